@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests import chromium
 from tests.server import ROOT, serve
+from tests.stage import mode_tab
 
 STAGE = ".stage.vae"
 DOCS = ROOT / "docs"
@@ -74,15 +75,15 @@ def way(page: Page, url: str, path: Path, press: Callable[[Locator], None]) -> N
     film.run(8)
     press(family)
     stage = page.locator(".stage.autoregressive")
-    stage.get_by_role("tab", name="Complete").wait_for()
+    mode_tab(page, "Complete").wait_for()
     page.wait_for_timeout(FIRST_MS)
     film.keep()
-    press(stage.get_by_role("tab", name="Complete"))
+    press(mode_tab(page, "Complete"))
     film.run(12)
     page.wait_for_timeout(FIRST_MS)
     film.keep()
+    press(stage.get_by_role("button", name="Share"))
     link = stage.get_by_role("button", name="Copy link")
-    link.scroll_into_view_if_needed()
     press(link)
     film.keep()
     film.save(path)

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page
 
 STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
+SHARED = {"PNG", "CSV", "Copy link"}
+"""What the menu *Share* holds."""
 KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: at least so wide, and where it begins
 
 
@@ -37,6 +39,24 @@ def state(page: Page) -> dict:
 def points(page: Page, what: str = "mu") -> np.ndarray:
     """The means or widths that the map shows, (2000, 2)."""
     return np.array(explorer(page, f"[...x.map.points().{what}]")).reshape(-1, 2)
+
+
+def open_share(page: Page) -> None:
+    """Open the menu of what a visitor may keep, unless it is open."""
+    share = page.locator(".stage:visible .header").get_by_role("button", name="Share", exact=True)
+    if share.get_attribute("aria-expanded") == "false":
+        share.click()
+
+
+def mode_tab(page: Page, title: str) -> Locator:
+    """The control that chooses a mode of the open tab, in the navigation or above the stage."""
+    lists = page.get_by_role("tablist", name=re.compile("^(Mode|Lessons)$"))
+    return lists.get_by_role("tab", name=title, exact=True)
+
+
+def chosen_mode(page: Page) -> Locator:
+    """The same of the mode on screen."""
+    return page.get_by_role("tablist", name=re.compile("^(Mode|Lessons)$")).get_by_role("tab", selected=True)
 
 
 def requests_of(page: Page) -> list[str]:
@@ -74,6 +94,8 @@ def row(page: Page, name: str) -> list[float]:
 
 def saved(page: Page, button: str, folder: Path) -> Path:
     """What a button downloads, as a file."""
+    if button in SHARED:
+        open_share(page)
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
     path = folder / download.value.suggested_filename
@@ -85,6 +107,8 @@ def kept_picture(page: Page, folder: Path, width: int, height: int) -> Image.Ima
     """The picture in a saved PNG without the words around it, at the size in which the mode painted it."""
     with Image.open(saved(page, "PNG", folder)) as image:
         scale = max(1, -(-KEPT_WIDTH // width))
-        assert image.width == max(KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
+        assert image.width == max(SHARED = {"PNG", "CSV", "Copy link"}
+"""What the menu *Share* holds."""
+KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
         box = (KEPT_LEFT, KEPT_TOP, KEPT_LEFT + scale * width, KEPT_TOP + scale * height)
         return image.crop(box).resize((width, height), Image.Resampling.NEAREST)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from tests.stage import settle
+from tests.stage import mode_tab, settle
 
 PHONE_WIDTH = 390
 
@@ -56,12 +56,12 @@ class Tab:
 
     def turn_to(self, page: Page, title: str, name: str) -> None:
         """Choose a mode by its tab, and wait until it is on screen."""
-        page.locator(self.selector).get_by_role("tab", name=title, exact=True).click()
+        mode_tab(page, title).click()
         self._wait_for_mode(page, name)
 
     def tap_to(self, phone: Page, title: str, name: str) -> None:
         """The same by touch; the mode fits the screen."""
-        phone.locator(self.selector).get_by_role("tab", name=title, exact=True).tap()
+        mode_tab(phone, title).tap()
         self._wait_for_mode(phone, name)
         self.fits(phone)
 

@@ -62,6 +62,7 @@ for module, *given in {commands}:
         assert not end.code, (module, end.code)
 """
 UNTRAINED = """import torch
+from tests.stage import mode_tab
 from explorer import checkpoints
 net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
 torch.manual_seed(0)
@@ -158,7 +159,7 @@ def test_every_shared_question_is_answered(page: Page, url: str, title: str):
     page.goto(f"{url}/?tab=mixture&net={NETS[title]}")
     stage = page.locator("#mixture-stage .stage")
     for mode in MODES[:-1]:
-        stage.get_by_role("tab", name=mode, exact=True).click()
+        mode_tab(page, mode).click()
         panel = stage.locator(f".mode-{mode_id(mode)}").first
         expect(panel).to_be_visible()
         answered(page, stage, mode, title)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import Request as BrowserRequest
 
 from tests.axe import violations_in
-from tests.stage import STAGE, explorer, open_stage, settle, state
+from tests.stage import STAGE, explorer, mode_tab, open_stage, settle, state
 from tests.watch import Watch
 
 MODES = {
@@ -117,7 +117,7 @@ def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(
 
 def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=another&beta=3&mode=encode")
-    page.locator("#families [data-tab-id=vae]").click()
+    page.locator(".nav [data-tab=vae]").click()
     page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
     assert (state(page)["beta"], state(page)["mode"]) == (1, "explore")
 
@@ -125,7 +125,7 @@ def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url
 def test_a_link_without_a_tab_is_about_the_vae_alone(page: Page, app_url: str):
     open_stage(page, app_url, "seed=123&img=12")
     assert state(page)["img"] == 12
-    page.locator("#families [data-tab-id=ar]").click()
+    page.locator(".nav [data-tab=ar]").click()
     page.wait_for_function("document.querySelector('.stage.autoregressive')?.explorer")
     seed, img = page.evaluate(
         "(({ seed, img }) => [seed, img])(document.querySelector('.stage.autoregressive').explorer.store.get())"
@@ -178,11 +178,11 @@ def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     assert state(phone)["view"][2] < 6
     stage.get_by_role("slider", name="β").tap(position={"x": 300, "y": 8})
     assert state(phone)["beta"] > 4
-    stage.get_by_role("tab", name="Encode").tap()
+    mode_tab(phone, "Encode").tap()
     stage.get_by_role("button", name="Draw one").tap()
     finger.stroke(stage.locator(".pad"), [(0.3, 0.2), (0.7, 0.2), (0.45, 0.9)])
     expect(stage.locator(".mode-encode")).to_contain_text("ELBO = −D − R")
-    stage.get_by_role("tab", name="Sample").tap()
+    mode_tab(phone, "Sample").tap()
     stage.locator(".sample-grid").tap(position={"x": 60, "y": 60})
     expect(stage.locator(".mode-sample")).to_contain_text("nearest")
     assert {"z", "view", "beta", "draw"} <= address(phone).keys()

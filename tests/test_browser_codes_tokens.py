@@ -7,6 +7,7 @@ from explorer import data
 from explorer.spaces import BINARY
 from tests.axe import violations
 from tests.raster import wait_for_address
+from tests.stage import mode_tab
 from tests.tab import Tab
 from tests.tiny_app import App
 
@@ -48,7 +49,7 @@ def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, 
     page.keyboard.press("End")
     wait_for_address(page, "promise=20")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("A step that promises 20.0 nats")
-    page.get_by_role("tablist", name="Mode").get_by_role("tab", name="Surprise").first.click()
+    mode_tab(page, "Surprise").click()
     seen = TAB.panel(page).locator(".seen")
     expect(seen).to_contain_text("The most surprising token")
     expect(TAB.main(page).get_by_role("img", name="nats of surprise")).to_be_visible()

@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.compare import FILM_MS, STAGE, compare, finished, main, open_compare, panel, saved, state, wait_until
-from tests.stage import settle
+from tests.stage import open_share, settle
 
 MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 CUT = """([stage, width]) => [...document.querySelectorAll(`${stage} :is(button, canvas, th, td, p, h2, dt, dd)`)]
@@ -78,6 +78,7 @@ def test_answers_and_table_can_be_kept_as_a_picture_twice_as_fine(page: Page, co
     open_compare(page, compare_app, f"mode={mode}&img=12")
     if mode == "likely":
         wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
+    open_share(page)
     expect(page.get_by_role("button", name="PNG", exact=True)).to_be_enabled()
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
         assert picture.width >= 2 * 720 and len(picture.convert("L").getcolors(256)) > 10

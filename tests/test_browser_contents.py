@@ -26,7 +26,7 @@ def test_an_address_opens_its_tab_and_its_heading(page: Page, app_url: str):
     page.wait_for_function("scrollY === 0")
     page.wait_for_timeout(600)
     assert page.evaluate("scrollY") == 0, "who scrolls is left alone"
-    page.locator("#families [data-tab-id=vae]").click()
+    page.locator(".nav [data-tab=vae]").click()
     expect(page.locator("#vae-the-maths")).to_be_attached()
     assert "#" not in page.url
 

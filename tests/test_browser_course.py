@@ -108,9 +108,10 @@ def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str
 
 def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
     opened(page, app_url, "which-model")
+    page.locator(".stage.start").get_by_role("button", name="View").click()
     page.locator(".stage.start").get_by_role("button", name="Large type").click()
     expect(page.locator("html.projector")).to_be_attached()
-    expect(page.locator("#brand")).to_be_hidden()
+    expect(page.locator(".nav")).to_be_hidden()
     page.keyboard.press("PageDown")
     page.wait_for_url("**__type=projector**page=2**")
     page.reload()
@@ -119,7 +120,7 @@ def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
 
 def test_in_large_type_the_tools_of_the_page_are_whole(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=vae&__type=projector")
-    tools = page.locator(".stage.vae .page-tools .button")
+    tools = page.locator(".stage.vae .actions button:visible")
     tools.first.wait_for()
     assert min(tool.bounding_box()["y"] for tool in tools.all()) >= 0
 

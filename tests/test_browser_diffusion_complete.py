@@ -25,6 +25,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
+from tests.stage import mode_tab
 
 COUNT, SIDE = 4, 28
 
@@ -128,7 +129,7 @@ def test_a_long_completion_can_be_stopped_and_gone_on_with(page: Page, app_url: 
     assert main(page).locator(".tile").first.is_visible()
     panel(page).get_by_role("button", name="Go on").click()
     wait_until(page, "x.mode().race.queue.running?.film?.frames.length > 1", FILM_MS)
-    page.get_by_role("tab", name="Forward").click()
+    mode_tab(page, "Forward").click()
     page.locator(".stage.diffusion .mode-forward").wait_for()
 
 

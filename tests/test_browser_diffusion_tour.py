@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
 from tests.diffusion import FILM_MS, STAGE, main, open_diffusion, panel, state, turn_to, wait_for_address, wait_until
+from tests.stage import mode_tab
 
 STEPS = diffusion.TAB.tour(diffusion_evidence.quotes({}))
 FORWARD, GUESS, FIELD = 1, 2, 8
@@ -36,9 +37,7 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
         expect(main(page).locator(".picture").first).not_to_be_empty()
         answer(page, step)
         card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
-    expect(page.locator(STAGE).get_by_role("tab", name="Forward", exact=True)).to_have_attribute(
-        "aria-selected", "true"
-    )
+    expect(mode_tab(page, "Forward")).to_have_attribute("aria-selected", "true")
 
 
 def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str):
@@ -71,7 +70,7 @@ def test_it_gives_back_what_it_changed(page: Page, app_url: str):
     wait_for_address(page, "tour=1")
     assert state(page)["net"] == "diffusion-mnist" and state(page)["t"] == 0
     expect(panel(page)).to_contain_text("yours comes back when you leave it")
-    page.locator(STAGE).get_by_role("tab", name="Forward", exact=True).click()
+    mode_tab(page, "Forward").click()
     wait_for_address(page, "seed=11")
     kept = {key: value for key, value in state(page).items() if key not in ("img", "mode")}
     assert kept == {key: before[key] for key in kept}

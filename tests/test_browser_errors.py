@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.axe import violations
 from tests.diffusion import TAB as DIFFUSION
+from tests.stage import mode_tab
 
 PATIENCE_MS = 60_000
 
@@ -91,7 +92,7 @@ def test_an_error_is_gone_once_another_question_is_answered(loose: Page, app_url
 
 def test_an_error_is_gone_in_another_mode(loose: Page, app_url: str):
     page = exercise(loose, app_url)
-    page.locator(".stage:visible [role=tab]").first.click()
+    page.locator(".nav .tab:visible").first.click()
     expect(status(page)).to_have_text("")
 
 
@@ -119,8 +120,8 @@ def test_what_was_lost_in_one_mode_of_films_is_not_told_in_another(loose: Page, 
     page.evaluate("document.querySelector('.stage.diffusion').explorer.store.set({ seed: 99 }, { commit: true })")
     expect(stage.locator(".queue")).to_contain_text(LOST)
     cut(page, False)
-    stage.get_by_role("tab", name="Guidance").click()
+    mode_tab(page, "Guidance").click()
     expect(stage.locator(".queue button:visible")).to_have_count(0, timeout=PATIENCE_MS)
     expect(stage).not_to_contain_text(LOST)
-    stage.get_by_role("tab", name="Reverse").click()
+    mode_tab(page, "Reverse").click()
     expect(stage).not_to_contain_text(LOST)

@@ -9,7 +9,7 @@ from explorer import checkpoints
 from explorer.tabs.gan.fields import MOVES
 from tests.gan import STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 from tests.node import run
-from tests.stage import kept_picture, settle
+from tests.stage import kept_picture, mode_tab, settle
 
 RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-non-saturating-1-0.001-0.001.json"
 SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
@@ -145,7 +145,7 @@ def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page,
     open_gan(page, app_url, "mode=game&moves=1")
     switch = page.locator(f"{STAGE} .header").get_by_role("group", name="Network")
     expect(switch).to_be_hidden()
-    page.locator(STAGE).get_by_role("tab", name="Generate", exact=True).click()
+    mode_tab(page, "Generate").click()
     expect(switch).to_be_visible()
 
 

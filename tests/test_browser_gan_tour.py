@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import tab
 from tests.gan import SLOW_MS, STAGE, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
+from tests.stage import mode_tab
 from tests.tiny_app import App
 
 STEPS = tab.TAB.tour(gan_evidence.quotes({}))
@@ -36,7 +37,7 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, tiny_app: App):
         expect(main(page).locator(".picture").first).not_to_be_empty()
         answer(page, step)
         card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
-    first = page.locator(STAGE).get_by_role("tab", name="Generate", exact=True)
+    first = mode_tab(page, "Generate")
     expect(first).to_have_attribute("aria-selected", "true")
 
 
@@ -70,7 +71,7 @@ def test_it_gives_back_what_it_changed(page: Page, tiny_app: App):
     wait_for_address(page, "tour=1")
     assert state(page)["net"] == "gan-mnist" and state(page)["tap"] == 0
     expect(panel(page)).to_contain_text("yours comes back when you leave it")
-    page.locator(STAGE).get_by_role("tab", name="Generate", exact=True).click()
+    mode_tab(page, "Generate").click()
     wait_for_address(page, "seed=11")
     kept = {key: value for key, value in state(page).items() if key not in ("img", "mode")}
     assert kept == {key: before[key] for key in kept}

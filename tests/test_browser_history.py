@@ -9,7 +9,7 @@ def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
     page.locator("#vae-tab-sample").click()
     expect(page).to_have_title("Sample · VAE · Explorer")
-    page.locator("#families [data-tab-id=gan]").click()
+    page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Generate · GAN · Explorer")
     page.locator("#gan-tab-learn").click()
     expect(page).to_have_title("Watch it learn · GAN · Explorer")
@@ -31,7 +31,7 @@ def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
 
 def test_back_opens_a_tab_that_this_page_has_not_shown(page: Page, app_url: str):
     open_stage(page, app_url)
-    page.locator("#families [data-tab-id=gan]").click()
+    page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Generate · GAN · Explorer")
     page.go_back()
     page.reload()

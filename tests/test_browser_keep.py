@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.raster import saved
+from tests.stage import open_share
 
 COUNTED = """() => {
   const stage = [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
@@ -27,6 +28,7 @@ CHANGES = """() => new Promise((done) => {
 @pytest.mark.parametrize("place", ["energy&mode=landscape", "flow&mode=coupling", "flow-matching&mode=paths"])
 def test_changes_on_the_stage_make_no_table(page: Page, app_url: str, tmp_path, place: str):
     page.goto(f"{app_url}/?tab={place}")
+    open_share(page)
     buttons = [page.locator(".stage:visible").get_by_role("button", name=name, exact=True) for name in ("CSV", "PNG")]
     for button in buttons:
         expect(button).to_be_enabled()

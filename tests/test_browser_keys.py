@@ -4,9 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations
-from tests.stage import MAP, STAGE, explorer, open_stage, panel, settle, state, wait_for_address
+from tests.stage import MAP, STAGE, explorer, open_share, open_stage, panel, settle, state, wait_for_address
 
-FAMILIES = "#families > .tab-wrapper"
 REACHED = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('.katex-display')]
   .every((each) => each.scrollWidth <= each.clientWidth + 1 || each.tabIndex === 0)"""
 PLAYS = """() => {
@@ -28,26 +27,26 @@ def focused(page: Page, selector: str) -> bool:
     return page.evaluate("selector => document.activeElement.matches(selector)", selector)
 
 
-def test_keys_lead_past_the_tabs_along_them_and_out_of_their_menu(page: Page, app_url: str):
+def test_keys_lead_past_the_tabs_along_the_families_and_out_of_their_menu(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator("body").press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
     page.keyboard.press("Enter")
     assert focused(page, f"{STAGE} .panel")
-    page.locator(f"{FAMILIES} [data-tab-id=vae]").focus()
-    for _ in ("foundations", "start", "compare"):
-        page.keyboard.press("ArrowLeft")
+    page.locator("[data-tab=vae]").focus()
+    page.keyboard.press("End")
+    assert focused(page, "[data-tab=compare]")
+    page.keyboard.press("Enter")
     wait_for_address(page, "tab=compare")
-    page.keyboard.press("Home")
-    wait_for_address(page, "tab=compare", there=False)
-    assert focused(page, "[data-tab-id=start]")
+    page.keyboard.press("ArrowDown")
+    assert focused(page, "[data-tab=start]")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.locator(f"{FAMILIES} .overflow-menu > button").click()
-    menu = page.locator(f"{FAMILIES} .overflow-dropdown")
-    menu.get_by_role("button").first.focus()
+    opener = page.get_by_role("button", name="Families", exact=True)
+    opener.click()
+    assert focused(page, "[data-tab=compare]")
     page.keyboard.press("Escape")
-    expect(menu).to_be_hidden()
-    assert focused(page, ".overflow-menu > button")
+    expect(page.locator(".nav")).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_text_that_scrolls_takes_the_focus_on_a_narrow_page(page: Page, app_url: str):
@@ -108,6 +107,7 @@ def test_colours_that_carry_a_meaning_stay_and_more_contrast_is_given(page: Page
 def test_a_link_is_shown_selected_where_there_is_no_clipboard(page: Page, app_url: str):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     open_stage(page, app_url, "beta=3")
+    open_share(page)
     page.locator(STAGE).get_by_role("button", name="Copy link").click()
     field = page.locator(f"{STAGE} .address")
     expect(field).to_be_focused()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.server import ROOT
+from tests.stage import chosen_mode, mode_tab
 
 SIZE = {"width": 1280, "height": 720}
 STAGES = {
@@ -57,11 +58,10 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
     page.set_viewport_size(SIZE)
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
-    modes = stage.get_by_role("tab")
-    expect(stage.get_by_role("tab", selected=True)).to_be_visible()
-    found = modes_that_do_not_fit(stage, modes.all())
+    expect(chosen_mode(page)).to_be_visible()
+    found = modes_that_do_not_fit(stage, page.locator(".tab:visible").all())
     if "tour" in found:
-        stage.get_by_role("tab", name="Tour").click()
+        mode_tab(page, "Tour").click()
     card = stage.locator(".mode-tour .tour-card")
     steps = int(card.locator(".tour-place").inner_text().split()[-1]) if "tour" in found else 0
     for step in range(1, steps + 1):
@@ -81,10 +81,10 @@ def test_modes_of_images_fit_the_screen_in_a_tab_that_begins_with_points(page: P
     page.set_viewport_size(SIZE)
     page.goto(f"{app_url}/?tab=flow-matching&net={net}&mode=solvers&solver=heun&steps=3")
     stage = page.locator(".stage.flow_matching")
-    expect(stage.get_by_role("tab", selected=True)).to_be_visible()
+    expect(chosen_mode(page)).to_be_visible()
     cards = ("Tour", "Exercises")
     found = modes_that_do_not_fit(
-        stage, [mode for mode in stage.get_by_role("tab").all() if mode.inner_text() not in cards]
+        stage, [mode for mode in page.locator(".tab:visible").all() if mode.inner_text() not in cards]
     )
     assert not {where: what for where, what in found.items() if what}
 
@@ -102,7 +102,7 @@ def modes_that_do_not_fit(stage: Locator, modes: list[Locator]) -> dict[str, lis
 
 def exercises_that_do_not_fit(stage: Locator) -> dict[str, list[str]]:
     """What is cut off in each exercise: as it is asked, with all of its hints, and with its worked answer."""
-    stage.get_by_role("tab", name="Exercises").click()
+    mode_tab(stage.page, "Exercises").click()
     card, found = stage.locator(".mode-exercises .tour-card"), {}
     hint = card.get_by_role("button", name=re.compile("^Hint"))
     for place in card.locator(".exercise-places button").all():

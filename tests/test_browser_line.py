@@ -28,7 +28,7 @@ def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=gan")
     page.wait_for_function("document.querySelector('.stage.gan')?.explorer?.mode().update && true")
     assert not [url for url in requests if "stages/vae/" in url or "beta-vae" in url]
-    page.locator("#families [data-tab-id=vae]").click()
+    page.locator(".nav [data-tab=vae]").click()
     page.wait_for_function(f"{MOUNTED}?.map.points()")
     assert [url for url in requests if "beta-vae" in url]
 

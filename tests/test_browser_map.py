@@ -12,6 +12,7 @@ from tests.stage import (
     MAP,
     STAGE,
     explorer,
+    open_share,
     open_stage,
     requests_of,
     saved,
@@ -208,6 +209,7 @@ def test_the_other_data_set_is_fetched_once_when_it_is_chosen(page: Page, app_ur
 def test_copy_link_copies_the_address(page: Page, app_url: str):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_stage(page, app_url, "beta=4&z=0.5,0.5")
+    open_share(page)
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url

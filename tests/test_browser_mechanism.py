@@ -10,6 +10,7 @@ from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.start import tab as start
 from tests.node import run
+from tests.stage import chosen_mode, mode_tab
 from tests.test_browser_layout import STAGES
 
 EVERY = [start.TAB, *TABS, foundations.TAB, compare.TAB]
@@ -80,7 +81,7 @@ def opens_the_modes_of_its_parts_by_a_click_and_by_enter(page: Page, stage: Loca
             page.keyboard.press("Enter")
         else:
             item.click()
-        expect(stage.get_by_role("tab", selected=True)).to_have_text(tab.modes[part.mode])
+        expect(chosen_mode(stage.page)).to_have_text(tab.modes[part.mode])
         expect_lit(stage, tab, part.mode)
 
 
@@ -88,13 +89,13 @@ def has_a_picture_of_every_mode_of_its_own(page: Page, stage: Locator, tab: Tab)
     for mode, title in tab.modes.items():
         if mode in {*tab.questions, "tour", "exercises"} or (tab.name, mode) in WITHOUT:
             continue
-        stage.get_by_role("tab", name=title, exact=True).click()
+        mode_tab(page, title).click()
         expect(stage.locator(f".panel > .mode-{mode}")).to_be_visible()
         page.wait_for_function(HAS_PICTURE, arg=f".stage.{STAGES[tab.name]}")
 
 
 def follows_the_tour(stage: Locator, tab: Tab) -> None:
-    stage.get_by_role("tab", name=tab.modes["tour"], exact=True).click()
+    mode_tab(stage.page, tab.modes["tour"]).click()
     mode = stage.locator(".tour-stage > .mode").get_attribute("class").split("mode-")[1]
     expect_lit(stage, tab, mode)
 
@@ -117,7 +118,7 @@ def test_a_place_is_empty_until_something_stands_on_the_stage(page: Page, app_ur
     stage = opened(page, app_url, vae, "mode=interpolate")
     place = stage.get_by_role("button", name="x, an image").locator("canvas")
     expect(place).to_be_visible()
-    stage.get_by_role("tab", name="Watch it learn").click()
+    mode_tab(page, "Watch it learn").click()
     expect(stage.get_by_role("button", name="x, an image").locator("canvas")).to_be_hidden()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import PATIENCE_MS
 from tests.stage import STAGE, open_stage, requests_of
 
-GAN = "#families [data-tab-id=gan]"
+GAN = ".nav [data-tab=gan]"
 ASKED = "**/run/predict*"
 BACK = "dispatchEvent(new Event('online'))"
 DOWN = "This tab could not be read; perhaps the line is down."
@@ -32,7 +32,7 @@ def test_what_a_tab_shows_comes_once_when_it_is_opened(page: Page, app_url: str)
     page.wait_for_function("document.querySelector('#gan-stage .stage')?.explorer?.mode().update && true")
     expect(page.locator("#evidence-gan-mnist")).to_contain_text("Fréchet")
     expect(page.locator("#families .katex:visible").first).to_be_visible()
-    page.locator("#families [data-tab-id=vae]").click()
+    page.locator(".nav [data-tab=vae]").click()
     page.locator(GAN).click()
     expect(page.locator("#evidence-gan-mnist")).to_be_visible()
     assert len([url for url in asked if "/run/predict" in url]) == 1

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations_in
+from tests.stage import chosen_mode, mode_tab
 from tests.tab import Tab
 from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred
 from tests.watch import Watch
@@ -140,13 +141,13 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     leaf(phone, "PixelCNN").tap()
     phone.wait_for_url("**/?tab=ar*")
     stage = phone.locator(".stage.autoregressive")
-    stage.get_by_role("tab", name="Complete").tap()
+    mode_tab(phone, "Complete").tap()
     phone.wait_for_url("**mode=complete*")
-    stage.get_by_role("button", name="Copy link").scroll_into_view_if_needed()
+    stage.get_by_role("button", name="Share").tap()
     stage.get_by_role("button", name="Copy link").tap()
     expect(stage.get_by_role("button", name=re.compile("Copied|Selected"))).to_be_visible()
     phone.goto(phone.url)
-    expect(stage.get_by_role("tab", selected=True)).to_have_text("Complete")
+    expect(chosen_mode(phone)).to_have_text("Complete")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

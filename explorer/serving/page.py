@@ -27,9 +27,9 @@ FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMED_BY = "'self' https://huggingface.co"
 
-SCRIPTS = ("opening.js", "tabs.js", "keys.js", "contents.js")
-STYLE = "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
+SCRIPTS = ("opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
 CODE = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
+STYLE = f"<style>{Path(__file__).with_name('nav.css').read_text(encoding='utf-8')}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -114,7 +114,7 @@ def wanted(query: bytes, tabs: Tabs) -> str:
 def opening(tabs: Tabs) -> str:
     """Return the start of the page's body.
 
-    Gradio sets the colours late and does not retry when the connection is down; this style and these scripts do.
+    It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys]})
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"

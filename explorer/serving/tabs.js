@@ -50,6 +50,7 @@
    */
   globalThis.rememberTab = (name) => {
     open = name;
+    globalThis.markTab(name);
     if (wanted() === name) return;
     if (leads) return press(wanted());
     const address = new URL(location.href);

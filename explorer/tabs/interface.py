@@ -33,15 +33,16 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     """
     names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
     hub.begin(names, checkpoints.pretrained_folder())
-    with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
-        gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
-        with gr.Tabs(elem_id=rooms.FAMILIES):
-            sentences = []
-            for tab in tabs:
-                with gr.Tab(tab.title, id=tab.name) as item:
-                    sentences.append(rooms.room(tab.build))
-                item.select(None, js=f'() => rememberTab("{tab.name}")')
-            rooms.open_by(sentences)
+    with (
+        gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo,
+        gr.Tabs(elem_id=rooms.FAMILIES),
+    ):
+        sentences = []
+        for tab in tabs:
+            with gr.Tab(tab.title, id=tab.name, elem_classes=f"group-{tab.group}") as item:
+                sentences.append(rooms.room(tab.build))
+            item.select(None, js=f'() => rememberTab("{tab.name}")')
+        rooms.open_by(sentences)
     hub.open_to(names)
     return _resting(demo.queue(max_size=64, api_open=False))
 

@@ -105,9 +105,7 @@ class Collected {
 
   open() {
     const tab = document.querySelector("#families [role=tab][aria-selected=true]")?.textContent.trim() ?? "";
-    const mode = [...document.querySelectorAll(".stage .tab[aria-selected=true]")].find((each) =>
-      each.checkVisibility()
-    );
+    const mode = [...document.querySelectorAll(".stage .mode-title")].find((each) => each.checkVisibility());
     this.title.value = plain([tab, mode?.textContent].filter(Boolean).join(": "));
     this.show("");
     this.element.showModal();

@@ -10,7 +10,7 @@ const ID = "vae";
 const OF_ONE_DATA_SET = { a: null, b: null, img: null };
 
 /** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
-export function buildLayout(root, store, datasets, { modes, mechanism }) {
+export function buildLayout(root, store, datasets, { title, question, modes, mechanism }) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
   const overlay = h("canvas", {
     class: "overlay",
@@ -39,6 +39,8 @@ export function buildLayout(root, store, datasets, { modes, mechanism }) {
   };
   const header = createHeader(store, {
     id: ID,
+    title,
+    question,
     key: "data",
     label: "Data set",
     choices: Object.entries(datasets).map(([name, { title }]) => [name, title]),
@@ -49,7 +51,9 @@ export function buildLayout(root, store, datasets, { modes, mechanism }) {
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
-  fill(root, picture.element, header.element, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
+  const above = h("div", { class: "above" }, picture.element, header.choice);
+  const body = h("div", { class: "body" }, column, side);
+  fill(root, header.element, header.modes, above, body, parts.status, parts.spoken);
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);

@@ -104,6 +104,7 @@ MECHANISM = Mechanism(
 TAB = Tab(
     name="ar",
     title="Autoregressive",
+    group="exact",
     question="What does the network expect of the next pixel, before it sees it?",
     folder=Path(__file__).parent,
     stage=AutoregressiveStage,

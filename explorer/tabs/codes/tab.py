@@ -59,6 +59,7 @@ MADE = family_tab(
     "autoencoder",
     title="Codes",
     name="codes",
+    group="bound",
     question="A network keeps an image as a few numbers and rebuilds it from them. What is such a code worth, and who "
     "can draw new ones?",
     folder=Path(__file__).parent,

@@ -102,6 +102,7 @@ def titled(net: str) -> str:
 TAB = Tab(
     name="compare",
     title="Compare",
+    group="all",
     question="One seed, one picture, one question: what can each family answer, what does it cost, and what can it not "
     "do?",
     folder=Path(__file__).parent,

@@ -166,6 +166,7 @@ MECHANISM = Mechanism(
 TAB = Tab(
     name="diffusion",
     title="Diffusion",
+    group="bound",
     question="How can a network that only removes a little noise draw a picture?",
     folder=Path(__file__).parent,
     stage=DiffusionStage,

@@ -105,6 +105,7 @@ TAB = family_tab(
     "energy",
     title="Energy",
     name="energy",
+    group="ratio",
     question="If a network says only which x are better than others, how does anybody draw from it, and what did it "
     "learn?",
     folder=Path(__file__).parent,

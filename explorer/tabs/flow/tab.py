@@ -83,6 +83,7 @@ MECHANISM = Mechanism(
 TAB = family_tab(
     "flow",
     name="flow",
+    group="exact",
     question="Can a network bend noise into data so that nothing is lost, and every density is known exactly?",
     folder=Path(__file__).parent,
     nets=NETS,

@@ -59,6 +59,7 @@ MECHANISM = Mechanism(
 TAB = Tab(
     name="foundations",
     title="Foundations",
+    group="first",
     question="What do all of these models have in common: what is fitted, what is measured, and what is estimated?",
     folder=Path(__file__).parent,
     stage=FoundationsStage,

@@ -128,6 +128,7 @@ MECHANISM = Mechanism(
 TAB = Tab(
     name="gan",
     title="GAN",
+    group="none",
     question="Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the "
     "score?",
     folder=Path(__file__).parent,

@@ -19,7 +19,7 @@ from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
-from explorer.tabs.kit.groups import with_shared
+from explorer.tabs.kit.groups import tab_group, with_shared
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
@@ -69,6 +69,7 @@ def family_tab(
     groups: Mapping[str, Sequence[str]] = {},
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
+    group: str | None = None,
 ) -> Tab:
     """Return the tab of a family of `FAMILIES`; its model and its cards determine everything not given here.
 
@@ -94,6 +95,7 @@ def family_tab(
         groups: Its own modes by group; in each group they come before the shared questions.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         exercises: Exercises, which form a mode after the tour.
+        group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -137,6 +139,7 @@ def family_tab(
         groups=with_shared(groups, asks),
         mechanism=mechanism,
         exercises=exercises,
+        group=group or tab_group(FAMILIES[family]),
     )
 
 

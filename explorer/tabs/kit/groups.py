@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
+from torch import nn
+
+from explorer.questions import likelihood
+
 GROUPS = ("look", "play", "test", "understand")
 """Groups: view samples, interact with the model, evaluate it, and understand its mechanism."""
 
 CARDS = ("tour", "exercises")
 """Modes that lead through other modes: both come first, and stay visible while the others scroll."""
+
+TAB_GROUPS = ("first", "exact", "bound", "ratio", "none", "all")
+"""Groups of tabs in the navigation: the first pages, the families by their answer for p(x), and the comparison."""
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -24,6 +31,13 @@ SHARED = {
 def with_shared(groups: Groups, asks: Sequence[str]) -> Groups:
     """Return the groups with the shared questions added, each at the end of its group."""
     return {group: [*groups.get(group, ()), *(each for each in asks if SHARED[each] == group)] for group in GROUPS}
+
+
+def tab_group(model: type[nn.Module]) -> str:
+    """Return the group of a family's tab, by its model's answer for p(x)."""
+    if kind := likelihood.kind(model):
+        return "exact" if kind == "exact" else "bound"
+    return "ratio" if hasattr(model, "energy") else "none"
 
 
 def in_order(modes: Sequence[str], groups: Groups) -> dict[str, str | None]:

@@ -51,11 +51,6 @@ class Published:
     source: str
 
 
-def question(text: str, beside: bool = False) -> gr.Markdown:
-    """Show the question that the tab answers; `beside` leaves room for the mechanism's diagram."""
-    return gr.Markdown(text, elem_classes=["question", "with-mechanism"] if beside else "question")
-
-
 def heading(text: str) -> gr.Markdown:
     """Show the title of a part below the stage."""
     return gr.Markdown(f"## {text}", elem_classes="heading")

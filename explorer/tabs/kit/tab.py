@@ -78,6 +78,7 @@ class Tab:
         charts: Charts of each card in the evidence.
         charted: Titles and readers of the cards with charts, by name; by default, those of its networks.
         exercises: Exercises; their address fields come from `kit.exercises.fields`.
+        group: Place in the navigation, one of `TAB_GROUPS`.
     """
 
     name: str
@@ -105,14 +106,18 @@ class Tab:
     charts: Sequence[plots.Charts] = (plots.training,)
     charted: Mapping[str, tuple[str, Callable[[], Card]]] | None = None
     exercises: Sequence[Exercise] = ()
+    group: str = "none"
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-        parts.question(self.question, beside=self.mechanism is not None)
         nets = {net.name: net.found() for net in self.shown()}
         figures = self.quotes(nets)
-        value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
-        value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
+        value = {"tab": self.name, "title": self.title, "question": self.question, **self.value(nets)}
+        value |= {"tour": self.tour(figures)} | {
+            "fields": fields.told(self.fields),
+            "modes": self.told_modes(),
+            "tries": self.tries,
+        }
         value["mechanism"] = self.mechanism.to_props(self.modes) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(

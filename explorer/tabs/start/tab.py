@@ -120,6 +120,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
 TAB = Tab(
     name="start",
     title="Start",
+    group="first",
     question="Deep generative models, trained and running: each draws while you watch, and gives log p(x), or says why "
     "it cannot.",
     folder=Path(__file__).parent,

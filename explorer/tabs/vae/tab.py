@@ -104,6 +104,7 @@ MECHANISM = Mechanism(
 TAB = Tab(
     name="vae",
     title="VAE",
+    group="bound",
     question="What does a VAE give up so that you can sample from it? Drag β and see.",
     folder=Path(__file__).parent,
     stage=VaeStage,

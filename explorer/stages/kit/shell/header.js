@@ -1,45 +1,54 @@
-/** What stands above a stage: a switch of data sets or models, a tab for each mode, and the link to copy. */
+/** The first row of a stage: the mode and its question, Tour and Exercises, and the menus. */
 
 import { button, fill, h, select, setText } from "./dom.js";
+import { menu } from "./menu.js";
 import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
-const FEW = 3; // choices; beside more of them the modes scroll
-const MANY = 4; // and more of them are chosen from a list
-const MODES = 7; // more of them scroll beside any choice
-const CARDS = ["tour", "exercises"]; // which stay in sight where the other modes scroll
+const MANY = 4; // choices; more of them are chosen from a list
+const CARDS = ["tour", "exercises"]; // modes that lead through the others, and stand beside their title
 
 /**
- * @param {object} store its `mode` is what the tabs show and set
- * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string}}
- * parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` begins the ids of the tabs and
- * names the panel that they control, `${id}-panel`; a choice for which `chooses(mode, choice)` is false would do nothing
- * there, and is not offered
- * @returns {{element: Element, share: Element, update: Function}} `share` has room for more buttons
+ * @param {object} store its `mode` is what the lists of modes show and set
+ * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string,
+ * title: string, question: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
+ * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; a choice for which
+ * `chooses(mode, choice)` is false would do nothing there, and is not offered
+ * @returns {{element: Element, modes: Element, choice: Element, share: Element, update: Function}} `modes` is the place of
+ * the modes where the navigation does not have them, and `share` the list of what a visitor may keep
  */
-export function createHeader(store, { key, label, choices, modes, id, onChoose, chooses = () => true }) {
+export function createHeader(
+  store,
+  { key, label, choices, modes, id, title, question, onChoose, chooses = () => true },
+) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
   const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
-  const tabs = tabsOf(store, modes, id);
-  const share = copyLink();
-  const find = button("Find", () => globalThis.explorerFind(), { title: "Find a tab, a mode, a term (Ctrl K)" });
-  share.append(h("div", { class: "page-tools" }, find, collector(), projector()));
+  choice.classList.add("choice");
+  const isCard = (mode) => CARDS.includes(mode.id);
+  const cards = listOf(store, modes.filter(isCard), id, "Lessons");
+  const others = listOf(store, modes.filter((mode) => !isCard(mode)), id, "Mode");
+  const home = h("div", { class: "modes" }, others.element);
+  globalThis.takeModes?.(id, others.element, home);
+  const name = h("span", { class: "mode-title" });
+  const share = menu("Share", ...shared());
+  const heading = h(
+    "div",
+    { class: "heading" },
+    h("h1", {}, name, " ", h("span", { class: "quiet" }, title)),
+    h("p", { class: "question" }, question),
+  );
+  const actions = h("div", { class: "actions" }, cards.element, share, menu("View", projector(), theme()));
   const update = (changed, state) => {
-    if (![key, "mode", "mount"].some((name) => changed.has(name))) return;
-    const offered = choices.map(([name]) => name).filter((name) => chooses(state.mode, name));
+    if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
+    const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
     choice.offer(offered);
     choice.set(state[key]);
     choice.hidden = !offered.length;
-    tabs.update(state);
+    setText(name, modes.find((mode) => mode.id === state.mode).title);
+    cards.update(state);
+    others.update(state);
   };
-  const element = h(
-    "div",
-    { class: `header${choices.length > FEW || modes.length > MODES ? " scrolls" : ""}` },
-    choice,
-    tabs.element,
-    share,
-  );
-  return { element, share, update };
+  return { element: h("div", { class: "header" }, heading, actions), modes: home, choice, share: share.list, update };
 }
 
 /** Choices as a list that opens. */
@@ -54,11 +63,8 @@ function listed(label, choices, choose) {
   return Object.assign(element, { offer, set: (name) => (element.input.value = name) });
 }
 
-/**
- * A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. While a card is chosen the first
- * tab of the others takes the focus, too, so that the row can be scrolled by keys.
- */
-function tabsOf(store, modes, stage) {
+/** A list of modes with a roving focus: arrows, Home and End move it, and moving it chooses. */
+function listOf(store, modes, stage, label) {
   const items = modes.map(({ id, title, group }) => {
     const item = h("button", {
       type: "button",
@@ -71,13 +77,13 @@ function tabsOf(store, modes, stage) {
     item.addEventListener("click", () => store.set({ mode: id }, { commit: true }));
     return item;
   });
-  const cards = items.filter((_, i) => CARDS.includes(modes[i].id));
-  const row = h("div", { class: "tab-row" }, grouped(modes.slice(cards.length), items.slice(cards.length), stage));
-  row.addEventListener("scroll", () => row.style.setProperty("--before", `${row.scrollLeft}px`));
-  const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, cards, row);
+  const element = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(modes, items, stage));
+  element.hidden = !items.length;
   element.addEventListener("keydown", (event) => {
     const at = items.indexOf(document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const [next, previous] = [at + 1, at - 1];
+    const moves = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous };
+    const to = { ...moves, Home: 0, End: items.length - 1 }[event.key];
     if (to === undefined) return;
     const target = items[(to + items.length) % items.length];
     target.focus();
@@ -85,22 +91,16 @@ function tabsOf(store, modes, stage) {
     event.preventDefault();
   });
   const update = ({ mode }) => {
+    const holds = modes.some(({ id }) => id === mode);
     items.forEach((item, i) => {
       const chosen = modes[i].id === mode;
       const another = chosen && item.getAttribute("aria-selected") !== "true";
       item.setAttribute("aria-selected", String(chosen));
       if (another) item.scrollIntoView({ block: "nearest", inline: "nearest" });
-      item.tabIndex = chosen || (item === items[cards.length] && CARDS.includes(mode)) ? 0 : -1;
+      item.tabIndex = chosen || (!holds && i === 0) ? 0 : -1;
     });
   };
   return { element, update };
-}
-
-/** Takes the state into a course of the visitor's own. */
-function collector() {
-  const item = button("+", () => globalThis.explorerCollect(), { title: "Add this state to my course" });
-  item.setAttribute("aria-label", "Add this state to my course");
-  return item;
 }
 
 /** The tabs, those of a group under its name; to keys and screen readers they stay one list. */
@@ -121,20 +121,30 @@ function grouped(modes, items, stage) {
 function projector() {
   const root = document.documentElement;
   const tell = () => item.setAttribute("aria-pressed", String(root.classList.contains("projector")));
-  const item = button("Aa", () => {
+  const item = button("Large type", () => {
     const address = new URL(location.href);
     if (root.classList.toggle("projector")) address.searchParams.set("__type", "projector");
     else address.searchParams.delete("__type");
     history.replaceState(history.state, "", address);
+    globalThis.layModes?.();
     tell();
-  }, { title: "Large type, for a projector" });
-  item.setAttribute("aria-label", "Large type, for a projector");
+  }, { title: "Large type and nothing but the stage, for a projector" });
   tell();
   return item;
 }
 
-/** Copies the address; where the clipboard is out of reach, shows it selected instead. */
-function copyLink() {
+/** The other theme; the page is read anew with the same state. */
+function theme() {
+  const isDark = document.body.classList.contains("dark");
+  return button(isDark ? "Light theme" : "Dark theme", () => {
+    const address = new URL(location.href);
+    address.searchParams.set("__theme", isDark ? "light" : "dark");
+    location.assign(address);
+  });
+}
+
+/** What can be done with a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */
+function shared() {
   const field = h("input", { class: "address", readonly: true, "aria-label": "Link to this view", hidden: true });
   const item = button("Copy link", copy, { title: "A link that opens exactly this view" });
   async function copy() {
@@ -150,5 +160,5 @@ function copyLink() {
     }
     setTimeout(() => setText(item, "Copy link"), COPIED_MS);
   }
-  return h("div", { class: "share" }, field, item);
+  return [item, field, button("Add to my course", () => globalThis.explorerCollect())];
 }

@@ -7,11 +7,16 @@ import { createMechanism } from "./mechanism.js";
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id` is the stage's, `modes` its tabs, `mechanism` the parts of its picture, `key` what is chosen above them (mostly the network), `label` the name of
- * that, `onNet` what else changes in the store when another one is chosen, and `chooses(mode, choice)` whether a choice
- * does anything there.
+ * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture, `key` what is chosen
+ * beside it (mostly the network), `label` the name of that, `onNet` what else changes in the store when another one is
+ * chosen, and `chooses(mode, choice)` whether a choice does anything there.
  */
-export function buildLayout(root, store, choices, { id, modes, mechanism, key, label, onNet, chooses }) {
+export function buildLayout(
+  root,
+  store,
+  choices,
+  { id, title, question, modes, mechanism, key, label, onNet, chooses },
+) {
   const parts = {
     main: h("div", { class: "main" }),
     hint: h("p", { class: "hint" }),
@@ -21,6 +26,8 @@ export function buildLayout(root, store, choices, { id, modes, mechanism, key, l
   };
   const header = createHeader(store, {
     id,
+    title,
+    question,
     key,
     label,
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
@@ -33,8 +40,9 @@ export function buildLayout(root, store, choices, { id, modes, mechanism, key, l
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   fill(
     root,
-    picture.element,
     header.element,
+    header.modes,
+    h("div", { class: "above" }, picture.element, header.choice),
     h("div", { class: "body" }, parts.main, side),
     parts.status,
     parts.spoken,

@@ -47,8 +47,8 @@ const SENTENCE_NO_IMAGES =
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const { tab, modes, mechanism } = props.value;
-  const stage = { ...OF_NETWORKS, ...own, modes, mechanism, id: tab };
+  const { tab, title, question, modes, mechanism } = props.value;
+  const stage = { ...OF_NETWORKS, ...own, title, question, modes, mechanism, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
   const choices = stage.choicesOf(props.value);

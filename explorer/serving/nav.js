@@ -1,0 +1,122 @@
+/**
+ * The navigation: the tabs, grouped by how a family answers for p(x), with the modes of the open one. It stands beside
+ * a wide page; on a narrow one a button opens it.
+ */
+{
+  const GROUPS = {
+    first: "",
+    exact: "Exact p(x)",
+    bound: "Bound or estimate of p(x)",
+    ratio: "Relative p(x)",
+    none: "No p(x)",
+    all: "Side by side",
+  };
+  const WIDE = matchMedia("(min-width: 1136px)");
+  const MOVES = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: () => -1 };
+  const items = globalThis.gradio_config.components.filter(({ type, props }) => type === "tabitem" && props.id);
+  const lists = new Map(); // the list of modes of each open tab, with its place on a narrow page
+
+  const element = (tag, properties, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+
+  const families = new Map(items.map(({ props: { id, label } }) => {
+    const link = element("a", { href: `?tab=${id}`, className: "nav-family", tabIndex: -1 }, label);
+    link.dataset.tab = id;
+    return [id, { link, modes: element("div", { className: "nav-modes" }) }];
+  }));
+
+  const find = element("button", { type: "button", className: "nav-find", onclick: () => globalThis.explorerFind() });
+  find.title = "Find a tab, a mode, a term (Ctrl K)";
+  find.append("Find", element("kbd", {}, "Ctrl K"));
+  const list = element("div", { className: "nav-list" });
+  for (const [group, title] of Object.entries(GROUPS)) {
+    const members = items.filter(({ props }) => (props.elem_classes ?? []).includes(`group-${group}`));
+    if (!members.length) continue;
+    const name = element("p", { className: "nav-group" }, title);
+    name.dataset.group = group;
+    if (title) list.append(name);
+    for (const { props } of members) list.append(families.get(props.id).link, families.get(props.id).modes);
+  }
+  const nav = element("nav", { className: "nav", id: "nav" }, find, list);
+  nav.setAttribute("aria-label", "Families");
+
+  const skip = element("a", { className: "skip", href: "#families" }, "Skip to the stage");
+  const place = element("span", { className: "nav-place" });
+  const opener = element(
+    "button",
+    { type: "button", className: "nav-opener", onclick: () => open(!isOpen()) },
+    "Families",
+  );
+  opener.setAttribute("aria-controls", "nav");
+  const bar = element("div", { className: "nav-bar" }, opener, place);
+  document.body.prepend(skip, bar, nav);
+
+  const isOpen = () => document.documentElement.classList.contains("nav-open");
+
+  /** Shows the navigation over a narrow page, or hides it. */
+  function open(on) {
+    document.documentElement.classList.toggle("nav-open", on);
+    opener.setAttribute("aria-expanded", String(on));
+    if (on) nav.querySelector("[aria-current]")?.focus();
+  }
+  open(false);
+
+  /** Whether the navigation stands beside the page, and has the modes. */
+  const isBeside = () => WIDE.matches && !document.documentElement.classList.contains("projector");
+
+  /** Puts each list of modes into the navigation, or above its stage. */
+  function lay() {
+    for (const [tab, { modes, home }] of lists) {
+      const into = isBeside() ? families.get(tab)?.modes : home;
+      if (into && modes.parentElement !== into) into.replaceChildren(modes);
+      modes.setAttribute("aria-orientation", isBeside() ? "vertical" : "horizontal");
+    }
+  }
+  WIDE.addEventListener("change", lay);
+  globalThis.layModes = lay;
+
+  /** Takes the list of modes of a tab; `home` is its place where the navigation is not beside the page. */
+  globalThis.takeModes = (tab, modes, home) => {
+    lists.set(tab, { modes, home });
+    lay();
+  };
+
+  /** Marks the open tab. */
+  globalThis.markTab = (tab) => {
+    for (const [name, { link, modes }] of families) {
+      const chosen = name === tab;
+      if (chosen) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      link.tabIndex = chosen ? 0 : -1;
+      modes.hidden = !chosen;
+    }
+    const current = families.get(tab)?.link;
+    place.textContent = current?.textContent ?? "";
+    current?.scrollIntoView({ block: "nearest" });
+  };
+  globalThis.markTab(globalThis.tabOf(location.search));
+
+  nav.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-tab]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    globalThis.openTab(link.dataset.tab);
+    open(false);
+  });
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen()) {
+      open(false);
+      opener.focus();
+    }
+    const links = [...families.values()].map(({ link }) => link);
+    const at = links.indexOf(document.activeElement);
+    if (at < 0 || !(event.key in MOVES)) return;
+    links.at(MOVES[event.key](at) % links.length).focus();
+    event.preventDefault();
+  });
+  addEventListener("pointerdown", (event) => isOpen() && !event.target.closest?.(".nav, .nav-bar") && open(false));
+}

@@ -1,0 +1,23 @@
+/** A button that opens a list of further buttons; Escape, or a press outside it, closes the list. */
+
+import { button, h } from "./dom.js";
+
+/** @returns {Element} with the list as its member `list`, to which items may be added */
+export function menu(label, ...items) {
+  const list = h("div", { class: "menu-list", hidden: true }, items);
+  const opener = button(label, () => show(list.hidden));
+  opener.setAttribute("aria-expanded", "false");
+  const element = h("div", { class: "menu" }, opener, list);
+  function show(on) {
+    list.hidden = !on;
+    opener.setAttribute("aria-expanded", String(on));
+  }
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || list.hidden) return;
+    show(false);
+    opener.focus();
+    event.stopPropagation();
+  });
+  document.addEventListener("pointerdown", ({ target }) => element.contains(target) || show(false));
+  return Object.assign(element, { list });
+}
