@@ -107,8 +107,6 @@ def kept_picture(page: Page, folder: Path, width: int, height: int) -> Image.Ima
     """The picture in a saved PNG without the words around it, at the size in which the mode painted it."""
     with Image.open(saved(page, "PNG", folder)) as image:
         scale = max(1, -(-KEPT_WIDTH // width))
-        assert image.width == max(SHARED = {"PNG", "CSV", "Copy link"}
-"""What the menu *Share* holds."""
-KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
+        assert image.width == max(KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
         box = (KEPT_LEFT, KEPT_TOP, KEPT_LEFT + scale * width, KEPT_TOP + scale * height)
         return image.crop(box).resize((width, height), Image.Resampling.NEAREST)
