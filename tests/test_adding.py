@@ -16,6 +16,7 @@ from torch.distributions import Normal
 
 from explorer import checkpoints, data
 from tests.server import serve
+from tests.stage import mode_tab
 
 ROOT = checkpoints.ROOT
 GUIDE = ROOT / "docs" / "adding.md"
@@ -62,7 +63,6 @@ for module, *given in {commands}:
         assert not end.code, (module, end.code)
 """
 UNTRAINED = """import torch
-from tests.stage import mode_tab
 from explorer import checkpoints
 net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
 torch.manual_seed(0)
