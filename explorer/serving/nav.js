@@ -28,9 +28,11 @@
     return [id, { link, modes: element("div", { className: "nav-modes" }) }];
   }));
 
-  const find = element("button", { type: "button", className: "nav-find", onclick: () => globalThis.explorerFind() });
-  find.title = "Find a tab, a mode, a term (Ctrl K)";
-  find.append("Find", element("kbd", {}, "Ctrl K"));
+  const finder = (...words) => {
+    const title = "Find a tab, a mode, a term (Ctrl K)";
+    const onclick = () => globalThis.explorerFind();
+    return element("button", { type: "button", className: "nav-find", title, onclick }, ...words);
+  };
   const list = element("div", { className: "nav-list" });
   for (const [group, title] of Object.entries(GROUPS)) {
     const members = items.filter(({ props }) => (props.elem_classes ?? []).includes(`group-${group}`));
@@ -40,18 +42,17 @@
     if (title) list.append(name);
     for (const { props } of members) list.append(families.get(props.id).link, families.get(props.id).modes);
   }
-  const nav = element("nav", { className: "nav", id: "nav" }, find, list);
+  const nav = element("nav", { className: "nav", id: "nav" }, finder("Find", element("kbd", {}, "Ctrl K")), list);
   nav.setAttribute("aria-label", "Families");
 
   const skip = element("a", { className: "skip", href: "#families" }, "Skip to the stage");
-  const place = element("span", { className: "nav-place" });
   const opener = element(
     "button",
     { type: "button", className: "nav-opener", onclick: () => open(!isOpen()) },
     "Families",
   );
   opener.setAttribute("aria-controls", "nav");
-  const bar = element("div", { className: "nav-bar" }, opener, place);
+  const bar = element("div", { className: "nav-bar" }, opener, finder("Find"));
   document.body.prepend(skip, bar, nav);
 
   const isOpen = () => document.documentElement.classList.contains("nav-open");
@@ -93,9 +94,7 @@
       link.tabIndex = chosen ? 0 : -1;
       modes.hidden = !chosen;
     }
-    const current = families.get(tab)?.link;
-    place.textContent = current?.textContent ?? "";
-    current?.scrollIntoView({ block: "nearest" });
+    families.get(tab)?.link.scrollIntoView({ block: "nearest" });
   };
   globalThis.markTab(globalThis.tabOf(location.search));
 

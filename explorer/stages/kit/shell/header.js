@@ -23,7 +23,7 @@ export function createHeader(
 ) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
   const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
-  choice.classList.add("choice");
+  choice.classList.add("on-stage");
   const isCard = (mode) => CARDS.includes(mode.id);
   const cards = listOf(store, modes.filter(isCard), id, "Lessons");
   const others = listOf(store, modes.filter((mode) => !isCard(mode)), id, "Mode");
