@@ -218,7 +218,7 @@ VAE = Stage(
     lambda state: state["data"],
     {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2},
     steps={
-        "The hole in an autoencoder": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
+        "Between codes without a KL term": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
         "Filling the prior": (keeps(beta=0, rings=True), keeps(beta=1)),
         "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
         "Blur": (keeps(pixels="means", tap=None), keeps(pixels="bits")),

@@ -107,8 +107,8 @@ CODES = Stage(
     {
         "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),
         "Draws that nobody encoded": (N_STANDARD, N_FITTED),
-        "A pull that is a score": (NOISED, CLEAN),
-        "Codes that heed less": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
+        "Denoising residual and score": (NOISED, CLEAN),
+        "Contraction": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
         "More units than pixels": (keeps(ATOMS, unit=0), REMOVED),
         "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
         "Straight through": (tells("Drag the step"), tells("A step that promises 20.0 nats")),
