@@ -59,7 +59,7 @@ def test_the_answers_of_the_tour_are_what_the_cards_say():
     answers = {title: step["choices"][step["answer"]] for title, step in tour.items()}
     assert "a thread of mass" in answers["A thread that stays"]
     assert find(CARDS["flow-moons"], "bridge", of="affine-4")["value"] > math.log(0.1)
-    assert "never stretches" in answers["What limits a flow?"]
+    assert "never scales" in answers["What limits a flow?"]
     for which in ("least", "greatest"):
         assert find(CARDS["flow-moons"], f"volume_{which}", of="additive-8")["value"] == 0
         assert abs(find(CARDS["flow-moons"], f"volume_{which}", of="affine-8")["value"]) > 0.1
