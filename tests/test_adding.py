@@ -1,5 +1,6 @@
 """What docs/adding.md says, done word for word in a copy of the repository: a family comes to be without JavaScript."""
 
+import ast
 import json
 import math
 import re
@@ -26,6 +27,7 @@ STAGE = "document.querySelector('#mixture-stage .stage').explorer"
 MODES = ("Make", "How likely?", "Complete", "Anomaly", "Between two", "Tour")
 NETS = {"MNIST": "mixture-mnist", "Two moons": "mixture-moons"}
 FILM_MS = 60_000
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 def inserted(text: str, diff: str) -> str:
@@ -104,6 +106,23 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serve(tmp_path_factory.mktemp("log") / "log.txt", cwd=house) as server:
         yield server.url
+
+
+CODE = [(name, content) for name, kind, content in BLOCK.findall(GUIDE.read_text(encoding="utf-8")) if kind == "python"]
+RIDDLES = ("How", "What", "Which", "One", "Creates")
+"""First words of docstrings that begin with neither a verb in the imperative nor a noun phrase of the field."""
+
+
+@pytest.mark.parametrize(("name", "content"), CODE, ids=[name for name, _ in CODE])
+def test_the_guides_code_is_written_like_the_projects_own(name: str, content: str):
+    """It passes the linter and the formatter, and its docstrings begin with a verb or a noun phrase."""
+    for what in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *what, "--stdin-filename", name, "-"]
+        run = subprocess.run(command, cwd=ROOT, input=content + "\n", capture_output=True, text=True, timeout=60)
+        assert run.returncode == 0, run.stdout + run.stderr
+    nodes = [each for each in ast.walk(ast.parse(content)) if isinstance(each, DOCUMENTED)]
+    texts = [text for each in nodes if (text := ast.get_docstring(each))]
+    assert texts and not [text for text in texts if text.split()[0] in RIDDLES]
 
 
 CONTRACT = ("models", "start", "attack_questions", "mechanism", "tabs")

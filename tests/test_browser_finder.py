@@ -28,7 +28,7 @@ def test_a_term_is_found_by_keys_and_opened_in_place(page: Page, app_url: str):
 def test_arrows_choose_escape_closes_and_what_is_nothing_says_so(page: Page, app_url: str):
     page.goto(app_url)
     page.wait_for_function(READY)
-    page.locator(".stage.start").get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Find").click()
     box = page.get_by_role("combobox", name="Find a tab, a mode, a term")
     box.fill("diffusion")
     expect(page.locator(".finder li").first).to_have_attribute("aria-selected", "true")
@@ -54,7 +54,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
 def test_a_phone_finds_by_touch(phone: Page, app_url: str):
     phone.goto(app_url)
     phone.wait_for_function(READY)
-    phone.locator(".stage.start").get_by_role("button", name="Find").tap()
+    phone.get_by_role("button", name="Find").tap()
     phone.get_by_role("combobox", name="Find a tab, a mode, a term").fill("gan")
     phone.locator(".finder li").first.tap()
     expect(phone.locator(".stage.gan")).to_be_visible()

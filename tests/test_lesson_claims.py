@@ -58,6 +58,17 @@ def test_halfway_between_a_3_and_an_8_is_one_image_like_those_encoded_nearby(bet
     assert (middle - nearby).norm() < 0.5 * (middle - blend).norm()
 
 
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_in_two_dimensions_codes_lie_near_every_midpoint(beta: float):
+    """As near as to another image's code: nearest of the other codes, by median and for nearly all midpoints."""
+    z = codes(beta)
+    first, second = torch.randperm(len(z), generator=torch.Generator().manual_seed(0)).view(2, -1)
+    to_others = torch.cdist(z, z).fill_diagonal_(torch.inf).amin(1)
+    to_codes = torch.cdist((z[first] + z[second]) / 2, z).amin(1)
+    assert to_codes.median() < 1.2 * to_others.median()
+    assert to_codes.quantile(0.95) < 1.2 * to_others.quantile(0.95)
+
+
 def test_a_posterior_stays_small_beside_the_prior():
     with torch.no_grad():
         sigma = model().encode(data.bundled_binary("mnist"), 1.0).stddev

@@ -46,7 +46,7 @@ class Unmask extends OneFilm {
     const screen = h(
       "div",
       { class: "unmask-screen" },
-      figure(this.board, "the image so far: grey is masked, rings are the newest"),
+      figure(this.board, "the image so far: grey is masked, outlined pixels are the newest"),
       figure(this.guess, "how likely each pixel was or is white"),
     );
     this.roll({
