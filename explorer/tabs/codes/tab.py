@@ -60,8 +60,7 @@ MADE = family_tab(
     title="Codes",
     name="codes",
     group="bound",
-    question="A network keeps an image as a few numbers and rebuilds it from them. What is such a code worth, and who "
-    "can draw new ones?",
+    question="What is a short code of an image worth, and which codes can create new images?",
     folder=Path(__file__).parent,
     nets=[*autoencoders.NETS, *TOKEN_NETS, *LATENT_NETS],
     asks=["make", "complete", "likelihood", "anomaly", "interpolate"],

@@ -103,8 +103,7 @@ TAB = Tab(
     name="compare",
     title="Compare",
     group="all",
-    question="One seed, one picture, one question: what can each family answer, what does it cost, and what can it not "
-    "do?",
+    question="One question for every family: what can each answer, and what does it cost?",
     folder=Path(__file__).parent,
     stage=CompareStage,
     fields=FIELDS,

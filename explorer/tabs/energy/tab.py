@@ -106,8 +106,7 @@ TAB = family_tab(
     title="Energy",
     name="energy",
     group="ratio",
-    question="If a network says only which x are better than others, how does anybody draw from it, and what did it "
-    "learn?",
+    question="How do you sample from a network that only ranks images, and what did it learn?",
     folder=Path(__file__).parent,
     nets=[*PLANE_NETS, *IMAGE_NETS],
     asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],

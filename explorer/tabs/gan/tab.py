@@ -129,8 +129,7 @@ TAB = Tab(
     name="gan",
     title="GAN",
     group="none",
-    question="Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the "
-    "score?",
+    question="Can two networks learn to draw by playing against each other, and what gets lost?",
     folder=Path(__file__).parent,
     stage=GanStage,
     fields=FIELDS,

@@ -121,8 +121,7 @@ TAB = Tab(
     name="start",
     title="Start",
     group="first",
-    question="Deep generative models, trained and running: each draws while you watch, and gives log p(x), or says why "
-    "it cannot.",
+    question="Deep generative models, trained and running. Drag, click and compare how they create images.",
     folder=Path(__file__).parent,
     stage=StartStage,
     fields=FIELDS,
