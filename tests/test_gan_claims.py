@@ -118,7 +118,7 @@ def test_the_discriminators_loss_goes_down_and_up():
 
 
 def test_real_images_score_higher_than_generated_ones():
-    assert "real ones" in answer("What the other network says")
+    assert "real ones" in answer("The discriminator's score")
     card = card_of(NET)
     assert find(card, "score_real")["value"] > find(card, "score_made")["value"]
 
