@@ -108,7 +108,7 @@ RASTER = Stage(
             says("Of all 784 pixels", lambda came: came.state["at"] == 784),
         ),
         "The chain rule by hand": (keeps(step=2), keeps(step=4)),
-        "Before anything is known": (
+        "The first pixel": (
             Promise(lambda came: came.shows("img", 3) and came.state["pixel"] == 406, "m.trace"),
             says("cost 0.00 bits: the network expected it"),
         ),
@@ -123,12 +123,12 @@ RASTER = Stage(
             scored(lambda came: came.shows("img", 3) and came.state["part"] == "bayes"),
         ),
         "An exact log p": (scored(lambda came: came.shows("img", 3)), says("the blank page")),
-        "An alarm that fails": (
+        "Likelihood and outliers": (
             scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
             keeps(part="histograms"),
         ),
         "The blind spot": (keeps(part="blind", layer=1), keeps(layer=8)),
-        "Slow to draw, quick to score": (keeps(mode="tour"), keeps(mode="tour")),
+        "Time to draw and to score": (keeps(mode="tour"), keeps(mode="tour")),
     },
 )
 

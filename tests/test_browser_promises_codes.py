@@ -106,7 +106,7 @@ CODES = Stage(
     },
     {
         "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),
-        "Draws that nobody encoded": (N_STANDARD, N_FITTED),
+        "Decoding random codes": (N_STANDARD, N_FITTED),
         "Denoising residual and score": (NOISED, CLEAN),
         "Contraction": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
         "More units than pixels": (keeps(ATOMS, unit=0), REMOVED),

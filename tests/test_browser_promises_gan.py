@@ -87,7 +87,7 @@ GAN = Stage(
     },
     {
         "One pass": (drawn(lambda came: len(came.images) == 16), keeps(ANSWERED, tap=5)),
-        "What the other network says": (keeps(ANSWERED, tap=0), keeps(ANSWERED, tap=3)),
+        "The discriminator's score": (keeps(ANSWERED, tap=0), keeps(ANSWERED, tap=3)),
         "Between three codes": (drawn(threes), keeps(ANSWERED, u=0.33, v=0.33)),
         "Around, not through": (drawn(threes), keeps(ANSWERED, at=16)),
         "The best discriminator": (

@@ -48,10 +48,10 @@ ROOM = Stage(
         ("disentangle", "Too much of it"): says("With β = 16 the", "m.answer", beta="16"),
     },
     {
-        "Not all of it is used": (says("puts latent 1 at"), says("The decoder does not look at it", rank=31)),
-        "More draws, a better bound": (of_image(1, "raise the bound"), of_image(2, "raise the bound")),
+        "How many latents are used": (says("puts latent 1 at"), says("The decoder does not look at it", rank=31)),
+        "A bound from many draws": (of_image(1, "raise the bound"), of_image(2, "raise the bound")),
         "Why not draw from the prior?": (says("As many draws from the prior"), says("As many draws from the prior")),
-        "A decoder that needs no z": (
+        "A powerful decoder": (
             says("sees no pixel", reach="reach-1"),
             says("of a window of 11", reach="reach-11"),
         ),

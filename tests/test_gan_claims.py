@@ -118,7 +118,7 @@ def test_the_discriminators_loss_goes_down_and_up():
 
 
 def test_real_images_score_higher_than_generated_ones():
-    assert "real ones" in answer("What the other network says")
+    assert "real ones" in answer("The discriminator's score")
     card = card_of(NET)
     assert find(card, "score_real")["value"] > find(card, "score_made")["value"]
 
@@ -149,7 +149,7 @@ def test_the_step_on_equilibrium_ends_near_it():
 def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are():
     """G feels the slope of D at its own points: a point that is not drawn has no share in it."""
     title = "Lost modes"
-    assert "found out" in answer(title) and "only where it puts points" in answer(title)
+    assert "penalised" in answer(title) and "only where it puts points" in answer(title)
     assert best_discriminator(1 / 8, 1 / 4) == pytest.approx(4 / 12)
     assert state(title)["data"] == "ring" and game_of(title, "race")["question"]["gseed"] == 0
     game = Game(GAMES["ring"], Rules("non-saturating"), [0])

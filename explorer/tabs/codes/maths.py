@@ -12,7 +12,7 @@ def shrunk(x: float, s: float, sigma: float) -> tuple[float, float, float]:
     return rebuilt, (rebuilt - x) / sigma**2, -x / s**2
 
 
-@live("The pull over one Gaussian", ("x", 0.2), ("the data's width s", 0.1), ("the noise's width σ", 0.1))
+@live("The denoising residual over one Gaussian", ("x", 0.2), ("the data's width s", 0.1), ("the noise's width σ", 0.1))
 def show_shrunk(x: float | None, s: float | None, sigma: float | None) -> str:
     """Return a formula of a perfect denoiser's output, and of its residual with two scores."""
     x, s = finite("x", x, -10, 10), finite("the data's width", s, 0.01, 10)

@@ -87,7 +87,7 @@ def _small(value: float) -> str:
     return "0.0000" if abs(value) < 1e-9 else tex(value, 4)
 
 
-@live("What the generator is told, with your number", ("f", -4.0))
+@live("The generator's gradient, with your number", ("f", -4.0))
 def show_slopes(f: float | None) -> str:
     """Return a formula of the gradient of each generator loss at a logit f."""
     f = finite("f", f, -50, 50)
