@@ -59,7 +59,7 @@ def _reading(kl: float, fisher: float) -> str:
     return "The modes overlap, so that between them there are points which tell the shares: both see the difference."
 
 
-@live("What a step without a refusal costs", ("ε", 0.5))
+@live("The error of a step without rejection", ("ε", 0.5))
 def show_step(eps: float | None) -> str:
     """Return a formula of the stationary variance of unadjusted Langevin on a standard Gaussian."""
     eps = finite("ε", eps, 0, 10)
