@@ -76,10 +76,10 @@ CARD = MADE | {
     "flow": MADE
     | {
         "rows": [
-            row("bits", 1.5, "bound", se=0.01, n=200, of="flow"),
+            row("bits", 1.5, se=0.01, n=200, of="flow"),
             row("bits", 1.75, "bound", se=0.01, n=200, of="chain"),
-            row("gap", 0.25, "bound", se=0.002, n=200, of="chain less flow"),
-            row("coarse", -0.0004, "bound", se=0.0001, n=20, of="25 steps less 50"),
+            row("gap", 0.25, se=0.002, n=200, of="chain less flow"),
+            row("coarse", -0.0004, se=0.0001, n=20, of="25 steps less 50"),
         ],
         "command": "python -m explorer.evaluate diffusion-mnist --only flow",
         "torch": "2",

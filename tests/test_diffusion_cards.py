@@ -35,6 +35,15 @@ def test_the_bound_is_the_sum_of_its_parts(name: str):
     assert bound["edges"][0] == 1 and bound["edges"][-1] == 1001
 
 
+def test_an_odes_density_is_an_estimate_and_the_chains_a_bound():
+    """Both are of the same images, so their gap is the difference of the two means."""
+    flow, chain = (find(card_of(NAMES[0])["flow"], "bits", of=of) for of in ("flow", "chain"))
+    gap, coarse = (rows(card_of(NAMES[0])["flow"], name)[0] for name in ("gap", "coarse"))
+    assert [each["kind"] for each in (flow, chain, gap, coarse)] == ["estimate", "bound", "estimate", "estimate"]
+    assert flow["n"] == chain["n"] and gap["value"] == pytest.approx(chain["value"] - flow["value"], rel=1e-6)
+    assert abs(coarse["value"]) < gap["value"] / 10
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_less_noise_is_harder_to_tell(name: str):
     loss = card_of(name)["bound"]["loss"]
