@@ -105,6 +105,7 @@ def exercises_that_do_not_fit(stage: Locator) -> dict[str, list[str]]:
     mode_tab(stage.page, "Exercises").click()
     card, found = stage.locator(".mode-exercises .tour-card"), {}
     hint = card.get_by_role("button", name=re.compile("^Hint"))
+    card.locator(".exercise-places button").first.wait_for()
     for place in card.locator(".exercise-places button").all():
         place.click()
         name = f"exercise {card.locator('.tour-title').inner_text()}"

@@ -38,9 +38,7 @@ function blankPage(own, { value, auroc }) {
   }
   return (
     `The blank page, at ${num(value, 1)} nats, is more likely than ${percent(1 - auroc, 1)} of ` +
-    `${NAMES[own]}'s test images, and looks like none of them: ` +
-    "the most likely picture need not be a typical one, for the typical ones are very many, each of " +
-    "them less likely."
+    `${NAMES[own]}'s test images, and looks like none of them: the most likely image is not typical.`
   );
 }
 

@@ -103,7 +103,7 @@ class Landscape extends Played {
     };
     this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
     this.clear = button("Clear", () => this.set({ drops: [] }));
-    this.empty = empty("Click the landscape, or tap it, to drop chains there: they walk from that place.");
+    this.empty = empty("Click or tap the landscape to drop chains there.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
     fillPanel(

@@ -281,9 +281,9 @@ class TheMap {
     const none = this.families.length - exact - bound - estimate;
     this.seen(
       drawn
-        ? `${drawn} of ${this.families.length} families have drawn from seed ${this.seed}. Of log p(x), ${exact} say ` +
-          `the exact value (=), ${bound} a bound (≤), ${estimate} an estimate (≈), and ` +
-          `${none} cannot (∅).${ratiosOf(this.families)} Point at a family and it draws again, by its own steps.`
+        ? `${drawn} of ${this.families.length} families have drawn from seed ${this.seed}. Who can compute log p(x)? ` +
+          `${exact} exactly (=), ${bound} as a bound (≤), ${estimate} as an estimate (≈), ${none} not at all (∅).` +
+          ratiosOf(this.families)
         : "",
     );
   }

@@ -22,7 +22,7 @@ export const saysOf = ({ can, cannot, density }) =>
 export const ratiosOf = (families) => {
   const count = families.filter(({ can }) => can.ratio).length;
   return count
-    ? ` Ratios of p(x) alone, which ${count === 1 ? "1 family says" : `${count} families say`}, count as ∅.`
+    ? ` ${count === 1 ? "1 family knows" : `${count} families know`} ratios of p(x) alone, which count as ∅.`
     : "";
 };
 
