@@ -74,7 +74,7 @@ def test_rounds_of_reflow_straighten_the_paths_and_inherit_errors(net: str):
     for of in ("reflow-1", "reflow-2"):
         assert kl["independent"] < kl[of] < 0.05, of
         assert off[of] < 0.05, "fifty steps of each reach the data"
-    assert max(kl["reflow-1"], kl["reflow-2"]) < kl["ot"] < 0.5
+    assert kl["independent"] < kl["ot"], "the network by optimal transport keeps the distribution less well"
 
 
 def test_fifty_steps_of_every_field_reach_the_moons():
