@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from tests.stage import wait_for_address
+from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
-__all__ = ["wait_for_address"]
+__all__ = ["saved", "wait_for_address"]
 
 SIDE, PIXELS = 28, 784
 MODULES = "/gradio_api/file=explorer/stages/autoregressive"
@@ -66,15 +66,6 @@ def asked(page: Page, name: str) -> list[dict]:
 
     page.on("request", note)
     return questions
-
-
-def saved(page: Page, button: str, folder: Path) -> Path:
-    """What a button downloads, as a file."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=button, exact=True).click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
 
 
 def table(path: Path) -> list[dict[str, float]]:

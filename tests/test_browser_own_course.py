@@ -13,13 +13,15 @@ from playwright.sync_api import Page, expect
 from explorer.tabs import interface
 from explorer.tabs.kit import course
 from tests.axe import violations
+from tests.stage import open_share
 from tests.test_browser_course import opened
 
 AT = "tab=foundations&mode=jensen"
 
 
 def collect(page: Page) -> None:
-    page.locator(".stage:visible").get_by_role("button", name="Add this state to my course").click()
+    open_share(page)
+    page.locator(".stage:visible").get_by_role("button", name="Add to my course").click()
     expect(page.locator(".own-course")).to_be_visible()
 
 

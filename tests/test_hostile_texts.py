@@ -13,10 +13,11 @@ from playwright.sync_api import Page, expect
 from explorer import checkpoints
 from explorer.tabs.kit import parts
 from tests.node import call, run
+from tests.stage import open_share
 
 AT = "tab=foundations&mode=jensen"
 KEY = "explorer-own-course"
-COLLECT = "Add this state to my course"
+COLLECT = "Add to my course"
 
 
 def named(steps: object) -> str:
@@ -92,6 +93,7 @@ GOOD = ["A chord", AT, 3]
 def test_whatever_this_browser_keeps_of_a_course_the_list_opens(page: Page, app_url: str, kept: str, count: int):
     page.goto(f"{app_url}/?{AT}")
     page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [KEY, kept])
+    open_share(page)
     page.locator(".stage:visible").get_by_role("button", name=COLLECT).click()
     dialog = page.locator(".own-course")
     expect(dialog).to_be_visible()
