@@ -87,7 +87,7 @@ def test_the_films_share_one_clock(page: Page, compare_app: str):
     expect(main(page)).to_contain_text("78 evaluations")
     assert figure(page, "2-latent β-VAE", "evaluations") == "1" and figure(page, "Diffusion", "evaluations") == "50"
     assert figure(page, "PixelCNN", "evaluations") == "70/784"
-    panel(page).get_by_role("button", name="Seconds here").click()
+    panel(page).get_by_role("button", name="Time", exact=True).click()
     wait_for_address(page, "clock=seconds")
     go_to(page, 100)
     longest = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).numbers.seconds))")

@@ -3,7 +3,7 @@
  * is open where it stands beside the text, and marks what is being read.
  */
 {
-  const BESIDE = matchMedia("(min-width: 1456px)");
+  const BESIDE = matchMedia("(min-width: 1240px)");
   const PATIENCE_MS = 20_000;
   const GESTURES = ["wheel", "touchstart", "pointerdown", "keydown"];
   const NEAR = 0.3; // of the window, from its top

@@ -7,7 +7,7 @@ import { segmented } from "../kit/shell/parts.js";
 
 /** Ticks from the start to the end of the clock. */
 const TICKS = 100;
-const CLOCKS = [["share", "Share done"], ["evaluations", "Evaluations"], ["seconds", "Seconds here"]];
+const CLOCKS = [["share", "Progress"], ["evaluations", "Evaluations"], ["seconds", "Time"]];
 const PER_SECOND = 25;
 const FASTEST = 60;
 const ALMOST = 1e-9;

@@ -10,7 +10,8 @@ export class Column {
     this.reach = h("span", { class: "way-reach" });
     this.way = h("div", { class: "way" }, this.reach);
     this.words = h("p", { class: "note" });
-    this.cannot = h("p", { class: "cannot" });
+    this.reason = h("p");
+    this.cannot = h("details", { class: "cannot", open: true }, h("summary", {}, "∅ cannot"), this.reason);
     this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
     const head = h(
       "div",
@@ -33,7 +34,7 @@ export class Column {
   refuse(why) {
     this.cannot.hidden = why === null;
     this.answer.hidden = why !== null;
-    setText(this.cannot, why ?? "");
+    setText(this.reason, why ?? "");
   }
 
   /** What there is to say beside the figures. */
@@ -66,6 +67,7 @@ export function fillColumns(element, columns, beside) {
   element.style.setProperty("--families", many ? Math.ceil(columns.length / 2) : columns.length);
   element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
+  for (const { cannot } of columns) cannot.open = !many; // beside many others the reason waits to be asked for
   const crowded = columns.length > CROWD;
   element.classList.toggle("crowded", crowded);
   if (crowded) element.tabIndex = 0;
