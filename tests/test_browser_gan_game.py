@@ -143,7 +143,7 @@ def test_the_axis_has_room_for_the_sign_of_its_values(page: Page, app_url: str):
 
 def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&moves=1")
-    switch = page.locator(f"{STAGE} .header").get_by_role("group", name="Network")
+    switch = page.locator(f"{STAGE} .above").get_by_role("group", name="Network")
     expect(switch).to_be_hidden()
     mode_tab(page, "Generate").click()
     expect(switch).to_be_visible()

@@ -48,7 +48,7 @@
   const skip = element("a", { className: "skip", href: "#families" }, "Skip to the stage");
   const opener = element(
     "button",
-    { type: "button", className: "nav-opener", onclick: () => open(!isOpen()) },
+    { type: "button", className: "nav-opener", onclick: () => unfold(!isOpen()) },
     "Families",
   );
   opener.setAttribute("aria-controls", "nav");
@@ -58,24 +58,24 @@
   const isOpen = () => document.documentElement.classList.contains("nav-open");
 
   /** Shows the navigation over a narrow page, or hides it. */
-  function open(on) {
+  const unfold = (on) => {
     document.documentElement.classList.toggle("nav-open", on);
     opener.setAttribute("aria-expanded", String(on));
     if (on) nav.querySelector("[aria-current]")?.focus();
-  }
-  open(false);
+  };
+  unfold(false);
 
   /** Whether the navigation stands beside the page, and has the modes. */
   const isBeside = () => WIDE.matches && !document.documentElement.classList.contains("projector");
 
   /** Puts each list of modes into the navigation, or above its stage. */
-  function lay() {
+  const lay = () => {
     for (const [tab, { modes, home }] of lists) {
       const into = isBeside() ? families.get(tab)?.modes : home;
       if (into && modes.parentElement !== into) into.replaceChildren(modes);
       modes.setAttribute("aria-orientation", isBeside() ? "vertical" : "horizontal");
     }
-  }
+  };
   WIDE.addEventListener("change", lay);
   globalThis.layModes = lay;
 
@@ -103,12 +103,12 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     globalThis.openTab(link.dataset.tab);
-    open(false);
+    unfold(false);
   });
 
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isOpen()) {
-      open(false);
+      unfold(false);
       opener.focus();
     }
     const links = [...families.values()].map(({ link }) => link);
@@ -117,5 +117,5 @@
     links.at(MOVES[event.key](at) % links.length).focus();
     event.preventDefault();
   });
-  addEventListener("pointerdown", (event) => isOpen() && !event.target.closest?.(".nav, .nav-bar") && open(false));
+  addEventListener("pointerdown", (event) => isOpen() && !event.target.closest?.(".nav, .nav-bar") && unfold(false));
 }
