@@ -88,9 +88,11 @@ class Interpolate {
   }
 
   tell(moving) {
-    const told = ({ family, film }) => {
-      const [start, end] = this.endsOf(family, film.frames.at(-1));
-      return `${family.title}’s way starts ${num(start)} from the first and ends ${num(end)} from the second (L2)`;
+    const told = ({ family, film }, at) => {
+      const [start, end] = this.endsOf(family, film.frames.at(-1)).map((away) => num(away));
+      return at
+        ? `${family.title}’s ${start} and ${end}`
+        : `${family.title}’s way starts ${start} from the first and ends ${end} from the second (L2)`;
     };
     const all = () => {
       const { finished } = this.race;
