@@ -96,7 +96,7 @@ class Interpolate {
     };
     const all = () => {
       const { finished } = this.race;
-      return finished.length ? `${finished.map(told).join("; ")}. Zero would be an exact code.` : "";
+      return finished.length ? `${finished.map(told).join("; ")}. Zero is exact.` : "";
     };
     this.seen(this.request ? this.race.wordsOf(all) : "", moving);
   }
