@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page
 
 STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
-SHARED = {"PNG", "CSV", "Copy link"}
-"""What the menu *Share* holds."""
+SHARED = {"PNG", "CSV"}
+"""Buttons in the menu *Share* that download something."""
 KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: at least so wide, and where it begins
 
 
@@ -48,15 +48,19 @@ def open_share(page: Page) -> None:
         share.click()
 
 
+def mode_lists(page: Page) -> Locator:
+    """The lists of modes of the open tab: its lessons, and the others."""
+    return page.get_by_role("tablist", name=re.compile("^(Mode|Lessons)$"))
+
+
 def mode_tab(page: Page, title: str) -> Locator:
     """The control that chooses a mode of the open tab, in the navigation or above the stage."""
-    lists = page.get_by_role("tablist", name=re.compile("^(Mode|Lessons)$"))
-    return lists.get_by_role("tab", name=title, exact=True)
+    return mode_lists(page).get_by_role("tab", name=title, exact=True)
 
 
 def chosen_mode(page: Page) -> Locator:
     """The same of the mode on screen."""
-    return page.get_by_role("tablist", name=re.compile("^(Mode|Lessons)$")).get_by_role("tab", selected=True)
+    return mode_lists(page).get_by_role("tab", selected=True)
 
 
 def requests_of(page: Page) -> list[str]:

@@ -145,10 +145,11 @@ def test_tour_and_exercises_stay_in_sight_beside_the_last_mode(page: Page, app_u
     page.goto(f"{app_url}/?tab={tab.name}&mode={last}")
     chosen = page.locator(f"#{tab.name}-tab-{last}")
     expect(chosen).to_have_attribute("aria-selected", "true")
-    height = page.viewport_size["height"]
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
     for mode in ("tour", "exercises", last):
         box = page.locator(f"#{tab.name}-tab-{mode}").bounding_box()
-        assert box["x"] >= 0 and box["y"] >= 0 and box["y"] + box["height"] <= height
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
