@@ -190,7 +190,7 @@ DIFFUSION = Stage(
         ),
         "A prediction from noise": (says("nothing but noise"), says("From t = 780 to 760")),
         "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
-        "The same path, solved better": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
+        "A better solver": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
         "One evaluation": (keeps(mode="tour", at=0), keeps(at=1000)),
         "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
         "Start in the middle": (

@@ -53,11 +53,11 @@ export function pairWords(sides, eta) {
   const between = num(apart(one.many.x, other.many.x, COUNT));
   const fixed = there.filter((side) => isFixed(side, eta)).length;
   const why = fixed === 2
-    ? "Both solve the same equation from the same start, without noise, so more evaluations draw them together"
+    ? "Both solve one equation without noise, so more evaluations draw them together"
     : fixed === 1
     ? `${there.find((side) => !isFixed(side, eta)).title} adds noise on the way, so it goes elsewhere`
     : "Both add noise on the way, each its own, so neither is drawn to the other";
-  return `${told.join("; ")}. ${why}: their longest rows lie ${between} apart, two different images ${others}.`;
+  return `${told.join("; ")}. ${why}: the longest rows are ${between} apart, two images ${others}.`;
 }
 
 /** How far two samplers' longest rows are apart while the clock shows t. */

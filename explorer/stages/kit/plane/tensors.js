@@ -64,10 +64,11 @@ function makeTable() {
  * @returns {Promise<{names: string[], shape: (name: string) => number[], read: Function, rows: Function}>}
  */
 export async function openSafetensors(url) {
-  const first = await readRange(url, 0, HEADER_GUESS);
+  const readPart = inTurn(url);
+  const first = await readPart(0, HEADER_GUESS);
   const length = Number(new DataView(first).getBigUint64(0, true));
   if (length > MAX_HEADER) throw new Error(`${url} does not start like a safetensors file`);
-  const text = 8 + length <= first.byteLength ? first.slice(8, 8 + length) : await readRange(url, 8, 8 + length);
+  const text = 8 + length <= first.byteLength ? first.slice(8, 8 + length) : await readPart(8, 8 + length);
   const header = JSON.parse(new TextDecoder().decode(text));
   delete header.__metadata__;
   const start = 8 + length;
@@ -76,7 +77,7 @@ export async function openSafetensors(url) {
     const spans = names.map((name) => header[name].data_offsets);
     const low = Math.min(...spans.map(([from]) => from));
     const high = Math.max(...spans.map(([, to]) => to));
-    const block = await readRange(url, start + low, start + high, onShare);
+    const block = await readPart(start + low, start + high, onShare);
     return Object.fromEntries(
       names.map((name, i) => [name, decode(block.slice(spans[i][0] - low, spans[i][1] - low), header[name].dtype)]),
     );
@@ -85,7 +86,7 @@ export async function openSafetensors(url) {
   async function rows(name, from, to) {
     const { data_offsets: [low, high], shape, dtype } = header[name];
     const row = (high - low) / shape[0];
-    return decode(await readRange(url, start + low + from * row, start + low + to * row), dtype);
+    return decode(await readPart(start + low + from * row, start + low + to * row), dtype);
   }
 
   return { names: Object.keys(header), shape: (name) => header[name].shape, read, rows };
@@ -98,6 +99,16 @@ function decode(buffer, dtype) {
   if (dtype === "F32") return new Float32Array(buffer);
   if (dtype === "F16") return widen(new Uint16Array(buffer));
   throw new Error(`tensors of type ${dtype} are not read in the browser`);
+}
+
+/** Reader of one file's parts, one after the other: a browser does not keep parts that come at the same time. */
+function inTurn(url) {
+  let last = Promise.resolve();
+  return (from, to, onShare = null) => {
+    const part = last.then(() => readRange(url, from, to, onShare));
+    last = part.catch(() => {});
+    return part;
+  };
 }
 
 /** Bytes `from` (included) to `to` (excluded); a server that ignores Range still gives the right bytes. */
