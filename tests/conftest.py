@@ -14,6 +14,10 @@ from tests.server import serve
 from tests.watch import Watch
 
 PATIENCE_MS = 240_000
+OPEN = """try {
+  localStorage.setItem("explorer-more", JSON.stringify(["words", "numbers", "controls"]));
+} catch { /* a page that keeps nothing */ }"""
+"""Has all open that waits behind *More*, as in the browser of somebody who opened it once."""
 SITE = "http://127.0.0.1/"
 """What is one site to a browser, whatever the port: that of every app."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -126,6 +130,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 @contextmanager
 def _watched(page: Page) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
+    page.add_init_script(OPEN)
     watch = Watch(page)
     yield page
     page.close()

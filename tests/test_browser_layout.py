@@ -9,6 +9,8 @@ from tests.server import ROOT
 from tests.stage import chosen_mode, mode_tab
 
 SIZE = {"width": 1280, "height": 720}
+AS_A_STRANGER = "localStorage.removeItem('explorer-more')"
+"""Keeps closed what waits behind *More*."""
 STAGES = {
     "start": "start",
     "foundations": "foundations",
@@ -56,6 +58,7 @@ def problems(stage: Locator) -> list[str]:
 @pytest.mark.parametrize("tab", STAGES)
 def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
+    page.add_init_script(AS_A_STRANGER)
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
     expect(chosen_mode(page)).to_be_visible()
@@ -79,6 +82,7 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
 @pytest.mark.parametrize("net", ["flow-matching-mnist"])
 def test_modes_of_images_fit_the_screen_in_a_tab_that_begins_with_points(page: Page, app_url: str, net: str):
     page.set_viewport_size(SIZE)
+    page.add_init_script(AS_A_STRANGER)
     page.goto(f"{app_url}/?tab=flow-matching&net={net}&mode=solvers&solver=heun&steps=3")
     stage = page.locator(".stage.flow_matching")
     expect(chosen_mode(page)).to_be_visible()

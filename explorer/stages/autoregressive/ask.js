@@ -2,7 +2,8 @@
  * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
  */
 
-import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
@@ -33,7 +34,7 @@ class Ask {
       "Enter, for what the prediction depends on";
     this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
     this.distribution = createDistribution();
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 5);
     this.legend = createHeatLegend("bits");
     this.heat = button("Colour by surprise", () => commit({ heat: !ctx.store.get().heat }), { pressed: false });
     this.whose = segmented("Whose pixels", WHOSE, (about) => commit({ about, pixel: null }));

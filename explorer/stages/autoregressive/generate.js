@@ -1,6 +1,7 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, whileBusy } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
@@ -45,7 +46,7 @@ class Generate extends Played {
       onChoose: (tap) => this.start({ tap }),
     });
     this.distribution = createDistribution();
-    this.numbers = figures(this.rows(0));
+    this.numbers = headline(this.rows(0), 5);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T), onRetry: () => this.ask() });

@@ -1,6 +1,7 @@
 /** log p(x) as a map: every pixel coloured by its surprise, and the numbers of the one that is tapped. */
 
-import { figures, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { createDistribution } from "./distribution.js";
@@ -23,11 +24,9 @@ export class SurpriseMap {
     });
     this.legend = createHeatLegend("bits");
     this.distribution = createDistribution();
-    this.numbers = figures([["level", ""], ["p(level | pixels before)", ""], ["surprise", ""], [
-      "entropy expected",
-      "",
-    ]]);
-    this.totals = figures([["log p(x)", ""], ["the same in bits", ""], ["bits per dimension", ""]]);
+    const names = ["level", "p(level | pixels before)", "surprise", "entropy expected"];
+    this.numbers = headline(names.map((name) => [name, ""]), 2);
+    this.totals = headline([["log p(x)", ""], ["the same in bits", ""], ["bits per dimension", ""]], 0);
     this.main = h(
       "div",
       { class: "beside" },

@@ -1,6 +1,7 @@
 /** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
 
-import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
@@ -30,7 +31,7 @@ class Dictionary {
     this.yours = captioned(imageCanvas("Your picture", SHOWN), "yours");
     this.sum = captioned(imageCanvas("The sum of the atoms", SHOWN), "");
     this.atom = captioned(imageCanvas("The chosen atom", SHOWN), "");
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.tiles = gains.bounds.map((_, rank) => {
       const canvas = imageCanvas("", ATOM);
       canvas.setAttribute("aria-hidden", "true");

@@ -1,7 +1,8 @@
 /** The hole: codes that nobody encoded are drawn and decoded, and a classifier counts what comes. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
@@ -59,7 +60,7 @@ class Hole {
       own: new Chart(ctx, { label: "Classes of the autoencoder's images", height: CHART }),
       vae: new Chart(ctx, { label: "Classes of the VAE's images", height: CHART }),
     };
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 1);
     this.ownTitle = h("h2", {});
     const column = (key, title) => h("div", {}, title, this.strips[key].element, this.charts[key].element);
     fill(

@@ -1,6 +1,7 @@
 /** One map: where each of four autoencoders keeps the test images, and what any other place would decode to. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num, pair } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { bytesOf } from "../kit/image/paint.js";
@@ -50,7 +51,7 @@ class CodeMap {
     this.plane.canvas.addEventListener("blur", () => this.hover(null));
     this.decoded = imageCanvas("What the place decodes to", DECODED);
     this.here = captioned(this.decoded, "");
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 0);
     this.strip = ["", ...Object.values(KINDS)].map((kind) =>
       captioned(imageCanvas(kind ? `Rebuilt by the ${kind} autoencoder` : "Your picture", REBUILT), kind)
     );

@@ -1,6 +1,7 @@
 /** The pull of a denoising autoencoder of points, as a field beside the exact score; dropped points follow it. */
 
-import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { createSeen, segmented } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -40,7 +41,7 @@ export class PullPlane {
       onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 3);
     const legend = h(
       "ul",
       { class: "pull-keys quiet" },

@@ -1,7 +1,8 @@
 /** Straight through: the losses of one image, where its gradient goes, and what comes of a step down it. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { createSlider } from "../kit/shell/slider.js";
@@ -30,7 +31,7 @@ class Straight {
       height: HEIGHT,
       onMove: (promise, { rest }) => this.move(promise, rest),
     });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 3);
     this.empty = empty();
     this.whole = h(
       "div",

@@ -1,6 +1,7 @@
 /** Surprise: what each token costs, given those before it, as a map over the image. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { num } from "../kit/shell/format.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
@@ -24,7 +25,7 @@ class Surprise {
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
     this.legend = createHeatLegend("nats");
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.empty = empty();
     this.whole = h(
       "div",

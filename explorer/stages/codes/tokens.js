@@ -1,6 +1,7 @@
 /** Tokens: an image as 7×7 entries of a codebook; a token is tapped and exchanged for another. */
 
-import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
@@ -34,7 +35,7 @@ class Tokens {
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
     this.bookTitle = h("h2");
     this.bookNote = h("p", { class: "note" }, BOOK_NOTE);
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.empty = empty();
     this.whole = h(
       "div",

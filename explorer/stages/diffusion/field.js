@@ -2,6 +2,7 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/shell/parts.js";
@@ -119,8 +120,8 @@ class Field extends Played {
     this.seen = createSeen();
     this.chart = createErrorChart(ctx);
     const rows = [
-      h("div", { class: "row" }, take, this.clear, this.seed.element),
-      h("div", { class: "row" }, this.paths, this.steps),
+      h("div", { class: "row" }, take, this.clear),
+      moreControls(h("div", { class: "row" }, this.paths, this.steps), this.seed.element),
       this.progress,
     ];
     fillPanel(

@@ -1,8 +1,9 @@
 /** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
 
 import { createFilm } from "../kit/film/player.js";
+import { headline } from "../kit/shell/more.js";
 import { Board } from "../kit/image/board.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
@@ -48,7 +49,7 @@ class Forward extends Played {
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
     this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 160, onMove: move });
     this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 150 });
-    this.numbers = figures(this.rows(0));
+    this.numbers = headline(this.rows(0), 1);
     this.empty = empty();
     this.film = this.createFilm();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));

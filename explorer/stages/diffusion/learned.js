@@ -1,6 +1,7 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
 import { find } from "../kit/shell/card.js";
+import { headline } from "../kit/shell/more.js";
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { brief, num } from "../kit/shell/format.js";
 import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
@@ -35,7 +36,7 @@ class Learned {
     this.empty = empty(NOT_YET);
     this.canvas = imageCanvas("A test image noised to this time", SIZE);
     this.fed = captioned(this.canvas, "xₜ");
-    this.numbers = figures(this.rows());
+    this.numbers = headline(this.rows(), 3);
     this.full = h(
       "div",
       { class: "learned" },

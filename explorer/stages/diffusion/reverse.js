@@ -1,7 +1,8 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { OneFilm } from "../kit/film/one_film.js";
@@ -57,7 +58,7 @@ class Reverse extends OneFilm {
       height: CHART_HEIGHT,
       onMove: (t, { rest }) => this.film.go(this.frameAt("time", t), { rest }),
     });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.empty = empty();
     const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
     const counted = (steps) => `${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;

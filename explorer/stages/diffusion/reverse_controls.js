@@ -2,6 +2,7 @@
 
 import { createClass } from "../kit/image/class_choice.js";
 import { h, numberBox, select } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSlider } from "../kit/shell/slider.js";
@@ -42,8 +43,7 @@ export function createReverseControls(ctx) {
     { class: "controls" },
     seed.element,
     row(label.element, w.element),
-    row(sampler, other, steps),
-    eta.element,
+    moreControls(row(sampler, other, steps), eta.element),
   );
 
   function update() {

@@ -1,9 +1,10 @@
 /** Bound: what the next pixel of one picture costs, for every number of masked ones; the area below is the bound. */
 
 import { Board } from "../kit/image/board.js";
+import { headline } from "../kit/shell/more.js";
 import { Answered } from "../kit/shell/answered.js";
 import { Chart } from "../kit/chart/chart.js";
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
@@ -43,7 +44,7 @@ class Bound {
       height: CHART_HEIGHT,
       onMove: (m, { rest }) => this.take(m, rest),
     });
-    this.numbers = figures(this.rows());
+    this.numbers = headline(this.rows(), 1);
     const pair = h("div", { class: "unmask-screen" }, this.boards.map(({ figure }) => figure));
     this.shown = h("div", { class: "bound-shown" }, pair, this.chart.element, this.numbers);
     fill(ctx.main, this.empty, this.shown);

@@ -4,8 +4,9 @@
  */
 
 import { Board } from "../kit/image/board.js";
+import { headline } from "../kit/shell/more.js";
 import { createClass } from "../kit/image/class_choice.js";
-import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
@@ -41,7 +42,7 @@ class Unmask extends OneFilm {
       size: SIZE,
     });
     this.guess = new Board({ label: "How likely each pixel is white", size: SIZE });
-    this.numbers = figures(unmaskRows(null));
+    this.numbers = headline(unmaskRows(null), 2);
     const figure = (board, words) => h("figure", {}, board.element, h("figcaption", {}, words));
     const screen = h(
       "div",

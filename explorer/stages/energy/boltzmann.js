@@ -1,6 +1,7 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
@@ -38,7 +39,7 @@ class Boltzmann extends ImageChains {
     );
     this.filter = imageCanvas("The weights of one unit", SHOWN);
     this.unitWords = h("p", { class: "note" });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.howMany = h("h2");
     this.seenImage = h(
       "div",

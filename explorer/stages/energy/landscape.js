@@ -1,7 +1,8 @@
 /** The landscape: an energy with its density, and chains that a visitor drops on it. */
 
 import { createFilm } from "../kit/film/player.js";
-import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
+import { headline, moreControls } from "../kit/shell/more.js";
+import { button, fill, h, select, setText } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
@@ -57,7 +58,7 @@ class Landscape extends Played {
       const canvas = h("canvas", { class: "small-density", role: "img", "aria-label": `Density: ${name}` });
       return { key, canvas, element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)) };
     });
-    this.numbers = figures(this.rows([0, 0]));
+    this.numbers = headline(this.rows([0, 0]), 4);
     this.charts = createCharts(ctx);
     const legend = h(
       "ul",
@@ -111,9 +112,11 @@ class Landscape extends Played {
       this.points.element,
       h("div", { class: "row" }, named("Learned by", this.way), this.shows),
       named("Sampler", this.kernel),
-      h("div", { class: "row" }, Object.values(this.selects)),
-      named("Cure", this.cure),
-      h("div", { class: "row" }, this.seed.element, this.clear, this.form),
+      moreControls(
+        h("div", { class: "row" }, Object.values(this.selects)),
+        named("Cure", this.cure),
+        h("div", { class: "row" }, this.seed.element, this.clear, this.form),
+      ),
       this.empty,
       this.seen.element,
       createTries(ctx),

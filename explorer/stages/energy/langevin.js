@@ -1,6 +1,7 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { nameOf } from "../kit/image/picture.js";
@@ -33,7 +34,7 @@ class Langevin extends ImageChains {
     this.stopped = h("p", { class: "note stopped", role: "status" });
     const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { ready: false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
     this.longer = this.choice("How long", "longer", [[1, "As usual"], [10, "10 × as long"]]);

@@ -3,6 +3,7 @@
 import { GameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, select, setText } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
@@ -113,9 +114,7 @@ class Live {
       ctx,
       this.points.element,
       h("div", { class: "row" }, this.k, this.length),
-      named("Persistent chains", this.jumps),
-      named("Shade", this.shows),
-      this.seed.element,
+      moreControls(named("Persistent chains", this.jumps), named("Shade", this.shows), this.seed.element),
       this.film.queue.element,
       this.seen.element,
       createTries(ctx),

@@ -1,9 +1,10 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
 import { Board } from "../kit/image/board.js";
+import { headline } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
 import { createClass } from "../kit/image/class_choice.js";
-import { figures, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { Filmed } from "../kit/film/filmed.js";
 import { createSeen, dim } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
@@ -42,7 +43,7 @@ export class LayersFilm extends Filmed {
       height: CHART_HEIGHT,
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
-    this.numbers = figures(filmRows(null));
+    this.numbers = headline(filmRows(null), 2);
     this.caption = h("figcaption", {}, "the chosen one: what is drawn by now, as large as its part of the lattice");
     const chosen = h("figure", {}, this.board.element, this.caption);
     const sides = [[this.wall.element, this.numbers], [chosen, this.chart.element]];

@@ -1,6 +1,7 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { createSlider } from "../kit/shell/slider.js";
@@ -50,7 +51,7 @@ class Variables {
       onPreview: (mark) => this.mark(mark, false),
       onRelease: (mark) => this.mark(mark, true),
     });
-    this.figures = figures(variablesRows(null));
+    this.figures = headline(variablesRows(null), 3);
     this.seen = createSeen();
     fillPanel(ctx, this.base, this.slider.element, this.figures, this.seen.element, createTries(ctx));
   }

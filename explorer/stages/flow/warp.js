@@ -1,6 +1,7 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
 import { figures, fill, h } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
@@ -97,13 +98,12 @@ class Warp extends Played {
       named("Couplings", this.curve),
       named("Layers", this.depth),
       named("Way", this.way),
-      named("Shade", this.heat),
     ];
     fillPanel(
       ctx,
       this.points.element,
       h("div", { class: "controls" }, controls),
-      this.seed.element,
+      moreControls(named("Shade", this.heat), this.seed.element),
       this.seen.element,
       createTries(ctx),
     );

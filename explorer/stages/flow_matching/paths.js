@@ -1,6 +1,7 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
@@ -56,7 +57,7 @@ class Paths extends Travelling {
       this.hovered = null;
       ctx.refresh("cursor");
     });
-    this.numbers = figures(pathRows({ point: POINT }));
+    this.numbers = headline(pathRows({ point: POINT }), 3);
     this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
     const keys = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
     const host = this.roll({

@@ -1,6 +1,7 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
@@ -39,7 +40,7 @@ class Divergences extends Mode {
     });
     fill(ctx.main, this.film.host);
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.drag({ goal }, true));
-    this.rows = figures(divergenceRows(null));
+    this.rows = headline(divergenceRows(null), 0);
     this.panel(this.goal, this.rows);
   }
 

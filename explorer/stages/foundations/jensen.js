@@ -1,6 +1,7 @@
 /** Jensen's inequality as a chord below a curve that bends down. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { curve, Figure, ticksOf } from "./figure.js";
 import { jensen } from "./jensen_of.js";
 import { jensenRows, jensenWords } from "./jensen_words.js";
@@ -27,7 +28,7 @@ class Jensen extends Mode {
     this.figures = [this.chord];
     const legend = keys(["ink", "log x"], ["quiet", "the chord"], ["you", "the gap, at E[x]"]);
     fill(ctx.main, h("div", {}, this.chord.element, legend));
-    this.rows = figures(jensenRows(null));
+    this.rows = headline(jensenRows(null), 3);
     this.panel(this.rows);
   }
 

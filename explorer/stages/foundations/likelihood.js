@@ -1,6 +1,7 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
-import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
@@ -83,7 +84,7 @@ class Likelihood extends Mode {
     this.prior = segmented("Prior of μ", PRIORS, (prior) => this.set({ prior }));
     this.withPrior = h("div", { class: "row named" }, h("span", { class: "quiet" }, "prior of μ"), this.prior);
     this.best = button("To the maximum", () => this.climbUp(), { kind: "primary" });
-    this.rows = { points: figures(pointsRows(null)), table: figures(tableRows(null)) };
+    this.rows = { points: headline(pointsRows(null), 3), table: headline(tableRows(null), 5) };
     this.panel(h("div", { class: "row" }, this.part, this.best), this.withPrior, this.rows.points, this.rows.table);
   }
 

@@ -3,10 +3,11 @@
  */
 
 import { Board } from "../kit/image/board.js";
+import { headline } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/shell/chosen.js";
 import { createClass } from "../kit/image/class_choice.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { OneFilm } from "../kit/film/one_film.js";
@@ -55,7 +56,7 @@ class Cannot extends OneFilm {
       height: CHART_HEIGHT,
       onMove: (step, { rest }) => this.film.go(this.frameAt("index", step), { rest }),
     });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 0);
     this.empty = empty();
     const side = h("div", { class: "beside-side search-side" }, this.chart.element, this.numbers);
     const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));

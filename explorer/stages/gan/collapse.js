@@ -2,6 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { dim, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
@@ -88,7 +89,7 @@ class Collapse extends PlanesMode {
       );
     fill(ctx.main, h("div", { class: "race-main" }, this.grid?.element, film.host, this.legend.element));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, this.rules.element], {
+    this.fillPanel([this.data.element, shown, moreControls(this.rules.element)], {
       more: [onDemand("Every seed", this.counts), known],
       tries: triesOf(ringOf(ctx)),
     });

@@ -1,7 +1,8 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { headline, moreControls } from "../kit/shell/more.js";
+import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
 import { dim, segmented } from "../kit/shell/parts.js";
@@ -50,7 +51,7 @@ class Game extends GameMode {
       height: CHART_HEIGHT,
       onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }),
     });
-    this.numbers = figures(figuresOf(null));
+    this.numbers = headline(figuresOf(null), 5);
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
     const screen = h("div", { class: "beside game-screen" }, h("div", {}, this.arena.element), side);
@@ -82,7 +83,7 @@ class Game extends GameMode {
     this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
     this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    this.fillPanel([this.data.element, this.loss, this.rules.element, surface], {
+    this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
       tries: triesOf(recipeOf(ctx)),
     });
   }

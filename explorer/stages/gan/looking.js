@@ -1,6 +1,7 @@
 /** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
 
-import { figures, h, setText } from "../kit/shell/dom.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { captioned } from "../kit/shell/parts.js";
@@ -16,7 +17,7 @@ export class Looking {
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);
     this.figure = captioned(this.canvas, "");
-    this.numbers = figures(this.rows({}));
+    this.numbers = headline(this.rows({}), 2);
     this.element = h(
       "div",
       { class: "looking" },

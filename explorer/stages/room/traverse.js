@@ -1,7 +1,8 @@
 /** Traverse: every latent of a picture by what it costs on average, and the picture with one of them moved. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
@@ -47,7 +48,7 @@ class Traverse {
       onPreview: (z) => ctx.store.set({ z }),
       onRelease: (z) => ctx.store.set({ z }, { commit: true }),
     });
-    this.numbers = figures(this.rows(null));
+    this.numbers = headline(this.rows(null), 2);
     this.strips = ["chosen", "first", "last"].map((which) => {
       const strip = new Strip(`${which} latent`, FEW, 64);
       strip.canvas.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
 import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
@@ -29,7 +30,7 @@ class Explore {
   constructor(ctx) {
     Object.assign(this, { ctx, probe: null, asked: null, failed: false, pictured: null });
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
-    this.numbers = figures(cursorRows([0, 0], null));
+    this.numbers = headline(cursorRows([0, 0], null), 1);
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
     this.nearestText = h("p", { class: "quiet" });
     this.pinned = h("section", { class: "pinned", "aria-live": "polite" });

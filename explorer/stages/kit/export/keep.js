@@ -7,7 +7,7 @@ import { whileBusy } from "../shell/parts.js";
 
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
-const SENTENCES = ".seen, .see";
+const SENTENCES = ".seen p, .see";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
 const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-patch, .arena-mark";
@@ -67,7 +67,7 @@ function told({ root, net }) {
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
   const legend = shown(KEYS).map(keyOf);
-  const sentence = shown(SENTENCES).map((element) => element.innerText.replace(/^What you see\s*/, "")).join(" ");
+  const sentence = shown(SENTENCES).map((element) => element.textContent).join(" ");
   return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
 }
 

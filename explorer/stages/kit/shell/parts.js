@@ -1,6 +1,7 @@
 /** What the side panels are made of. */
 
 import { button, fill, h, setText } from "./dom.js";
+import { createSentences } from "./more.js";
 
 const EARLIER = 0.4;
 
@@ -13,15 +14,16 @@ export const fillPanel = ({ panel }, ...parts) => fill(panel, h("div", { class: 
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
 /**
- * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it
- * tells of is `moving` it is not read aloud.
+ * The live text: a sentence with the model's own numbers, and more of them on demand. Returns a function that sets it;
+ * while what it tells of is `moving` it is not read aloud.
  */
 export function createSeen() {
-  const text = h("p", { "aria-live": "polite" });
-  const element = h("div", { class: "seen" }, h("h2", {}, "What you see"), text);
+  const text = createSentences({ "aria-live": "polite" });
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "What you see"), text.more);
+  const element = h("div", { class: "seen" }, head, text.element);
   const say = (words, moving = false) => {
-    text.setAttribute("aria-live", moving ? "off" : "polite");
-    setText(text, words);
+    text.element.setAttribute("aria-live", moving ? "off" : "polite");
+    text.set(words);
     element.hidden = words === "";
   };
   say("");

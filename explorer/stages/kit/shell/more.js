@@ -1,0 +1,63 @@
+/** What waits behind *More*: closed at first; opened once, it is open in every mode, and this browser remembers it. */
+
+import { button, figures, h, setText } from "./dom.js";
+import { recall, remember } from "./kept.js";
+
+const KEY = "explorer-more";
+const kept = recall(KEY);
+const open = new Set(Array.isArray(kept) ? kept : []);
+const followers = { words: [], numbers: [], controls: [] };
+
+function toggle(kind) {
+  if (!open.delete(kind)) open.add(kind);
+  remember(KEY, [...open]);
+  for (const follow of followers[kind]) follow();
+}
+
+/** A button that opens and closes all that is of a kind; `show(isOpen)` shows or hides what belongs to this one. */
+function createMore(kind, [closed, opened], show) {
+  const element = button(closed, () => toggle(kind), { kind: "more" });
+  const follow = () => {
+    const isOpen = open.has(kind);
+    setText(element, isOpen ? opened : closed);
+    element.setAttribute("aria-expanded", String(isOpen));
+    show(isOpen);
+  };
+  followers[kind].push(follow);
+  follow();
+  return element;
+}
+
+/** The first sentence of a text; a point in a number or in “et al.” ends none. */
+export const firstOf = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;
+
+/** A paragraph of which the first sentence is in sight, and the button that brings the others. */
+export function createSentences(attributes) {
+  const [first, rest] = [h("span"), h("span")];
+  const more = createMore("words", ["more", "less"], (isOpen) => (rest.hidden = !isOpen));
+  const set = (words) => {
+    const lead = firstOf(words);
+    setText(first, lead);
+    setText(rest, words.slice(lead.length));
+    more.hidden = lead.length === words.length;
+  };
+  return { element: h("p", attributes, first, rest), more, set };
+}
+
+/** Figures of which one is the headline; the others come with *All numbers*. */
+export function headline(rows, chief) {
+  const list = figures(rows);
+  list.children[chief].classList.add("chief");
+  const others = [...list.children].filter((_, i) => i !== chief);
+  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
+    for (const row of others) row.hidden = !isOpen;
+  });
+  return Object.assign(h("div", { class: "headline" }, list, more), { set: list.set });
+}
+
+/** Controls that are wanted less often. */
+export function moreControls(...controls) {
+  const element = h("div", { class: "more-controls" }, ...controls);
+  const more = createMore("controls", ["More controls", "Fewer controls"], (isOpen) => (element.hidden = !isOpen));
+  return h("div", { class: "folded" }, more, element);
+}

@@ -1,0 +1,62 @@
+"""What waits behind *More*: one sentence, one number and the main controls at first; once opened, open everywhere."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.node import call
+
+AS_A_STRANGER = "sessionStorage.been ??= (localStorage.removeItem('explorer-more'), '1')"
+"""Nothing has been opened when this browser comes for the first time."""
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("It ends 2.53 (L2) away. Two images lie 9.1 apart.", "It ends 2.53 (L2) away."),
+        ("DPM-Solver++ (Lu et al. 2022) is nearer. It has memory.", "DPM-Solver++ (Lu et al. 2022) is nearer."),
+        ("Only this one, p = 0.5", "Only this one, p = 0.5"),
+        ("Is it real? Nobody knows.", "Is it real?"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_the_next_begins(words: str, first: str):
+    assert call("kit/shell/more.js", "firstOf", words) == first
+
+
+def opened(page: Page, address: str) -> Locator:
+    """The stage of a tab, once it has said something."""
+    page.goto(address)
+    stage = page.locator(".stage:visible")
+    expect(stage.locator(".seen p")).not_to_be_empty()
+    return stage
+
+
+def shown(stage: Locator) -> dict[str, int]:
+    """How many sentences, numbers and groups of controls are in sight."""
+    return {
+        "words": stage.locator(".seen p span:visible").count(),
+        "numbers": stage.locator(".headline .figures > div:visible").count(),
+        "controls": stage.locator(".more-controls:visible").count(),
+    }
+
+
+CLOSED = {"words": 1, "numbers": 1, "controls": 0}
+OPEN = {"words": 2, "numbers": 4, "controls": 1}
+
+
+def test_one_sentence_one_number_and_the_main_controls_are_in_sight_until_more_is_wanted(page: Page, app_url: str):
+    page.add_init_script(AS_A_STRANGER)
+    address = f"{app_url}/?tab=diffusion&mode=reverse&at=20"
+    stage = opened(page, address)
+    assert shown(stage) == CLOSED
+    for name in ("more", "All numbers", "More controls"):
+        button = stage.get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-expanded", "false")
+        button.click()
+    assert shown(stage) == OPEN
+    assert shown(opened(page, address)) == OPEN  # this browser remembers
+    elsewhere = opened(page, f"{app_url}/?tab=energy")
+    expect(elsewhere.get_by_role("button", name="Fewer numbers")).to_have_attribute("aria-expanded", "true")
+    elsewhere.get_by_role("button", name="Fewer numbers").click()
+    again = opened(page, address)
+    assert shown(again) == OPEN | {"numbers": 1}
