@@ -15,7 +15,7 @@ from tests.watch import Watch
 
 PATIENCE_MS = 240_000
 OPEN = """try {
-  localStorage.setItem("explorer-more", JSON.stringify(["words", "numbers", "controls"]));
+  localStorage["explorer-more"] ??= JSON.stringify(["words", "numbers", "controls"]);
 } catch { /* a page that keeps nothing */ }"""
 """Has all open that waits behind *More*, as in the browser of somebody who opened it once."""
 SITE = "http://127.0.0.1/"

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.node import call
 
-AS_A_STRANGER = "sessionStorage.been ??= (localStorage.removeItem('explorer-more'), '1')"
+AS_A_STRANGER = "sessionStorage.been ??= (localStorage.setItem('explorer-more', '[]'), '1')"
 """Nothing has been opened when this browser comes for the first time."""
 
 
