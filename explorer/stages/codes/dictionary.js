@@ -1,7 +1,6 @@
 /** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
@@ -31,7 +30,7 @@ class Dictionary {
     this.yours = captioned(imageCanvas("Your picture", SHOWN), "yours");
     this.sum = captioned(imageCanvas("The sum of the atoms", SHOWN), "");
     this.atom = captioned(imageCanvas("The chosen atom", SHOWN), "");
-    this.numbers = headline(this.rows(null), 2);
+    this.numbers = figures(this.rows(null));
     this.tiles = gains.bounds.map((_, rank) => {
       const canvas = imageCanvas("", ATOM);
       canvas.setAttribute("aria-hidden", "true");

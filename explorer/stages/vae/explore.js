@@ -1,7 +1,7 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
 import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { createMore, headline } from "../kit/shell/more.js";
 import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
@@ -37,6 +37,8 @@ class Explore {
     this.answer = h("div");
     this.earlier = createEarlier(this.answer);
     this.sentences = [1, 2, 3].map(() => h("li"));
+    const see = h("ul", { class: "see" }, this.sentences);
+    const more = createMore("words", ["more", "less"], (isOpen) => see.classList.toggle("first-only", !isOpen));
     const beside = h(
       "div",
       { class: "beside" },
@@ -47,7 +49,7 @@ class Explore {
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
-      h("section", {}, h("h2", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+      h("section", {}, h("div", { class: "seen-head" }, h("h2", {}, "What you see"), more), see),
       ctx.curve,
     );
   }

@@ -15,7 +15,7 @@ function toggle(kind) {
 }
 
 /** A button that opens and closes all that is of a kind; `show(isOpen)` shows or hides what belongs to this one. */
-function createMore(kind, [closed, opened], show) {
+export function createMore(kind, [closed, opened], show) {
   const element = button(closed, () => toggle(kind), { kind: "more" });
   const follow = () => {
     const isOpen = open.has(kind);
