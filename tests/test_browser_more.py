@@ -20,7 +20,7 @@ AS_A_STRANGER = "sessionStorage.been ??= (localStorage.setItem('explorer-more', 
     ],
 )
 def test_the_first_sentence_ends_where_the_next_begins(words: str, first: str):
-    assert call("kit/shell/more.js", "firstOf", words) == first
+    assert call("kit/shell/format.js", "firstSentence", words) == first
 
 
 def opened(page: Page, address: str) -> Locator:

@@ -65,7 +65,7 @@ def side(name: str, few: float, shift: float) -> dict:
 def test_words_say_which_of_two_samplers_solve_the_same_equation(left: str, right: str, eta: float, said: str):
     words = node.call("diffusion/sampler_words.js", "pairWords", [side(left, 2.5, 0), side(right, 1.5, 1)], eta)
     assert said in words and "'s 5 evaluations end 2.50 (L2) from its 99" in words
-    assert f"lie {28 / 255:.2f} apart" in words
+    assert f"are {28 / 255:.2f} apart, two images" in words
 
 
 def test_every_way_of_the_frontier_takes_about_what_is_asked_and_none_twice():

@@ -52,3 +52,6 @@ export function numberOf(typed) {
   if (parts.length > 2 || !parts.every((part) => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(part))) return NaN;
   return parts.map(Number).reduce((above, below) => above / below);
 }
+
+/** The first sentence of a text; a point in a number or in “et al.” ends none. */
+export const firstSentence = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;

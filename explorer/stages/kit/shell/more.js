@@ -1,6 +1,7 @@
 /** What waits behind *More*: closed at first; opened once, it is open in every mode, and this browser remembers it. */
 
 import { button, figures, h, setText } from "./dom.js";
+import { firstSentence } from "./format.js";
 import { recall, remember } from "./kept.js";
 
 const KEY = "explorer-more";
@@ -28,15 +29,12 @@ export function createMore(kind, [closed, opened], show) {
   return element;
 }
 
-/** The first sentence of a text; a point in a number or in “et al.” ends none. */
-export const firstOf = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;
-
 /** A paragraph of which the first sentence is in sight, and the button that brings the others. */
 export function createSentences(attributes) {
   const [first, rest] = [h("span"), h("span")];
   const more = createMore("words", ["more", "less"], (isOpen) => (rest.hidden = !isOpen));
   const set = (words) => {
-    const lead = firstOf(words);
+    const lead = firstSentence(words);
     setText(first, lead);
     setText(rest, words.slice(lead.length));
     more.hidden = lead.length === words.length;
