@@ -11,7 +11,7 @@ const NARROW = 480;
 const ROW_HEIGHT = { one: 246, two: 124 };
 const ICON = 14;
 const NUMBER_HEIGHT = 16;
-const FONT = "10px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 export const possible = (image, drawn) => drawn.every((bit, pixel) => bitsOf(image)[pixel] === bit);
 

@@ -82,7 +82,7 @@ export class Completions {
     Object.assign(context, {
       imageSmoothingEnabled: false,
       fillStyle: colours.ink,
-      font: "10px ui-monospace, monospace",
+      font: "13px ui-monospace, monospace",
       textAlign: "center",
     });
     const scratch = h("canvas", { width: SIDE, height: SIDE });

@@ -13,7 +13,7 @@ const HEIGHT = 132;
 const BASE = 24;
 const TOP = 18;
 const NAMES = ["black", "white"];
-const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 /** Probabilities small enough to round to zero or one keep their size visible. */
 export const share = (p) => (p > 0 && p < 0.0005 ? "<0.001" : p < 1 && p > 0.9995 ? ">0.999" : num(p, 3));

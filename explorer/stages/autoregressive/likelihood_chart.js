@@ -8,7 +8,7 @@ import { contextOf } from "../kit/image/pixels.js";
 
 export const CHART_HEIGHT = 160;
 
-const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const LEGEND = 20;
 const AXIS = 34;
 const EDGE = 10;

@@ -5,8 +5,8 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 
-const FONT = "12px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const SMALL = "11px system-ui, sans-serif";
+const FONT = "13px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const SMALL = "13px system-ui, sans-serif";
 const RADIUS = 12;
 const TOP = 34;
 const BOTTOM = 10;

@@ -16,7 +16,7 @@ const heightOf = ({ cells }) => 30 + LINE * Math.max(0, ...cells.map(({ notes })
 function paintCell(context, { text, notes, best }, { ink, quiet }) {
   Object.assign(context, { fillStyle: ink, font: `${best ? 700 : 400} 13px ${FONT}` });
   context.fillText(text, 0, 0);
-  Object.assign(context, { fillStyle: quiet, font: `11px ${FONT}` });
+  Object.assign(context, { fillStyle: quiet, font: `13px ${FONT}` });
   notes.forEach((note, i) => context.fillText(note, 0, 18 + LINE * i, CELL - 8));
 }
 
@@ -24,7 +24,7 @@ function paintCell(context, { text, notes, best }, { ink, quiet }) {
 export function paintTable(rows, ctx) {
   const colours = ctx.colours();
   const paint = (context) => {
-    Object.assign(context, { fillStyle: colours.quiet, font: `12px ${FONT}` });
+    Object.assign(context, { fillStyle: colours.quiet, font: `13px ${FONT}` });
     COLUMNS.forEach(({ title }, i) => context.fillText(title, NAME + CELL * i, 0, CELL - 8));
     context.translate(0, HEAD);
     for (const row of rows) {

@@ -2,20 +2,16 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { headline } from "../kit/shell/more.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
-import { OneFilm } from "../kit/film/one_film.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { PanelFilm } from "../kit/film/panel_film.js";
 import { imageOf } from "../kit/image/pixels.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
-import { createReverseControls } from "./reverse_controls.js";
 import { reverseWords } from "./reverse_words.js";
 
 const PER_SECOND = 12;
-const ASK_AGAIN = ["net", "seed", "label", "w", "sampler", "steps", "eta", "grid", "mode"];
 const GIF_SCALE = { 1: 6, 16: 2 };
 const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
@@ -24,25 +20,10 @@ const AXES = {
   ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] },
   name: "— size of ε̂  ┄ x̂₀ moved",
 };
-const TRIES = [
-  ["A 3 in ten steps", {
-    net: "diffusion-mnist",
-    seed: 7,
-    label: 3,
-    w: 2,
-    sampler: "ddim",
-    steps: 10,
-    eta: 0,
-    grid: 1,
-    at: null,
-  }],
-  ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50, at: null }],
-  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, grid: 1, at: null }],
-];
 
-class Reverse extends OneFilm {
+class Reverse extends PanelFilm {
   constructor(ctx) {
-    super(ctx);
+    super(ctx, "reverse");
     this.enlarged = false;
     this.build();
   }
@@ -59,24 +40,17 @@ class Reverse extends OneFilm {
       onMove: (t, { rest }) => this.film.go(this.frameAt("time", t), { rest }),
     });
     this.numbers = headline(this.rows(null), 2);
-    this.empty = empty();
     const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
     const counted = (steps) => `${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
-    this.roll({
-      name: "reverse",
+    this.nearest = createNearest(ctx);
+    this.open({
       nameOf: ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${counted(steps)}`,
       screen: h("div", { class: "beside reverse-screen" }, this.pair.element, side),
       dims: [this.pair.element],
       label: "Out of noise, step by step",
-      filename: "reverse.gif",
       framesPerSecond: PER_SECOND,
+      below: [this.nearest.element],
     });
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
-    this.controls = createReverseControls(ctx);
-    this.seen = createSeen();
-    this.nearest = createNearest(ctx);
-    const tries = createTries(ctx, TRIES);
-    fillPanel(ctx, this.controls.element, this.queue.element, this.seen.element, this.nearest.element, tries);
   }
 
   key(event) {
@@ -96,60 +70,22 @@ class Reverse extends OneFilm {
     else (wall.element.hidden ? board : wall).canvas.focus();
   }
 
-  /** What Python is asked; DDPM knows no η, and without a class there is no guidance. */
-  get wanted() {
-    const { net, seed, grid, label, w, sampler, steps, eta } = this.ctx.store.get();
-    return {
-      net,
-      seed,
-      count: grid,
-      label,
-      w: label === null ? 1 : w,
-      sampler,
-      steps,
-      eta: sampler === "ddim" ? eta : 0,
-    };
-  }
-
   /** Which image of the film is watched. */
   get image() {
     return this.drawn?.count === 1 ? 0 : this.ctx.store.get().tap;
   }
 
   update(changed) {
-    this.controls.update();
-    const { error } = this.ctx.net();
-    this.empty.hidden = !error;
-    this.film.host.hidden = Boolean(error);
-    setText(this.empty, error ?? "");
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      if (this.ctx.store.get().grid === 1) this.enlarged = false;
-      this.ask(error ? null : this.wanted);
-    } else if (changed.has("at") || changed.has("tap")) this.seek();
+    if (changed.has("grid")) this.enlarged = false;
+    super.update(changed);
   }
 
   stateOf(at) {
     return { at };
   }
 
-  arrived() {
-    super.arrived();
-    if (this.drawn) return;
-    if (this.request) this.showNothing();
-    else this.tell();
-  }
-
-  /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
-  begin() {
-    const { ctx, film } = this;
-    const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
-    film.index = plays ? 0 : this.at;
-    film.setSteps(this.steps());
-    if (plays) film.toggle();
-  }
-
-  /** Nothing has come yet: empty ground, and a word why. */
-  showNothing() {
+  /** Empty ground, and a word why. */
+  wait() {
     const { grid, tap } = this.ctx.store.get();
     this.handOver(null);
     this.pair.show(null, {
@@ -234,27 +170,22 @@ class Reverse extends OneFilm {
     ];
   }
 
+  words(at) {
+    return reverseWords({ film: this.drawn, at, image: this.image, seed: this.ctx.store.get().seed });
+  }
+
   /** The sentences, and of a finished image the nearest training image. */
   tell(moving) {
-    const { drawn, image } = this;
-    if (!drawn) {
-      this.seen("");
-      return this.nearest.meet(null);
-    }
-    const at = this.film.index;
-    const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
-    this.seen(reverseWords({ film: drawn, at, image, seed }), moving);
-    const over = drawn.done && at === drawn.total - 1;
-    const grey = over ? Float32Array.from(imageOf(drawn.frames[at].x, image), (level) => level / 255) : null;
-    this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
+    super.tell(moving);
+    const { drawn, image, film } = this;
+    const over = drawn?.done && film.index === drawn.total - 1;
+    if (!over) return this.nearest.meet(null);
+    const grey = Float32Array.from(imageOf(drawn.frames[film.index].x, image), (level) => level / 255);
+    this.nearest.meet(`${drawn.id} ${image}`, grey, this.ctx.net().dataset);
   }
 
   paint(canvas, at, scales = GIF_SCALE) {
     paintPair(canvas, this.drawn.frames[at], this.shown, scales[this.shown.length]);
-  }
-
-  hasResult() {
-    return Boolean(this.drawn);
   }
 
   picture() {

@@ -204,7 +204,6 @@ class Collapse extends PlanesMode {
 }
 
 export default {
-  hint: "Three losses at a grid of settings, as recorded: choose a cell to play it, and watch which " +
-    "modes are lost",
+  hint: "Three losses at a grid of settings, recorded: choose a cell, and see which modes are lost",
   create: (ctx) => new Collapse(ctx),
 };

@@ -7,7 +7,7 @@ import { empty } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { sign, verdict } from "./anomaly_words.js";
 
-const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 export const HEIGHT = 116;
 const AXIS = 34;
 const EDGE = 8;

@@ -6,7 +6,7 @@ import { formatBeta, rates } from "./card.js";
 
 const MARGIN = { left: 40, right: 14, top: 12, bottom: 26 };
 const ROOM_FOR_NAME = 0.88;
-const FONT = "11px ui-monospace, monospace";
+const FONT = "13px ui-monospace, monospace";
 
 export function createCurve(ctx) {
   const canvas = h("canvas", { role: "img", "aria-label": "Rate–distortion curve" });

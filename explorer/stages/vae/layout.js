@@ -40,7 +40,6 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
   const header = createHeader(store, {
     id: ID,
     title,
-    question,
     key: "data",
     label: "Data set",
     choices: Object.entries(datasets).map(([name, { title }]) => [name, title]),
@@ -53,8 +52,11 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
   root.classList.add("framed");
   const above = h("div", { class: "above" }, picture.element, header.choice);
   const body = h("div", { class: "body" }, column, side);
-  fill(root, header.element, header.modes, above, body, parts.status, parts.spoken);
-  const setHint = (text) => setText(parts.hint, text);
+  const asked = h("p", { class: "question" }, question);
+  fill(root, header.element, header.modes, above, body, parts.status, parts.spoken, asked);
+  const setHint = (text) => {
+    for (const element of [header.lead, parts.hint]) setText(element, text);
+  };
   const update = (changed, state) => {
     header.update(changed, state);
     if (changed.has("mode") || changed.has("mount")) {

@@ -36,6 +36,7 @@ SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
 ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
 START = Field("start", Whole(1, TIMES), 500, "the time to start from")
+GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
 MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
@@ -51,7 +52,7 @@ FIELDS = (
     Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left"),
     Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right"),
     MOMENT,
-    Field("grid", OneOf((1, 16)), 1, "how many images are drawn"),
+    GRID,
     # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
     Field("tap", Whole(0, 15), 0, "the image that is watched"),

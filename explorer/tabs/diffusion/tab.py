@@ -19,6 +19,7 @@ from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import charts, evidence, maths, server
 from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
+from explorer.tabs.diffusion.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
@@ -186,4 +187,5 @@ TAB = Tab(
     mechanism=MECHANISM,
     charts=[plots.training, charts.charts],
     exercises=EXERCISES,
+    panels=PANELS,
 )

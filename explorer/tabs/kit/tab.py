@@ -16,6 +16,7 @@ from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
 from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.groups import Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
+from explorer.tabs.kit.panel import Panel
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -72,6 +73,7 @@ class Tab:
         short: Abbreviations with their meanings, listed before the maths.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         tries: Suggestions by mode: texts, and the states that they set.
+        panels: Declared panels by mode.
         nets: Checkpoints whose missing files are fetched.
         shows: Display settings, for the comparison and for links, of each family of `MODELS` in this tab.
         anchor: Prefix of the evidence's addresses.
@@ -100,6 +102,7 @@ class Tab:
     groups: Groups = field(default_factory=dict)
     mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
+    panels: Mapping[str, Panel] = field(default_factory=dict)
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
     anchor: str = "evidence"
@@ -117,6 +120,7 @@ class Tab:
             "fields": fields.told(self.fields),
             "modes": self.told_modes(),
             "tries": self.tries,
+            "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
         }
         value["mechanism"] = self.mechanism.to_props(self.modes) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}

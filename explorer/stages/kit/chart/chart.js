@@ -5,7 +5,7 @@ import { Finger } from "../shell/finger.js";
 import { num } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
 
-const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const NAME_FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const BESIDE = 5; // from an axis to the names of its values

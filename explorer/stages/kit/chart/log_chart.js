@@ -2,7 +2,7 @@
 
 import { brief, num } from "../shell/format.js";
 
-const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const EDGE = { left: 46, right: 12, top: 10, bottom: 34 };
 
 /** Places between two values, by the logarithm or as they are. */

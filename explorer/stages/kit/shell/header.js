@@ -1,4 +1,4 @@
-/** The first row of a stage: the mode and its question, Tour and Exercises, and the menus. */
+/** The first row of a stage: the mode and what it asks, Tour and Exercises, and the menus. */
 
 import { button, fill, h, select, setText } from "./dom.js";
 import { menu } from "./menu.js";
@@ -11,15 +11,15 @@ const CARDS = ["tour", "exercises"]; // modes that lead through the others, and 
 /**
  * @param {object} store its `mode` is what the lists of modes show and set
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string,
- * title: string, question: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
+ * title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; a choice for which
  * `chooses(mode, choice)` is false would do nothing there, and is not offered
- * @returns {{element: Element, modes: Element, choice: Element, share: Element, update: Function}} `modes` is the place of
- * the modes where the navigation does not have them, and `share` the list of what a visitor may keep
+ * @returns {{element: Element, lead: Element, modes: Element, choice: Element, share: Element, update: Function}} `lead` is
+ * the line below the mode's name, `modes` the place of the modes where the navigation does not have them, and `share` the list of what a visitor may keep
  */
 export function createHeader(
   store,
-  { key, label, choices, modes, id, title, question, onChoose, chooses = () => true },
+  { key, label, choices, modes, id, title, onChoose, chooses = () => true },
 ) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
   const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
@@ -31,11 +31,12 @@ export function createHeader(
   globalThis.takeModes?.(id, others.element, home);
   const name = h("span", { class: "mode-title" });
   const share = menu("Share", ...shared());
+  const lead = h("p", { class: "lead" });
   const heading = h(
     "div",
     { class: "heading" },
     h("h1", {}, name, " ", h("span", { class: "quiet" }, title)),
-    h("p", { class: "question" }, question),
+    lead,
   );
   const actions = h("div", { class: "actions" }, cards.element, share, menu("View", projector(), theme()));
   const update = (changed, state) => {
@@ -48,7 +49,8 @@ export function createHeader(
     cards.update(state);
     others.update(state);
   };
-  return { element: h("div", { class: "header" }, heading, actions), modes: home, choice, share: share.list, update };
+  const element = h("div", { class: "header" }, heading, actions);
+  return { element, lead, modes: home, choice, share: share.list, update };
 }
 
 /** Choices as a list that opens. */

@@ -27,7 +27,6 @@ export function buildLayout(
   const header = createHeader(store, {
     id,
     title,
-    question,
     key,
     label,
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
@@ -46,8 +45,11 @@ export function buildLayout(
     h("div", { class: "body" }, parts.main, side),
     parts.status,
     parts.spoken,
+    h("p", { class: "question" }, question),
   );
-  const setHint = (text) => setText(parts.hint, text);
+  const setHint = (text) => {
+    for (const element of [header.lead, parts.hint]) setText(element, text);
+  };
   const update = (changed, state) => {
     header.update(changed, state);
     if (changed.has("mode") || changed.has("mount")) {

@@ -1,0 +1,84 @@
+/** The controls of a mode's panel, as Python declares them, and the request that follows from them. */
+
+import { createClass } from "../image/class_choice.js";
+import { h, numberBox, select } from "./dom.js";
+import { moreControls } from "./more.js";
+import { segmented } from "./parts.js";
+import { createSeed } from "./seed.js";
+import { createSlider } from "./slider.js";
+
+const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
+
+const KINDS = {
+  seed(_, ctx) {
+    const { element, update } = createSeed(ctx);
+    return { element, set: update };
+  },
+  class(_, ctx) {
+    const { element, update } = createClass(ctx);
+    return { element, set: update };
+  },
+  number({ label, field, choose }) {
+    const element = numberBox(label, { field, onchange: choose });
+    return { element, set: element.set };
+  },
+  slider({ label, field, step, digits, choose }) {
+    const words = (value) => value.toFixed(digits);
+    const { element, set } = createSlider("", { field, step, words, label, onRelease: choose });
+    return { element: control(label, element), set };
+  },
+  segments({ label, options, first, choose }) {
+    const few = segmented(label, options.slice(0, first), choose);
+    if (first >= options.length) return { element: control(label, few), set: few.set };
+    const others = options.slice(first);
+    const more = select("or", [["", "another"], ...others], "", (value) => value && choose(value));
+    more.input.setAttribute("aria-label", `Another ${label.toLowerCase()}`);
+    const set = (value) => {
+      few.set(value);
+      more.input.value = others.some(([each]) => each === value) ? value : "";
+    };
+    return { element: control(label, few, more), set };
+  },
+};
+
+const isWanted = (state, when) => Object.entries(when).every(([key, values]) => values.includes(state[key]));
+
+/**
+ * `declared` is what `Panel.to_props` says. `request()` is the question to the server: what a control that is out of
+ * sight sets is as at first. `asks` are the keys of the address that ask again.
+ */
+export function createControls(ctx, declared) {
+  const { store, fields } = ctx;
+  const conditions = {};
+  const made = [];
+
+  function create(told) {
+    const { key, kind, when } = told;
+    const choose = (value) => store.set({ [key]: value }, { commit: true });
+    const { element, set } = KINDS[kind]({ ...told, field: fields[key], choose }, ctx);
+    const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
+    conditions[key] = when;
+    made.push({ key, when, place, set });
+    return place;
+  }
+
+  const rowsOf = (rows) => rows.map((row) => h("div", { class: "row" }, row.map(create)));
+  const element = h("div", { class: "controls" }, rowsOf(declared.controls));
+  if (declared.more.length) element.append(moreControls(...rowsOf(declared.more)));
+
+  function request() {
+    const state = store.get();
+    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? state[key] : fields[key].initial;
+    return Object.fromEntries(Object.entries(declared.request).map(([name, key]) => [name, valueOf(key)]));
+  }
+
+  function update() {
+    const state = store.get();
+    for (const { key, when, place, set } of made) {
+      set(state[key]);
+      if (Object.keys(when).length) place.hidden = !isWanted(state, when);
+    }
+  }
+
+  return { element, asks: Object.values(declared.request), request, update };
+}

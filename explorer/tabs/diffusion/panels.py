@@ -1,0 +1,45 @@
+"""Panels of the diffusion's modes."""
+
+from explorer.models.solvers import SAMPLERS
+from explorer.tabs.diffusion import server
+from explorer.tabs.diffusion.fields import ETA, GRID, SAMPLER, STEPS, W
+from explorer.tabs.kit.fields import LABEL, SEED
+from explorer.tabs.kit.panel import Control, Panel
+
+SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
+
+REVERSE = Panel(
+    server.reverse,
+    named={"count": GRID},
+    controls=[
+        [Control(SEED, "seed")],
+        [
+            Control(LABEL, "class"),
+            Control(GRID, "segments", "How many", options={1: "1", 16: "16"}),
+        ],
+        [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})],
+    ],
+    more=[
+        [Control(SAMPLER, "segments", "Sampler", options=SAMPLER_TITLES, first=2), Control(STEPS, "number", "Steps")],
+        [Control(ETA, "slider", "η of DDIM", step=0.05, digits=2, when={"sampler": ["ddim"]})],
+    ],
+    tries=[
+        (
+            "A 3 in ten steps",
+            {
+                "net": "diffusion-mnist",
+                "seed": 7,
+                "label": 3,
+                "w": 2,
+                "sampler": "ddim",
+                "steps": 10,
+                "eta": 0,
+                "grid": 1,
+                "at": None,
+            },
+        ),
+        ("Sixteen at once", {"label": None, "grid": 16, "sampler": "ddim", "steps": 50, "at": None}),
+        ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
+    ],
+)
+PANELS = {"reverse": REVERSE}
