@@ -34,7 +34,7 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
     still = pixels(page, "PixelCNN")
     leaf(page, "PixelCNN").hover()
     START.wait_until(page, "x.mode().leaves.some((each) => each.timer)")
-    expect(START.main(page).locator(".about")).to_contain_text("says log p(x) exactly")
+    expect(START.panel(page).locator(".about")).to_contain_text("says log p(x) exactly")
     START.wait_until(page, "x.mode().leaves.every((each) => !each.timer)")
     assert (pixels(page, "PixelCNN") == still).all()
     assert "leaf=pixelcnn" in page.url
@@ -51,16 +51,30 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
     START.wait_until(page, "x.store.get().mode === 'matrix'")
 
 
-def test_one_pass_and_many_are_apart_and_the_map_and_the_table_agree(page: Page, app_url: str):
+def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_unwanted(page: Page, app_url: str):
+    visit(page, app_url)
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && x.mode().opening.timer && {DRAWN}")
+    seen = {pixels(page, "PixelCNN").tobytes() for _ in range(40) if not page.wait_for_timeout(100)}
+    assert len(seen) > 5
+    leaf(page, "GAN").hover()
+    START.wait_until(page, "x.mode().opening.timer === 0")
+
+    page.emulate_media(reduced_motion="reduce")
+    visit(page, app_url)
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    assert page.evaluate("document.querySelector('.stage.start').explorer.mode().opening.timer") == 0
+    assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
+
+
+def test_what_is_known_of_a_family_is_told_and_the_map_and_the_table_agree(page: Page, app_url: str):
     visit(page, app_url)
     START.wait_until(page, "x.mode().leaves?.length > 5")
-    approximate = START.main(page).locator(".branch.approximate")
-    expect(approximate.get_by_role("group", name="one pass").get_by_role("link")).to_have_count(2)
-    expect(approximate.get_by_role("group", name="many passes")).to_contain_text("49 passes · 49 tokens")
+    about = START.panel(page).locator(".about")
+    leaf(page, "VQ-VAE").focus()
+    expect(about).to_contain_text("49 passes")
+    expect(about).to_contain_text("49 tokens")
     leaf(page, "EBM").focus()
-    expect(START.main(page).locator(".about")).to_contain_text(
-        re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps")
-    )
+    expect(about).to_contain_text(re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps"))
     none = START.main(page).locator(".leaf .mark.none").count()
     START.turn_to(page, "Families × questions", "matrix")
     cells = START.main(page).get_by_role("link", name=re.compile("^How likely")).all_inner_texts()
@@ -93,12 +107,13 @@ def test_random_images_stand_beside_test_images(page: Page, app_url: str):
     )
 
 
-def test_a_phone_shows_where_to_begin_before_the_map(phone: Page, app_url: str):
+def test_a_phone_shows_the_families_first_and_then_where_to_begin(phone: Page, app_url: str):
     visit(phone, app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")
     begin = phone.locator(".start .begin:visible")
     expect(begin).to_have_count(1)
-    assert begin.bounding_box()["y"] < phone.locator(".start .tree").bounding_box()["y"]
+    assert phone.locator(".start .leaf canvas").first.bounding_box()["y"] < 300
+    assert begin.bounding_box()["y"] > phone.locator(".start .tree").bounding_box()["y"]
 
 
 def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
@@ -112,7 +127,7 @@ def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, 
     visit(page, app_url, "seed=5")
     START.wait_until(page, DRAWN)
     first = pixels(page, "MADE")
-    START.panel(page).get_by_role("button", name="Another seed").click()
+    START.panel(page).get_by_role("button", name="Draw again").click()
     START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.busy === false && {DRAWN}")
     assert (pixels(page, "MADE") != first).any()
     visit(page, app_url, "seed=5")
@@ -124,7 +139,7 @@ def test_keys_reach_a_family_and_open_its_tab(page: Page, app_url: str):
     visit(page, app_url)
     START.wait_until(page, "x.mode().leaves?.length > 5")
     leaf(page, "GAN").focus()
-    expect(START.main(page).locator(".about")).to_contain_text("a GAN defines no density")
+    expect(START.panel(page).locator(".about")).to_contain_text("a GAN defines no density")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?tab=gan*")
 

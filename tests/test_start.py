@@ -1,13 +1,16 @@
 """The first page: where a family stands follows from its model, and every way in leads to what it says."""
 
+import json
 import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from explorer import checkpoints, data
@@ -17,7 +20,7 @@ from explorer.tabs import interface
 from explorer.tabs.kit.course import COURSES
 from explorer.tabs.kit.nets import nets_of
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.start import server, tab
+from explorer.tabs.start import recorded, server, tab
 from tests.address import passed_over
 from tests.asking import wait_for
 from tests.node import run
@@ -73,6 +76,31 @@ def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families
     assert [row["steps"] for row in told["ebm-mnist"]] == [500, 5000]
     assert all(0.1 < row["value"] <= 1 for row in told["ebm-mnist"])
     assert not told["rbm-mnist"]
+
+
+def opening() -> tuple[dict, torch.Tensor]:
+    """Return the index of the recorded films, and their frames: (networks, frames, 28, 28)."""
+    index = json.loads(recorded.INDEX.read_text(encoding="utf-8"))
+    sheet = torch.from_numpy(np.array(Image.open(recorded.SHEET)))
+    cells = sheet.unflatten(0, (-1, 28)).unflatten(2, (-1, 28)).transpose(1, 2).flatten(0, 1)
+    return index, cells[: len(index["nets"]) * index["frames"]].unflatten(0, (-1, index["frames"]))
+
+
+def test_every_family_of_the_digits_opens_the_page_and_the_files_are_small():
+    index, films = opening()
+    assert index["nets"] == nets_of("mnist")
+    assert recorded.SHEET.stat().st_size + recorded.INDEX.stat().st_size <= 200_000
+    assert not films[:, 0].any(), "each begins with nothing"
+    ends = films[:, -1].float()
+    assert all(ends[i].mean() > 5 for i in range(len(ends)))
+
+
+@pytest.mark.parametrize("net", ["pixelcnn-mnist", "gan-mnist", "diffusion-mnist", "flow-mnist", "vqvae-mnist"])
+def test_the_films_that_open_the_page_are_what_the_networks_draw(net: str):
+    index, films = opening()
+    drawn = torch.cat([*recorded.frames(net, index["seed"])])
+    apart = (films[index["nets"].index(net)].float() - drawn.float()).abs()
+    assert apart.mean() < 2, "up to the arithmetic of another machine"
 
 
 def addresses() -> Iterator[str]:

@@ -12,21 +12,17 @@ import { Queue } from "../kit/film/queue.js";
 import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
+import { Opening } from "./opening.js";
 import { kindOf, MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Explicit, tractable", words: "p(x) or a density is calculated" },
-  { id: "approximate", title: "Explicit, approximate", words: "p(x) is bounded or estimated" },
-  { id: "unnormalised", title: "Unnormalised", words: "p(x) is known but for a factor, Z" },
-  { id: "implicit", title: "Implicit", words: "it draws; p(x) cannot be asked for" },
-];
-const PASSES = [
-  { title: "one pass", isOf: ({ passes }) => passes === 1 },
-  { title: "many passes", isOf: ({ passes }) => passes > 1 },
-  { title: "cannot be shown", isOf: ({ passes }) => passes === null },
+  { id: "tractable", title: "Exact p(x)", words: "calculated for any picture" },
+  { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
+  { id: "unnormalised", title: "Relative p(x)", words: "up to a factor Z" },
+  { id: "implicit", title: "No p(x)", words: "draws, and cannot say" },
 ];
 const FRAME_MS = 40;
-const SHOWN = 44; // pixels of an image on the map
+const SHOWN = 112; // pixels of an image on the map
 const IMAGE = 56; // where it is kept as a picture
 const [WIDE, HIGH, TITLE] = [250, 68, 34]; // of a branch, a leaf and a title where the map is kept as a picture
 const WORDS = "=: log p(x) exactly; ≤: a bound; ≈: an estimate; ∅: none.";
@@ -52,15 +48,13 @@ function shownOf({ x, known }, space) {
   return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
 }
 
-/** One family on the map: its image, its name, and what its model says of itself. */
+/** One family on the map: its image, and its name with the mark of what it says of log p(x). */
 class Leaf {
   constructor(family, { onPoint, onShow }) {
     Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const facts = family.error ? "cannot be shown" : `${passesOf(family)} · ${family.code}`;
-    const density = family.density && h("span", {}, "= density, ≤ pixels");
     const mark = h("span", { class: `mark ${kindOf(family)}` }, MARKS[kindOf(family)]);
     this.element = h(
       family.tab ? "a" : "div",
@@ -72,7 +66,7 @@ class Leaf {
         onfocus: () => onPoint(this),
       },
       this.canvas,
-      h("span", { class: "leaf-words" }, h("strong", {}, family.title, " ", mark), h("span", {}, facts), density),
+      h("span", { class: "leaf-words" }, h("strong", {}, family.title), " ", mark),
     );
   }
 
@@ -110,15 +104,14 @@ class TheMap {
       onChange: () => this.roll(),
       onAnother: () => this.leaves.forEach((leaf) => leaf.rest()),
     });
+    this.opening = new Opening(ctx, (at) => this.loop(at));
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
-    const begin = () => h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
-    fill(ctx.main, begin(), this.tree, this.about); // on a phone before the map, else beside it
-    const another = button("Another seed", () => this.another(), {
-      title: "Every family draws again, from another seed",
-    });
-    fillPanel(ctx, begin(), this.seen.element, another, this.queue.element);
+    const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
+    const said = h("div", { class: "said" }, this.about, this.seen.element, again, this.queue.element);
+    fill(ctx.main, this.tree);
+    fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)));
   }
 
   get families() {
@@ -133,7 +126,8 @@ class TheMap {
     return this.families.find((family) => family.net === net)?.title ?? net;
   }
 
-  another() {
+  again() {
+    this.opening.end();
     this.ctx.store.set({ seed: Math.floor(Math.random() * 2 ** 31) }, { commit: true });
   }
 
@@ -142,6 +136,7 @@ class TheMap {
   }
 
   leave() {
+    this.opening.stop();
     this.images.want([]);
     this.queue.want([]);
     for (const leaf of this.leaves) leaf.rest();
@@ -168,18 +163,20 @@ class TheMap {
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
       return h(
         "section",
-        { class: `branch ${id}`, "aria-label": `${title}: ${words}` },
+        { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
-        here.length ? PASSES.map((group) => grouped(group, here)) : none,
+        here.length ? h("div", { class: "leaves" }, here.map(({ element }) => element)) : none,
       );
     });
     fill(this.tree, columns);
     this.arrived();
   }
 
-  /** What every family draws, one after the other; what was asked once stays known. */
-  ask() {
+  /** What every family draws, one after the other; what was recorded is not asked for, and plays until it is touched. */
+  async ask() {
     const { seed } = this;
+    this.opening.stop();
+    if (await this.opening.plays(this.ctx.net().name, seed)) return this.arrived();
     this.images.want(this.families.filter(({ error, can }) => !error && can.sample).map(({ net }) => ({ net, seed })));
     this.queue.want([]);
     this.arrived();
@@ -187,17 +184,34 @@ class TheMap {
 
   arrived() {
     for (const leaf of this.leaves) {
-      const found = this.images.of({ net: leaf.family.net, seed: this.seed });
-      if (found && !leaf.timer) leaf.show(shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space));
-      leaf.element.classList.toggle("waits", !found && !leaf.timer);
+      const bytes = this.drawnBy(leaf);
+      if (bytes && !leaf.timer && !this.opening.timer) leaf.show(bytes);
+      leaf.element.classList.toggle("waits", !bytes && !leaf.timer);
     }
     this.tell();
+  }
+
+  /** What a family has drawn from the seed, recorded or asked for; null while there is nothing. */
+  drawnBy({ family }) {
+    const found = this.images.of({ net: family.net, seed: this.seed });
+    if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
+    return this.opening.last(family.net, this.ctx.net().name, this.seed);
+  }
+
+  /** The opening shows a frame of every family. */
+  loop(at) {
+    for (const leaf of this.leaves) {
+      const bytes = this.opening.frame(leaf.family.net, at);
+      if (bytes) leaf.show(bytes);
+    }
   }
 
   /** A family is pointed at: it draws again, and its facts stand beside. */
   point(leaf) {
     if (this.pointed === leaf && leaf.timer) return;
+    this.opening.end();
     this.pointed = leaf;
+    this.arrived();
     this.ctx.store.set({ leaf: leaf.family.family }, { commit: true });
     if (leaf.family.error || !leaf.family.can.sample) return;
     const request = { net: leaf.family.net, seed: this.seed, label: null };
@@ -273,7 +287,8 @@ class TheMap {
     const { leaf } = this.ctx.store.get();
     const family = this.families.find((each) => each.family === leaf);
     fill(this.about, family && about(family));
-    const drawn = this.leaves.filter(({ family }) => this.images.of({ net: family.net, seed: this.seed })).length;
+    this.seen.element.classList.toggle("aside", Boolean(family));
+    const drawn = this.leaves.filter((leaf) => this.drawnBy(leaf)).length;
     const sayers = ["exact", "bound", "estimate"].map((kind) =>
       this.families.filter(({ can }) => can.likelihood === kind)
     );
@@ -287,18 +302,6 @@ class TheMap {
         : "",
     );
   }
-}
-
-/** The leaves of a branch that draw in one pass, or in many. */
-function grouped({ title, isOf }, leaves) {
-  const here = leaves.filter(({ family }) => isOf(family));
-  if (!here.length) return null;
-  return h(
-    "div",
-    { class: "passes", role: "group", "aria-label": title },
-    h("h3", {}, title),
-    here.map(({ element }) => element),
-  );
 }
 
 /** One of the ways in. */

@@ -19,27 +19,18 @@ from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
-from explorer.tabs.start import server
+from explorer.tabs.start import recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
 
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
-    ("I drag first", "One knob, one map: what β does to a latent space", "?tab=vae"),
-    ("I have a lecture", "90 minutes: autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
-    ("I have half of one", "45 minutes: which model shall I choose?", "?tab=start&course=which-model"),
-    ("I know these: show me what differs", "One seed, every family, on one clock", "?tab=compare"),
-)
-MECHANISM = Mechanism(
-    [
-        Part("A seed", "z", "map", lights=["random"]),
-        Part("Every family", "one p(x)", "matrix", "network", lights=["map"]),
-        Part("x, what the family draws that is pointed at", "x", "map", shows="out"),
-        Part("log p(x), or why not", "log p(x)", "matrix", arrow="·"),
-    ]
+    ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
+    ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
+    ("Teach 90 minutes", "Autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
+    ("Teach 45 minutes", "Which model shall I choose?", "?tab=start&course=which-model"),
 )
 
 
@@ -114,20 +105,20 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN}
+    opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
+    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN, "opening": opening}
 
 
 TAB = Tab(
     name="start",
     title="Start",
     group="first",
-    question="Deep generative models, trained and running. Drag, click and compare how they create images.",
+    question=f"{len(nets_of(recorded.DATASET))} kinds of generative model learned to draw the same digits.",
     folder=Path(__file__).parent,
     stage=StartStage,
     fields=FIELDS,
     modes=MODES,
     groups=GROUPS,
-    mechanism=MECHANISM,
     shown=shown,
     value=value,
     quotes=lambda found: {},

@@ -1,0 +1,53 @@
+"""Recorded films of the first page, so that every family draws before anything is asked.
+
+`python -m explorer.tabs.start.recorded` draws with each network from one seed, as the page does when it is asked,
+and keeps `FRAMES` images of the way. The sheet has the frames of one network after the other; the index names the
+networks in this order.
+"""
+
+import json
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.questions import make
+from explorer.steps import Step
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.nets import nets_of
+
+DATASET = "mnist"
+FRAMES = 20
+SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DATASET}.json"
+COLUMNS = 50  # of the sheet
+
+
+def drawn(step: Step) -> Tensor:
+    """Return the first image of a step in 256 levels, black where nothing is drawn yet: (1, 28, 28)."""
+    x = step.x[0].cpu()
+    if step.known is not None:
+        x = torch.where(step.known.cpu(), x, torch.zeros_like(x))
+    return (x.clamp(0, 1) * 255).round().to(torch.uint8)
+
+
+def frames(net: str, seed: int) -> Iterator[Tensor]:
+    """Yield `FRAMES` images of the way from nothing to the image that a network draws from a seed."""
+    model = checkpoints.load(net)
+    found = [drawn(step) for step in make.steps(model, make.together(model), seed)]
+    yield torch.zeros_like(found[0])
+    for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
+        yield found[share]
+
+
+def record() -> None:
+    """Draw with every network of the data set, and write the sheet and its index."""
+    nets = nets_of(DATASET)
+    images = torch.stack([image for net in nets for image in frames(net, SEED.default)])
+    blank = torch.zeros(-len(images) % COLUMNS, *images.shape[1:], dtype=torch.uint8)
+    data.write_sheet(torch.cat([images, blank]), SHEET)
+    INDEX.write_text(json.dumps({"seed": SEED.default, "frames": FRAMES, "nets": nets}) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record()
