@@ -1,0 +1,54 @@
+r"""An energy of points in the plane, trained with persistent contrastive divergence.
+
+$$ p(x) = \frac{e^{-E(x)}}{Z}, \qquad L = \mathbb{E}\, E(x) - \mathbb{E}\, E(x^-) $$
+
+The negative samples $x^-$ are chains that continue from their last state: steps of MALA, and independent proposals by
+which they cross barriers.
+
+Reference: Tieleman, Training Restricted Boltzmann Machines Using Approximations to the Likelihood Gradient, 2008
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from explorer.models.chains import ladder, mala, start, tempered
+from explorer.models.learning import begun
+from explorer.models.live_nets import Live
+from explorer.models.plane_energy import STEP, Energy, jumped, walked
+from explorer.steps import Step
+
+CHAINS, WALK, JUMPS = 256, 3, 1
+HOTTEST, STEPS = 10.0, 40  # of the chains that draw samples
+DECAYED = 1e-3  # weight of the squared energies, which keeps both phases from drifting together
+
+
+class LiveEnergy(Live):
+    """Energy of three hidden layers with `width` units each."""
+
+    title = "Energy"
+    betas = (0.9, 0.99)  # of Adam
+
+    def __init__(self, width: int, generator: torch.Generator):
+        super().__init__()
+        self.net = begun(Energy(width), generator)
+        self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
+
+    def energy(self, x: Tensor) -> Tensor:
+        """Energy E(x) in nats, up to a constant: (B, 2) to (B,)."""
+        return self.net(x)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """Mean energy of the data minus that of the persistent chains, which make their steps first."""
+        self.chains = jumped(self.net, walked(self.net, self.chains, WALK, generator), JUMPS, generator)
+        return self.energy(x).mean() - self.energy(self.chains).mean()
+
+    @torch.no_grad()
+    def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
+        """Run MALA from Gaussian noise while the temperature falls to 1, and then equally long at 1."""
+        x = torch.randn(n, 2, generator=generator)
+        for index, temperature in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
+            hot = tempered(self.net.target, temperature)
+            x = mala(hot, start(hot, x), STEP * temperature**0.5, generator).state.x
+            yield Step(x, index, STEPS, STEPS - 1 - index)
