@@ -8,11 +8,11 @@ A network computes the parameters of the second mixture from x₁. Those of the 
 Reference: Bishop, Mixture Density Networks, 1994
 """
 
+import math
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Categorical, MixtureSameFamily, Normal
 
 from explorer.models.live_nets import Live, network, one_step
 from explorer.steps import Step
@@ -34,15 +34,9 @@ class LiveAutoregressive(Live):
         with torch.no_grad():  # the parts start apart
             self.second[-1].bias.copy_(self.first)
 
-    def given(self, theta: Tensor) -> MixtureSameFamily:
-        """Return a mixture for each row of parameters (…, 3 · `PARTS`): weights, means and widths."""
-        logits, means, widths = theta.chunk(3, dim=-1)
-        parts = Normal(means, widths.exp() + NARROW, validate_args=False)
-        return MixtureSameFamily(Categorical(logits=logits, validate_args=False), parts, validate_args=False)
-
     def log_prob(self, x: Tensor) -> Tensor:
         """Exact log-density of points (B, 2), in nats: (B,)."""
-        return self.given(self.first).log_prob(x[:, 0]) + self.given(self.second(x[:, :1])).log_prob(x[:, 1])
+        return log_mixture(x[:, :1], self.first) + log_mixture(x[:, 1:], self.second(x[:, :1]))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p(x) in nats."""
@@ -63,3 +57,11 @@ class LiveAutoregressive(Live):
         part = torch.multinomial(logits.softmax(-1), 1, generator=generator)
         noise = torch.randn(len(theta), 1, generator=generator)
         return (means.gather(-1, part) + (widths.gather(-1, part).exp() + NARROW) * noise).squeeze(-1)
+
+
+def log_mixture(x: Tensor, theta: Tensor) -> Tensor:
+    """Log-density of numbers (B, 1) in a mixture with parameters (…, 3 · `PARTS`): weights, means, log-widths; (B,)."""
+    logits, means, widths = theta.chunk(3, dim=-1)
+    widths = widths.exp() + NARROW
+    parts = logits.log_softmax(-1) - ((x - means) / widths).square() / 2 - widths.log()
+    return parts.logsumexp(-1) - math.log(2 * math.pi) / 2

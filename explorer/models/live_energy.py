@@ -13,15 +13,14 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.chains import ladder, mala, start, tempered
+from explorer.models.chains import independent, ladder, mala, start, tempered
 from explorer.models.learning import begun
 from explorer.models.live_nets import Live
-from explorer.models.plane_energy import STEP, Energy, jumped, walked
+from explorer.models.plane_energy import STEP, Energy
 from explorer.steps import Step
 
-CHAINS, WALK, JUMPS = 256, 3, 1
-HOTTEST, STEPS = 10.0, 40  # of the chains that draw samples
-DECAYED = 1e-3  # weight of the squared energies, which keeps both phases from drifting together
+CHAINS, WALK = 128, 2
+HOTTEST, STEPS = 10.0, 32  # of the chains that draw samples
 
 
 class LiveEnergy(Live):
@@ -41,7 +40,10 @@ class LiveEnergy(Live):
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean energy of the data minus that of the persistent chains, which make their steps first."""
-        self.chains = jumped(self.net, walked(self.net, self.chains, WALK, generator), JUMPS, generator)
+        state = start(self.net.target, self.chains)
+        for _ in range(WALK):
+            state = mala(self.net.target, state, STEP, generator).state
+        self.chains = independent(self.net.target, state, generator).state.x
         return self.energy(x).mean() - self.energy(self.chains).mean()
 
     @torch.no_grad()

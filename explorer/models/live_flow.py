@@ -6,7 +6,7 @@ from torch import Tensor
 from explorer.models.live_nets import QUICK, drawn
 from explorer.models.plane_flow import PlaneFlow
 
-LAYERS = 4
+LAYERS = 2
 
 
 class LiveFlow(PlaneFlow):

@@ -19,6 +19,7 @@ from explorer.steps import Step
 
 MOST = 1_000  # kernels, at random training points
 START, LEAST = 0.5, 0.01  # bandwidths
+SETTLED = 1e-3  # relative change of h at which the search ends
 
 
 class LiveKernels(Live):
@@ -44,10 +45,12 @@ class LiveKernels(Live):
         """Store points of x (N, 2), and run EM on h; yield the mean leave-one-out −log p(x) before each step."""
         self.middles = x[torch.randperm(len(x), generator=generator)[:MOST]].clone()
         squares = torch.cdist(self.middles, self.middles).square().fill_diagonal_(torch.inf)
-        while True:
+        before = torch.inf
+        while abs(float(self.bandwidth) / before - 1) > SETTLED:
+            before = float(self.bandwidth)
             kernels = self.log_kernels(squares)
             weights = kernels.softmax(-1)
-            loss = -(kernels.logsumexp(-1) - math.log(max(1, len(x) - 1))).mean()
+            loss = -(kernels.logsumexp(-1) - math.log(max(1, len(self.middles) - 1))).mean()
             spread = (weights * squares.nan_to_num(posinf=0)).sum(-1).mean() / 2
             self.bandwidth.copy_(spread.sqrt().clamp(min=LEAST))
             yield float(loss)

@@ -21,6 +21,7 @@ from explorer.steps import Step
 
 COMPONENTS = 12
 FLOOR = 1e-3  # weight of the prior on each covariance: as if one point had this variance
+SETTLED = 1e-6  # rise of the likelihood, in nats a point, at which EM ends
 
 
 class LiveMixture(Live):
@@ -50,10 +51,14 @@ class LiveMixture(Live):
     def fit_steps(self, x: Tensor, *, generator: torch.Generator) -> Iterator[float]:
         """Run EM on the points x (N, 2) from some of them as means; yield the mean −log p(x) before each step."""
         self.means.copy_(x[torch.randint(len(x), (len(self.means),), generator=generator)])
+        before = torch.inf
         while True:
             joint = self.joint(x)
+            loss = -float(joint.logsumexp(-1).mean())
+            if before - loss < SETTLED:
+                return
             self.maximise(x, joint.softmax(-1))
-            yield -float(joint.logsumexp(-1).mean())
+            yield (before := loss)
 
     def maximise(self, x: Tensor, r: Tensor) -> None:
         """Set every component to the weighted mean and covariance of the points, given responsibilities r (N, K)."""

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.distributions import Independent, Normal
 
 from explorer.models.flow import standard_normal as log_normal
-from explorer.models.latent import posterior
+from explorer.models.latent import kl_of_each, posterior
 from explorer.models.live_nets import network, one_step
 from explorer.models.vae import GaussianVAE
 from explorer.spaces import PLANE
@@ -45,6 +45,15 @@ class LiveVAE(GaussianVAE):
         mean = self.decoder(z)
         width = (self.log_width.exp() + LEAST).expand_as(mean)
         return Independent(Normal(mean, width, validate_args=False), 1, validate_args=False)
+
+    def terms(self, x: Tensor, *, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw (B,) and the KL of each latent (B, J), in nats."""
+        mu, log_var = self.encoder(x).chunk(2, dim=-1)
+        sigma = (log_var.clamp(-12, 4) / 2).exp()
+        z = mu + sigma * torch.randn(mu.shape, generator=generator)
+        width = self.log_width.exp() + LEAST
+        distortion = -log_normal((x - self.decoder(z)) / width) + 2 * width.log()
+        return distortion, kl_of_each(mu, sigma)
 
     @torch.no_grad()
     def log_prob_by_grid(self, x: Tensor) -> Tensor:
