@@ -19,7 +19,7 @@ from explorer.models.live_nets import Live
 from explorer.models.plane_energy import STEP, Energy
 from explorer.steps import Step
 
-CHAINS, WALK = 128, 2
+CHAINS, WALK = 128, 1
 HOTTEST, STEPS = 10.0, 32  # of the chains that draw samples
 
 
