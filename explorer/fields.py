@@ -229,6 +229,19 @@ class Bytes(Kind):
 
 
 @dataclass(frozen=True)
+class Drawing(Kind):
+    """At most `most` points of the plane, two bytes each, at least one: base64 as for `Bytes`."""
+
+    most: int
+
+    def check(self, value: Any, title: str) -> bytes:
+        raw = _decoded(value, 2 * self.most)
+        if not 0 < len(raw) <= 2 * self.most or len(raw) % 2:
+            raise ValueError(f"{title} must be 1 to {self.most} points, two bytes each, in base64")
+        return raw
+
+
+@dataclass(frozen=True)
 class Flags(Kind):
     """One bit for each part of an x with at most `most` parts, in base64; the space of x checks the exact number."""
 

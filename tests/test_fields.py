@@ -10,7 +10,21 @@ from typing import Any
 import pytest
 
 from explorer import fields
-from explorer.fields import Bytes, Distinct, Field, Flag, Kind, Moves, OneOf, Points, Real, Reals, Whole, Wholes
+from explorer.fields import (
+    Bytes,
+    Distinct,
+    Drawing,
+    Field,
+    Flag,
+    Kind,
+    Moves,
+    OneOf,
+    Points,
+    Real,
+    Reals,
+    Whole,
+    Wholes,
+)
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -75,7 +89,7 @@ def web(raw: bytes) -> str:
 
 def question(kind: Kind, value: Any) -> Any:
     """What a state holds, as a question to the server has it."""
-    if not isinstance(kind, Bytes) or not isinstance(value, str):
+    if not isinstance(kind, Bytes | Drawing) or not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     return value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
 
@@ -111,6 +125,7 @@ good.register(
 )
 good.register(Distinct, lambda kind, chance: chance.sample(range(kind.high + 1), kind.count))
 good.register(Bytes, lambda kind, chance: web(chance.randbytes(kind.size)))
+good.register(Drawing, lambda kind, chance: web(chance.randbytes(2 * chance.choice([1, 5, kind.most]))))
 good.register(Moves, lambda kind, chance: chance.choice(["1", "200ddg", "d" * kind.letters, str(kind.most)]))
 
 
@@ -175,6 +190,12 @@ def _(kind: Distinct) -> list:
 def _(kind: Bytes) -> list:
     sizes = [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in (kind.size - 3, kind.size + 3, 0)]
     return [*sizes, ("é" * len(web(bytes(kind.size))), "é" * len(base64.b64encode(bytes(kind.size)))), ("", None)]
+
+
+@bad.register
+def _(kind: Drawing) -> list:
+    sizes = (2 * kind.most + 2, 2 * kind.most + 1, 3)
+    return [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in sizes] + [("é", "é")]
 
 
 @bad.register

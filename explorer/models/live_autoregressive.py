@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.live_nets import Live, network, one_step
+from explorer.models.live_nets import Live, network
 from explorer.steps import Step
 
 PARTS = 12  # Gaussians of each coordinate

@@ -69,7 +69,9 @@ class LiveMixture(Live):
         scatter = torch.einsum("nk,nki,nkj->kij", r, away, away) + FLOOR * torch.eye(2)
         self.shares.copy_((counts / len(x)).clamp(min=1e-12))
         self.means.copy_(means.where(held[:, None], self.means))
-        self.covariances.copy_((scatter / (counts + 1).clamp(min=1)[:, None, None]).where(held[:, None, None], self.covariances))
+        self.covariances.copy_(
+            (scatter / (counts + 1).clamp(min=1)[:, None, None]).where(held[:, None, None], self.covariances)
+        )
 
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
         """Yield one step: draw a component for each point, then the point."""

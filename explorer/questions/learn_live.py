@@ -66,7 +66,9 @@ def moments(total: int) -> list[int]:
     return sorted({step for step in FIRST if step < total} | set(even))
 
 
-def steps(names: Sequence[str], points: Points, rules: Rules, total: int, seconds: float = 0) -> Iterator[Moment | None]:
+def steps(
+    names: Sequence[str], points: Points, rules: Rules, total: int, seconds: float = 0
+) -> Iterator[Moment | None]:
     """Train the families in turn, and yield every moment; None after each piece of work in between.
 
     Arguments:
