@@ -13,7 +13,6 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.flow import standard_normal
 from explorer.models.live_nets import Live, network, one_step
 from explorer.models.vqvae import Codebook
 from explorer.steps import Step
@@ -44,13 +43,12 @@ class LiveCodes(Live):
     def log_likelihood(self, x: Tensor, entries: Tensor) -> Tensor:
         r"""Log-density $\log \mathcal{N}(x; f(e), s^2 I)$ of points (…, 2) given entries (…, 2): (…,)."""
         mean, width = self.decode(entries)
-        log_density = standard_normal(((x - mean) / width).view(-1, 2)).view(x.shape[:-1])
-        return log_density - 2 * width.squeeze(-1).log()
+        squares = ((x - mean) / width).square().sum(-1)
+        return -squares / 2 - (2 * torch.pi * width.square()).log().squeeze(-1)
 
     def log_prob(self, x: Tensor) -> Tensor:
         """Exact log-density of points (B, 2) in nats, a sum over all tokens: (B,)."""
-        x, entries = torch.broadcast_tensors(x[:, None], self.book.entries)
-        return (self.log_likelihood(x, entries) + self.prior.log_softmax(0)).logsumexp(-1)
+        return (self.log_likelihood(x[:, None], self.book.entries) + self.prior.log_softmax(0)).logsumexp(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of −log p(k) − log p(x | k) for the nearest entry k, with the commitment; the entries follow."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.chains import independent, ladder, mala, start, tempered
+from explorer.models.chains import State, independent, ladder, mala, start, tempered
 from explorer.models.learning import begun
 from explorer.models.live_nets import Live
 from explorer.models.plane_energy import STEP, Energy
@@ -49,8 +49,12 @@ class LiveEnergy(Live):
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
         """Run MALA from Gaussian noise while the temperature falls to 1, and then equally long at 1."""
-        x = torch.randn(n, 2, generator=generator)
-        for index, temperature in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
-            hot = tempered(self.net.target, temperature)
-            x = mala(hot, start(hot, x), STEP * temperature**0.5, generator).state.x
-            yield Step(x, index, STEPS, STEPS - 1 - index)
+        state = start(self.net.target, torch.randn(n, 2, generator=generator))
+        for index, t in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
+            state = scaled(mala(tempered(self.net.target, t), scaled(state, 1 / t), STEP * t**0.5, generator).state, t)
+            yield Step(state.x, index, STEPS, STEPS - 1 - index)
+
+
+def scaled(state: State, factor: float) -> State:
+    """Return a state of chains with its energies and gradients multiplied by a factor."""
+    return State(state.x, factor * state.energy, factor * state.gradient)

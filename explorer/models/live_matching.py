@@ -15,7 +15,7 @@ from explorer.models.ode import heun
 from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import PLANE
 
-SOLVED = 24  # steps of Heun's method for a density
+SOLVED = 20  # steps of Heun's method for a density
 
 
 class LiveVelocity(VelocityField):

@@ -19,7 +19,7 @@ from explorer.pauses import pause
 SAMPLES = 500
 FIRST = (0, 1, 2, 4, 8, 16, 32, 64)  # moments at the start, when most changes
 LATER = 20  # moments after these
-QUARTERS = 4  # moments at which slow densities are computed
+HALVES = 2  # moments at which slow densities are computed: in the middle, and at the end
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def steps(
     clock, last = moments(total), {}
     for index, mark in enumerate(clock):
         yield from trained(trainees.values(), mark, total, seconds)
-        full = QUARTERS * mark // total > (QUARTERS * clock[index - 1] // total if index else -1) and mark > 0
+        full = HALVES * mark // total > (HALVES * clock[index - 1] // total if index else -1) and mark > 0
         for name, trainee in trainees.items():
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
                 last[name] = look(trainee, points, full or not trainee.learner.slow)

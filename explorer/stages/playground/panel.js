@@ -13,7 +13,7 @@ import { plane } from "../spaces/plane.js";
 import { paintDots, paintGround, placeOn } from "./paint.js";
 import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
 
-const CARD = 56;
+const CARD = 46;
 const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
 const RATES = [0.1, 0.3, 1, 3, 10, 30];
 const times = (value) => `${value} ×`;
@@ -55,9 +55,10 @@ export function createTools(ctx, { onUndo, onClear }) {
     words: (value) => num(value, 2),
     onRelease: (value) => ctx.store.set({ spread: value }, { commit: true }),
   });
-  const undo = button("Undo", onUndo, { title: "Take the last stroke back" });
-  const clear = button("Clear", onClear, { title: "An empty board" });
-  const element = h("div", { class: "tools" }, h("div", { class: "row" }, tool, undo, clear), spread.element);
+  const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
+  const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board"), h("div", {}, undo, clear));
+  const element = h("div", { class: "tools" }, head, tool, spread.element);
   const set = (state, canUndo) => {
     tool.set(state.tool);
     spread.set(state.spread);

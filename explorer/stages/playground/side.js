@@ -60,6 +60,7 @@ class Side {
       tell: (moving) => this.tell(moving),
     });
     this.film.player.root.classList.add("always");
+    this.film.player.root.querySelector(".film-controls").append(this.film.queue.element);
     ctx.main.append(this.film.host);
     this.buildPanel();
   }
@@ -80,8 +81,7 @@ class Side {
       this.numbers.element,
       this.seen.element,
       this.empty,
-      this.film.queue.element,
-      headed("Draw on the board", this.tools.element),
+      this.tools.element,
       headed("Or take", this.cards.element),
       headed("Families", this.families.element),
       headed("Figure under each family", this.figure),
@@ -229,6 +229,6 @@ class Side {
 }
 
 export default {
-  hint: "Draw on the board, or take a preset: every change starts the training again",
+  hint: "Draw on the board, or take a preset",
   create: (ctx) => new Side(ctx),
 };

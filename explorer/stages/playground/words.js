@@ -10,6 +10,7 @@ export const FIGURES = {
   distance: { name: "Distance", words: (look) => num(look.distance, 2) },
   nll: { name: "−log p", words: (look, mark) => (look.nll === undefined ? "∅" : `${mark} ${num(look.nll, 2)}`) },
   memorised: { name: "Copies", words: (look) => percent(look.memorised) },
+  cost: { name: "Cost", words: (look) => `${num(1000 * look.cost, 1)} ms` },
 };
 
 export const timeWords = (time, clock) =>
@@ -71,15 +72,15 @@ export function chiefRow(frame, titles) {
   return ["Smallest distance to the points", best ? num(best[1].distance) : "–", unit];
 }
 
-export const HEAD = ["", "dist.", "−log p", "KL", "copies", "ms/step"];
+export const HEAD = ["", "D", "−log p", "KL", "copies", "ms"];
 
 /** A row of the table for each family. */
 export const tableRows = (frame, titles, marks) =>
   Object.entries(frame.looks).map(([name, look]) => [
     titles[name],
-    num(look.distance, 3),
+    num(look.distance),
     look.nll === undefined ? "–" : `${marks[name]} ${num(look.nll, 2)}`,
-    num(look.kl, 3),
+    num(look.kl),
     look.memorised === undefined ? "–" : percent(look.memorised),
     num(1000 * look.cost, 1),
   ]);

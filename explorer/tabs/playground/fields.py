@@ -39,7 +39,7 @@ FIELDS = (
     RATE,
     BATCH,
     SEED,
-    Field("figure", OneOf(("distance", "nll", "memorised")), "distance", "the figure of a family"),
+    Field("figure", OneOf(("distance", "nll", "memorised", "cost")), "distance", "the figure of a family"),
     Field("shade", Flag(), True, "whether densities are shaded"),
     Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
     Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),
