@@ -172,7 +172,8 @@ def _(kind: Points) -> list:
 @bad.register
 def _(kind: Wholes) -> list:
     more = [told((kind.most + 1) * [0])] if kind.most else []
-    return [told([kind.high + 1]), told([0, 0.5]), ("0,", [None]), ("-1", [-1]), *more]
+    fewer = [("", [])] if kind.least else []
+    return [told([kind.high + 1]), told([0, 0.5]), ("0,", [None]), ("-1", [-1]), *more, *fewer]
 
 
 @bad.register

@@ -8,7 +8,10 @@ const LEVEL = 1.15; // times the floor: what chance may do
 /** The figures of a family: how each is named, read and written, and whether less is better. */
 export const FIGURES = {
   distance: { name: "Distance", words: (look) => num(look.distance, 2) },
-  nll: { name: "−log p", words: (look, mark) => (look.nll === undefined ? "∅" : `${mark} ${num(look.nll, 2)}`) },
+  nll: {
+    name: "−log p",
+    words: (look, mark) => (mark === "∅" ? "∅" : look.nll === undefined ? "–" : `${mark} ${num(look.nll, 2)}`),
+  },
   memorised: { name: "Copies", words: (look) => percent(look.memorised) },
   cost: { name: "Cost", words: (look) => `${num(1000 * look.cost, 1)} ms` },
 };

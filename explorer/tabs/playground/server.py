@@ -98,8 +98,6 @@ def learn_live(
 ) -> Script:
     """Film several families that learn the same points, from the first step on."""
     names = [NAMES[index] for index in dict.fromkeys(learn)]
-    if not names:
-        raise ValueError("choose at least one family")
     points = points_of(data, board, noise, n, seed)
     seconds = steps * SECONDS if clock == "seconds" else 0
 
