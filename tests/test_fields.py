@@ -41,12 +41,14 @@ from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
+from explorer.tabs.playground import tab as playground
 from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import address
 
 TABS = {
     "foundations": foundations.TAB.fields,
+    "playground": playground.TAB.fields,
     "vae": vae.FIELDS,
     "vae-room": room.TAB.fields,
     "ar": autoregressive.FIELDS,
