@@ -3,7 +3,7 @@
 import { contextOf } from "../kit/image/pixels.js";
 import { named } from "../kit/plane/points.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { button, figures, fill, h, select } from "../kit/shell/dom.js";
+import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable, segmented } from "../kit/shell/parts.js";
@@ -13,43 +13,44 @@ import { plane } from "../spaces/plane.js";
 import { paintDots, paintGround, placeOn } from "./paint.js";
 import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
 
-const CARD = 46;
+const CARD = 38;
 const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
 const RATES = [0.1, 0.3, 1, 3, 10, 30];
 const times = (value) => `${value} ×`;
 const counted = (value) => value.toLocaleString("en");
 
-/** The presets as small pictures; a choice sets the noise that is usual for it. */
+/** The presets as small pictures, with the name of the one in use; a choice sets the noise that is usual for it. */
 export function createPresets(ctx, presets, view) {
   const cards = presets.map(({ name, title, noise, points }) => {
     const canvas = h("canvas", { "aria-hidden": "true" });
     const choose = () => ctx.store.set({ data: name, noise }, { commit: true });
-    const element = button("", choose, { kind: "preset-card", pressed: false });
-    element.append(canvas, h("span", {}, title));
-    return { name, element, canvas, points: plane.read(fromBase64(points)) };
+    const element = button("", choose, { kind: "preset-card", title, pressed: false });
+    element.setAttribute("aria-label", title);
+    element.append(canvas);
+    return { name, title, element, canvas, points: plane.read(fromBase64(points)) };
   });
-  const paint = () => {
-    const { ground, you } = ctx.colours();
-    for (const { canvas, points } of cards) {
-      canvas.style.width = canvas.style.height = `${CARD}px`;
-      const context = contextOf(canvas, CARD);
-      paintGround(context, CARD, { ground });
-      paintDots(context, points, { place: placeOn(CARD, view), radius: 1.1, colour: you });
-    }
+  const { ground, you } = ctx.colours();
+  for (const { canvas, points } of cards) {
+    canvas.style.width = canvas.style.height = `${CARD}px`;
+    const context = contextOf(canvas, CARD);
+    paintGround(context, CARD, { ground });
+    paintDots(context, points, { place: placeOn(CARD, view), radius: 0.9, colour: you });
+  }
+  const heading = h("h2");
+  const row = h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element));
+  const set = (data) => {
+    const chosen = cards.find(({ name }) => name === data);
+    setText(heading, chosen ? `Or take points: ${chosen.title}` : "Or take points");
+    for (const card of cards) card.element.setAttribute("aria-pressed", String(card === chosen));
   };
-  paint();
-  const set = (data) =>
-    cards.forEach(({ name, element }) => element.setAttribute("aria-pressed", String(name === data)));
-  return {
-    element: h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element)),
-    set,
-  };
+  return { element: h("div", { class: "headed" }, heading, row), set };
 }
 
 /** What draws on the board, how wide, and the ways back. */
 export function createTools(ctx, { onUndo, onClear }) {
   const tool = segmented("Tool", TOOLS, (value) => ctx.store.set({ tool: value }, { commit: true }));
-  const spread = createSlider("Spread", {
+  const spread = createSlider("", {
+    label: "Spread",
     field: ctx.fields.spread,
     step: 0.01,
     words: (value) => num(value, 2),
@@ -58,7 +59,7 @@ export function createTools(ctx, { onUndo, onClear }) {
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board"), h("div", {}, undo, clear));
-  const element = h("div", { class: "tools" }, head, tool, spread.element);
+  const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element));
   const set = (state, canUndo) => {
     tool.set(state.tool);
     spread.set(state.spread);
@@ -67,7 +68,7 @@ export function createTools(ctx, { onUndo, onClear }) {
   return { element, set };
 }
 
-/** A chip for each family; at least one stays chosen, and at most `most`. */
+/** A chip for each family, and the figure under it; at least one stays chosen, and at most `most`. */
 export function createFamilies(ctx, learners, most) {
   const toggle = (index) => {
     const { learn } = ctx.store.get();
@@ -83,12 +84,15 @@ export function createFamilies(ctx, learners, most) {
     element.dataset.group = group;
     return element;
   });
-  const set = (learn) =>
-    chips.forEach((element, index) => element.setAttribute("aria-pressed", String(learn.includes(index))));
-  return {
-    element: h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips),
-    set,
+  const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
+  const figure = select("Figure", options, "", (value) => ctx.store.set({ figure: value }, { commit: true }));
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
+  const row = h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips);
+  const set = (state) => {
+    chips.forEach((element, index) => element.setAttribute("aria-pressed", String(state.learn.includes(index))));
+    figure.input.value = state.figure;
   };
+  return { element: h("div", { class: "headed" }, head, row), set };
 }
 
 /** What is wanted less often: the data, the clock, and the settings that all families share. */
@@ -125,12 +129,6 @@ export function createSettings(ctx) {
     seed.update();
   };
   return { element, set };
-}
-
-/** The figure under every family. */
-export function createFigure(ctx) {
-  const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
-  return segmented("Figure of each family", options, (figure) => ctx.store.set({ figure }, { commit: true }));
 }
 
 /** The smallest distance as the headline, and all figures of all families on demand. */

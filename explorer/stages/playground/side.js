@@ -1,13 +1,12 @@
 /** Side by side: the visitor's points, and the families that learn them now, on one clock. */
 
 import { GameFilm } from "../kit/film/game_film.js";
-import { h } from "../kit/shell/dom.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Arena } from "./arena.js";
 import { Board, bytesOfDrawing, textOfDrawing } from "./board.js";
-import { createFamilies, createFigure, createNumbers, createPresets, createSettings, createTools } from "./panel.js";
+import { createFamilies, createNumbers, createPresets, createSettings, createTools } from "./panel.js";
 import { frameWords, ranked, timeWords } from "./words.js";
 
 const FEWEST = 5; // points of a drawing
@@ -72,19 +71,16 @@ class Side {
     this.cards = createPresets(ctx, this.presets, limits.view);
     this.tools = createTools(ctx, { onUndo: () => this.undo(), onClear: () => this.drew([]) });
     this.families = createFamilies(ctx, learners, limits.families);
-    this.figure = createFigure(ctx);
     this.settings = createSettings(ctx);
     this.seen = createSeen();
-    const headed = (title, element) => h("div", { class: "headed" }, h("h2", {}, title), element);
     fillPanel(
       ctx,
       this.numbers.element,
       this.seen.element,
       this.empty,
       this.tools.element,
-      headed("Or take", this.cards.element),
-      headed("Families", this.families.element),
-      headed("Figure under each family", this.figure),
+      this.cards.element,
+      this.families.element,
       this.settings.element,
       createTries(ctx),
     );
@@ -199,8 +195,7 @@ class Side {
     const state = this.ctx.store.get();
     this.cards.set(state.data);
     this.tools.set(state, this.before.length > 0);
-    this.families.set(state.learn);
-    this.figure.set(state.figure);
+    this.families.set(state);
     this.settings.set(state);
     this.arena.choose(state.learn);
     this.ask();

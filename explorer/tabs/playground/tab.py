@@ -28,11 +28,11 @@ PICTURED = 90
 START = {"data": "moons", "noise": 0.1, "n": 1_000}
 TRIES = {
     "side": [
-        ("Twenty points: who copies?", START | {"n": 20, "figure": "memorised", "learn": [9, 1, 2, 4, 5, 7]}),
-        ("Five islands: which family draws bridges?", {"data": "five", "noise": 0.05, "learn": [1, 2, 4, 5, 6, 7]}),
-        ("A learning rate 30 times as large", START | {"rate": 30, "steps": 500}),
-        ("Equal time instead of equal steps", START | {"clock": "seconds"}),
-        ("A spiral, with 16 units a layer", {"data": "spiral", "noise": 0.08, "width": 16}),
+        ("20 points", START | {"n": 20, "figure": "memorised", "learn": [9, 1, 2, 4, 5, 7]}),
+        ("Islands", {"data": "five", "noise": 0.05, "learn": [1, 2, 4, 5, 6, 7]}),
+        ("Rate × 30", START | {"rate": 30, "steps": 500}),
+        ("Equal time", START | {"clock": "seconds"}),
+        ("16 units", {"data": "spiral", "noise": 0.08, "width": 16}),
     ]
 }
 
