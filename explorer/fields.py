@@ -186,15 +186,17 @@ class Points(Kind):
 
 @dataclass(frozen=True)
 class Wholes(Kind):
-    """Integers from 0 to `high`, at most `most` of them unless that is None."""
+    """Integers from 0 to `high`, at least `least` and at most `most` of them unless that is None."""
 
     high: int
     most: int | None = None
+    least: int = 0
 
     def check(self, value: Any, title: str) -> tuple[int, ...]:
-        if not isinstance(value, list) or (self.most is not None and len(value) > self.most):
+        if not isinstance(value, list) or len(value) < self.least or (self.most is not None and len(value) > self.most):
+            least = f", at least {self.least}" if self.least else ""
             most = "" if self.most is None else f", at most {self.most}"
-            raise ValueError(f"{title} must be a list of whole numbers{most}")
+            raise ValueError(f"{title} must be a list of whole numbers{least}{most}")
         return tuple(Whole(0, self.high).check(each, f"each of {title}") for each in value)
 
 
@@ -225,6 +227,19 @@ class Bytes(Kind):
         raw = _decoded(value, self.size)
         if len(raw) != self.size:
             raise ValueError(f"{title} must be {self.size} bytes in base64")
+        return raw
+
+
+@dataclass(frozen=True)
+class Drawing(Kind):
+    """At most `most` points of the plane, two bytes each, at least one: base64 as for `Bytes`."""
+
+    most: int
+
+    def check(self, value: Any, title: str) -> bytes:
+        raw = _decoded(value, 2 * self.most)
+        if not 0 < len(raw) <= 2 * self.most or len(raw) % 2:
+            raise ValueError(f"{title} must be 1 to {self.most} points, two bytes each, in base64")
         return raw
 
 

@@ -93,8 +93,10 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return low
         case Reals(parts):
             return [(low + high) / 2 for _, low, high in parts]
-        case Points() | Wholes():
+        case Points():
             return []
+        case Wholes():
+            return [0] * field.kind.least
         case Distinct(count):
             return [*range(count)]
         case Bytes(size):

@@ -13,6 +13,7 @@ AS_A_STRANGER = "localStorage.setItem('explorer-more', '[]')"
 """Keeps closed what waits behind *More*."""
 STAGES = {
     "start": "start",
+    "playground": "playground",
     "foundations": "foundations",
     "vae": "vae",
     "vae-room": "room",

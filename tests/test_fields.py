@@ -10,7 +10,21 @@ from typing import Any
 import pytest
 
 from explorer import fields
-from explorer.fields import Bytes, Distinct, Field, Flag, Kind, Moves, OneOf, Points, Real, Reals, Whole, Wholes
+from explorer.fields import (
+    Bytes,
+    Distinct,
+    Drawing,
+    Field,
+    Flag,
+    Kind,
+    Moves,
+    OneOf,
+    Points,
+    Real,
+    Reals,
+    Whole,
+    Wholes,
+)
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -27,12 +41,14 @@ from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
+from explorer.tabs.playground import tab as playground
 from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import address
 
 TABS = {
     "foundations": foundations.TAB.fields,
+    "playground": playground.TAB.fields,
     "vae": vae.FIELDS,
     "vae-room": room.TAB.fields,
     "ar": autoregressive.FIELDS,
@@ -75,7 +91,7 @@ def web(raw: bytes) -> str:
 
 def question(kind: Kind, value: Any) -> Any:
     """What a state holds, as a question to the server has it."""
-    if not isinstance(kind, Bytes) or not isinstance(value, str):
+    if not isinstance(kind, Bytes | Drawing) or not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     return value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
 
@@ -111,6 +127,7 @@ good.register(
 )
 good.register(Distinct, lambda kind, chance: chance.sample(range(kind.high + 1), kind.count))
 good.register(Bytes, lambda kind, chance: web(chance.randbytes(kind.size)))
+good.register(Drawing, lambda kind, chance: web(chance.randbytes(2 * chance.choice([1, 5, kind.most]))))
 good.register(Moves, lambda kind, chance: chance.choice(["1", "200ddg", "d" * kind.letters, str(kind.most)]))
 
 
@@ -157,7 +174,8 @@ def _(kind: Points) -> list:
 @bad.register
 def _(kind: Wholes) -> list:
     more = [told((kind.most + 1) * [0])] if kind.most else []
-    return [told([kind.high + 1]), told([0, 0.5]), ("0,", [None]), ("-1", [-1]), *more]
+    fewer = [("", [])] if kind.least else []
+    return [told([kind.high + 1]), told([0, 0.5]), ("0,", [None]), ("-1", [-1]), *more, *fewer]
 
 
 @bad.register
@@ -175,6 +193,12 @@ def _(kind: Distinct) -> list:
 def _(kind: Bytes) -> list:
     sizes = [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in (kind.size - 3, kind.size + 3, 0)]
     return [*sizes, ("é" * len(web(bytes(kind.size))), "é" * len(base64.b64encode(bytes(kind.size)))), ("", None)]
+
+
+@bad.register
+def _(kind: Drawing) -> list:
+    sizes = (2 * kind.most + 2, 2 * kind.most + 1, 3)
+    return [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in sizes] + [("é", "é")]
 
 
 @bad.register

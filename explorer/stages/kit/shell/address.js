@@ -43,6 +43,13 @@ const kinds = {
     read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((size * 4) / 3) ? text : undefined),
     write: String,
   }),
+  /** Points of two bytes each, as text like that of bytes. */
+  drawing: ({ most }) => ({
+    read: (
+      text,
+    ) => (/^[\w-]+$/.test(text) && isWhole(text.length) && text.length <= Math.ceil((most * 8) / 3) ? text : undefined),
+    write: String,
+  }),
   moves: (limits) => ({ read: (text) => (canBePlayed(text, limits) ? text : undefined), write: String }),
 };
 
@@ -133,6 +140,9 @@ function whenShown(root, work) {
     again ||= !shown;
   }).observe(root);
 }
+
+/** Whether unpadded base64 of that length holds an even number of bytes. */
+const isWhole = (length) => length % 4 !== 1 && Math.floor((length * 3) / 4) % 2 === 0;
 
 function readReal(text, accepts) {
   if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return undefined;

@@ -1,0 +1,64 @@
+r"""Densities of the small families on a grid of the plane, by the methods that they have.
+
+| method | −log p(x) |
+| --- | --- |
+| `log_prob` | exact; of a velocity, up to the error of the ODE's solver |
+| `energy` | $E(x) + \log Z$, with Z by a sum over a wider grid |
+| `elbo` | at most the bound; the grid shows a sum over codes instead |
+"""
+
+import math
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from explorer.data.playground import Known
+from explorer.pauses import pausing
+
+REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
+FAR, WIDE = 4.5, 90  # of the grid for Z
+PART = 900  # points at once, so that other work can run in between
+DRAWS = 8  # of the evidence lower bound
+
+
+@cache
+def cells(reach: float = REACH, side: int = SIDE) -> tuple[Tensor, float]:
+    """Return the centres of cells from the upper left, row by row (side², 2), and the logarithm of a cell's area."""
+    axis = ((2 * torch.arange(side) + 1) / side - 1) * reach
+    x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
+    return torch.stack([x1, x2], -1).view(-1, 2), 2 * math.log(2 * reach / side)
+
+
+@torch.no_grad()
+def log_normaliser(model: nn.Module) -> float:
+    """Compute log Z of an energy in nats, by a sum over cells."""
+    points, area = cells(FAR, WIDE)
+    energy = torch.cat([model.energy(part) for part in pausing(points.split(PART))])
+    return float((-energy.double()).logsumexp(0)) + area
+
+
+@torch.no_grad()
+def log_density(model: nn.Module, x: Tensor) -> Tensor | None:
+    """Log-density of points (N, 2) in nats, or None if the family has none: (N,)."""
+    if hasattr(model, "energy"):
+        log_z = log_normaliser(model)
+        return -model.energy(x) - log_z
+    method = getattr(model, "log_prob_by_grid", None) or getattr(model, "log_prob", None)
+    return method and torch.cat([method(part) for part in pausing(x.split(PART))])
+
+
+@torch.no_grad()
+def log_score(model: nn.Module, x: Tensor, generator: torch.Generator) -> float | None:
+    """Mean of −log p(x) of held-out points (N, 2) in nats, or of its bound; None if the family has neither."""
+    if hasattr(model, "elbo"):
+        return -float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(DRAWS)]).mean())
+    found = log_density(model, x)
+    return None if found is None else -float(found.mean())
+
+
+def divergence(known: Known, log_q: Tensor) -> float:
+    """Compute KL(p ‖ q) in nats over the grid, from log q at its cells (SIDE²,)."""
+    points, area = cells()
+    log_p = known.log_prob(points.double())
+    return float((log_p.exp() * (log_p - log_q.double())).sum() * math.exp(area))

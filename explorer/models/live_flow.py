@@ -1,0 +1,28 @@
+"""A flow of points in the plane: spline couplings, trained by maximum likelihood."""
+
+import torch
+from torch import Tensor
+
+from explorer.models.live_nets import QUICK, drawn
+from explorer.models.plane_flow import PlaneFlow
+
+LAYERS = 2
+
+
+class LiveFlow(PlaneFlow):
+    """Flow of `LAYERS` spline couplings, whose networks have `width` / 2 units in each of two hidden layers."""
+
+    title = "Flow"
+
+    def __init__(self, width: int, generator: torch.Generator):
+        super().__init__("spline", LAYERS, max(4, width // 2))
+        drawn(self, generator)
+        with torch.no_grad():
+            for coupling in self.transforms:
+                coupling.theta[0].weight *= QUICK
+                coupling.theta[-1].weight *= 0.1  # near the identity
+                coupling.theta[-1].bias *= 0.1
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """Mean of −log p(x) in nats."""
+        return -self.log_prob(x).mean()

@@ -1,0 +1,61 @@
+r"""Flow matching of points in the plane: a velocity from straight lines between noise and data.
+
+$$ x_t = (1 - t) x_0 + t x_1, \qquad L = \mathbb{E} \| v_\theta(x_t, t) - (x_1 - x_0) \|^2 $$
+
+Reference: Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.models.divergence import exact_divergence
+from explorer.models.live_nets import TIMED, network, time_features
+from explorer.models.ode import heun
+from explorer.models.velocity_field import VelocityField, times
+from explorer.spaces import PLANE
+
+SOLVED = 20  # steps of Heun's method for a density
+
+
+class LiveVelocity(VelocityField):
+    """Base class of a velocity by a network of three hidden layers with `width` units each."""
+
+    space, steps = PLANE, 20
+    averaged = True
+    draws = 2  # noises of each point of a batch
+
+    def __init__(self, width: int, generator: torch.Generator):
+        super().__init__()
+        self.net = network([TIMED, width, width, width, 2], generator)
+
+    def predicted(self, x: Tensor, t: Tensor | float) -> Tensor:
+        """Output of the network at points (B, 2) and times, one or (B,): (B, 2)."""
+        t = torch.as_tensor(t, dtype=x.dtype).expand(len(x))
+        return self.net(torch.cat([x, time_features(t)], dim=-1))
+
+    def pairs(self, x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Return points, each twice, with noise and its negative (2B, 2), and times spread evenly (2B,)."""
+        noise = torch.randn(x.shape, generator=generator)
+        t = (torch.rand((), generator=generator) + torch.arange(len(x)) / len(x)) % 1
+        t = t[torch.randperm(len(x), generator=generator)]
+        return x.repeat(2, 1), torch.cat([noise, -noise]), t.repeat(2)
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Log-density of points (B, 2) in nats, exact up to the error of the ODE's solver: (B,)."""
+        return self.log_density(x, exact_divergence, steps=times(SOLVED)[::-1], solver=heun)
+
+
+class LiveMatching(LiveVelocity):
+    """Flow matching with independent noise and data."""
+
+    title = "Flow matching"
+
+    def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
+        """Velocity at points (B, 2) and times, one or (B,): (B, 2)."""
+        return self.predicted(x, t)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """Mean squared error of the velocity."""
+        x, noise, t = self.pairs(x, generator)
+        return F.mse_loss(self.predicted(torch.lerp(noise, x, t[:, None]), t), x - noise)

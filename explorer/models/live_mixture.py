@@ -1,0 +1,80 @@
+r"""A mixture of Gaussians of points in the plane, learned by expectation maximisation (EM).
+
+$$ p(x) = \sum_k \pi_k \, \mathcal{N}(x; \mu_k, \Sigma_k), \qquad
+   r_{ik} = \frac{\pi_k \mathcal{N}(x_i; \mu_k, \Sigma_k)}{\sum_j \pi_j \mathcal{N}(x_i; \mu_j, \Sigma_j)} $$
+
+Each step computes the responsibilities r, then sets every component to the weighted mean and covariance of the points.
+The likelihood of the training points never falls. A floor on the covariances keeps a component from shrinking to one
+point; it is part of the maximisation, as a weak prior on each covariance.
+
+Reference: Dempster, Laird & Rubin, Maximum Likelihood from Incomplete Data via the EM Algorithm, 1977
+"""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from explorer.models.live_nets import Live, one_step
+from explorer.steps import Step
+
+COMPONENTS = 12
+FLOOR = 1e-3  # weight of the prior on each covariance: as if one point had this variance
+SETTLED = 1e-6  # rise of the likelihood, in nats a point, at which EM ends
+
+
+class LiveMixture(Live):
+    """Mixture of Gaussians with full covariances; `width` sets the number of components: one for five units."""
+
+    title = "Mixture"
+
+    def __init__(self, width: int, generator: torch.Generator):
+        super().__init__()
+        components = max(2, round(width * COMPONENTS / 64))
+        self.register_buffer("shares", torch.full((components,), 1 / components))
+        self.register_buffer("means", torch.randn(components, 2, generator=generator))
+        self.register_buffer("covariances", 0.5 * torch.eye(2).expand(components, 2, 2).clone())
+
+    def joint(self, x: Tensor) -> Tensor:
+        r"""Joint log-density $\log \pi_k + \log \mathcal{N}(x; \mu_k, \Sigma_k)$: (B, 2) to (B, K)."""
+        roots = torch.linalg.cholesky(self.covariances)
+        away = (x[:, None] - self.means).transpose(0, 1)  # (K, B, 2)
+        white = torch.linalg.solve_triangular(roots, away.mT, upper=False)
+        volumes = roots.diagonal(dim1=-2, dim2=-1).log().sum(-1)
+        return (self.shares.log() - volumes - math.log(2 * math.pi)) - white.square().sum(1).T / 2
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """Exact log-density of points (B, 2), in nats: (B,)."""
+        return self.joint(x).logsumexp(-1)
+
+    def fit_steps(self, x: Tensor, *, generator: torch.Generator) -> Iterator[float]:
+        """Run EM on the points x (N, 2) from some of them as means; yield the mean −log p(x) before each step."""
+        self.means.copy_(x[torch.randint(len(x), (len(self.means),), generator=generator)])
+        before = torch.inf
+        while True:
+            joint = self.joint(x)
+            loss = -float(joint.logsumexp(-1).mean())
+            if before - loss < SETTLED:
+                return
+            self.maximise(x, joint.softmax(-1))
+            yield (before := loss)
+
+    def maximise(self, x: Tensor, r: Tensor) -> None:
+        """Set every component to the weighted mean and covariance of the points, given responsibilities r (N, K)."""
+        counts = r.sum(0)
+        held = counts > 1e-6  # a component without any point keeps its place
+        means = (r.T @ x) / counts.clamp(min=1e-6)[:, None]
+        away = x[:, None] - means
+        scatter = torch.einsum("nk,nki,nkj->kij", r, away, away) + FLOOR * torch.eye(2)
+        self.shares.copy_((counts / len(x)).clamp(min=1e-12))
+        self.means.copy_(means.where(held[:, None], self.means))
+        self.covariances.copy_(
+            (scatter / (counts + 1).clamp(min=1)[:, None, None]).where(held[:, None, None], self.covariances)
+        )
+
+    def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
+        """Yield one step: draw a component for each point, then the point."""
+        k = torch.multinomial(self.shares, n, replacement=True, generator=generator)
+        noise = torch.randn(n, 2, 1, generator=generator)
+        return one_step(self.means[k] + (torch.linalg.cholesky(self.covariances[k]) @ noise).squeeze(-1))

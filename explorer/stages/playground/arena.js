@@ -1,0 +1,151 @@
+/** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
+
+import { contextOf } from "../kit/image/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { huesOf, paintFamily } from "./paint.js";
+import { FIGURES } from "./words.js";
+
+const [GAP, CAPTION] = [12, 26];
+const BELOW = 96; // the player, under the grid
+const NARROW = 560;
+const [LEAST, COLUMNS] = [330, [3, 4, 5, 6]];
+const SIDE = 240; // of a tile in a picture to keep
+
+/** The number of columns and the side of a square for tiles beside a board of 2 × 2 squares. */
+export function gridOf(tiles, width, height) {
+  if (width < NARROW) return { columns: 2, side: Math.floor((width - GAP) / 2) };
+  const sized = COLUMNS.map((columns) => {
+    const rows = Math.max(2, Math.ceil((tiles + 4) / columns));
+    const [wide, high] = [(width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows - CAPTION];
+    return { columns, side: Math.floor(Math.min(wide, high)) };
+  });
+  return sized.reduce((best, each) => (each.side > best.side ? each : best));
+}
+
+export class Arena {
+  /** `learners` in their order, with {name, title, group, mark}; `board` draws itself at the `size` that it is given. */
+  constructor(ctx, { learners, view, board }) {
+    Object.assign(this, { ctx, learners, view, board, scene: null, side: 0 });
+    this.count = h("span", { class: "number" });
+    const caption = h("figcaption", {}, h("b", {}, "Your points"), this.count);
+    this.yours = h("figure", { class: "yours" }, board.canvas, caption);
+    this.tiles = learners.map((learner) => tileOf(learner));
+    this.element = h("div", { class: "arena" }, this.yours, this.tiles.map(({ element }) => element));
+    new ResizeObserver(() => this.fit()).observe(this.element);
+    addEventListener("resize", () => this.fit());
+  }
+
+  get shown() {
+    return this.tiles.filter(({ element }) => !element.hidden);
+  }
+
+  /** Which families have a tile. */
+  choose(indices) {
+    this.tiles.forEach(({ element }, index) => (element.hidden = !indices.includes(index)));
+    this.fit();
+  }
+
+  fit() {
+    const width = this.element.clientWidth;
+    if (!width) return;
+    const top = this.element.getBoundingClientRect().top + scrollY;
+    const height = Math.max(LEAST, innerHeight - Math.min(top, innerHeight / 3) - BELOW);
+    const { columns, side } = gridOf(this.shown.length, width, height);
+    this.side = side;
+    this.element.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
+    this.board.size = columns === 2 ? width : 2 * side + GAP + CAPTION;
+    this.board.size = Math.min(this.board.size, 2 * side + GAP);
+    this.board.draw();
+    this.draw();
+  }
+
+  /** @param {{frame: object, points: object, held: object, figure: string, shade: boolean, stale: boolean}} scene */
+  show(scene) {
+    this.scene = scene;
+    this.draw();
+  }
+
+  draw() {
+    const { scene, side } = this;
+    if (!scene || !side) return;
+    const [colours, hues] = [this.ctx.colours(), huesOf()];
+    for (const tile of this.shown) this.drawTile(tile, { colours, hues });
+  }
+
+  drawTile(tile, { colours, hues }) {
+    const { name, title, group, mark } = tile.learner;
+    const { frame, figure, nearest } = this.scene;
+    const look = frame.looks[name];
+    tile.canvas.style.width = tile.canvas.style.height = `${this.side}px`;
+    this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
+    const words = !look ? "" : look.broken ? "broke" : FIGURES[figure].words(look, mark);
+    setText(tile.figure, words);
+    tile.element.classList.toggle("near", nearest === name);
+    tile.canvas.setAttribute(
+      "aria-label",
+      `${title}: ${look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet"}`,
+    );
+    tile.element.title = look
+      ? `${title}: ${look.steps.toLocaleString("en")} steps of ${(1000 * look.cost).toFixed(1)} ms`
+      : title;
+  }
+
+  paintTile(context, size, { name }, { colours, hue }) {
+    const { frame, points, held, shades, shade } = this.scene;
+    const samples = frame.pictures[name];
+    paintFamily(context, { size, view: this.view, points, held, samples, shade: shade && shades[name], hue, colours });
+  }
+
+  /** The board and the tiles in a row of rows, on a canvas to keep. */
+  copy(canvas = h("canvas")) {
+    const tiles = this.shown;
+    const columns = Math.min(4, tiles.length + 1);
+    const [wide, high] = [SIDE + GAP, SIDE + GAP + CAPTION];
+    Object.assign(canvas, { width: columns * wide, height: Math.ceil((tiles.length + 1) / columns) * high });
+    const context = canvas.getContext("2d");
+    const [colours, hues] = [this.ctx.colours(), huesOf()];
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const cell = (k, title, paint) => {
+      context.save();
+      context.translate((k % columns) * wide, Math.floor(k / columns) * high);
+      Object.assign(context, { fillStyle: colours.ink, font: "14px system-ui, sans-serif" });
+      context.fillText(title, 4, SIDE + 18);
+      context.beginPath();
+      context.rect(0, 0, SIDE, SIDE);
+      context.clip();
+      paint();
+      context.restore();
+    };
+    cell(0, "Your points", () => this.board.paint(context, SIDE, false));
+    tiles.forEach(({ learner, figure }, k) =>
+      cell(
+        k + 1,
+        `${learner.title}  ${figure.textContent}`,
+        () => this.paintTile(context, SIDE, learner, { colours, hue: hues[learner.group] }),
+      )
+    );
+    return canvas;
+  }
+
+  clear() {
+    this.scene = null;
+    for (const { canvas, figure, element } of this.tiles) {
+      element.classList.remove("near");
+      setText(figure, "");
+      canvas.width = 0;
+    }
+  }
+
+  setCount(count) {
+    setText(this.count, `${count.toLocaleString("en")} points`);
+  }
+}
+
+function tileOf(learner) {
+  const canvas = h("canvas", { role: "img", "aria-label": learner.title });
+  const figure = h("span", { class: "number" });
+  const element = h("figure", { class: "learner" }, canvas, h("figcaption", {}, h("b", {}, learner.title), figure));
+  element.dataset.group = learner.group;
+  return { learner, canvas, figure, element };
+}

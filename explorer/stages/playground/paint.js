@@ -1,0 +1,69 @@
+/** What is painted on a square of the plane: a density, the points that are learned, and samples. */
+
+import { bytesOf } from "../kit/image/paint.js";
+
+const DENSE = 0.55; // opacity of the highest density
+const MOST = 450; // learned points painted under samples
+
+/** Colours of the groups of families, by their answer for p(x), as in the navigation. */
+export function huesOf() {
+  const style = getComputedStyle(document.body);
+  return Object.fromEntries(["exact", "bound", "ratio", "none"].map((group) => [
+    group,
+    style.getPropertyValue(`--nav-${group}`).trim(),
+  ]));
+}
+
+/** Where points stand on a square `size` wide that shows the plane up to `view`. */
+export const placeOn = (size, view) => (x, y) => [((x + view) / (2 * view)) * size, ((view - y) / (2 * view)) * size];
+
+export function paintGround(context, size, { ground }) {
+  context.fillStyle = ground;
+  context.fillRect(0, 0, size, size);
+}
+
+/** Shares of the highest density as bytes, row by row from the upper left. */
+export function paintShade(context, bytes, size, hue) {
+  const side = Math.sqrt(bytes.length);
+  const small = new OffscreenCanvas(side, side);
+  const image = new ImageData(side, side);
+  const [red, green, blue] = bytesOf(context, hue);
+  bytes.forEach((byte, i) => image.data.set([red, green, blue, 255 * DENSE * Math.sqrt(byte / 255)], 4 * i));
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, size, size);
+}
+
+/** Dots of one colour; at most `most`, evenly chosen. */
+export function paintDots(context, points, { place, radius, colour, alpha = 1, most = Infinity }) {
+  const stride = 2 * Math.max(1, Math.ceil(points.length / 2 / most));
+  Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
+  for (let i = 0; i + 1 < points.length; i += stride) {
+    context.beginPath();
+    context.arc(...place(points[i], points[i + 1]), radius, 0, 7);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+/** Circles, for points that are held out. */
+export function paintHollow(context, points, { place, radius, colour, alpha = 1 }) {
+  Object.assign(context, { strokeStyle: colour, globalAlpha: alpha, lineWidth: Math.max(0.8, radius / 2.5) });
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    context.beginPath();
+    context.arc(...place(points[i], points[i + 1]), radius, 0, 7);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** A family: its density, the learned points in grey, and its samples. */
+export function paintFamily(context, { size, view, points, held, samples, shade, hue, colours }) {
+  const place = placeOn(size, view);
+  paintGround(context, size, colours);
+  if (shade) paintShade(context, shade, size, hue);
+  const grey = { place, colour: colours.quiet, radius: Math.max(0.9, size / 190) };
+  paintDots(context, points, { ...grey, alpha: 0.4, most: MOST });
+  paintHollow(context, held.subarray(0, MOST / 2), { ...grey, radius: 1.6 * grey.radius, alpha: 0.6 });
+  if (samples) paintDots(context, samples, { place, colour: hue, radius: Math.max(1.2, size / 120), alpha: 0.85 });
+}

@@ -1,0 +1,146 @@
+/** The controls of the playground: presets, tools of the board, families, and the settings that all of them share. */
+
+import { contextOf } from "../kit/image/pixels.js";
+import { named } from "../kit/plane/points.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
+import { createMore, moreControls } from "../kit/shell/more.js";
+import { num } from "../kit/shell/format.js";
+import { numberTable, segmented } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { plane } from "../spaces/plane.js";
+import { paintDots, paintGround, placeOn } from "./paint.js";
+import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
+
+const CARD = 38;
+const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
+const RATES = [0.1, 0.3, 1, 3, 10, 30];
+const times = (value) => `${value} ×`;
+const counted = (value) => value.toLocaleString("en");
+
+/** The presets as small pictures, with the name of the one in use; a choice sets the noise that is usual for it. */
+export function createPresets(ctx, presets, view) {
+  const cards = presets.map(({ name, title, noise, points }) => {
+    const canvas = h("canvas", { "aria-hidden": "true" });
+    const choose = () => ctx.store.set({ data: name, noise }, { commit: true });
+    const element = button("", choose, { kind: "preset-card", title, pressed: false });
+    element.setAttribute("aria-label", title);
+    element.append(canvas);
+    return { name, title, element, canvas, points: plane.read(fromBase64(points)) };
+  });
+  const { ground, you } = ctx.colours();
+  for (const { canvas, points } of cards) {
+    canvas.style.width = canvas.style.height = `${CARD}px`;
+    const context = contextOf(canvas, CARD);
+    paintGround(context, CARD, { ground });
+    paintDots(context, points, { place: placeOn(CARD, view), radius: 0.9, colour: you });
+  }
+  const heading = h("h2");
+  const row = h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element));
+  const set = (data) => {
+    const chosen = cards.find(({ name }) => name === data);
+    setText(heading, chosen ? `Or take points: ${chosen.title}` : "Or take points");
+    for (const card of cards) card.element.setAttribute("aria-pressed", String(card === chosen));
+  };
+  return { element: h("div", { class: "headed" }, heading, row), set };
+}
+
+/** What draws on the board, how wide, and the ways back. */
+export function createTools(ctx, { onUndo, onClear }) {
+  const tool = segmented("Tool", TOOLS, (value) => ctx.store.set({ tool: value }, { commit: true }));
+  const spread = createSlider("", {
+    label: "Spread",
+    field: ctx.fields.spread,
+    step: 0.01,
+    words: (value) => num(value, 2),
+    onRelease: (value) => ctx.store.set({ spread: value }, { commit: true }),
+  });
+  const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
+  const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board"), h("div", {}, undo, clear));
+  const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element));
+  const set = (state, canUndo) => {
+    tool.set(state.tool);
+    spread.set(state.spread);
+    undo.disabled = !canUndo;
+  };
+  return { element, set };
+}
+
+/** A chip for each family, and the figure under it; at least one stays chosen, and at most `most`. */
+export function createFamilies(ctx, learners, most) {
+  const toggle = (index) => {
+    const { learn } = ctx.store.get();
+    const next = learn.includes(index)
+      ? learn.filter((each) => each !== index)
+      : [...learn, index].sort((a, b) => a - b);
+    if (next.length > most) return ctx.say(`At most ${most} families learn at once: put one away first.`);
+    if (next.length) ctx.store.set({ learn: next }, { commit: true });
+    else ctx.say("At least one family has to learn.");
+  };
+  const chips = learners.map(({ title, group }, index) => {
+    const element = button(title, () => toggle(index), { kind: "family", pressed: false });
+    element.dataset.group = group;
+    return element;
+  });
+  const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
+  const figure = select("Figure", options, "", (value) => ctx.store.set({ figure: value }, { commit: true }));
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
+  const row = h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips);
+  const set = (state) => {
+    chips.forEach((element, index) => element.setAttribute("aria-pressed", String(state.learn.includes(index))));
+    figure.input.value = state.figure;
+  };
+  return { element: h("div", { class: "headed" }, head, row), set };
+}
+
+/** What is wanted less often: the data, the clock, and the settings that all families share. */
+export function createSettings(ctx) {
+  const { store, fields } = ctx;
+  const put = (key) => (value) => store.set({ [key]: value }, { commit: true });
+  const list = (label, key, words = counted) =>
+    select(label, fields[key].choices.map((value) => [value, words(value)]), "", (value) => put(key)(Number(value)));
+  const lists = {
+    n: list("Points", "n"),
+    steps: list("Steps", "steps"),
+    width: list("Units a layer", "width"),
+    batch: list("Batch", "batch"),
+  };
+  const rate = select("Learning rate", RATES.map((value) => [value, times(value)]), "", (value) => put("rate")(+value));
+  const clock = segmented("Clock", [["steps", "equal steps"], ["seconds", "equal time"]], put("clock"));
+  const shade = segmented("Density", [[true, "shaded"], [false, "hidden"]], put("shade"));
+  const noise = createSlider("Noise", {
+    field: fields.noise,
+    step: 0.01,
+    words: (value) => num(value, 2),
+    onRelease: put("noise"),
+  });
+  const seed = createSeed(ctx, { words: "Draw again" });
+  const grid = h("div", { class: "settings" }, Object.values(lists), rate);
+  const element = moreControls(noise.element, grid, named("Clock", clock), named("Density", shade), seed.element);
+  const set = (state) => {
+    for (const [key, each] of Object.entries(lists)) each.input.value = state[key];
+    rate.input.value = state.rate;
+    for (const each of [lists.n.input, noise.input]) each.disabled = state.data === "drawing";
+    noise.set(state.noise);
+    clock.set(state.clock);
+    shade.set(state.shade);
+    seed.update();
+  };
+  return { element, set };
+}
+
+/** The smallest distance as the headline, and all figures of all families on demand. */
+export function createNumbers(titles, marks) {
+  const list = figures([chiefRow(null, titles)]);
+  list.children[0].classList.add("chief");
+  const table = h("div", { class: "all-figures" });
+  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => (table.hidden = !isOpen));
+  const element = h("div", { class: "headline" }, list, more, table);
+  const set = (frame) => {
+    list.set([chiefRow(frame, titles)]);
+    fill(table, frame ? numberTable("Every family", HEAD, tableRows(frame, titles, marks)) : null);
+  };
+  return { element, set };
+}

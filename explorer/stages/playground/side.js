@@ -1,0 +1,229 @@
+/** Side by side: the visitor's points, and the families that learn them now, on one clock. */
+
+import { GameFilm } from "../kit/film/game_film.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { Arena } from "./arena.js";
+import { Board, bytesOfDrawing, textOfDrawing } from "./board.js";
+import { createFamilies, createNumbers, createPresets, createSettings, createTools } from "./panel.js";
+import { frameWords, ranked, timeWords } from "./words.js";
+
+const FEWEST = 5; // points of a drawing
+const EMPTY = `Draw at least ${FEWEST} points on the board: the families learn them at once.`;
+const LONG = "The drawing in this link cannot be read: it has more than 500 points, or is damaged.";
+const NONE = new Float32Array();
+const known = new WeakMap();
+
+/** The densities of a frame as bytes, read once. */
+function shadesOf(frame) {
+  if (!known.has(frame)) {
+    const shaded = Object.entries(frame.looks).filter(([, { shade }]) => shade);
+    known.set(frame, Object.fromEntries(shaded.map(([name, { shade }]) => [name, fromBase64(shade)])));
+  }
+  return known.get(frame);
+}
+
+class Side {
+  constructor(ctx) {
+    const { learners, presets, board } = ctx.value();
+    Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
+    this.titles = Object.fromEntries(learners.map(({ name, title }) => [name, title]));
+    this.marks = Object.fromEntries(learners.map(({ name, mark }) => [name, mark]));
+    this.build();
+    this.refuse();
+  }
+
+  build() {
+    const { ctx, learners, limits } = this;
+    this.board = new Board({
+      limits,
+      tool: () => ctx.store.get(),
+      onDrawn: (bytes) => this.drew(bytes),
+      onUndo: () => this.undo(),
+      onFull: () => ctx.say(`A drawing holds at most ${limits.most} points.`),
+      colours: () => ctx.colours(),
+    });
+    this.arena = new Arena(ctx, { learners, view: limits.view, board: this.board });
+    this.film = new GameFilm(ctx, {
+      name: "learn_live",
+      nameOf: () => "Training",
+      screen: this.arena.element,
+      label: "The training",
+      filename: "playground.gif",
+      steps: (film) => this.steps(film),
+      placeOf: ({ frames, total }) => Math.min(frames.length - 1, Math.round(ctx.store.get().at * (total - 1))),
+      onRest: ({ frames, total }, at, rest) =>
+        ctx.store.set({ at: at === frames.length - 1 ? 1 : at / (total - 1) }, { commit: rest }),
+      onShow: (film) => this.shown(film),
+      tell: (moving) => this.tell(moving),
+    });
+    this.film.player.root.classList.add("always");
+    this.film.player.root.querySelector(".film-controls").append(this.film.queue.element);
+    ctx.main.append(this.film.host);
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx, learners, limits } = this;
+    this.empty = empty(EMPTY);
+    this.numbers = createNumbers(this.titles, this.marks);
+    this.cards = createPresets(ctx, this.presets, limits.view);
+    this.tools = createTools(ctx, { onUndo: () => this.undo(), onClear: () => this.drew([]) });
+    this.families = createFamilies(ctx, learners, limits.families);
+    this.settings = createSettings(ctx);
+    this.seen = createSeen();
+    fillPanel(
+      ctx,
+      this.numbers.element,
+      this.seen.element,
+      this.empty,
+      this.tools.element,
+      this.cards.element,
+      this.families.element,
+      this.settings.element,
+      createTries(ctx),
+    );
+  }
+
+  /** Says so where the link has a drawing that cannot be read. */
+  refuse() {
+    const asked = new URLSearchParams(location.search);
+    if (asked.get("data") === "drawing" && asked.has("board") && !this.ctx.store.get().board) this.ctx.say(LONG);
+  }
+
+  // the board
+
+  /** A finished stroke is the drawing now; the state before it can be had back. */
+  drew(bytes) {
+    const { data, board, noise } = this.ctx.store.get();
+    this.before.push({ data, board, noise });
+    this.ctx.store.set({ data: "drawing", board: textOfDrawing(bytes) }, { commit: true });
+  }
+
+  undo() {
+    const last = this.before.pop();
+    if (last) this.ctx.store.set(last, { commit: true });
+  }
+
+  /** What lies on the board: a drawing, or the points of the film on screen. */
+  showBoard() {
+    const { data, board } = this.ctx.store.get();
+    const bytes = data === "drawing" ? bytesOfDrawing(board) : null;
+    const first = this.film.stale ? null : this.film.drawn?.frames[0];
+    const points = first?.x ?? (bytes ?? []).map((byte) => this.board.toPlace(byte));
+    const held = first?.pictures.held ?? NONE;
+    this.board.show({ bytes, points, held, words: `${held.length / 2} of them are held out.` });
+    this.arena.setCount((points.length + held.length) / 2);
+  }
+
+  // the film
+
+  request() {
+    const { learn, data, board, noise, n, steps, clock, width, rate, batch, seed } = this.ctx.store.get();
+    const drawing = data === "drawing";
+    const padded = drawing && board ? board.replaceAll("-", "+").replaceAll("_", "/") : null;
+    return {
+      ...{ learn, data, noise, n, steps, clock, width, rate, batch, seed },
+      board: padded && padded + "=".repeat((4 - (padded.length % 4)) % 4),
+    };
+  }
+
+  ask() {
+    const { data, board } = this.ctx.store.get();
+    const few = data === "drawing" && bytesOfDrawing(board).length < 2 * FEWEST;
+    this.empty.hidden = !few;
+    this.film.want(few ? null : this.request());
+    this.film.show();
+  }
+
+  steps({ frames }) {
+    const { clock } = this.film.of;
+    return {
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => {
+        this.draw(at);
+        this.arena.copy(canvas);
+      },
+      place: (at) => timeWords(frames[at].time, clock),
+      caption: (at) => timeWords(frames[at].time, clock),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    const { frames } = this.film.drawn;
+    const { figure, shade } = this.ctx.store.get();
+    const frame = frames[at];
+    this.arena.show({
+      ...{ frame, figure, shade, points: frames[0].x, held: frames[0].pictures.held },
+      nearest: ranked(frame)[0]?.[0],
+      shades: this.latest(frames, at),
+    });
+    this.numbers.set(frame);
+  }
+
+  /** The latest density of each family at a moment; slow ones are computed now and then. */
+  latest(frames, at) {
+    return Object.assign({}, ...frames.slice(0, at + 1).map(shadesOf));
+  }
+
+  shown(film) {
+    this.showBoard();
+    for (const { element } of this.arena.tiles) dim(element, this.film.stale);
+    if (film) return;
+    this.arena.clear();
+    this.numbers.set(null);
+  }
+
+  tell(moving) {
+    const { frame, stale, of } = this.film;
+    const words = frame && !stale ? frameWords(frame, { titles: this.titles, clock: of.clock }) : "";
+    this.seen(words, moving);
+    if (words && !moving) this.ctx.describe(words);
+  }
+
+  leave() {
+    this.film.leave();
+  }
+
+  key(event) {
+    return this.film.key(event);
+  }
+
+  update(changed) {
+    const state = this.ctx.store.get();
+    this.cards.set(state.data);
+    this.tools.set(state, this.before.length > 0);
+    this.families.set(state);
+    this.settings.set(state);
+    this.arena.choose(state.learn);
+    this.ask();
+    if (this.film.drawn && (changed.has("figure") || changed.has("shade"))) this.draw(this.film.player.index);
+  }
+
+  // what a visitor keeps
+
+  hasResult() {
+    return Boolean(this.film.drawn);
+  }
+
+  picture() {
+    return this.film.drawn ? this.arena.copy() : null;
+  }
+
+  table() {
+    const { drawn } = this.film;
+    if (!drawn) return null;
+    const keys = ["steps", "cost", "loss", "distance", "memorised", "nll", "kl"];
+    const rows = drawn.frames.flatMap(({ time, floor, looks }) =>
+      Object.entries(looks).map(([name, look]) => [time, name, floor, ...keys.map((key) => look[key])])
+    );
+    return { name: "playground", rows: [["time", "family", "floor", ...keys], ...rows] };
+  }
+}
+
+export default {
+  hint: "Draw on the board, or take a preset",
+  create: (ctx) => new Side(ctx),
+};

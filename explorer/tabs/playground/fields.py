@@ -1,0 +1,61 @@
+"""Fields of the Playground's address."""
+
+from typing import Annotated
+
+from explorer.data.playground import DRAWN, NOISES, PRESETS
+from explorer.fields import Drawing, Field, Flag, OneOf, Real, Wholes
+from explorer.models.learners import LEARNERS
+from explorer.tabs.kit.fields import AT, AT_STEP, SEED
+
+MODES = {"side": "Side by side", "tour": "Tour"}
+NAMES = tuple(LEARNERS)
+MOST = 9  # families at once
+OWN = "drawing"
+SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
+
+ONLY = Field("net", OneOf(("playground",)), "playground", "the network")
+DATA = Field("data", OneOf((*PRESETS, OWN)), "moons", "the points")
+BOARD = Field("board", Drawing(DRAWN), None, "a drawing", optional=True)
+NOISE = Field("noise", Real(*NOISES), 0.1, "the noise")
+N = Field("n", OneOf((20, 50, 200, 1_000, 5_000)), 1_000, "the number of points")
+LEARN = Field("learn", Wholes(len(NAMES) - 1, MOST, 1), (0, 1, 2, 3, 4, 5, 6, 7), "the families")
+STEPS = Field("steps", OneOf((200, 500, 1_000, 2_000, 5_000)), 1_000, "how many steps the training has")
+CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
+WIDTH = Field("width", OneOf((16, 32, 64, 128)), 64, "the units of a layer")
+RATE = Field("rate", Real(0.01, 100), 1, "the factor on the learning rates")
+BATCH = Field("batch", OneOf((8, 32, 128, 512)), 128, "the points of a batch")
+
+FIELDS = (
+    ONLY,
+    Field("mode", OneOf(tuple(MODES)), "side", "the mode"),
+    DATA,
+    BOARD,
+    NOISE,
+    N,
+    LEARN,
+    STEPS,
+    CLOCK,
+    WIDTH,
+    RATE,
+    BATCH,
+    SEED,
+    Field("figure", OneOf(("distance", "nll", "memorised", "cost")), "distance", "the figure of a family"),
+    Field("shade", Flag(), True, "whether densities are shaded"),
+    Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
+    Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),
+    Field("speed", Real(0.1, 100), 1, "the speed"),
+    AT,
+    AT_STEP,
+)
+"""Fields of the address, in this order."""
+
+Data = Annotated[str, DATA]
+Board = Annotated[bytes | None, BOARD]
+Noise = Annotated[float, NOISE]
+Count = Annotated[int, N]
+Learn = Annotated[tuple[int, ...], LEARN]
+Steps = Annotated[int, STEPS]
+Clock = Annotated[str, CLOCK]
+Width = Annotated[int, WIDTH]
+Rate = Annotated[float, RATE]
+Batch = Annotated[int, BATCH]

@@ -1,0 +1,130 @@
+"""Learning live, side by side: its clock, its looks, its measures, its bounds and its pauses."""
+
+import time
+
+import pytest
+import torch
+
+from explorer import pauses
+from explorer.data.playground import PRESETS, drawn_points, preset_points
+from explorer.data.toys import TOYS
+from explorer.models import clouds
+from explorer.models.learners import LEARNERS
+from explorer.models.live_training import Rules, Trainee
+from explorer.questions import learn_live
+
+NINE = [name for name in LEARNERS if name != "kernels"]
+RULES = Rules(width=16, batch=32)
+
+
+def points(n: int = 200):
+    return preset_points("moons", 0.1, n, learn_live.SAMPLES, 7)
+
+
+def shown(*args, **how) -> list[learn_live.Moment]:
+    return [moment for moment in learn_live.steps(*args, **how) if moment]
+
+
+def test_the_moments_are_dense_at_first_and_end_with_the_last_step():
+    assert learn_live.moments(2_000)[:5] == [0, 1, 2, 4, 8] and learn_live.moments(2_000)[-1] == 2_000
+    assert len(learn_live.moments(2_000)) <= 30 and learn_live.moments(20) == [*range(21)]
+
+
+def test_the_distance_ranks_what_is_wrong_for_every_seed():
+    mixture = TOYS["eight-gaussians"]
+    for seed in range(5):
+        generator = torch.Generator().manual_seed(seed)
+        truth, other = mixture.sample(500, generator), mixture.sample(500, generator)
+        blur = mixture.sample(500, generator) + 0.3 * torch.randn(500, 2, generator=generator)
+        many = mixture.sample(4_000, generator)
+        mode = mixture.shares(many).argmax(-1)
+        found = [clouds.distance(x, truth) for x in (other, blur, many[mode != 0][:500], many[mode == 0][:400])]
+        assert found == sorted(found) and found[1] > 1.05 * found[0]
+        assert clouds.floor(truth, 500, 500, generator) == pytest.approx(found[0], abs=0.05)
+
+
+def test_the_distance_is_the_sum_over_all_pairs():
+    a, b = torch.tensor([[0.0, 0], [3, 4]]), torch.tensor([[0.0, 0]])
+    assert clouds.distance(a, b) == pytest.approx((2 * 2.5 - 2.5 - 0) ** 0.5)
+    assert clouds.distance(a, a) == 0
+
+
+def test_copies_of_the_training_points_are_noticed_and_fresh_ones_are_not():
+    data = preset_points("rings", 0.1, 1_000, 500, 1)
+    assert clouds.memorised(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
+    assert clouds.memorised(data.train + 1e-4, data.train, data.held) > 0.95
+    assert clouds.memorised(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
+    assert clouds.memorised(data.fresh + 3, data.train, data.held) < 0.05
+    assert clouds.memorised(data.held, data.train, data.held) == pytest.approx(0.5)
+
+
+def test_every_family_shows_what_it_claims():
+    found = shown(NINE, points(), RULES, 12)
+    first, last = found[0], found[-1]
+    assert [*first.looks] == NINE and [moment.time for moment in found] == learn_live.moments(12)
+    for name, look in last.looks.items():
+        assert look.x.shape == (learn_live.SAMPLES, 2) and look.distance > 0 and 0 <= look.memorised <= 1
+        has = LEARNERS[name].mark != "∅"
+        assert (look.nll is not None, look.kl is not None, look.density is not None) == (has, has, has)
+        assert look.steps == 12 or look.over
+        assert look.loss is not None and look.cost > 0
+    slow = [name for name in NINE if LEARNERS[name].slow]
+    assert all(first.looks[name].density is None for name in slow)
+
+
+def test_the_same_seed_gives_the_same_moments_whichever_families_are_beside():
+    def run(names: list[str], seed: int):
+        return shown(names, points(), Rules(16, 1.0, 32, seed), 6)[-1].looks
+
+    one, again, alone, other = run(NINE, 7), run(NINE, 7), run(["gan", "energy"], 7), run(["gan", "energy"], 8)
+    assert all(torch.equal(one[name].x, again[name].x) for name in NINE)
+    assert all(torch.equal(one[name].x, alone[name].x) for name in alone)
+    assert not any(torch.equal(one[name].x, other[name].x) for name in other)
+
+
+def test_a_clock_of_seconds_gives_a_cheap_family_more_steps():
+    looks = shown(["matching", "energy"], points(), RULES, 100, seconds=0.4)[-1].looks
+    assert looks["matching"].steps > 1.3 * looks["energy"].steps
+
+
+def test_a_training_that_breaks_is_told_and_the_others_go_on():
+    trainee = Trainee("flow", points().train, RULES)
+    with torch.no_grad():
+        trainee.model.transforms[0].theta[-1].bias.fill_(float("nan"))
+    trainee.step(0.0)
+    assert trainee.broken and trainee.over and trainee.steps == 0
+    assert learn_live.look(trainee, points(), True).x is None
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_learned_from_nine_tenths_of_its_points(name: str):
+    data = preset_points(name, 0.1, 50, 20, 1)
+    assert (len(data.train), len(data.held), len(data.fresh)) == (45, 5, 20)
+
+
+def test_a_drawing_is_read_to_its_cells_and_needs_five_points():
+    data = drawn_points(bytes([0, 255] * 5 + [128, 128] * 5), 3)
+    x = torch.cat([data.train, data.held])
+    assert data.known is None and len(data.held) == 1
+    assert sorted((x[:, 0] < -2.3).tolist()) == [False] * 5 + [True] * 5
+    assert bool(((x[:, 0] < -2.3) == (x[:, 1] > 2.3)).all())
+    with pytest.raises(ValueError, match="at least five"):
+        drawn_points(bytes(8), 3)
+
+
+def test_no_stretch_without_a_pause_is_long():
+    Trainee("gan", points().train, RULES).step(0)  # imports what an optimiser needs
+    gaps, last = [], time.thread_time()
+
+    def note() -> None:
+        nonlocal last
+        now = time.thread_time()
+        gaps.append(now - last)
+        last = now
+
+    with pauses.calling(note):
+        for _ in learn_live.steps([*LEARNERS][:9], preset_points("moons", 0.1, 5_000, 500, 7), Rules(64), 8):
+            note()
+        for _ in learn_live.steps(["kernels"], preset_points("moons", 0.1, 5_000, 500, 7), Rules(64), 8):
+            note()
+    assert max(gaps) <= 0.1
