@@ -43,6 +43,7 @@ from explorer.measures import (
     raster,
     rbm,
     score,
+    text,
     uniform_d3pm,
     vae,
     vae_runs,
@@ -85,4 +86,5 @@ MEASURES: dict[str, ModuleType] = {
     "sparse-autoencoder": autoencoder,
     "plane-denoiser": plane_denoiser,
     "vqvae": vqvae,
+    "transformer": text,
 }
