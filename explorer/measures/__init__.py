@@ -44,6 +44,7 @@ from explorer.measures import (
     rbm,
     score,
     text,
+    text_diffusion,
     uniform_d3pm,
     vae,
     vae_runs,
@@ -87,4 +88,5 @@ MEASURES: dict[str, ModuleType] = {
     "plane-denoiser": plane_denoiser,
     "vqvae": vqvae,
     "transformer": text,
+    "text-diffusion": text_diffusion,
 }

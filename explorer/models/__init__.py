@@ -30,6 +30,7 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
+from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
@@ -73,4 +74,5 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "small-vae": SmallVAE,
     # and models of text, which no tab shows yet
     "transformer": Transformer,
+    "text-diffusion": TextDiffusion,
 }

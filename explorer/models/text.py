@@ -3,7 +3,7 @@ r"""Base class of autoregressive models over characters: the chain rule, one cha
 $$ \log p(x) = \sum_{t=1}^{T} \log p(x_t \mid x_1, \dots, x_{t-1}) $$
 
 Texts x are (B, T) integers from 0 to V − 1, the places of the characters in an alphabet. All log-probabilities are in
-nats. A model reads a text of any length. A sampler draws one character at a time, and may change the distribution first:
+nats. A model reads a text of any length. A sampler draws one character at a time. It may change the distribution first:
 it divides the log-probabilities by a temperature, and removes unlikely characters.
 
 References:

@@ -6,9 +6,9 @@ block adds attention and then a two-layer network to the residual stream h, each
 $$ h' = h + W_o \, \mathrm{concat}_i \, \mathrm{softmax}\!\left( \frac{Q_i K_i^\top}{\sqrt{D_h}} + M \right) V_i,
 \qquad h'' = h' + W_2 \, \mathrm{GELU}(W_1 \, \mathrm{LN}(h')) $$
 
-The mask M is −∞ above the diagonal: position t sees the positions up to t. Position t reads character t − 1 and predicts
-character t; the first reads a start symbol. Positions enter as rotations of queries and keys. So a query and a key meet
-in an angle that depends on their distance only.
+The mask M is −∞ above the diagonal: position t sees the positions up to t. Position t reads character t − 1 and
+predicts character t; the first reads a start symbol. Positions enter as rotations of queries and keys. So the product
+of a query and a key depends on their distance, not on where they are.
 
 A text longer than C is read in windows. The first window holds the first C characters. Each later one starts C / 2
 characters after the one before, and predicts its second half. So log p stays a product of conditionals, each of which
@@ -220,8 +220,8 @@ class Transformer(TextModel):
     def attention(self, x: Tensor) -> Tensor:
         """Compute the attention weights for texts of at most C characters: (layers, B, H, T, T).
 
-        Row t are the weights with which character t is predicted. Column s is the symbol that position s reads: the start
-        for s = 0, else character s − 1.
+        Row t has the weights with which character t is predicted. Column s is the symbol that position s reads: the
+        start for s = 0, else character s − 1.
         """
         self.space.check(x)
         if x.shape[1] > self.context:

@@ -97,5 +97,5 @@ class Tokens(Space):
         """Raise ValueError unless texts are integers (B, T), T at least 1, from 0 to V − 1."""
         if x.ndim != 2 or x.shape[1] < 1 or x.dtype != torch.long:
             raise ValueError(f"texts must be 64-bit integers (B, T), not {x.dtype} {tuple(x.shape)}")
-        if x.numel() and not (0 <= int(x.min()) and int(x.max()) < self.size):
+        if x.numel() and not (int(x.min()) >= 0 and int(x.max()) < self.size):
             raise ValueError(f"characters must be numbers from 0 to {self.size - 1}")
