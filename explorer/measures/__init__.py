@@ -88,5 +88,6 @@ MEASURES: dict[str, ModuleType] = {
     "plane-denoiser": plane_denoiser,
     "vqvae": vqvae,
     "transformer": text,
+    "lstm": text,
     "text-diffusion": text_diffusion,
 }

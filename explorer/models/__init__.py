@@ -21,6 +21,7 @@ from explorer.models.flow_matching import FlowMatching
 from explorer.models.gan import GAN
 from explorer.models.image_flow import ImageFlow
 from explorer.models.latent_diffusion import LatentDiffusion
+from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.plane_denoiser import PlaneDenoiser
@@ -74,5 +75,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "small-vae": SmallVAE,
     # and models of text, which no tab shows yet
     "transformer": Transformer,
+    "lstm": LSTM,
     "text-diffusion": TextDiffusion,
 }
