@@ -89,5 +89,6 @@ MEASURES: dict[str, ModuleType] = {
     "vqvae": vqvae,
     "transformer": text,
     "lstm": text,
+    "ngram": text,
     "text-diffusion": text_diffusion,
 }

@@ -23,6 +23,7 @@ from explorer.models.image_flow import ImageFlow
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
+from explorer.models.ngram import NGram
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.models.plane_energy import PlaneEnergy
@@ -76,5 +77,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     # and models of text, which no tab shows yet
     "transformer": Transformer,
     "lstm": LSTM,
+    "ngram": NGram,
     "text-diffusion": TextDiffusion,
 }

@@ -52,21 +52,24 @@ class TextModel(Sampled):
     }
 
     @abstractmethod
-    def log_probs(self, x: Tensor) -> Tensor:
-        """Compute log p(· | x_<t) of every character of the alphabet at every position: (B, T) to (B, T, V)."""
+    def log_probs(self, x: Tensor, **reading) -> Tensor:
+        """Compute log p(· | x_<t) of every character of the alphabet at every position: (B, T) to (B, T, V).
 
-    def conditionals(self, x: Tensor) -> Tensor:
+        A subclass may define options of `reading`, such as an order, or a head that is switched off.
+        """
+
+    def conditionals(self, x: Tensor, **reading) -> Tensor:
         """Compute log p(x_t | x_<t) of every character, in nats: (B, T)."""
         self.space.check(x)
-        return self.log_probs(x).gather(-1, x.unsqueeze(-1)).squeeze(-1)
+        return self.log_probs(x, **reading).gather(-1, x.unsqueeze(-1)).squeeze(-1)
 
-    def log_prob(self, x: Tensor) -> Tensor:
+    def log_prob(self, x: Tensor, **reading) -> Tensor:
         """Exact log-probability of each text, given its length, in nats: (B, T) to (B,)."""
-        return self.conditionals(x).sum(-1)
+        return self.conditionals(x, **reading).sum(-1)
 
-    def reader(self, n: int) -> Reader:
+    @abstractmethod
+    def reader(self, n: int, **reading) -> Reader:
         """Return the state before the first character of n texts."""
-        return NaiveReader(self, n)
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, length: int = TEXT.length, prefix: Tensor | None = None, **how
@@ -100,6 +103,7 @@ class TextModel(Sampled):
         top_k: int | None = None,
         top_p: float = 1.0,
         cached: bool = True,
+        **reading,
     ) -> Iterator[Step]:
         """Draw texts character by character: one step for each character that is not given.
 
@@ -113,7 +117,8 @@ class TextModel(Sampled):
             temperature: Divisor of the log-probabilities, above 0.
             top_k: Number of most likely characters that are kept; all if None.
             top_p: Characters are kept, most likely first, until their probability reaches this share.
-            cached: True to reuse the work on earlier characters if the model can; False for comparisons.
+            cached: True to reuse the work on earlier characters; False for comparisons.
+            reading: Options of `log_probs`.
 
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
@@ -123,7 +128,8 @@ class TextModel(Sampled):
         given = self.check_prefix(prefix, n, length)
         x = torch.full((n, length), self.space.size)
         x[:, : given.shape[1]] = given
-        reader, new, start = self.reader(n) if cached else NaiveReader(self, n), given, given.shape[1]
+        reader = self.reader(n, **reading) if cached else NaiveReader(self, n, **reading)
+        new, start = given, given.shape[1]
         for place in range(start, length):
             log_p = reader.read(new).cpu()
             q, cut = filtered(log_p, temperature, top_k, top_p)
@@ -163,15 +169,24 @@ class TextModel(Sampled):
 
 
 class NaiveReader:
-    """Reader that runs the whole model on the whole text for every new character."""
+    """Reader that runs the whole model on the whole text for every new character.
 
-    def __init__(self, model: TextModel, n: int):
-        self.model, self.text = model, torch.empty(n, 0, dtype=torch.long)
+    Arguments:
+        memory: Number of last characters that are kept, if the model depends on no more; all if None.
+        reading: Options of the model's `log_probs`.
+    """
+
+    def __init__(self, model: TextModel, n: int, memory: int | None = None, **reading):
+        self.model, self.memory, self.reading = model, memory, reading
+        self.text = torch.empty(n, 0, dtype=torch.long)
 
     def read(self, x: Tensor) -> Tensor:
         """Read the next characters (n, k), and return log p of the character after them: (n, V)."""
         self.text = torch.cat([self.text, x], dim=1)
-        return self.model.log_probs(F.pad(self.text, (0, 1)))[:, -1]  # nothing depends on the last character
+        if self.memory is not None:
+            self.text = self.text[:, max(0, self.text.shape[1] - self.memory) :]
+        whole = F.pad(self.text, (0, 1))  # nothing depends on the last character
+        return self.model.log_probs(whole, **self.reading)[:, -1]
 
 
 def excerpts(x: Tensor, length: int, generator: torch.Generator) -> Tensor:

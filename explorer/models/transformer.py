@@ -208,14 +208,10 @@ class Transformer(TextModel):
         self.space.check(x)
         usual, blocks = self.conditionals(x), self.trunk.blocks
         costs = [
-            [usual - self.conditionals_without(x, (layer, head)) for head in range(block.attention.heads)]
+            [usual - self.conditionals(x, off=(layer, head)) for head in range(block.attention.heads)]
             for layer, block in enumerate(blocks)
         ]
         return torch.stack([torch.stack(row) for row in costs]).mean(-1).permute(2, 0, 1)
-
-    def conditionals_without(self, x: Tensor, off: Head) -> Tensor:
-        """Compute log p(x_t | x_<t) with one head switched off, in nats: (B, T)."""
-        return self.log_probs(x, off).gather(-1, x.unsqueeze(-1)).squeeze(-1)
 
     def attention(self, x: Tensor) -> Tensor:
         """Compute the attention weights for texts of at most C characters: (layers, B, H, T, T).
@@ -228,9 +224,11 @@ class Transformer(TextModel):
             raise ValueError(f"the network reads {self.context} characters at once, this text has {x.shape[1]}")
         return self.trunk.attention(shifted(x))
 
-    def reader(self, n: int) -> "CachedReader":
-        """Return a reader that computes only what is new."""
-        return CachedReader(self, n)
+    def reader(self, n: int, off: Head | None = None) -> "CachedReader":
+        """Return a reader that computes only what is new, with a head switched off if `off` is not None."""
+        if off is not None:
+            self.trunk.check_head(off)
+        return CachedReader(self, n, off)
 
 
 class CachedReader:
@@ -239,8 +237,8 @@ class CachedReader:
     When the window is full, the next one starts with the last C / 2 characters, which are read again.
     """
 
-    def __init__(self, model: Transformer, n: int):
-        self.model, self.text = model, torch.empty(n, 0, dtype=torch.long)
+    def __init__(self, model: Transformer, n: int, off: Head | None = None):
+        self.model, self.off, self.text = model, off, torch.empty(n, 0, dtype=torch.long)
         self.begin(0)
 
     def begin(self, start: int) -> None:
@@ -257,7 +255,8 @@ class CachedReader:
         if start != self.start:
             self.begin(start)
         symbols = F.pad(self.text[:, start:], (1, 0), value=TEXT.size)[:, self.pasts[0].length :]
-        return self.model.trunk(symbols.to(self.pasts[0].keys.device), self.pasts)[:, -1].log_softmax(-1)
+        symbols = symbols.to(self.pasts[0].keys.device)
+        return self.model.trunk(symbols, self.pasts, self.off)[:, -1].log_softmax(-1)
 
 
 def windows(length: int, context: int) -> list[tuple[int, int, int]]:
