@@ -179,5 +179,5 @@ def numbers(x: Tensor, length: int, before: bool = False) -> Tensor:
 
 def found(table: Tensor, values: Tensor, wanted: Tensor) -> Tensor:
     """Look up values in a sorted table, 0 for what it lacks; any shape of `wanted`."""
-    place = torch.searchsorted(table, wanted).clamp(max=len(table) - 1)
+    place = torch.searchsorted(table, wanted.contiguous()).clamp(max=len(table) - 1)
     return values[place].where(table[place] == wanted, 0)

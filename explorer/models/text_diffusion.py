@@ -19,6 +19,7 @@ References:
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -34,7 +35,7 @@ from explorer.spaces import TEXT
 from explorer.steps import Number, Step
 
 ORDERS = ("random", "left", "confident")  # "left": from left to right; "confident": most confident character first
-STEPS = 64  # default of a sampler: four characters for each step of a text of 256
+STEPS = 64  # default of a sampler: two characters for each step of a text of 128
 AT_ONCE = 32  # masks of one text that are evaluated together
 
 
@@ -62,9 +63,9 @@ class TextDiffusion(Sampled):
         "interpolate": "at the end of the forward process every text is the same, all masked: nothing lies between",
     }
 
-    def __init__(self, width: int = 160, layers: int = 4, heads: int = 4, context: int = 256, dropout: float = 0.0):
+    def __init__(self, width: int = 160, layers: int = 4, heads: int = 4, context: int = 128, dropout: float = 0.0):
         super().__init__()
-        self.context = context
+        self.context, self.space = context, replace(TEXT, length=context)
         self.trunk = Trunk(width, layers, heads, context, causal=False, dropout=dropout)
 
     def predicted(self, x: Tensor, masked: Tensor) -> Tensor:
@@ -148,9 +149,9 @@ class TextDiffusion(Sampled):
             raise ValueError("of every text as many characters must be known, and not all")
         return ~known
 
-    def sample_steps(self, n: int, *, generator: torch.Generator, length: int = TEXT.length, **how) -> Iterator[Step]:
-        """Unmask n texts of `length` characters, by `unmask_steps` with this generator's noise."""
-        counted(length, "length", self.context)
+    def sample_steps(self, n: int, *, generator: torch.Generator, length: int | None = None, **how) -> Iterator[Step]:
+        """Unmask n texts of `length` characters, C if None, by `unmask_steps` with this generator's noise."""
+        length = counted(self.context if length is None else length, "length", self.context)
         x = torch.zeros(n, length, dtype=torch.long)
         return self.unmask_steps(x, torch.zeros_like(x, dtype=torch.bool), *noise(n, length, generator), **how)
 

@@ -89,6 +89,10 @@ class Tokens(Space):
         """Convert the numbers (T,) of one text back to its characters; one that is not drawn yet becomes “_”."""
         return "".join((self.alphabet + BLANK)[code] for code in x.tolist())
 
+    def comparable(self, other: Space) -> bool:
+        """True for texts in the same alphabet: the log-probability of a text does not depend on `length`."""
+        return isinstance(other, Tokens) and self.alphabet == other.alphabet
+
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw texts whose characters are independent and uniform over the alphabet: (n, length)."""
         return torch.randint(self.size, (n, self.length), generator=generator)
