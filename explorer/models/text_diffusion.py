@@ -192,7 +192,7 @@ class TextDiffusion(Sampled):
 
         Reference: Austin et al. 2021, appendix A.3; Chang et al. 2022, section 3.2 (without its noise).
         """
-        check_how(steps, order, self.context, temperature)
+        check_how(steps, order, temperature)
         device = self.trunk.head.weight.device
         x, masked, u, when = x.to(device), ~known.to(device), u.to(device), when.to(device)
         x = x.masked_fill(masked, self.space.size)
@@ -212,9 +212,9 @@ class TextDiffusion(Sampled):
             yield Step(x, index, total, left - new.shape[1], {"guess": guess}, numbers, known)
 
 
-def check_how(steps: int, order: str, most: int, temperature: float) -> None:
-    """Raise ValueError unless the steps are from 1 to `most`, the order one of `ORDERS`, the temperature above 0."""
-    counted(steps, "steps", most)
+def check_how(steps: int, order: str, temperature: float) -> None:
+    """Raise ValueError unless there is at least one step, the order one of `ORDERS`, the temperature above 0."""
+    counted(steps, "steps")
     check_filters(temperature, None, 1.0)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
