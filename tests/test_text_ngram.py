@@ -2,6 +2,7 @@
 
 from collections import Counter
 from math import log
+from pathlib import Path
 
 import pytest
 import torch
@@ -148,7 +149,7 @@ def test_samples_of_an_order_depend_on_that_many_characters():
     assert torch.equal(model.sample(2, generator=seeded(), length=12, order=0), naive)
 
 
-def test_the_stored_text_survives_saving(tmp_path):
+def test_the_stored_text_survives_saving(tmp_path: Path):
     model = fitted()
     sha256 = checkpoints.save_weights(model, tmp_path / "model.safetensors")
     again = NGram(order=3, texts=4)

@@ -1,5 +1,7 @@
 """Texts as a space, and tiny Shakespeare as a data set."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -94,9 +96,10 @@ def test_an_item_has_512_characters_and_begins_where_the_first_half_of_the_one_b
     assert train[len(train) - 1 :].pixels().shape == (1, 512) and len(train[:3].labels) == 3
 
 
-def test_a_damaged_file_is_reported(tmp_path):
+def test_a_damaged_or_missing_file_is_reported(tmp_path: Path):
     (tmp_path / "cut.xz").write_bytes((data.BUNDLED / "shakespeare.xz").read_bytes()[:1000])
-    with pytest.raises(data.DataError, match="cut.xz is missing or damaged"):
-        shakespeare.read(tmp_path / "cut.xz")
+    for name in ("cut.xz", "lost.xz"):
+        with pytest.raises(data.DataError, match=f"{name} is missing or damaged"):
+            shakespeare.read(tmp_path / name)
     with pytest.raises(data.DataError, match="unknown data set “sonnets”: .*shakespeare"):
         data.load("sonnets", "train")

@@ -79,7 +79,7 @@ def read(path: Path) -> str:
     """
     try:
         return lzma.decompress(path.read_bytes()).decode("ascii")
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+    except (OSError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} is missing or damaged ({error}): restore it") from error
 
 
