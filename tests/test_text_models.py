@@ -127,6 +127,8 @@ def test_a_gap_can_only_be_continued(model: TextModel):
     for known in ([0, 0, 1, 1, 0, 0], [1, 1, 0, 0, 1, 1], [1] * 6):
         with pytest.raises(ValueError, match="only continue"):
             model.complete_steps(x, torch.tensor([known]).bool(), generator=seeded())
+    with pytest.raises(ValueError, match="only continue"):
+        model.complete_steps(text(2, 3, letters=4), torch.tensor([[1, 0, 0], [1, 1, 0]]).bool(), generator=seeded())
 
 
 @pytest.mark.parametrize(
