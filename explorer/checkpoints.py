@@ -269,10 +269,14 @@ def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: st
 
 
 def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float16) -> str:
-    """Write weights as safetensors and return their sha256. Sorted names keep a network's entries contiguous."""
+    """Write weights as safetensors and return their sha256. Sorted names keep a network's entries contiguous.
+
+    Bytes, such as the stored text of an n-gram model, stay bytes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    save_file({key: value.detach().cpu().to(dtype).contiguous() for key, value in model.state_dict().items()}, partial)
+    weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    save_file({key: x if x.dtype == torch.uint8 else x.to(dtype) for key, x in weights.items()}, partial)
     partial.chmod(0o644)
     partial.replace(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -37,7 +37,7 @@ from explorer.measures.probe import probe_headline
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
 from explorer.questions import anomaly
-from explorer.spaces import BINARY
+from explorer.spaces import BINARY, Tokens
 
 SEED = 0
 KEPT = ("sha256", "training", "quality", "compare", "probe", "frontier")
@@ -74,7 +74,7 @@ def evaluate(
         else:
             measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
             measured |= _parts(name, model, measures, recipe["dataset"], load, getattr(measures, "PARTS", ()))
-            measured |= _circumstances(name, len(load(recipe["dataset"], "test")), model)
+            measured |= _circumstances(name, _size(load(recipe["dataset"], "test")), model)
         card = _kept(folder, card["sha256"], whole=bool(quality or compare or probe or frontier or only)) | measured
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
@@ -175,11 +175,17 @@ def _check_images(name: str, measures: ModuleType) -> None:
         raise checkpoints.CheckpointError(f"{name} makes no images that could be judged")
 
 
+def _size(split: data.Split | data.Points | data.Texts) -> int:
+    """Return the number of images or points, or of the characters of a text."""
+    return len(split.codes) if isinstance(split, data.Texts) else len(split)
+
+
 def _circumstances(name: str, n: int, model: nn.Module) -> dict:
+    levels = "none: characters" if isinstance(model.space, Tokens) else "none: grey levels"
     return {
         "n": n,
         "seed": SEED,
-        "binarisation": f"data.binarise(x, seed={SEED})" if model.space == BINARY else "none: grey levels",
+        "binarisation": f"data.binarise(x, seed={SEED})" if model.space == BINARY else levels,
         "device": str(device_of(model)),
     } | _when(name)
 

@@ -22,6 +22,7 @@ from explorer.data.images import (
     write_sheet,
 )
 from explorer.data.mnist import MNIST
+from explorer.data.shakespeare import SHAKESPEARE, Texts, TextSet
 from explorer.data.toys import TOYS, Points, PointSet
 from explorer.spaces import BINARY, PLANE, Space
 
@@ -39,7 +40,10 @@ __all__ = [
     "PointSet",
     "Points",
     "Split",
+    "TEXTS",
     "TITLES",
+    "TextSet",
+    "Texts",
     "binarise",
     "bundled",
     "bundled_binary",
@@ -52,6 +56,7 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{images.name: images for images in (MNIST, FASHION_MNIST)},
     **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
+TEXTS = {SHAKESPEARE.name: SHAKESPEARE}
 IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet)}
 CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}
 TITLES = {name: each.title for name, each in IMAGES.items()}
@@ -60,15 +65,16 @@ Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), or a kind of x that the space reads and its value."""
 
 
-def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points:
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points | Texts:
     """Read a whole split of a data set by its name; the `load` of each set lists its splits.
 
     Raises:
         DataError: if there is no such data set, or its files are missing or damaged.
     """
-    if dataset not in DATASETS:
-        raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(DATASETS)}")
-    return DATASETS[dataset].load(split, folder)
+    known = DATASETS | TEXTS
+    if dataset not in known:
+        raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(known)}")
+    return known[dataset].load(split, folder)
 
 
 def read(picture: Picture, space: Space) -> Tensor:

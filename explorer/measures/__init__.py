@@ -43,6 +43,8 @@ from explorer.measures import (
     raster,
     rbm,
     score,
+    text,
+    text_diffusion,
     uniform_d3pm,
     vae,
     vae_runs,
@@ -85,4 +87,8 @@ MEASURES: dict[str, ModuleType] = {
     "sparse-autoencoder": autoencoder,
     "plane-denoiser": plane_denoiser,
     "vqvae": vqvae,
+    "transformer": text,
+    "lstm": text,
+    "ngram": text,
+    "text-diffusion": text_diffusion,
 }

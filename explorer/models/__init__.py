@@ -21,7 +21,9 @@ from explorer.models.flow_matching import FlowMatching
 from explorer.models.gan import GAN
 from explorer.models.image_flow import ImageFlow
 from explorer.models.latent_diffusion import LatentDiffusion
+from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
+from explorer.models.ngram import NGram
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.models.plane_energy import PlaneEnergy
@@ -30,6 +32,8 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
+from explorer.models.text_diffusion import TextDiffusion
+from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
@@ -70,4 +74,9 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "plane-flow-matching": PlaneFlowMatching,
     "plane-denoiser": PlaneDenoiser,
     "small-vae": SmallVAE,
+    # and models of text, which no tab shows yet
+    "transformer": Transformer,
+    "lstm": LSTM,
+    "ngram": NGram,
+    "text-diffusion": TextDiffusion,
 }

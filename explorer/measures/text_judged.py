@@ -1,0 +1,97 @@
+"""Measures of what models of text generate: what another network, the judge, assigns to it."""
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.card import row
+from explorer.device import device_of
+from explorer.measures.common import Load, mean_row
+from explorer.models.ngram import NGram
+from explorer.models.sampled import Sampled
+from explorer.models.text import TextModel
+from explorer.models.transformer import Transformer
+
+UNIT = "nats/character"
+PIECE = 128  # characters of a text of the masked diffusion
+DRIFT_TEXTS, BEGINNING, DRIFT_LENGTH, STRIDE = 128, 64, 256, 32
+GAP_TEXTS, LEFT, GAP, RIGHT = 400, 48, 32, 48
+FITS = 3.0  # nats that the text to the right of a gap may cost more than after the real characters
+TRANSFORMER, LSTM, NGRAM = "transformer-shakespeare", "lstm-shakespeare", "ngram-shakespeare"
+
+
+def pieces(values: Tensor, length: int) -> Tensor:
+    """Cut values (N,) into pieces that do not overlap; the remainder is left out: (B, length)."""
+    return values[: len(values) // length * length].view(-1, length)
+
+
+def random_excerpts(codes: Tensor, n: int, length: int, seed: int) -> Tensor:
+    """Cut n excerpts out of a text at random places: (n, length)."""
+    start = torch.randint(len(codes) - length + 1, (n, 1), generator=torch.Generator().manual_seed(seed))
+    return codes[start + torch.arange(length)]
+
+
+def drift(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
+    """Measure what a judge assigns to a model's own text, by distance from the real beginning, and to the real text.
+
+    A model is trained on real beginnings and sampled from its own. If its own beginning leads it astray, its text costs
+    the judge more, the longer it is. The cost of real text after the same beginnings shows what the judge expects.
+    """
+    name = LSTM if isinstance(model, Transformer) else TRANSFORMER
+    judge, length = checkpoints.load(name), min(DRIFT_LENGTH, model.space.length)
+    real = random_excerpts(load(dataset, "test").codes, DRIFT_TEXTS, length, seed)
+    own = filled(model, real, torch.arange(length) < BEGINNING, seed)
+    rows = []
+    for kind, x in (("real", real), ("own", own)):
+        cost = judged(judge, x)
+        for after in range(0, length - BEGINNING, STRIDE):
+            part = cost[:, BEGINNING + after : BEGINNING + after + STRIDE].mean(-1)
+            rows.append(mean_row("judged", part, unit=UNIT, seed=seed, text=kind, after=after, judge=name))
+    return {"rows": rows}
+
+
+def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
+    """Measure how well a filled gap fits the text to its right, by what this text then costs a judge.
+
+    A gap fits if the judge assigns the text to the right at most `FITS` nats more than after the real characters. The
+    judge is the n-gram model, which sees six characters back, so it judges the end of the gap. The transformer judges
+    the n-gram model itself.
+    """
+    name = TRANSFORMER if isinstance(model, NGram) else NGRAM
+    judge, length = checkpoints.load(name), LEFT + GAP + RIGHT
+    real = random_excerpts(load(dataset, "test").codes, GAP_TEXTS, length, seed)
+    place = torch.arange(length)
+    gap = (place >= LEFT) & (place < LEFT + GAP)
+    filling = filled_gap(model, real, gap, seed)
+    right = [judged(judge, x)[:, LEFT + GAP :].sum(-1) for x in (real, filling)]
+    of = {"seed": seed, "judge": name}
+    return {
+        "rows": [
+            mean_row("right_side", right[0], unit="nats", fill="real", **of),
+            mean_row("right_side", right[1], unit="nats", fill="own", **of),
+            mean_row("fits", (right[1] - right[0] <= FITS).double(), **of),
+            row("within", FITS, "exact", unit="nats"),
+        ]
+    }
+
+
+def filled_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
+    """Fill a gap of every text (n, T); a model that can only continue sees the left side alone."""
+    if not isinstance(model, TextModel):
+        return filled(model, x, ~gap, seed)
+    end = int(gap.nonzero().max()) + 1
+    continued = filled(model, x[:, :end], ~gap[:end], seed)
+    return torch.cat([continued, x[:, end:]], dim=1)
+
+
+@torch.no_grad()
+def filled(model: Sampled, x: Tensor, known: Tensor, seed: int) -> Tensor:
+    """Complete texts (n, T) of which the places `known` (T,) are given."""
+    *_, end = model.complete_steps(x, known.expand(x.shape), generator=torch.Generator().manual_seed(seed))
+    return end.x.cpu()
+
+
+@torch.no_grad()
+def judged(judge: TextModel, x: Tensor) -> Tensor:
+    """Compute −log p of every character of texts (n, T) by the judge, in nats: (n, T)."""
+    return -judge.conditionals(x.to(device_of(judge))).double().cpu()

@@ -1,0 +1,105 @@
+"""Texts: sequences of characters from a fixed alphabet, each stored as its number in the alphabet."""
+
+import base64
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from explorer.spaces.packing import pack
+from explorer.spaces.space import Space
+
+LONGEST = 500  # characters of a visitor's text
+BLANK = "_"  # shown for a character that is not drawn yet
+SHOWN = 5  # unknown characters that an error lists
+
+
+@dataclass(frozen=True)
+class Tokens(Space):
+    """Texts (B, T) of integers from 0 to V − 1, for an alphabet of V characters. The browser receives a byte for each.
+
+    Drawn texts have `length` characters. A text that is read, encoded or checked may have any length T from 1. While a
+    sampler runs, a character that is not drawn yet is V, one beyond the alphabet.
+
+    Arguments:
+        alphabet: The V characters, at most 255; a character's number is its place.
+        length: Number of characters of a drawn text.
+    """
+
+    alphabet: str
+    length: int
+    name: ClassVar[str] = "text"
+    title: ClassVar[str] = "text"
+    together: ClassVar[int] = 1
+    ways: ClassVar[int] = 4
+
+    def __post_init__(self):
+        if not 0 < len(set(self.alphabet)) == len(self.alphabet) < 256:
+            raise ValueError("an alphabet has from 1 to 255 characters, each of them once")
+
+    @property
+    def size(self) -> int:
+        """V, the number of characters in the alphabet; also the number of a character that is not drawn yet."""
+        return len(self.alphabet)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.length,)
+
+    def encode(self, x: Tensor) -> str:
+        """Encode texts (B, T) as base64 of unsigned bytes, one a character."""
+        return pack(x, torch.uint8)
+
+    def decode(self, payload: str) -> Tensor:
+        """Decode texts of `length` characters: (B, length)."""
+        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, self.length).long()
+
+    def read(self, kind: str, value: object = None) -> Tensor:
+        """Read a "text" of 1 to 500 characters, (1, T), or "noise" of a seed, (1, length)."""
+        if kind == "noise":
+            return self.noise(1, torch.Generator().manual_seed(value))
+        if kind != "text" or not isinstance(value, str):
+            raise ValueError(f"what is asked about is a text or noise, not “{kind}”")
+        if not 1 <= len(value) <= LONGEST:
+            raise ValueError(f"a text has from 1 to {LONGEST} characters, this one has {len(value):,}")
+        return self.codes(value).unsqueeze(0)
+
+    def codes(self, text: str) -> Tensor:
+        """Convert a text to the numbers of its characters: (T,).
+
+        Raises:
+            ValueError: if the alphabet lacks a character; the message lists up to five of them.
+        """
+        number = {character: place for place, character in enumerate(self.alphabet)}
+        unknown = [each for each in dict.fromkeys(text) if each not in number]
+        if unknown:
+            listed = ", ".join(f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in unknown[:SHOWN])
+            more = ", …" if len(unknown) > SHOWN else ""
+            raise ValueError(f"the network does not know {listed}{more}: its alphabet has {self.spelt()}")
+        return torch.tensor([number[each] for each in text], dtype=torch.long)
+
+    def spelt(self) -> str:
+        """List the alphabet for a message, with names for the space and the line break."""
+        names = {" ": "the space", "\n": "the line break"}
+        visible = "".join(each for each in self.alphabet if each not in names)
+        return ", ".join([*(name for each, name in names.items() if each in self.alphabet), visible])
+
+    def text(self, x: Tensor) -> str:
+        """Convert the numbers (T,) of one text back to its characters; one that is not drawn yet becomes “_”."""
+        return "".join((self.alphabet + BLANK)[code] for code in x.tolist())
+
+    def comparable(self, other: Space) -> bool:
+        """True for texts in the same alphabet: the log-probability of a text does not depend on `length`."""
+        return isinstance(other, Tokens) and self.alphabet == other.alphabet
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw texts whose characters are independent and uniform over the alphabet: (n, length)."""
+        return torch.randint(self.size, (n, self.length), generator=generator)
+
+    def check(self, x: Tensor) -> None:
+        """Raise ValueError unless texts are integers (B, T), T at least 1, from 0 to V − 1."""
+        if x.ndim != 2 or x.shape[1] < 1 or x.dtype != torch.long:
+            raise ValueError(f"texts must be 64-bit integers (B, T), not {x.dtype} {tuple(x.shape)}")
+        if x.numel() and not (int(x.min()) >= 0 and int(x.max()) < self.size):
+            raise ValueError(f"characters must be numbers from 0 to {self.size - 1}")
