@@ -244,6 +244,19 @@ class Drawing(Kind):
 
 
 @dataclass(frozen=True)
+class Text(Kind):
+    """A text of `least` to `most` characters; whoever reads it checks the characters."""
+
+    most: int
+    least: int = 0
+
+    def check(self, value: Any, title: str) -> str:
+        if not isinstance(value, str) or not self.least <= len(value) <= self.most:
+            raise ValueError(f"{title} must have {self.least} to {self.most} characters")
+        return value
+
+
+@dataclass(frozen=True)
 class Flags(Kind):
     """One bit for each part of an x with at most `most` parts, in base64; the space of x checks the exact number."""
 

@@ -74,7 +74,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "plane-flow-matching": PlaneFlowMatching,
     "plane-denoiser": PlaneDenoiser,
     "small-vae": SmallVAE,
-    # and models of text, which no tab shows yet
+    # and models of text
     "transformer": Transformer,
     "lstm": LSTM,
     "ngram": NGram,

@@ -11,6 +11,7 @@ from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
+from explorer.tabs.text import tab as text
 from explorer.tabs.vae import tab as vae
 
 TABS: list[Tab] = [
@@ -18,6 +19,7 @@ TABS: list[Tab] = [
     room.TAB,
     codes.TAB,
     autoregressive.TAB,
+    text.TAB,
     gan.TAB,
     flow.TAB,
     diffusion.TAB,

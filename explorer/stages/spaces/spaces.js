@@ -5,5 +5,6 @@
 
 import { images } from "./images.js";
 import { plane } from "./plane.js";
+import { text } from "./text.js";
 
-export const SPACES = { binary: images, levels: images, plane };
+export const SPACES = { binary: images, levels: images, plane, text };

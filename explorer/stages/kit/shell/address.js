@@ -50,6 +50,10 @@ const kinds = {
     ) => (/^[\w-]+$/.test(text) && isWhole(text.length) && text.length <= Math.ceil((most * 8) / 3) ? text : undefined),
     write: String,
   }),
+  text: ({ least, most }) => ({
+    read: (text) => (text.length >= least && text.length <= most ? text : undefined),
+    write: String,
+  }),
   moves: (limits) => ({ read: (text) => (canBePlayed(text, limits) ? text : undefined), write: String }),
 };
 

@@ -27,6 +27,14 @@ const KINDS = {
     const { element, set } = createSlider("", { field, step, words, label, onRelease: choose });
     return { element: control(label, element), set };
   },
+  text({ label, field, choose }) {
+    const input = h("textarea", { rows: 3, maxlength: field.most, spellcheck: "false", "aria-label": label });
+    input.addEventListener("change", () => choose(input.value));
+    const set = (value) => {
+      if (document.activeElement !== input) input.value = value;
+    };
+    return { element: control(label, input), set };
+  },
   segments({ label, options, first, choose }) {
     const few = segmented(label, options.slice(0, first), choose);
     if (first >= options.length) return { element: control(label, few), set: few.set };

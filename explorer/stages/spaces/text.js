@@ -1,0 +1,3 @@
+/** Texts: a byte a character, its place in the alphabet; one beyond the alphabet is not drawn yet. */
+
+export const text = { read: (bytes) => bytes };

@@ -1,0 +1,26 @@
+/** A text as a picture, for PNG and GIF. */
+
+const [COLUMNS, WIDE, HIGH, EDGE] = [64, 9, 20, 12];
+
+/** Where lines end: at a line break, and after 64 characters. */
+function linesOf(characters) {
+  const lines = [""];
+  for (const character of characters) {
+    if (character === "\n" || lines.at(-1).length === COLUMNS) lines.push("");
+    if (character !== "\n") lines[lines.length - 1] += character;
+  }
+  return lines;
+}
+
+/** Paints the characters; the picture has room for `total` of them. */
+export function paintText(canvas, characters, total, { ink, ground }) {
+  const lines = linesOf(characters);
+  canvas.width = COLUMNS * WIDE + 2 * EDGE;
+  canvas.height = Math.max(lines.length, Math.ceil(total / 24)) * HIGH + 2 * EDGE;
+  const context = canvas.getContext("2d");
+  context.fillStyle = ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = ink;
+  context.font = "15px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+  lines.forEach((line, i) => context.fillText(line, EDGE, EDGE + HIGH * (i + 0.75)));
+}

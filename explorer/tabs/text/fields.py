@@ -1,0 +1,57 @@
+"""Fields of the text tab: those of its address, and the parameters of its server functions."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Real, Text, Whole
+from explorer.models.text_diffusion import ORDERS
+from explorer.spaces import TEXT
+from explorer.spaces.tokens import LONGEST
+from explorer.tabs.kit.fields import AT_STEP, SEED
+
+MODES = {"generate": "Generate", "surprise": "Surprise", "fill": "Fill in", "tour": "Tour"}
+NETS = {"transformer-shakespeare": "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
+DIFFUSION = "d3pm-shakespeare"
+FILLED = 128  # most characters that the diffusion fills in at once
+PLACES = "To be, or not to be, that is the ________: whether ___ nobler in the mind to suffer"
+
+NET = Field("net", OneOf(tuple(NETS)), "transformer-shakespeare", "the network")
+PROMPT = Field("prompt", Text(200), "ROMEO:\n", "the beginning")
+LENGTH = Field("length", OneOf((100, 200, 400)), 200, "how many characters the text has")
+TEMPERATURE = Field("temperature", Real(0.1, 2), 1, "the temperature", "Below 1 likely characters become likelier")
+TOP_K = Field("k", Whole(1, TEXT.size), TEXT.size, "top-k", "How many of the likeliest characters are kept")
+TOP_P = Field("p", Real(0.05, 1), 1, "top-p", "Characters are kept until their probability reaches this share")
+WORDS = Field("words", Text(LONGEST, 1), "To be, or not to be, that is the question.", "the text")
+PLACED = Field("gap", Text(FILLED, 1), PLACES, "the text with gaps")
+ORDER = Field("order", OneOf(ORDERS), "random", "the order")
+STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
+
+FIELDS = (
+    NET,
+    Field("mode", OneOf(tuple(MODES)), "generate", "the mode"),
+    SEED,
+    PROMPT,
+    LENGTH,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    WORDS,
+    PLACED,
+    ORDER,
+    STEPS,
+    # None is the last frame so far, unless the film was stopped at another one.
+    Field("at", Whole(0, LONGEST), None, "the frame of the film"),
+    Field("tap", Whole(0, LONGEST), None, "the character that is watched", optional=True),
+    AT_STEP,
+)
+"""Fields of the address, in this order."""
+
+Net = Annotated[str, NET]
+Prompt = Annotated[str, PROMPT]
+Length = Annotated[int, LENGTH]
+Temperature = Annotated[float, TEMPERATURE]
+TopK = Annotated[int, TOP_K]
+TopP = Annotated[float, TOP_P]
+Words = Annotated[str, WORDS]
+Gaps = Annotated[str, PLACED]
+Order = Annotated[str, ORDER]
+Steps = Annotated[int, STEPS]

@@ -1,0 +1,64 @@
+"""Panels of the text tab's modes."""
+
+from explorer.models.text_diffusion import ORDERS
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.text import server
+from explorer.tabs.text.fields import LENGTH, ORDER, PLACED, PROMPT, STEPS, TEMPERATURE, TOP_K, TOP_P, WORDS
+
+ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
+GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
+BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
+
+PANELS = {
+    "generate": Panel(
+        server.generate,
+        named={"top_k": TOP_K, "top_p": TOP_P},
+        controls=[
+            [Control(PROMPT, "text", "The text begins with")],
+            [Control(SEED, "seed")],
+            [Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)],
+        ],
+        more=[
+            [Control(TOP_K, "slider", "Top-k: keep the likeliest k")],
+            [Control(TOP_P, "slider", "Top-p: keep this probability", step=0.05, digits=2)],
+            [Control(LENGTH, "segments", "Characters", options={100: "100", 200: "200", 400: "400"})],
+        ],
+        tries=[
+            ("As learned", BOLD | {"prompt": "ROMEO:\n"}),
+            ("Cold: it repeats", BOLD | {"temperature": 0.2}),
+            ("Hot: it babbles", BOLD | {"temperature": 1.8}),
+            ("Top-p 0.5", BOLD | {"p": 0.5}),
+        ],
+    ),
+    "surprise": Panel(
+        server.surprise,
+        controls=[[Control(WORDS, "text", "Your text, up to 500 characters")]],
+        tries=[
+            ("Shakespeare", {"words": "O Romeo, Romeo! wherefore art thou Romeo?"}),
+            ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
+            ("Backwards", {"words": "?oemoR uoht tra eroferehw !oemoR ,oemoR O"}),
+        ],
+    ),
+    "fill": Panel(
+        server.fill,
+        named={"text": PLACED},
+        controls=[
+            [Control(PLACED, "text", "Text with gaps, _ for a masked character")],
+            [Control(SEED, "seed")],
+            [Control(ORDER, "segments", "Order", options=ORDER_TITLES)],
+        ],
+        more=[
+            [Control(STEPS, "segments", "Steps", options={steps: str(steps) for steps in STEPS.kind.choices})],
+            [Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)],
+        ],
+        tries=[
+            (
+                "A gap between two sides",
+                {"gap": GAP, "at": None},
+            ),
+            ("All at once", {"gap": "_" * 64, "steps": 1, "at": None}),
+            ("From nothing, by confidence", {"gap": "_" * 64, "order": "confident", "steps": 64, "at": None}),
+        ],
+    ),
+}

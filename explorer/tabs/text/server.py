@@ -1,0 +1,123 @@
+"""Server functions of the text tab: films of texts, and the surprise of each character of a visitor's text."""
+
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, joint
+from explorer.models.ngram import NGram
+from explorer.models.text import TextModel
+from explorer.serving.films import Scene, Script
+from explorer.spaces import TEXT
+from explorer.spaces.tokens import BLANK
+from explorer.steps import Step, frame
+from explorer.tabs.kit.answers import film, frames, heavy, stop
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.text.fields import (
+    DIFFUSION,
+    NETS,
+    Gaps,
+    Length,
+    Net,
+    Order,
+    Prompt,
+    Steps,
+    Temperature,
+    TopK,
+    TopP,
+    Words,
+)
+
+LISTED = 12  # characters of a prediction that a frame lists
+BITS = math.log(2)  # nats
+NGRAM = "ngram-shakespeare"
+
+
+def listed(step: Step, drawn: Tensor) -> Step:
+    """Replace the distribution over the alphabet by its `LISTED` likeliest characters and the drawn one.
+
+    Shapes: `drawn` (n,); the new numbers `codes`, `p` and `q` are (n, LISTED + 1).
+    """
+    p, q = step.numbers["p"], step.numbers["q"]
+    codes = torch.cat([p.topk(LISTED).indices, drawn.unsqueeze(-1)], dim=-1)
+    found = {"codes": codes, "p": p.gather(-1, codes), "q": q.gather(-1, codes)}
+    return replace(step, numbers=dict(step.numbers) | found)
+
+
+def scenes(steps: Iterable[Step], numbers: Iterable[str], start: Step | None = None) -> Iterator[Scene]:
+    """Yield every step as a frame, after a first frame without an evaluation if `start` is given."""
+    if start is not None:
+        yield 0, frame(start, TEXT)
+    for step in steps:
+        yield 1, frame(step, TEXT, numbers)
+
+
+@film
+def generate(
+    net: Net, seed: Seed, prompt: Prompt, length: Length, temperature: Temperature, top_k: TopK, top_p: TopP
+) -> Script:
+    """Film a text that a network continues, one character a frame."""
+    model: TextModel = checkpoints.load(net)
+    prefix = TEXT.codes(prompt).unsqueeze(0)
+    total = length - len(prompt)
+    if total < 1:
+        raise ValueError(f"the beginning has {len(prompt)} characters, and the text {length}: nothing is left to draw")
+
+    def roll() -> Iterator[Scene]:
+        how = {"prefix": prefix, "temperature": temperature, "top_k": top_k, "top_p": top_p}
+        steps = model.sample_steps(1, generator=seeded(seed), length=length, **how)
+        return scenes(
+            (listed(step, step.x[:, int(step.time)]) for step in steps),
+            ["log_prob", "entropy", "cut", "codes", "p", "q"],
+        )
+
+    return Script(TEXT, 1, total, total, roll, joint.network_of(model), 1)
+
+
+@film
+def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temperature) -> Script:
+    """Film the masked diffusion that fills the gaps of a text, `BLANK` for each masked character."""
+    model = checkpoints.load(DIFFUSION)
+    known = torch.tensor([[character != BLANK for character in text]])
+    if bool(known.all()):
+        raise ValueError(f"nothing is left to fill in: write {BLANK} for a character, or tap one to mask it")
+    x = TEXT.codes(text.replace(BLANK, " ")).unsqueeze(0)
+    total = min(steps, int((~known).sum()))
+    start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, int((~known).sum()), known=known[0])
+
+    def roll() -> Iterator[Scene]:
+        how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
+        walk = model.complete_steps(x, known, **how)
+        return scenes(walk, ["log_prob", "entropy", "confidence", "new"], start)
+
+    return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
+
+
+@heavy
+def surprise(words: Words) -> dict:
+    """Return the bits of every character of a text by each network, and by each order of the n-grams."""
+    x = TEXT.codes(words).unsqueeze(0)
+    found = [entry(NETS[net], model.conditionals(x)) for net, model in loaded()]
+    ngram: NGram = checkpoints.load(NGRAM)
+    orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
+    return {"words": words, "models": found, "orders": orders}
+
+
+def loaded() -> Iterator[tuple[str, TextModel]]:
+    """Yield the networks that can be loaded; the notice of the tab names the others."""
+    for net in NETS:
+        with suppress(checkpoints.CheckpointError):
+            yield net, checkpoints.load(net)
+
+
+def entry(title: str, nats: Tensor) -> dict:
+    """Return a model's bits for each character; `nats` (1, T) are log-probabilities."""
+    return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
+
+
+SERVER_FUNCTIONS = [generate, fill, surprise, frames, stop]

@@ -1,0 +1,75 @@
+"""The text tab: networks that write like Shakespeare, one character after another or in any order."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from explorer.models.ngram import NGram
+from explorer.models.text import TextModel, filtered
+from explorer.models.text_diffusion import TextDiffusion
+from explorer.models.transformer import Attention
+from explorer.spaces import TEXT
+from explorer.stages.text import TextStage
+from explorer.tabs.kit import plots
+from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.text import evidence, maths, server
+from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS
+from explorer.tabs.text.panels import PANELS
+
+CODE = {
+    "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
+    "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
+    "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
+    "The network": [Attention],
+    "This page": [maths.surprise_of],
+}
+SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
+
+
+def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return the stage's data about one network."""
+    return {"title": title, "error": error}
+
+
+def shown() -> list[Net]:
+    """Return the displayed networks."""
+    return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in SHOWN.items()]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return the stage's data apart from its fields."""
+    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}, "alphabet": TEXT.alphabet}
+
+
+TAB = Tab(
+    name="text",
+    title="Text",
+    group="exact",
+    question="Can a network that only guesses the next character write a play?",
+    folder=Path(__file__).parent,
+    stage=TextStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: {},
+    whose="",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_surprise,),
+    code=CODE,
+    nets=[*SHOWN],
+    panels=PANELS,
+    groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"]},
+    mechanism=Mechanism(
+        [
+            Part("The characters before", "x_{<t}", "generate"),
+            Part("Network", "log p(· | x_{<t})", "surprise", "network", lights=["generate"]),
+            Part("Draw", "x_t ~ p", "generate", "step"),
+            Part("Masked characters, in any order", "x_M | x_K", "fill", arrow="·"),
+        ]
+    ),
+    charts=(plots.training,),
+)
