@@ -278,7 +278,6 @@ class Real {
 }
 
 export default {
-  hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real " +
-    "one, or press ← or →",
+  hint: "One image is from the test split, the other was drawn: tap the real one, or press ← or →",
   create: (ctx) => new Real(ctx),
 };

@@ -149,6 +149,6 @@ class Few extends Drawn {
 }
 
 export default {
-  hint: "The same noise x₁₀₀₀, and one, two or four evaluations of the network: of a diffusion, and of its student",
+  hint: "The same noise x₁₀₀₀, and one, two or four evaluations: of a diffusion, and of its student",
   create: (ctx) => new Few(ctx),
 };

@@ -1,7 +1,7 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { nameOf } from "../kit/image/picture.js";
@@ -47,7 +47,7 @@ class Langevin extends ImageChains {
     });
     this.fillPanel(
       h("div", { class: "row" }, this.begin, this.longer),
-      h("div", { class: "row stride" }, this.seed.element, this.stride.element),
+      moreControls(h("div", { class: "row stride" }, this.seed.element, this.stride.element)),
     );
   }
 

@@ -131,8 +131,7 @@ export const images = {
     make: "Four images from one seed, each beside the training image nearest to it",
     complete: "Drag the handle: what is above it is kept",
     one: "One picture",
-    odd: "Other data, noise, a blank page, its own images turned or inverted: whom would each family flag? " +
-      "Your picture is the line",
+    odd: "Other data, noise, turned images: whom would each family flag? Your picture is the line",
   },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),

@@ -228,7 +228,7 @@ export const plane = {
     make: "Points from one seed, over test points of the data",
     complete: "Choose a point and which of its coordinates is kept",
     one: "One point",
-    odd: "Other points, and points spread evenly: whom would each family flag? Your point is the line",
+    odd: "Other points: whom would each family flag? Your point is the line",
   },
   part: { one: "coordinate", kept: "one of its coordinates is kept" },
   wall: (name, options) => new Cloud(name, options),

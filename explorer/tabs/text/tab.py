@@ -65,8 +65,8 @@ TAB = Tab(
     groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"]},
     mechanism=Mechanism(
         [
-            Part("The characters before", "x_{<t}", "generate"),
-            Part("Network", "log p(· | x_{<t})", "surprise", "network", lights=["generate"]),
+            Part("The characters before", "x_<t", "generate"),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate"]),
             Part("Draw", "x_t ~ p", "generate", "step"),
             Part("Masked characters, in any order", "x_M | x_K", "fill", arrow="·"),
         ]
