@@ -1,5 +1,7 @@
 """Learning live, side by side: its clock, its looks, its measures, its bounds and its pauses."""
 
+import base64
+import json
 import time
 
 import pytest
@@ -12,6 +14,8 @@ from explorer.models import clouds
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
+from explorer.spaces import PLANE
+from explorer.tabs.playground import fields, server
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
@@ -128,3 +132,35 @@ def test_no_stretch_without_a_pause_is_long():
         for _ in learn_live.steps(["kernels"], preset_points("moons", 0.1, 5_000, 500, 7), Rules(64), 8):
             note()
     assert max(gaps) <= 0.1
+
+
+def film(board: bytes | None = None, data: str = "moons") -> list[dict]:
+    script = server.learn_live.plain((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 1.0, 8, 7)
+    found = [frame for _, frame in script.scenes() if frame]
+    assert len(found) == script.total
+    return found
+
+
+def test_a_film_holds_samples_and_densities_whose_bytes_are_counted():
+    frames = film()
+    first, last = frames[0], frames[-1]
+    assert last["drawn"] == ["flow", "energy", "gan"] and last["shaded"] == ["flow", "energy"]
+    assert PLANE.decode(last["x"]).shape == (3 * learn_live.SAMPLES, 2)
+    assert len(base64.b64decode(last["shades"])) == 2 * 48**2
+    assert [len(PLANE.decode(first["pictures"][name])) for name in ("train", "held")] == [45, 5]
+    assert not last["pictures"] and "kl" in last["looks"]["flow"] and "nll" not in last["looks"]["gan"]
+    assert len(json.dumps(last)) - len(last["x"]) - len(last["shades"]) < 2_000
+
+
+def test_a_drawing_is_filmed_without_a_known_density():
+    last = film(bytes(range(60, 100)), "drawing")[-1]
+    assert "kl" not in last["looks"]["flow"] and last["floor"] > 0
+    with pytest.raises(ValueError, match="at least five"):
+        server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 1.0, 8, 7)
+
+
+def test_points_and_drawings_are_bounded():
+    assert max(fields.N.kind.choices) == 5_000 and fields.LEARN.kind.most == 9
+    fields.BOARD.check(base64.b64encode(bytes(1_000)).decode())
+    with pytest.raises(ValueError, match="1 to 500 points"):
+        fields.BOARD.check(base64.b64encode(bytes(1_002)).decode())

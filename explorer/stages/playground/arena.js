@@ -91,9 +91,17 @@ export class Arena {
   }
 
   paintTile(context, size, { name }, { colours, hue }) {
-    const { frame, points, held, shades, shade } = this.scene;
-    const samples = frame.pictures[name];
-    paintFamily(context, { size, view: this.view, points, held, samples, shade: shade && shades[name], hue, colours });
+    const { samples, points, held, shades, shade } = this.scene;
+    paintFamily(context, {
+      size,
+      view: this.view,
+      points,
+      held,
+      samples: samples[name],
+      shade: shade && shades[name],
+      hue,
+      colours,
+    });
   }
 
   /** The board and the tiles in a row of rows, on a canvas to keep. */

@@ -15,11 +15,17 @@ const LONG = "The drawing in this link cannot be read: it has more than 500 poin
 const NONE = new Float32Array();
 const known = new WeakMap();
 
-/** The densities of a frame as bytes, read once. */
-function shadesOf(frame) {
+/** Equal parts of an array, by the names of whose they are. */
+const partsOf = (array, names) => {
+  const size = array.length / Math.max(1, names.length);
+  return Object.fromEntries(names.map((name, k) => [name, array.subarray(k * size, (k + 1) * size)]));
+};
+
+/** The samples and the densities in a frame, by family, read once. */
+function readFrame(frame) {
   if (!known.has(frame)) {
-    const shaded = Object.entries(frame.looks).filter(([, { shade }]) => shade);
-    known.set(frame, Object.fromEntries(shaded.map(([name, { shade }]) => [name, fromBase64(shade)])));
+    const shades = partsOf(fromBase64(frame.shades), frame.shaded);
+    known.set(frame, { samples: partsOf(frame.x, frame.drawn), shades });
   }
   return known.get(frame);
 }
@@ -111,7 +117,7 @@ class Side {
     const { data, board } = this.ctx.store.get();
     const bytes = data === "drawing" ? bytesOfDrawing(board) : null;
     const first = this.film.stale ? null : this.film.drawn?.frames[0];
-    const points = first?.x ?? (bytes ?? []).map((byte) => this.board.toPlace(byte));
+    const points = first?.pictures.train ?? (bytes ?? []).map((byte) => this.board.toPlace(byte));
     const held = first?.pictures.held ?? NONE;
     this.board.show({ bytes, points, held, words: `${held.length / 2} of them are held out.` });
     this.arena.setCount((points.length + held.length) / 2);
@@ -156,7 +162,8 @@ class Side {
     const { figure, shade } = this.ctx.store.get();
     const frame = frames[at];
     this.arena.show({
-      ...{ frame, figure, shade, points: frames[0].x, held: frames[0].pictures.held },
+      ...{ frame, figure, shade, points: frames[0].pictures.train, held: frames[0].pictures.held },
+      samples: readFrame(frame).samples,
       nearest: ranked(frame)[0]?.[0],
       shades: this.latest(frames, at),
     });
@@ -165,7 +172,7 @@ class Side {
 
   /** The latest density of each family at a moment; slow ones are computed now and then. */
   latest(frames, at) {
-    return Object.assign({}, ...frames.slice(0, at + 1).map(shadesOf));
+    return Object.assign({}, ...frames.slice(0, at + 1).map((frame) => readFrame(frame).shades));
   }
 
   shown(film) {

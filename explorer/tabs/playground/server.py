@@ -51,18 +51,17 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     return preset_points(data, noise, n, SAMPLES, seed)
 
 
-def shaded(density: Tensor) -> str:
-    """Return a density in the board as bytes in base64, row by row from the upper left; 255 is its brightest."""
-    seen = density.view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT]
-    return to_bytes((seen / seen.flatten().quantile(BRIGHT).clamp(min=1e-12)).clamp(max=1))
+def shade(density: Tensor) -> Tensor:
+    """Return a density in the board as shares of its brightest cell, row by row from the upper left."""
+    seen = density.view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
+    return (seen / seen.quantile(BRIGHT).clamp(min=1e-12)).clamp(max=1)
 
 
 def told(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
     finite = {name: rounded(torch.tensor(value)) for name, value in found.items() if _finite(value)}
-    shade = {"shade": shaded(look.density)} if look.density is not None and _finite(float(look.density.sum())) else {}
-    return finite | shade | {"over": look.over, "broken": look.x is None}
+    return finite | {"over": look.over, "broken": look.x is None}
 
 
 def _finite(value: float | None) -> bool:
@@ -70,12 +69,20 @@ def _finite(value: float | None) -> bool:
 
 
 def frame(moment: Moment, points: Points, floor: float) -> dict:
-    """Return a moment as a frame; the first one holds the points and the floor of the distance."""
-    first = moment.index == 0
-    pictures = {name: PLANE.encode(look.x) for name, look in moment.looks.items() if look.x is not None}
+    """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
+
+    The first frame also holds the points.
+    """
+    drawn = {name: look.x for name, look in moment.looks.items() if look.x is not None}
+    dense = {name: look.density for name, look in moment.looks.items() if look.density is not None}
+    shades = {name: shade(density) for name, density in dense.items() if bool(density.isfinite().all())}
+    held = {"train": PLANE.encode(points.train), "held": PLANE.encode(points.held)}
     return {
-        "x": PLANE.encode(points.train if first else points.train[:0]),
-        "pictures": pictures | ({"held": PLANE.encode(points.held)} if first else {}),
+        "x": PLANE.encode(torch.cat([torch.zeros(0, 2), *drawn.values()])),
+        "drawn": [*drawn],
+        "shades": to_bytes(torch.cat([torch.zeros(0), *shades.values()])),
+        "shaded": [*shades],
+        "pictures": {} if moment.index else held,
         "time": moment.time,
         "looks": {name: told(look) for name, look in moment.looks.items()},
         "floor": floor,

@@ -1,0 +1,118 @@
+"""The playground in a real browser: points drawn by pointer and keys are in the link, and families learn them."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.axe import violations_in
+from tests.stage import saved, wait_for_address
+from tests.tab import Tab
+
+TAB = Tab("playground", "playground", "side", patience_ms=240_000)
+QUICK = "steps=200&learn=8&n=200"
+TRAINED = "x.mode().film.current?.done"
+
+
+def board(page: Page):
+    return TAB.main(page).locator(".board-canvas")
+
+
+def drawing(page: Page) -> bytes:
+    text = TAB.state(page)["board"] or ""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def stroke(page: Page, *places: tuple[float, float]) -> None:
+    """Draw on the board through these places, as shares of its side from the upper left."""
+    box = board(page).bounding_box()
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for place in at[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def test_a_stroke_is_learned_kept_in_the_link_and_taken_back(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    stroke(page, (0.2, 0.2), (0.8, 0.8))
+    wait_for_address(page, "data=drawing")
+    drawn = drawing(page)
+    assert 40 <= len(drawn) <= 1_000 and max(abs(255 - x - y) for x, y in zip(drawn[::2], drawn[1::2])) < 60
+    TAB.wait_until(page, TRAINED)
+    assert "NaN" not in TAB.panel(page).inner_text()
+    expect(TAB.main(page).get_by_text(f"{len(drawn) // 2} points")).to_be_visible()
+    page.reload()
+    TAB.wait_until(page, TRAINED)
+    assert drawing(page) == drawn
+    TAB.panel(page).get_by_role("button", name="Clear").click()
+    expect(TAB.panel(page).get_by_text("Draw at least 5 points")).to_be_visible()
+    TAB.panel(page).get_by_role("button", name="Undo").click()
+    assert drawing(page) == drawn
+
+
+def test_a_line_and_the_eraser_change_the_drawing(page: Page, app_url: str):
+    TAB.open(page, app_url, f"{QUICK}&tool=line&spread=0.02")
+    stroke(page, (0.1, 0.5), (0.9, 0.5))
+    wait_for_address(page, "board=")
+    line = drawing(page)
+    assert len(line) > 60 and max(abs(y - 128) for y in line[1::2]) < 10
+    TAB.panel(page).get_by_role("button", name="Eraser").click()
+    stroke(page, (0.5, 0.5), (0.6, 0.5))
+    TAB.wait_until(page, f"x.store.get().board.length < {len(line) * 4 // 3 - 8}")
+    assert not any(120 < x < 150 for x in drawing(page)[::2])
+
+
+def test_the_keys_draw_too(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    board(page).focus()
+    for key in [*["Shift+ArrowUp"] * 2, "Space", "ArrowRight", "Space"]:
+        page.keyboard.press(key)
+    wait_for_address(page, "board=")
+    assert len(drawing(page)) == 12 and min(drawing(page)[1::2]) > 140
+    page.keyboard.press("Backspace")
+    assert len(drawing(page)) == 6
+
+
+def test_families_are_chosen_by_chips_and_a_tile_shows_their_figure(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    panel = TAB.panel(page)
+    panel.get_by_role("button", name="Mixture", exact=True).click()
+    expect(page.get_by_text("At least one family has to learn.")).to_be_visible()
+    panel.get_by_role("button", name="GAN", exact=True).click()
+    TAB.wait_until(page, f"x.store.get().learn.join() === '7,8' && {TRAINED}")
+    panel.get_by_label("Figure").select_option("nll")
+    tiles = TAB.main(page).locator(".learner:visible")
+    expect(tiles).to_have_count(2)
+    expect(tiles.filter(has_text="GAN")).to_contain_text("∅")
+    expect(tiles.filter(has_text="Mixture")).to_contain_text("=")
+
+
+def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: Path):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
+    rows = saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("time,family,floor") and len(rows) > 5
+
+
+def test_a_link_that_is_too_long_is_refused_with_the_reason(page: Page, app_url: str):
+    TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 1_400}")
+    expect(page.get_by_text("The drawing in this link cannot be read")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_playground_has_no_violations(page: Page, app_url: str, theme: str):
+    TAB.open(page, app_url, f"{QUICK}&__theme={theme}")
+    TAB.wait_until(page, TRAINED)
+    assert violations_in(theme, page, TAB.selector) == []
+
+
+def test_a_phone_shows_the_board_first(phone: Page, app_url: str):
+    TAB.open(phone, app_url, QUICK)
+    TAB.wait_until(phone, TRAINED)
+    TAB.fits(phone)
