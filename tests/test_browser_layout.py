@@ -19,6 +19,7 @@ STAGES = {
     "vae-room": "room",
     "codes": "codes",
     "ar": "autoregressive",
+    "text": "text",
     "gan": "gan",
     "flow": "flow",
     "flow-matching": "flow_matching",

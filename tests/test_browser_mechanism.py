@@ -8,12 +8,11 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
-from explorer.tabs.start import tab as start
 from tests.node import run
 from tests.stage import chosen_mode, mode_tab
 from tests.test_browser_layout import STAGES
 
-EVERY = [start.TAB, *TABS, foundations.TAB, compare.TAB]
+EVERY = [*TABS, foundations.TAB, compare.TAB]
 every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])
 STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   const read = (canvas) => {
@@ -25,7 +24,6 @@ STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   return !place.hidden && [...root.querySelectorAll(own)].some((canvas) => read(canvas) === read(place));
 }"""
 SHOWN = {
-    "start": ("mode=map", "x, what", ".leaf canvas"),
     "vae": ("mode=encode", "x̂", ".panel canvas.image"),
     "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
     "codes": ("mode=map", "x̂", ".main canvas.image"),
@@ -41,6 +39,7 @@ SHOWN = {
 WITHOUT = {
     ("ar", "slow"): "seconds are measured, and no image comes back",
     ("codes", "pull"): "its planes are whole landscapes, no x",
+    **{("text", mode): "a text is no image" for mode in ("generate", "surprise", "fill")},
 }
 """The modes of their own in which no part shows anything."""
 HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {

@@ -7,10 +7,9 @@ from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.groups import GROUPS, in_order
 from explorer.tabs.kit.tab import Tab
-from explorer.tabs.start import tab as start
 
 CARDS = {"tour", "exercises"}  # under which other modes work
-EVERY = [start.TAB, *TABS, foundations.TAB, compare.TAB]
+EVERY = [*TABS, foundations.TAB, compare.TAB]
 every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])
 every_family = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
 
