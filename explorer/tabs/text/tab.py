@@ -61,6 +61,7 @@ TAB = Tab(
     formulas=(maths.show_surprise,),
     code=CODE,
     nets=[*SHOWN],
+    short={"LSTM": "long short-term memory"},
     panels=PANELS,
     groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"]},
     mechanism=Mechanism(
