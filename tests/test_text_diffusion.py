@@ -21,8 +21,8 @@ def seeded(seed: int = 0) -> torch.Generator:
 def model() -> TextDiffusion:
     """A small network whose every input matters."""
     found = TextDiffusion(width=16, layers=2, heads=2, context=CONTEXT)
-    for parameter in found.parameters():
-        if parameter.ndim > 1:
+    for name, parameter in found.named_parameters():
+        if parameter.ndim > 1 or "bias" in name:
             torch.nn.init.normal_(parameter, std=0.3, generator=seeded())
     return found.eval().requires_grad_(False)
 

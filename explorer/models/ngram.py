@@ -26,7 +26,7 @@ from explorer.models.text import NaiveReader, TextModel
 from explorer.models.whole import counted
 from explorer.spaces import TEXT
 
-TUNED_ON = 0.05  # share of the training text on which the strengths are chosen
+TUNED_ON = 0.2  # share of the training text on which the strengths are chosen: its end, other plays than the rest
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class NGram(TextModel):
     def fit(self, x: Tensor, recipe: dict, *, generator: torch.Generator) -> list[float]:
         """Store the text of the items x (N, 2 · 256), which overlap by half; choose each strength from `strengths`.
 
-        The choice starts at order 0. For each order it minimises −log p of the last 5 % of the text, while the rest is
+        The choice starts at order 0. For each order it minimises −log p of the last 20 % of the text, while the rest is
         counted. Return the minimum for each order, in nats a character.
         """
         half = x.shape[1] // 2
