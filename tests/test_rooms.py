@@ -15,6 +15,7 @@ from tests.told import config_in, tabs_of, together
 
 NAMES = [
     "start",
+    "playground",
     "foundations",
     "vae",
     "vae-room",
