@@ -19,7 +19,7 @@ import pytest
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data, fields
-from explorer.fields import Bytes, Distinct, Field, Flag, Flags, Moves, OneOf, Points, Real, Reals, Whole, Wholes
+from explorer.fields import Bytes, Distinct, Field, Flag, Flags, Moves, OneOf, Points, Real, Reals, Text, Whole, Wholes
 from explorer.tabs import families, interface
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.answers import arguments
@@ -105,6 +105,8 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return _base64(math.ceil(most / 8), kept=math.ceil(most / 16))
         case Moves():
             return ""
+        case Text():
+            return field.default
         case networks.Network():
             return net_of(tab)
         case States():
