@@ -43,7 +43,7 @@ def open_still(page: Page, url: str, query: str) -> None:
 
 def finished(page: Page) -> None:
     """Wait until the film asked for now has arrived as a whole and is the one on screen."""
-    wanted = "JSON.stringify(x.mode().request) === JSON.stringify(x.mode().wanted)"
+    wanted = "JSON.stringify(x.mode().request) === JSON.stringify(x.mode().controls.request())"
     is_shown = "x.mode().drawn === x.mode().queue.filmOf(x.mode().request)"
     wait_until(page, f"x.mode().drawn?.done && {wanted} && {is_shown}", timeout=FILM_MS)
 
