@@ -120,7 +120,7 @@ class Trunk(nn.Module):
         width, layers, heads: D, the number of blocks, and H.
         context: C.
         causal: True if a position sees only the positions up to itself.
-        dropout: Share of what a block adds that is dropped in training.
+        dropout: Share of the embedding, and of what each block adds, that is dropped in training.
     """
 
     def __init__(self, width: int, layers: int, heads: int, context: int, causal: bool, dropout: float):
@@ -128,7 +128,7 @@ class Trunk(nn.Module):
         if width % (2 * heads):
             raise ValueError(f"the width {width} must be an even multiple of the number of heads {heads}")
         self.context = context
-        self.embedding = nn.Embedding(TEXT.size + 1, width)
+        self.embedding, self.dropout = nn.Embedding(TEXT.size + 1, width), nn.Dropout(dropout)
         self.blocks = nn.ModuleList(Block(width, heads, causal, dropout) for _ in range(layers))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, TEXT.size, bias=False)
         self.register_buffer("angles", rotations(context, width // heads), persistent=False)
@@ -146,7 +146,7 @@ class Trunk(nn.Module):
         """
         start = pasts[0].length if pasts else 0
         angles = self.angles[:, start : start + symbols.shape[1]]
-        h = self.embedding(symbols)
+        h = self.dropout(self.embedding(symbols))
         for layer, block in enumerate(self.blocks):
             head = off[1] if off is not None and off[0] == layer else None
             h = block(h, angles, pasts[layer] if pasts else None, head)
