@@ -11,6 +11,7 @@ from torch import Tensor
 from explorer import checkpoints, joint
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
+from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import BLANK
@@ -102,7 +103,7 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
 def surprise(words: Words) -> dict:
     """Return the bits of every character of a text by each network, and by each order of the n-grams."""
     x = TEXT.codes(words).unsqueeze(0)
-    found = [entry(NETS[net], model.conditionals(x)) for net, model in loaded()]
+    found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(loaded())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
     return {"words": words, "models": found, "orders": orders}
