@@ -115,7 +115,7 @@ class Reverse extends PanelFilm {
     if (!drawn) return;
     const frame = drawn.frames[at];
     const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
-    const tap = drawn.count > 1 && !this.enlarged ? " · tap one to enlarge it" : "";
+    const tap = drawn.count > 1 && !this.enlarged ? " · tap to enlarge" : "";
     const words = {
       x: `xₜ${which}, t = ${frame.time}${tap}`,
       x0: frame.pictures.x0 ? `x̂₀${which}, guessed at t = ${frame.numbers.t}` : "x̂₀: no guess yet",
