@@ -21,6 +21,7 @@ NAMES = [
     "vae-room",
     "codes",
     "ar",
+    "text",
     "gan",
     "flow",
     "diffusion",
