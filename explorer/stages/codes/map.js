@@ -27,7 +27,7 @@ import { mapWords, nearestOf, rebuiltWords } from "./map_words.js";
 
 const SIZE = 440;
 const DECODED = 140;
-const REBUILT = 64;
+const REBUILT = 56;
 const LATTICE = 20;
 const LOOK_AGAIN = ["net", "img", "draw", "source", "set", "mode"];
 

@@ -27,12 +27,14 @@ export function createKeep(ctx, layout, modeOf) {
     const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...told(ctx) });
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
+    layout.share.close();
   }
 
   function keepTable() {
     const found = modeOf().table();
     if (!found) return ctx.say(NOTHING);
     saveTable(found.name, found.rows);
+    layout.share.close();
   }
 
   function look() {

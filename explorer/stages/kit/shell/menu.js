@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 
-/** @returns {Element} with the list as its member `list`, to which items may be added */
+/** @returns {Element} with the list as its member `list`, to which items may be added; `list.close()` closes it */
 export function menu(label, ...items) {
   const list = h("div", { class: "menu-list", hidden: true }, items);
   const opener = button(label, () => show(list.hidden));
@@ -12,12 +12,15 @@ export function menu(label, ...items) {
     list.hidden = !on;
     opener.setAttribute("aria-expanded", String(on));
   }
+  function close() {
+    if (list.contains(document.activeElement)) opener.focus();
+    show(false);
+  }
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || list.hidden) return;
-    show(false);
-    opener.focus();
+    close();
     event.stopPropagation();
   });
   document.addEventListener("pointerdown", ({ target }) => element.contains(target) || show(false));
-  return Object.assign(element, { list });
+  return Object.assign(element, { list: Object.assign(list, { close }) });
 }
