@@ -35,13 +35,17 @@ PROBLEMS = """(stage) => {
   const isShown = (element) => element.getClientRects().length > 0;
   const told = [...stage.querySelectorAll(".body, .tour-card, .seen, .see")].filter(isShown);
   const more = panel.scrollHeight - panel.clientHeight;
+  const error = stage.querySelector(".status[data-kind=error]");
   return [
+    ...(error?.innerText ? [`an error: ${error.innerText}`] : []),
     ...(more > 1 ? [`the panel is ${more} px too tall`] : []),
     ...told.filter((one) => bottom(one) > end).map((one) => `.${one.className} ends at ${bottom(one)}`),
     ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []),
   ];
 }"""
 
+NUMBER = re.compile(r"\d+(?:[.,/]\d+)+|\d{2,}")
+"""A number of two digits or more."""
 TEMPTING = re.compile(r"^- (.*)\n  ~ (.*)$", re.MULTILINE)
 LONG = {
     choice: len(why)
@@ -55,6 +59,20 @@ def problems(stage: Locator) -> list[str]:
     expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
     stage.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return stage.evaluate(PROBLEMS)
+
+
+ANSWERS = ".seen, .headline, .figures, .tour-reveal:not(:empty)"
+"""What says or measures the answer to a question of the tour."""
+
+
+def given_away(stage: Locator, choices: list[str]) -> list[str]:
+    """What answers a question of the tour before anybody has: a sentence, a figure, or a number of the right choice."""
+    found = [f"{each.get_attribute('class')} is shown" for each in stage.locator(ANSWERS).all() if each.is_visible()]
+    picture = stage.locator(".main")
+    words = picture.evaluate("(main) => main.innerText") if picture.count() else ""
+    right, wrong = ([each for each in choices if (each in LONG) == is_wrong] for is_wrong in (False, True))
+    told = set(NUMBER.findall(" ".join(right))) - set(NUMBER.findall(" ".join(wrong)))
+    return found + [f"{number} is on screen" for number in told if number in NUMBER.findall(words)]
 
 
 @pytest.mark.parametrize("tab", STAGES)
@@ -71,8 +89,8 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
     steps = int(card.locator(".tour-place").inner_text().split()[-1]) if "tour" in found else 0
     for step in range(1, steps + 1):
         expect(card.locator(".tour-place")).to_have_text(re.compile(rf"^{step} of "))
-        found[f"step {step}, asked"] = problems(stage)
         choices = card.locator(".tour-choices button").all()
+        found[f"step {step}, asked"] = problems(stage) + given_away(stage, [each.inner_text() for each in choices])
         max(choices, key=lambda choice: LONG.get(choice.inner_text(), 0)).click()  # of which most is said
         found[f"step {step}, told"] = problems(stage)
         card.locator(".tour-head button").last.click()

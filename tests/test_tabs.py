@@ -122,8 +122,15 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
         "choices": ["this", "that"],
         "tempts": ["It is near.", ""],
         "answer": 1,
+        "hides": False,
         "reveal": "The rate is 6.25 nats.",
     }
+
+
+def test_a_lesson_step_may_cover_the_results_of_its_mode(tmp_path: Path):
+    covering = STEP.replace("answer: 2", "answer: 2\n    hides: results")
+    (step,) = lesson.read(_lesson(tmp_path, covering), {"rate_one": "6.25"}, vae.FIELDS)
+    assert step["hides"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +147,7 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
         ("> The rate", "The rate", "a > reveal"),
         ("{{rate_one}}", "{{rate_two}}", "unknown figure"),
         ("title: One", "titel: One", "title, state"),
+        ("answer: 2", "answer: 2\n    hides: all", "wanted results"),
     ],
 )
 def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):

@@ -52,7 +52,7 @@ class Chain {
     const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))));
     return h(
       "table",
-      { class: "numbers chain-steps", "aria-label": "The image drawn pixel by pixel" },
+      { class: "numbers chain-steps given", "aria-label": "The image drawn pixel by pixel" },
       h("thead", {}, head),
       this.rows,
     );

@@ -52,6 +52,7 @@ class Hole {
       onChoose: (z) => ctx.store.set({ z, mode: "map" }, { commit: true }),
     });
     this.centre = captioned(imageCanvas("What [0, 0] decodes to", CENTRE), "decoded at (0, 0)");
+    this.centre.classList.add("result");
     this.strips = {
       own: new Strip("What the drawn codes decode to", SHOWN, TILE),
       vae: new Strip("What the VAE draws", SHOWN, TILE),
@@ -62,7 +63,7 @@ class Hole {
     };
     this.numbers = headline(this.rows(null), 1);
     this.ownTitle = h("h2", {});
-    const column = (key, title) => h("div", {}, title, this.strips[key].element, this.charts[key].element);
+    const column = (key, title) => h("div", { class: "result" }, title, this.strips[key].element, this.charts[key].element);
     fill(
       ctx.main,
       h(

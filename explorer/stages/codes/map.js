@@ -51,6 +51,7 @@ class CodeMap {
     this.plane.canvas.addEventListener("blur", () => this.hover(null));
     this.decoded = imageCanvas("What the place decodes to", DECODED);
     this.here = captioned(this.decoded, "");
+    this.here.classList.add("result");
     this.numbers = headline(this.rows(null), 0);
     this.strip = ["", ...Object.values(KINDS)].map((kind) =>
       captioned(imageCanvas(kind ? `Rebuilt by the ${kind} autoencoder` : "Your picture", REBUILT), kind)

@@ -24,6 +24,8 @@ class Surprise {
     const choose = (token) => ctx.store.set({ token }, { commit: true });
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
+    const surprise = captioned(this.map.canvas, "−log p of each token");
+    surprise.classList.add("result");
     this.legend = createHeatLegend("nats");
     this.numbers = headline(this.rows(null), 2);
     this.empty = empty();
@@ -34,7 +36,7 @@ class Surprise {
         "div",
         { class: "tokens-pair" },
         captioned(this.image.canvas, "its tokens, decoded"),
-        captioned(this.map.canvas, "−log p of each token"),
+        surprise,
       ),
       h("div", { class: "tokens-side" }, this.legend.element, this.numbers),
     );

@@ -45,8 +45,8 @@ class Ways extends Played {
     const { ctx } = this;
     this.panels = Object.entries(WAYS).map(([way, { name }]) => {
       const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Mass of each mode, ${name}` });
-      const words = h("figcaption", {});
+      const bars = h("canvas", { class: "way-bars result", role: "img", "aria-label": `Mass of each mode, ${name}` });
+      const words = h("figcaption", { class: "result" });
       const mark = h("span", { "aria-hidden": "true" }, "■ ");
       const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
       return { way, canvas, bars, words, mark, element };
@@ -58,7 +58,7 @@ class Ways extends Played {
         onMove: (epoch, { rest }) => this.film.go(this.nearest(epoch), { rest }),
       });
     this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong piece") };
-    const charts = h("div", { class: "ways-charts" }, Object.values(this.charts).map(({ element }) => element));
+    const charts = h("div", { class: "ways-charts result" }, Object.values(this.charts).map(({ element }) => element));
     this.screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
     this.film = createFilm({
       screen: this.screen,

@@ -53,7 +53,7 @@ export class LayersTypical {
       "div",
       { class: "layers-part" },
       h("h2", {}, "‖z‖²: bars of test images, the line of Gaussian noise (χ² of 784)"),
-      this.chart.element,
+      h("div", { class: "result" }, this.chart.element),
       h("h2", {}, "The same z, multiplied by the temperature and decoded"),
       this.strip.element,
       this.numbers,

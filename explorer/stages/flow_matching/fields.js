@@ -57,7 +57,7 @@ class Fields {
       ctx.refresh("cursor");
     });
     this.numbers = figures(wordRows(null, null));
-    this.note = h("p", { class: "note" });
+    this.note = h("p", { class: "note result" });
     fill(
       ctx.main,
       h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),

@@ -63,8 +63,7 @@ class Likelihood extends Mode {
       {},
       this.density.element,
       keys(["you", "N(x; μ, σ²)"], ["ink", "density at the points"]),
-      this.climb.element,
-      this.keysOf = h("div"),
+      h("div", { class: "result" }, this.climb.element, this.keysOf = h("div")),
     );
     const table = h(
       "div",

@@ -21,7 +21,7 @@ class Collapse extends Recorded {
       label: "What the decoder sees of the pixels",
       nameOf,
       note: "Small networks on MNIST, recorded as they were trained. The decoder sees this window:",
-      left: h("div", {}, chart.element, h("p", { class: "note" }, "Bold: the KL; dashes: −ELBO ÷ 10")),
+      left: h("div", { class: "result" }, chart.element, h("p", { class: "note" }, "Bold: the KL; dashes: −ELBO ÷ 10")),
     });
     this.chart = chart;
     this.plain = this.runs.filter((run) => !run.endsWith("free"));

@@ -65,7 +65,7 @@ class Traverse {
       h("div", { class: "moved" }, this.caption, this.slider.element, this.numbers),
       h(
         "div",
-        { class: "latents" },
+        { class: "latents result" },
         this.chart.element,
         this.strips.flatMap(({ strip, words }) => [words, strip.element]),
       ),

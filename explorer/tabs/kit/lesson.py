@@ -7,6 +7,7 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
     state: mode=explore&beta=1
     after: bg=1
     answer: 2
+    hides: results
     ---
     What is on the screen.
 
@@ -18,7 +19,8 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
     > What did happen, with {{figure}} from the card.
 
 `state` is set when the step opens; `after` is added when the visitor has chosen; `answer` counts from 1. A line that
-starts with `~` explains why the wrong choice above it is tempting.
+starts with `~` explains why the wrong choice above it is tempting. Until the visitor has chosen, the page hides what it
+says and measures of the picture. With `hides: results` it also covers the parts that the mode marks as its results.
 """
 
 import re
@@ -62,8 +64,12 @@ def blocks(path: Path) -> list[tuple[str, str]]:
 def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[str]) -> dict[str, Any]:
     keys = dict(setting(line) for line in settings.strip().splitlines())
     title = keys.get("title", "")
-    if not title or set(keys) - {"title", "state", "after", "answer"}:
-        raise LessonError(f"step {title!r}: wanted the settings title, state, after and answer, found {sorted(keys)}")
+    if not title or set(keys) - {"title", "state", "after", "answer", "hides"}:
+        raise LessonError(
+            f"step {title!r}: wanted the settings title, state, after, answer and hides, found {sorted(keys)}"
+        )
+    if keys.get("hides", "results") != "results":
+        raise LessonError(f"step {title!r}: hides is {keys['hides']!r}, wanted results")
     predict, question, choices, tempts, reveal = _text(title, _filled(title, text, figures))
     answer = keys.get("answer", "")
     if not answer.isdigit() or not 1 <= int(answer) <= len(choices):
@@ -79,6 +85,7 @@ def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[
         "choices": choices,
         "tempts": tempts,
         "answer": int(answer) - 1,
+        "hides": "hides" in keys,
         "reveal": reveal,
     }
 

@@ -24,6 +24,7 @@ class Tour extends Hosting {
     this.shown = null;
     this.predicted = null;
     this.build();
+    ctx.store.subscribe(["mode"], () => this.cover());
   }
 
   build() {
@@ -61,6 +62,18 @@ class Tour extends Hosting {
   turn(atControls) {
     super.turn(atControls);
     setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
+    this.cover();
+  }
+
+  /** Until the visitor has predicted, or plays with the controls, the stage keeps its answer to itself. */
+  cover() {
+    const asks = this.isOpen && this.predicted === null && !this.atControls;
+    this.ctx.root.classList.toggle("asks", asks);
+    this.ctx.root.classList.toggle("asks-results", asks && this.step.hides);
+  }
+
+  get isOpen() {
+    return this.steps.length > 0 && this.ctx.store.get().mode === "tour";
   }
 
   get index() {
@@ -96,7 +109,8 @@ class Tour extends Hosting {
   }
 
   set(index) {
-    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
+    const { state } = this.steps[index];
+    this.hand({ ...this.stateOf(state, true), tour: index + 1 }, state.mode ?? this.settings.first);
     this.show();
   }
 
@@ -145,6 +159,7 @@ class Tour extends Hosting {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
     this.predicted = choice;
+    this.cover();
     const { answer, after } = this.step;
     this.choices.hidden = true;
     this.tell(choice);
@@ -152,8 +167,9 @@ class Tour extends Hosting {
     this.predictions.add(this.index, choice === answer);
     this.nameNext();
     if (this.atEnd) this.end();
-    this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
-    this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
+    const mode = after.mode ?? this.step.state.mode ?? this.settings.first;
+    this.hand(this.stateOf(after, false), mode);
+    this.open(mode);
     this.next.focus({ preventScroll: true });
     this.reach(this.reveal);
   }

@@ -13,7 +13,7 @@ export class Hosting {
    * gives the loader of the other modes, `opened(ctx)` is told that another mode now works under the card
    */
   constructor(ctx, settings) {
-    Object.assign(this, { ctx, settings, inner: null, ticket: 0, isLed: false });
+    Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
     ctx.store.subscribe(["mode"], (changed) => (this.isLed = [...changed].some((key) => !KEPT.has(key))));
     this.before = this.stateOf({}, true);
     this.load = settings.loaderOf(ctx);
@@ -67,7 +67,7 @@ export class Hosting {
   leave() {
     this.ticket += 1;
     this.inner?.leave?.();
-    this.inner = null;
+    this.inner = this.id = null;
   }
 
   /**
@@ -88,10 +88,20 @@ export class Hosting {
     part.scrollIntoView({ block: "nearest" });
   }
 
+  /** Sets the stage for a mode. If another mode is under the card, it is left first, so it asks nothing about this state. */
+  hand(patch, id) {
+    if (this.id !== id) {
+      this.inner?.leave?.();
+      this.inner = null;
+    }
+    this.ctx.store.set(patch, { commit: true });
+  }
+
   /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
     const { ctx, settings } = this;
     const ticket = ++this.ticket;
+    this.id = id;
     ctx.say.leave();
     const { places, pictures, instance, later } = await this.load(id);
     if (ticket !== this.ticket || ctx.store.get().mode !== settings.name) return;
