@@ -17,6 +17,19 @@ ARRIVED = """([selector, said]) => {
   return state && Object.entries(said).every(([key, text]) => same(state[key], text));
 }"""
 
+SMALLEST = """() => {
+  const larger = Number(getComputedStyle(document.querySelector(".gradio-container")).zoom);
+  const words = document.createTreeWalker(document.querySelector(".stage .body").closest(".stage"), 4);
+  const sizes = [];
+  while (words.nextNode()) {
+    const element = words.currentNode.parentElement;
+    const isShown = words.currentNode.data.trim() && element.checkVisibility() && !element.closest("sub, sup, math");
+    if (isShown) sizes.push(larger * parseFloat(getComputedStyle(element).fontSize));
+  }
+  return Math.min(...sizes);
+}"""
+"""The smallest type of the stage in view, in pixels of the screen."""
+
 IN_SIGHT = """(selector) => {
   const element = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());
   const box = element?.getBoundingClientRect();
@@ -106,16 +119,33 @@ def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str
     expect(notes.locator("body")).to_contain_text("A product of thousands of small numbers underflows")
 
 
-def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
+def test_presenting_is_kept_in_the_address_and_goes_by_a_key(page: Page, app_url: str):
     opened(page, app_url, "which-model")
     page.locator(".stage.start").get_by_role("button", name="View").click()
-    page.locator(".stage.start").get_by_role("button", name="Large type").click()
+    page.locator(".stage.start").get_by_role("button", name="Present").click()
     expect(page.locator("html.projector")).to_be_attached()
     expect(page.locator(".nav")).to_be_hidden()
     page.keyboard.press("PageDown")
     page.wait_for_url("**__type=projector**page=2**")
     page.reload()
     expect(page.locator("html.projector")).to_be_attached()
+    page.keyboard.press("p")
+    expect(page.locator(".nav")).to_be_visible()
+    assert "__type" not in page.url
+
+
+@pytest.mark.parametrize("query", ["vae", "diffusion&mode=reverse", "ar&mode=generate"])
+def test_who_presents_has_the_picture_and_its_slider_on_screen_in_large_type(page: Page, app_url: str, query: str):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{app_url}/?tab={query}&__type=projector")
+    slider = page.locator(".stage:visible input[type=range]").first
+    slider.wait_for()
+    box = slider.bounding_box()
+    assert box["y"] + box["height"] <= 1080
+    smallest = page.evaluate(SMALLEST)
+    assert smallest >= 28 * 0.99
+
+
 
 
 def test_in_large_type_the_tools_of_the_page_are_whole(page: Page, app_url: str):

@@ -28,7 +28,24 @@
     import(`${root}${prefix}/file=explorer/stages/course/own.js`).then(({ collect }) => collect(), () => {});
 
   const query = new URLSearchParams(location.search);
-  document.documentElement.classList.toggle("projector", query.get("__type") === "projector");
+  const { classList } = document.documentElement;
+  classList.toggle("projector", query.get("__type") === "projector");
+
+  /** Large type, and nothing but the picture, its controls and one sentence. The address says so. Key P. */
+  globalThis.explorerPresent = () => {
+    const address = new URL(location.href);
+    if (classList.toggle("projector")) address.searchParams.set("__type", "projector");
+    else address.searchParams.delete("__type");
+    history.replaceState(history.state, "", address);
+    globalThis.layModes?.();
+    document.dispatchEvent(new Event("explorer-present"));
+  };
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    globalThis.explorerPresent();
+  });
+
   if (query.has("course")) {
     import(`${root}${prefix}/file=explorer/stages/course/course.js`).then(({ begin }) => begin());
   }

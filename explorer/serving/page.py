@@ -29,7 +29,8 @@ FRAMED_BY = "'self' https://huggingface.co"
 
 SCRIPTS = ("opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
 CODE = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
-STYLE = f"<style>{Path(__file__).with_name('nav.css').read_text(encoding='utf-8')}</style>"
+STYLES = ("nav.css", "present.css")
+STYLE = f"<style>{''.join(Path(__file__).with_name(name).read_text(encoding='utf-8') for name in STYLES)}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)

@@ -38,7 +38,7 @@ export function createHeader(
     h("h1", {}, name, " ", h("span", { class: "quiet" }, title)),
     lead,
   );
-  const actions = h("div", { class: "actions" }, cards.element, share, menu("View", projector(), theme()));
+  const actions = h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme()));
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
     const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
@@ -119,18 +119,14 @@ function grouped(modes, items, stage) {
   }).flat();
 }
 
-/** Large type and nothing but the stage, for a projector; the address says so, in whatever tab. */
-function projector() {
-  const root = document.documentElement;
-  const tell = () => item.setAttribute("aria-pressed", String(root.classList.contains("projector")));
-  const item = button("Large type", () => {
-    const address = new URL(location.href);
-    if (root.classList.toggle("projector")) address.searchParams.set("__type", "projector");
-    else address.searchParams.delete("__type");
-    history.replaceState(history.state, "", address);
-    globalThis.layModes?.();
-    tell();
-  }, { title: "Large type and nothing but the stage, for a projector" });
+/** Large type, and nothing but the picture, its controls and one sentence, in whatever tab. */
+function present() {
+  const item = button("Present", () => globalThis.explorerPresent?.(), {
+    title: "Large type, the picture and its controls alone. Key P",
+  });
+  const tell = () =>
+    item.setAttribute("aria-pressed", String(document.documentElement.classList.contains("projector")));
+  document.addEventListener("explorer-present", tell);
   tell();
   return item;
 }
