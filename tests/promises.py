@@ -4,6 +4,7 @@ A preset is set twice: on a stage as a visitor finds it, and after another data 
 from the mode on screen, and its classes are judged by the classifier of the data set that the state names.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -128,9 +129,10 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
             stage.set(page, before | {"mode": away})
             expect(buttons.first).to_be_hidden()
             stage.set(page, {"mode": mode})
-            expect(buttons.filter(has_text=label)).to_be_visible()
+            button = buttons.filter(has_text=re.compile(f"^{re.escape(label)}$"))
+            expect(button).to_be_visible()
             assert set(buttons.all_inner_texts()) == named
-            buttons.filter(has_text=label).dispatch_event("click")  # words that come meanwhile may move it
+            button.dispatch_event("click")  # words that come meanwhile may move it
             promise = stage.presets[mode, label]
             came = stage.came(page, promise)
             assert promise.holds(came), (label, came.state, came.words, classes_of(came.dataset, came.images))

@@ -66,7 +66,7 @@ CODES = Stage(
         "z": [3, 3],
         "img": 5,
         "prior": "fitted",
-        "latents": "8",
+        "latents": "64",
         "seed": 5,
         "where": "images",
     }
@@ -79,7 +79,7 @@ CODES = Stage(
         ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
         ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
         ("hole", "Clothes, fitted"): keeps(DRAWN, says("from the Gaussian with the mean"), net=CLOTHED, prior="fitted"),
-        ("sizes", "Two numbers"): keeps(DRAWN, says("With 2 numbers"), latents="2"),
+        ("sizes", "Eight numbers"): keeps(DRAWN, says("With 8 numbers"), latents="8"),
         ("sizes", "784–256–32, as in lectures"): keeps(DRAWN, says("With 32 numbers"), latents="32"),
         ("sizes", "64 numbers"): keeps(DRAWN, says("With 64 numbers"), latents="64"),
         ("pull", "Six points come back"): keeps(FIELD, says("your 6 points"), net=MOONS, where="plane", sigma=2),

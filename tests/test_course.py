@@ -64,6 +64,12 @@ def test_the_lecture_begins_with_what_is_fitted_has_exercises_and_sums_up():
     assert "part=posterior" in gap["at"] and "exact posterior" in gap["words"]
 
 
+def test_the_lecture_closes_with_the_model_that_joins_both_families():
+    *_, last, summary = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
+    assert dict(parse_qsl(last["at"]))["net"] == "vqvae-mnist" and summary["title"] == "What to take home"
+    assert not [note for note in summary["notes"] if "tokens" in note], "what was shown is not said to be left out"
+
+
 def test_a_step_of_an_exercise_names_one_that_its_tab_has():
     for name in MINUTES:
         for step in course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]:

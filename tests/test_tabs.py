@@ -1,5 +1,6 @@
 """The page around the stages: lessons, live maths, evidence, and what a visitor is told when a checkpoint is broken."""
 
+import json
 import math
 from pathlib import Path
 from textwrap import dedent
@@ -19,6 +20,7 @@ from explorer.tabs import interface
 from explorer.tabs.kit import lesson, trained
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN, evidence
+from explorer.tabs.kit.tab import Tab
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae
@@ -161,6 +163,17 @@ def test_every_wrong_choice_of_a_tour_says_why_it_tempts(path: Path):
         right = int(dict(lesson.setting(line) for line in settings.strip().splitlines())["answer"]) - 1
         choices = [part.partition("\n> ")[0] for part in text.split("\n- ")[1:]]
         assert ["\n  ~ " in choice for choice in choices] == [place != right for place in range(len(choices))], settings
+
+
+@pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
+def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_opens_with(tab: Tab):
+    """A preset resets every field that it does not name, so one that names what is there at first does nothing."""
+    initial = {each.key: each.default for each in tab.fields}
+    for mode, tries in {**tab.tries, **{mode: panel.tries for mode, panel in tab.panels.items()}}.items():
+        states = {label: json.dumps(initial | patch, sort_keys=True) for label, patch in tries}
+        opening = json.dumps(initial, sort_keys=True)
+        assert [label for label, state in states.items() if state == opening] == [], mode
+        assert len(set(states.values())) == len(tries), mode
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():

@@ -49,7 +49,7 @@ FUNCTIONS = [midway]
 CODE = {"Size of the code": [midway.plain, AutoencoderSizes.training_loss, to_nearest]}
 TRIES = {
     "sizes": [
-        ("Two numbers", {"latents": "2", "seed": 7}),
+        ("Eight numbers", {"latents": "8", "seed": 7}),
         ("784–256–32, as in lectures", {"latents": "32", "seed": 7}),
         ("64 numbers", {"latents": "64", "seed": 7}),
     ]

@@ -25,7 +25,6 @@ PANELS = {
             [Control(LENGTH, "segments", "Characters", options={100: "100", 200: "200", 400: "400"})],
         ],
         tries=[
-            ("As learned", BOLD | {"prompt": "ROMEO:\n"}),
             ("Cold: it repeats", BOLD | {"temperature": 0.2}),
             ("Hot: it babbles", BOLD | {"temperature": 1.8}),
             ("Top-p 0.5", BOLD | {"p": 0.5}),

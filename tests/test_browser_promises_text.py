@@ -1,0 +1,59 @@
+"""The presets and the tour of texts do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.text import tab as text
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+DRAWN = "m.drawn?.frames.length === m.drawn?.total"
+SCORED = "m.answer?.value && m.answer.value.words === x.store.get().words"
+SPEAKER = "ROMEO:\n"
+
+
+def says(words: str, arrived: str = DRAWN, **state: object) -> Promise:
+    """The mode's sentences hold these words, and the state is as is said."""
+    there = f"{arrived} && m.seen?.element.innerText.includes({words!r})"
+    return Promise(
+        lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
+    )
+
+
+def writes(**state: object) -> Promise:
+    return says("bits of surprise", net="transformer-shakespeare", prompt=SPEAKER, **state)
+
+
+TEXT = Stage(
+    ".stage.text",
+    "tab=text&mode=generate",
+    lambda state: "shakespeare",
+    {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
+    | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8},
+    {
+        ("generate", "Cold: it repeats"): writes(temperature=0.2),
+        ("generate", "Hot: it babbles"): writes(temperature=1.8),
+        ("generate", "Top-p 0.5"): writes(p=0.5),
+        ("surprise", "Shakespeare"): says("is surprised most by", SCORED),
+        ("surprise", "Not Shakespeare"): says("is surprised most by", SCORED),
+        ("surprise", "Backwards"): says("is surprised most by", SCORED),
+        ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
+        ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),
+        ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
+    },
+    {
+        "One character at a time": (writes(), writes()),
+        "Temperature": (writes(temperature=1), writes(temperature=0.2)),
+        "Surprise": (says("is surprised most by", SCORED), says("is surprised most by", SCORED)),
+        "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    for mode in dict.fromkeys(mode for mode, _ in TEXT.presets):
+        check_presets(TEXT, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    check_tour(TEXT, page, app_url, text.TAB.tour(text.TAB.quotes({})))
