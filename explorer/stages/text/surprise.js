@@ -23,7 +23,7 @@ class Surprise {
     });
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
-    this.table = h("div", { class: "surprise-table result" });
+    this.tables = h("div", { class: "surprise-table result" });
     this.screen = h("div", { class: "text-screen" }, h("div", { class: "result" }, this.letters.element, legend()), this.table);
     this.seen = createSeen();
     fill(ctx.main, this.screen);
@@ -65,7 +65,7 @@ class Surprise {
     ];
     const head = ["", "bits/char", "perplexity", `“${nameOf(characters[this.chosen])}”`];
     fill(
-      this.table,
+      this.tables,
       numberTable("Bits of this text by each network", head, value.models.map(row)),
       h("h2", {}, "N-grams, by how many characters they see"),
       numberTable("Bits of this text by each order of the n-grams", head, value.orders.map(row)),
