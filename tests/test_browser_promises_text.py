@@ -7,6 +7,7 @@ from tests.promises import Promise, Stage, check_presets, check_tour
 
 DRAWN = "m.drawn?.frames.length === m.drawn?.total"
 SCORED = "m.answer?.value && m.answer.value.words === x.store.get().words"
+ATTENDED = "m.answer?.isCurrent && m.costs.isCurrent"
 SPEAKER = "ROMEO:\n"
 
 
@@ -27,7 +28,8 @@ TEXT = Stage(
     "tab=text&mode=generate",
     lambda state: "shakespeare",
     {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
-    | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8},
+    | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8}
+    | {"read": "Who is there?", "layer": 1, "head": 1},
     {
         ("generate", "Cold: it repeats"): writes(temperature=0.2),
         ("generate", "Hot: it babbles"): writes(temperature=1.8),
@@ -35,6 +37,8 @@ TEXT = Stage(
         ("surprise", "Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Not Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Backwards"): says("is surprised most by", SCORED),
+        ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=2, head=3),
+        ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
         ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),
         ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
@@ -43,6 +47,7 @@ TEXT = Stage(
         "One character at a time": (writes(), writes()),
         "Temperature": (writes(temperature=1), writes(temperature=0.2)),
         "Surprise": (says("is surprised most by", SCORED), says("is surprised most by", SCORED)),
+        "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
     },
 )

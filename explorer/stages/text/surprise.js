@@ -8,7 +8,7 @@ import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, dim, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { nameOf } from "./chances.js";
-import { legend, Letters } from "./letters.js";
+import { legend, Letters, tintOf } from "./letters.js";
 import { paintText } from "./paint.js";
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -24,7 +24,12 @@ class Surprise {
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
     this.tables = h("div", { class: "surprise-table result" });
-    this.screen = h("div", { class: "text-screen" }, h("div", { class: "result" }, this.letters.element, legend()), this.table);
+    this.screen = h(
+      "div",
+      { class: "text-screen" },
+      h("div", { class: "result" }, this.letters.element, legend()),
+      this.tables,
+    );
     this.seen = createSeen();
     fill(ctx.main, this.screen);
     const tries = createTries(ctx, declared.tries);
@@ -56,7 +61,7 @@ class Surprise {
     const characters = [...value.words];
     const { tap } = this.ctx.store.get();
     this.chosen = tap !== null && tap < characters.length ? tap : bits.indexOf(Math.max(...bits));
-    this.letters.show(characters, { bits, chosen: this.chosen });
+    this.letters.show(characters, { tints: bits.map(tintOf), chosen: this.chosen });
     const row = ({ title, bits }) => [
       title,
       num(sum(bits) / bits.length),

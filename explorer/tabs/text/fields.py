@@ -8,19 +8,31 @@ from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
 from explorer.tabs.kit.fields import AT_STEP, SEED
 
-MODES = {"generate": "Generate", "surprise": "Surprise", "fill": "Fill in", "tour": "Tour"}
-NETS = {"transformer-shakespeare": "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
+MODES = {
+    "generate": "Generate",
+    "fill": "Fill in",
+    "surprise": "Surprise",
+    "attention": "Attention",
+    "tour": "Tour",
+}
+TRANSFORMER = "transformer-shakespeare"
+NETS = {TRANSFORMER: "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
 DIFFUSION = "d3pm-shakespeare"
 FILLED = 128  # most characters that the diffusion fills in at once
+READ = 200  # most characters whose attention is computed
+SPEECH = "ROMEO:\nBut soft! what light through yonder window breaks?\nIt is the east, and Juliet is the sun."
 PLACES = "To be, or not to be, that is the ________: whether ___ nobler in the mind to suffer"
 
-NET = Field("net", OneOf(tuple(NETS)), "transformer-shakespeare", "the network")
+NET = Field("net", OneOf(tuple(NETS)), TRANSFORMER, "the network")
 PROMPT = Field("prompt", Text(200), "ROMEO:\n", "the beginning")
 LENGTH = Field("length", OneOf((100, 200, 400)), 200, "how many characters the text has")
 TEMPERATURE = Field("temperature", Real(0.1, 2), 1, "the temperature", "Below 1 likely characters become likelier")
 TOP_K = Field("k", Whole(1, TEXT.size), TEXT.size, "top-k", "How many of the likeliest characters are kept")
 TOP_P = Field("p", Real(0.05, 1), 1, "top-p", "Characters are kept until their probability reaches this share")
 WORDS = Field("words", Text(LONGEST, 1), "To be, or not to be, that is the question.", "the text")
+LOOKED = Field("read", Text(READ, 1), SPEECH, "the text")
+LAYER = Field("layer", OneOf((1, 2, 3, 4)), 2, "the layer")
+HEAD = Field("head", OneOf((1, 2, 3, 4)), 4, "the head")
 PLACED = Field("gap", Text(FILLED, 1), PLACES, "the text with gaps")
 ORDER = Field("order", OneOf(ORDERS), "random", "the order")
 STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
@@ -35,6 +47,9 @@ FIELDS = (
     TOP_K,
     TOP_P,
     WORDS,
+    LOOKED,
+    LAYER,
+    HEAD,
     PLACED,
     ORDER,
     STEPS,
@@ -52,6 +67,9 @@ Temperature = Annotated[float, TEMPERATURE]
 TopK = Annotated[int, TOP_K]
 TopP = Annotated[float, TOP_P]
 Words = Annotated[str, WORDS]
+Looked = Annotated[str, LOOKED]
+Layer = Annotated[int, LAYER]
+HeadOf = Annotated[int, HEAD]
 Gaps = Annotated[str, PLACED]
 Order = Annotated[str, ORDER]
 Steps = Annotated[int, STEPS]

@@ -4,7 +4,22 @@ from explorer.models.text_diffusion import ORDERS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel
 from explorer.tabs.text import server
-from explorer.tabs.text.fields import LENGTH, ORDER, PLACED, PROMPT, STEPS, TEMPERATURE, TOP_K, TOP_P, WORDS
+from explorer.tabs.text.fields import (
+    HEAD,
+    LAYER,
+    LENGTH,
+    LOOKED,
+    ORDER,
+    PLACED,
+    PROMPT,
+    READ,
+    SPEECH,
+    STEPS,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    WORDS,
+)
 
 ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
 GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
@@ -37,6 +52,19 @@ PANELS = {
             ("Shakespeare", {"words": "O Romeo, Romeo! wherefore art thou Romeo?"}),
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Backwards", {"words": "?oemoR uoht tra eroferehw !oemoR ,oemoR O"}),
+        ],
+    ),
+    "attention": Panel(
+        server.attention,
+        named={"read": LOOKED},
+        controls=[
+            [Control(LOOKED, "text", f"Your text, up to {READ} characters")],
+            [Control(LAYER, "segments", "Layer", options={layer: str(layer) for layer in LAYER.kind.choices})],
+            [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
+        ],
+        tries=[
+            ("A head for line breaks", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
+            ("A head of no use here", {"read": SPEECH, "layer": 4, "head": 4, "tap": None}),
         ],
     ),
     "fill": Panel(

@@ -11,19 +11,25 @@ from torch import Tensor
 from explorer import checkpoints, joint
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
+from explorer.models.transformer import Transformer
 from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
+from explorer.spaces.packing import pack
 from explorer.spaces.tokens import BLANK
-from explorer.steps import Step, frame
+from explorer.steps import Step, frame, rounded
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.text.fields import (
     DIFFUSION,
     NETS,
+    TRANSFORMER,
     Gaps,
+    HeadOf,
+    Layer,
     Length,
+    Looked,
     Net,
     Order,
     Prompt,
@@ -109,6 +115,30 @@ def surprise(words: Words) -> dict:
     return {"words": words, "models": found, "orders": orders}
 
 
+@heavy
+def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
+    """Return one head's attention weights for a text, and the bits of its characters with and without this head.
+
+    `weights` are (T, T), 16-bit floats: row t predicts character t; column s reads the start or character s − 1.
+
+    Reference: Vaswani et al. 2017, equation 1; Voita et al. 2019.
+    """
+    model: Transformer = checkpoints.load(TRANSFORMER)
+    x, one = TEXT.codes(read).unsqueeze(0), (layer - 1, head - 1)
+    model.trunk.check_head(one)
+    weights = model.attention(x)[(one[0], 0, one[1])]
+    bits = {"with": model.conditionals(x), "without": model.conditionals(x, off=one)}
+    found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
+    return {"words": read, "weights": pack(weights, torch.float16), "bits": found}
+
+
+@heavy
+def head_costs(read: Looked) -> dict:
+    """Return how many bits a character a text costs more if one head is switched off, for each layer and head."""
+    costs = checkpoints.load(TRANSFORMER).head_costs(TEXT.codes(read).unsqueeze(0))
+    return {"costs": rounded(costs[0] / BITS)}
+
+
 def loaded() -> Iterator[tuple[str, TextModel]]:
     """Yield the networks that can be loaded; the notice of the tab names the others."""
     for net in NETS:
@@ -121,4 +151,4 @@ def entry(title: str, nats: Tensor) -> dict:
     return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
 
 
-SERVER_FUNCTIONS = [generate, fill, surprise, frames, stop]
+SERVER_FUNCTIONS = [generate, fill, surprise, attention, head_costs, frames, stop]

@@ -8,7 +8,7 @@ from typing import Any
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel, filtered
 from explorer.models.text_diffusion import TextDiffusion
-from explorer.models.transformer import Attention
+from explorer.models.transformer import Attention, Transformer
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
@@ -22,6 +22,7 @@ from explorer.tabs.text.panels import PANELS
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
+    "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
     "This page": [maths.surprise_of],
@@ -63,11 +64,11 @@ TAB = Tab(
     nets=[*SHOWN],
     short={"LSTM": "long short-term memory"},
     panels=PANELS,
-    groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"]},
+    groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"], "understand": ["attention"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate"]),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate", "attention"]),
             Part("Draw", "x_t ~ p", "generate", "step"),
             Part("Masked characters, in any order", "x_M | x_K", "fill", arrow="·"),
         ]
