@@ -37,6 +37,9 @@ TEXT = Stage(
         ("surprise", "Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Not Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Backwards"): says("is surprised most by", SCORED),
+        ("unmask", "Eight steps"): says("16 at a time, in a random order", steps=8),
+        ("unmask", "Eight steps, by confidence"): says("16 at a time, the most confident", steps=8),
+        ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
         ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=2, head=3),
         ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
@@ -49,6 +52,7 @@ TEXT = Stage(
         "Surprise": (says("is surprised most by", SCORED), says("is surprised most by", SCORED)),
         "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
+        "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
     },
 )
 

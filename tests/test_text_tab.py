@@ -21,6 +21,7 @@ NGRAM = "ngram-shakespeare"
 ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
 GOOD = {"net": NGRAM, "seed": 7, "prompt": "ROMEO:\n", "length": 100, "temperature": 1, "top_k": 65, "top_p": 1}
 LOOK = {"read": SPEECH, "layer": 2, "head": 4}
+FILM = {"seed": 7, "order": "random", "steps": 8, "temperature": 1, "again": []}
 GAPS = {"text": "To be ____ not", "seed": 7, "order": "random", "steps": 4, "temperature": 1}
 
 
@@ -30,6 +31,7 @@ def text_of(frame: dict) -> torch.Tensor:
 
 @pytest.fixture
 def diffusion(monkeypatch: pytest.MonkeyPatch) -> TextDiffusion:
+    torch.manual_seed(0)  # the desk remembers films, so each test has the same network
     model = TextDiffusion(width=16, layers=1, heads=2, context=128).eval()
     load = checkpoints.load
     monkeypatch.setattr(checkpoints, "load", lambda net: model if net == server.DIFFUSION else load(net))
@@ -67,6 +69,56 @@ def test_a_gap_is_filled_and_the_rest_is_kept(diffusion: TextDiffusion):
     assert TEXT.text(text_of(frames[0])) == GAPS["text"]
     filled = TEXT.text(text_of(frames[-1]))
     assert filled.startswith("To be ") and filled.endswith(" not") and "_" not in filled
+
+
+def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask(diffusion: TextDiffusion):
+    for order in ("random", "left", "confident"):
+        wanted = FILM | {"order": order}
+        begun, frames, _ = wait_for(watched(ASK, "unmask", wanted))
+        assert (text_of(frames[0]) == TEXT.size).all()
+        assert [int(frame["time"]) for frame in frames] == [*range(128, -1, -16)] and len(frames) == begun["total"]
+        drawn = diffusion.sample(1, generator=torch.Generator().manual_seed(7), steps=8, order=order)[0]
+        assert (text_of(frames[-1]) == drawn).all() and (drawn < TEXT.size).all()
+        fresh = [place for frame in frames[1:] for place in frame["numbers"]["new"][0]]
+        assert sorted(fresh) == [*range(128)] and (fresh == sorted(fresh)) == (order == "left")
+
+
+def test_a_seed_draws_the_same_text_again_and_another_one_does_not(diffusion: TextDiffusion):
+    ends = [text_of(list(server.unmask.plain(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
+    assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).any()
+
+
+def _taken(wanted: dict) -> dict:
+    return wanted | {"again": tuple(wanted["again"])}
+
+
+def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusion: TextDiffusion):
+    again = [3, 90, 40]
+    whole = text_of(wait_for(watched(ASK, "unmask", FILM))[1][-1])
+    begun, frames, _ = wait_for(watched(ASK, "unmask", FILM | {"again": again, "steps": 8}))
+    assert [int(frame["time"]) for frame in frames] == [3, 2, 1, 0] and begun["total"] == 4
+    start, end = text_of(frames[0]), text_of(frames[-1])
+    assert (start == TEXT.size).nonzero()[:, 0].tolist() == sorted(again) and (end < TEXT.size).all()
+    kept = torch.ones(128, dtype=torch.bool).index_fill(0, torch.tensor(again), False)
+    assert (start[kept] == whole[kept]).all() and (end[kept] == whole[kept]).all()
+    place = frames[-1]["numbers"]["new"][0][0]
+    masked = torch.arange(128).unsqueeze(0) == place
+    p = diffusion.log_probs(end.unsqueeze(0), masked)[0, place]
+    assert frames[-1]["numbers"]["log_prob"][0] == pytest.approx(float(p), abs=1e-4)
+
+
+def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):
+    _, frames, _ = wait_for(watched(ASK, "unmask", FILM))
+    x = text_of(frames[-1]).unsqueeze(0)
+    cost = -checkpoints.load(server.TRANSFORMER).log_prob(x) / 128
+    assert frames[-1]["numbers"]["judged"] == pytest.approx(float(cost), abs=1e-4)
+    assert not any("judged" in frame["numbers"] for frame in frames[:-1])
+
+
+def test_the_tour_says_of_the_orders_what_was_measured():
+    rows = checkpoints.read_json(checkpoints.folder_of(server.DIFFUSION) / "card.json")["samples"]["rows"]
+    nats = {(row.get("order"), row.get("steps")): row["value"] for row in rows if row["name"] == "judged"}
+    assert nats["random", 8] < nats["confident", 8] and nats["confident", 128] < nats["random", 128]
 
 
 def attended(**wanted) -> tuple[dict, torch.Tensor]:
@@ -169,12 +221,14 @@ def test_surprise_is_what_the_conditionals_say():
         ("attention", {"read": "<b>"}, "does not know “<”"),
         ("attention", {"layer": 5}, "the layer must be one of 1, 2, 3, 4"),
         ("head_costs", {"read": ""}, "must have 1 to 200 characters"),
+        ("unmask", {"again": [128]}, "each of the characters that are masked again must be a number from 0 to 127"),
+        ("unmask", {"steps": 7}, "the number of steps must be one of"),
         ("surprise", {"words": "é"}, "does not know “é”"),
         ("surprise", {"words": 3}, "must have 1 to 500 characters"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_reason(diffusion: TextDiffusion, name: str, wrong: dict, said: str):
-    good = {"generate": GOOD, "fill": GAPS, "attention": LOOK}.get(name, {})
+    good = {"generate": GOOD, "fill": GAPS, "attention": LOOK, "unmask": FILM}.get(name, {})
     assert said in wait_for(ASK[name](good | wrong))["error"]
 
 
@@ -183,4 +237,4 @@ def test_every_preset_sets_what_the_address_knows():
     for panel in TAB.panels.values():
         for _, patch in panel.tries:
             for key, value in patch.items():
-                assert value is None or known[key].check(value) == value
+                assert value is None or known[key].check(value) == (tuple(value) if isinstance(value, list) else value)

@@ -10,7 +10,7 @@ const OF_FILM = ["mode", "net", "seed", "prompt", "length", "temperature", "k", 
 export function mount(mounted) {
   mountNetworks(mounted, {
     chooses: (mode) => mode === "generate",
-    storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null, tap: null }),
+    storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null, tap: null, again: [] }),
     tour: { first: "generate", note: "" },
   });
 }

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from explorer.fields import Field, OneOf, Real, Text, Whole
+from explorer.fields import Field, OneOf, Real, Text, Whole, Wholes
 from explorer.models.text_diffusion import ORDERS
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
@@ -10,6 +10,7 @@ from explorer.tabs.kit.fields import AT_STEP, SEED
 
 MODES = {
     "generate": "Generate",
+    "unmask": "Unmask",
     "fill": "Fill in",
     "surprise": "Surprise",
     "attention": "Attention",
@@ -36,6 +37,7 @@ HEAD = Field("head", OneOf((1, 2, 3, 4)), 4, "the head")
 PLACED = Field("gap", Text(FILLED, 1), PLACES, "the text with gaps")
 ORDER = Field("order", OneOf(ORDERS), "random", "the order")
 STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
+AGAIN = Field("again", Wholes(FILLED - 1, FILLED), (), "the characters that are masked again")
 
 FIELDS = (
     NET,
@@ -53,6 +55,7 @@ FIELDS = (
     PLACED,
     ORDER,
     STEPS,
+    AGAIN,
     # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, LONGEST), None, "the frame of the film"),
     Field("tap", Whole(0, LONGEST), None, "the character that is watched", optional=True),
@@ -73,3 +76,4 @@ HeadOf = Annotated[int, HEAD]
 Gaps = Annotated[str, PLACED]
 Order = Annotated[str, ORDER]
 Steps = Annotated[int, STEPS]
+Again = Annotated[tuple[int, ...], AGAIN]

@@ -23,6 +23,8 @@ from explorer.tabs.text.fields import (
 
 ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
 GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
+FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
+WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
 
 PANELS = {
@@ -43,6 +45,20 @@ PANELS = {
             ("Cold: it repeats", BOLD | {"temperature": 0.2}),
             ("Hot: it babbles", BOLD | {"temperature": 1.8}),
             ("Top-p 0.5", BOLD | {"p": 0.5}),
+        ],
+    ),
+    "unmask": Panel(
+        server.unmask,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(ORDER, "segments", "Order", options=ORDER_TITLES)],
+            [Control(STEPS, "segments", "Steps", options={steps: str(steps) for steps in FILMED})],
+        ],
+        more=[[Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)]],
+        tries=[
+            ("Eight steps", WHOLE | {"order": "random", "steps": 8}),
+            ("Eight steps, by confidence", WHOLE | {"order": "confident", "steps": 8}),
+            ("One at a time, by confidence", WHOLE | {"order": "confident", "steps": 128}),
         ],
     ),
     "surprise": Panel(

@@ -23,6 +23,7 @@ CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
+    "Unmask": [server.unmask.plain],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
     "This page": [maths.surprise_of],
@@ -64,13 +65,13 @@ TAB = Tab(
     nets=[*SHOWN],
     short={"LSTM": "long short-term memory"},
     panels=PANELS,
-    groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"], "understand": ["attention"]},
+    groups={"look": ["generate", "unmask"], "test": ["surprise"], "play": ["fill"], "understand": ["attention"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
             Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate", "attention"]),
             Part("Draw", "x_t ~ p", "generate", "step"),
-            Part("Masked characters, in any order", "x_M | x_K", "fill", arrow="·"),
+            Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
         ]
     ),
     charts=(plots.training,),
