@@ -24,7 +24,12 @@ class Surprise {
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
     this.table = h("div", { class: "surprise-table result" });
-    this.screen = h("div", { class: "text-screen" }, h("div", { class: "result" }, this.letters.element, legend()), this.table);
+    this.screen = h(
+      "div",
+      { class: "text-screen" },
+      h("div", { class: "result" }, this.letters.element, legend()),
+      this.table,
+    );
     this.seen = createSeen();
     fill(ctx.main, this.screen);
     const tries = createTries(ctx, declared.tries);
