@@ -109,8 +109,7 @@ class Tour extends Hosting {
   }
 
   set(index) {
-    const { state } = this.steps[index];
-    this.hand({ ...this.stateOf(state, true), tour: index + 1 }, state.mode ?? this.settings.first);
+    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
     this.show();
   }
 
@@ -167,9 +166,8 @@ class Tour extends Hosting {
     this.predictions.add(this.index, choice === answer);
     this.nameNext();
     if (this.atEnd) this.end();
-    const mode = after.mode ?? this.step.state.mode ?? this.settings.first;
-    this.hand(this.stateOf(after, false), mode);
-    this.open(mode);
+    this.ctx.store.set(this.stateOf(after, false), { commit: true });
+    this.open(after.mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
     this.reach(this.reveal);
   }
