@@ -19,7 +19,7 @@ ARRIVED = """([selector, said]) => {
 
 SMALLEST = """() => {
   const larger = Number(getComputedStyle(document.querySelector(".gradio-container")).zoom);
-  const words = document.createTreeWalker(document.querySelector(".stage .body").closest(".stage"), 4);
+  const words = document.createTreeWalker(document.querySelector(".stage:has(> .body)"), NodeFilter.SHOW_TEXT);
   const sizes = [];
   while (words.nextNode()) {
     const element = words.currentNode.parentElement;

@@ -61,12 +61,12 @@ def problems(stage: Locator) -> list[str]:
     return stage.evaluate(PROBLEMS)
 
 
-ANSWERS = ".seen, .headline, .figures, .tour-reveal:not(:empty)"
-"""What says or measures the answer to a question of the tour."""
+ANSWERS = ".seen, .headline, .figures, .numbers:not(.given), .tour-reveal:not(:empty)"
+"""Sentences, figures and tables that answer a question of the tour."""
 
 
 def given_away(stage: Locator, choices: list[str]) -> list[str]:
-    """What answers a question of the tour before anybody has: a sentence, a figure, or a number of the right choice."""
+    """List the sentences, figures and numbers of the right choice that are on screen before anybody has answered."""
     found = [f"{each.get_attribute('class')} is shown" for each in stage.locator(ANSWERS).all() if each.is_visible()]
     picture = stage.locator(".main")
     words = picture.evaluate("(main) => main.innerText") if picture.count() else ""

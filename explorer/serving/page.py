@@ -27,10 +27,14 @@ FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMED_BY = "'self' https://huggingface.co"
 
-SCRIPTS = ("opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
-CODE = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
-STYLES = ("nav.css", "present.css")
-STYLE = f"<style>{''.join(Path(__file__).with_name(name).read_text(encoding='utf-8') for name in STYLES)}</style>"
+
+def _joined(*names: str) -> str:
+    """Return the text of files beside this one, one after another."""
+    return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+CODE = _joined("opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
+STYLE = f"<style>{_joined('nav.css', 'present.css')}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)

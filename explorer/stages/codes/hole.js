@@ -63,7 +63,8 @@ class Hole {
     };
     this.numbers = headline(this.rows(null), 1);
     this.ownTitle = h("h2", {});
-    const column = (key, title) => h("div", { class: "result" }, title, this.strips[key].element, this.charts[key].element);
+    const column = (key, title) =>
+      h("div", { class: "result" }, title, this.strips[key].element, this.charts[key].element);
     fill(
       ctx.main,
       h(

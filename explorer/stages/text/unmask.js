@@ -70,7 +70,9 @@ class Unmask extends Fill {
     }
     if (time) return super.words(at);
     const each = frames[0].time / (total - 1);
-    return `All ${x.length} characters are drawn, ${each === 1 ? "one" : each} at a time, ${HOW[order]}. Tap one to mask it again.`;
+    return `All ${x.length} characters are drawn, ${each === 1 ? "one" : each} at a time, ${
+      HOW[order]
+    }. Tap one to mask it again.`;
   }
 }
 

@@ -8,7 +8,6 @@ const OF_MNIST = "The tour is about MNIST; Fashion-MNIST comes back when you lea
 export default createTour({
   first: "explore",
   loaderOf,
-  hides: (step) => step.state.mode === "interpolate",
   veil: "What is decoded on the way shows once you have predicted.",
   noteFor: (before) => (before.data === "mnist" ? "" : OF_MNIST),
   opened: (ctx) => ctx.map.redraw(),

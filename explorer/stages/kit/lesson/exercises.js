@@ -106,7 +106,7 @@ class Exercises extends Hosting {
 
   set(index) {
     const { name, state } = this.list[index];
-    this.hand({ ...this.stateOf(state, true), exercise: name }, state.mode ?? this.settings.first);
+    this.ctx.store.set({ ...this.stateOf(state, true), exercise: name }, { commit: true });
     this.show();
   }
 

@@ -24,7 +24,6 @@ class Tour extends Hosting {
     this.shown = null;
     this.predicted = null;
     this.build();
-    ctx.store.subscribe(["mode"], () => this.cover());
   }
 
   build() {
@@ -62,18 +61,6 @@ class Tour extends Hosting {
   turn(atControls) {
     super.turn(atControls);
     setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
-    this.cover();
-  }
-
-  /** Until the visitor has predicted, or plays with the controls, the stage keeps its answer to itself. */
-  cover() {
-    const asks = this.isOpen && this.predicted === null && !this.atControls;
-    this.ctx.root.classList.toggle("asks", asks);
-    this.ctx.root.classList.toggle("asks-results", asks && this.step.hides);
-  }
-
-  get isOpen() {
-    return this.steps.length > 0 && this.ctx.store.get().mode === "tour";
   }
 
   get index() {
@@ -94,7 +81,9 @@ class Tour extends Hosting {
 
   leave() {
     super.leave();
-    if (this.steps.length) this.restore({ tour: null });
+    if (!this.steps.length) return;
+    this.hide(false);
+    this.restore({ tour: null });
   }
 
   go(index) {
@@ -109,8 +98,7 @@ class Tour extends Hosting {
   }
 
   set(index) {
-    const { state } = this.steps[index];
-    this.hand({ ...this.stateOf(state, true), tour: index + 1 }, state.mode ?? this.settings.first);
+    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
     this.show();
   }
 
@@ -137,7 +125,7 @@ class Tour extends Hosting {
     this.nameNext();
     setText(this.keys, keyHint(step.choices.length));
     this.choices.hidden = false;
-    this.hide(this.settings.hides(step));
+    this.hide(true);
     this.open(step.state.mode ?? this.settings.first);
   }
 
@@ -148,10 +136,12 @@ class Tour extends Hosting {
     this.next.classList.toggle("primary", predicted);
   }
 
-  /** Covers what would give the answer away. */
+  /** Until the visitor has predicted, the stage keeps its answer to itself. */
   hide(on) {
-    this.veil.hidden = !on;
-    this.stage.classList.toggle("veiled", on);
+    const hidesResults = on && this.step.hides;
+    this.ctx.root.classList.toggle("asks", on);
+    this.ctx.root.classList.toggle("asks-results", hidesResults);
+    this.veil.hidden = !(hidesResults && this.settings.veil);
   }
 
   /** Takes the choice at a place of the list. */
@@ -159,7 +149,6 @@ class Tour extends Hosting {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
     this.predicted = choice;
-    this.cover();
     const { answer, after } = this.step;
     this.choices.hidden = true;
     this.tell(choice);
@@ -167,9 +156,8 @@ class Tour extends Hosting {
     this.predictions.add(this.index, choice === answer);
     this.nameNext();
     if (this.atEnd) this.end();
-    const mode = after.mode ?? this.step.state.mode ?? this.settings.first;
-    this.hand(this.stateOf(after, false), mode);
-    this.open(mode);
+    this.ctx.store.set(this.stateOf(after, false), { commit: true });
+    this.open(after.mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
     this.reach(this.reveal);
   }
@@ -210,16 +198,15 @@ class Tour extends Hosting {
   }
 }
 
-const DEFAULTS = { hides: () => false, veil: "" };
+const DEFAULTS = { veil: "" };
 
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
- * @param {{first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
- * Function}} settings `first` is the mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives
- * the loader of the other modes; `noteFor(before, ctx)` is a note for who comes from that state, or ""; where
- * `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction; `opened(ctx)`
- * is told that another mode now works under the card
+ * @param {{first: string, loaderOf: Function, noteFor: Function, veil: string, opened: Function}} settings `first` is the
+ * mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives the loader of the other modes;
+ * `noteFor(before, ctx)` is a note for who comes from that state, or ""; the words of `veil` stand under the card where a
+ * step hides results, until the prediction; `opened(ctx)` is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
   create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),

@@ -66,8 +66,14 @@ export class Hosting {
 
   leave() {
     this.ticket += 1;
+    this.turnTo(null);
+  }
+
+  /** Leaves the mode under the card at once, if another one comes, so that it asks nothing about the state of the next one. */
+  turnTo(id) {
+    if (id === this.id) return;
     this.inner?.leave?.();
-    this.inner = this.id = null;
+    Object.assign(this, { id, inner: null });
   }
 
   /**
@@ -88,20 +94,11 @@ export class Hosting {
     part.scrollIntoView({ block: "nearest" });
   }
 
-  /** Sets the stage for a mode. If another mode is under the card, it is left first, so it asks nothing about this state. */
-  hand(patch, id) {
-    if (this.id !== id) {
-      this.inner?.leave?.();
-      this.inner = null;
-    }
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
     const { ctx, settings } = this;
     const ticket = ++this.ticket;
-    this.id = id;
+    this.turnTo(id);
     ctx.say.leave();
     const { places, pictures, instance, later } = await this.load(id);
     if (ticket !== this.ticket || ctx.store.get().mode !== settings.name) return;
