@@ -14,11 +14,14 @@ MODES = {
     "fill": "Fill in",
     "surprise": "Surprise",
     "attention": "Attention",
+    "cached": "Why cached",
+    "loss": "Loss",
     "tour": "Tour",
 }
 TRANSFORMER = "transformer-shakespeare"
 NETS = {TRANSFORMER: "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
 DIFFUSION = "d3pm-shakespeare"
+SIZES = "text-sizes"
 FILLED = 128  # most characters that the diffusion fills in at once
 READ = 200  # most characters whose attention is computed
 SPEECH = "ROMEO:\nBut soft! what light through yonder window breaks?\nIt is the east, and Juliet is the sun."
@@ -37,6 +40,10 @@ HEAD = Field("head", OneOf((1, 2, 3, 4)), 4, "the head")
 PLACED = Field("gap", Text(FILLED, 1), PLACES, "the text with gaps")
 ORDER = Field("order", OneOf(ORDERS), "random", "the order")
 STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
+PART = Field("part", OneOf(("drift", "size")), "drift", "the part")
+JUDGE = Field("judge", OneOf(("itself", "other")), "itself", "the network that measures the loss")
+WIDTH = Field("width", OneOf((16, 32, 64)), 64, "the width of the network")
+SHARE = Field("share", OneOf((16, 4, 1)), 16, "which part of the text: 1/16, 1/4 or all of it")
 AGAIN = Field("again", Wholes(FILLED - 1, FILLED), (), "the characters that are masked again")
 
 FIELDS = (
@@ -56,6 +63,10 @@ FIELDS = (
     ORDER,
     STEPS,
     AGAIN,
+    PART,
+    JUDGE,
+    WIDTH,
+    SHARE,
     # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, LONGEST), None, "the frame of the film"),
     Field("tap", Whole(0, LONGEST), None, "the character that is watched", optional=True),
@@ -77,3 +88,7 @@ Gaps = Annotated[str, PLACED]
 Order = Annotated[str, ORDER]
 Steps = Annotated[int, STEPS]
 Again = Annotated[tuple[int, ...], AGAIN]
+Part = Annotated[str, PART]
+Judge = Annotated[str, JUDGE]
+Width = Annotated[int, WIDTH]
+Share = Annotated[int, SHARE]

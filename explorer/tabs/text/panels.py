@@ -3,21 +3,27 @@
 from explorer.models.text_diffusion import ORDERS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.text import server
+from explorer.tabs.text import clock, losses, server
 from explorer.tabs.text.fields import (
     HEAD,
+    JUDGE,
     LAYER,
     LENGTH,
     LOOKED,
+    NET,
+    NETS,
     ORDER,
+    PART,
     PLACED,
     PROMPT,
     READ,
+    SHARE,
     SPEECH,
     STEPS,
     TEMPERATURE,
     TOP_K,
     TOP_P,
+    WIDTH,
     WORDS,
 )
 
@@ -26,6 +32,8 @@ GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
 FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
 WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
+
+DRIFT, SIZE = {"part": ["drift"]}, {"part": ["size"]}
 
 PANELS = {
     "generate": Panel(
@@ -81,6 +89,33 @@ PANELS = {
         tries=[
             ("A head for line breaks", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
             ("A head of no use here", {"read": SPEECH, "layer": 4, "head": 4, "tap": None}),
+        ],
+    ),
+    "cached": Panel(
+        clock.cached,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(STEPS, "segments", "Steps of the diffusion", options={steps: str(steps) for steps in FILMED})],
+        ],
+        tries=[
+            ("Eight steps a text", {"steps": 8, "at": None}),
+            ("One step a character", {"steps": 128, "at": None}),
+        ],
+    ),
+    "loss": Panel(
+        losses.loss,
+        controls=[
+            [Control(PART, "segments", "Loss by", options={"drift": "distance", "size": "size"})],
+            [Control(NET, "segments", "Network", options=NETS, when=DRIFT)],
+            [Control(JUDGE, "segments", "Measured by", options={"itself": "itself", "other": "another"}, when=DRIFT)],
+            [Control(SEED, "seed", when=DRIFT)],
+            [Control(WIDTH, "segments", "Width", options={each: str(each) for each in WIDTH.kind.choices}, when=SIZE)],
+            [Control(SHARE, "segments", "Text", options={16: "1/16", 4: "1/4", 1: "all"}, when=SIZE)],
+        ],
+        tries=[
+            ("Its own text, judged by another", {"part": "drift", "judge": "other"}),
+            ("Too little text", {"part": "size", "width": 64, "share": 16}),
+            ("All of the text", {"part": "size", "width": 64, "share": 1}),
         ],
     ),
     "fill": Panel(
