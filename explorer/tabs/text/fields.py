@@ -6,7 +6,10 @@ from explorer.fields import Field, OneOf, Real, Text, Whole, Wholes
 from explorer.models.text_diffusion import ORDERS
 from explorer.spaces import TEXT
 from explorer.spaces.tokens import LONGEST
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
+from explorer.tabs.text.exercises import EXERCISES, SPEECH, TRANSFORMER
 
 MODES = {
     "generate": "Generate",
@@ -17,14 +20,13 @@ MODES = {
     "cached": "Why cached",
     "loss": "Loss",
     "tour": "Tour",
+    "exercises": TITLE,
 }
-TRANSFORMER = "transformer-shakespeare"
 NETS = {TRANSFORMER: "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
 DIFFUSION = "d3pm-shakespeare"
 SIZES = "text-sizes"
 FILLED = 128  # most characters that the diffusion fills in at once
 READ = 200  # most characters whose attention is computed
-SPEECH = "ROMEO:\nBut soft! what light through yonder window breaks?\nIt is the east, and Juliet is the sun."
 PLACES = "To be, or not to be, that is the ________: whether ___ nobler in the mind to suffer"
 
 NET = Field("net", OneOf(tuple(NETS)), TRANSFORMER, "the network")
@@ -71,6 +73,7 @@ FIELDS = (
     Field("at", Whole(0, LONGEST), None, "the frame of the film"),
     Field("tap", Whole(0, LONGEST), None, "the character that is watched", optional=True),
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """Fields of the address, in this order."""
 

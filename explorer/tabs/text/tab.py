@@ -17,6 +17,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.text import clock, evidence, losses, maths, server
+from explorer.tabs.text.exercises import EXERCISES
 from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS
 from explorer.tabs.text.panels import PANELS
 
@@ -83,4 +84,5 @@ TAB = Tab(
         ]
     ),
     charts=(plots.training,),
+    exercises=EXERCISES,
 )
