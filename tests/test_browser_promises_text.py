@@ -8,6 +8,7 @@ from tests.promises import Promise, Stage, check_presets, check_tour
 DRAWN = "m.drawn?.frames.length === m.drawn?.total"
 SCORED = "m.answer?.value && m.answer.value.words === x.store.get().words"
 ATTENDED = "m.answer?.isCurrent && m.costs.isCurrent"
+LOSS = "m.answer?.isCurrent && m.value"
 SPEAKER = "ROMEO:\n"
 
 
@@ -29,7 +30,7 @@ TEXT = Stage(
     lambda state: "shakespeare",
     {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
     | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8}
-    | {"read": "Who is there?", "layer": 1, "head": 1},
+    | {"read": "Who is there?", "layer": 1, "head": 1, "part": "size", "judge": "other", "width": 16, "share": 4},
     {
         ("generate", "Cold: it repeats"): writes(temperature=0.2),
         ("generate", "Hot: it babbles"): writes(temperature=1.8),
@@ -42,6 +43,11 @@ TEXT = Stage(
         ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
         ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=2, head=3),
         ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
+        ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
+        ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),
+        ("loss", "Its own text, judged by another"): says("Measured by the LSTM", LOSS, part="drift", judge="other"),
+        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=64, share=16),
+        ("loss", "All of the text"): says("no over-fitting", LOSS, part="size", width=64, share=1),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
         ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),
         ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
@@ -53,6 +59,7 @@ TEXT = Stage(
         "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
         "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
+        "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )
 

@@ -30,9 +30,9 @@ class Cached extends PanelFilm {
       label: "The text. Arrow keys choose a character.",
       onChoose: (place) => this.moveTo(place, true),
     });
-    this.costs = h("div", { class: "cached-costs" });
+    this.costs = h("div", { class: "cached-costs result" });
     this.numbers = headline(this.rows(null), 0);
-    const charts = h("div", { class: "text-charts" }, this.whole.element, this.each.element);
+    const charts = h("div", { class: "text-charts result" }, this.whole.element, this.each.element);
     this.open({
       nameOf: () => "The same text, drawn twice",
       screen: h("div", { class: "cached-screen" }, charts, lineLegend(LINES), this.costs, this.letters.element),
@@ -68,18 +68,14 @@ class Cached extends PanelFilm {
     return (1000 * (this.seconds(way, count) - this.seconds(way, from))) / (count - from);
   }
 
-  /** Evaluations of the network a character, and positions that they compute. */
-  work(way, count) {
+  /** Evaluations of the network for a character, and positions that they compute, in the mean of `count`. */
+  work(count) {
     const { steps } = this.request;
-    const length = this.drawn.total / 2; // of a text of the diffusion
-    const naive = { evaluations: 1, positions: (count + 1) / 2 };
     return {
-      naive,
+      naive: { evaluations: 1, positions: (count + 1) / 2 },
       cached: { evaluations: 1, positions: 1 },
-      diffusion: { evaluations: steps / length, positions: steps },
-    }[
-      way
-    ];
+      diffusion: { evaluations: (2 * steps) / this.drawn.total, positions: steps },
+    };
   }
 
   draw(at) {
@@ -109,8 +105,9 @@ class Cached extends PanelFilm {
   }
 
   costRows(count) {
+    const work = this.work(count);
     return WAYS.map((way) => {
-      const { evaluations, positions } = this.work(way, count);
+      const { evaluations, positions } = work[way];
       const [pace, seconds] = [this.pace(way, count), this.seconds(way, count)];
       return [LINES[way].title, num(evaluations, 2), num(positions, 1), num(pace, 1), num(seconds, 2)];
     });
@@ -129,15 +126,14 @@ class Cached extends PanelFilm {
 
   words(at) {
     const count = at + 1;
-    const positions = ((count * (count + 1)) / 2).toLocaleString("en");
-    const { steps } = this.request;
-    return `For ${count} ${
-      count === 1 ? "character" : "characters"
-    }, the naive sampler computes ${positions} positions and the cached one ${count}. ` +
-      `The diffusion evaluates its network ${steps} times for ${
+    const naive = ((count * (count + 1)) / 2).toLocaleString("en");
+    const characters = count === 1 ? "1 character" : `${count} characters`;
+    return `For ${characters}, the naive sampler computes ${naive} positions and the cached one ${count}. ` +
+      `The masked diffusion evaluates its network ${this.request.steps} times for ${
         this.drawn.total / 2
-      } characters, each time at all positions: ` +
-      "what it sees on both sides changes, so it cannot keep anything. Processor time on this server, one thread.";
+      } characters, ` +
+      "each time at all positions. Each new character changes what all others see, so it can keep nothing. " +
+      "The times are processor time on this server, one thread.";
   }
 
   paint(canvas, at) {

@@ -1,6 +1,9 @@
 """Server function of the losses: drift on a network's own text, and losses by size and by amount of text."""
 
+from functools import cache
+
 import torch
+from torch import Tensor
 
 from explorer import card as cards
 from explorer import checkpoints, data
@@ -29,7 +32,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
     model: TextModel = checkpoints.load(net)
     found = judges(model)
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
-    real = random_excerpts(data.load("shakespeare", "held-out").codes, 1, DRIFT_LENGTH, seed)
+    real = random_excerpts(held_out(), 1, DRIFT_LENGTH, seed)
     texts = {"real": real, "own": filled(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
     return {
         "beginning": BEGINNING,
@@ -38,6 +41,12 @@ def drift(net: str, judge: str, seed: int) -> dict:
         "bits": {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()},
         "rows": parts.brief(cards.rows(cards.of(net, {"drift": dict})["drift"], judge=name)),
     }
+
+
+@cache
+def held_out() -> Tensor:
+    """Return the text that is held out of the training: (N,)."""
+    return data.load("shakespeare", "held-out").codes
 
 
 def size(width: int, share: int) -> dict:
