@@ -30,7 +30,7 @@ TEXT = Stage(
     lambda state: "shakespeare",
     {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
     | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8}
-    | {"read": "Who is there?", "layer": 1, "head": 1, "part": "size", "judge": "other", "width": 16, "share": 4},
+    | {"read": "Who is there?", "layer": 1, "head": 1, "part": "size", "judge": "other", "width": 16, "share": 8},
     {
         ("generate", "Cold: it repeats"): writes(temperature=0.2),
         ("generate", "Hot: it babbles"): writes(temperature=1.8),
@@ -46,7 +46,7 @@ TEXT = Stage(
         ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
         ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),
         ("loss", "Its own text, judged by another"): says("Measured by the LSTM", LOSS, part="drift", judge="other"),
-        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=64, share=16),
+        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=64, share=64),
         ("loss", "All of the text"): says("no over-fitting", LOSS, part="size", width=64, share=1),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
         ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),

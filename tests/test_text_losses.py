@@ -18,7 +18,7 @@ from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
 from tests.asking import wait_for, watched
 
 ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}
-DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 64, "share": 16}
+DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 64, "share": 64}
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ def test_the_card_has_the_drift_by_both_judges(net: str):
 
 def test_the_sizes_are_those_of_the_card():
     card = json.loads((checkpoints.ROOT / "pretrained" / SIZES / "card.json").read_text())
-    answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 32, "share": 4}))
-    assert answer["run"] == "32-4" and answer["run"] in answer["curves"]
+    answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 32, "share": 8}))
+    assert answer["run"] == "32-8" and answer["run"] in answer["curves"]
     assert answer["curves"] == card["curves"] and len(answer["rows"]) == len(card["rows"])
 
 

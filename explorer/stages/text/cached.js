@@ -12,12 +12,12 @@ import { paintText } from "./paint.js";
 
 const [PER_SECOND, WINDOW] = [30, 16];
 const LINES = {
-  naive: { title: "without the cache", colour: "ink", width: 2.5 },
-  cached: { title: "with the cache", colour: "ink", dash: [6, 4] },
-  diffusion: { title: "masked diffusion", colour: "quiet" },
+  naive: { title: "naive", colour: "ink", width: 2.5 },
+  cached: { title: "cached", colour: "ink", dash: [6, 4] },
+  diffusion: { title: "masked diffusion", colour: "quiet", dash: [2, 4] },
 };
 const WAYS = Object.keys(LINES);
-const HEAD = ["", "evaluations a character", "positions a character", "ms a character", "seconds so far"];
+const HEAD = ["for a character", "evaluations", "positions", "ms", "s in all"];
 
 class Cached extends PanelFilm {
   constructor(ctx) {

@@ -8,7 +8,7 @@ export const lineLegend = (lines) =>
     "p",
     { class: "line-legend" },
     Object.values(lines).map(({ title, colour, dash }) =>
-      h("span", { class: `of-${colour}${dash ? " dashed" : ""}` }, title)
+      h("span", { class: `of-${colour} ${dash ? (dash[0] < dash[1] ? "dotted" : "dashed") : ""}` }, title)
     ),
   );
 

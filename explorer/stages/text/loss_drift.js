@@ -14,8 +14,9 @@ const LINES = {
   training: { title: "real text it was trained on", colour: "quiet", dash: [3, 4] },
 };
 const KINDS = Object.keys(LINES);
-const TEXTS = { real: "The real text", own: "The network goes on from the same beginning" };
+const TEXTS = { real: "The real text", own: "The network goes on" };
 const NATS = 1 / Math.LN2; // bits
+const LIKE_TRAINING = "It is closer to the text that the network was trained on, which costs less, too. ";
 const EDGE = 1.96; // standard errors on either side of a 95 % interval
 
 export class Drift {
@@ -92,9 +93,9 @@ export class Drift {
         ? "–"
         : `${nameOf([...chosen.texts[kind]][tap])}: ${num(chosen.bits[kind][tap])}`;
     return [
-      ["own − real grows in 100 characters by", of(slope), "bits"],
-      ["own − real, first 32 characters", of(excess?.[0]), "bits/character"],
-      ["own − real, last 32 characters", of(excess?.at(-1)), "bits/character"],
+      ["own − real text, change in 100 characters", of(slope), "bits"],
+      ["own − real text, first 32 characters", of(excess?.[0]), "bits/character"],
+      ["own − real text, last 32 characters", of(excess?.at(-1)), "bits/character"],
       ["measured by", judge ?? "–", ""],
       ["texts of each kind", slope ? String(slope.n) : "–", ""],
       ["the chosen character, real", told("real"), "bits"],
@@ -104,15 +105,12 @@ export class Drift {
 
   words(value) {
     const { slope, excess, judge } = figuresOf(value);
-    const isSteady = Math.abs(slope.value) < EDGE * slope.se;
-    const growth = isSteady
-      ? "does not drift: the difference to real text does not change beyond its error"
-      : `drifts: the difference to real text ${slope.value > 0 ? "grows" : "shrinks"} with the distance`;
     const [first] = excess;
-    const side = Math.abs(first.value) < EDGE * first.se
-      ? "costs as much as real text"
-      : `costs ${first.value < 0 ? "less" : "more"} than real text from the start`;
-    return `The network's own text ${growth}. Measured by ${judge}, it ${side}. ` +
+    const side = first.value < 0 ? "less" : "more";
+    return `${steady(slope)} Measured by ${judge}, its text ${
+      isZero(first) ? "costs as much as real text" : `costs ${side} than real text from the start`
+    }. ` +
+      (first.value < 0 && !isZero(first) ? LIKE_TRAINING : "") +
       `The means are of ${slope.n} texts, which begin with ${value.beginning} real characters of the test split. ` +
       "The two texts below are one draw, from text held out of the training.";
   }
@@ -122,6 +120,14 @@ export class Drift {
     return { name: "drift", rows: [["real", "bits", "own", "bits"], ...rows] };
   }
 }
+
+/** Whether a measured number differs from 0 by no more than its error. */
+const isZero = ({ value, se }) => Math.abs(value) < EDGE * se;
+
+const steady = (slope) =>
+  isZero(slope)
+    ? "There is no drift: the difference to real text does not change with the distance, beyond its error."
+    : `The difference to real text ${slope.value > 0 ? "grows" : "shrinks"} with the distance.`;
 
 /** Bits a character of one kind of text, by distance, with the ends of their intervals. */
 const curveOf = (rows, text) =>

@@ -110,11 +110,11 @@ PANELS = {
             [Control(JUDGE, "segments", "Measured by", options={"itself": "itself", "other": "another"}, when=DRIFT)],
             [Control(SEED, "seed", when=DRIFT)],
             [Control(WIDTH, "segments", "Width", options={each: str(each) for each in WIDTH.kind.choices}, when=SIZE)],
-            [Control(SHARE, "segments", "Text", options={16: "1/16", 4: "1/4", 1: "all"}, when=SIZE)],
+            [Control(SHARE, "segments", "Text", options={64: "1/64", 8: "1/8", 1: "all"}, when=SIZE)],
         ],
         tries=[
             ("Its own text, judged by another", {"part": "drift", "judge": "other"}),
-            ("Too little text", {"part": "size", "width": 64, "share": 16}),
+            ("Too little text", {"part": "size", "width": 64, "share": 64}),
             ("All of the text", {"part": "size", "width": 64, "share": 1}),
         ],
     ),
