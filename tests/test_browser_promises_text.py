@@ -59,6 +59,7 @@ TEXT = Stage(
         "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
         "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
+        "Its own text": (says("Measured by the Transformer", LOSS), says("Measured by the LSTM", LOSS, judge="other")),
         "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )

@@ -36,13 +36,13 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
 
 
 def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: Page, app_url: str):
-    page.goto(f"{app_url}/?tab=text&mode=loss&net=ngram-shakespeare&judge=other")
+    page.goto(f"{app_url}/?tab=text&mode=loss&net=ngram-shakespeare")
     stage = page.locator(".stage.text")
-    answer = losses.drift("ngram-shakespeare", "other", 7)
+    answer = losses.drift("ngram-shakespeare", "itself", 7)
     (slope,) = (row for row in answer["rows"] if row["name"] == "slope")
     bits = f"{slope['value'] / 0.693147:.2f}".replace("-", "−")
     expect(chief(page)).to_have_text(re.compile(f"^{bits} ± "))
-    expect(stage.locator(".seen")).to_contain_text("Measured by the Transformer")
+    expect(stage.locator(".seen")).to_contain_text("Measured by the N-grams")
     own = stage.locator(".drift-texts .letters").nth(1)
     expect(own).to_contain_text(answer["texts"]["own"].split("\n")[-1])
     own.locator("> span:not(.spoken)").nth(200).click()

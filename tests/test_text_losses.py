@@ -103,6 +103,17 @@ def test_the_card_has_the_drift_by_both_judges(net: str):
         assert all(row["n"] == 128 and row["se"] > 0 for row in rows)
 
 
+def test_the_tour_says_of_drift_what_was_measured():
+    for judge in ("itself", "other"):
+        rows = losses.drift(TRANSFORMER, judge, 7)["rows"]
+        assert abs(rows[-1]["value"]) < 1.96 * rows[-1]["se"], "no drift"
+        assert all(row["value"] < -1.96 * row["se"] for row in rows if row["name"] == "excess"), "less from the start"
+        own, real, training = (
+            sum(row["value"] for row in rows if row.get("text") == text) / 6 for text in ("own", "real", "training")
+        )
+        assert own - training < real - own
+
+
 def test_the_sizes_are_those_of_the_card():
     card = json.loads((checkpoints.ROOT / "pretrained" / SIZES / "card.json").read_text())
     answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 32, "share": 8}))
