@@ -46,8 +46,8 @@ TEXT = Stage(
         ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
         ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),
         ("loss", "Its own text, judged by another"): says("Measured by the LSTM", LOSS, part="drift", judge="other"),
-        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=64, share=64),
-        ("loss", "All of the text"): says("no over-fitting", LOSS, part="size", width=64, share=1),
+        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=32, share=64),
+        ("loss", "All of the text"): says("no over-fitting", LOSS, part="size", width=32, share=1),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
         ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),
         ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
@@ -60,6 +60,10 @@ TEXT = Stage(
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
         "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
         "Its own text": (says("Measured by the Transformer", LOSS), says("Measured by the LSTM", LOSS, judge="other")),
+        "Too much of too little": (
+            says("no over-fitting", LOSS, share=1),
+            says("this network over-fits", LOSS, share=64),
+        ),
         "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )

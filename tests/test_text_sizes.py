@@ -101,6 +101,10 @@ def test_the_errors_are_those_of_numpy_in_one_dimension():
     assert STUDENT[5] == pytest.approx(2.447, abs=1e-3) and list(STUDENT) == sorted(STUDENT, reverse=True)
 
 
-def test_the_recipe_trains_nine_networks():
-    recipe = json.loads((checkpoints.ROOT / "pretrained" / "text-sizes" / "config.json").read_text())
-    assert len({run["run"] for run in text_sizes.runs(recipe)}) == 9
+def test_the_card_is_of_the_recipe_and_its_law_is_that_of_its_rows():
+    folder = checkpoints.ROOT / "pretrained" / "text-sizes"
+    recipe, found = (json.loads((folder / f"{name}.json").read_text()) for name in ("config", "card"))
+    names = [run["run"] for run in text_sizes.runs(recipe)]
+    assert list(found["curves"]) == names and all((folder / "runs" / f"{name}.json").exists() for name in names)
+    for row, wanted in zip(card.rows(found, "exponent"), card.rows({"rows": power_law(found["rows"])}, "exponent")):
+        assert row["value"] == pytest.approx(wanted["value"])

@@ -2,14 +2,15 @@
 
 import { h } from "../kit/shell/dom.js";
 
+const OF = { ink: "", quiet: "of-quiet", you: "of-you" };
+const dashOf = (dash) => (dash ? (dash[0] < dash[1] ? "dotted" : "dashed") : "");
+
 /** Names the lines of a chart; `lines` has {title, dash, colour} of each. */
 export const lineLegend = (lines) =>
   h(
     "p",
     { class: "line-legend" },
-    Object.values(lines).map(({ title, colour, dash }) =>
-      h("span", { class: `of-${colour} ${dash ? (dash[0] < dash[1] ? "dotted" : "dashed") : ""}` }, title)
-    ),
+    Object.values(lines).map(({ title, colour, dash }) => h("span", { class: `${OF[colour]} ${dashOf(dash)}` }, title)),
   );
 
 /** At most five round values from `low` to `high`. */

@@ -1,4 +1,4 @@
-/** How large: losses of nine networks, three widths on three amounts of text, and the power law that fits them. */
+/** How large: losses of networks of several widths on several amounts of text, and the power law that fits them. */
 
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
@@ -108,21 +108,17 @@ export class Size {
       ["rise of the held-out loss since then", value ? num(chosen.overfitting, 3) : "–", "nats/character"],
       ["exponent α of the parameters", of("parameters"), ""],
       ["exponent β of the characters", of("characters"), ""],
+      ["typical deviation from the power law", value ? num(100 * find(value.rows, "spread").value, 1) : "–", "%"],
     ];
   }
 
   words(value) {
-    const { best_step: step, overfitting } = chosenOf(value);
-    const last = value.curves[value.run].at(-1).step;
-    const lead = overfitting > OVER
-      ? `The held-out loss rises after step ${
-        step.toLocaleString("en")
-      }, while the training loss keeps falling: this network over-fits.`
-      : `After ${last.toLocaleString("en")} steps the held-out loss still falls or stays: no over-fitting yet.`;
-    return `${lead} The test loss of the nine networks falls as N^−α D^−β: α = ${
-      intervalOf(value, "parameters")
-    } for ` +
-      `N parameters, β = ${intervalOf(value, "characters")} for D characters (95 % intervals, 6 degrees of freedom). ` +
+    const [alpha, beta] = ["parameters", "characters"].map((of) => intervalOf(value, of));
+    const isOpen = find(value.rows, "exponent_low", { of: "parameters" }).value < 0;
+    return `${learningWords(chosenOf(value))} ` +
+      `The test loss of the ${runsOf(value).length} networks falls as N^−α D^−β: α = ${alpha} for N parameters, ` +
+      `β = ${beta} for D characters (95 % intervals). ` +
+      (isOpen ? "The interval of α holds 0: with little text, a larger network is hardly better. " : "") +
       "Each is the best network on its way, one seed each, trained for equally many steps.";
   }
 
@@ -140,6 +136,11 @@ export class Size {
     };
   }
 }
+
+const learningWords = ({ best_step: step, overfitting }) =>
+  overfitting > OVER
+    ? `The held-out loss rises after step ${step}, while the training loss still falls: this network over-fits.`
+    : "The held-out loss falls or stays to the end of the training: there is no over-fitting yet.";
 
 /** Every run with its figures by name. */
 function runsOf({ rows }) {

@@ -114,8 +114,8 @@ PANELS = {
         ],
         tries=[
             ("Its own text, judged by another", {"part": "drift", "judge": "other"}),
-            ("Too little text", {"part": "size", "width": 64, "share": 64}),
-            ("All of the text", {"part": "size", "width": 64, "share": 1}),
+            ("Too little text", {"part": "size", "width": 32, "share": 64}),
+            ("All of the text", {"part": "size", "width": 32, "share": 1}),
         ],
     ),
     "fill": Panel(

@@ -18,7 +18,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.text import clock, evidence, losses, maths, server
 from explorer.tabs.text.exercises import EXERCISES
-from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS
+from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES
 from explorer.tabs.text.panels import PANELS
 
 CODE = {
@@ -66,7 +66,7 @@ TAB = Tab(
     functions=[*server.SERVER_FUNCTIONS, clock.cached, losses.loss],
     formulas=(maths.show_surprise,),
     code=CODE,
-    nets=[*SHOWN],
+    nets=[*SHOWN, SIZES],
     short={"LSTM": "long short-term memory"},
     panels=PANELS,
     groups={
