@@ -291,5 +291,5 @@ def test_a_stage_is_told_its_fields_and_its_modes():
     value, modes = fields.told(gan.FIELDS), gan.TAB.told_modes()
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
-    assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "module": "gan/tour"}
-    assert {"id": "generate", "title": "Generate", "group": "look", "module": "gan/generate"} in modes
+    assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}
+    assert {"id": "generate", "title": "Generate", "group": "look", "entry": None, "module": "gan/generate"} in modes
