@@ -26,7 +26,7 @@ STANDS_ON_THE_STAGE = """([stage, name, own]) => {
 SHOWN = {
     "vae": ("mode=encode", "x̂", ".panel canvas.image"),
     "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
-    "codes": ("mode=map", "x̂", ".main canvas.image"),
+    "autoencoders": ("mode=map", "x̂", ".main canvas.image"),
     "ar": ("mode=score", "x before", ".panel canvas.image"),
     "gan": ("mode=generate", "x̂", ".looking canvas.image"),
     "flow": ("mode=make&net=flow-mnist", "x̂", ".tile"),
@@ -38,7 +38,7 @@ SHOWN = {
 """A mode of each tab, the part that shows its picture, and where that stands on the stage."""
 WITHOUT = {
     ("ar", "slow"): "seconds are measured, and no image comes back",
-    ("codes", "pull"): "its planes are whole landscapes, no x",
+    ("autoencoders", "pull"): "its planes are whole landscapes, no x",
     **{("text", mode): "a text is no image" for mode in ("generate", "surprise", "fill")},
 }
 """The modes of their own in which no part shows anything."""

@@ -13,8 +13,8 @@ from explorer.measures import latent_diffusion as measures
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
-from explorer.tabs.codes.latent import REACH, pictured, told
 from explorer.tabs.kit.trained import read_card
+from explorer.tabs.tokens.latent import REACH, pictured, told
 from tests.node import run
 
 RECIPE = {"label_dropout": 0.0}
