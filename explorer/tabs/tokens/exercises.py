@@ -1,9 +1,9 @@
-"""Exercises on tokens: their bits, perplexity of a codebook, straight-through gradients, and the price of guidance."""
+"""Exercises on tokens: their bits, perplexity of a codebook, straight-through gradients, and models of codes."""
 
 import math
 
 from explorer.models.vqvae import GRID
-from explorer.tabs.kit.exercises import Draw, Number, Setting, brief, number, say, setting
+from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.tokens.latent import evaluations
 
 
@@ -175,4 +175,28 @@ def cost(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (token_bits, perplexity, straight_through, commitment, one_grid, cost)
+@choice("own-prior", "Codes of mean 0 and variance 1", state="mode=latent")
+def own_prior(draw: Draw) -> Choice:
+    """Ask why a latent diffusion does not draw its codes from N(0, I)."""
+    return Choice(
+        "The encoder of a latent diffusion gives every number of a code mean 0 and variance 1 over the data. Why are "
+        "codes not simply drawn from N(0, I)?",
+        "Mean and variance of each number leave open how the numbers depend on each other.",
+        {
+            "Draws from N(0, I) are longer than the codes of images.": "The mean of ‖z‖² is the sum of the variances, "
+            "and so the same for both.",
+            "The decoder cannot take any noise on a code.": "It was trained with some noise on the code.",
+            "A diffusion takes fewer steps than a draw from N(0, I).": "A draw from N(0, I) is one step; the diffusion "
+            "takes several.",
+        },
+        ["Think of a code with two numbers that are always equal."],
+        [
+            "Two numbers that are always equal can both have mean 0 and variance 1. N(0, I) draws them apart, and the "
+            "decoder has seen no such code.",
+            "The diffusion learns the joint distribution of all numbers of a code.",
+        ],
+        draw.order(4),
+    )
+
+
+EXERCISES = (token_bits, perplexity, straight_through, commitment, one_grid, own_prior, cost)
