@@ -6,7 +6,8 @@ import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
 const MANY = 4; // choices; more of them are chosen from a list
-const CARDS = ["tour", "exercises"]; // modes that lead through the others, and stand beside their title
+const CLASSES = { tour: "tab tab-card tab-tour", exercises: "tab tab-card" };
+const CARDS = Object.keys(CLASSES); // modes that lead through the others, and stand beside their title
 
 /**
  * @param {object} store its `mode` is what the lists of modes show and set
@@ -105,7 +106,7 @@ function listOf(store, entries, stage, label, reach = intoSight) {
     const item = h("button", {
       type: "button",
       role: "tab",
-      class: CARDS.includes(first) ? `tab tab-card tab-${first}` : "tab",
+      class: CLASSES[first] ?? "tab",
       id: `${stage}-${id}`,
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
