@@ -5,7 +5,7 @@ import { menu } from "./menu.js";
 import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
-const MANY = 4; // choices; more of them are chosen from a list
+const [MANY, LONG] = [4, 48]; // choices, and letters in all of them; more are chosen from a list
 const CLASSES = { tour: "tab tab-card tab-tour", exercises: "tab tab-card" };
 const CARDS = Object.keys(CLASSES); // modes that lead through the others, and stand beside their title
 
@@ -24,7 +24,8 @@ export function createHeader(
   { key, label, choices, modes, id, title, onChoose, chooses = () => true },
 ) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
-  const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
+  const isLong = choices.length > MANY || choices.map(([, title]) => title).join("").length > LONG;
+  const choice = isLong ? listed(label, choices, choose) : segmented(label, choices, choose);
   choice.classList.add("on-stage");
   const isCard = (mode) => CARDS.includes(mode.id);
   const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
