@@ -39,7 +39,10 @@ SHOWN = {
 WITHOUT = {
     ("ar", "slow"): "seconds are measured, and no image comes back",
     ("autoencoders", "pull"): "its planes are whole landscapes, no x",
-    **{("text", mode): "a text is no image" for mode in ("generate", "surprise", "fill")},
+    **{
+        ("text", mode): "a text is no image"
+        for mode in ("generate", "unmask", "surprise", "fill", "attention", "cached", "loss")
+    },
 }
 """The modes of their own in which no part shows anything."""
 HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {

@@ -275,6 +275,15 @@ def by_ranks(g: Given) -> float:
     return float((sum(ranks) - len(others) * (len(others) + 1) / 2) / (len(own) * len(others)))
 
 
+def attended(g: Given) -> float:
+    """By torch's attention itself, which reads out the first position alone."""
+    q = torch.zeros(1, g["width"], dtype=torch.float64)
+    q[0, 0] = 1
+    k = torch.zeros(3, g["width"], dtype=torch.float64)
+    k[:, 0] = real(*g["scores"])
+    return float(torch.nn.functional.scaled_dot_product_attention(q, k, real(1, 0, 0)[:, None]))
+
+
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -319,6 +328,10 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("ar", "tempered"): tempered,
     ("ar", "rows-above"): rows_above,
     ("ar", "gaussian"): gaussian,
+    ("text", "bits-per-character"): lambda g: float(np.log2(1 / np.prod(g["p"])) / 4),
+    ("text", "file"): lambda g: g["nats"] * g["length"] / math.log(256),
+    ("text", "weight"): attended,
+    ("text", "positions"): lambda g: sum(range(1, g["length"] + 1)) / g["length"],
     ("gan", "best-discriminator"): lambda g: most(lambda d: g["p"] * d.log() + g["q"] * (1 - d).log(), 0.001, 0.999),
     ("gan", "value"): best_of_game,
     ("gan", "slope"): slope_of_loss,

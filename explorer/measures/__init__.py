@@ -45,6 +45,7 @@ from explorer.measures import (
     score,
     text,
     text_diffusion,
+    text_sizes,
     uniform_d3pm,
     vae,
     vae_runs,
@@ -91,4 +92,5 @@ MEASURES: dict[str, ModuleType] = {
     "lstm": text,
     "ngram": text,
     "text-diffusion": text_diffusion,
+    "text-sizes": text_sizes,
 }
