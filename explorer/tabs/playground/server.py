@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from functools import partial
 
 import torch
-from torch import Tensor
 
-from explorer.data.playground import VIEW, Points, drawn_points, preset_points
+from explorer.data.playground import Points, drawn_points, preset_points
 from explorer.models import clouds
-from explorer.models.live_density import REACH, SIDE
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live as question
 from explorer.questions.learn_live import SAMPLES, Look, Moment
 from explorer.serving.films import Scene, Script
+from explorer.serving.kept import Kept
 from explorer.spaces import PLANE
-from explorer.spaces.packing import to_bytes
+from explorer.spaces.packing import pack
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.playground import recorded
 from explorer.tabs.playground.fields import (
     NAMES,
     OWN,
@@ -28,6 +28,7 @@ from explorer.tabs.playground.fields import (
     Clock,
     Count,
     Data,
+    Knobs,
     Learn,
     Noise,
     Rate,
@@ -35,9 +36,10 @@ from explorer.tabs.playground.fields import (
     Width,
 )
 
-CUT = round(SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
-BRIGHT = 0.995  # quantile of the density in the board that is shaded fully
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl")
+FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray")
+LOOK_BYTES = 14_000  # of memory, about
+TRAINED = Kept(20_000_000)
+"""The looks at finished trainings, by what they depend on: a changed setting trains only the families that it is of."""
 
 
 def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -> Points:
@@ -51,12 +53,6 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     return preset_points(data, noise, n, SAMPLES, seed)
 
 
-def shade(density: Tensor) -> Tensor:
-    """Return a density in the board as shares of its brightest cell, row by row from the upper left."""
-    seen = density.view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
-    return (seen / seen.quantile(BRIGHT).clamp(min=1e-12)).clamp(max=1)
-
-
 def told(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
@@ -68,24 +64,24 @@ def _finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def frame(moment: Moment, points: Points, floor: float) -> dict:
+def frame(moment: Moment, points: Points, floor: float, names: list[str]) -> dict:
     """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
 
-    The first frame also holds the points.
+    The first frame also holds the points. `names` are the families whose training is a recorded one.
     """
     drawn = {name: look.x for name, look in moment.looks.items() if look.x is not None}
-    dense = {name: look.density for name, look in moment.looks.items() if look.density is not None}
-    shades = {name: shade(density) for name, density in dense.items() if bool(density.isfinite().all())}
+    shades = {name: look.shade for name, look in moment.looks.items() if look.shade is not None}
     held = {"train": PLANE.encode(points.train), "held": PLANE.encode(points.held)}
     return {
         "x": PLANE.encode(torch.cat([torch.zeros(0, 2), *drawn.values()])),
         "drawn": [*drawn],
-        "shades": to_bytes(torch.cat([torch.zeros(0), *shades.values()])),
+        "shades": pack(torch.cat([torch.zeros(0, dtype=torch.uint8), *shades.values()]), torch.uint8),
         "shaded": [*shades],
         "pictures": {} if moment.index else held,
         "time": moment.time,
         "looks": {name: told(look) for name, look in moment.looks.items()},
         "floor": floor,
+        "recorded": names,
     }
 
 
@@ -101,18 +97,33 @@ def learn_live(
     width: Width,
     rate: Rate,
     batch: Batch,
+    knobs: Knobs,
     seed: Seed,
 ) -> Script:
-    """Film several families that learn the same points, from the first step on."""
+    """Film several families that learn the same points, from the first step on.
+
+    Trainings that are recorded, or that this server remembers, are shown at once, and the others run.
+    """
     names = [NAMES[index] for index in dict.fromkeys(learn)]
     points = points_of(data, board, noise, n, seed)
     seconds = steps * SECONDS if clock == "seconds" else 0
+    own = dict(zip(NAMES, knobs))
+    rules = Rules(width, rate, batch, seed, own)
+    task = (data, board if data == OWN else None, noise, n, steps, width, rate, batch, seed)
+    keys = {name: (*task, name, own.get(name)) for name in names}
+    before = {} if seconds else recorded.found(names, task, own)
+    again = {} if seconds else {name: looks for name in names if (looks := TRAINED.get(keys[name]))}
+    frames, live = len(question.moments(steps)), len({*names} - {*before, *again})
 
     def scenes() -> Iterator[Scene]:
-        fresh = points.fresh
+        fresh, seen = points.fresh, []
         floor = clouds.floor(fresh, SAMPLES, len(fresh), torch.Generator().manual_seed(seed))
-        for moment in question.steps(names, points, Rules(width, rate, batch, seed), steps, seconds):
-            yield 1, moment and frame(moment, points, round(floor, 5))
+        for moment in question.steps(names, points, rules, steps, seconds, again | before):
+            seen += [moment.looks] if moment else []
+            if len(seen) == frames and not seconds:
+                for name, key in keys.items():
+                    TRAINED.put(key, [looks[name] for looks in seen], frames * LOOK_BYTES)
+            yield int(moment is not None or not seconds), moment and frame(moment, points, round(floor, 5), [*before])
 
-    frames = len(question.moments(steps))
-    return Script(PLANE, SAMPLES, frames, steps + frames * (len(names) + 1), scenes)
+    work = frames if seconds else steps * bool(live) + frames * (live + 1)
+    return Script(PLANE, SAMPLES, frames, work, scenes)
