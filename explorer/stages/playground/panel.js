@@ -58,10 +58,11 @@ export function createTools(ctx, { onUndo, onClear, onLetters }) {
   });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
-  const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", "aria-label": "Letters as points" });
+  const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", title: "Type up to three letters" });
+  letters.setAttribute("aria-label", "Letters as points");
   letters.addEventListener("change", () => letters.value.trim() && onLetters(letters.value.trim()));
-  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board"), h("div", {}, undo, clear));
-  const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element, letters));
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw, or type"), letters, undo, clear);
+  const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element));
   const set = (state, canUndo) => {
     tool.set(state.tool);
     spread.set(state.spread);
@@ -105,12 +106,7 @@ function createKnobs(ctx, learners) {
     ctx.store.set({ knobs }, { commit: true });
   };
   const lists = learners.map(({ title, knob }, place) =>
-    knob && select(
-      `${title}: ${knob.title.toLowerCase()}`,
-      knob.choices.map((words, k) => [k, words]),
-      "",
-      (value) => put(place, value),
-    )
+    knob && select(`${title}: ${knob.title}`, knob.choices.map((words, k) => [k, words]), "", (k) => put(place, k))
   );
   const set = ({ learn, knobs }) =>
     lists.forEach((list, place) => {
@@ -121,7 +117,7 @@ function createKnobs(ctx, learners) {
   return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
 }
 
-/** What is wanted less often: the data, the clock, and the settings of all families and of each alone. */
+/** What is wanted less often. */
 export function createSettings(ctx, learners) {
   const { store, fields } = ctx;
   const put = (key) => (value) => store.set({ [key]: value }, { commit: true });

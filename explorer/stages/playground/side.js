@@ -186,13 +186,11 @@ class Side {
     const { drawn, of } = this.film;
     if (this.latestFilm && this.latestFilm.drawn !== drawn) this.earlier = this.latestFilm;
     this.latestFilm = { drawn, of };
-    const end = this.earlier?.drawn.frames.at(-1);
-    if (!end || POINTS.some((key) => this.earlier.of[key] !== of[key])) return { looks: {}, samples: {} };
-    const place = (name) => this.learners.findIndex((each) => each.name === name);
-    const isOther = (name) =>
-      TRAINING.some((key) => this.earlier.of[key] !== of[key]) ||
-      this.earlier.of.knobs[place(name)] !== of.knobs[place(name)];
-    const names = Object.keys(now.looks).filter((name) => end.looks[name] && isOther(name));
+    const [end, was] = [this.earlier?.drawn.frames.at(-1), this.earlier?.of];
+    const differs = (keys) => keys.some((key) => was[key] !== of[key]);
+    if (!end || differs(POINTS)) return { looks: {}, samples: {} };
+    const isOther = ({ name }, k) => now.looks[name] && (differs(TRAINING) || was.knobs[k] !== of.knobs[k]);
+    const names = this.learners.filter(isOther).map(({ name }) => name);
     const only = (all) => Object.fromEntries(names.map((name) => [name, all[name]]));
     return { looks: only(end.looks), samples: only(readFrame(end).samples) };
   }

@@ -78,7 +78,7 @@ export function chiefRow(frame, titles) {
   return ["Smallest distance to the points", best ? num(best[1].distance) : "–", unit];
 }
 
-export const HEAD = ["", "D", "−log p", "KL(p‖q)", "KL(q‖p)", "astray", "copies", "ms"];
+export const HEAD = ["", "D", "−log p", "KL", "reverse", "astray", "copies"];
 
 /** A row of the table for each family. */
 export const tableRows = (frame, titles, marks) =>
@@ -90,5 +90,4 @@ export const tableRows = (frame, titles, marks) =>
     num(look.back),
     look.astray === undefined ? "–" : percent(look.astray),
     look.memorised === undefined ? "–" : percent(look.memorised),
-    num(1000 * look.cost, 1),
   ]);

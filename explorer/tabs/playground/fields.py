@@ -5,13 +5,15 @@ from typing import Annotated
 from explorer.data.playground import DRAWN, NOISES, PRESETS
 from explorer.fields import Drawing, Field, Flag, OneOf, Real, Wholes
 from explorer.models.learners import LEARNERS
+from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.fields import AT, AT_STEP, SEED
 
-MODES = {"side": "Side by side", "tour": "Tour"}
+MODES = {"side": "Side by side", "tour": "Tour", "exercises": TITLE}
 NAMES = tuple(LEARNERS)
 MOST = 9  # families at once
 OWN = "drawing"
 MOST_CHOICES = max(len(each.knob.choices) for each in LEARNERS.values() if each.knob)
+SHORT = 200  # steps that the answer of an exercise may wait for
 SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
 
 ONLY = Field("net", OneOf(("playground",)), "playground", "the network")

@@ -1,7 +1,7 @@
 """Server function of the playground: the training of several families, filmed while it runs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
@@ -23,6 +23,7 @@ from explorer.tabs.playground.fields import (
     NAMES,
     OWN,
     SECONDS,
+    SHORT,
     Batch,
     Board,
     Clock,
@@ -37,9 +38,9 @@ from explorer.tabs.playground.fields import (
 )
 
 FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray")
-LOOK_BYTES = 14_000  # of memory, about
-TRAINED = Kept(20_000_000)
-"""The looks at finished trainings, by what they depend on: a changed setting trains only the families that it is of."""
+LOOK_BYTES = 7_000  # of memory, about
+TRAINED = Kept(30_000_000)
+"""Looks at finished trainings, by what they depend on: a changed knob trains only its own family."""
 
 
 def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -> Points:
@@ -85,6 +86,51 @@ def frame(moment: Moment, points: Points, floor: float, names: list[str]) -> dic
     }
 
 
+def task_of(data: str, board: bytes | None, *others: object) -> tuple:
+    """Return what a training depends on besides the family; a drawing counts only where it is what is learned."""
+    return data, board if data == OWN else None, *others
+
+
+def remembered(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
+    """Return the looks at the trainings that this server has finished lately."""
+    return {name: looks for name in names if (looks := TRAINED.get((task, name, own.get(name))))}
+
+
+def remember(seen: Sequence[Mapping[str, Look]], task: tuple, own: Mapping[str, int]) -> None:
+    """Keep the looks at finished trainings, moment by moment."""
+    for name in seen[0]:
+        TRAINED.put((task, name, own.get(name)), [looks[name] for looks in seen], len(seen) * LOOK_BYTES)
+
+
+def ends(
+    learn: tuple[int, ...],
+    data: str,
+    board: bytes | None,
+    noise: float,
+    n: int,
+    steps: int,
+    width: int,
+    rate: float,
+    batch: int,
+    knobs: tuple[int, ...],
+    seed: int,
+) -> dict[str, Look] | None:
+    """Return the last look at each family; None if a long training has not been seen to its end here.
+
+    Raises:
+        ValueError: if there is no drawing, or too few points.
+    """
+    names, own = [NAMES[index] for index in dict.fromkeys(learn)], dict(zip(NAMES, knobs))
+    task = task_of(data, board, noise, n, steps, width, rate, batch, seed)
+    known = remembered(names, task, own) | recorded.found(names, task, own)
+    if steps > SHORT and len(known) < len(names):
+        return None
+    points, rules = points_of(data, board, noise, n, seed), Rules(width, rate, batch, seed, own)
+    seen = [moment.looks for moment in question.steps(names, points, rules, steps, known=known) if moment]
+    remember(seen, task, own)
+    return seen[-1]
+
+
 @partial(film, threads=1)
 def learn_live(
     learn: Learn,
@@ -108,21 +154,18 @@ def learn_live(
     points = points_of(data, board, noise, n, seed)
     seconds = steps * SECONDS if clock == "seconds" else 0
     own = dict(zip(NAMES, knobs))
-    rules = Rules(width, rate, batch, seed, own)
-    task = (data, board if data == OWN else None, noise, n, steps, width, rate, batch, seed)
-    keys = {name: (*task, name, own.get(name)) for name in names}
+    rules, task = Rules(width, rate, batch, seed, own), task_of(data, board, noise, n, steps, width, rate, batch, seed)
     before = {} if seconds else recorded.found(names, task, own)
-    again = {} if seconds else {name: looks for name in names if (looks := TRAINED.get(keys[name]))}
-    frames, live = len(question.moments(steps)), len({*names} - {*before, *again})
+    known = before if seconds else remembered(names, task, own) | before
+    frames, live = len(question.moments(steps)), len(names) - len(known)
 
     def scenes() -> Iterator[Scene]:
         fresh, seen = points.fresh, []
         floor = clouds.floor(fresh, SAMPLES, len(fresh), torch.Generator().manual_seed(seed))
-        for moment in question.steps(names, points, rules, steps, seconds, again | before):
+        for moment in question.steps(names, points, rules, steps, seconds, known):
             seen += [moment.looks] if moment else []
             if len(seen) == frames and not seconds:
-                for name, key in keys.items():
-                    TRAINED.put(key, [looks[name] for looks in seen], frames * LOOK_BYTES)
+                remember(seen, task, own)
             yield int(moment is not None or not seconds), moment and frame(moment, points, round(floor, 5), [*before])
 
     work = frames if seconds else steps * bool(live) + frames * (live + 1)

@@ -13,9 +13,11 @@ from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.stages.playground import PlaygroundStage
 from explorer.tabs.kit.answers import frames, stop
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.playground import maths, server
 from explorer.tabs.playground.evidence import SHOWN
+from explorer.tabs.playground.exercises import EXERCISES
 from explorer.tabs.playground.fields import FIELDS, KNOBS, MODES, MOST, ONLY
 
 CODE = {
@@ -82,7 +84,7 @@ TAB = Tab(
     question="Draw points. Several families learn where they lie, and draw new ones.",
     folder=Path(__file__).parent,
     stage=PlaygroundStage,
-    fields=FIELDS,
+    fields=(*FIELDS, *at_exercise(EXERCISES)),
     modes=MODES,
     shown=lambda: [SHOWN],
     value=value,
@@ -94,4 +96,5 @@ TAB = Tab(
     tries=TRIES,
     charts=(),
     groups={"look": ["side"]},
+    exercises=EXERCISES,
 )
