@@ -91,7 +91,7 @@ def vae_beats_flow(draw: Draw) -> Setting:
 
 
 @setting(
-    "gan-wins", "Points on which the GAN wins", READS, f"mode=side&learn=1,2,7&data=eight&noise=0.12&steps={SHORT}"
+    "gan-wins", "Points on which the GAN wins", READS, f"mode=side&learn=1,2,7&data=gaussian&noise=0.6&steps={SHORT}"
 )
 def gan_wins(draw: Draw) -> Setting:
     """Ask for points on which the GAN is nearer than the VAE and the flow, at usual settings of the GAN."""

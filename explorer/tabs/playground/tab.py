@@ -42,7 +42,7 @@ TRIES = {
         ("Rate × 30", START | {"rate": 30, "steps": 500}),
         ("Equal time", START | {"clock": "seconds"}),
         ("16 units", {"data": "spiral", "noise": 0.08, "width": 16}),
-        ("One latent", START | {"learn": [1, 2, 7], "steps": 500, "knobs": knobs(vae=0)}),
+        ("One latent", {"data": "eight", "noise": 0.12, "learn": [2, 7], "knobs": knobs(vae=0)}),
         ("Fast D", {"data": "eight", "noise": 0.12, "learn": [6, 7], "steps": 500, "knobs": knobs(gan=1)}),
         ("Short chains", {"data": "eight", "noise": 0.12, "learn": [6], "steps": 500, "knobs": knobs(energy=1)}),
         ("Two noise levels", START | {"learn": [4, 5], "steps": 500, "knobs": knobs(diffusion=0)}),
