@@ -54,17 +54,17 @@ export class Column {
   }
 }
 
-/** How many columns stand side by side; more take two rows. */
-const ABREAST = 6;
+/** How many columns stand side by side; more take several rows. */
+const [ABREAST, IN_ROWS] = [6, 5];
 
-/** More than so many leave no room for a second image beside each. */
-const CROWD = 8;
+/** More than so many leave room for one image of each. */
+export const CROWD = 8;
 
 /** Replaces the columns on screen; `beside` stands before them. */
 export function fillColumns(element, columns, beside) {
   const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
   const many = columns.length > ABREAST && !lie;
-  element.style.setProperty("--families", many ? Math.ceil(columns.length / 2) : columns.length);
+  element.style.setProperty("--families", many ? Math.min(IN_ROWS, Math.ceil(columns.length / 2)) : columns.length);
   element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
   for (const { cannot } of columns) cannot.open = !many; // beside many others the reason waits to be asked for

@@ -45,12 +45,34 @@ TRIES = {
     ],
 }
 
+# The columns of the table, those that are shown first at the beginning.
+SORT = Field(
+    "sort",
+    OneOf(
+        (
+            "likelihood",
+            "frechet",
+            "recall",
+            "accuracy",
+            "milliseconds",
+            "evaluations",
+            "precision",
+            "use",
+            "parameters",
+            "minutes",
+        )
+    ),
+    "likelihood",
+    "the figure that sorts the table",
+)
+
 FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
     Field("round", Whole(0, 19), None, "the round"),  # None is the first round without an answer
     AT_STEP,
+    SORT,
     *at_exercise(EXERCISES),
 )
 """Fields of the address, in this order."""
