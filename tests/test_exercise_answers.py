@@ -52,6 +52,13 @@ def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
     return (low + high) / 2
 
 
+def distance_of_samples(g: Given) -> float:
+    """D² on a line is twice the integral of the squared difference of both distribution functions."""
+    x = torch.linspace(-10, 10, 200_001, dtype=torch.float64)
+    step = ((x >= g["a"]).double() + (x >= g["b"]).double()) / 2 - (x >= g["c"]).double()
+    return 2 * float(torch.trapezoid(step.square(), x))
+
+
 def map_mean(g: Given) -> float:
     prior = Normal(one(0), g["tau"])
     data = real(*g["data"])
@@ -362,6 +369,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("energy", "metropolis"): lambda g: float(
         real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
     ),
+    ("playground", "distance"): distance_of_samples,
 }
 
 
