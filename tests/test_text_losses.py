@@ -1,7 +1,6 @@
 """Why cached and Loss: the text is the same with the cache and without it, and the losses are those of the networks."""
 
 import base64
-import json
 import math
 import time
 from pathlib import Path
@@ -121,7 +120,7 @@ def test_the_tour_says_of_over_fitting_what_was_measured():
 
 
 def test_the_sizes_are_those_of_the_card():
-    card = json.loads((checkpoints.ROOT / "pretrained" / SIZES / "card.json").read_text())
+    card = checkpoints.read_json(checkpoints.ROOT / "pretrained" / SIZES / "card.json")
     answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
     assert answer["run"] == "16-8" and answer["run"] in answer["curves"]
     assert answer["curves"] == card["curves"] and len(answer["rows"]) == len(card["rows"])

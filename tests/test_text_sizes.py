@@ -1,6 +1,5 @@
 """Transformers of several sizes: the runs, their losses and over-fitting, and the power law."""
 
-import json
 import math
 from pathlib import Path
 
@@ -103,7 +102,7 @@ def test_the_errors_are_those_of_numpy_in_one_dimension():
 
 def test_the_card_is_of_the_recipe_and_its_law_is_that_of_its_rows():
     folder = checkpoints.ROOT / "pretrained" / "text-sizes"
-    recipe, found = (json.loads((folder / f"{name}.json").read_text()) for name in ("config", "card"))
+    recipe, found = (checkpoints.read_json(folder / f"{name}.json") for name in ("config", "card"))
     names = [run["run"] for run in text_sizes.runs(recipe)]
     assert list(found["curves"]) == names and all((folder / "runs" / f"{name}.json").exists() for name in names)
     for row, wanted in zip(card.rows(found, "exponent"), card.rows({"rows": power_law(found["rows"])}, "exponent")):
