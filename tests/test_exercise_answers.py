@@ -21,11 +21,11 @@ from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
 from explorer.tabs import interface
-from explorer.tabs.codes.exercises import seen
-from explorer.tabs.codes.latent import evaluations, unnoise
+from explorer.tabs.autoencoders.exercises import seen
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
 from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.tokens.latent import evaluations, unnoise
 from explorer.tabs.vae.exercises import rate
 from tests.server import ROOT
 
@@ -50,6 +50,13 @@ def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
         best = int(score(x).argmax())
         low, high = float(x[max(0, best - 2)]), float(x[min(2000, best + 2)])
     return (low + high) / 2
+
+
+def distance_of_samples(g: Given) -> float:
+    """D² on a line is twice the integral of the squared difference of both distribution functions."""
+    x = torch.linspace(-10, 10, 200_001, dtype=torch.float64)
+    step = ((x >= g["a"]).double() + (x >= g["b"]).double()) / 2 - (x >= g["c"]).double()
+    return 2 * float(torch.trapezoid(step.square(), x))
 
 
 def map_mean(g: Given) -> float:
@@ -300,14 +307,16 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         1 + Geometric(Binomial(g["latents"], one(g["share"])).log_prob(one(g["latents"])).exp()).mean
     ),
     ("vae-room", "gap"): gap_of_two,
-    ("codes", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
-    ("codes", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
-    ("codes", "straight-through"): straight_through,
-    ("codes", "commitment"): committed,
-    ("codes", "contractive"): lambda g: float(torch.linalg.svdvals(torch.tensor(g["J"], dtype=torch.float64))[0]),
-    ("codes", "k-sparse"): rebuilt,
-    ("codes", "denoiser"): denoised,
-    ("codes", "one-grid"): lambda g: (
+    ("tokens", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
+    ("tokens", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
+    ("tokens", "straight-through"): straight_through,
+    ("tokens", "commitment"): committed,
+    ("autoencoders", "contractive"): lambda g: float(
+        torch.linalg.svdvals(torch.tensor(g["J"], dtype=torch.float64))[0]
+    ),
+    ("autoencoders", "k-sparse"): rebuilt,
+    ("autoencoders", "denoiser"): denoised,
+    ("tokens", "one-grid"): lambda g: (
         -float(Categorical(real(*g["prior"]) * real(*g["likely"])).log_prob(torch.tensor(0)))
     ),
     ("compare", "levels"): lambda g: math.log2(256 / g["span"]) - g["nats"] / 784 * math.log2(math.e),
@@ -360,6 +369,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("energy", "metropolis"): lambda g: float(
         real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
     ),
+    ("playground", "distance"): distance_of_samples,
 }
 
 
@@ -472,7 +482,7 @@ def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
 
 
 def test_a_digit_is_not_found_among_clothes():
-    (exercise,) = (each for each in TABS["codes"].exercises if each.name == "where")
+    (exercise,) = (each for each in TABS["autoencoders"].exercises if each.name == "where")
     task = exercise.task(1)
     solved = dict(task.solved)
     assert task.holds(**solved)[0]

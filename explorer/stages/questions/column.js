@@ -3,6 +3,9 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
 
+/** The class of an element about a family; it stands out where the family is lit. */
+export const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
+
 export class Column {
   /** `figures` shows its figures, and `wall` its x. */
   constructor(family, { figures, wall }) {
@@ -21,7 +24,7 @@ export class Column {
     );
     this.element = h(
       "section",
-      { class: "family", "aria-label": family.title },
+      { class: classOf("family", family), "aria-label": family.title },
       head,
       this.cannot,
       this.answer,
