@@ -43,6 +43,7 @@ from explorer.measures import (
     raster,
     rbm,
     score,
+    sound,
     text,
     text_diffusion,
     uniform_d3pm,
@@ -91,4 +92,5 @@ MEASURES: dict[str, ModuleType] = {
     "lstm": text,
     "ngram": text,
     "text-diffusion": text_diffusion,
+    "wavenet": sound,
 }
