@@ -22,6 +22,7 @@ NAMES = [
     "codes",
     "ar",
     "text",
+    "sound",
     "gan",
     "flow",
     "diffusion",
