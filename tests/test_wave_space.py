@@ -66,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
     with tarfile.open(tmp_path / "fsdd" / "recordings.tar.gz", "w:gz") as files:
         for number in (0, 5, 8):
             raw = io.BytesIO()
-            with wave.open(raw, "wb") as file:
+            with wave.Wave_write(raw) as file:
                 file.setparams((1, 2, 8_000, 0, "NONE", ""))
                 file.writeframes(np.array([0, 2**15 - 1, -(2**15), number], np.int16).tobytes())
             entry = tarfile.TarInfo(f"recordings/7_lucas_{number}.wav")

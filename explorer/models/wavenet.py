@@ -17,7 +17,7 @@ the receptive field is.
 
 References:
     van den Oord et al., WaveNet: A Generative Model for Raw Audio, 2016, https://arxiv.org/abs/1609.03499
-    Le Paine et al., Fast Wavenet Generation Algorithm, 2016, https://arxiv.org/abs/1611.09482 (the queues)
+    Paine et al., Fast Wavenet Generation Algorithm, 2016, https://arxiv.org/abs/1611.09482 (the queues)
 """
 
 from collections.abc import Iterator
@@ -213,7 +213,7 @@ class Queues:
 
     It computes with arrays of NumPy, whose calls cost less than those of modules when a column is all there is to do.
 
-    Reference: Le Paine et al. 2016.
+    Reference: Paine et al. 2016.
     """
 
     def __init__(self, model: WaveNet, label: Tensor):
