@@ -4,14 +4,18 @@ Numbers and choices are computed again from the file's seed. The setting of a st
 test of that state. The file's own marks are ignored. An exercise counts once, by its first answer.
 """
 
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
+from explorer.fields import Field
+from explorer.tabs import former
 from explorer.tabs.interface import TABS
-from explorer.tabs.kit.exercises import recheck
+from explorer.tabs.kit.exercises import Exercise, recheck
 
 LARGEST = 4_000_000  # bytes of a file
 MARKS = {True: "right", False: "wrong", None: "?"}
@@ -22,7 +26,7 @@ def check(file: File) -> None:
     """Print for each answer in a file whether it is right."""
     try:
         kept = read(file)
-        found = [*recheck(kept, {tab.name: (tab.exercises, tab.fields) for tab in TABS})]
+        found = [*recheck(kept, known())]
     except ValueError as error:  # a broken JSON file raises a subclass of it
         typer.secho(printable(str(error)), err=True, fg="red")
         raise typer.Exit(1) from None
@@ -34,6 +38,12 @@ def check(file: File) -> None:
     typer.echo(printable(f"Seed {kept['seed']}: {right} of {len(counted)} right."))
     if repeated := len(found) - len(counted):
         typer.echo(f"Repeated answers, which do not count: {repeated}.")
+
+
+def known() -> dict[str, tuple[Sequence[Exercise], Sequence[Field]]]:
+    """Return the exercises and the fields of each tab; a file may name a former tab."""
+    exercises, fields = ([*chain(*each)] for each in zip(*((tab.exercises, tab.fields) for tab in former.NOW)))
+    return {former.CODES: (exercises, fields)} | {tab.name: (tab.exercises, tab.fields) for tab in TABS}
 
 
 def read(file: Path) -> Any:

@@ -105,14 +105,23 @@ def _decoded(value: Any, size: int) -> bytes:
 
 @dataclass(frozen=True)
 class OneOf(Kind):
-    """One of a few texts or integers."""
+    """One of a few texts or integers.
+
+    Arguments:
+        choices: The values.
+        former: Values of earlier versions, each as in an address, with the choice that has replaced it.
+    """
 
     choices: tuple[str | int, ...]
+    former: tuple[tuple[str, str], ...] = ()
 
     def check(self, value: Any, title: str) -> str | int:
         if not any(type(value) is type(choice) and value == choice for choice in self.choices):
             raise ValueError(f"{title} must be one of {', '.join(map(str, self.choices))}")
         return value
+
+    def to_props(self) -> dict[str, Any]:
+        return {"kind": "oneof", "choices": self.choices} | ({"former": self.former} if self.former else {})
 
 
 @dataclass(frozen=True)

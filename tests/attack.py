@@ -35,7 +35,7 @@ ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
 FILE = "/gradio_api/file=explorer/stages/questions/clock.js"
 JSON, NONE = {"Content-Type": "application/json"}, MappingProxyType({})
 WATCH = {"id": "0123456789abcdef", "from": 0}
-ASKED = {"codes": "vqvae-mnist"}
+ASKED = {"autoencoders": "vqvae-mnist"}
 """Whom a tab asks that has several families, where it is not its first network of images."""
 SHARED = "made-mnist"
 """Whom a tab asks that has no networks of its own."""

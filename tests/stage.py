@@ -54,13 +54,22 @@ def mode_lists(page: Page) -> Locator:
 
 
 def mode_tab(page: Page, title: str) -> Locator:
-    """The control that chooses a mode of the open tab, in the navigation or above the stage."""
-    return mode_lists(page).get_by_role("tab", name=title, exact=True)
+    """The control that chooses a mode of the open tab, in the navigation or above the stage.
+
+    A mode that shares an entry of the navigation is chosen beside the entry's name; the entry is opened first.
+    """
+    tab = page.get_by_role("tab", name=title, exact=True, include_hidden=True)
+    here = page.locator(".stage:visible .within").filter(has=tab)
+    if not here.count():
+        return mode_lists(page).get_by_role("tab", name=title, exact=True)
+    if not here.is_visible():
+        mode_lists(page).get_by_role("tab", name=here.get_attribute("aria-label"), exact=True).click()
+    return here.get_by_role("tab", name=title, exact=True)
 
 
-def chosen_mode(page: Page) -> Locator:
-    """The same of the mode on screen."""
-    return mode_lists(page).get_by_role("tab", selected=True)
+def mode_panel(page: Page) -> Locator:
+    """The panel of the open tab, which is named after the mode on screen."""
+    return page.locator(".stage:visible .panel[aria-labelledby]")
 
 
 def requests_of(page: Page) -> list[str]:

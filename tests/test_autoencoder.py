@@ -20,7 +20,7 @@ from explorer.models.autoencoder import (
 )
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.questions import Cannot, anomaly, interpolate, make
-from explorer.tabs.codes.maths import shrunk
+from explorer.tabs.autoencoders.maths import shrunk
 from tests.node import run
 
 SMALL = {"hidden": (16, 8)}

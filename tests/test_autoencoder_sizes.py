@@ -12,9 +12,9 @@ from explorer.measures import autoencoder_sizes as measures
 from explorer.measures.autoencoder import surest
 from explorer.models.autoencoder import AutoencoderSizes, half_square
 from explorer.spaces import LEVELS
-from explorer.tabs.codes import sizes
-from explorer.tabs.codes.fields import SIZES, SIZES_NET
-from explorer.tabs.codes.tab import TAB
+from explorer.tabs.autoencoders import sizes
+from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET
+from explorer.tabs.autoencoders.tab import TAB
 from tests.cards import card_of
 from tests.node import call
 
@@ -99,10 +99,10 @@ def test_the_server_decodes_the_middle_of_two_codes():
 
 def test_the_words_are_the_cards():
     rows = card_of(SIZES_NET)["rows"]
-    said = call("codes/sizes_words.js", "sizesWords", rows, 64)
+    said = call("autoencoders/sizes_words.js", "sizesWords", rows, 64)
     share = find(card_of(SIZES_NET), "confidence", of="midpoints", latents=64)["value"]
     assert f"{share:.0%}".replace("%", " %") in said and "With 64 numbers" in said
-    table = call("codes/sizes_words.js", "sizesTable", rows, list(SIZES))
+    table = call("autoencoders/sizes_words.js", "sizesTable", rows, list(SIZES))
     assert [line[0] for line in table["lines"]] == list(SIZES)
     assert all(len(line) == len(table["head"]) for line in table["lines"])
 

@@ -15,7 +15,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
 
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     answer = {"own": {"classes": [0, 0, 0, 1]}, "vae": {"classes": [5, 6, 7, 8]}}
-    found = call("codes/hole_words.js", "tallied", answer)
+    found = call("autoencoders/hole_words.js", "tallied", answer)
     assert found["top"] == 3 and found["counts"]["own"][:2] == [3, 1] and sum(found["counts"]["vae"]) == 4
 
 

@@ -11,7 +11,7 @@ from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 
 PATIENCE_MS = 120_000
-TAB = Tab("codes", "codes", "map", patience_ms=PATIENCE_MS)
+TAB = Tab("autoencoders", "autoencoders", "map", patience_ms=PATIENCE_MS)
 PLAIN = "autoencoder-mnist"
 MAPPED = "x.mode().found && x.mode().decode && x.mode().answer"
 

@@ -12,7 +12,7 @@ from tests.tab import Tab
 from tests.tiny_app import App
 
 SLOW_MS = 60_000
-TAB = Tab("codes", "codes", "tokens", patience_ms=SLOW_MS)
+TAB = Tab("tokens", "tokens", "tokens", patience_ms=SLOW_MS)
 FOUND = "x.mode().asked?.isFresh"
 
 

@@ -5,7 +5,7 @@ import csv
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.compare import compare, main, open_compare, panel, saved
+from tests.compare import main, open_compare, panel, saved, state
 from tests.compare_cards import AUROCS, NLL, SECONDS
 
 
@@ -15,24 +15,33 @@ def cell(page: Page, net: str, column: str) -> Locator:
 
 def best(page: Page, column: str) -> list[str]:
     """The networks whose figure is bold in a column."""
-    cells = main(page).locator(f'.figure.is-best[data-cell$=" {column}"]')
+    cells = main(page).locator(f'td.is-best[data-cell$=" {column}"]')
     return [found.split()[0] for found in cells.evaluate_all("cells => cells.map((cell) => cell.dataset.cell)")]
 
 
+def order(page: Page) -> list[str]:
+    """The families from the first row to the last."""
+    return (
+        main(page)
+        .locator("table.trade th[scope=row]")
+        .evaluate_all("names => names.map((each) => each.firstChild.data)")
+    )
+
+
 def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app: str, tmp_path):
-    open_compare(page, compare_app, "mode=table")
-    expect(cell(page, "beta-vae-mnist", "frechet")).to_have_text("2.5binarisedgrey 2.5")
-    expect(cell(page, "diffusion-mnist", "frechet")).to_have_text("5.0binarisedgrey 5.0")
+    open_compare(page, compare_app, "mode=table&all=1")
+    expect(cell(page, "beta-vae-mnist", "frechet")).to_have_text("2.5")
+    expect(cell(page, "diffusion-mnist", "frechet")).to_have_text("5.0")
     expect(cell(page, "pixelcnn-mnist", "likelihood")).to_have_text("= 80.5")
-    expect(cell(page, "gan-mnist", "likelihood")).to_have_text("cannot")
+    expect(cell(page, "gan-mnist", "likelihood")).to_have_text("∅")
     expect(cell(page, "diffusion-mnist", "likelihood")).to_have_text("–")
-    expect(cell(page, "beta-vae-mnist", "use")).to_have_text("cannot")
-    expect(cell(page, "gan-mnist", "use")).to_have_text("83.0 %binarisedgrey 83.0 %")
+    expect(cell(page, "beta-vae-mnist", "use")).to_have_text("∅")
+    expect(cell(page, "gan-mnist", "use")).to_have_text("83.0 %")
     expect(main(page).get_by_role("rowheader", name="GAN")).to_contain_text("latents")
-    expect(main(page)).to_contain_text(
+    expect(panel(page).locator(".on-demand")).to_contain_text(
         "right on 99.0 % of the real training images binarised and on 99.0 % of the real training images grey"
     )
-    assert best(page, "frechet") == [f"{family}-mnist" for family in ("beta-vae", "pixelcnn", "made")], "a tie"
+    assert set(best(page, "frechet")) == {f"{family}-mnist" for family in ("beta-vae", "pixelcnn", "made")}, "a tie"
     assert best(page, "likelihood") == ["pixelcnn-mnist"]
     assert best(page, "milliseconds") == ["beta-vae-mnist"]
     assert best(page, "precision") == [], "nobody is better than another"
@@ -44,6 +53,53 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app
     assert ("gan-mnist", "−log p(x), nats", "levels") not in rows
     assert float(rows["gan-mnist", "recall", "grey"]["standard error"]) == pytest.approx(0.05)
     expect(panel(page).locator(".seen")).to_contain_text("against 98.5 % after as many real images")
+
+
+def test_a_column_sorts_the_families_and_the_others_come_on_demand(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table")
+    heads = main(page).get_by_role("columnheader")
+    expect(heads).to_have_count(6)
+    assert order(page)[:2] == ["PixelCNN", "MADE"], "by −log p(x), the best first"
+    main(page).get_by_role("button", name="ms an image").click()
+    assert order(page) == ["2-latent β-VAE", "GAN", "Flow", "Diffusion", "PixelCNN", "MADE"]
+    expect(main(page).locator("th[aria-sort=ascending]")).to_contain_text("ms an image")
+    expect(panel(page).get_by_role("button", name="Speed")).to_have_attribute("aria-pressed", "true")
+    assert "sort=milliseconds" in page.url
+    panel(page).get_by_role("button", name="Control").click()
+    expect(main(page).locator("th[aria-sort=descending]")).to_contain_text("class as asked")
+    assert order(page)[0] == "Diffusion"
+    main(page).get_by_role("button", name="All columns").click()
+    expect(heads).to_have_count(10)
+    assert "all=1" in page.url
+
+
+def test_a_figure_is_drawn_with_its_interval(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table&sort=frechet")
+    low, at, wide = (
+        float(
+            cell(page, "pixelcnn-mnist", "frechet")
+            .locator(".marks")
+            .evaluate(f"e => e.style.getPropertyValue('--{name}')")[:-1]
+        )
+        for name in ("low", "at", "wide")
+    )
+    assert 0 < low < at < low + wide < 100, "2.8 to 3.2 over the seeds, between the least and the most of all families"
+    expect(cell(page, "gan-mnist", "likelihood").locator(".marks")).to_have_count(0)
+
+
+def test_the_table_is_one_grid_that_arrow_keys_walk(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table")
+    stops = main(page).locator("table.trade [tabindex='0']")
+    expect(stops).to_have_count(1)
+    stops.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist frechet"
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(main(page).locator(".source-row")).to_contain_text("PixelCNN, evaluations an image")
+    assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist evaluations"
+    expect(stops).to_have_count(1)
 
 
 def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url: str):
@@ -60,8 +116,9 @@ def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url
 
 def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app: str):
     open_compare(page, compare_app, "mode=table&data=fashion-mnist")
-    expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_have_text("= 80.5")
+    expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_contain_text("= 80.5")
     assert best(page, "likelihood") == []
+    expect(main(page).locator(".group-row").nth(1)).to_contain_text("not to be compared with the rows above")
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_text("–")
 
 
@@ -107,7 +164,7 @@ def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, compare_ap
 
 
 def test_a_phone_reads_the_table(phone: Page, compare_app: str):
-    open_compare(phone, compare_app, "mode=table")
+    open_compare(phone, compare_app, "mode=table&all=1")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame = main(phone).locator(".trade-frame")
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"), "it is wider than a phone, and scrolls"
@@ -123,4 +180,4 @@ def test_a_phone_reads_the_table(phone: Page, compare_app: str):
     assert 0 <= name["x"] < 40, "and so is the name of the row"
     panel(phone).get_by_role("button", name="Variety").tap()
     expect(panel(phone).locator(".advice")).to_contain_text("recall")
-    assert compare(phone, "x.mode().need") == "variety"
+    assert state(phone)["sort"] == "recall"

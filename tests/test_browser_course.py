@@ -43,7 +43,7 @@ def opened(page: Page, url: str, name: str, more: str = "") -> None:
     expect(page.locator(".course h2")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["ar-and-vae", "which-model"])
+@pytest.mark.parametrize("name", ["ar-and-vae", "which-model", "language"])
 def test_a_course_goes_from_first_to_last_by_key_and_every_state_is_as_promised(page: Page, app_url: str, name: str):
     opened(page, app_url, name)
     steps = course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]

@@ -9,7 +9,7 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
     open_diffusion(phone, app_url, "steps=4")
     forward(phone)
     reverse(phone)
-    TAB.tap_to(phone, "Samplers", "samplers")
+    TAB.tap_to(phone, "Side by side", "samplers")
     TAB.tap_to(phone, "Guidance", "guidance")
     TAB.tap_to(phone, "SDEdit", "middle")
     TAB.tap_to(phone, "Inversion", "travel")

@@ -125,7 +125,7 @@ def test_a_place_in_the_film_goes_with_it(page: Page, app_url: str):
     assert state(page)["at"] is None and diffusion(page, "x.mode().film.index") == 4
     scrub(page, "ArrowLeft")
     wait_for_address(page, "at=3")
-    turn_to(page, "Samplers", "samplers")
+    turn_to(page, "Side by side", "samplers")
     assert state(page)["at"] is None and "at=" not in page.url
 
 

@@ -15,9 +15,10 @@ from tests.stage import saved, settle, wait_for_address
 from tests.tab import Tab
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
-CODES, ROOM = Tab("codes", "codes", "map"), Tab("room", "vae-room", "traverse")
+CODES, TOKENS = Tab("autoencoders", "autoencoders", "map"), Tab("tokens", "tokens", "tokens")
+ROOM = Tab("room", "vae-room", "traverse")
 GAN, COMPARE = Tab("gan", "gan", "generate"), Tab("compare", "compare", "make")
-STAGED = [(CODES, "evaluations"), (CODES, "where"), (ROOM, "in-use"), (ROOM, "cheaper"), (COMPARE, "one-clock")]
+STAGED = [(TOKENS, "evaluations"), (CODES, "where"), (ROOM, "in-use"), (ROOM, "cheaper"), (COMPARE, "one-clock")]
 STAGED += [(COMPARE, "less-odd"), (GAN, "wgan-behind")]
 BY_NAME = {each.name: each for each in EXERCISES}
 SEED = 12
@@ -140,7 +141,7 @@ def test_the_stage_is_set_as_the_worked_answer_says_and_is_right(page: Page, app
     expect(verdict(page)).to_contain_text("Right:")
 
 
-@pytest.mark.parametrize(("tab", "last"), [(CODES, "slow"), (COMPARE, "table")], ids=["codes", "compare"])
+@pytest.mark.parametrize(("tab", "last"), [(TOKENS, "slow"), (COMPARE, "table")], ids=["tokens", "compare"])
 def test_tour_and_exercises_stay_in_sight_beside_the_last_mode(page: Page, app_url: str, tab: Tab, last: str):
     page.goto(f"{app_url}/?tab={tab.name}&mode={last}")
     chosen = page.locator(f"#{tab.name}-tab-{last}")

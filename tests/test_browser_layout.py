@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.server import ROOT
-from tests.stage import chosen_mode, mode_tab
+from tests.stage import mode_panel, mode_tab
 
 SIZE = {"width": 1280, "height": 720}
 AS_A_STRANGER = "localStorage.setItem('explorer-more', '[]')"
@@ -17,7 +17,8 @@ STAGES = {
     "foundations": "foundations",
     "vae": "vae",
     "vae-room": "room",
-    "codes": "codes",
+    "autoencoders": "autoencoders",
+    "tokens": "tokens",
     "ar": "autoregressive",
     "text": "text",
     "gan": "gan",
@@ -81,8 +82,8 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
     page.add_init_script(AS_A_STRANGER)
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
-    expect(chosen_mode(page)).to_be_visible()
-    found = modes_that_do_not_fit(stage, page.locator(".tab:visible").all())
+    expect(mode_panel(page)).to_be_visible()
+    found = modes_that_do_not_fit(stage, titles_of_modes(page, tab))
     if "tour" in found:
         mode_tab(page, "Tour").click()
     card = stage.locator(".mode-tour .tour-card")
@@ -105,18 +106,22 @@ def test_modes_of_images_fit_the_screen_in_a_tab_that_begins_with_points(page: P
     page.add_init_script(AS_A_STRANGER)
     page.goto(f"{app_url}/?tab=flow-matching&net={net}&mode=solvers&solver=heun&steps=3")
     stage = page.locator(".stage.flow_matching")
-    expect(chosen_mode(page)).to_be_visible()
-    cards = ("Tour", "Exercises")
-    found = modes_that_do_not_fit(
-        stage, [mode for mode in page.locator(".tab:visible").all() if mode.inner_text() not in cards]
-    )
+    expect(mode_panel(page)).to_be_visible()
+    titles = [title for title in titles_of_modes(page, "flow-matching") if title not in ("Tour", "Exercises")]
+    found = modes_that_do_not_fit(stage, titles)
     assert not {where: what for where, what in found.items() if what}
 
 
-def modes_that_do_not_fit(stage: Locator, modes: list[Locator]) -> dict[str, list[str]]:
+def titles_of_modes(page: Page, tab: str) -> list[str]:
+    """The titles of all modes of the open tab, those that share an entry of the navigation among them."""
+    return page.locator(f'[id^="{tab}-tab-"]').all_text_contents()
+
+
+def modes_that_do_not_fit(stage: Locator, titles: list[str]) -> dict[str, list[str]]:
     """What is cut off in each mode, of which the tour stays open."""
     found = {}
-    for mode in sorted(modes, key=lambda mode: mode.inner_text() == "Tour"):
+    for title in sorted(titles, key="Tour".__eq__):
+        mode = mode_tab(stage.page, title)
         mode.click()
         name = mode.get_attribute("id").split("-tab-")[1]
         stage.locator(f".panel > .mode-{name}").wait_for()

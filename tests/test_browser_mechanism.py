@@ -9,7 +9,7 @@ from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
 from tests.node import run
-from tests.stage import chosen_mode, mode_tab
+from tests.stage import mode_panel, mode_tab
 from tests.test_browser_layout import STAGES
 
 EVERY = [*TABS, foundations.TAB, compare.TAB]
@@ -26,7 +26,7 @@ STANDS_ON_THE_STAGE = """([stage, name, own]) => {
 SHOWN = {
     "vae": ("mode=encode", "x̂", ".panel canvas.image"),
     "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
-    "codes": ("mode=map", "x̂", ".main canvas.image"),
+    "autoencoders": ("mode=map", "x̂", ".main canvas.image"),
     "ar": ("mode=score", "x before", ".panel canvas.image"),
     "gan": ("mode=generate", "x̂", ".looking canvas.image"),
     "flow": ("mode=make&net=flow-mnist", "x̂", ".tile"),
@@ -38,8 +38,11 @@ SHOWN = {
 """A mode of each tab, the part that shows its picture, and where that stands on the stage."""
 WITHOUT = {
     ("ar", "slow"): "seconds are measured, and no image comes back",
-    ("codes", "pull"): "its planes are whole landscapes, no x",
-    **{("text", mode): "a text is no image" for mode in ("generate", "surprise", "fill")},
+    ("autoencoders", "pull"): "its planes are whole landscapes, no x",
+    **{
+        ("text", mode): "a text is no image"
+        for mode in ("generate", "unmask", "surprise", "fill", "attention", "cached", "loss")
+    },
 }
 """The modes of their own in which no part shows anything."""
 HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {
@@ -74,13 +77,13 @@ def shows_what_stands_on_the_stage(page: Page, tab: Tab) -> None:
 
 def opens_the_modes_of_its_parts_by_a_click_and_by_enter(page: Page, stage: Locator, tab: Tab) -> None:
     for i, part in enumerate(tab.mechanism.parts):
-        item = stage.get_by_role("button", name=f"{part.name}: opens {tab.modes[part.mode]}", exact=True)
+        item = stage.get_by_role("button", name=f"{part.name}: opens {tab.full_titles[part.mode]}", exact=True)
         if i % 2:
             item.focus()
             page.keyboard.press("Enter")
         else:
             item.click()
-        expect(chosen_mode(stage.page)).to_have_text(tab.modes[part.mode])
+        expect(mode_panel(stage.page)).to_have_accessible_name(tab.modes[part.mode])
         expect_lit(stage, tab, part.mode)
 
 

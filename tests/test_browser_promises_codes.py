@@ -1,9 +1,12 @@
-"""The presets and the tour of the Codes tab do what they say."""
+"""The presets and the tours of the autoencoders, and of tokens and latent diffusion, do what they say."""
 
+import pytest
 from playwright.sync_api import Page
 
-from explorer.tabs.codes.tab import TAB
+from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.tab import Tab
+from explorer.tabs.tokens import tab as tokens
 from tests.promises import Promise, Stage, check_presets, check_tour
 
 MAPPED = "m.found && m.decode && m.answer"
@@ -57,9 +60,9 @@ DIGITS, CLOTHES = {"net": "vqvae-mnist"}, {"net": "vqvae-fashion-mnist"}
 EXCHANGED = tells("One token is exchanged", **DIGITS, swaps=[1539])
 SHOE = tells("The most surprising token", **DIGITS, img=4, set="fashion-mnist")
 
-CODES = Stage(
-    ".stage.codes",
-    "tab=codes&mode=map",
+AUTOENCODERS = Stage(
+    ".stage.autoencoders",
+    "tab=autoencoders&mode=map",
     lambda state: dataset_of(state["net"]),
     {
         "net": "contractive-autoencoder-fashion-mnist",
@@ -71,7 +74,7 @@ CODES = Stage(
         "where": "images",
     }
     | {"sigma": 3, "exact": "clean", "drops": [1, 1], "noise": 0.2, "mark": 11, "unit": 4, "gains": rest([0.5, 0.5])}
-    | {"set": "fashion-mnist", "swaps": [5], "token": 3, "promise": 12, "guidance": 3, "walk": 5},
+    | {"set": "fashion-mnist"},
     {
         ("map", "The same place, contractive"): keeps(MAPPED, says("the contractive"), net=OTHER, z=[0, 0]),
         ("map", "A strange 2, rebuilt by all"): keeps(MAPPED, lambda came: came.shows("img", 2), net=PLAIN),
@@ -91,6 +94,22 @@ CODES = Stage(
         ("dictionary", "The loudest atom, removed"): REMOVED,
         ("dictionary", "Only five atoms"): keeps(ATOMS, says("With 20 changed"), gains=rest([1] * 5, fill=0)),
         ("dictionary", "One atom, three times as loud"): keeps(ATOMS, says("With 1 changed"), gains=rest([1, 3])),
+    },
+    {
+        "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),
+        "Decoding random codes": (N_STANDARD, N_FITTED),
+        "Denoising residual and score": (NOISED, CLEAN),
+        "Contraction": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
+        "More units than pixels": (keeps(ATOMS, unit=0), REMOVED),
+    },
+)
+TOKENS = Stage(
+    ".stage.tokens",
+    "tab=tokens&mode=tokens",
+    lambda state: dataset_of(state["net"]),
+    {"net": "vqvae-fashion-mnist", "img": 5, "seed": 5, "set": "fashion-mnist"}
+    | {"swaps": [5], "token": 3, "promise": 12, "guidance": 3, "walk": 5},
+    {
         ("tokens", "One token becomes another"): EXCHANGED,
         ("tokens", "A digit for the tokens of clothes"): tells("All 49 cost", **CLOTHES, set="mnist"),
         ("straight", "A small step"): tells("A step that promises 2.0 nats", **DIGITS),
@@ -105,11 +124,6 @@ CODES = Stage(
         ("latent", "Four sneakers"): keeps(ENDED, says("Done in 40 evaluations"), net=SNEAKERS, label=7, walk=20),
     },
     {
-        "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),
-        "Decoding random codes": (N_STANDARD, N_FITTED),
-        "Denoising residual and score": (NOISED, CLEAN),
-        "Contraction": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
-        "More units than pixels": (keeps(ATOMS, unit=0), REMOVED),
         "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
         "Straight through": (tells("Drag the step"), tells("A step that promises 20.0 nats")),
         "Why slow": (asks("true", **DIGITS), asks("true", **DIGITS)),
@@ -117,15 +131,20 @@ CODES = Stage(
         "Noise removed from codes": (keeps(ENDED, says("Done in 20 evaluations"), walk=20), keeps(BEGUN, at=0)),
     },
 )
+each_tab = pytest.mark.parametrize(
+    ("stage", "tab"), [(AUTOENCODERS, autoencoders.TAB), (TOKENS, tokens.TAB)], ids=["autoencoders", "tokens"]
+)
 
 
-def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+@each_tab
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: Stage, tab: Tab):
     page.emulate_media(reduced_motion="reduce")
-    for mode in dict.fromkeys(mode for mode, _ in CODES.presets):
-        check_presets(CODES, page, app_url, mode)
+    for mode in dict.fromkeys(mode for mode, _ in stage.presets):
+        check_presets(stage, page, app_url, mode)
 
 
-def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+@each_tab
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str, stage: Stage, tab: Tab):
     page.emulate_media(reduced_motion="reduce")
-    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
-    check_tour(CODES, page, app_url, TAB.tour(figures))
+    figures = tab.quotes({net.name: net.found() for net in tab.shown()})
+    check_tour(stage, page, app_url, tab.tour(figures))

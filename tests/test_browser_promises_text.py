@@ -7,6 +7,8 @@ from tests.promises import Promise, Stage, check_presets, check_tour
 
 DRAWN = "m.drawn?.frames.length === m.drawn?.total"
 SCORED = "m.answer?.value && m.answer.value.words === x.store.get().words"
+ATTENDED = "m.answer?.isCurrent && m.costs.isCurrent"
+LOSS = "m.answer?.isCurrent && m.value"
 SPEAKER = "ROMEO:\n"
 
 
@@ -27,7 +29,8 @@ TEXT = Stage(
     "tab=text&mode=generate",
     lambda state: "shakespeare",
     {"net": "ngram-shakespeare", "seed": 5, "prompt": "JULIET:\n", "length": 100, "temperature": 0.5, "k": 5, "p": 0.9}
-    | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8},
+    | {"words": "Who is there?", "gap": "a __ b", "order": "left", "steps": 8}
+    | {"read": "Who is there?", "layer": 1, "head": 1, "part": "size", "judge": "other", "width": 16, "share": 8},
     {
         ("generate", "Cold: it repeats"): writes(temperature=0.2),
         ("generate", "Hot: it babbles"): writes(temperature=1.8),
@@ -35,6 +38,16 @@ TEXT = Stage(
         ("surprise", "Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Not Shakespeare"): says("is surprised most by", SCORED),
         ("surprise", "Backwards"): says("is surprised most by", SCORED),
+        ("unmask", "Eight steps"): says("16 at a time, in a random order", steps=8),
+        ("unmask", "Eight steps, by confidence"): says("16 at a time, the most confident", steps=8),
+        ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
+        ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=2, head=3),
+        ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
+        ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
+        ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),
+        ("loss", "Its own text, judged by another"): says("Measured by the LSTM", LOSS, part="drift", judge="other"),
+        ("loss", "Too little text"): says("this network over-fits", LOSS, part="size", width=32, share=64),
+        ("loss", "All of the text"): says("no over-fitting", LOSS, part="size", width=32, share=1),
         ("fill", "A gap between two sides"): says("; 0 are masked", order="random", steps=64),
         ("fill", "All at once"): says("Step 1 drew 64 characters at once; 0 are masked", steps=1),
         ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
@@ -43,7 +56,15 @@ TEXT = Stage(
         "One character at a time": (writes(), writes()),
         "Temperature": (writes(temperature=1), writes(temperature=0.2)),
         "Surprise": (says("is surprised most by", SCORED), says("is surprised most by", SCORED)),
+        "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
+        "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
+        "Its own text": (says("Measured by the Transformer", LOSS), says("Measured by the LSTM", LOSS, judge="other")),
+        "Too much of too little": (
+            says("no over-fitting", LOSS, share=1),
+            says("this network over-fits", LOSS, share=64),
+        ),
+        "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )
 

@@ -29,7 +29,7 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
     expect(panel(phone).locator(".seen")).to_contain_text("The eight draws have log p")
     score(phone)
     masks(phone)
-    TAB.tap_to(phone, "Chain rule", "chain")
+    TAB.tap_to(phone, "By hand", "chain")
     main(phone).get_by_role("button", name="Draw x₁", exact=True).tap()
     wait_for_address(phone, "step=1")
     TAB.fits(phone)

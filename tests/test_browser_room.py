@@ -46,17 +46,17 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     expect(said).to_contain_text("The ELBO, the mean of 5,000 single draws")
     assert TAB.value(page, "x.mode().table().rows.length") == 13
     assert not violations(page, TAB.selector)
-    TAB.turn_to(page, "Collapse", "collapse")
+    TAB.turn_to(page, "By decoder", "collapse")
     TAB.panel(page).get_by_role("button", name="none", exact=True).click()
     wait_for_address(page, "reach=reach-1")
     expect(said).to_contain_text("This decoder sees no pixel")
     TAB.wait_until(page, "x.mode().images.answer")
-    TAB.turn_to(page, "Runs", "runs")
+    TAB.turn_to(page, "By objective", "runs")
     TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
     expect(said).to_contain_text("Half a nat of KL is free")
     wait_until_undimmed(page, TAB.selector)
     assert not violations(page, TAB.selector)
-    TAB.turn_to(page, "Two ways", "paths")
+    TAB.turn_to(page, "Between two", "paths")
     expect(said).to_contain_text("Half-way the straight way")
 
 
@@ -94,9 +94,9 @@ def test_every_mode_fits_a_phone(phone: Page, tiny_app: App):
     TAB.fits(phone)
     for title, name in (
         ("IWAE", "iwae"),
-        ("Two ways", "paths"),
-        ("Collapse", "collapse"),
-        ("Runs", "runs"),
+        ("Between two", "paths"),
+        ("By decoder", "collapse"),
+        ("By objective", "runs"),
         ("Disentangling", "disentangle"),
     ):
         TAB.tap_to(phone, title, name)

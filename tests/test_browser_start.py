@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations_in
-from tests.stage import chosen_mode, mode_tab
+from tests.stage import mode_panel, mode_tab
 from tests.tab import Tab
 from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred
 from tests.watch import Watch
@@ -164,7 +164,7 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     stage.get_by_role("button", name="Copy link").tap()
     expect(stage.get_by_role("button", name=re.compile("Copied|Selected"))).to_be_visible()
     phone.goto(phone.url)
-    expect(chosen_mode(phone)).to_have_text("Complete")
+    expect(mode_panel(phone)).to_have_accessible_name("Complete")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -12,7 +12,7 @@ from explorer import checkpoints, data
 from explorer.measures import vqvae as measured
 from explorer.models.vqvae import TOKENS
 from explorer.spaces import BINARY, LEVELS
-from explorer.tabs.codes import tokens
+from explorer.tabs.tokens import tokens
 from tests import node, tiny_nets
 
 TEST = ("test", 8, "mnist")
@@ -124,17 +124,17 @@ def test_the_card_has_both_halves_and_how_the_codes_are_used():
 
 def test_sentences_are_made_of_the_answers():
     found = tokens.look.plain(NET, TEST, ())
-    said = node.call("codes/tokens_words.js", "surpriseWords", found, 24)
+    said = node.call("tokens/tokens_words.js", "surpriseWords", found, 24)
     top = int(np.argmax(found["surprise"]))
     assert f"The most surprising token is in row {top // 7 + 1}, column {top % 7 + 1}:" in said
     assert f"of the same pixels is {-found['exact']:.1f}, exactly" in said
     code = (found["before"][24] + 1) % 8
     other = tokens.look.plain(NET, TEST, (24 * 64 + code,))
-    said = node.call("codes/tokens_words.js", "tokenWords", other, 24, None)
+    said = node.call("tokens/tokens_words.js", "tokenWords", other, 24, None)
     before, after = LEVELS.decode(other["p"])
     moved = int(((255 * before).round() - (255 * after).round()).abs().gt(25.5).sum())
     assert f"was code {found['before'][24]} and is now code {code}" in said and f"{moved} of 784 pixels" in said
-    assert node.call("codes/tokens_words.js", "swapOf", 24 * 64 + code) == {"place": 24, "code": code}
+    assert node.call("tokens/tokens_words.js", "swapOf", 24 * 64 + code) == {"place": 24, "code": code}
 
 
 def test_what_is_reached_comes_from_the_cards():
@@ -144,6 +144,6 @@ def test_what_is_reached_comes_from_the_cards():
         {"name": "frechet", "value": 0.2, "pixels": "binarised", "way": "token by token", "seed": 1},
     ]
     card = {"nll": {"kind": "bound", "value": 118.26}, "quality": {"rows": rows}}
-    found = node.call("codes/tokens_words.js", "reached", card)
+    found = node.call("tokens/tokens_words.js", "reached", card)
     assert found["nats"] == "≤ 118.3" and found["ratio"] == pytest.approx(7.5) and found["frechet"] == "7.5"
-    assert node.call("codes/tokens_words.js", "reached", {})["frechet"] == "not measured"
+    assert node.call("tokens/tokens_words.js", "reached", {})["frechet"] == "not measured"

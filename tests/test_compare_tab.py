@@ -20,7 +20,6 @@ from explorer.spaces import LEVELS
 from explorer.steps import Step
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import evidence as compare_evidence
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import tab as compare
@@ -36,6 +35,7 @@ from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.room import tab as room
+from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.address import passed_over
@@ -44,7 +44,7 @@ from tests.node import call
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
     tab.TAB.name: {each.key for each in tab.TAB.fields}
-    for tab in (autoregressive, codes, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
+    for tab in (autoregressive, tokens, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
 }
 TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Distilled diffusion")
 TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "Uniform diffusion", "RBM", "EBM", "VQ-VAE")

@@ -192,6 +192,50 @@ def test_two_addresses_leave_the_last_worker_to_a_third(bench: Bench):
     wait_for(visits())
 
 
+def test_crowds_of_several_addresses_share_one_worker(bench: Bench):
+    lane, desk = Lane("several", workers=3, paused=0), Desk()
+    question = Question(bench.piece, lane)
+
+    async def visits() -> None:
+        crowd = [Visitor(f"page {number}", f"address {number % 2}") for number in range(2 * desks.CROWD + 20)]
+        theirs = [asked(who, desk.ask(question, {"name": "crowd", "number": n})) for n, who in enumerate(crowd)]
+        await until(lambda: len(desk._jobs) == len(crowd) and bench.begun)
+        for _ in range(3):  # what was begun before they were crowds is done
+            bench.go(1)
+            await asyncio.sleep(0.02)
+        assert desk._busy[lane] == 1
+        other = asked(OTHER, desk.ask(question, {"name": "third"}))
+        await until(lambda: ("third", 0) in bench.begun)
+        assert desk._busy[lane] == 2
+        bench.go(2 * desks.CROWD)
+        await until(lambda: desk._busy[lane] == 2 and other.done())  # fewer wait, and each has a worker again
+        bench.go()
+        await asyncio.gather(*theirs, other)
+
+    wait_for(visits())
+
+
+def test_long_work_makes_no_room_for_a_crowd(bench: Bench):
+    desk = Desk()
+
+    async def visits() -> None:
+        light = Question(bench.piece, LIGHT)
+        crowd = [asked(ONE, desk.ask(light, {"name": "light", "number": n})) for n in range(desks.CROWD + 4)]
+        await until(lambda: len(desk._jobs) == len(crowd) and bench.begun)
+        assert not desk._calm.is_set(), "the first was alone when it began"
+        bench.go(2)
+        await until(lambda: len(bench.begun) == 3)
+        assert desk._calm.is_set() and desk._busy[LIGHT]
+        other = asked(OTHER, desk.ask(light, {"name": "other"}))
+        await until(lambda: ("other", 0) in bench.begun)
+        assert not desk._calm.is_set()
+        bench.go()
+        await asyncio.gather(*crowd, other)
+        assert desk._calm.is_set() and desk._urgent == 0
+
+    wait_for(visits())
+
+
 def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(bench: Bench):
     """Three workers answer what one asks, while films of another have a single worker: one's film comes first."""
     desk = Desk()

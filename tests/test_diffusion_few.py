@@ -16,11 +16,11 @@ from explorer.metrics import frechet
 from explorer.models.diffusion import Diffusion
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.codes import tab as codes
 from explorer.tabs.diffusion import charts
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.kit.plots import TALL
 from explorer.tabs.kit.trained import read_card
+from explorer.tabs.tokens import tab as tokens
 from tests import address, node
 
 TOLD = {name: {"title": each.title, "each": each.each, "last": each.last} for name, each in SAMPLERS.items()}
@@ -177,5 +177,5 @@ def test_a_point_of_the_diffusion_of_codes_opens_its_own_mode_in_as_many_steps()
     assert [way.evaluations for way in ways] == [way.steps for way in ways] == [1, 2, 5, 10, 20, 50]
     net = "latent-diffusion-fashion-mnist"
     queries = [dict(parse_qsl(charts.address(net, way.setting).removeprefix("?"))) for way in ways]
-    for way, state in zip(ways, address.read(codes.TAB.fields, queries)):
+    for way, state in zip(ways, address.read(tokens.TAB.fields, queries)):
         assert (state["mode"], state["net"], state["seed"], state["walk"]) == ("latent", net, 7, way.steps)

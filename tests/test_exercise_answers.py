@@ -21,11 +21,11 @@ from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
 from explorer.tabs import interface
-from explorer.tabs.codes.exercises import seen
-from explorer.tabs.codes.latent import evaluations, unnoise
+from explorer.tabs.autoencoders.exercises import seen
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
 from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.tokens.latent import evaluations, unnoise
 from explorer.tabs.vae.exercises import rate
 from tests.server import ROOT
 
@@ -50,6 +50,13 @@ def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
         best = int(score(x).argmax())
         low, high = float(x[max(0, best - 2)]), float(x[min(2000, best + 2)])
     return (low + high) / 2
+
+
+def distance_of_samples(g: Given) -> float:
+    """D² on a line is twice the integral of the squared difference of both distribution functions."""
+    x = torch.linspace(-10, 10, 200_001, dtype=torch.float64)
+    step = ((x >= g["a"]).double() + (x >= g["b"]).double()) / 2 - (x >= g["c"]).double()
+    return 2 * float(torch.trapezoid(step.square(), x))
 
 
 def map_mean(g: Given) -> float:
@@ -275,6 +282,15 @@ def by_ranks(g: Given) -> float:
     return float((sum(ranks) - len(others) * (len(others) + 1) / 2) / (len(own) * len(others)))
 
 
+def attended(g: Given) -> float:
+    """By torch's attention itself, which reads out the first position alone."""
+    q = torch.zeros(1, g["width"], dtype=torch.float64)
+    q[0, 0] = 1
+    k = torch.zeros(3, g["width"], dtype=torch.float64)
+    k[:, 0] = real(*g["scores"])
+    return float(torch.nn.functional.scaled_dot_product_attention(q, k, real(1, 0, 0)[:, None]))
+
+
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -291,14 +307,16 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         1 + Geometric(Binomial(g["latents"], one(g["share"])).log_prob(one(g["latents"])).exp()).mean
     ),
     ("vae-room", "gap"): gap_of_two,
-    ("codes", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
-    ("codes", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
-    ("codes", "straight-through"): straight_through,
-    ("codes", "commitment"): committed,
-    ("codes", "contractive"): lambda g: float(torch.linalg.svdvals(torch.tensor(g["J"], dtype=torch.float64))[0]),
-    ("codes", "k-sparse"): rebuilt,
-    ("codes", "denoiser"): denoised,
-    ("codes", "one-grid"): lambda g: (
+    ("tokens", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
+    ("tokens", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
+    ("tokens", "straight-through"): straight_through,
+    ("tokens", "commitment"): committed,
+    ("autoencoders", "contractive"): lambda g: float(
+        torch.linalg.svdvals(torch.tensor(g["J"], dtype=torch.float64))[0]
+    ),
+    ("autoencoders", "k-sparse"): rebuilt,
+    ("autoencoders", "denoiser"): denoised,
+    ("tokens", "one-grid"): lambda g: (
         -float(Categorical(real(*g["prior"]) * real(*g["likely"])).log_prob(torch.tensor(0)))
     ),
     ("compare", "levels"): lambda g: math.log2(256 / g["span"]) - g["nats"] / 784 * math.log2(math.e),
@@ -317,6 +335,10 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("ar", "tempered"): tempered,
     ("ar", "rows-above"): rows_above,
     ("ar", "gaussian"): gaussian,
+    ("text", "bits-per-character"): lambda g: float(np.log2(1 / np.prod(g["p"])) / 4),
+    ("text", "file"): lambda g: g["nats"] * g["length"] / math.log(256),
+    ("text", "weight"): attended,
+    ("text", "positions"): lambda g: sum(range(1, g["length"] + 1)) / g["length"],
     ("gan", "best-discriminator"): lambda g: most(lambda d: g["p"] * d.log() + g["q"] * (1 - d).log(), 0.001, 0.999),
     ("gan", "value"): best_of_game,
     ("gan", "slope"): slope_of_loss,
@@ -347,6 +369,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("energy", "metropolis"): lambda g: float(
         real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
     ),
+    ("playground", "distance"): distance_of_samples,
 }
 
 
@@ -459,7 +482,7 @@ def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
 
 
 def test_a_digit_is_not_found_among_clothes():
-    (exercise,) = (each for each in TABS["codes"].exercises if each.name == "where")
+    (exercise,) = (each for each in TABS["autoencoders"].exercises if each.name == "where")
     task = exercise.task(1)
     solved = dict(task.solved)
     assert task.holds(**solved)[0]

@@ -27,8 +27,8 @@ from explorer.fields import (
 )
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
+from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import fields as compare_fields
 from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
@@ -43,6 +43,7 @@ from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.room import tab as room
+from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
 from tests import address
 
@@ -56,7 +57,8 @@ TABS = {
     "flow": flow.TAB.fields,
     "diffusion": diffusion.FIELDS,
     "flow-matching": flow_matching.TAB.fields,
-    "codes": codes.TAB.fields,
+    "autoencoders": autoencoders.TAB.fields,
+    "tokens": tokens.TAB.fields,
     "energy": energy.TAB.fields,
     "discrete-diffusion": discrete.TAB.fields,
     "compare": compare_fields.FIELDS,
@@ -291,5 +293,5 @@ def test_a_stage_is_told_its_fields_and_its_modes():
     value, modes = fields.told(gan.FIELDS), gan.TAB.told_modes()
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
-    assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "module": "gan/tour"}
-    assert {"id": "generate", "title": "Generate", "group": "look", "module": "gan/generate"} in modes
+    assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}
+    assert {"id": "generate", "title": "Generate", "group": "look", "entry": None, "module": "gan/generate"} in modes

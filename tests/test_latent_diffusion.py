@@ -13,8 +13,8 @@ from explorer.measures import latent_diffusion as measures
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
-from explorer.tabs.codes.latent import REACH, pictured, told
 from explorer.tabs.kit.trained import read_card
+from explorer.tabs.tokens.latent import REACH, pictured, told
 from tests.node import run
 
 RECIPE = {"label_dropout": 0.0}
@@ -106,7 +106,7 @@ def test_codes_are_set_beside_the_cheapest_pixels_that_are_as_good(pixels: list,
     rows = [("codes", 50, 29.0, 4.0), ("codes", 10, 27.0, 1.5), *(("pixels", *row) for row in pixels)]
     cost = [dict(zip(("of", "steps", "ratio", "ms"), row)) for row in rows]
     frame = {"time": 0, "numbers": {"noise_norm": [1.0], "moved": None}}
-    body = "return (await load('codes/latent_words.js')).latentWords({ evaluations: 1, seconds: 1 }, frame, cost);"
+    body = "return (await load('tokens/latent_words.js')).latentWords({ evaluations: 1, seconds: 1 }, frame, cost);"
     words = run(body, frame=frame, cost=cost)
     assert "on codes comes to 27.0 times the floor in 10 steps and 1.5 ms" in words and said in words
 

@@ -1,11 +1,13 @@
 """The picture of the mechanism, and the groups of modes: what every family's tab declares."""
 
+from itertools import groupby
+
 import pytest
 
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit.groups import GROUPS, in_order
+from explorer.tabs.kit.groups import ASK, GROUPS, LEARN, MOST_ENTRIES, in_order
 from explorer.tabs.kit.tab import Tab
 
 CARDS = {"tour", "exercises"}  # under which other modes work
@@ -31,8 +33,8 @@ def test_every_mode_is_lit_by_a_part_or_says_why_by_none(tab: Tab):
 
 @every_tab
 def test_the_stage_is_told_what_each_part_opens(tab: Tab):
-    for part, told in zip(tab.mechanism.parts, tab.mechanism.to_props(tab.modes), strict=True):
-        assert told["label"] == f"{part.name}: opens {tab.modes[part.mode]}"
+    for part, told in zip(tab.mechanism.parts, tab.mechanism.to_props(tab.full_titles), strict=True):
+        assert told["label"] == f"{part.name}: opens {tab.full_titles[part.mode]}"
         assert part.mode in told["lit"]
 
 
@@ -41,11 +43,27 @@ def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
     told = tab.told_modes()
     assert sorted(mode["id"] for mode in told) == sorted(tab.modes)
     if "tour" in tab.modes:
-        assert told[0] | {"module": None} == {"id": "tour", "title": "Tour", "group": None, "module": None}
+        assert (told[0]["id"], told[0]["title"], told[0]["group"]) == ("tour", "Tour", None)
     alone = [mode["id"] for mode in told if mode["group"] is None]
     assert set(alone) <= CARDS and alone == [mode["id"] for mode in told[: len(alone)]]
     places = [GROUPS.index(mode["group"]) for mode in told[len(alone) :]]
     assert places == sorted(places)
+
+
+@every_tab
+def test_the_navigation_has_few_entries_and_the_modes_of_one_follow_each_other(tab: Tab):
+    told = [mode["entry"] or mode["id"] for mode in tab.told_modes() if mode["id"] not in CARDS]
+    runs = [entry for entry, _ in groupby(told)]
+    assert len(runs) == len(set(runs)) <= MOST_ENTRIES
+    assert {mode for modes in tab.entries.values() for mode in modes} <= tab.modes.keys() - CARDS
+    assert not set(tab.entries) & set(tab.modes.values()), "an entry is called like a mode"
+
+
+@every_tab
+def test_the_shared_questions_are_one_entry(tab: Tab):
+    asked = [mode for mode in tab.questions if mode != LEARN]
+    if tab is not compare.TAB:
+        assert tab.entries.get(ASK, [])[: len(asked)] == asked
 
 
 @every_tab

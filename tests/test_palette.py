@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 PALETTE = Path(__file__).parents[1] / "explorer" / "stages" / "kit" / "chart" / "palette.js"
-GROUNDS = ["#ffffff", "#0f0f0f"]
+GROUNDS = {"light": ("#ffffff", 2.59, 13.9), "dark": ("#0f0f0f", 4.0, 15.4)}
+"""Of each theme: the ground, the least contrast with it, and the least difference between two classes."""
+YOU = {"light": "#c2410c", "dark": "#ff7a2f"}
 EARLIER = {1: "#a42e76", 8: "#a16f91", 5: "#6f5d34", 7: "#2b4608"}
 """Colours that merge for deuteranopes; the measure must see it."""
 
@@ -20,8 +22,8 @@ SEEN = {
 """Of linear sRGB, at a severity of 1 (Machado, Oliveira, Fernandes 2009, table 1)."""
 
 
-def colours() -> list[str]:
-    (found,) = re.findall(r"CLASSES = \[(.*?)\]", PALETTE.read_text(encoding="utf-8"), re.DOTALL)
+def colours(theme: str) -> list[str]:
+    (found,) = re.findall(rf"  {theme}: \[(.*?)\]", PALETTE.read_text(encoding="utf-8"), re.DOTALL)
     return re.findall(r"#[0-9a-f]{6}", found)
 
 
@@ -83,12 +85,17 @@ def test_colours_that_merge_are_found():
     assert difference(first, other) < 13 and difference(third, fourth) < 13
 
 
+@pytest.mark.parametrize("theme", GROUNDS)
 @pytest.mark.parametrize("seen", SEEN)
-def test_no_two_classes_merge(seen: str):
-    places = lab(colours(), seen)
+def test_no_two_classes_merge(theme: str, seen: str):
+    places = lab(colours(theme), seen)
     assert len(places) == 10
-    assert min(difference(places[i], places[j]) for i in range(10) for j in range(i)) > 13.9
+    assert min(difference(places[i], places[j]) for i in range(10) for j in range(i)) > GROUNDS[theme][2]
 
 
-def test_one_palette_stands_on_either_ground():
-    assert min(contrast(colour, ground) for colour in colours() for ground in GROUNDS) > 2.59
+@pytest.mark.parametrize("theme", GROUNDS)
+def test_every_class_stands_out_from_its_ground_and_is_not_what_you_chose(theme: str):
+    ground, least, _ = GROUNDS[theme]
+    assert min(contrast(colour, ground) for colour in colours(theme)) >= least
+    (you,) = lab([YOU[theme]])
+    assert min(difference(place, you) for place in lab(colours(theme))) > 12

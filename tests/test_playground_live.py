@@ -19,6 +19,7 @@ from explorer.tabs.playground import fields, server
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
+USUAL = fields.KNOBS.default
 
 
 def points(n: int = 200):
@@ -30,8 +31,8 @@ def shown(*args, **how) -> list[learn_live.Moment]:
 
 
 def test_the_moments_are_dense_at_first_and_end_with_the_last_step():
-    assert learn_live.moments(2_000)[:5] == [0, 1, 2, 4, 8] and learn_live.moments(2_000)[-1] == 2_000
-    assert len(learn_live.moments(2_000)) <= 30 and learn_live.moments(20) == [*range(21)]
+    assert learn_live.moments(2_000)[:4] == [0, 2, 8, 32] and learn_live.moments(2_000)[-1] == 2_000
+    assert len(learn_live.moments(2_000)) <= 20 and learn_live.moments(12) == [*range(13)]
 
 
 def test_the_distance_ranks_what_is_wrong_for_every_seed():
@@ -69,11 +70,12 @@ def test_every_family_shows_what_it_claims():
     for name, look in last.looks.items():
         assert look.x.shape == (learn_live.SAMPLES, 2) and look.distance > 0 and 0 <= look.memorised <= 1
         has = LEARNERS[name].mark != "∅"
-        assert (look.nll is not None, look.kl is not None, look.density is not None) == (has, has, has)
+        measured = (look.nll, look.kl, look.back, look.shade)
+        assert [each is not None for each in measured] == [has] * 4 and 0 <= look.astray <= 1
         assert look.steps == 12 or look.over
         assert look.loss is not None and look.cost > 0
     slow = [name for name in NINE if LEARNERS[name].slow]
-    assert all(first.looks[name].density is None for name in slow)
+    assert all(first.looks[name].shade is None for name in slow)
 
 
 def test_the_same_seed_gives_the_same_moments_whichever_families_are_beside():
@@ -135,7 +137,7 @@ def test_no_stretch_without_a_pause_is_long():
 
 
 def film(board: bytes | None = None, data: str = "moons") -> list[dict]:
-    script = server.learn_live.plain((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 1.0, 8, 7)
+    script = server.learn_live.plain((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 1.0, 8, USUAL, 7)
     found = [frame for _, frame in script.scenes() if frame]
     assert len(found) == script.total
     return found
@@ -156,7 +158,7 @@ def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
     assert "kl" not in last["looks"]["flow"] and last["floor"] > 0
     with pytest.raises(ValueError, match="at least five"):
-        server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 1.0, 8, 7)
+        server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 1.0, 8, USUAL, 7)
 
 
 def test_points_and_drawings_are_bounded():

@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -87,18 +88,40 @@ def test_drift_compares_own_and_real_text_after_the_same_beginnings(monkeypatch:
     model, seen = ngram(), []
 
     def judged(judge: object, x: Tensor) -> Tensor:
-        seen.append(x)
-        return torch.arange(256.0).expand(x.shape)
+        seen.append((judge, x))
+        astray = 0.02 if len(seen) % 3 == 2 else 0  # the second text costs more, the farther it goes
+        return torch.arange(256.0).double().expand(x.shape) * (1 + astray)
 
     monkeypatch.setattr(text_judged, "judged", judged)
     found = text_judged.drift(model, "shakespeare", load, 0)
-    real, own = seen
-    assert real.shape == own.shape == (3, 256)
+    others, itself = seen[:3], seen[3:]
+    assert all(judge is model for judge, _ in itself) and not any(judge is model for judge, _ in others)
+    (_, real), (_, own), (_, training) = others
+    assert real.shape == own.shape == training.shape == (3, 256)
     assert torch.equal(real[:, :64], own[:, :64]) and not torch.equal(real[:, 64:], own[:, 64:])
-    for kind in ("real", "own"):
-        row = card.find(found, "judged", text=kind, after=32, judge="transformer-shakespeare")
-        assert row["value"] == pytest.approx(64 + 32 + 15.5)
-    assert len(found["rows"]) == 12
+    for judge in ("transformer-shakespeare", "itself"):
+        for kind in ("real", "training"):
+            row = card.find(found, "judged", text=kind, after=32, judge=judge)
+            assert row["value"] == pytest.approx(64 + 32 + 15.5)
+        assert card.find(found, "excess", after=32, judge=judge)["value"] == pytest.approx(0.02 * (64 + 32 + 15.5))
+        assert card.find(found, "slope", judge=judge)["value"] == pytest.approx(2)
+    assert len(found["rows"]) == 2 * (6 * 4 + 1)
+
+
+def test_the_loss_of_the_model_itself_is_its_own_and_the_diffusion_has_none():
+    model = ngram()
+    found, x = text_judged.drift(model, "shakespeare", load, 0), text_judged.random_excerpts(LETTERS, 3, 256, 0)
+    wanted = -model.conditionals(x)[:, 64 + 160 :].double().mean(-1)
+    row = card.find(found, "judged", text="real", after=160, judge="itself")
+    assert row["value"] == pytest.approx(wanted.mean().item())
+    assert row["se"] == pytest.approx(wanted.std().item() / 3**0.5)
+    assert not card.rows(text_judged.drift(diffusion(), "shakespeare", load, 0), judge="itself")
+
+
+def test_the_slope_of_a_row_is_that_of_polyfit():
+    values = torch.rand(4, 30, generator=torch.Generator().manual_seed(0), dtype=torch.double)
+    wanted = 100 * np.polyfit(np.arange(30), values.numpy().T, 1)[0]
+    assert text_judged.slopes(values).tolist() == pytest.approx(wanted.tolist())
 
 
 @pytest.mark.parametrize("made", [transformer, ngram, diffusion])

@@ -3,19 +3,25 @@
 import base64
 import math
 
+import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
 from explorer import checkpoints
 from explorer.models.text_diffusion import TextDiffusion
+from explorer.models.transformer import Transformer
 from explorer.spaces import TEXT
 from explorer.tabs.text import server
+from explorer.tabs.text.fields import READ, SPEECH
 from explorer.tabs.text.tab import TAB
 from tests.asking import wait_for, watched
 
 NGRAM = "ngram-shakespeare"
 ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
 GOOD = {"net": NGRAM, "seed": 7, "prompt": "ROMEO:\n", "length": 100, "temperature": 1, "top_k": 65, "top_p": 1}
+LOOK = {"read": SPEECH, "layer": 2, "head": 4}
+FILM = {"seed": 7, "order": "random", "steps": 8, "temperature": 1, "again": []}
 GAPS = {"text": "To be ____ not", "seed": 7, "order": "random", "steps": 4, "temperature": 1}
 
 
@@ -25,6 +31,7 @@ def text_of(frame: dict) -> torch.Tensor:
 
 @pytest.fixture
 def diffusion(monkeypatch: pytest.MonkeyPatch) -> TextDiffusion:
+    torch.manual_seed(0)  # the desk remembers films, so each test has the same network
     model = TextDiffusion(width=16, layers=1, heads=2, context=128).eval()
     load = checkpoints.load
     monkeypatch.setattr(checkpoints, "load", lambda net: model if net == server.DIFFUSION else load(net))
@@ -64,6 +71,133 @@ def test_a_gap_is_filled_and_the_rest_is_kept(diffusion: TextDiffusion):
     assert filled.startswith("To be ") and filled.endswith(" not") and "_" not in filled
 
 
+def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask(diffusion: TextDiffusion):
+    for order in ("random", "left", "confident"):
+        wanted = FILM | {"order": order}
+        begun, frames, _ = wait_for(watched(ASK, "unmask", wanted))
+        assert (text_of(frames[0]) == TEXT.size).all()
+        assert [int(frame["time"]) for frame in frames] == [*range(128, -1, -16)] and len(frames) == begun["total"]
+        drawn = diffusion.sample(1, generator=torch.Generator().manual_seed(7), steps=8, order=order)[0]
+        assert (text_of(frames[-1]) == drawn).all() and (drawn < TEXT.size).all()
+        fresh = [place for frame in frames[1:] for place in frame["numbers"]["new"][0]]
+        assert sorted(fresh) == [*range(128)] and (fresh == sorted(fresh)) == (order == "left")
+
+
+def test_a_seed_draws_the_same_text_again_and_another_one_does_not(diffusion: TextDiffusion):
+    ends = [text_of(list(server.unmask.plain(**_taken(FILM | {"seed": seed})).scenes())[-1][1]) for seed in (7, 7, 8)]
+    assert (ends[0] == ends[1]).all() and (ends[0] != ends[2]).any()
+
+
+def _taken(wanted: dict) -> dict:
+    return wanted | {"again": tuple(wanted["again"])}
+
+
+def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusion: TextDiffusion):
+    again = [3, 90, 40]
+    whole = text_of(wait_for(watched(ASK, "unmask", FILM))[1][-1])
+    begun, frames, _ = wait_for(watched(ASK, "unmask", FILM | {"again": again, "steps": 8}))
+    assert [int(frame["time"]) for frame in frames] == [3, 2, 1, 0] and begun["total"] == 4
+    start, end = text_of(frames[0]), text_of(frames[-1])
+    assert (start == TEXT.size).nonzero()[:, 0].tolist() == sorted(again) and (end < TEXT.size).all()
+    kept = torch.ones(128, dtype=torch.bool).index_fill(0, torch.tensor(again), False)
+    assert (start[kept] == whole[kept]).all() and (end[kept] == whole[kept]).all()
+    place = frames[-1]["numbers"]["new"][0][0]
+    masked = torch.arange(128).unsqueeze(0) == place
+    p = diffusion.log_probs(end.unsqueeze(0), masked)[0, place]
+    assert frames[-1]["numbers"]["log_prob"][0] == pytest.approx(float(p), abs=1e-4)
+
+
+def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):
+    _, frames, _ = wait_for(watched(ASK, "unmask", FILM))
+    x = text_of(frames[-1]).unsqueeze(0)
+    cost = -checkpoints.load(server.TRANSFORMER).log_prob(x) / 128
+    assert frames[-1]["numbers"]["judged"] == pytest.approx(float(cost), abs=1e-4)
+    assert not any("judged" in frame["numbers"] for frame in frames[:-1])
+
+
+def test_the_tour_says_of_the_orders_what_was_measured():
+    rows = checkpoints.read_json(checkpoints.folder_of(server.DIFFUSION) / "card.json")["samples"]["rows"]
+    nats = {(row.get("order"), row.get("steps")): row["value"] for row in rows if row["name"] == "judged"}
+    assert nats["random", 8] < nats["confident", 8] and nats["confident", 128] < nats["random", 128]
+
+
+def attended(**wanted) -> tuple[dict, torch.Tensor]:
+    """The answer about a head, and its weights (T, T)."""
+    answer = wait_for(ASK["attention"](LOOK | wanted))
+    weights = np.frombuffer(base64.b64decode(answer["weights"]), np.float16).reshape(2 * [len(answer["words"])])
+    return answer, torch.from_numpy(weights.astype(np.float32))
+
+
+def bits_without(layer: int, head: int, text: str) -> torch.Tensor:
+    """The bits of each character if the part of a head in the sum of its layer is zero, by a hook of its own."""
+    model: Transformer = checkpoints.load(server.TRANSFORMER)
+    attention = model.trunk.blocks[layer - 1].attention
+
+    def without(_: nn.Module, given: tuple[Tensor]) -> tuple[Tensor]:
+        parts = given[0].unflatten(-1, (attention.heads, -1)).clone()
+        parts[:, :, head - 1] = 0
+        return (parts.flatten(-2),)
+
+    x = TEXT.codes(text).unsqueeze(0)
+    hook = attention.out.register_forward_pre_hook(without)
+    try:
+        with torch.no_grad():
+            log_p = model.trunk(torch.cat([torch.tensor([[TEXT.size]]), x[:, :-1]], dim=1)).log_softmax(-1)
+    finally:
+        hook.remove()
+    return -log_p[0, torch.arange(x.shape[1]), x[0]] / math.log(2)
+
+
+@pytest.mark.parametrize(("layer", "head"), [(1, 1), (2, 3), (4, 4)])
+def test_a_row_of_attention_sums_to_one_and_sees_nothing_to_the_right(layer: int, head: int):
+    _, weights = attended(layer=layer, head=head)
+    assert weights.sum(-1) == pytest.approx(1, abs=4e-3)  # of up to 96 rounded to 16 bits
+    assert (weights.triu(1) == 0).all() and (weights >= 0).all() and weights[0, 0] == 1
+    assert weights.max(-1).values.mean() > 0.2
+    cut = len(SPEECH) // 2
+    _, other = attended(layer=layer, head=head, read=SPEECH[:cut] + "z" * (len(SPEECH) - cut))
+    assert (other[: cut + 1] == weights[: cut + 1]).all() and (other[cut + 1] != weights[cut + 1]).any()
+
+
+def test_a_row_is_the_softmax_of_query_times_key_worked_out_by_hand():
+    _, weights = attended(layer=1, head=2)
+    trunk, t = checkpoints.load(server.TRANSFORMER).trunk, 40
+    symbols = torch.cat([torch.tensor([TEXT.size]), TEXT.codes(SPEECH)[:-1]])
+    block = trunk.blocks[0]
+    q, k, _ = (block.attention_norm(trunk.embedding(symbols)) @ block.attention.qkv.weight.T).chunk(3, dim=-1)
+    width = q.shape[-1] // block.attention.heads
+    q, k = (each[:, width : 2 * width].unflatten(-1, (2, -1)) for each in (q, k))  # a pair: coordinates j, j + D_h / 2
+    turned = [torch.view_as_complex(each.transpose(1, 2).contiguous()) for each in (q, k)]
+    theta = 10_000 ** (-2 * torch.arange(width // 2) / width)
+    q, k = (each * torch.polar(torch.ones(len(symbols), width // 2), _angles(len(symbols), theta)) for each in turned)
+    scores = (q[t] * k[: t + 1].conj()).real.sum(-1) / width**0.5
+    assert weights[t, : t + 1].tolist() == pytest.approx(scores.softmax(-1).tolist(), abs=1e-3)
+
+
+def _angles(length: int, theta: torch.Tensor) -> torch.Tensor:
+    return torch.arange(length).unsqueeze(-1) * theta
+
+
+@pytest.mark.parametrize(("layer", "head"), [(2, 4), (3, 1), (4, 4)])
+def test_what_a_head_costs_is_the_difference_of_the_losses_without_and_with_it(layer: int, head: int):
+    answer, _ = attended(layer=layer, head=head)
+    whole = -checkpoints.load(server.TRANSFORMER).conditionals(TEXT.codes(SPEECH).unsqueeze(0))[0] / math.log(2)
+    without = bits_without(layer, head, SPEECH)
+    assert answer["bits"]["with"] == pytest.approx(whole.tolist(), abs=1e-3)
+    assert answer["bits"]["without"] == pytest.approx(without.tolist(), abs=2e-3)
+    costs = wait_for(ASK["head_costs"]({"read": SPEECH}))["costs"]
+    assert costs[layer - 1][head - 1] == pytest.approx(float((without - whole).mean()), abs=1e-4)
+
+
+def test_the_presets_and_the_tour_of_attention_are_true_of_the_network():
+    costs = torch.tensor(wait_for(ASK["head_costs"]({"read": SPEECH}))["costs"])
+    assert costs.argmax() == 1 * 4 + 3, "layer 2, head 4 costs most"
+    assert costs[3, 3] < 0.01, "layer 4, head 4 is of no use"
+    _, weights = attended(layer=2, head=3)
+    looked = [("▸" + SPEECH)[int(place)] for place in weights.argmax(-1)]
+    assert looked.count("\n") > 0.7 * len(SPEECH), "layer 2, head 3 looks at line breaks"
+
+
 def test_surprise_is_what_the_conditionals_say():
     answer = wait_for(ASK["surprise"]({"words": "To be, or not"}))
     x = TEXT.codes("To be, or not").unsqueeze(0)
@@ -83,12 +217,18 @@ def test_surprise_is_what_the_conditionals_say():
         ("generate", {"net": "beta-vae-mnist"}, "the network must be one of"),
         ("fill", {"text": "whole"}, "nothing is left to fill in"),
         ("fill", {"text": ""}, "must have 1 to 128 characters"),
+        ("attention", {"read": "a" * (READ + 1)}, "must have 1 to 200 characters"),
+        ("attention", {"read": "<b>"}, "does not know “<”"),
+        ("attention", {"layer": 5}, "the layer must be one of 1, 2, 3, 4"),
+        ("head_costs", {"read": ""}, "must have 1 to 200 characters"),
+        ("unmask", {"again": [128]}, "each of the characters that are masked again must be a number from 0 to 127"),
+        ("unmask", {"steps": 7}, "the number of steps must be one of"),
         ("surprise", {"words": "é"}, "does not know “é”"),
         ("surprise", {"words": 3}, "must have 1 to 500 characters"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_reason(diffusion: TextDiffusion, name: str, wrong: dict, said: str):
-    good = {"generate": GOOD, "fill": GAPS, "surprise": {}}[name]
+    good = {"generate": GOOD, "fill": GAPS, "attention": LOOK, "unmask": FILM}.get(name, {})
     assert said in wait_for(ASK[name](good | wrong))["error"]
 
 
@@ -97,4 +237,4 @@ def test_every_preset_sets_what_the_address_knows():
     for panel in TAB.panels.values():
         for _, patch in panel.tries:
             for key, value in patch.items():
-                assert value is None or known[key].check(value) == value
+                assert value is None or known[key].check(value) == (tuple(value) if isinstance(value, list) else value)

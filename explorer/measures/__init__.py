@@ -46,6 +46,7 @@ from explorer.measures import (
     sound,
     text,
     text_diffusion,
+    text_sizes,
     uniform_d3pm,
     vae,
     vae_runs,
@@ -92,5 +93,6 @@ MEASURES: dict[str, ModuleType] = {
     "lstm": text,
     "ngram": text,
     "text-diffusion": text_diffusion,
+    "text-sizes": text_sizes,
     "wavenet": sound,
 }

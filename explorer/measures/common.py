@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from explorer.card import row
+from explorer.checkpoints import read_json, write_json
 from explorer.data import Split
 
 CHUNK = 2_000
@@ -37,3 +40,12 @@ def in_chunks(
     answers = [function(part) for part in x.split(size)]
     answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
     return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
+
+
+def kept(question: dict, path: Path, answer: Callable[[], dict]) -> dict:
+    """Return the contents of the file of a run; measure the run again if the file answers another question."""
+    found = read_json(path) if path.exists() else {}
+    if found.get("question") != question:
+        found = {"question": question, "date": date.today().isoformat(), "torch": torch.__version__} | answer()
+        write_json(path, found)
+    return found

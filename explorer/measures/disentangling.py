@@ -15,7 +15,6 @@ Reference: Chen et al., Isolating Sources of Disentanglement in VAEs, 2018, http
 """
 
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
 from statistics import fmean
@@ -26,9 +25,9 @@ from torch import Tensor
 
 from explorer import data
 from explorer.card import Card, find, row
-from explorer.checkpoints import load_weights, read_json, save_weights, write_json
+from explorer.checkpoints import load_weights, save_weights, write_json
 from explorer.data import shapes
-from explorer.measures.common import mean_row
+from explorer.measures.common import kept, mean_row
 from explorer.measures.vae_runs import USED, terms, trained
 
 DRAWS = 240  # codes whose densities are computed at once
@@ -38,16 +37,16 @@ Run = dict[str, float | str]
 
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the card's figures of all runs."""
-    kept = [_kept(run, folder) for run in runs(recipe)]
-    first = {each["question"]["kl_weight"]: each for each in kept if "sha256" in each}
+    found = [_recorded(run, folder) for run in runs(recipe)]
+    first = {each["question"]["kl_weight"]: each for each in found if "sha256" in each}
     snapshots = [
         {"file": f"{each['question']['run']}.safetensors", "sha256": each["sha256"], "beta": beta}
         for beta, each in first.items()
     ]
     write_json(folder / "snapshots" / "log.json", {"snapshots": snapshots, "history": []})
     information = {f"{beta:g}": each["information"] for beta, each in first.items()}
-    rows = [one for each in kept for one in each["rows"]]
-    return {"rows": rows, "information": information, "seconds": round(sum(each["seconds"] for each in kept))}
+    rows = [one for each in found for one in each["rows"]]
+    return {"rows": rows, "information": information, "seconds": round(sum(each["seconds"] for each in found))}
 
 
 def runs(recipe: dict) -> Iterator[Run]:
@@ -59,15 +58,9 @@ def runs(recipe: dict) -> Iterator[Run]:
             yield recipe["model"] | recipe["training"] | named | {"weights": seed == 0}
 
 
-def _kept(run: Run, folder: Path) -> dict:
-    """Return the contents of the run's file; measure the run again if the file answers another question."""
-    path = folder / "runs" / f"{run['run']}.json"
-    kept = read_json(path) if path.exists() else {}
-    if kept.get("question") != run:
-        kept = {"question": run, "date": date.today().isoformat(), "torch": torch.__version__}
-        kept |= measured(run, folder / "snapshots" / f"{run['run']}.safetensors")
-        write_json(path, kept)
-    return kept
+def _recorded(run: Run, folder: Path) -> dict:
+    weights = folder / "snapshots" / f"{run['run']}.safetensors"
+    return kept(run, folder / "runs" / f"{run['run']}.json", lambda: measured(run, weights))
 
 
 @cache

@@ -17,6 +17,7 @@ PIECE = 128  # characters of a text of the masked diffusion
 DRIFT_TEXTS, BEGINNING, DRIFT_LENGTH, STRIDE = 128, 64, 256, 32
 GAP_TEXTS, LEFT, GAP, RIGHT = 400, 48, 32, 48
 FITS = 3.0  # nats that the text to the right of a gap may cost more than after the real characters
+ITSELF = "itself"
 TRANSFORMER, LSTM, NGRAM = "transformer-shakespeare", "lstm-shakespeare", "ngram-shakespeare"
 
 
@@ -32,22 +33,53 @@ def random_excerpts(codes: Tensor, n: int, length: int, seed: int) -> Tensor:
 
 
 def drift(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
-    """Measure what a judge assigns to a model's own text, by distance from the real beginning, and to the real text.
+    """Measure the loss of a model's own text by distance from the real beginning, beside that of real text.
 
-    A model is trained on real beginnings and sampled from its own. If its own beginning leads it astray, its text costs
-    the judge more, the longer it is. The cost of real text after the same beginnings shows what the judge expects.
+    A model is trained on real beginnings and sampled from its own. If its own beginning leads it astray, its own text
+    has a higher loss, the farther it is from the real beginning (Bengio et al. 2015). A mean loss of own text that
+    differs from that of real text from the start, but does not grow, is no drift: it says how much less, or more,
+    uncertain the model is than the text (Braverman et al. 2020).
+
+    The loss is measured by another network, and by the model itself if it has one. The real texts are those of the test
+    split, of which the own texts have the beginnings, and as many of the training split. Rows `excess` have the loss of
+    own minus that of real text after the same beginnings; rows `slope` its change in 100 characters, by a straight line
+    for each text.
+
+    References:
+        Bengio et al., Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks, 2015
+        Braverman et al., Calibration, Entropy Rates, and Memory in Language Models, 2020
     """
-    name = LSTM if isinstance(model, Transformer) else TRANSFORMER
-    judge, length = checkpoints.load(name), min(DRIFT_LENGTH, model.space.length)
-    real = random_excerpts(load(dataset, "test").codes, DRIFT_TEXTS, length, seed)
-    own = filled(model, real, torch.arange(length) < BEGINNING, seed)
+    length = min(DRIFT_LENGTH, model.space.length)
+    real, training = (
+        random_excerpts(load(dataset, split).codes, DRIFT_TEXTS, length, seed) for split in ("test", "train")
+    )
+    texts = {"real": real, "own": filled(model, real, torch.arange(length) < BEGINNING, seed), "training": training}
     rows = []
-    for kind, x in (("real", real), ("own", own)):
-        cost = judged(judge, x)
+    for name, judge in judges(model).items():
+        of = {"unit": UNIT, "seed": seed, "judge": name}
+        cost = {text: judged(judge, x)[:, BEGINNING:] for text, x in texts.items()}
+        excess = cost["own"] - cost["real"]
         for after in range(0, length - BEGINNING, STRIDE):
-            part = cost[:, BEGINNING + after : BEGINNING + after + STRIDE].mean(-1)
-            rows.append(mean_row("judged", part, unit=UNIT, seed=seed, text=kind, after=after, judge=name))
+            part = slice(after, after + STRIDE)
+            rows += [
+                mean_row("judged", each[:, part].mean(-1), text=text, after=after, **of) for text, each in cost.items()
+            ]
+            rows.append(mean_row("excess", excess[:, part].mean(-1), after=after, **of))
+        rows.append(mean_row("slope", slopes(excess), **of))
     return {"rows": rows}
+
+
+def judges(model: Sampled) -> dict[str, TextModel]:
+    """Return the networks that judge a model's text, by name: another one, and itself if it has a loss."""
+    name = LSTM if isinstance(model, Transformer) else TRANSFORMER
+    return {name: checkpoints.load(name)} | ({ITSELF: model} if isinstance(model, TextModel) else {})
+
+
+def slopes(values: Tensor) -> Tensor:
+    """Return the slope of a straight line through each row of values (n, T), by least squares, in 100 columns: (n,)."""
+    place = torch.arange(values.shape[1], dtype=values.dtype)
+    place = place - place.mean()
+    return 100 * (values @ place) / place.square().sum()
 
 
 def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:

@@ -7,7 +7,6 @@ come from `EXPLORER_DATA`, or from the Hub.
 
 import time
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import torch
@@ -16,8 +15,7 @@ from torch import Tensor, nn
 
 from explorer import data
 from explorer.card import Card, find
-from explorer.checkpoints import read_json, write_json
-from explorer.measures.common import CHUNK, in_chunks, mean_row
+from explorer.measures.common import CHUNK, in_chunks, kept, mean_row
 from explorer.models.small_vae import SmallVAE
 from explorer.spaces.packing import pack_bits
 
@@ -31,26 +29,19 @@ Run = dict[str, float | str]
 
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the card's figures of all runs."""
-    kept = [_kept(recipe, run, folder / "runs" / f"{run['run']}.json") for run in runs(recipe)]
-    histories = {each["question"]["run"]: each["history"] for each in kept}
-    rates = {each["question"]["run"]: each["rates"] for each in kept}
-    return {"rows": [row for each in kept for row in each["rows"]], "histories": histories, "rates": rates}
+    found = [
+        kept(run, folder / "runs" / f"{run['run']}.json", lambda run=run: measured(run, recipe["dataset"]))
+        for run in runs(recipe)
+    ]
+    histories = {each["question"]["run"]: each["history"] for each in found}
+    rates = {each["question"]["run"]: each["rates"] for each in found}
+    return {"rows": [row for each in found for row in each["rows"]], "histories": histories, "rates": rates}
 
 
 def runs(recipe: dict) -> Iterator[Run]:
     """Yield the runs of a recipe, each with all its settings."""
     for run in recipe["runs"]:
         yield recipe["model"] | recipe["training"] | run
-
-
-def _kept(recipe: dict, run: Run, path: Path) -> dict:
-    """Return the contents of the run's file; measure the run again if the file answers another question."""
-    kept = read_json(path) if path.exists() else {}
-    if kept.get("question") != run:
-        kept = {"question": run, "date": date.today().isoformat(), "torch": torch.__version__}
-        kept |= measured(run, recipe["dataset"])
-        write_json(path, kept)
-    return kept
 
 
 def measured(run: Run, dataset: str) -> dict:

@@ -70,7 +70,7 @@ class Spline:
 
     def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
         k, below, above = self._bin(x, self.x)
-        (x0, x1), (y0, y1), (d0, d1) = (_ends(knots, k) for knots in (self.x, self.y, self.slopes))
+        (x0, x1), (y0, y1), (d0, d1) = self._ends(k)
         s = (y1 - y0) / (x1 - x0)
         xi = ((x - x0) / (x1 - x0)).clamp(0, 1)
         bent = xi * (1 - xi)
@@ -82,13 +82,19 @@ class Spline:
 
     def inverse(self, y: Tensor) -> Tensor:
         k, below, above = self._bin(y, self.y)
-        (x0, x1), (y0, y1), (d0, d1) = (_ends(knots, k) for knots in (self.x, self.y, self.slopes))
+        (x0, x1), (y0, y1), (d0, d1) = self._ends(k)
         s = (y1 - y0) / (x1 - x0)
         eta = ((y - y0) / (y1 - y0)).clamp(0, 1)
         a = s - d0 + eta * (d0 + d1 - 2 * s)
         b = d0 - eta * (d0 + d1 - 2 * s)
         xi = 2 * s * eta / (b + (b**2 + 4 * a * s * eta).clamp(min=0).sqrt())
         return x0 + (x1 - x0) * xi + below / d0 + above / d1
+
+    def _ends(self, k: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Return x, y and the slope at both ends of the bins k (…, 1), each (…)."""
+        knots = torch.stack(torch.broadcast_tensors(self.x, self.y, self.slopes), -2).expand(*k.shape[:-1], 3, -1)
+        ends = knots.gather(-1, torch.cat([k, k + 1], -1).unsqueeze(-2).expand(*k.shape[:-1], 3, 2))
+        return [each.unbind(-1) for each in ends.unbind(-2)]
 
     @staticmethod
     def _bin(value: Tensor, knots: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -132,11 +138,6 @@ class Raised:
             fast = (step >= low) & (step <= high) & (over.abs() <= (last / 2).clamp(min=rounding))
             x, last = step.where(fast, (low + high) / 2), over.abs()
         return x
-
-
-def _ends(knots: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
-    knots = knots.expand(*k.shape[:-1], -1)
-    return knots.gather(-1, k).squeeze(-1), knots.gather(-1, k + 1).squeeze(-1)
 
 
 def soft_bounded(x: Tensor, bound: float) -> Tensor:

@@ -112,7 +112,11 @@ def random_walk(target: Target, state: State, step: float, generator: torch.Gene
 
 def independent(target: Target, state: State, generator: torch.Generator) -> Move:
     """Propose a draw of the standard Gaussian, independent of the state: an accepted proposal can cross any barrier."""
-    after = start(target, noise(state.x, generator))
+    return jumped(state, start(target, noise(state.x, generator)), generator)
+
+
+def jumped(state: State, after: State, generator: torch.Generator) -> Move:
+    """Accept or reject `after`, a draw of the standard Gaussian with its energy, independent of the state."""
     back, forth = (each.x.square().sum(-1) / 2 for each in (state, after))
     return decide(state, after, state.energy - after.energy + forth - back, generator)
 

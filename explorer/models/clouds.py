@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 SPLITS = 8
+FEW = 0.01  # share of true points that count as lying where hardly any data are
 
 
 def distance(a: Tensor, b: Tensor) -> float:
@@ -31,6 +32,11 @@ def floor(x: Tensor, n: int, m: int, generator: torch.Generator) -> float:
     orders = [torch.randperm(len(x), generator=generator) for _ in range(SPLITS)]
     squares = [distance(x[order[:half]], x[order[half : 2 * half]]) ** 2 for order in orders]
     return (sum(squares) / SPLITS * (1 / n + 1 / m) * half / 2) ** 0.5
+
+
+def astray(samples: Tensor, truth: Tensor) -> float:
+    """Share of samples whose true log-density (N,) is below the lowest hundredth of that of true points (M,)."""
+    return float((samples < truth.quantile(FEW)).double().mean())
 
 
 def memorised(samples: Tensor, train: Tensor, held: Tensor) -> float:

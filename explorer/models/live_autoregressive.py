@@ -17,20 +17,20 @@ from torch import Tensor, nn
 from explorer.models.live_nets import Live, network
 from explorer.steps import Step
 
-PARTS = 12  # Gaussians of each coordinate
+PARTS = 12
 NARROW = 0.02  # least standard deviation
 
 
 class LiveAutoregressive(Live):
-    """Two mixtures of Gaussians, the second by a network with `width` units in each of two hidden layers."""
+    """Two mixtures of `parts` Gaussians, the second by a network with `width` units in each of two hidden layers."""
 
     title = "Autoregressive"
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, parts: int = PARTS):
         super().__init__()
-        spread = torch.linspace(-1.5, 1.5, PARTS)
-        self.first = nn.Parameter(torch.cat([torch.zeros(PARTS), spread, torch.full((PARTS,), -1.0)]))
-        self.second = network([1, width, width, 3 * PARTS], generator)
+        spread = torch.linspace(-1.5, 1.5, parts) if parts > 1 else torch.zeros(1)
+        self.first = nn.Parameter(torch.cat([torch.zeros(parts), spread, torch.full((parts,), -1.0)]))
+        self.second = network([1, width, width, 3 * parts], generator)
         with torch.no_grad():  # the parts start apart
             self.second[-1].bias.copy_(self.first)
 
@@ -52,7 +52,7 @@ class LiveAutoregressive(Live):
 
     @staticmethod
     def draw(theta: Tensor, generator: torch.Generator) -> Tensor:
-        """Draw one number from the mixture of each row of parameters: (n, 3 · `PARTS`) to (n,)."""
+        """Draw one number from the mixture of each row of parameters: (n, 3 · parts) to (n,)."""
         logits, means, widths = theta.chunk(3, dim=-1)
         part = torch.multinomial(logits.softmax(-1), 1, generator=generator)
         noise = torch.randn(len(theta), 1, generator=generator)
@@ -60,7 +60,7 @@ class LiveAutoregressive(Live):
 
 
 def log_mixture(x: Tensor, theta: Tensor) -> Tensor:
-    """Log-density of numbers (B, 1) in a mixture with parameters (…, 3 · `PARTS`): weights, means, log-widths; (B,)."""
+    """Log-density of numbers (B, 1) in a mixture with parameters (…, 3 · parts): weights, means, log-widths; (B,)."""
     logits, means, widths = theta.chunk(3, dim=-1)
     widths = widths.exp() + NARROW
     parts = logits.log_softmax(-1) - ((x - means) / widths).square() / 2 - widths.log()

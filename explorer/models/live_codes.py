@@ -23,17 +23,17 @@ LEAST = 0.02  # least standard deviation of a token's points
 
 
 class LiveCodes(Live):
-    """Autoencoder with `CODES` tokens and `width` units in each hidden layer."""
+    """Autoencoder with `codes` tokens and `width` units in each hidden layer."""
 
     title = "Codes"
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, codes: int = CODES):
         super().__init__()
         self.encoder = network([2, width, 2], generator, quick=1)
         self.decoder = network([2, width, 3], generator)
-        self.book = Codebook(CODES, 2)
-        self.book.entries.copy_(torch.randn(CODES, 2, generator=generator))
-        self.prior = nn.Parameter(torch.zeros(CODES))
+        self.book = Codebook(codes, 2)
+        self.book.entries.copy_(torch.randn(codes, 2, generator=generator))
+        self.prior = nn.Parameter(torch.zeros(codes))
 
     def decode(self, entries: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean (…, 2) and the standard deviation (…, 1) of x given entries (…, 2)."""

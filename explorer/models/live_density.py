@@ -13,13 +13,15 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from explorer.data.playground import Known
+from explorer.data.playground import VIEW, Known
 from explorer.pauses import pausing
 
 REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
 FAR, WIDE = 4.5, 90  # of the grid for Z
 PART = 900  # points at once, so that other work can run in between
 DRAWS = 8  # of the evidence lower bound
+CUT = round(SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
+BRIGHT = 0.995  # quantile of the density in the board that is shaded fully
 
 
 @cache
@@ -57,8 +59,20 @@ def log_score(model: nn.Module, x: Tensor, generator: torch.Generator) -> float 
     return None if found is None else -float(found.mean())
 
 
-def divergence(known: Known, log_q: Tensor) -> float:
-    """Compute KL(p ‖ q) in nats over the grid, from log q at its cells (SIDE²,)."""
+def divergences(known: Known, log_q: Tensor) -> tuple[float, float]:
+    """Compute KL(p ‖ q) and KL(q ‖ p) in nats over the grid, from log q at its cells (SIDE²,)."""
     points, area = cells()
-    log_p = known.log_prob(points.double())
-    return float((log_p.exp() * (log_p - log_q.double())).sum() * math.exp(area))
+    log_p, log_q = known.log_prob(points.double()), log_q.double()
+    forth, back = (log_p.exp() * (log_p - log_q)).sum(), (log_q.exp() * (log_q - log_p)).sum()
+    return float(forth) * math.exp(area), float(back) * math.exp(area)
+
+
+def shade(log_q: Tensor) -> Tensor | None:
+    """Return a density in the board as bytes, in shares of its brightest cell, row by row from the upper left.
+
+    None if a value is not finite.
+    """
+    seen = log_q.exp().view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
+    if not bool(seen.isfinite().all()):
+        return None
+    return (255 * seen / seen.quantile(BRIGHT).clamp(min=1e-12)).clamp(max=255).to(torch.uint8)

@@ -22,13 +22,16 @@ from torch import Tensor
 from explorer.models.live_matching import LiveVelocity
 from explorer.steps import Step
 
-STEPS = 40
+STEPS = 30
 
 
 class LiveDiffusion(LiveVelocity):
-    """Network of three hidden layers with `width` units each."""
+    """Network of three hidden layers with `width` units each; samples take `steps` noise levels."""
 
     title = "Diffusion"
+
+    def __init__(self, width: int, generator: torch.Generator, steps: int = STEPS):
+        super().__init__(width, generator, steps)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         """Velocity of the probability flow at points (B, 2) and times, one or (B,): (B, 2)."""
@@ -44,14 +47,14 @@ class LiveDiffusion(LiveVelocity):
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
         """Yield the steps of the reverse chain: predict both ends, then draw the next state given them."""
         x = torch.randn(n, 2, generator=generator)
-        for index in range(STEPS):
-            (alpha, sigma), (above, below) = signal(torch.tensor([index / STEPS, (index + 1) / STEPS])).T
-            u = self.predicted(x, index / STEPS)
+        for index in range(self.steps):
+            (alpha, sigma), (above, below) = signal(torch.tensor([index, index + 1]) / self.steps).T
+            u = self.predicted(x, index / self.steps)
             data, noise = alpha * x + sigma * u, sigma * x - alpha * u
             fresh = below / sigma * (1 - (alpha / above) ** 2).clamp(min=0).sqrt()
             kept = (below**2 - fresh**2).clamp(min=0).sqrt()
             x = above * data + kept * noise + fresh * torch.randn(n, 2, generator=generator)
-            yield Step(x, index, STEPS, (index + 1) / STEPS, {"x1": data})
+            yield Step(x, index, self.steps, (index + 1) / self.steps, {"x1": data})
 
 
 def signal(t: Tensor) -> Tensor:

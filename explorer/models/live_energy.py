@@ -1,11 +1,15 @@
-r"""An energy of points in the plane, trained with persistent contrastive divergence.
+r"""An energy of points in the plane, trained by contrastive divergence or by denoising score matching.
 
 $$ p(x) = \frac{e^{-E(x)}}{Z}, \qquad L = \mathbb{E}\, E(x) - \mathbb{E}\, E(x^-) $$
 
-The negative samples $x^-$ are chains that continue from their last state: steps of MALA, and independent proposals by
-which they cross barriers.
+The negative samples $x^-$ are persistent chains that continue from their last state: steps of MALA, and independent
+proposals by which they cross barriers. Or they are one step of MALA away from data (CD). Denoising score matching
+needs no chain (`explorer/models/plane_energy.py`).
 
-Reference: Tieleman, Training Restricted Boltzmann Machines Using Approximations to the Likelihood Gradient, 2008
+References:
+    Hinton, Training Products of Experts by Minimizing Contrastive Divergence, 2002
+    Tieleman, Training Restricted Boltzmann Machines Using Approximations to the Likelihood Gradient, 2008
+    Vincent, A Connection Between Score Matching and Denoising Autoencoders, 2011
 """
 
 from collections.abc import Iterator
@@ -13,24 +17,26 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.chains import State, independent, ladder, mala, start, tempered
+from explorer.models.chains import State, jumped, ladder, mala, start, tempered
 from explorer.models.learning import begun
 from explorer.models.live_nets import Live
-from explorer.models.plane_energy import STEP, Energy
+from explorer.models.plane_energy import STEP, Energy, denoising, walked
 from explorer.steps import Step
 
 CHAINS, WALK = 128, 1
+SIGMA = 0.08  # noise of denoising score matching
 HOTTEST, STEPS = 10.0, 32  # of the chains that draw samples
 
 
 class LiveEnergy(Live):
-    """Energy of three hidden layers with `width` units each."""
+    """Energy of three hidden layers with `width` units each; its objective is "pcd", "cd" or "dsm"."""
 
     title = "Energy"
     betas = (0.9, 0.99)  # of Adam
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, objective: str = "pcd"):
         super().__init__()
+        self.objective = objective
         self.net = begun(Energy(width), generator)
         self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
 
@@ -39,12 +45,21 @@ class LiveEnergy(Live):
         return self.net(x)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean energy of the data minus that of the persistent chains, which make their steps first."""
-        state = start(self.net.target, self.chains)
+        """Mean energy of the data minus that of the negative samples, or the loss of denoising."""
+        if self.objective == "dsm":
+            return denoising(self.net, x, torch.randn(x.shape, generator=generator), SIGMA)
+        made = self.persisted(generator) if self.objective == "pcd" else walked(self.net, x, WALK, generator)
+        energy = self.energy(torch.cat([x, made]))
+        return energy[: len(x)].mean() - energy[len(x) :].mean()
+
+    def persisted(self, generator: torch.Generator) -> Tensor:
+        """Make the steps of the persistent chains, and return their states (`CHAINS`, 2)."""
+        proposed = torch.randn(self.chains.shape, generator=generator)
+        state, jump = halves(start(self.net.target, torch.cat([self.chains, proposed])))
         for _ in range(WALK):
             state = mala(self.net.target, state, STEP, generator).state
-        self.chains = independent(self.net.target, state, generator).state.x
-        return self.energy(x).mean() - self.energy(self.chains).mean()
+        self.chains = jumped(state, jump, generator).state.x
+        return self.chains
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
@@ -53,6 +68,13 @@ class LiveEnergy(Live):
         for index, t in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
             state = scaled(mala(tempered(self.net.target, t), scaled(state, 1 / t), STEP * t**0.5, generator).state, t)
             yield Step(state.x, index, STEPS, STEPS - 1 - index)
+
+
+def halves(state: State) -> tuple[State, State]:
+    """Split chains into the first half of them and the second."""
+    parts = zip(*(each.chunk(2) for each in (state.x, state.energy, state.gradient)))
+    first, second = (State(*part) for part in parts)
+    return first, second
 
 
 def scaled(state: State, factor: float) -> State:

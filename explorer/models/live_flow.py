@@ -1,4 +1,4 @@
-"""A flow of points in the plane: spline couplings, trained by maximum likelihood."""
+"""A flow of points in the plane: spline or affine couplings, trained by maximum likelihood."""
 
 import torch
 from torch import Tensor
@@ -10,12 +10,12 @@ LAYERS = 2
 
 
 class LiveFlow(PlaneFlow):
-    """Flow of `LAYERS` spline couplings, whose networks have `width` / 2 units in each of two hidden layers."""
+    """Flow of couplings of one kind, whose networks have `width` / 2 units in each of two hidden layers."""
 
     title = "Flow"
 
-    def __init__(self, width: int, generator: torch.Generator):
-        super().__init__("spline", LAYERS, max(4, width // 2))
+    def __init__(self, width: int, generator: torch.Generator, kind: str = "spline", layers: int = LAYERS):
+        super().__init__(kind, layers, max(4, width // 2))
         drawn(self, generator)
         with torch.no_grad():
             for coupling in self.transforms:

@@ -23,14 +23,15 @@ SETTLED = 1e-3  # relative change of h at which the search ends
 
 
 class LiveKernels(Live):
-    """Kernel density; it has no network, so `width` changes nothing."""
+    """Kernel density; it has no network, so `width` changes nothing. A given `bandwidth` is not learned."""
 
     title = "Kernel density"
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, bandwidth: float | None = None):
         super().__init__()
+        self.given = bandwidth
         self.register_buffer("middles", torch.randn(MOST, 2, generator=generator))
-        self.register_buffer("bandwidth", torch.tensor(START))
+        self.register_buffer("bandwidth", torch.tensor(bandwidth or START))
 
     def log_kernels(self, squares: Tensor) -> Tensor:
         """Log-density of a kernel at these squared distances from its middle, in nats."""
@@ -52,7 +53,8 @@ class LiveKernels(Live):
             weights = kernels.softmax(-1)
             loss = -(kernels.logsumexp(-1) - math.log(max(1, len(self.middles) - 1))).mean()
             spread = (weights * squares.nan_to_num(posinf=0)).sum(-1).mean() / 2
-            self.bandwidth.copy_(spread.sqrt().clamp(min=LEAST))
+            if self.given is None:
+                self.bandwidth.copy_(spread.sqrt().clamp(min=LEAST))
             yield float(loss)
 
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:

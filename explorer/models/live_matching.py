@@ -15,18 +15,19 @@ from explorer.models.ode import heun
 from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import PLANE
 
-SOLVED = 20  # steps of Heun's method for a density
+SOLVED = 14  # steps of Heun's method for a density
 
 
 class LiveVelocity(VelocityField):
     """Base class of a velocity by a network of three hidden layers with `width` units each."""
 
-    space, steps = PLANE, 20
+    space = PLANE
     averaged = True
     draws = 2  # noises of each point of a batch
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, steps: int = 10):
         super().__init__()
+        self.steps = steps  # of the sampler
         self.net = network([TIMED, width, width, width, 2], generator)
 
     def predicted(self, x: Tensor, t: Tensor | float) -> Tensor:

@@ -25,13 +25,13 @@ SETTLED = 1e-6  # rise of the likelihood, in nats a point, at which EM ends
 
 
 class LiveMixture(Live):
-    """Mixture of Gaussians with full covariances; `width` sets the number of components: one for five units."""
+    """Mixture of Gaussians with full covariances; without a number of them there is one for five units of `width`."""
 
     title = "Mixture"
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, components: int | None = None):
         super().__init__()
-        components = max(2, round(width * COMPONENTS / 64))
+        components = components or max(2, round(width * COMPONENTS / 64))
         self.register_buffer("shares", torch.full((components,), 1 / components))
         self.register_buffer("means", torch.randn(components, 2, generator=generator))
         self.register_buffer("covariances", 0.5 * torch.eye(2).expand(components, 2, 2).clone())

@@ -16,7 +16,7 @@ from explorer.spaces import PLANE
 from explorer.steps import Step
 
 QUICK = 4.0  # factor on the weights of the coordinates, so that features vary quickly over the plane
-FREQUENCIES = 4
+FREQUENCIES = math.pi * 2.0 ** torch.arange(4)  # of the waves of a time
 EDGE = 0.03  # keeps the logarithms of both ends of the time finite
 
 
@@ -49,12 +49,12 @@ def network(sizes: Sequence[int], generator: torch.Generator, quick: float = QUI
 
 def time_features(t: Tensor) -> Tensor:
     r"""Compute features of times in [0, 1]: t, the logarithms of both ends, and four waves: (B,) to (B, 11)."""
-    angles = math.pi * t.unsqueeze(-1) * 2.0 ** torch.arange(FREQUENCIES)
+    angles = t.unsqueeze(-1) * FREQUENCIES
     ends = torch.stack([t, (t + EDGE).log(), (1 - t + EDGE).log()], dim=-1)
     return torch.cat([ends, angles.sin(), angles.cos()], dim=-1)
 
 
-TIMED = 2 + 3 + 2 * FREQUENCIES
+TIMED = 2 + 3 + 2 * len(FREQUENCIES)
 """Inputs of a network of a point and a time."""
 
 

@@ -2,25 +2,69 @@
 
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.models.learners import LEARNERS
 
 LAST_RATE = 0.05  # share of the learning rate at the end of the training
-BETAS = (0.9, 0.99)
+BETAS, EPSILON = (0.9, 0.99), 1e-8  # of Adam
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Settings that all families share: units of a layer, factor on the usual learning rates, and points of a batch."""
+    """Settings of the families.
+
+    Arguments:
+        width: Units of a layer.
+        rate: Factor on the usual learning rates.
+        batch: Points of a batch.
+        seed: Seed of all random streams.
+        own: Place of the choice of a family's own knob, by name, where it is not the usual one.
+    """
 
     width: int = 64
     rate: float = 1.0
     batch: int = 128
     seed: int = 7
+    own: Mapping[str, int] = field(default_factory=dict)
+
+
+class Adam:
+    """Adam on all weights of a network as one vector, so that a step of a small network costs few operations.
+
+    Arguments:
+        network: Its weights become views of the vector.
+        betas: Decay of the running means.
+        rates: Factors on the learning rate of the network's parts, by name.
+
+    Reference: Kingma & Ba, Adam: A Method for Stochastic Optimization, 2015, algorithm 1, https://arxiv.org/abs/1412.6980
+    """
+
+    def __init__(self, network: nn.Module, betas: tuple[float, float], rates: Mapping[str, float]):
+        weights = [*network.parameters()]
+        self.steps, self.betas = 0, betas
+        factors = [rates.get(name.split(".")[0], 1.0) for name, _ in network.named_parameters()]
+        self.factors = torch.cat([torch.full((each.numel(),), factor) for each, factor in zip(weights, factors)])
+        self.theta = torch.cat([weight.detach().flatten() for weight in weights])
+        self.gradient, self.mean, self.square = (torch.zeros_like(self.theta) for _ in range(3))
+        sizes = [weight.numel() for weight in weights]
+        for weight, value, gradient in zip(weights, self.theta.split(sizes), self.gradient.split(sizes), strict=True):
+            weight.data, weight.grad = value.view_as(weight), gradient.view_as(weight)
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        """Move the weights by the gradients that `backward` added up, and set these to 0."""
+        self.steps += 1
+        one, two = self.betas
+        self.mean.lerp_(self.gradient, 1 - one)
+        self.square.lerp_(self.gradient.square(), 1 - two)
+        size = (self.square / (1 - two**self.steps)).sqrt_().add_(EPSILON)
+        self.theta.addcdiv_(self.mean * self.factors, size, value=-rate / (1 - one**self.steps))
+        self.gradient.zero_()
 
 
 class Trainee:
@@ -38,15 +82,14 @@ class Trainee:
         self.learner, self.x, self.rules = LEARNERS[name], x, rules
         streams = [torch.Generator().manual_seed(rules.seed * len(LEARNERS) * 2 + 2 * place(name) + i) for i in (0, 1)]
         weights, self.generator = streams
-        self.model = self.learner.family(rules.width, weights)
+        self.model = self.learner.family(rules.width, weights, **self.learner.options(rules.own.get(name)))
         self.steps, self.seconds, self.settled, self.broken = 0, 0.0, False, False
         self.losses: list[float] = []
         if hasattr(self.model, "fit_steps"):
             self._fit = self.model.fit_steps(x, generator=self.generator)
         else:
             self._rate = rules.rate * self.learner.rate
-            betas = getattr(self.model, "betas", BETAS)
-            self._adam = torch.optim.Adam(self.model.parameters(), self._rate, betas, fused=True)
+            self._adam = Adam(self.model, getattr(self.model, "betas", BETAS), getattr(self.model, "rates", {}))
 
     @property
     def over(self) -> bool:
@@ -76,10 +119,8 @@ class Trainee:
         batch = self.x[torch.randint(len(self.x), (self.rules.batch,), generator=self.generator)]
         loss = self.model.training_loss(batch, {}, generator=self.generator, label=None)
         if math.isfinite(value := float(loss.detach())):
-            self._adam.param_groups[0]["lr"] = self._rate * decayed(progress)
-            self._adam.zero_grad()
             loss.backward()
-            self._adam.step()
+            self._adam.step(self._rate * decayed(progress))
         return value
 
 

@@ -1,8 +1,8 @@
-r"""A VAE of points in the plane, with two latents and a Gaussian decoder of one learned width.
+r"""A VAE of points in the plane, with one or two latents and a Gaussian decoder of one learned width.
 
 $$ p(x) = \int \mathcal{N}(x; f(z), s^2 I) \, \mathcal{N}(z; 0, I) \, dz $$
 
-The objective is the evidence lower bound. With two latents the integral can also be computed on a grid of z, which
+The objective is the evidence lower bound. With so few latents the integral can also be computed on a grid of z, which
 gives the density that is shaded.
 """
 
@@ -20,19 +20,20 @@ from explorer.models.vae import GaussianVAE
 from explorer.spaces import PLANE
 from explorer.steps import Step
 
-SIDE, FAR = 48, 3.5  # points of the grid of z along each axis, and its half side
+SIDE, FAR = 48, 3.5  # points of the grid of two z along each axis, and its half side
 LEAST = 0.02  # least standard deviation of the decoder
 
 
 class LiveVAE(GaussianVAE):
     """VAE with `width` units in each of two hidden layers of the encoder and of the decoder."""
 
-    title, space, latent = "VAE", PLANE, 2
+    title, space = "VAE", PLANE
 
-    def __init__(self, width: int, generator: torch.Generator):
+    def __init__(self, width: int, generator: torch.Generator, latent: int = 2):
         super().__init__()
-        self.encoder = network([2, width, width, 4], generator)
-        self.decoder = network([2, width, width, 2], generator, quick=2)
+        self.latent = latent
+        self.encoder = network([2, width, width, 2 * latent], generator)
+        self.decoder = network([latent, width, width, 2], generator, quick=2)
         self.log_width = nn.Parameter(torch.tensor(-1.0))
 
     def encode(self, x: Tensor) -> Independent:
@@ -41,7 +42,7 @@ class LiveVAE(GaussianVAE):
         return posterior(mu, torch.exp(0.5 * log_var.clamp(-12, 4)))
 
     def decode(self, z: Tensor) -> Independent:
-        r"""Decoder $p_\theta(x \mid z)$ for codes (B, 2)."""
+        r"""Decoder $p_\theta(x \mid z)$ for codes (B, J)."""
         mean = self.decoder(z)
         width = (self.log_width.exp() + LEAST).expand_as(mean)
         return Independent(Normal(mean, width, validate_args=False), 1, validate_args=False)
@@ -58,7 +59,7 @@ class LiveVAE(GaussianVAE):
     @torch.no_grad()
     def log_prob_by_grid(self, x: Tensor) -> Tensor:
         """Log-density of points (B, 2) in nats, by a sum over a grid of z: (B,)."""
-        z, log_weights = codes()
+        z, log_weights = codes(self.latent)
         given = self.decode(z)
         width = given.base_dist.scale[0, 0]
         exponents = -torch.cdist(x, given.mean).square() / (2 * width**2)
@@ -67,13 +68,13 @@ class LiveVAE(GaussianVAE):
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
         """Yield one step: draw z, decode it, and add the decoder's noise."""
-        given = self.decode(torch.randn(n, 2, generator=generator))
+        given = self.decode(torch.randn(n, self.latent, generator=generator))
         return one_step(given.mean + given.stddev * torch.randn(n, 2, generator=generator))
 
 
 @cache
-def codes() -> tuple[Tensor, Tensor]:
-    """Return a grid of z (N, 2) and the logarithms of the prior's weights there, which add up to 1: (N,)."""
-    axis = torch.linspace(-FAR, FAR, SIDE)
-    z = torch.cartesian_prod(axis, axis)
+def codes(latent: int) -> tuple[Tensor, Tensor]:
+    """Return a grid of z (N, J) and the logarithms of the prior's weights there, which add up to 1: (N,)."""
+    axis = torch.linspace(-FAR, FAR, SIDE ** (2 // latent))
+    z = torch.cartesian_prod(*[axis] * latent).view(-1, latent)
     return z, log_normal(z).log_softmax(0)

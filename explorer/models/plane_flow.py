@@ -43,11 +43,9 @@ def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
             return Shift(theta[..., 0])
         case "affine":
             return Affine(theta[..., 0], soft_bounded(theta[..., 1], SCALE))
-    widths, heights, slopes = theta.split([BINS, BINS, BINS - 1], dim=-1)
-    x, y = (
-        bound * (2 * F.pad(F.softmax(soft_bounded(each, SLOPE / 2), -1), (1, 0)).cumsum(-1) - 1)
-        for each in (widths, heights)
-    )
+    sizes, slopes = theta.split([2 * BINS, BINS - 1], dim=-1)
+    shares = F.softmax(soft_bounded(sizes.unflatten(-1, (2, BINS)), SLOPE / 2), -1)  # of the widths, and the heights
+    x, y = (bound * (2 * F.pad(shares, (1, 0)).cumsum(-1) - 1)).unbind(-2)
     return Spline(x, y, F.pad(soft_bounded(slopes, SLOPE), (1, 1)).exp())
 
 

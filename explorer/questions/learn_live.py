@@ -4,21 +4,22 @@ The clock counts steps, or seconds of computing: then every family may use the s
 steps. A moment of the clock is shown by samples of every family from the same noise, and by what can be measured.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
 
 from explorer.data.playground import Points
 from explorer.models import clouds
-from explorer.models.live_density import cells, divergence, log_density, log_score
+from explorer.models.live_density import cells, divergences, log_density, log_score, shade
 from explorer.models.live_training import Rules, Trainee
 from explorer.pauses import pause
 
 SAMPLES = 500
-FIRST = (0, 1, 2, 4, 8, 16, 32, 64)  # moments at the start, when most changes
-LATER = 20  # moments after these
+FIRST = (0, 2, 8, 32)  # moments at the start, when most changes
+LATER = 12  # moments after these
 HALVES = 2  # moments at which slow densities are computed: in the middle, and at the end
 
 
@@ -35,7 +36,9 @@ class Look:
         memorised: Probability that a sample lies nearer to the training points than a held-out point.
         nll: Mean of −log p(x) of the held-out points in nats, or of its bound.
         kl: KL(p ‖ q) in nats, if p is known and q was computed.
-        density: q at the cells of a grid.
+        back: KL(q ‖ p) in nats, likewise.
+        astray: Share of the samples that lie where hardly any data do, if p is known.
+        shade: q in the board, as bytes.
         over: Whether no further step would change it.
     """
 
@@ -47,7 +50,9 @@ class Look:
     memorised: float | None = None
     nll: float | None = None
     kl: float | None = None
-    density: Tensor | None = None
+    back: float | None = None
+    astray: float | None = None
+    shade: Tensor | None = None
     over: bool = False
 
 
@@ -67,7 +72,12 @@ def moments(total: int) -> list[int]:
 
 
 def steps(
-    names: Sequence[str], points: Points, rules: Rules, total: int, seconds: float = 0
+    names: Sequence[str],
+    points: Points,
+    rules: Rules,
+    total: int,
+    seconds: float = 0,
+    known: Mapping[str, Sequence[Look]] = MappingProxyType({}),
 ) -> Iterator[Moment | None]:
     """Train the families in turn, and yield every moment; None after each piece of work in between.
 
@@ -77,8 +87,9 @@ def steps(
         rules: Settings of the training.
         total: Number of steps, and of marks on the clock.
         seconds: Seconds of computing for each family; 0 if the clock counts steps.
+        known: Looks at every moment of families whose training is known already, by name.
     """
-    trainees = {name: Trainee(name, points.train, rules) for name in names}
+    trainees = {name: Trainee(name, points.train, rules) for name in names if name not in known}
     yield None
     clock, last = moments(total), {}
     for index, mark in enumerate(clock):
@@ -88,7 +99,8 @@ def steps(
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
                 last[name] = look(trainee, points, full or not trainee.learner.slow)
                 yield None
-        yield Moment(index, mark * seconds / total if seconds else mark, dict(last))
+        last |= {name: known[name][index] for name in names if name in known}
+        yield Moment(index, mark * seconds / total if seconds else mark, {name: last[name] for name in names})
 
 
 def trained(trainees: Sequence[Trainee], mark: int, total: int, seconds: float) -> Iterator[None]:
@@ -125,7 +137,8 @@ def look(trainee: Trainee, points: Points, full: bool) -> Look:
         clouds.distance(x, points.fresh),
         clouds.memorised(x, points.train, points.held),
         log_score(model, points.held, generator) if full or hasattr(model, "elbo") else None,
-        None if log_q is None or points.known is None else divergence(points.known, log_q),
-        None if log_q is None else log_q.exp(),
+        *((None, None) if log_q is None or points.known is None else divergences(points.known, log_q)),
+        points.known and clouds.astray(points.known.log_prob(x), points.known.log_prob(points.fresh)),
+        None if log_q is None else shade(log_q),
         trainee.over,
     )

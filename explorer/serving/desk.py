@@ -10,8 +10,9 @@ import asyncio
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor, wait
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -29,6 +30,7 @@ REMEMBERED = 150_000_000  # bytes of cached answers and films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one response
+CROWD = 16  # queued questions of one address in a lane; addresses with more share one worker
 SLICE = 0.02  # seconds of a turn; after that, work yields if other work ranks before it
 
 
@@ -53,7 +55,8 @@ class Desk:
         self._line: list[Work] = []  # queued and running work
         self._pools: dict[Lane, ThreadPoolExecutor] = {}
         self._busy: Counter[Lane] = Counter()
-        self._calm = threading.Event()  # set while no light question is running
+        self._urgent = 0  # light questions that are running, but for those of a crowd
+        self._calm = threading.Event()  # set while there are none
         self._calm.set()
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
@@ -172,15 +175,22 @@ class Desk:
 
     def _join(self, question: Question, key: Hashable, wanted: dict[str, Any], who: Visitor) -> Job:
         with self._lock:
+            stuck = self._queues(question, who.address)  # work of this kind that could begin has begun
             job = self._jobs.get(key)
             if job is None:
                 job = self._jobs[key] = Job(key, wanted)
                 self._line.append(Round(question, job))
             job.waiters[who] += 1
             self._turns[question.lane].join(who)
-            self._advance(question.lane)
+            if not stuck:
+                self._advance(question.lane)
             self._bound_questions()
             return job
+
+    def _queues(self, question: Question, place: str) -> bool:
+        """Return whether an address already has such a question in the queue."""
+        queued = (each for each in self._line if each.question is question and isinstance(each, Round))
+        return any(not each.begun and place in each.places for each in queued)
 
     def _leave(self, job: Job, who: Visitor) -> None:
         """Remove a waiting visitor from a job; cancel the job if nobody waits for it any more."""
@@ -203,12 +213,16 @@ class Desk:
                 each.go.set()
 
     def _bound_questions(self) -> None:
-        """Reject the last-ranked questions while the queue exceeds its limit."""
-        while len(idle := {each for each in self._line if isinstance(each, Round) and not each.begun}) > self._waiting:
-            lane, _ = Counter(each.question.lane for each in idle).most_common(1)[0]
-            last = next(each for each in reversed(self._order(lane)) if each in idle)
-            last.jobs[0].settle(Busy())
-            self._drop(last.jobs[0])
+        """Reject the latest questions of whoever has most of them, while the queue exceeds its limit."""
+        while len(idle := self._idle()) > self._waiting:
+            for group in ("address", "session"):
+                idle = _of_most(idle, attrgetter(group))
+            idle[-1].jobs[0].settle(Busy())
+            self._drop(idle[-1].jobs[0])
+
+    def _idle(self) -> list[Round]:
+        """Return the questions that are not begun, oldest first."""
+        return [each for each in self._line if isinstance(each, Round) and not each.begun]
 
     def _work(self, done: Round) -> None:
         """Compute the answers of a round, in the worker's thread."""
@@ -365,15 +379,19 @@ class Desk:
 
         A question with a batch has one running round at a time. A lane keeps free workers for addresses that hold none,
         among them one for each such address that waits. An address starts no more work than there are workers.
+        Addresses with more than `CROWD` queued questions share one worker.
         """
         going = {each.question for each in self._line if each.running and each is not but}
         ours = [each for each in self._works(lane) if each is not but]
-        places = {each: {visitor.address for visitor in each.visitors} for each in ours}
+        places = {each: each.places for each in ours}
         running = Counter(place for each in ours if each.running for place in places[each])
         begun = Counter(place for each in ours if isinstance(each, Round) and each.begun for place in places[each])
         idle = set().union(*places.values()) - running.keys()
         spare = lane.workers - sum(each.running for each in ours) - len(idle)
         few = idle if spare < lane.spare else idle | running.keys()  # addresses that may get another worker
+        crowds = self._crowds(lane)
+        if not crowds.isdisjoint(running):
+            few -= crowds
         new = {place for place in few if begun[place] < lane.workers}  # and may start more work
 
         def fits(work: Work) -> bool:
@@ -382,6 +400,12 @@ class Desk:
 
         free = (each for each in ours if not each.running and not (each.question.batch and each.question in going))
         return {each for each in free if fits(each)}
+
+    def _crowds(self, lane: Lane) -> set[str]:
+        """Return the addresses with more than `CROWD` queued questions in a lane."""
+        queued = (each for each in self._idle() if each.question.lane is lane)
+        counts = Counter(place for each in queued for place in each.places)
+        return {place for place, count in counts.items() if count > CROWD}
 
     def _begin(self, chosen: Work, others: list[Work]) -> None:
         """Start a turn of work, together with the films among `others` that share its steps."""
@@ -411,9 +435,12 @@ class Desk:
         """Record the start of a turn that one worker gives to these pieces of work."""
         lane = works[0].question.lane
         self._busy[lane] += 1
+        crowds = self._crowds(LIGHT) if lane is LIGHT else set()
         for each in works:
             each.running, each.turn = True, time.monotonic()
-        if lane is LIGHT:
+            each.urgent = lane is LIGHT and not each.places <= crowds
+            self._urgent += each.urgent
+        if self._urgent:
             self._calm.clear()
 
     def _rest(self, *works: Work) -> None:
@@ -422,11 +449,12 @@ class Desk:
         self._busy[lane] -= 1
         for each in works:
             each.running = False
-        if not self._busy[LIGHT]:
+            self._urgent -= each.urgent
+        if not self._urgent:
             self._calm.set()
 
     def _let_light_pass(self, lane: Lane) -> None:
-        """Wait until no light question is running, for at most half a turn: they have priority, not exclusive use."""
+        """Wait for urgent light questions, for at most half a turn: they have priority, not exclusive use."""
         if lane is not LIGHT:
             self._calm.wait(SLICE / 2)
 
@@ -475,6 +503,13 @@ class Desk:
         for each in gone:
             if isinstance(each, Film):
                 self._audience.empty(each)
+
+
+def _of_most(rounds: list[Round], name_of: Callable[[Visitor], str]) -> list[Round]:
+    """Return the rounds of the member who has most of them, in their order."""
+    names = [{name_of(who) for who in each.visitors} for each in rounds]
+    ((most, _),) = Counter(name for each in names for name in each).most_common(1)
+    return [each for each, known in zip(rounds, names, strict=True) if most in known]
 
 
 DESK = Desk()

@@ -48,11 +48,17 @@ class Tabs:
         names: Names of the tabs; the first is the default.
         earlier: Former default tab, which older addresses mean without naming it.
         keys: Query keys of such addresses; one of them is enough.
+        moved: Parts of former addresses, each with what takes its place; the first that fits counts.
     """
 
     names: Sequence[str]
     earlier: str
     keys: Sequence[str]
+    moved: Sequence[tuple[Mapping[str, str], Mapping[str, str]]] = ()
+
+    def current(self, said: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a query as it is written today."""
+        return next(({**said, **now} for before, now in self.moved if before.items() <= said.items()), said)
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,9 @@ def wanted(query: bytes, tabs: Tabs) -> str:
         said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
         return tabs.names[0]
-    if said.get("tab", [""])[0] in tabs.names:
-        return said["tab"][0]
+    query = tabs.current({key: values[0] for key, values in said.items()})
+    if query.get("tab") in tabs.names:
+        return query["tab"]
     return tabs.earlier if "tab" not in said and said.keys() & {*tabs.keys} else tabs.names[0]
 
 
@@ -121,7 +128,7 @@ def opening(tabs: Tabs) -> str:
 
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
-    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys]})
+    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved]})
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"
 
 

@@ -13,6 +13,25 @@
     .map(({ props }) => props);
   const names = tabs.map(({ id }) => id);
 
+  /** The query of an address as it is written today, as `current` of page.py has it. */
+  const currentOf = (search) => {
+    const query = new URLSearchParams(search);
+    const isSaid = ([key, value]) => query.get(key) === value;
+    const [, now] = globalThis.earlier.moved.find(([before]) => Object.entries(before).every(isSaid)) ?? [];
+    for (const [key, value] of Object.entries(now ?? {})) query.set(key, value);
+    return query;
+  };
+
+  const written = (query) => query.toString().replaceAll("%2C", ",");
+
+  /** Replaces a former address by that of today. */
+  function renew() {
+    const query = currentOf(location.search);
+    const tab = new URLSearchParams(location.search).get("tab");
+    if (query.get("tab") !== tab) history.replaceState(history.state, "", `?${written(query)}${location.hash}`);
+  }
+  renew();
+
   /** The tab that an address is about, as `wanted` of page.py has it. */
   globalThis.tabOf = (search) => {
     const query = new URLSearchParams(search);
@@ -62,16 +81,17 @@
   };
 
   addEventListener("popstate", () => {
+    renew();
     leads = true;
     if (wanted() !== open) press(wanted());
   });
 
   /** Goes to an address of ours in this very page: every tab follows, as it follows the browser's history. */
   globalThis.goTo = (search) => {
-    const query = new URLSearchParams(search);
+    const query = currentOf(search);
     const stays = ([key]) => (STAY.includes(key) || key.startsWith("__")) && !query.has(key);
     for (const [key, value] of [...new URLSearchParams(location.search)].filter(stays)) query.set(key, value);
-    history.pushState(history.state, "", `${location.pathname}?${query.toString().replaceAll("%2C", ",")}`);
+    history.pushState(history.state, "", `${location.pathname}?${written(query)}`);
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
   };
@@ -82,7 +102,7 @@
 
   /** Whether a link is to a state of this page, even if Gradio would have it in another; a course begins with the page. */
   function isOurs({ origin, pathname, search, hash }) {
-    const query = new URLSearchParams(search);
+    const query = currentOf(search);
     const here = origin === location.origin && pathname === location.pathname && !hash;
     return here && names.includes(query.get("tab")) && !query.has("course");
   }

@@ -126,6 +126,7 @@ class Work:
 
     Attributes:
         running: Whether it has its turn.
+        urgent: Whether long work makes room for it.
         turn: Start of its last turn.
         left: Expected remaining seconds.
         since: Time of its arrival.
@@ -136,8 +137,13 @@ class Work:
 
     def __init__(self, question: Question):
         self.question = question
-        self.running, self.turn = False, 0.0
+        self.running, self.urgent, self.turn = False, False, 0.0
         self.left, self.since = GUESS, time.monotonic()
+
+    @property
+    def places(self) -> set[str]:
+        """Addresses of the visitors who wait for it."""
+        return {visitor.address for visitor in self.visitors}
 
 
 class Round(Work):

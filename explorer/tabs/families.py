@@ -1,7 +1,7 @@
 """Tabs of the families, in their order on the page, and the display settings of each family."""
 
+from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.codes import tab as codes
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.discrete import tab as discrete
 from explorer.tabs.energy import tab as energy
@@ -13,12 +13,14 @@ from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
 from explorer.tabs.sound import tab as sound
 from explorer.tabs.text import tab as text
+from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
 
 TABS: list[Tab] = [
     vae.TAB,
     room.TAB,
-    codes.TAB,
+    autoencoders.TAB,
+    tokens.TAB,
     autoregressive.TAB,
     text.TAB,
     sound.TAB,

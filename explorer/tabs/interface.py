@@ -11,7 +11,7 @@ from explorer import checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.page import Page, Tabs
-from explorer.tabs import families
+from explorer.tabs import families, former
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit import course, finder, plots
@@ -79,7 +79,8 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
 def named(demo: gr.Blocks) -> Tabs:
     """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
-    return Tabs(names, vae.TAB.name, [field.key for field in vae.TAB.fields] if vae.TAB.name in names else [])
+    keys = [field.key for field in vae.TAB.fields] if vae.TAB.name in names else []
+    return Tabs(names, vae.TAB.name, keys, former.moved())
 
 
 def folders() -> list[Folder]:

@@ -26,7 +26,7 @@ from tests.server import ROOT, Server, serve
 from tests.watch import Watch
 
 VISITORS, VIEWS = 200, 25
-WAVES = ("foundations", "vae-room", "codes")  # tabs of the page of few
+WAVES = ("foundations", "vae-room", "autoencoders")  # tabs of the page of few
 COUNTS = (5, 15)
 MANY = "tests/benchmarks/many.py"
 VAE = ("?tab=vae", f"document.querySelector('{STAGE}')?.explorer?.map.points()")

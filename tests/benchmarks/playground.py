@@ -37,7 +37,14 @@ def main(preset: str = "moons", total: str = "2000") -> None:
     floor = clouds.floor(points.fresh, learn_live.SAMPLES, learn_live.SAMPLES, torch.Generator().manual_seed(SEED))
     print(f"{preset}, {total} steps: first moment {first}; all {spent}; floor {floor:.3f}")
     for name, look in last.looks.items():
-        figures = {"D": look.distance, "copies": look.memorised, "−log p": look.nll, "KL": look.kl}
+        figures = {
+            "D": look.distance,
+            "copies": look.memorised,
+            "−log p": look.nll,
+            "KL": look.kl,
+            "KL back": look.back,
+            "astray": look.astray,
+        }
         told = "  ".join(f"{key} {words(value)}" for key, value in figures.items())
         print(f"{name:15} {look.steps:5} steps of {1000 * look.cost:.2f} ms  {told}")
 

@@ -21,7 +21,7 @@ PLACES = {
     "flow": r"flow|bijections",
     "foundations": r"foundations",
     "start, courses and find": r"start|course|finder|lessons",
-    "codes": r"codes|vqvae|models/prior",
+    "codes": r"codes|autoencoder|vqvae|models/prior|(stages|tabs)/tokens",
     "discrete diffusion": r"discrete|d3pm|transitions",
     "energy": r"energy|energies|rbm|ebm|chains|quadrature|langevin",
     "diffusion": r"diffusion|samplers|schedule|unet|score\.py|test_toys",

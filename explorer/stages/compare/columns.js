@@ -79,24 +79,27 @@ const noLabel = ({ can, cannot }) => !can.label && cannot.label;
 
 /**
  * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say;
- * `source` is the part of the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
+ * `log` marks a logarithmic axis; `source` is the part of the card it comes from, and `cannot(family)` why a family can
+ * not have it, if it can not.
  */
 export const COLUMNS = [
+  {
+    id: "likelihood",
+    title: "−log p(x), nats",
+    words: (value) => num(value, 1),
+    better: "least",
+    source: "likelihood",
+    cannot: ({ can, cannot }) => !can.likelihood && cannot.log_prob,
+    read: likelihood,
+  },
   {
     id: "frechet",
     title: "Fréchet ÷ floor",
     words: (value) => num(value, 1),
     better: "least",
+    log: true,
     source: "quality",
     read: ofSamples("frechet", (floor) => floor.frechet),
-  },
-  {
-    id: "precision",
-    title: "precision",
-    words: share,
-    better: "most",
-    source: "quality",
-    read: ofSamples("precision"),
   },
   { id: "recall", title: "recall", words: share, better: "most", source: "quality", read: ofSamples("recall") },
   {
@@ -109,6 +112,32 @@ export const COLUMNS = [
     read: asAsked,
   },
   {
+    id: "milliseconds",
+    title: "ms an image",
+    words: time,
+    better: "least",
+    log: true,
+    source: "compare",
+    read: ({ card }) => measured(card.compare?.sampling.milliseconds),
+  },
+  {
+    id: "evaluations",
+    title: "evaluations an image",
+    words: many,
+    better: "least",
+    log: true,
+    source: "compare",
+    read: ({ card }) => measured(card.compare?.sampling.evaluations),
+  },
+  {
+    id: "precision",
+    title: "precision",
+    words: share,
+    better: "most",
+    source: "quality",
+    read: ofSamples("precision"),
+  },
+  {
     id: "use",
     title: "classifier from samples",
     words: share,
@@ -118,35 +147,11 @@ export const COLUMNS = [
     read: ofSamples("use"),
   },
   {
-    id: "likelihood",
-    title: "−log p(x), nats",
-    words: (value) => num(value, 1),
-    better: "least",
-    source: "likelihood",
-    cannot: ({ can, cannot }) => !can.likelihood && cannot.log_prob,
-    read: likelihood,
-  },
-  {
-    id: "evaluations",
-    title: "evaluations an image",
-    words: many,
-    better: "least",
-    source: "compare",
-    read: ({ card }) => measured(card.compare?.sampling.evaluations),
-  },
-  {
-    id: "milliseconds",
-    title: "ms an image",
-    words: time,
-    better: "least",
-    source: "compare",
-    read: ({ card }) => measured(card.compare?.sampling.milliseconds),
-  },
-  {
     id: "parameters",
     title: "parameters",
     words: many,
     better: null,
+    log: true,
     source: "training",
     read: ({ parameters }) => measured(parameters),
   },
@@ -155,10 +160,14 @@ export const COLUMNS = [
     title: "training, minutes",
     words: (value) => num(value, 0),
     better: null,
+    log: true,
     source: "training",
     read: ({ card }) => measured(card.minutes),
   },
 ];
+
+/** The columns that are shown first; the others come on demand. */
+export const FIRST = COLUMNS.slice(0, 6);
 
 export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 

@@ -9,6 +9,12 @@ const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "kee
 /** What can be chosen above the modes: the data sets. */
 const choicesOf = ({ datasets }) => datasets;
 
+/** The family with which a visitor comes from its own tab stands first, and stands out. */
+const columnsOf = ({ families }, { lit }) => [
+  ...families.filter(({ family }) => family === lit).map((family) => ({ ...family, lit: true })),
+  ...families.filter(({ family }) => family !== lit),
+];
+
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   const storeOf = (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial });
@@ -18,7 +24,7 @@ export function mount(mounted) {
     label: "Data set",
     choicesOf,
     storeOf,
-    columnsOf: ({ families }) => families,
+    columnsOf,
     extend: share,
     tour: { first: "make", note: "The tour is about MNIST; your data set comes back when you leave it." },
   });

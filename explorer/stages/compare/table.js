@@ -2,44 +2,49 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { listed, percent } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
-import { advice, NEEDS } from "./advice.js";
+import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
 import { BOUNDS } from "../kit/chart/better.js";
-import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
+import { advice, NEEDS } from "./advice.js";
+import { columnOf, COLUMNS, FIRST, judged } from "./columns.js";
 import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";
 import { paintTable } from "./table_picture.js";
+import { groupsOf } from "./table_rows.js";
 import { useWords } from "./use_words.js";
 
-const SIGNS = { exact: "= ", bound: "≤ ", estimate: "≈ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = "Bold: measured to be better than another of the same pixels and test images, and none to be better; a " +
-  "difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of " +
-  `drawing: another training may differ by more. =: exact; ≤: a bound; ≈: an estimate. ${BOUNDS} Tap a figure for ` +
-  "where it comes from.";
+const NOTE = "= exact, ≤ a bound, ≈ an estimate, ∅ cannot. Bold: the best, or a tie with it.";
+const TIES = "A figure is bold when it is measured to be better than another of the same pixels and test images, and " +
+  "none is measured to be better. A difference within two standard errors, or within 4.3 over two seeds, is a tie. " +
+  "The line under a figure is its interval: two standard errors on each side, or the range over the seeds. Seeds are " +
+  `of drawing: another training may differ by more. ${BOUNDS}`;
+const BETTER = { least: "best: least", most: "best: most" };
+const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
   constructor(ctx) {
-    Object.assign(this, { ctx, chosen: { net: null, id: null }, need: NEEDS[0].id });
-    this.frame = h("div", {
-      class: "trade-frame",
-      tabindex: 0,
-      role: "region",
-      "aria-label": "The families, figure by figure",
-    });
+    Object.assign(this, { ctx, chosen: { net: null, id: null }, focused: `head ${FIRST[0].id}` });
+    this.grid = h("table", { class: "numbers trade", role: "grid", "aria-label": "The families, figure by figure" });
+    this.grid.addEventListener("keydown", (event) => this.press(event));
+    this.grid.addEventListener("focusin", ({ target }) => this.rove(target.dataset.cell ?? this.focused));
+    this.frame = h("div", { class: "trade-frame" }, this.grid);
     this.frame.addEventListener("scroll", () => this.fade());
     new ResizeObserver(() => this.fade()).observe(this.frame);
     this.empty = empty(NONE);
     this.needs = segmented(
       "What matters most?",
-      NEEDS.map(({ id, title }) => [id, title]),
-      (need) => this.choose({ need }),
+      NEEDS.map(({ column, title }) => [column, title]),
+      (sort) => this.sortBy(sort),
     );
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
+    this.all = button("All columns", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
+      pressed: false,
+    });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    fill(ctx.main, this.empty, this.frame, h("p", { class: "note" }, NOTE), this.judge);
+    const under = h("div", { class: "trade-under" }, h("p", { class: "note" }, NOTE), this.all);
+    fill(ctx.main, this.empty, this.frame, under);
     const choosing = h(
       "div",
       { class: "choosing" },
@@ -48,11 +53,21 @@ class Table {
       this.advice,
       this.open,
     );
-    fillPanel(ctx, choosing, this.seen.element);
+    fillPanel(
+      ctx,
+      choosing,
+      this.seen.element,
+      onDemand("How it is judged", h("p", { class: "note" }, TIES), this.judge),
+    );
   }
 
-  choose(patch) {
-    Object.assign(this, patch);
+  sortBy(sort) {
+    this.ctx.store.set({ sort }, { commit: true });
+  }
+
+  choose(chosen) {
+    const isChosen = this.chosen.net === chosen.net && this.chosen.id === chosen.id;
+    this.chosen = isChosen ? { net: null, id: null } : chosen;
     this.ctx.refresh("chosen");
   }
 
@@ -60,27 +75,78 @@ class Table {
     return this.ctx.columns();
   }
 
-  update() {
-    const { families } = this;
-    this.empty.hidden = families.length > 0;
-    this.showTable(families);
-    this.showAdvice(families);
-    setText(this.judge, judgeWords(families));
-    this.seen(useWords(families));
+  get columns() {
+    return this.ctx.store.get().all ? COLUMNS : FIRST;
   }
 
-  showTable(families) {
-    const focused = this.frame.contains(document.activeElement) ? document.activeElement.dataset.cell : null;
-    const head = h("tr", {}, h("td"), COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)));
-    const rows = rowsOf(families).flatMap((
-      { family, cells },
-    ) => [this.rowOf(family, cells), family.net === this.chosen.net && this.sourceOf(family)]);
-    fill(
-      this.frame,
-      h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))),
-    );
-    if (focused) this.frame.querySelector(`[data-cell="${focused}"]`)?.focus();
+  get groups() {
+    return groupsOf(this.ctx.store.get().sort, this.families, this.columns);
+  }
+
+  update(changed) {
+    const { families } = this;
+    this.empty.hidden = families.length > 0;
+    this.all.setAttribute("aria-pressed", String(this.ctx.store.get().all));
+    this.showTable();
+    this.showAdvice(families);
+    setText(this.judge, judgeWords(families));
+    this.seen(this.ctx.store.get().all ? useWords(families) : "");
+    if (changed.has("sort") || changed.has("mode")) this.bringSorted();
+  }
+
+  /** Scrolls the table, and not the page, until the column that sorts it is in view. */
+  bringSorted() {
+    const { frame } = this;
+    const head = this.grid.querySelector("[aria-sort]");
+    if (!head) return;
+    const [name, { clientWidth, scrollLeft }] = [this.grid.querySelector("thead td").offsetWidth, frame];
+    const [least, most] = [head.offsetLeft + head.offsetWidth - clientWidth, head.offsetLeft - name];
+    frame.scrollLeft = Math.min(most, Math.max(least, scrollLeft));
+  }
+
+  showTable() {
+    const isFocused = this.grid.contains(document.activeElement);
+    const head = h("tr", {}, h("td"), this.columns.map((column) => this.headOf(column)));
+    const rows = this.groups.flatMap(({ title, rows }) => [
+      title && groupOf(title, this.columns.length + 1),
+      ...rows.flatMap(({ family, cells }) => [
+        this.rowOf(family, cells),
+        family.net === this.chosen.net && this.sourceOf(family),
+      ]),
+    ]);
+    this.grid.style.setProperty("--columns", this.columns.length);
+    fill(this.grid, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean)));
+    this.rove(this.grid.querySelector(`[data-cell="${this.focused}"]`) ? this.focused : `head ${FIRST[0].id}`);
+    if (isFocused) this.cell(this.focused)?.focus({ preventScroll: true });
     this.fade();
+  }
+
+  cell(name) {
+    return this.grid.querySelector(`[data-cell="${name}"]`);
+  }
+
+  /** Makes one cell the table's only stop of the Tab key. */
+  rove(name) {
+    this.cell(this.focused)?.setAttribute("tabindex", -1);
+    this.focused = name;
+    this.cell(name)?.setAttribute("tabindex", 0);
+  }
+
+  /** Arrow keys go from cell to cell, Home and End to the ends of a row, Enter and Space choose. */
+  press(event) {
+    const { target, key } = event;
+    if (!target.dataset.cell) return;
+    if (key in KEYS || key === "Home" || key === "End") {
+      const rows = [...this.grid.rows].map((row) => [...row.querySelectorAll("[data-cell]")]).filter((row) =>
+        row.length
+      );
+      const i = rows.findIndex((row) => row.includes(target));
+      const [down, right] = KEYS[key] ?? [0, key === "Home" ? -Infinity : Infinity];
+      const row = rows[Math.min(rows.length - 1, Math.max(0, i + down))];
+      row[Math.min(row.length - 1, Math.max(0, rows[i].indexOf(target) + right))].focus();
+    } else if (target.tagName === "TD" && (key === "Enter" || key === " ")) target.click();
+    else return;
+    event.preventDefault();
   }
 
   /** How much of the table is below what is seen of it: there it fades. */
@@ -89,22 +155,45 @@ class Table {
     frame.style.setProperty("--below", `${frame.scrollHeight - frame.clientHeight - Math.ceil(frame.scrollTop)}px`);
   }
 
-  rowOf(family, cells) {
-    const name = h("th", { scope: "row" }, family.title, h("span", { class: "pixels-note" }, latents(family)));
-    return h("tr", {}, name, cells.map((cell) => h("td", {}, this.figureOf(family, cell))));
+  headOf({ id, title, better }) {
+    const isSorted = this.ctx.store.get().sort === id;
+    const arrow = better === "most" ? "↓" : "↑";
+    const sort = button(isSorted ? `${title} ${arrow}` : title, () => this.sortBy(id), { kind: "sort" });
+    sort.append(h("span", { class: "pixels-note" }, BETTER[better] ?? ""));
+    Object.assign(sort.dataset, { cell: `head ${id}` });
+    sort.setAttribute("tabindex", -1);
+    return h(
+      "th",
+      { scope: "col", "aria-sort": isSorted ? (better === "most" ? "descending" : "ascending") : null },
+      sort,
+    );
   }
 
-  figureOf({ net, title }, { column, text, notes, best }) {
-    const pressed = this.chosen.net === net && this.chosen.id === column.id;
-    const chosen = pressed ? { net: null, id: null } : { net, id: column.id };
-    const item = button(text, () => this.choose({ chosen }), { kind: best ? "figure is-best" : "figure", pressed });
-    item.append(...notes.map((note) => h("span", { class: "pixels-note" }, note)));
-    item.dataset.cell = `${net} ${column.id}`;
-    item.setAttribute(
-      "aria-label",
-      `${[`${title}, ${column.title}: ${text}`, ...notes].join(", ")}${best ? "; the best, or a tie with it" : ""}`,
+  rowOf(family, cells) {
+    const name = h("th", { scope: "row" }, family.title, h("span", { class: "pixels-note" }, latents(family)));
+    return h("tr", {}, name, cells.map((cell) => this.cellOf(family, cell)));
+  }
+
+  cellOf({ net, title }, { column, text, note, best, marks }) {
+    const words = [
+      `${title}, ${column.title}: ${text === "∅" ? "cannot" : text}`,
+      note,
+      best && "the best, or a tie with it",
+    ];
+    return h(
+      "td",
+      {
+        class: best ? "figure is-best" : "figure",
+        tabindex: -1,
+        "data-cell": `${net} ${column.id}`,
+        "aria-selected": String(this.chosen.net === net && this.chosen.id === column.id),
+        "aria-label": words.filter(Boolean).join(", "),
+        onclick: () => this.choose({ net, id: column.id }),
+      },
+      text,
+      marks && marksOf(marks),
+      note && h("span", { class: "pixels-note" }, note),
     );
-    return item;
   }
 
   /** Where the chosen figure comes from, in a row of its own below the family's. */
@@ -114,13 +203,15 @@ class Table {
     return h(
       "tr",
       { class: "source-row" },
-      h("td", { colspan: COLUMNS.length + 1 }, h("div", { class: "source-words" }, words, card)),
+      h("td", { colspan: this.columns.length + 1 }, h("div", { class: "source-words" }, words, card)),
     );
   }
 
   showAdvice(families) {
-    this.needs.set(this.need);
-    const { words, families: best } = advice(this.need, families);
+    const { sort } = this.ctx.store.get();
+    const need = NEEDS.find(({ column }) => column === sort);
+    this.needs.set(sort);
+    const { words, families: best } = need ? advice(need.id, families) : { words: "", families: [] };
     setText(this.advice, words);
     fill(
       this.open,
@@ -135,33 +226,19 @@ class Table {
   }
 
   picture() {
-    const { families } = this;
-    return families.length ? paintTable(rowsOf(families), this.ctx) : null;
+    return this.families.length ? paintTable(this.groups, this.columns, this.ctx) : null;
   }
 
   table() {
-    const figure = (family, { id, read }) => [family.net, id, read(family)];
-    const rows = this.families.flatMap((family) => COLUMNS.map((column) => figure(family, column))).filter((
-      [, , found],
-    ) => found);
-    const line = (
-      net,
-      id,
-      found,
-    ) => [
-      net,
-      columnOf(id).title,
-      found.value,
-      found.se,
-      found.kind,
-      found.pixels ?? found.space,
-      found.setting ?? found.way,
-      found.floor,
-      found.n,
-    ];
-    const lines = rows.flatMap(([net, id, found]) =>
-      [found, ...(found.others ?? [])].map((each) => line(net, id, each))
-    );
+    const lineOf = (family, { title, read }) => {
+      const found = read(family);
+      return found
+        ? [found, ...(found.others ?? [])].map((
+          { value, se, kind, pixels, space, setting, way, floor, n },
+        ) => [family.net, title, value, se, kind, pixels ?? space, setting ?? way, floor, n])
+        : [];
+    };
+    const lines = this.families.flatMap((family) => COLUMNS.flatMap((column) => lineOf(family, column)));
     if (!lines.length) return null;
     return {
       name: `trade-off-${this.ctx.net().name}`,
@@ -173,41 +250,15 @@ class Table {
   }
 }
 
-/** What stands in the table: {family, cells: [{column, text, notes, best}]}. */
-function rowsOf(families) {
-  const best = COLUMNS.map((column) => bestIn(column, families));
-  const most = Math.max(...families.map(({ card }) => card.nll?.n ?? 0));
-  return families.map((family) => ({
-    family,
-    cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column, most) })),
-  }));
-}
+/** The title of a group of rows; it stays where the figures scroll. */
+const groupOf = (title, colspan) =>
+  h("tr", { class: "group-row" }, h("th", { scope: "rowgroup", colspan }, h("span", {}, title)));
 
-/** Number of test images where other families have more, and the figures of others on these same images. */
-function imagesNotes({ n, beside = [] }, most, words) {
-  if (n >= most) return [];
-  return [
-    `${n.toLocaleString("en")} test images`,
-    ...beside.map(({ title, kind, value }) =>
-      `there ${title}: ${SIGNS[kind]}${words(value)}`.replaceAll(" ", "\u00a0")
-    ),
-  ];
-}
-
-/** A figure as it is shown, and below it of which pixels it is, what it is of others, and what others published. */
-function cellOf(family, column, most) {
-  const figure = column.read(family);
-  if (!figure) return { text: column.cannot?.(family) ? "cannot" : "–", notes: [] };
-  const words = (each) => `${each.pixels} ${column.words(each.value).replace(" ", "\u00a0")}`;
-  const { published } = family.card;
-  const notes = [
-    [figure.pixels, figure.setting?.replaceAll(" ", "\u00a0")].filter(Boolean).join(", "),
-    figure.setting && `${figure.n.toLocaleString("en")}\u00a0images`,
-    ...(figure.others ?? []).map(words),
-    ...(column.id === "likelihood" ? imagesNotes(figure, most, column.words) : []),
-    column.id === "likelihood" && published && `${published.name}: ≤\u00a0${column.words(published.value)}`,
-  ];
-  return { text: `${SIGNS[figure.kind] ?? ""}${column.words(figure.value)}`, notes: notes.filter(Boolean) };
+/** A figure's place among those measured alike, and its interval. */
+function marksOf({ at, interval: [low, high] }) {
+  const place = (share) => `${(100 * share).toFixed(1)}%`;
+  const style = `--at: ${place(at)}; --low: ${place(low)}; --wide: ${place(high - low)}`;
+  return h("span", { class: "marks", "aria-hidden": "true", style });
 }
 
 /** How many latents a family has, where its name does not say so. */

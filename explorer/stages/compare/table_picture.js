@@ -1,44 +1,62 @@
-/** The table as a picture: names, figures, and below each figure of which pixels it is. */
+/** The table as a picture: names and figures in the order in which they stand, and what the rows are of. */
 
-import { COLUMNS } from "./columns.js";
 import { createSheet } from "../kit/export/sheet.js";
 
-const NAME = 92;
-const CELL = 112;
+const NAME = 150;
+const CELL = 140;
 const HEAD = 26;
 const LINE = 15;
 const FONT = "system-ui, sans-serif";
 const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; " +
-  "≤: a bound; ≈: an estimate.";
+  "≤: a bound; ≈: an estimate; ∅: cannot. The line under a figure is its interval.";
 
-const heightOf = ({ cells }) => 30 + LINE * Math.max(0, ...cells.map(({ notes }) => notes.length));
-
-function paintCell(context, { text, notes, best }, { ink, quiet }) {
-  Object.assign(context, { fillStyle: ink, font: `${best ? 700 : 400} 13px ${FONT}` });
-  context.fillText(text, 0, 0);
-  Object.assign(context, { fillStyle: quiet, font: `13px ${FONT}` });
-  notes.forEach((note, i) => context.fillText(note, 0, 18 + LINE * i, CELL - 8));
+function paintMarks(context, { at, interval }, { ink, quiet, line }) {
+  const wide = CELL - 24;
+  context.fillStyle = line;
+  context.fillRect(0, 21, wide, 1);
+  context.fillStyle = quiet;
+  context.fillRect(interval[0] * wide, 20, Math.max(1, (interval[1] - interval[0]) * wide), 3);
+  context.fillStyle = ink;
+  context.fillRect(at * wide - 1.5, 18, 3, 7);
 }
 
-/** `rows` are what stands in the table: {family, cells: [{text, notes, best}]}. */
-export function paintTable(rows, ctx) {
+function paintCell(context, { text, note, best, marks }, colours) {
+  Object.assign(context, { fillStyle: colours.ink, font: `${best ? 700 : 400} 13px ${FONT}` });
+  context.fillText(text, 0, 0);
+  if (marks) paintMarks(context, marks, colours);
+  Object.assign(context, { fillStyle: colours.quiet, font: `13px ${FONT}` });
+  if (note) context.fillText(note, 0, 28, CELL - 8);
+}
+
+const heightOf = ({ cells }) => (cells.some(({ note }) => note) ? 48 : 34);
+
+/** `groups` are what stands in the table: [{title, rows: [{family, cells}]}]. */
+export function paintTable(groups, columns, ctx) {
   const colours = ctx.colours();
   const paint = (context) => {
     Object.assign(context, { fillStyle: colours.quiet, font: `13px ${FONT}` });
-    COLUMNS.forEach(({ title }, i) => context.fillText(title, NAME + CELL * i, 0, CELL - 8));
+    columns.forEach(({ title }, i) => context.fillText(title, NAME + CELL * i, 0, CELL - 8));
     context.translate(0, HEAD);
-    for (const row of rows) {
-      paintCell(context, { text: row.family.title, notes: [], best: true }, colours);
-      context.save();
-      context.translate(NAME, 0);
-      for (const cell of row.cells) {
-        paintCell(context, cell, colours);
-        context.translate(CELL, 0);
+    for (const { title, rows } of groups) {
+      Object.assign(context, { fillStyle: colours.quiet, font: `13px ${FONT}` });
+      if (title) context.fillText(title, 0, 4);
+      context.translate(0, title ? LINE + 12 : 0);
+      for (const row of rows) {
+        paintCell(context, { text: row.family.title, best: true }, colours);
+        row.cells.forEach((cell, i) => {
+          context.save();
+          context.translate(NAME + CELL * i, 0);
+          paintCell(context, cell, colours);
+          context.restore();
+        });
+        context.translate(0, heightOf(row));
       }
-      context.restore();
-      context.translate(0, heightOf(row));
     }
   };
-  const height = HEAD + rows.reduce((sum, row) => sum + heightOf(row), 0);
-  return createSheet(colours, { words: [WORDS], width: NAME + CELL * COLUMNS.length, height, paint });
+  const height = HEAD +
+    groups.reduce(
+      (sum, { title, rows }) => sum + (title ? LINE + 12 : 0) + rows.reduce((total, row) => total + heightOf(row), 0),
+      0,
+    );
+  return createSheet(colours, { words: [WORDS], width: NAME + CELL * columns.length, height, paint });
 }

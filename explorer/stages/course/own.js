@@ -105,7 +105,8 @@ class Collected {
 
   open() {
     const tab = document.querySelector("#families [role=tab][aria-selected=true]")?.textContent.trim() ?? "";
-    const mode = [...document.querySelectorAll(".stage .mode-title")].find((each) => each.checkVisibility());
+    const names = document.querySelectorAll(".stage :is(.mode-title, .within [aria-selected=true])");
+    const mode = [...names].findLast((each) => each.checkVisibility());
     this.title.value = plain([tab, mode?.textContent].filter(Boolean).join(": "));
     this.show("");
     this.element.showModal();

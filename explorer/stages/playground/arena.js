@@ -74,30 +74,32 @@ export class Arena {
 
   drawTile(tile, { colours, hues }) {
     const { name, title, group, mark } = tile.learner;
-    const { frame, figure, nearest } = this.scene;
+    const { frame, figure, nearest, former } = this.scene;
     const look = frame.looks[name];
     tile.canvas.style.width = tile.canvas.style.height = `${this.side}px`;
     this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
     const words = !look ? "" : look.broken ? "broke" : FIGURES[figure].words(look, mark);
-    setText(tile.figure, words);
+    const before = former.looks[name] && FIGURES[figure].words(former.looks[name], mark);
+    setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
     tile.element.classList.toggle("near", nearest === name);
     tile.canvas.setAttribute(
       "aria-label",
       `${title}: ${look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet"}`,
     );
-    tile.element.title = look
-      ? `${title}: ${look.steps.toLocaleString("en")} steps of ${(1000 * look.cost).toFixed(1)} ms`
-      : title;
+    const cost = look && `${look.steps.toLocaleString("en")} steps of ${(1000 * look.cost).toFixed(1)} ms`;
+    const recorded = frame.recorded.includes(name) ? ", recorded" : "";
+    tile.element.title = look ? `${title}: ${cost}${recorded}` : title;
   }
 
   paintTile(context, size, { name }, { colours, hue }) {
-    const { samples, points, held, shades, shade } = this.scene;
+    const { samples, points, held, shades, shade, former } = this.scene;
     paintFamily(context, {
       size,
       view: this.view,
       points,
       held,
       samples: samples[name],
+      ghost: former.samples[name],
       shade: shade && shades[name],
       hue,
       colours,

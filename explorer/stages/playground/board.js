@@ -12,6 +12,7 @@ const SPRAY_MS = 50;
 const AT_ONCE = 3;
 const ALONG = 0.07; // between points of a line
 const REACH = 0.22; // of the eraser
+const [LETTER, INK] = [0.8, 128]; // share of the board that a text takes, and what counts as ink
 const KEPT = 400; // points of a preset from which a visitor erases
 
 const gauss = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
@@ -19,6 +20,21 @@ const gauss = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * M
 /** A drawing in the address, as bytes; none where there is none. */
 export const bytesOfDrawing = (text) => (text ? [...fromBase64(text)] : []);
 export const textOfDrawing = (bytes) => (bytes.length ? toBase64Url(Uint8Array.from(bytes)) : null);
+
+/** Points spread over the ink of a text, as the bytes of a drawing. */
+export function bytesOfLetters(text, { levels, most }) {
+  const context = new OffscreenCanvas(levels, levels).getContext("2d");
+  context.font = `bold ${LETTER * levels}px system-ui, sans-serif`;
+  const scale = Math.min(1, (LETTER * levels) / context.measureText(text).width);
+  Object.assign(context, { textAlign: "center", textBaseline: "middle" });
+  context.setTransform(scale, 0, 0, scale, levels / 2, levels / 2);
+  context.fillText(text, 0, 0);
+  const { data } = context.getImageData(0, 0, levels, levels);
+  const ink = Array.from({ length: levels ** 2 }, (_, i) => i).filter((i) => data[4 * i + 3] > INK);
+  if (!ink.length) return [];
+  const drawn = Array.from({ length: most }, () => ink[Math.floor(Math.random() * ink.length)]);
+  return drawn.flatMap((i) => [i % levels, levels - 1 - Math.floor(i / levels)]);
+}
 
 export class Board {
   /**

@@ -57,13 +57,14 @@ export function paintHollow(context, points, { place, radius, colour, alpha = 1 
   context.globalAlpha = 1;
 }
 
-/** A family: its density, the learned points in grey, and its samples. */
-export function paintFamily(context, { size, view, points, held, samples, shade, hue, colours }) {
+/** A family: its density, the learned points in grey, hollow samples of its former training, and its samples. */
+export function paintFamily(context, { size, view, points, held, samples, ghost, shade, hue, colours }) {
   const place = placeOn(size, view);
   paintGround(context, size, colours);
   if (shade) paintShade(context, shade, size, hue);
   const grey = { place, colour: colours.quiet, radius: Math.max(0.9, size / 190) };
   paintDots(context, points, { ...grey, alpha: 0.4, most: MOST });
   paintHollow(context, held.subarray(0, MOST / 2), { ...grey, radius: 1.6 * grey.radius, alpha: 0.6 });
+  if (ghost) paintHollow(context, ghost, { place, colour: hue, radius: Math.max(1.6, size / 80), alpha: 0.3 });
   if (samples) paintDots(context, samples, { place, colour: hue, radius: Math.max(1.2, size / 120), alpha: 0.85 });
 }

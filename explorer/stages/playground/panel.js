@@ -47,7 +47,7 @@ export function createPresets(ctx, presets, view) {
 }
 
 /** What draws on the board, how wide, and the ways back. */
-export function createTools(ctx, { onUndo, onClear }) {
+export function createTools(ctx, { onUndo, onClear, onLetters }) {
   const tool = segmented("Tool", TOOLS, (value) => ctx.store.set({ tool: value }, { commit: true }));
   const spread = createSlider("", {
     label: "Spread",
@@ -58,7 +58,10 @@ export function createTools(ctx, { onUndo, onClear }) {
   });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
-  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw on the board"), h("div", {}, undo, clear));
+  const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", title: "Type up to three letters" });
+  letters.setAttribute("aria-label", "Letters as points");
+  letters.addEventListener("change", () => letters.value.trim() && onLetters(letters.value.trim()));
+  const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw, or type"), letters, undo, clear);
   const element = h("div", { class: "tools" }, head, h("div", { class: "tool-row" }, tool, spread.element));
   const set = (state, canUndo) => {
     tool.set(state.tool);
@@ -95,8 +98,27 @@ export function createFamilies(ctx, learners, most) {
   return { element: h("div", { class: "headed" }, head, row), set };
 }
 
-/** What is wanted less often: the data, the clock, and the settings that all families share. */
-export function createSettings(ctx) {
+/** The setting that each family alone has, of those that learn. */
+function createKnobs(ctx, learners) {
+  const put = (place, value) => {
+    const knobs = [...ctx.store.get().knobs];
+    knobs[place] = Number(value);
+    ctx.store.set({ knobs }, { commit: true });
+  };
+  const lists = learners.map(({ title, knob }, place) =>
+    knob && select(`${title}: ${knob.title}`, knob.choices.map((words, k) => [k, words]), "", (k) => put(place, k))
+  );
+  const set = ({ learn, knobs }) =>
+    lists.forEach((list, place) => {
+      if (!list) return;
+      list.hidden = !learn.includes(place);
+      list.input.value = Math.min(knobs[place] ?? 0, learners[place].knob.choices.length - 1);
+    });
+  return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
+}
+
+/** What is wanted less often. */
+export function createSettings(ctx, learners) {
   const { store, fields } = ctx;
   const put = (key) => (value) => store.set({ [key]: value }, { commit: true });
   const list = (label, key, words = counted) =>
@@ -118,12 +140,21 @@ export function createSettings(ctx) {
   });
   const seed = createSeed(ctx, { words: "Draw again" });
   const grid = h("div", { class: "settings" }, Object.values(lists), rate);
-  const element = moreControls(noise.element, grid, named("Clock", clock), named("Density", shade), seed.element);
+  const knobs = createKnobs(ctx, learners);
+  const element = moreControls(
+    noise.element,
+    grid,
+    knobs.element,
+    named("Clock", clock),
+    named("Density", shade),
+    seed.element,
+  );
   const set = (state) => {
     for (const [key, each] of Object.entries(lists)) each.input.value = state[key];
     rate.input.value = state.rate;
     for (const each of [lists.n.input, noise.input]) each.disabled = state.data === "drawing";
     noise.set(state.noise);
+    knobs.set(state);
     clock.set(state.clock);
     shade.set(state.shade);
     seed.update();

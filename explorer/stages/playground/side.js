@@ -5,13 +5,17 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Arena } from "./arena.js";
-import { Board, bytesOfDrawing, textOfDrawing } from "./board.js";
+import { Board, bytesOfDrawing, bytesOfLetters, textOfDrawing } from "./board.js";
 import { createFamilies, createNumbers, createPresets, createSettings, createTools } from "./panel.js";
-import { frameWords, ranked, timeWords } from "./words.js";
+import { allRecorded, frameWords, ranked, timeWords } from "./words.js";
 
 const FEWEST = 5; // points of a drawing
 const EMPTY = `Draw at least ${FEWEST} points on the board: the families learn them at once.`;
 const LONG = "The drawing in this link cannot be read: it has more than 500 points, or is damaged.";
+const LONGER = "This link is longer than 4 kB, and no drawing of the playground is. Its drawing is left out.";
+const LONGEST = 4_096;
+const POINTS = ["data", "board", "noise", "n", "seed"];
+const TRAINING = ["steps", "clock", "width", "rate", "batch"];
 const NONE = new Float32Array();
 const known = new WeakMap();
 
@@ -63,6 +67,7 @@ class Side {
         ctx.store.set({ at: at === frames.length - 1 ? 1 : at / (total - 1) }, { commit: rest }),
       onShow: (film) => this.shown(film),
       tell: (moving) => this.tell(moving),
+      estimates: true,
     });
     this.film.player.root.classList.add("always");
     this.film.player.root.querySelector(".film-controls").append(this.film.queue.element);
@@ -75,9 +80,13 @@ class Side {
     this.empty = empty(EMPTY);
     this.numbers = createNumbers(this.titles, this.marks);
     this.cards = createPresets(ctx, this.presets, limits.view);
-    this.tools = createTools(ctx, { onUndo: () => this.undo(), onClear: () => this.drew([]) });
+    this.tools = createTools(ctx, {
+      onUndo: () => this.undo(),
+      onClear: () => this.drew([]),
+      onLetters: (text) => this.drew(bytesOfLetters(text, limits)),
+    });
     this.families = createFamilies(ctx, learners, limits.families);
-    this.settings = createSettings(ctx);
+    this.settings = createSettings(ctx, learners);
     this.seen = createSeen();
     fillPanel(
       ctx,
@@ -95,7 +104,8 @@ class Side {
   /** Says so where the link has a drawing that cannot be read. */
   refuse() {
     const asked = new URLSearchParams(location.search);
-    if (asked.get("data") === "drawing" && asked.has("board") && !this.ctx.store.get().board) this.ctx.say(LONG);
+    if (asked.get("data") !== "drawing" || !asked.has("board") || this.ctx.store.get().board) return;
+    this.ctx.say(location.search.length > LONGEST ? LONGER : LONG);
   }
 
   // the board
@@ -126,11 +136,11 @@ class Side {
   // the film
 
   request() {
-    const { learn, data, board, noise, n, steps, clock, width, rate, batch, seed } = this.ctx.store.get();
+    const { learn, data, board, noise, n, steps, clock, width, rate, batch, knobs, seed } = this.ctx.store.get();
     const drawing = data === "drawing";
     const padded = drawing && board ? board.replaceAll("-", "+").replaceAll("_", "/") : null;
     return {
-      ...{ learn, data, noise, n, steps, clock, width, rate, batch, seed },
+      ...{ learn, data, noise, n, steps, clock, width, rate, batch, knobs, seed },
       board: padded && padded + "=".repeat((4 - (padded.length % 4)) % 4),
     };
   }
@@ -151,7 +161,7 @@ class Side {
         this.draw(at);
         this.arena.copy(canvas);
       },
-      place: (at) => timeWords(frames[at].time, clock),
+      place: (at) => timeWords(frames[at].time, clock) + (allRecorded(frames[at]) ? " · recorded" : ""),
       caption: (at) => timeWords(frames[at].time, clock),
       numbers: () => [],
     };
@@ -165,9 +175,24 @@ class Side {
       ...{ frame, figure, shade, points: frames[0].pictures.train, held: frames[0].pictures.held },
       samples: readFrame(frame).samples,
       nearest: ranked(frame)[0]?.[0],
+      former: this.former(frame),
       shades: this.latest(frames, at),
     });
     this.numbers.set(frame);
+  }
+
+  /** The ends of the trainings that a changed setting took the place of: samples and looks, by family. */
+  former(now) {
+    const { drawn, of } = this.film;
+    if (this.latestFilm && this.latestFilm.drawn !== drawn) this.earlier = this.latestFilm;
+    this.latestFilm = { drawn, of };
+    const [end, was] = [this.earlier?.drawn.frames.at(-1), this.earlier?.of];
+    const differs = (keys) => keys.some((key) => was[key] !== of[key]);
+    if (!end || differs(POINTS)) return { looks: {}, samples: {} };
+    const isOther = ({ name }, k) => now.looks[name] && (differs(TRAINING) || was.knobs[k] !== of.knobs[k]);
+    const names = this.learners.filter(isOther).map(({ name }) => name);
+    const only = (all) => Object.fromEntries(names.map((name) => [name, all[name]]));
+    return { looks: only(end.looks), samples: only(readFrame(end).samples) };
   }
 
   /** The latest density of each family at a moment; slow ones are computed now and then. */
@@ -222,7 +247,7 @@ class Side {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const keys = ["steps", "cost", "loss", "distance", "memorised", "nll", "kl"];
+    const keys = ["steps", "cost", "loss", "distance", "memorised", "astray", "nll", "kl", "back"];
     const rows = drawn.frames.flatMap(({ time, floor, looks }) =>
       Object.entries(looks).map(([name, look]) => [time, name, floor, ...keys.map((key) => look[key])])
     );

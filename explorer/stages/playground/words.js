@@ -16,6 +16,9 @@ export const FIGURES = {
   cost: { name: "Cost", words: (look) => `${num(1000 * look.cost, 1)} ms` },
 };
 
+/** Whether all that a frame shows is recorded. */
+export const allRecorded = ({ looks, recorded }) => recorded.length === Object.keys(looks).length;
+
 export const timeWords = (time, clock) =>
   clock === "seconds" ? `${num(time, 2)} s each` : `${time.toLocaleString("en")} step${time === 1 ? "" : "s"}`;
 
@@ -75,7 +78,7 @@ export function chiefRow(frame, titles) {
   return ["Smallest distance to the points", best ? num(best[1].distance) : "–", unit];
 }
 
-export const HEAD = ["", "D", "−log p", "KL", "copies", "ms"];
+export const HEAD = ["", "D", "−log p", "KL", "reverse", "astray", "copies"];
 
 /** A row of the table for each family. */
 export const tableRows = (frame, titles, marks) =>
@@ -84,6 +87,7 @@ export const tableRows = (frame, titles, marks) =>
     num(look.distance),
     look.nll === undefined ? "–" : `${marks[name]} ${num(look.nll, 2)}`,
     num(look.kl),
+    num(look.back),
+    look.astray === undefined ? "–" : percent(look.astray),
     look.memorised === undefined ? "–" : percent(look.memorised),
-    num(1000 * look.cost, 1),
   ]);

@@ -6,6 +6,7 @@ import { paintMark, paintPile } from "../kit/chart/histogram.js";
 import { empty } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { sign, verdict } from "./anomaly_words.js";
+import { classOf } from "./column.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 export const HEIGHT = 116;
@@ -103,6 +104,7 @@ export class AnomalyChart {
   /** `score` is the visitor's picture's, null while it is not known; `missing` says why there is nothing to show. */
   show({ family, kind, own, score, missing }) {
     const odd = family.card.compare?.odd;
+    this.element.className = classOf("odd", family);
     this.what = odd && { odd, kind, score, unit: unitOf(family) };
     setText(this.title, family.title);
     for (const element of [this.canvas, this.words]) element.hidden = !odd;

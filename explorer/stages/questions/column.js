@@ -3,6 +3,9 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
 
+/** The class of an element about a family; it stands out where the family is lit. */
+export const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
+
 export class Column {
   /** `figures` shows its figures, and `wall` its x. */
   constructor(family, { figures, wall }) {
@@ -21,7 +24,7 @@ export class Column {
     );
     this.element = h(
       "section",
-      { class: "family", "aria-label": family.title },
+      { class: classOf("family", family), "aria-label": family.title },
       head,
       this.cannot,
       this.answer,
@@ -54,17 +57,17 @@ export class Column {
   }
 }
 
-/** How many columns stand side by side; more take two rows. */
-const ABREAST = 6;
+/** How many columns stand side by side; more take several rows. */
+const [ABREAST, IN_ROWS] = [6, 5];
 
-/** More than so many leave no room for a second image beside each. */
-const CROWD = 8;
+/** More than so many leave room for one image of each. */
+export const CROWD = 8;
 
 /** Replaces the columns on screen; `beside` stands before them. */
 export function fillColumns(element, columns, beside) {
   const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
   const many = columns.length > ABREAST && !lie;
-  element.style.setProperty("--families", many ? Math.ceil(columns.length / 2) : columns.length);
+  element.style.setProperty("--families", many ? Math.min(IN_ROWS, Math.ceil(columns.length / 2)) : columns.length);
   element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
   for (const { cannot } of columns) cannot.open = !many; // beside many others the reason waits to be asked for

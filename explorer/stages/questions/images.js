@@ -129,6 +129,7 @@ export const images = {
   yours: "your picture",
   hints: {
     make: "Four images from one seed, each beside the training image nearest to it",
+    race: "Every family draws from one seed",
     complete: "Drag the handle: what is above it is kept",
     one: "One picture",
     odd: "Other data, noise, turned images: whom would each family flag? Your picture is the line",

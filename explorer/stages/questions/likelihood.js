@@ -5,6 +5,7 @@ import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
+import { classOf } from "./column.js";
 import { createFairness } from "./fairness.js";
 import { createLikelihoodGroup } from "./likelihood_group.js";
 import { paintLikelihood } from "./likelihood_picture.js";
@@ -104,7 +105,7 @@ class LikelihoodMode {
         const { title, error, cannot, can } = family;
         const weighed = can.ratio && !error && this.found.of(this.requestOf(family));
         const words = weighed ? weighed.words : `cannot, because ${cannot.log_prob}`;
-        return h("li", {}, h("strong", {}, title), " ", error ?? `${words}.`);
+        return h("li", { class: classOf("said", family) }, h("strong", {}, title), " ", error ?? `${words}.`);
       }),
     );
   }

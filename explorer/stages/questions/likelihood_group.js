@@ -4,6 +4,7 @@ import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { BOUNDS } from "../kit/chart/better.js";
+import { classOf } from "./column.js";
 
 const SIZE = 64;
 export const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };
@@ -19,7 +20,7 @@ function barOf({ family, answer }, most) {
   const bits = h("span", { class: "number quiet" }, answer ? `${num(answer.bits_per_dim, 3)} bits/dim` : "");
   return h(
     "li",
-    { class: "likelihood-row" },
+    { class: classOf("likelihood-row", family) },
     h("span", {}, family.title, " ", kind),
     h("span", { class: "likelihood-room" }, bar),
     value,

@@ -5,6 +5,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { withArticle } from "../kit/shell/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
+import { CROWD } from "./column.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
 import { makeWords, millions } from "./make_words.js";
@@ -156,6 +157,9 @@ class Make extends Drawn {
 }
 
 export default {
-  hint: (ctx) => `${drawerOf(ctx).hints.make}${ctx.columns().some(({ tab }) => leads(ctx, tab)) ? LEADING : ""}`,
+  hint: (ctx) => {
+    const [{ make, race }, columns] = [drawerOf(ctx).hints, ctx.columns()];
+    return ((columns.length > CROWD && race) || make) + (columns.some(({ tab }) => leads(ctx, tab)) ? LEADING : "");
+  },
   create: bySpace((ctx) => new Make(ctx)),
 };

@@ -115,7 +115,7 @@ export class Race extends Filmed {
   /** A column for each network that is asked, in each of its settings. */
   cast() {
     const families = this.ctx.columns();
-    const key = JSON.stringify([this.ctx.net().name, families.map(({ title }) => title)]);
+    const key = JSON.stringify([this.ctx.net().name, families.map(({ title, lit }) => [title, lit])]);
     if (key === this.data) return;
     this.data = key;
     const { pairs, ctx, shownTogether: count } = this;

@@ -3,6 +3,7 @@
 import { listed, num, percent } from "../kit/shell/format.js";
 import { timeOf } from "./clock.js";
 
+const NAMED = 5; // families that are named; more are counted
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** Why a family is not asked for what takes an ability, such as “complete”; null where it is. */
@@ -23,8 +24,9 @@ export function standing(runners, count) {
   );
   if (count === 1 && done.length) return "Finished";
   if (done.length === count) return `${count === 2 ? "Both" : `All ${COUNTS[count] ?? count}`} are finished`;
-  const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`]
-    .filter(Boolean);
+  const finished = done.length > NAMED ? `${done.length} of ${count} are finished` : `Finished: ${done.join(", ")}`;
+  const moving = under.length > NAMED ? `${under.length} are on the way` : `on the way: ${under.join(", ")}`;
+  const parts = [done.length && finished, under.length && moving].filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 

@@ -10,9 +10,10 @@ import { paintText } from "./paint.js";
 
 const BLANK = "_";
 
-class Fill extends PanelFilm {
-  constructor(ctx) {
-    super(ctx, "fill");
+/** A film of masked characters; a subclass may have another name, `title(request)`, and say otherwise what is seen. */
+export class Fill extends PanelFilm {
+  constructor(ctx, mode = "fill") {
+    super(ctx, mode);
     this.alphabet = ctx.value().alphabet;
     this.letters = new Letters({
       label: "The text. Arrow keys choose a character, a tap masks it.",
@@ -20,12 +21,25 @@ class Fill extends PanelFilm {
     });
     this.numbers = headline(this.rows(null), 0);
     this.open({
-      nameOf: ({ steps }) => `The gaps, in at most ${steps} steps`,
-      screen: h("div", { class: "fill-screen" }, this.letters.element, this.numbers),
+      nameOf: (request) => this.title(request),
+      screen: h("div", { class: "fill-screen" }, this.letters.element, this.legend(), this.numbers),
       dims: [this.letters.element],
-      label: "The gaps, step by step",
+      label: "Masked characters, step by step",
       framesPerSecond: 6,
     });
+  }
+
+  title({ steps }) {
+    return `The gaps, in at most ${steps} steps`;
+  }
+
+  legend() {
+    return null;
+  }
+
+  /** How strongly each character of a frame is tinted. */
+  tintsOf() {
+    return [];
   }
 
   /** The finished text with this character masked, or the gap closed by what was drawn there. */
@@ -59,7 +73,7 @@ class Fill extends PanelFilm {
       if (x[i] === code) return guess ? "guess" : "blank";
       return fresh.has(i) ? "new" : blank[i] === code ? "filled" : "given";
     });
-    this.letters.show(charactersOf(shown, this.alphabet), { kinds });
+    this.letters.show(charactersOf(shown, this.alphabet), { kinds, tints: this.tintsOf(frames[at]) });
     this.numbers.set(this.rows(at));
   }
 

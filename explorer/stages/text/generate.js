@@ -5,7 +5,7 @@ import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { Chances, nameOf } from "./chances.js";
-import { charactersOf, legend, Letters } from "./letters.js";
+import { charactersOf, legend, Letters, tintOf } from "./letters.js";
 import { paintText } from "./paint.js";
 
 const PER_SECOND = 20;
@@ -77,10 +77,10 @@ class Generate extends PanelFilm {
     const { drawn, alphabet } = this;
     const last = drawn.frames[at];
     const characters = charactersOf(last.x.subarray(0, last.time + 1), alphabet);
-    const bits = characters.map((_, i) => (i < this.given ? null : this.bitsOf(drawn.frames[i - this.given])));
+    const tints = characters.map((_, i) => (i < this.given ? 0 : tintOf(this.bitsOf(drawn.frames[i - this.given]))));
     const kinds = characters.map((_, i) => (i < this.given ? "given" : ""));
     const watched = drawn.frames[this.watched(at)];
-    this.letters.show(characters, { bits, kinds, chosen: watched.time });
+    this.letters.show(characters, { tints, kinds, chosen: watched.time });
     this.chances.show(this.chancesOf(watched), characters[watched.time]);
     this.numbers.set(this.rows(at));
   }

@@ -33,10 +33,10 @@ export class Letters {
   }
 
   /**
-   * `characters` is a list; of each `bits[i]` tints it, null where nothing is known; `kinds[i]` is "given", "blank",
-   * "guess", "new" or none.
+   * `characters` is a list; of each `tints[i]`, from 0 to 1, tints it; `kinds[i]` is "given", "blank", "guess", "new",
+   * "start", "masked" or none.
    */
-  show(characters, { bits = [], kinds = [], chosen = null }) {
+  show(characters, { tints = [], kinds = [], chosen = null }) {
     if (this.spans.length !== characters.length) {
       this.spans = characters.map(() => h("span"));
       fill(this.element, this.spans, this.said);
@@ -46,16 +46,19 @@ export class Letters {
       setText(span, SIGNS[characters[i]] ?? characters[i]);
       span.className = kinds[i] ?? "";
       span.classList.toggle("chosen", i === chosen);
-      span.style.setProperty("--tint", `${Math.round(100 * Math.min(1, (bits[i] ?? 0) / BITS))}%`);
+      span.style.setProperty("--tint", `${Math.round(100 * (tints[i] ?? 0))}%`);
     });
     if (chosen !== null && document.activeElement === this.element) setText(this.said, characters[chosen] ?? "");
   }
 }
 
+/** How strongly a number of bits tints its character; not at all where nothing is known. */
+export const tintOf = (bits) => Math.min(1, (bits ?? 0) / BITS);
+
 /** What the tints mean. */
-export const legend = () =>
+export const legend = (tints = [0, 2, 4, 8].map((bits) => [tintOf(bits), `${bits} bits`])) =>
   h(
     "p",
     { class: "letters-legend" },
-    [0, 2, 4, 8].map((bits) => h("span", { style: `--tint: ${(100 * bits) / BITS}%` }, `${bits} bits`)),
+    tints.map(([tint, words]) => h("span", { style: `--tint: ${100 * tint}%` }, words)),
   );

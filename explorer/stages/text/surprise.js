@@ -8,7 +8,7 @@ import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, dim, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { nameOf } from "./chances.js";
-import { legend, Letters } from "./letters.js";
+import { legend, Letters, tintOf } from "./letters.js";
 import { paintText } from "./paint.js";
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -23,12 +23,12 @@ class Surprise {
     });
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
-    this.table = h("div", { class: "surprise-table result" });
+    this.tables = h("div", { class: "surprise-table result" });
     this.screen = h(
       "div",
       { class: "text-screen" },
       h("div", { class: "result" }, this.letters.element, legend()),
-      this.table,
+      this.tables,
     );
     this.seen = createSeen();
     fill(ctx.main, this.screen);
@@ -61,7 +61,7 @@ class Surprise {
     const characters = [...value.words];
     const { tap } = this.ctx.store.get();
     this.chosen = tap !== null && tap < characters.length ? tap : bits.indexOf(Math.max(...bits));
-    this.letters.show(characters, { bits, chosen: this.chosen });
+    this.letters.show(characters, { tints: bits.map(tintOf), chosen: this.chosen });
     const row = ({ title, bits }) => [
       title,
       num(sum(bits) / bits.length),
@@ -70,7 +70,7 @@ class Surprise {
     ];
     const head = ["", "bits/char", "perplexity", `“${nameOf(characters[this.chosen])}”`];
     fill(
-      this.table,
+      this.tables,
       numberTable("Bits of this text by each network", head, value.models.map(row)),
       h("h2", {}, "N-grams, by how many characters they see"),
       numberTable("Bits of this text by each order of the n-grams", head, value.orders.map(row)),

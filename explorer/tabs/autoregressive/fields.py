@@ -19,7 +19,7 @@ MODES = {
     "complete": "Complete",
     "score": "Score",
     "masks": "Masks",
-    "chain": "Chain rule",
+    "chain": "By hand",
     "slow": "Why slow",
     "tour": "Tour",
     "exercises": TITLE,

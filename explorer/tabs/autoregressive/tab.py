@@ -121,6 +121,7 @@ TAB = Tab(
     shows=SHOWS,
     short=SHORT,
     groups=GROUPS,
+    entries={"Chain rule": ["chain", "slow"]},
     mechanism=MECHANISM,
     charts=(plots.training, charts.surprise, charts.reliability),
     exercises=EXERCISES,

@@ -2,11 +2,13 @@
 
 from explorer import data
 from explorer.fields import Field, OneOf, Whole
+from explorer.models import MODELS
 from explorer.models.raster import PIXELS
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
+from explorer.tabs.kit.groups import COMPARED
 
 MODES = {
     "make": "Make",
@@ -20,7 +22,7 @@ MODES = {
     "exercises": TITLE,
 }
 GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "odd", "real", "table"]}
-QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly", "between": "interpolate"}
+QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
         ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),
@@ -45,12 +47,35 @@ TRIES = {
     ],
 }
 
+# The columns of the table, those that are shown first at the beginning.
+SORT = Field(
+    "sort",
+    OneOf(
+        (
+            "likelihood",
+            "frechet",
+            "recall",
+            "accuracy",
+            "milliseconds",
+            "evaluations",
+            "precision",
+            "use",
+            "parameters",
+            "minutes",
+        )
+    ),
+    "likelihood",
+    "the figure that sorts the table",
+)
+
 FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
+    Field("lit", OneOf(tuple(MODELS)), None, "the family that stands out"),
     Field("round", Whole(0, 19), None, "the round"),  # None is the first round without an answer
     AT_STEP,
+    SORT,
     *at_exercise(EXERCISES),
 )
 """Fields of the address, in this order."""

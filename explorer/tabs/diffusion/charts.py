@@ -97,7 +97,7 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 def address(net: str, row: Row) -> str | None:
     """Return the address of images drawn by this sampler or network with this setting; None without such a mode."""
     if net.startswith("latent-diffusion-"):
-        return f"?{urlencode({'tab': 'codes', 'net': net, 'mode': 'latent', 'seed': SEED, 'walk': row['steps']})}"
+        return f"?{urlencode({'tab': 'tokens', 'net': net, 'mode': 'latent', 'seed': SEED, 'walk': row['steps']})}"
     if net.startswith("flow-matching-"):
         at = {"tab": "flow-matching", "net": net, "mode": "solvers", "seed": SEED}
         return f"?{urlencode(at | {'solver': row['sampler'], 'steps': row['steps']})}"

@@ -17,7 +17,7 @@ from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOUR
 MODES = {
     "forward": "Forward",
     "reverse": "Reverse",
-    "samplers": "Samplers",
+    "samplers": "Side by side",
     "few": "Few steps",
     "guidance": "Guidance",
     "middle": "SDEdit",

@@ -154,6 +154,7 @@ GROUPS = {
     "test": ["samplers", "few", "learned"],
     "understand": ["field"],
 }
+ENTRIES = {"Edit an image": ["middle", "travel", "complete"], "Samplers": ["samplers", "few"]}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "complete", shows="x"),
@@ -184,6 +185,7 @@ TAB = Tab(
     shows=SHOWS,
     short=SHORT,
     groups=GROUPS,
+    entries=ENTRIES,
     mechanism=MECHANISM,
     charts=[plots.training, charts.charts],
     exercises=EXERCISES,

@@ -13,9 +13,9 @@ from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 
 MODES = {
-    "unmask": "Unmask",
+    "unmask": "One image",
     "chain": "Chain by hand",
-    "orders": "Order",
+    "orders": "Three orders",
     "bound": "Bound",
     "chains": "Two chains",
 }
@@ -62,7 +62,7 @@ SHORT = {
     "D3PM": "discrete denoising diffusion probabilistic model",
     "AUROC": "area under the receiver operating characteristic",
 }
-GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain", "chains"]}
+GROUPS = {"look": ["unmask", "orders"], "test": ["bound"], "understand": ["chain", "chains"]}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "likelihood", shows="x", lights=["complete", "anomaly", "bound"]),
@@ -99,6 +99,7 @@ TAB = family_tab(
     charts=[evidence.by_masked, evidence.by_steps],
     short=SHORT,
     groups=GROUPS,
+    entries={"Unmask": ["unmask", "orders"]},
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )

@@ -19,9 +19,9 @@ from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
-from explorer.tabs.kit.groups import tab_group, with_shared
+from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, tab_group, with_shared
 from explorer.tabs.kit.mechanism import Mechanism
-from explorer.tabs.kit.nets import dataset_of, family_of
+from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, training
 
@@ -67,6 +67,8 @@ def family_tab(
     charts: Sequence[plots.Charts] = (),
     short: Mapping[str, str] = {},
     groups: Mapping[str, Sequence[str]] = {},
+    entries: Mapping[str, Sequence[str]] = {},
+    former: Mapping[str, str] = {},
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
     group: str | None = None,
@@ -93,6 +95,8 @@ def family_tab(
         charts: Charts of each card in the evidence, besides the training curves.
         short: Abbreviations with their meanings.
         groups: Its own modes by group; in each group they come before the shared questions.
+        entries: Its own modes that share an entry of the navigation, by its title; those of `ASK` join the questions.
+        former: Modes of earlier versions, each with the mode that has replaced it; addresses may still name them.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         exercises: Exercises, which form a mode after the tour.
         group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
@@ -104,6 +108,10 @@ def family_tab(
     shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
     titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
     said = kit.fields(exercises) if exercises else ()
+    asked = [*(each for each in asks if each != LEARN), *entries.get(ASK, ())]
+    mode = OneOf(tuple(every), former=tuple(former.items()))
+    alike = COMPARED | {now: COMPARED[before] for before, now in former.items() if before in COMPARED}
+    compared = {"modes": alike, "keys": [field.key for field in ASKED]}
     return Tab(
         name=name,
         title=title or FAMILIES[family].title,
@@ -111,7 +119,7 @@ def family_tab(
         folder=folder,
         stage=stage,
         fields=(
-            *(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode")),
+            *(known, Field("mode", mode, next(iter(every)), "the mode")),
             *(*ASKED, *fields, AT_STEP, *said),
         ),
         modes=every,
@@ -124,7 +132,7 @@ def family_tab(
             )
             for net, title in titles.items()
         ],
-        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "compared": compared},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
         functions=[*questions.SERVER_FUNCTIONS, *functions],
@@ -136,7 +144,8 @@ def family_tab(
         shows=shows,
         charts=[plots.training, *charts],
         short=short,
-        groups=with_shared(groups, asks),
+        groups=with_shared(groups, look=[LEARN] if LEARN in asks else [], play=asked),
+        entries={**entries, ASK: asked},
         mechanism=mechanism,
         exercises=exercises,
         group=group or tab_group(FAMILIES[family]),
@@ -166,7 +175,7 @@ def net_value(
 ) -> dict[str, Any]:
     """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
-    known = facts(dataset_of(net))
+    known = facts(dataset_of(net)) | {"compared": net in nets_of(dataset_of(net))}
     return own | known | {"title": title, "of": known["title"]} | told(net, card)
 
 

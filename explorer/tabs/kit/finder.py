@@ -29,7 +29,7 @@ def entries(tabs: Sequence[Tab]) -> list[Entry]:
 def of_tab(tab: Tab) -> Iterator[Entry]:
     """Yield the tab, its modes, their suggestions, the steps of its tour, and its exercises."""
     yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
-    for mode, title in tab.modes.items():
+    for mode, title in tab.full_titles.items():
         yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
         for label, state in tab.tries.get(mode, ()):
             yield entry("try", f"{tab.title}, {title}: {label}", {"tab": tab.name, "mode": mode, **state})

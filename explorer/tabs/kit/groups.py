@@ -17,20 +17,31 @@ TAB_GROUPS = ("first", "exact", "bound", "ratio", "none", "all")
 
 Groups = Mapping[str, Sequence[str]]
 
-SHARED = {
-    "make": "look",
-    "learn": "look",
-    "complete": "play",
-    "interpolate": "play",
-    "likelihood": "test",
-    "anomaly": "test",
+Entries = Mapping[str, Sequence[str]]
+"""Modes that share an entry of the navigation, by its title; the visitor chooses among them on the stage."""
+
+MOST_ENTRIES = 7
+"""Entries of a tab's navigation at most, besides the cards."""
+
+ASK = "Ask"
+"""Entry of the shared questions, except `LEARN`."""
+
+COMPARED = {
+    "make": "make",
+    "likelihood": "likely",
+    "complete": "finish",
+    "anomaly": "odd",
+    "interpolate": "between",
 }
-"""Group of each shared question."""
+"""Mode of the comparison that puts each shared question to every family."""
+
+LEARN = "learn"
+"""Shared question about training, a mode of its own."""
 
 
-def with_shared(groups: Groups, asks: Sequence[str]) -> Groups:
-    """Return the groups with the shared questions added, each at the end of its group."""
-    return {group: [*groups.get(group, ()), *(each for each in asks if SHARED[each] == group)] for group in GROUPS}
+def with_shared(groups: Groups, **shared: Sequence[str]) -> Groups:
+    """Return the groups with these modes added, each at the end of its group."""
+    return {group: [*groups.get(group, ()), *shared.get(group, ())] for group in GROUPS}
 
 
 def tab_group(model: type[nn.Module]) -> str:

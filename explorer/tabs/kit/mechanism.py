@@ -49,7 +49,7 @@ class Mechanism:
     apart: Mapping[str, str] = field(default_factory=dict)
 
     def to_props(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return the stage's data for each part; `modes` are the titles of the tab's modes."""
+        """Return the stage's data for each part; `modes` are the full titles of the tab's modes."""
         return [
             {
                 "name": part.name,

@@ -14,7 +14,7 @@ from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
 from explorer.tabs.kit.exercises import Exercise, server_functions
-from explorer.tabs.kit.groups import Groups, in_order
+from explorer.tabs.kit.groups import Entries, Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.panel import Panel
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
@@ -70,6 +70,7 @@ class Tab:
         code: Functions that ran, by the gesture that runs them.
         questions: Shared questions by the names of their modes.
         groups: Modes except the tour by group, one of `GROUPS`; not grouped unless given.
+        entries: Modes that share an entry of the navigation, by its title; every other mode is an entry.
         short: Abbreviations with their meanings, listed before the maths.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         tries: Suggestions by mode: texts, and the states that they set.
@@ -100,6 +101,7 @@ class Tab:
     questions: Mapping[str, str] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
     mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
@@ -122,7 +124,7 @@ class Tab:
             "tries": self.tries,
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
         }
-        value["mechanism"] = self.mechanism.to_props(self.modes) if self.mechanism else []
+        value["mechanism"] = self.mechanism.to_props(self.full_titles) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
             value,
@@ -146,13 +148,30 @@ class Tab:
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
     def told_modes(self) -> list[dict[str, str | None]]:
-        """Return the modes in display order, each with its group and the module under `stages/` that draws it."""
+        """Return the modes in display order, each with its group, its entry and its module under `stages/`."""
         own = Path(inspect.getfile(self.stage)).parent.name
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
         return [
-            {"id": mode, "title": self.modes[mode], "group": group, "module": module.get(mode, f"{own}/{mode}")}
+            {
+                "id": mode,
+                "title": self.modes[mode],
+                "group": group,
+                "entry": self.entry_of.get(mode),
+                "module": module.get(mode, f"{own}/{mode}"),
+            }
             for mode, group in in_order([*self.modes], self.groups).items()
         ]
+
+    @property
+    def entry_of(self) -> dict[str, str]:
+        """Title of the entry that a mode shares, for each such mode."""
+        return {mode: title for title, modes in self.entries.items() for mode in modes}
+
+    @property
+    def full_titles(self) -> dict[str, str]:
+        """Titles of the modes, each after that of the entry that it shares."""
+        entry = self.entry_of
+        return {mode: f"{entry[mode]}: {title}" if mode in entry else title for mode, title in self.modes.items()}
 
     @property
     def said_first(self) -> str:

@@ -5,12 +5,15 @@ from typing import Annotated
 from explorer.data.playground import DRAWN, NOISES, PRESETS
 from explorer.fields import Drawing, Field, Flag, OneOf, Real, Wholes
 from explorer.models.learners import LEARNERS
+from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.fields import AT, AT_STEP, SEED
 
-MODES = {"side": "Side by side", "tour": "Tour"}
+MODES = {"side": "Side by side", "tour": "Tour", "exercises": TITLE}
 NAMES = tuple(LEARNERS)
 MOST = 9  # families at once
 OWN = "drawing"
+MOST_CHOICES = max(len(each.knob.choices) for each in LEARNERS.values() if each.knob)
+SHORT = 200  # steps that the answer of an exercise may wait for
 SECONDS = 0.002  # of computing for each step of the clock, where that counts seconds
 
 ONLY = Field("net", OneOf(("playground",)), "playground", "the network")
@@ -24,6 +27,8 @@ CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 WIDTH = Field("width", OneOf((16, 32, 64, 128)), 64, "the units of a layer")
 RATE = Field("rate", Real(0.01, 100), 1, "the factor on the learning rates")
 BATCH = Field("batch", OneOf((8, 32, 128, 512)), 128, "the points of a batch")
+USUAL = tuple(each.knob.initial if each.knob else 0 for each in LEARNERS.values())
+KNOBS = Field("knobs", Wholes(MOST_CHOICES - 1, len(NAMES)), USUAL, "the families' own settings", optional=True)
 
 FIELDS = (
     ONLY,
@@ -38,6 +43,7 @@ FIELDS = (
     WIDTH,
     RATE,
     BATCH,
+    KNOBS,
     SEED,
     Field("figure", OneOf(("distance", "nll", "memorised", "cost")), "distance", "the figure of a family"),
     Field("shade", Flag(), True, "whether densities are shaded"),
@@ -59,3 +65,4 @@ Clock = Annotated[str, CLOCK]
 Width = Annotated[int, WIDTH]
 Rate = Annotated[float, RATE]
 Batch = Annotated[int, BATCH]
+Knobs = Annotated[tuple[int, ...], KNOBS]

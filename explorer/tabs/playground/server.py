@@ -1,33 +1,35 @@
 """Server function of the playground: the training of several families, filmed while it runs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import torch
-from torch import Tensor
 
-from explorer.data.playground import VIEW, Points, drawn_points, preset_points
+from explorer.data.playground import Points, drawn_points, preset_points
 from explorer.models import clouds
-from explorer.models.live_density import REACH, SIDE
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live as question
 from explorer.questions.learn_live import SAMPLES, Look, Moment
 from explorer.serving.films import Scene, Script
+from explorer.serving.kept import Kept
 from explorer.spaces import PLANE
-from explorer.spaces.packing import to_bytes
+from explorer.spaces.packing import pack
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.playground import recorded
 from explorer.tabs.playground.fields import (
     NAMES,
     OWN,
     SECONDS,
+    SHORT,
     Batch,
     Board,
     Clock,
     Count,
     Data,
+    Knobs,
     Learn,
     Noise,
     Rate,
@@ -35,9 +37,10 @@ from explorer.tabs.playground.fields import (
     Width,
 )
 
-CUT = round(SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
-BRIGHT = 0.995  # quantile of the density in the board that is shaded fully
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl")
+FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray")
+LOOK_BYTES = 7_000  # of memory, about
+TRAINED = Kept(30_000_000)
+"""Looks at finished trainings, by what they depend on: a changed knob trains only its own family."""
 
 
 def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -> Points:
@@ -51,12 +54,6 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     return preset_points(data, noise, n, SAMPLES, seed)
 
 
-def shade(density: Tensor) -> Tensor:
-    """Return a density in the board as shares of its brightest cell, row by row from the upper left."""
-    seen = density.view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
-    return (seen / seen.quantile(BRIGHT).clamp(min=1e-12)).clamp(max=1)
-
-
 def told(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
@@ -68,25 +65,70 @@ def _finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def frame(moment: Moment, points: Points, floor: float) -> dict:
+def frame(moment: Moment, points: Points, floor: float, names: list[str]) -> dict:
     """Return a moment as a frame: samples and densities of all families, one after the other, and their names.
 
-    The first frame also holds the points.
+    The first frame also holds the points. `names` are the families whose training is a recorded one.
     """
     drawn = {name: look.x for name, look in moment.looks.items() if look.x is not None}
-    dense = {name: look.density for name, look in moment.looks.items() if look.density is not None}
-    shades = {name: shade(density) for name, density in dense.items() if bool(density.isfinite().all())}
+    shades = {name: look.shade for name, look in moment.looks.items() if look.shade is not None}
     held = {"train": PLANE.encode(points.train), "held": PLANE.encode(points.held)}
     return {
         "x": PLANE.encode(torch.cat([torch.zeros(0, 2), *drawn.values()])),
         "drawn": [*drawn],
-        "shades": to_bytes(torch.cat([torch.zeros(0), *shades.values()])),
+        "shades": pack(torch.cat([torch.zeros(0, dtype=torch.uint8), *shades.values()]), torch.uint8),
         "shaded": [*shades],
         "pictures": {} if moment.index else held,
         "time": moment.time,
         "looks": {name: told(look) for name, look in moment.looks.items()},
         "floor": floor,
+        "recorded": names,
     }
+
+
+def task_of(data: str, board: bytes | None, *others: object) -> tuple:
+    """Return what a training depends on besides the family; a drawing counts only where it is what is learned."""
+    return data, board if data == OWN else None, *others
+
+
+def remembered(names: Sequence[str], task: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
+    """Return the looks at the trainings that this server has finished lately."""
+    return {name: looks for name in names if (looks := TRAINED.get((task, name, own.get(name))))}
+
+
+def remember(seen: Sequence[Mapping[str, Look]], task: tuple, own: Mapping[str, int]) -> None:
+    """Keep the looks at finished trainings, moment by moment."""
+    for name in seen[0]:
+        TRAINED.put((task, name, own.get(name)), [looks[name] for looks in seen], len(seen) * LOOK_BYTES)
+
+
+def ends(
+    learn: tuple[int, ...],
+    data: str,
+    board: bytes | None,
+    noise: float,
+    n: int,
+    steps: int,
+    width: int,
+    rate: float,
+    batch: int,
+    knobs: tuple[int, ...],
+    seed: int,
+) -> dict[str, Look] | None:
+    """Return the last look at each family; None if a long training has not been seen to its end here.
+
+    Raises:
+        ValueError: if there is no drawing, or too few points.
+    """
+    names, own = [NAMES[index] for index in dict.fromkeys(learn)], dict(zip(NAMES, knobs))
+    task = task_of(data, board, noise, n, steps, width, rate, batch, seed)
+    known = remembered(names, task, own) | recorded.found(names, task, own)
+    if steps > SHORT and len(known) < len(names):
+        return None
+    points, rules = points_of(data, board, noise, n, seed), Rules(width, rate, batch, seed, own)
+    seen = [moment.looks for moment in question.steps(names, points, rules, steps, known=known) if moment]
+    remember(seen, task, own)
+    return seen[-1]
 
 
 @partial(film, threads=1)
@@ -101,18 +143,30 @@ def learn_live(
     width: Width,
     rate: Rate,
     batch: Batch,
+    knobs: Knobs,
     seed: Seed,
 ) -> Script:
-    """Film several families that learn the same points, from the first step on."""
+    """Film several families that learn the same points, from the first step on.
+
+    Trainings that are recorded, or that this server remembers, are shown at once, and the others run.
+    """
     names = [NAMES[index] for index in dict.fromkeys(learn)]
     points = points_of(data, board, noise, n, seed)
     seconds = steps * SECONDS if clock == "seconds" else 0
+    own = dict(zip(NAMES, knobs))
+    rules, task = Rules(width, rate, batch, seed, own), task_of(data, board, noise, n, steps, width, rate, batch, seed)
+    before = {} if seconds else recorded.found(names, task, own)
+    known = before if seconds else remembered(names, task, own) | before
+    frames, live = len(question.moments(steps)), len(names) - len(known)
 
     def scenes() -> Iterator[Scene]:
-        fresh = points.fresh
+        fresh, seen = points.fresh, []
         floor = clouds.floor(fresh, SAMPLES, len(fresh), torch.Generator().manual_seed(seed))
-        for moment in question.steps(names, points, Rules(width, rate, batch, seed), steps, seconds):
-            yield 1, moment and frame(moment, points, round(floor, 5))
+        for moment in question.steps(names, points, rules, steps, seconds, known):
+            seen += [moment.looks] if moment else []
+            if len(seen) == frames and not seconds:
+                remember(seen, task, own)
+            yield int(moment is not None or not seconds), moment and frame(moment, points, round(floor, 5), [*before])
 
-    frames = len(question.moments(steps))
-    return Script(PLANE, SAMPLES, frames, steps + frames * (len(names) + 1), scenes)
+    work = frames if seconds else steps * bool(live) + frames * (live + 1)
+    return Script(PLANE, SAMPLES, frames, work, scenes)

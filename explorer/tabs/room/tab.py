@@ -16,6 +16,7 @@ from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
 from explorer.stages.room import RoomStage
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.groups import ASK
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
 from explorer.tabs.kit.tab import Net, Tab
@@ -27,17 +28,17 @@ from explorer.tabs.room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
 MODES = {
     "traverse": "Traverse",
     "iwae": "IWAE",
-    "paths": "Two ways",
-    "collapse": "Collapse",
-    "runs": "Runs",
+    "collapse": "By decoder",
+    "runs": "By objective",
     "disentangle": "Disentangling",
+    "paths": "Between two",
 }
 CODE = {
     "Traverse": [server.latents.plain, server.one_latent.plain, kl_of_each],
     "IWAE": [server.bounds.plain, log_weights, log_mean, server.by_count],
-    "Two ways": [server.between.plain, VAE.interpolate_steps],
-    "Collapse, as it was trained": [SmallVAE.given, Window.forward],
-    "Runs, as they were trained": [VAE.training_loss, VAE.terms],
+    "Between two": [server.between.plain, VAE.interpolate_steps],
+    "By decoder, as trained": [SmallVAE.given, Window.forward],
+    "By objective, as trained": [VAE.training_loss, VAE.terms],
     "Disentangling": [server.one_shape.plain, shapes.covered, information, gap],
     "This page": [maths.bound, maths.normal_kl],
 }
@@ -80,7 +81,7 @@ SHORT = {
     "IWAE": "importance weighted autoencoder, and its bound",
     "AUROC": "area under the receiver operating characteristic",
 }
-GROUPS = {"look": ["traverse"], "play": ["paths"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
+GROUPS = {"look": ["traverse"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
@@ -90,10 +91,10 @@ MECHANISM = Mechanism(
             "z",
             "traverse",
             shows="code",
-            lights=["disentangle", "paths", "collapse", "interpolate"],
+            lights=["disentangle", "paths", "collapse"],
         ),
         Part("Decoder", "p(x | z)", "make", "widens", lights=["runs", "learn"]),
-        Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["make", "learn"]),
+        Part("x̂, what is decoded", "x̂", "paths", shows="out", lights=["make", "learn"]),
     ]
 )
 
@@ -183,7 +184,7 @@ def tab() -> Tab:
         question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
         folder=Path(__file__).parent,
         nets=NETS,
-        asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
+        asks=["make", "complete", "likelihood", "anomaly", "learn"],
         modes=MODES,
         fields=FIELDS,
         stage=RoomStage,
@@ -193,6 +194,8 @@ def tab() -> Tab:
         tries=TRIES,
         short=SHORT,
         groups=GROUPS,
+        entries={"Posterior collapse": ["collapse", "runs"], ASK: ["paths"]},
+        former={"interpolate": "paths"},
         mechanism=MECHANISM,
         charts=[charts.by_run],
         exercises=EXERCISES,

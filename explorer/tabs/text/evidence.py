@@ -14,5 +14,5 @@ def named(row: Row) -> str:
 
 def tables(card: Card) -> str:
     """Return a network's measured figures as Markdown."""
-    found = rows(card)
+    found = [row for row in rows(card) if "after" not in row]  # the mode *Loss* draws these
     return evidence_table([(named(row), row) for row in found]) if found else UNMEASURED

@@ -3,12 +3,37 @@
 from explorer.models.text_diffusion import ORDERS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.text import server
-from explorer.tabs.text.fields import LENGTH, ORDER, PLACED, PROMPT, STEPS, TEMPERATURE, TOP_K, TOP_P, WORDS
+from explorer.tabs.text import clock, losses, server
+from explorer.tabs.text.fields import (
+    HEAD,
+    JUDGE,
+    LAYER,
+    LENGTH,
+    LOOKED,
+    NET,
+    NETS,
+    ORDER,
+    PART,
+    PLACED,
+    PROMPT,
+    READ,
+    SHARE,
+    SPEECH,
+    STEPS,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    WIDTH,
+    WORDS,
+)
 
 ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
 GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
+FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
+WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
+
+DRIFT, SIZE = {"part": ["drift"]}, {"part": ["size"]}
 
 PANELS = {
     "generate": Panel(
@@ -30,6 +55,20 @@ PANELS = {
             ("Top-p 0.5", BOLD | {"p": 0.5}),
         ],
     ),
+    "unmask": Panel(
+        server.unmask,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(ORDER, "segments", "Order", options=ORDER_TITLES)],
+            [Control(STEPS, "segments", "Steps", options={steps: str(steps) for steps in FILMED})],
+        ],
+        more=[[Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)]],
+        tries=[
+            ("Eight steps", WHOLE | {"order": "random", "steps": 8}),
+            ("Eight steps, by confidence", WHOLE | {"order": "confident", "steps": 8}),
+            ("One at a time, by confidence", WHOLE | {"order": "confident", "steps": 128}),
+        ],
+    ),
     "surprise": Panel(
         server.surprise,
         controls=[[Control(WORDS, "text", "Your text, up to 500 characters")]],
@@ -37,6 +76,46 @@ PANELS = {
             ("Shakespeare", {"words": "O Romeo, Romeo! wherefore art thou Romeo?"}),
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Backwards", {"words": "?oemoR uoht tra eroferehw !oemoR ,oemoR O"}),
+        ],
+    ),
+    "attention": Panel(
+        server.attention,
+        named={"read": LOOKED},
+        controls=[
+            [Control(LOOKED, "text", f"Your text, up to {READ} characters")],
+            [Control(LAYER, "segments", "Layer", options={layer: str(layer) for layer in LAYER.kind.choices})],
+            [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
+        ],
+        tries=[
+            ("A head for line breaks", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
+            ("A head of no use here", {"read": SPEECH, "layer": 4, "head": 4, "tap": None}),
+        ],
+    ),
+    "cached": Panel(
+        clock.cached,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(STEPS, "segments", "Steps of the diffusion", options={steps: str(steps) for steps in FILMED})],
+        ],
+        tries=[
+            ("Eight steps a text", {"steps": 8, "at": None}),
+            ("One step a character", {"steps": 128, "at": None}),
+        ],
+    ),
+    "loss": Panel(
+        losses.loss,
+        controls=[
+            [Control(PART, "segments", "Loss by", options={"drift": "distance", "size": "size"})],
+            [Control(NET, "segments", "Network", options=NETS, when=DRIFT)],
+            [Control(JUDGE, "segments", "Measured by", options={"itself": "itself", "other": "another"}, when=DRIFT)],
+            [Control(SEED, "seed", when=DRIFT)],
+            [Control(WIDTH, "segments", "Width", options={each: str(each) for each in WIDTH.kind.choices}, when=SIZE)],
+            [Control(SHARE, "segments", "Text", options={64: "1/64", 8: "1/8", 1: "all"}, when=SIZE)],
+        ],
+        tries=[
+            ("Its own text, judged by another", {"part": "drift", "judge": "other"}),
+            ("Too little text", {"part": "size", "width": 32, "share": 64}),
+            ("All of the text", {"part": "size", "width": 32, "share": 1}),
         ],
     ),
     "fill": Panel(

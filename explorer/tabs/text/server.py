@@ -11,19 +11,27 @@ from torch import Tensor
 from explorer import checkpoints, joint
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
+from explorer.models.text_diffusion import TextDiffusion
+from explorer.models.transformer import Transformer
 from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
+from explorer.spaces.packing import pack
 from explorer.spaces.tokens import BLANK
-from explorer.steps import Step, frame
+from explorer.steps import Step, frame, rounded
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.text.fields import (
     DIFFUSION,
     NETS,
+    TRANSFORMER,
+    Again,
     Gaps,
+    HeadOf,
+    Layer,
     Length,
+    Looked,
     Net,
     Order,
     Prompt,
@@ -99,6 +107,57 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
     return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
 
 
+@film
+def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, again: Again) -> Script:
+    """Film the masked diffusion that draws a text of nothing but masks.
+
+    With `again`, film how these characters of the finished text are masked again, and drawn given all others. The last
+    frame has the cost of the text by another network (`judged`).
+
+    Reference: Austin et al. 2021, appendix A.3; Chang et al. 2022, section 3.2.
+    """
+    model: TextDiffusion = checkpoints.load(DIFFUSION)
+    length = model.context
+    if again and max(again) >= length:
+        raise ValueError(f"the text has {length} characters, so none is number {max(again) + 1}")
+    known = torch.ones(1, length, dtype=torch.bool).index_fill(1, torch.tensor(again, dtype=torch.long), False)
+    masked = int((~known).sum()) if again else length
+    total, first = min(steps, masked), min(steps, length)
+
+    def roll() -> Iterator[Scene]:
+        how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
+        whole = model.sample_steps(1, **how)
+        if not again:
+            blank = torch.full((1, length), TEXT.size)
+            return told(whole, Step(blank, -1, total + 1, length, known=blank[0] < TEXT.size))
+        return redrawn(whole, how)
+
+    def redrawn(whole: Iterator[Step], how: dict) -> Iterator[Scene]:
+        for step in whole:
+            yield 1, None
+        x = step.x.cpu()
+        start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, masked, known=known[0])
+        yield from told(model.complete_steps(x, known, **how), start)
+
+    return Script(TEXT, 1, total + 1, total + (first if again else 0), roll, joint.network_of(model), 1)
+
+
+def told(steps: Iterable[Step], start: Step) -> Iterator[Scene]:
+    """Yield `start` without an evaluation, then every step as a frame; the last one with its `judged` cost."""
+    yield 0, frame(start, TEXT)
+    for step in steps:
+        more = {} if step.time else judged(step.x.cpu())
+        yield 1, frame(step, TEXT, ["log_prob", "entropy", "confidence", "new"], more)
+
+
+def judged(x: Tensor) -> dict[str, float]:
+    """Return −log p of a text (1, T) by the transformer, in nats a character; nothing if it cannot be loaded."""
+    with suppress(checkpoints.CheckpointError):
+        judge: TextModel = checkpoints.load(TRANSFORMER)
+        return {"judged": float(-judge.conditionals(x).mean())}
+    return {}
+
+
 @heavy
 def surprise(words: Words) -> dict:
     """Return the bits of every character of a text by each network, and by each order of the n-grams."""
@@ -107,6 +166,30 @@ def surprise(words: Words) -> dict:
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
     return {"words": words, "models": found, "orders": orders}
+
+
+@heavy
+def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
+    """Return one head's attention weights for a text, and the bits of its characters with and without this head.
+
+    `weights` are (T, T), 16-bit floats: row t predicts character t; column s reads the start or character s − 1.
+
+    Reference: Vaswani et al. 2017, equation 1; Voita et al. 2019.
+    """
+    model: Transformer = checkpoints.load(TRANSFORMER)
+    x, one = TEXT.codes(read).unsqueeze(0), (layer - 1, head - 1)
+    model.trunk.check_head(one)
+    weights = model.attention(x)[(one[0], 0, one[1])]
+    bits = {"with": model.conditionals(x), "without": model.conditionals(x, off=one)}
+    found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
+    return {"words": read, "weights": pack(weights, torch.float16), "bits": found}
+
+
+@heavy
+def head_costs(read: Looked) -> dict:
+    """Return how many bits a character a text costs more if one head is switched off, for each layer and head."""
+    costs = checkpoints.load(TRANSFORMER).head_costs(TEXT.codes(read).unsqueeze(0))
+    return {"costs": rounded(costs[0] / BITS)}
 
 
 def loaded() -> Iterator[tuple[str, TextModel]]:
@@ -121,4 +204,4 @@ def entry(title: str, nats: Tensor) -> dict:
     return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
 
 
-SERVER_FUNCTIONS = [generate, fill, surprise, frames, stop]
+SERVER_FUNCTIONS = [generate, unmask, fill, surprise, attention, head_costs, frames, stop]

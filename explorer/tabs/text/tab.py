@@ -5,23 +5,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer.measures import text_judged, text_sizes
 from explorer.models.ngram import NGram
-from explorer.models.text import TextModel, filtered
+from explorer.models.text import NaiveReader, TextModel, filtered
 from explorer.models.text_diffusion import TextDiffusion
-from explorer.models.transformer import Attention
+from explorer.models.transformer import Attention, CachedReader, Transformer
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.text import evidence, maths, server
-from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS
+from explorer.tabs.text import clock, evidence, losses, maths, server
+from explorer.tabs.text.exercises import EXERCISES
+from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES
 from explorer.tabs.text.panels import PANELS
 
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
+    "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
+    "Unmask": [server.unmask.plain],
+    "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
+    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.trained, text_sizes.power_law],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
     "This page": [maths.surprise_of],
@@ -57,20 +63,26 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: {},
     whose="",
-    functions=server.SERVER_FUNCTIONS,
+    functions=[*server.SERVER_FUNCTIONS, clock.cached, losses.loss],
     formulas=(maths.show_surprise,),
     code=CODE,
-    nets=[*SHOWN],
+    nets=[*SHOWN, SIZES],
     short={"LSTM": "long short-term memory"},
     panels=PANELS,
-    groups={"look": ["generate"], "test": ["surprise"], "play": ["fill"]},
+    groups={
+        "look": ["generate", "unmask"],
+        "play": ["fill"],
+        "test": ["surprise", "loss"],
+        "understand": ["attention", "cached"],
+    },
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate"]),
-            Part("Draw", "x_t ~ p", "generate", "step"),
-            Part("Masked characters, in any order", "x_M | x_K", "fill", arrow="·"),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate", "attention", "loss"]),
+            Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
+            Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
         ]
     ),
     charts=(plots.training,),
+    exercises=EXERCISES,
 )

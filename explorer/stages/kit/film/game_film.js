@@ -13,7 +13,7 @@ export class GameFilm {
    * placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how `name` is the server function;
    * `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the state asks for; `onRest(film,
    * at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and `tell(moving)` when there is
-   * something new to say of it
+   * something new to say of it; `estimates`: whether the wait is told
    */
   constructor(ctx, how) {
     Object.assign(this, { ctx, how, request: null, drawn: null, of: null });
@@ -32,6 +32,7 @@ export class GameFilm {
       nameOf: how.nameOf,
       onChange: () => this.show(),
       onAnother: () => this.player?.pause(),
+      estimates: how.estimates,
     });
     this.followSpeed();
   }

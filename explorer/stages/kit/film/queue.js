@@ -3,18 +3,27 @@
 import { button, h, setText } from "../shell/dom.js";
 
 const KEPT = 40;
+const SURE = 1.5; // seconds before a wait is told, and below which none is
 const STOPPED = "Stopped. What has been drawn stays.";
 
 const keyOf = (argument) => JSON.stringify(argument);
+
+/** The seconds that are left if the rest of a film goes as what is done by now. */
+function leftWords({ evaluations, planned }, seconds) {
+  const left = (seconds * (planned - evaluations)) / Math.max(1, evaluations);
+  return seconds < SURE || left < SURE
+    ? ""
+    : `, about ${left < 10 ? Math.ceil(left) : 5 * Math.round(left / 5)} s left`;
+}
 
 export class Queue {
   /**
    * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film
    * has more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as what
    * plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that fails
-   * does not end the others.
+   * does not end the others. With `estimates`, the wait is told, from the time that what is done has taken.
    */
-  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false }) {
+  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
     Object.assign(this, {
       ctx,
       name,
@@ -22,6 +31,7 @@ export class Queue {
       onChange,
       onAnother,
       apart,
+      estimates,
       wanted: [],
       running: null,
       halted: false,
@@ -90,7 +100,7 @@ export class Queue {
   }
 
   start(request) {
-    const run = { key: keyOf(request), request, film: null };
+    const run = { key: keyOf(request), request, film: null, since: performance.now() };
     this.running = run;
     run.stream = this.ctx.stream(this.name, request, {
       onFrames: (film) => this.running === run && this.keep(run, film),
@@ -159,9 +169,11 @@ export class Queue {
     setText(this.words, problem || (running ? this.progress(running) : pending ? STOPPED : ""));
   }
 
-  progress({ request, film }) {
+  progress({ request, film, since }) {
     const name = this.nameOf(request);
     if (film?.waiting) return `${name}: number ${film.waiting} in the line…`;
-    return film?.total ? `${name}: ${Math.round((100 * film.frames.length) / film.total)} %` : `${name}…`;
+    if (!film?.total) return `${name}…`;
+    const words = `${name}: ${Math.round((100 * film.frames.length) / film.total)} %`;
+    return this.estimates ? words + leftWords(film, (performance.now() - since) / 1000) : words;
   }
 }

@@ -9,7 +9,10 @@ const within = ({ low, high }) => (value) => value >= low && value <= high;
  * accept.
  */
 const kinds = {
-  oneof: ({ choices }) => ({ read: (text) => choices.find((choice) => String(choice) === text), write: String }),
+  oneof: ({ choices, former }) => {
+    const now = new Map(former);
+    return { read: (text) => choices.find((choice) => String(choice) === (now.get(text) ?? text)), write: String };
+  },
   flag: () => ({
     read: (text) => text === "1" ? true : text === "0" ? false : undefined,
     write: (value) => (value ? "1" : "0"),

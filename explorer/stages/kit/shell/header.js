@@ -5,39 +5,41 @@ import { menu } from "./menu.js";
 import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
-const MANY = 4; // choices; more of them are chosen from a list
-const CARDS = ["tour", "exercises"]; // modes that lead through the others, and stand beside their title
+const [MANY, LONG] = [4, 48]; // choices, and letters in all of them; more are chosen from a list
+const CLASSES = { tour: "tab tab-card tab-tour", exercises: "tab tab-card" };
+const CARDS = Object.keys(CLASSES); // modes that lead through the others, and stand beside their title
 
 /**
  * @param {object} store its `mode` is what the lists of modes show and set
- * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string,
- * title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
+ * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string, entry: string | null}[],
+ * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; a choice for which
  * `chooses(mode, choice)` is false would do nothing there, and is not offered
- * @returns {{element: Element, lead: Element, modes: Element, choice: Element, share: Element, update: Function}} `lead` is
- * the line below the mode's name, `modes` the place of the modes where the navigation does not have them, and `share` the list of what a visitor may keep
+ * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element, update: Function}}
+ * `first` is the line of the mode's name, `lead` the one below it, `modes` the place of the entries where the navigation
+ * does not have them, and `share` the list of what a visitor may keep
  */
 export function createHeader(
   store,
   { key, label, choices, modes, id, title, onChoose, chooses = () => true },
 ) {
   const choose = (value) => value !== store.get()[key] && onChoose(value);
-  const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
+  const isLong = choices.length > MANY || choices.map(([, title]) => title).join("").length > LONG;
+  const choice = isLong ? listed(label, choices, choose) : segmented(label, choices, choose);
   choice.classList.add("on-stage");
   const isCard = (mode) => CARDS.includes(mode.id);
-  const cards = listOf(store, modes.filter(isCard), id, "Lessons");
-  const others = listOf(store, modes.filter((mode) => !isCard(mode)), id, "Mode");
+  const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
+  const cards = listOf(store, entriesOf(modes.filter(isCard)), id, "Lessons");
+  const others = listOf(store, entries, id, "Mode");
+  const within = entries.filter((entry) => entry.modes.length > 1).map((entry) => withinOf(store, entry, id));
   const home = h("div", { class: "modes" }, others.element);
   globalThis.takeModes?.(id, others.element, home);
   const name = h("span", { class: "mode-title" });
   const share = menu("Share", ...shared());
   const lead = h("p", { class: "lead" });
-  const heading = h(
-    "div",
-    { class: "heading" },
-    h("h1", {}, name, " ", h("span", { class: "quiet" }, title)),
-    lead,
-  );
+  const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
+  const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
+  const heading = h("div", { class: "heading" }, first, lead);
   const actions = h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme()));
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
@@ -45,12 +47,41 @@ export function createHeader(
     choice.offer(offered);
     choice.set(state[key]);
     choice.hidden = !offered.length;
-    setText(name, modes.find((mode) => mode.id === state.mode).title);
-    cards.update(state);
-    others.update(state);
+    const mode = modes.find((mode) => mode.id === state.mode);
+    setText(name, mode.entry ?? mode.title);
+    for (const list of [cards, others, ...within]) list.update(state);
   };
   const element = h("div", { class: "header" }, heading, actions);
-  return { element, lead, modes: home, choice, share: share.list, update };
+  return { element, first, lead, modes: home, choice, share: share.list, update };
+}
+
+/** The entries of the navigation, in order: each mode is one, but for those that share one. */
+function entriesOf(modes) {
+  const entries = new Map();
+  for (const mode of modes) {
+    const { id, title, group, entry } = mode;
+    const key = entry ?? id;
+    if (!entries.has(key)) {
+      const name = entry ? { id: `entry-${id}`, title: entry } : { id: `tab-${id}`, title };
+      entries.set(key, { ...name, group, modes: [] });
+    }
+    entries.get(key).modes.push(mode);
+  }
+  return [...entries.values()];
+}
+
+/** The choice among the modes of one entry, beside its name while one of them is on the stage. */
+function withinOf(store, { title, modes }, stage) {
+  const alone = modes.map(({ id, title }) => ({ id: `tab-${id}`, title, modes: [{ id }] }));
+  const { element, update } = listOf(store, alone, stage, title, toTheLeft);
+  element.classList.add("within");
+  return {
+    element,
+    update(state) {
+      element.hidden = !modes.some(({ id }) => id === state.mode);
+      update(state);
+    },
+  };
 }
 
 /** Choices as a list that opens. */
@@ -65,21 +96,26 @@ function listed(label, choices, choose) {
   return Object.assign(element, { offer, set: (name) => (element.input.value = name) });
 }
 
-/** A list of modes with a roving focus: arrows, Home and End move it, and moving it chooses. */
-function listOf(store, modes, stage, label) {
-  const items = modes.map(({ id, title, group }) => {
+/**
+ * A list of entries with a roving focus: arrows, Home and End move it, and moving it chooses. An entry opens the mode of
+ * it that was on the stage last; `reach(item)` brings the chosen one into sight.
+ */
+function listOf(store, entries, stage, label, reach = intoSight) {
+  const last = new Map(entries.map((entry) => [entry, entry.modes[0].id]));
+  const items = entries.map((entry) => {
+    const { id, title, group, modes: [{ id: first }] } = entry;
     const item = h("button", {
       type: "button",
       role: "tab",
-      class: id === "tour" ? "tab tab-card tab-tour" : CARDS.includes(id) ? "tab tab-card" : "tab",
-      id: `${stage}-tab-${id}`,
+      class: CLASSES[first] ?? "tab",
+      id: `${stage}-${id}`,
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
     }, title);
-    item.addEventListener("click", () => store.set({ mode: id }, { commit: true }));
+    item.addEventListener("click", () => store.set({ mode: last.get(entry) }, { commit: true }));
     return item;
   });
-  const element = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(modes, items, stage));
+  const element = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));
   element.hidden = !items.length;
   element.addEventListener("keydown", (event) => {
     const at = items.indexOf(document.activeElement);
@@ -92,23 +128,30 @@ function listOf(store, modes, stage, label) {
     target.click();
     event.preventDefault();
   });
+  const holds = ({ modes }, mode) => modes.some(({ id }) => id === mode);
   const update = ({ mode }) => {
-    const holds = modes.some(({ id }) => id === mode);
+    const none = !entries.some((entry) => holds(entry, mode));
     items.forEach((item, i) => {
-      const chosen = modes[i].id === mode;
+      const chosen = holds(entries[i], mode);
       const another = chosen && item.getAttribute("aria-selected") !== "true";
       item.setAttribute("aria-selected", String(chosen));
-      if (another) item.scrollIntoView({ block: "nearest", inline: "nearest" });
-      item.tabIndex = chosen || (!holds && i === 0) ? 0 : -1;
+      if (chosen) last.set(entries[i], mode);
+      if (another) reach(item);
+      item.tabIndex = chosen || (none && i === 0) ? 0 : -1;
     });
   };
   return { element, update };
 }
 
+/** Scrolls the list alone, in which the choice before this one stays in sight. */
+const toTheLeft = ({ parentElement, previousSibling }) => (parentElement.scrollLeft = previousSibling?.offsetLeft ?? 0);
+
+const intoSight = (item) => item.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /** The tabs, those of a group under its name; to keys and screen readers they stay one list. */
-function grouped(modes, items, stage) {
+function grouped(entries, items, stage) {
   const places = new Map();
-  modes.forEach(({ group }, i) => {
+  entries.forEach(({ group }, i) => {
     if (!places.has(group)) places.set(group, []);
     places.get(group).push(items[i]);
   });

@@ -56,5 +56,5 @@ export function buildLayout(
       parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
     }
   };
-  return { ...parts, mechanism: picture, share: header.share, setHint, update };
+  return { ...parts, mechanism: picture, first: header.first, share: header.share, setHint, update };
 }

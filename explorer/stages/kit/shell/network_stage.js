@@ -4,6 +4,7 @@
 
 import { fieldsOf, keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
+import { addCompareLink } from "./compare_link.js";
 import { fill } from "./dom.js";
 import { mindSliders } from "./finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "./frame.js";
@@ -33,13 +34,13 @@ const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism}; once. Where it is not a network that a
+ * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism, compared}; once. Where it is not a network that a
  * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
  * @param {{asks: boolean, key: string, label: string, choicesOf: Function, onNet: object, tour: object,
  * storeOf: Function, columnsOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
- * `columnsOf(net)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
+ * `columnsOf(net, state)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
  * there is to choose, by name; `onNet` changes in the store with the network; `tour` is what `createNetTour` is given;
  * `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what it
  * returns can be asked of `root.explorer`
@@ -57,7 +58,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
   const layout = buildLayout(root, store, choices, stage);
-  const columns = () => stage.columnsOf(net());
+  const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
@@ -77,6 +78,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   takeArrows(root, (event) => shown.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
+  if (props.value.compared) addCompareLink(layout.first, { store, fields, net }, props.value.compared);
   sayProblem(ctx);
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */

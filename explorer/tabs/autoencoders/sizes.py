@@ -12,7 +12,7 @@ from explorer.measures.autoencoder_sizes import to_nearest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.spaces import LEVELS
 from explorer.steps import rounded
-from explorer.tabs.codes.fields import SIZES_NET, Latents
+from explorer.tabs.autoencoders.fields import SIZES_NET, Latents
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded

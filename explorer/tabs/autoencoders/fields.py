@@ -1,12 +1,11 @@
-"""Fields of the Codes tab's own modes, and the parameters of their server functions."""
+"""Fields of the modes of the autoencoders, and the parameters of their server functions."""
 
 from typing import Annotated
 
 from explorer import data
-from explorer.fields import Field, OneOf, Points, Real, Reals, Whole, Wholes
+from explorer.fields import Field, OneOf, Points, Real, Reals, Whole
 from explorer.measures.autoencoder import PRIORS
-from explorer.models.vqvae import TOKENS
-from explorer.tabs.kit.fields import SEEDS, SET
+from explorer.tabs.kit.fields import SET
 
 OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
 SPARSE = "sparse-autoencoder"
@@ -28,7 +27,7 @@ PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
 NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
 LATENTS = Field("latents", OneOf(SIZES), "2", "the size of the code")
 
-AUTOENCODER_FIELDS = (
+FIELDS = (
     Field("z", Reals((("z₁", -REACH, REACH), ("z₂", -REACH, REACH))), (0, 0), "the place on the map"),
     PRIOR,
     Field("where", OneOf(("plane", "images")), "plane", "where the pull is shown"),
@@ -40,34 +39,10 @@ AUTOENCODER_FIELDS = (
     Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at"),
     Field("gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"),
     LATENTS,
-)
-
-TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
-MOST_CODES = 64
-STEP = 20.0  # largest promised decrease of a gradient step, in nats
-
-# An exchanged token is one number: its position times `MOST_CODES`, plus its new code.
-SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
-TOKEN_FIELDS = (
-    SWAPS,
-    Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at"),
-    Field("promise", Real(0, STEP), 5, "the nats that a step promises"),
     SET,
 )
-
-LATENT_NETS = tuple(f"latent-diffusion-{dataset}" for dataset in data.CLASSES)
-STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
-W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
-LATENT_FIELDS = (STEPS, W)
 
 MapNet = Annotated[str, Field("net", OneOf(MAP_NETS), title="the network with two numbers")]
 Prior = Annotated[str, PRIOR]
 Noise = Annotated[float, NOISE]
 Latents = Annotated[str, LATENTS]
-TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
-Swaps = Annotated[tuple[int, ...], SWAPS]
-Way = Annotated[str, Field("way", OneOf(("pixels", "tokens")), title="the way to draw")]
-Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
-LatentNet = Annotated[str, Field("net", OneOf(LATENT_NETS), title="the diffusion of codes")]
-Steps = Annotated[int, STEPS]
-Scale = Annotated[float, W]

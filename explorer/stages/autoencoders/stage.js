@@ -1,13 +1,10 @@
-/** Codes: networks that keep an image as a code and rebuild it, by modes of their own and by the shared questions. */
+/** Autoencoders: networks that encode an image and rebuild it, by modes of their own and by the shared questions. */
 
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/shell/store.js";
 
-/** What decides which images are shown: a place on a film's clock, and exchanged tokens, are of these. */
+/** What decides which images are shown: a place on a film's clock is of these. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "set", "x", "y", "axis"];
-
-/** With what the names of the networks begin that some modes are about. */
-const ABOUT = { tokens: "vqvae-", straight: "vqvae-", slow: "vqvae-", surprise: "vqvae-", latent: "latent-diffusion-" };
 
 /** The shared questions, which are put to whichever network is chosen; every other mode chooses its own. */
 const SHARED = ["make", "complete", "likelihood", "anomaly", "interpolate"];
@@ -16,9 +13,8 @@ const SHARED = ["make", "complete", "likelihood", "anomaly", "interpolate"];
 export function mount(mounted) {
   mountNetworks(mounted, {
     asks: true,
-    chooses: (mode, net) => (mode in ABOUT ? net.startsWith(ABOUT[mode]) : SHARED.includes(mode)),
-    storeOf: (initial, { at, swaps }) =>
-      createRenewingStore(initial, OF_FILMS, { at: at.initial, swaps: swaps.initial }),
+    chooses: (mode) => SHARED.includes(mode),
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
     tour: { first: "map", note: "The tour chooses its own networks; yours comes back when you leave it." },
   });
 }

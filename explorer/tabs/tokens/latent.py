@@ -15,10 +15,10 @@ from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
-from explorer.tabs.codes.fields import LATENT_NETS, LatentNet, Scale, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Seed
+from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations

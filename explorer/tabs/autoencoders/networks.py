@@ -21,7 +21,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
-from explorer.tabs.codes.fields import (
+from explorer.tabs.autoencoders.fields import (
     ACTIVE,
     ELLIPSES,
     IMAGE_NETS,
@@ -33,7 +33,7 @@ from explorer.tabs.codes.fields import (
     Noise,
     Prior,
 )
-from explorer.tabs.codes.maths import shrunk
+from explorer.tabs.autoencoders.maths import shrunk
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded

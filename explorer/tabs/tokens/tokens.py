@@ -17,13 +17,13 @@ from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, to_bytes
 from explorer.steps import rounded
-from explorer.tabs.codes.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, TokenNet, Turn, Way
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, TokenNet, Turn, Way
 
 DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture

@@ -1,0 +1,114 @@
+"""Recorded trainings of the presets, so that a class sees them at once.
+
+`python -m explorer.tabs.playground.recorded` trains every family on every preset with the usual settings, as the page
+does when it is asked, and keeps what was seen at each moment. Samples are kept in cells of a grid, in the order of the
+cells; they are spread evenly within their cells again when they are shown.
+"""
+
+import io
+import json
+import lzma
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from explorer.data import BUNDLED
+from explorer.data.playground import LEVELS, PRESETS, preset_points
+from explorer.models.learners import LEARNERS
+from explorer.models.live_density import CUT, REACH, SIDE
+from explorer.models.live_training import Rules
+from explorer.questions import learn_live
+from explorer.questions.learn_live import SAMPLES, Look
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.playground.fields import STEPS, N
+
+FILE = BUNDLED / "playground.xz"
+FEW = 20
+STATES = [*((data, N.default) for data in PRESETS), ("moons", FEW)]
+"""The recorded points, each a preset with its usual noise, and how many of them there are."""
+SHADED = (SIDE - 2 * CUT) ** 2
+FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray", "over")
+
+
+def task(data: str, n: int) -> tuple:
+    """Return what a recorded training depends on, in the order of the server's question."""
+    usual = Rules()
+    return data, None, PRESETS[data].noise, n, STEPS.default, usual.width, usual.rate, usual.batch, SEED.default
+
+
+def found(names: Sequence[str], asked: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
+    """Return the recorded looks of those families whose training with these settings is recorded."""
+    looks = trainings().get(asked, {})
+    usual = [name for name in names if LEARNERS[name].options(own.get(name)) == LEARNERS[name].options()]
+    return {name: looks[name] for name in usual if name in looks}
+
+
+@cache
+def trainings() -> dict[tuple, dict[str, list[Look]]]:
+    """Read the recorded looks of each family, by what the training depends on; none if there is no file."""
+    if not FILE.exists():
+        return {}
+    head, _, body = lzma.decompress(FILE.read_bytes()).partition(b"\n")
+    rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
+    read: dict[tuple, dict[str, list[Look]]] = {}
+    for data, n, name, looks in json.loads(head):
+        read.setdefault(task(data, n), {})[name] = [unpacked(look, rest, spread) for look in looks]
+    return read
+
+
+def figures(look: Look) -> dict:
+    """Return the figures of a look that were measured, and whether it has samples and a density."""
+    told = {name: getattr(look, name) for name in FIGURES}
+    measured = {name: value for name, value in told.items() if value is not None and math.isfinite(value)}
+    return measured | {"x": look.x is not None, "shade": look.shade is not None}
+
+
+def cells_of(x: Tensor) -> Tensor:
+    """Return the cells of points (N, 2) in the grid of the densities, in their order: (2, N)."""
+    place = ((x / REACH + 1) / 2 * LEVELS).clamp(0, LEVELS - 1).long()
+    order = (LEVELS * place[:, 0] + place[:, 1]).argsort()
+    return place[order].T
+
+
+def packed(look: Look) -> bytes:
+    """Return the cells of the samples, the first coordinates as differences, and then the density."""
+    parts = []
+    if look.x is not None:
+        first, second = cells_of(look.x)
+        parts += [first.diff(prepend=torch.zeros(1, dtype=torch.long)), second]
+    if look.shade is not None:
+        parts.append(look.shade)
+    return b"".join(bytes(part.tolist()) for part in parts)
+
+
+def unpacked(told: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
+    """Read the next look, with these figures; `spread` draws the places of the samples within their cells."""
+    x = shade = None
+    if told.pop("x"):
+        first, second = (torch.tensor([*rest.read(SAMPLES)]) for _ in range(2))
+        place = torch.stack([first.cumsum(0), second], -1)
+        x = ((place + torch.rand(SAMPLES, 2, generator=spread)) / LEVELS * 2 - 1) * REACH
+    if told.pop("shade"):
+        shade = torch.tensor([*rest.read(SHADED)], dtype=torch.uint8)
+    return Look(x, **told, shade=shade)
+
+
+def record() -> None:
+    """Train every family on every preset, and write the file."""
+    head, body = [], bytearray()
+    for data, n in STATES:
+        points = preset_points(data, PRESETS[data].noise, n, SAMPLES, SEED.default)
+        seen = [each for each in learn_live.steps([*LEARNERS], points, Rules(seed=SEED.default), STEPS.default) if each]
+        for name in LEARNERS:
+            looks = [moment.looks[name] for moment in seen]
+            head.append([data, n, name, [figures(look) for look in looks]])
+            body += b"".join(packed(look) for look in looks)
+    FILE.write_bytes(lzma.compress(json.dumps(head).encode() + b"\n" + bytes(body), preset=9 | lzma.PRESET_EXTREME))
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    record()

@@ -1,0 +1,1 @@
+"""The tab of tokens and of latent diffusion."""

@@ -1,0 +1,35 @@
+"""Fields of the modes of tokens and of latent diffusion, and the parameters of their server functions."""
+
+from typing import Annotated
+
+from explorer import data
+from explorer.fields import Field, OneOf, Real, Whole, Wholes
+from explorer.models.vqvae import TOKENS
+from explorer.tabs.kit.fields import SEEDS, SET
+
+TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
+MOST_CODES = 64
+STEP = 20.0  # largest promised decrease of a gradient step, in nats
+
+# An exchanged token is one number: its position times `MOST_CODES`, plus its new code.
+SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
+LATENT_NETS = tuple(f"latent-diffusion-{dataset}" for dataset in data.CLASSES)
+STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
+W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
+
+FIELDS = (
+    SWAPS,
+    Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at"),
+    Field("promise", Real(0, STEP), 5, "the nats that a step promises"),
+    SET,
+    STEPS,
+    W,
+)
+
+TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
+Swaps = Annotated[tuple[int, ...], SWAPS]
+Way = Annotated[str, Field("way", OneOf(("pixels", "tokens")), title="the way to draw")]
+Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
+LatentNet = Annotated[str, Field("net", OneOf(LATENT_NETS), title="the diffusion of codes")]
+Steps = Annotated[int, STEPS]
+Scale = Annotated[float, W]

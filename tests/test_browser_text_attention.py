@@ -1,0 +1,42 @@
+"""Attention on the page: what is lit, what is masked, and the figures are those of the server's answers."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from explorer.tabs.text import server
+from explorer.tabs.text.fields import SPEECH
+from tests.asking import wait_for
+
+TINTS = """(letters) => letters.map((each) => [each.className, parseFloat(each.style.getPropertyValue("--tint"))])"""
+PLACE, OTHER = 40, 20
+
+
+def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_the_networks(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=text&mode=attention&layer=2&head=4&tap={PLACE}")
+    stage = page.locator(".stage.text")
+    letters = stage.locator(".letters > span:not(.spoken)")
+    expect(letters).to_have_count(len(SPEECH) + 1)
+    for place in (PLACE, OTHER):
+        if place == OTHER:
+            letters.nth(OTHER + 1).click()
+            expect(letters.nth(OTHER + 1)).to_have_class(re.compile("chosen"))
+        found = letters.evaluate_all(TINTS)
+        assert all("masked" in kind and tint == 0 for kind, tint in found[place + 2 :])
+        assert not any("masked" in kind for kind, _ in found[: place + 2]) and found[place + 1][1] == 0
+        assert max(tint for _, tint in found[: place + 1]) == 100
+    costs = wait_for(server.head_costs({"read": SPEECH}))["costs"]
+    shown = [
+        f"{'−' if cost <= -0.005 else '+' if cost >= 0.005 else ''}{abs(cost):.2f}" for row in costs for cost in row
+    ]
+    expect(stage.locator(".head-costs td[style]")).to_have_text(shown)
+    expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[1 * 4 + 3]} bits/character")
+
+
+def test_a_text_that_looks_like_markup_stays_a_text(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=text&mode=attention")
+    stage = page.locator(".stage.text")
+    stage.locator(".panel textarea").fill("<img src=x onerror=alert(1)>")
+    stage.locator(".panel textarea").blur()
+    expect(stage.locator(".status")).to_contain_text("does not know “<”")
+    assert stage.locator("img").count() == 0

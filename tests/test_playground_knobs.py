@@ -1,0 +1,120 @@
+"""What each family of the playground can be set to alone: densities, losses, and the optimiser that all share."""
+
+import math
+
+import pytest
+import torch
+
+from explorer.data.playground import PRESETS, preset_points
+from explorer.models import clouds, live_density
+from explorer.models.game import PENALTY
+from explorer.models.learners import LEARNERS
+from explorer.models.live_energy import SIGMA, LiveEnergy
+from explorer.models.live_gan import LiveGAN
+from explorer.models.live_mixture import LiveMixture
+from explorer.models.live_training import BETAS, Adam, Rules, Trainee
+
+CHOICES = [(name, place) for name, each in LEARNERS.items() for place in range(len(each.knob.choices))]
+OTHERS = [(name, place) for name, place in CHOICES if place != LEARNERS[name].knob.initial]
+
+
+def drawn(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def trained(name: str, place: int, steps: int) -> Trainee:
+    x = preset_points("moons", 0.1, 200, 10, 3).train
+    trainee = Trainee(name, x, Rules(width=16, batch=32, own={name: place}))
+    for step in range(steps):
+        if not trainee.over:
+            trainee.step(step / steps)
+    return trainee
+
+
+@pytest.mark.parametrize(("name", "place"), OTHERS)
+def test_every_choice_learns_and_its_density_integrates_to_one(name: str, place: int):
+    trainee = trained(name, place, 20)
+    x = trainee.model.sample(50, generator=drawn(1))
+    assert not trainee.broken and x.shape == (50, 2) and bool(x.isfinite().all())
+    if LEARNERS[name].mark == "∅" or "steps" in LEARNERS[name].options(place):
+        return  # no density, or the same one
+    cells, area = live_density.cells(5.0, 400 if "bandwidth" in LEARNERS[name].options(place) else 140)
+    mass = float(live_density.log_density(trainee.model, cells).double().exp().sum()) * math.exp(area)
+    assert mass == pytest.approx(1, abs=0.02)
+
+
+def test_a_place_beyond_the_choices_is_the_last_and_none_is_the_usual():
+    flow = LEARNERS["flow"]
+    assert flow.options(99) == flow.options(len(flow.knob.choices) - 1) != flow.options(None)
+    assert flow.options() == [*flow.knob.choices.values()][flow.knob.initial]
+
+
+@pytest.mark.parametrize("rates", [{}, {"0": 10.0}])
+def test_adam_moves_the_weights_as_torch_does(rates: dict):
+    ours, theirs = (
+        torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.SiLU(), torch.nn.Linear(4, 1)) for _ in range(2)
+    )
+    theirs.load_state_dict(ours.state_dict())
+    groups = [{"params": [*part.parameters()], "lr": 0.01 * rates.get(str(i), 1)} for i, part in enumerate(theirs)]
+    adam, torchs = Adam(ours, BETAS, rates), torch.optim.Adam([each for each in groups if each["params"]], betas=BETAS)
+    for step in range(5):
+        x = torch.randn(8, 3, generator=drawn(step))
+        ours(x).square().mean().backward()
+        adam.step(0.01)
+        torchs.zero_grad()
+        theirs(x).square().mean().backward()
+        torchs.step()
+    for one, other in zip(ours.parameters(), theirs.parameters()):
+        torch.testing.assert_close(one, other)
+
+
+def test_denoising_pulls_towards_the_data_and_cd_compares_with_a_step_away():
+    x = preset_points("moons", 0.1, 100, 10, 3).train[:8]
+    model = LiveEnergy(16, drawn(0), "dsm")
+    loss = model.training_loss(x, {}, generator=drawn(5), label=None)
+    eps = torch.randn(x.shape, generator=drawn(5))
+    slope = model.net.target(x + SIGMA * eps)[1]
+    torch.testing.assert_close(loss, (SIGMA * slope - eps).square().sum(-1).mean() / 2)
+    model = LiveEnergy(16, drawn(0), "cd")
+    chains = model.chains.clone()
+    assert abs(float(model.training_loss(x, {}, generator=drawn(5), label=None).detach())) < 1
+    assert torch.equal(model.chains, chains)  # CD starts at the data
+
+
+def test_the_critic_of_a_wgan_has_the_gradient_of_its_penalised_loss():
+    x, model = preset_points("moons", 0.1, 100, 10, 3).train[:8], LiveGAN(16, drawn(0), "wgan-gp")
+    loss, generator = model.training_loss(x, {}, generator=drawn(5), label=None), drawn(5)
+    found = torch.autograd.grad(loss, [*model.g.parameters(), *model.d.parameters()])
+    made = model.g(torch.randn(x.shape, generator=generator))
+    of_g = torch.autograd.grad(-model.d(made).mean(), [*model.g.parameters()], retain_graph=True)
+    u = torch.rand(len(x), 1, generator=generator)
+    between = (u * x + (1 - u) * made).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(model.d(between).sum(), between, create_graph=True)
+    of_d = model.d(made.detach()).mean() - model.d(x).mean() + PENALTY * (slope.norm(dim=-1) - 1).square().mean()
+    true = [*of_g, *torch.autograd.grad(of_d, [*model.d.parameters()])]
+    for ours, theirs in zip(found, true):
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_both_divergences_are_those_of_two_gaussians():
+    model, sigma, noise = LiveMixture(16, drawn(0), 1), 0.8, 0.6
+    model.shares.fill_(1), model.means.zero_(), model.covariances.copy_(sigma**2 * torch.eye(2))
+    log_q = model.log_prob(live_density.cells()[0])
+    found = live_density.divergences(PRESETS["gaussian"].make(noise), log_q)
+    for one, (p, q) in zip(found, [(noise, sigma), (sigma, noise)]):
+        assert one == pytest.approx(2 * math.log(q / p) + p**2 / q**2 - 1, abs=0.01)
+
+
+def test_samples_far_from_the_data_are_astray():
+    known = PRESETS["moons"].make(0.1)
+    truth = known.log_prob(known.sample(2_000, drawn(0)))
+    assert clouds.astray(known.log_prob(known.sample(2_000, drawn(1))), truth) == pytest.approx(0.01, abs=0.01)
+    assert clouds.astray(known.log_prob(known.sample(100, drawn(1)) + 4), truth) == 1
+
+
+def test_a_density_is_shaded_in_shares_of_its_brightest_cell():
+    centres = live_density.cells()[0]
+    bytes_ = live_density.shade(-8 * (centres - torch.tensor([1.0, 1.5])).square().sum(-1)).view(48, 48)
+    row, column = (bytes_ == 255).nonzero().double().mean(0).tolist()
+    assert row == pytest.approx(8.5, abs=1) and column == pytest.approx(33.5, abs=1)  # the upper row is first
+    assert live_density.shade(torch.full((3_600,), torch.inf)) is None

@@ -1,0 +1,137 @@
+"""Recorded and remembered trainings of the playground, and the lessons of its presets."""
+
+import io
+from typing import Any
+
+import pytest
+import torch
+
+from explorer.data.playground import PRESETS, preset_points
+from explorer.models.learners import LEARNERS
+from explorer.models.live_training import Rules
+from explorer.questions import learn_live
+from explorer.questions.learn_live import SAMPLES, Look
+from explorer.serving.kept import Kept
+from explorer.tabs.playground import recorded, server
+from explorer.tabs.playground.fields import FIELDS, KNOBS, NAMES
+from explorer.tabs.playground.tab import TRIES
+
+EARLY = 4  # moments of a new training
+USUAL = {each.key: each.default for each in FIELDS}
+LESSONS = {words: USUAL | patch for words, patch in TRIES["side"]}
+READ = ("data", "board", "noise", "n", "steps", "width", "rate", "batch", "seed")
+
+
+@pytest.fixture(autouse=True)
+def empty_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(server, "TRAINED", Kept(30_000_000))
+    monkeypatch.setattr(server, "SHORT", 10_000)
+
+
+def test_every_preset_is_recorded_for_every_family_in_little_space():
+    assert recorded.FILE.stat().st_size <= 1_500_000
+    assert set(recorded.trainings()) == {recorded.task(*state) for state in recorded.STATES}
+    for families in recorded.trainings().values():
+        assert set(families) == set(LEARNERS)
+        assert {len(looks) for looks in families.values()} == {len(learn_live.moments(1_000))}
+
+
+def test_what_is_recorded_is_what_the_same_training_gives_anew():
+    points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
+    kept = recorded.trainings()[recorded.task("moons", 1_000)]
+    moments = (each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if each)
+    for index, moment in zip(range(EARLY), moments):
+        for name, look in moment.looks.items():
+            there = kept[name][index]
+            assert there.steps == look.steps and there.distance == pytest.approx(look.distance, abs=0.01), name
+            assert (there.shade is None) == (look.shade is None) and there.nll == pytest.approx(look.nll, abs=0.02)
+            torch.testing.assert_close(there.x.mean(0), look.x.clamp(-3, 3).mean(0), atol=0.03, rtol=0)
+
+
+def test_a_look_is_read_as_it_was_packed():
+    x = 2 * torch.rand(SAMPLES, 2, generator=torch.Generator().manual_seed(0)) - 1
+    look = Look(x, 5, 0.001, 1.0, 0.2, shade=torch.arange(48**2).remainder(256).to(torch.uint8))
+    again = recorded.unpacked(recorded.figures(look), io.BytesIO(recorded.packed(look)), torch.Generator())
+    assert torch.equal(recorded.cells_of(again.x), recorded.cells_of(x)) and torch.equal(again.shade, look.shade)
+    assert (again.steps, again.distance, again.nll, again.over) == (5, 0.2, None, False)
+    gone = Look(None, 5, 0.001, float("nan"), over=True)
+    assert recorded.unpacked(recorded.figures(gone), io.BytesIO(recorded.packed(gone)), torch.Generator()).x is None
+
+
+def film(**state: Any) -> list[dict]:
+    asked = USUAL | {"n": 50, "steps": 200, "width": 16, "batch": 8} | state
+    names = ("learn", "data", "board", "noise", "n", "steps", "clock", "width", "rate", "batch", "knobs", "seed")
+    script = server.learn_live.plain(*(asked[name] for name in names))
+    return [frame for _, frame in script.scenes() if frame]
+
+
+def test_a_changed_knob_trains_only_its_own_family(monkeypatch: pytest.MonkeyPatch):
+    trained = []
+
+    class Noted(learn_live.Trainee):
+        def __init__(self, name: str, *others: Any):
+            trained.append(name)
+            super().__init__(name, *others)
+
+    monkeypatch.setattr(learn_live, "Trainee", Noted)
+    first, changed = (
+        film(learn=(1, 2)),
+        film(learn=(1, 2), knobs=tuple(0 if i == 1 else k for i, k in enumerate(KNOBS.default))),
+    )
+    assert trained == ["flow", "vae", "flow"]
+    assert changed[-1]["looks"]["vae"] == first[-1]["looks"]["vae"]
+    assert changed[-1]["looks"]["flow"] != first[-1]["looks"]["flow"]
+    assert film(learn=(2,), seed=8) != film(learn=(2,)) and trained[3:] == ["vae"]
+
+
+def test_a_recorded_preset_trains_nothing_and_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(learn_live, "Trainee", None)
+    usual = {key: USUAL[key] for key in ("n", "steps", "width", "batch")}
+    frames = film(learn=(1, 9), **usual)
+    assert all(frame["recorded"] == ["flow", "kernels"] for frame in frames)
+    assert len(frames) == len(learn_live.moments(1_000)) and frames[0]["pictures"]["train"]
+    with pytest.raises(TypeError):
+        film(learn=(1, 9), **usual | {"seed": 8})
+
+
+def both(words: str, name: str) -> tuple[Look, Look]:
+    """The ends of a family's training with the settings of a preset, and with its usual knob."""
+    state, learn = LESSONS[words], (NAMES.index(name),)
+    assert learn[0] in state["learn"]
+    asked = {key: state[key] for key in READ}
+    return tuple(
+        server.ends(learn=learn, knobs=tuple(knobs), **asked)[name] for knobs in (state["knobs"], KNOBS.default)
+    )
+
+
+def test_one_latent_and_a_fast_discriminator_end_farther_away():
+    one, two = both("One latent", "vae")
+    assert one.distance > 1.2 * two.distance
+    fast, usual = both("Fast D", "gan")
+    assert fast.distance > 1.15 * usual.distance
+
+
+def test_short_chains_leave_mass_where_they_never_went():
+    short, usual = both("Short chains", "energy")
+    assert short.kl > 1.5 > 2 * usual.kl
+
+
+def test_two_noise_levels_are_too_few_to_sample_and_change_no_density():
+    two, usual = both("Two noise levels", "diffusion")
+    assert two.distance > 3 * usual.distance and two.kl == usual.kl
+
+
+def test_two_affine_layers_do_not_make_rings():
+    affine, spline = both("Two affine layers", "flow")
+    assert affine.kl > 2 * spline.kl
+
+
+def test_kernels_of_width_0_copy_and_rule_out_what_they_have_not_seen():
+    narrow, fitted = both("Kernels of width 0", "kernels")
+    assert narrow.memorised > 0.95 > 2 * fitted.memorised and narrow.nll > 10 > fitted.nll
+
+
+def test_a_rate_of_30_breaks_some_family():
+    state = LESSONS["Rate × 30"]
+    found = server.ends(learn=(4, 5), knobs=KNOBS.default, **{key: state[key] for key in READ})
+    assert any(look.x is None or look.distance > 0.5 for look in found.values())

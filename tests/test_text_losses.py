@@ -1,0 +1,146 @@
+"""Why cached and Loss: the text is the same with the cache and without it, and the losses are those of the networks."""
+
+import base64
+import math
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from explorer import checkpoints, data
+from explorer.models.text_diffusion import TextDiffusion
+from explorer.spaces import TEXT
+from explorer.tabs.kit.answers import frames
+from explorer.tabs.text import clock, losses
+from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
+from tests.asking import wait_for, watched
+
+ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}
+DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 32, "share": 64}
+
+
+@pytest.fixture
+def diffusion(monkeypatch: pytest.MonkeyPatch) -> TextDiffusion:
+    torch.manual_seed(0)
+    model = TextDiffusion(width=16, layers=1, heads=2, context=128).eval()
+    load = checkpoints.load
+    monkeypatch.setattr(checkpoints, "load", lambda net: model if net == DIFFUSION else load(net))
+    return model
+
+
+def text_of(frame: dict) -> torch.Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(frame["x"])), dtype=torch.uint8).long()
+
+
+def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diffusion: TextDiffusion):
+    begun, found, _ = wait_for(watched(ASK, "cached", {"seed": 7, "steps": 8}))
+    assert len(found) == begun["total"] == clock.LENGTH and [frame["time"] for frame in found] == [*range(256)]
+    u = torch.rand(1, 256, generator=torch.Generator().manual_seed(7))
+    *_, last = checkpoints.load(TRANSFORMER).draw_steps(u, cached=False)
+    assert (text_of(found[-1]) == last.x[0]).all()
+    early, late = (
+        {way: sum(frame["numbers"][way] for frame in part) for way in ("naive", "cached")}
+        for part in (found[16:64], found[-48:])
+    )
+    assert late["naive"] > 1.5 * early["naive"] and late["naive"] > 2 * late["cached"]
+    assert late["cached"] < 2 * early["cached"]
+
+
+@pytest.mark.parametrize("steps", [1, 8, 64, 128])
+def test_the_diffusion_takes_its_steps_as_they_are_due(
+    diffusion: TextDiffusion, monkeypatch: pytest.MonkeyPatch, steps: int
+):
+    whole = [*range(128)]
+    monkeypatch.setattr(clock, "timed", lambda walk: (next(walk), 1.0))
+    script = clock.cached.plain(11, steps)
+    scenes = [*script.scenes()]
+    assert sum(cost for cost, _ in scenes) == script.evaluations == 2 * 256 + 2 * steps
+    due = [frame["numbers"]["diffusion"] for _, frame in scenes]
+    assert due[:128] == due[128:] and sum(due[:128]) == steps
+    assert [sum(due[: place + 1]) for place in whole] == [math.floor(steps * (place + 1) / 128) for place in whole]
+
+
+def test_the_clock_is_the_processor_time_of_this_thread_and_waits_do_not_count():
+    def walk():
+        time.sleep(0.2)
+        yield 1
+        until = time.thread_time() + 0.05
+        while time.thread_time() < until:
+            pass
+        yield 2
+
+    steps = walk()
+    assert clock.timed(steps)[1] < 50
+    assert clock.timed(steps)[1] == pytest.approx(50, abs=20)
+
+
+@pytest.mark.parametrize("judge", ["itself", "other"])
+def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
+    answer = wait_for(losses.loss(DRIFT | {"judge": judge}))
+    real, own = answer["texts"]["real"], answer["texts"]["own"]
+    assert len(real) == len(own) == 256 and real[:64] == own[:64] and real[64:] != own[64:]
+    held_out = TEXT.text(data.load("shakespeare", "held-out").codes)
+    assert real in held_out and own not in held_out
+    name = DRIFT["net"] if judge == "itself" else TRANSFORMER
+    assert answer["judge"] == NETS[name]
+    for kind, text in answer["texts"].items():
+        wanted = -checkpoints.load(name).conditionals(TEXT.codes(text).unsqueeze(0))[0] / math.log(2)
+        assert answer["bits"][kind] == pytest.approx(wanted.tolist(), abs=1e-3)
+    drawn = checkpoints.load(DRIFT["net"]).sample(
+        1, generator=torch.Generator().manual_seed(7), length=256, prefix=TEXT.codes(real[:64]).unsqueeze(0)
+    )
+    assert own == TEXT.text(drawn[0])
+
+
+@pytest.mark.parametrize("net", NETS)
+def test_the_card_has_the_drift_by_both_judges(net: str):
+    for judge in ("itself", "other"):
+        rows = losses.drift(net, judge, 7)["rows"]
+        assert len({row["judge"] for row in rows}) == 1 and (rows[0]["judge"] == "itself") == (judge == "itself")
+        assert [row["name"] for row in rows].count("excess") == 6 and rows[-1]["name"] == "slope"
+        assert all(row["n"] == 128 and row["se"] > 0 for row in rows)
+
+
+def test_the_tour_says_of_drift_what_was_measured():
+    for judge in ("itself", "other"):
+        rows = losses.drift(TRANSFORMER, judge, 7)["rows"]
+        assert abs(rows[-1]["value"]) < 1.96 * rows[-1]["se"], "no drift"
+        assert all(row["value"] < -1.96 * row["se"] for row in rows if row["name"] == "excess"), "less from the start"
+        own, real, training = (
+            sum(row["value"] for row in rows if row.get("text") == text) / 6 for text in ("own", "real", "training")
+        )
+        assert own - training < real - own
+
+
+def test_the_tour_says_of_over_fitting_what_was_measured():
+    rows = losses.size(32, 64)["rows"]
+    rise = {(row["width"], row["part"]): row["value"] for row in rows if row["name"] == "overfitting"}
+    assert rise[32, 64] > 0.1 and rise[16, 64] < rise[32, 64] / 10 and rise[32, 1] == 0
+
+
+def test_the_sizes_are_those_of_the_card():
+    card = checkpoints.read_json(checkpoints.ROOT / "pretrained" / SIZES / "card.json")
+    answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
+    assert answer["run"] == "16-8" and answer["run"] in answer["curves"]
+    assert answer["curves"] == card["curves"] and len(answer["rows"]) == len(card["rows"])
+
+
+def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    with pytest.raises(checkpoints.CheckpointError, match="text-sizes"):
+        losses.size(64, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("cached", {"steps": 3}, "the number of steps must be one of"),
+        ("cached", {"seed": -1}, "the seed must be a number from 0"),
+        ("loss", {"part": "both"}, "the part must be one of drift, size"),
+        ("loss", {"width": 7}, "the width of the network must be one of 16, 32"),
+        ("loss", {"net": "vae-mnist"}, "the network must be one of"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_reason(name: str, wrong: dict, said: str):
+    assert said in wait_for(ASK[name](DRIFT | {"steps": 8} | wrong))["error"]

@@ -1,0 +1,109 @@
+"""Transformers of several sizes: the runs, their losses and over-fitting, and the power law."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from explorer import card, checkpoints, data
+from explorer.data import Texts
+from explorer.measures import text_sizes
+from explorer.measures.text_sizes import STUDENT, least_squares, power_law
+
+LETTERS = torch.randint(5, (3_000,), generator=torch.Generator().manual_seed(0))
+RECIPE = {
+    "dataset": "shakespeare",
+    "model": {"layers": 1, "heads": 1, "context": 16},
+    "training": {"seed": 0, "steps": 40, "batch_size": 8, "learning_rate": 0.02, "weight_decay": 0.1}
+    | {"adam_betas": [0.9, 0.99], "warmup": 0.1, "clip_norm": 1.0},
+    "widths": [4, 8],
+    "parts": [4, 1],
+}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(text_sizes, "EVERY", 10)
+    splits = {"train": LETTERS[:2_000], "held-out": LETTERS[2_000:2_400], "test": LETTERS[2_400:]}
+    monkeypatch.setattr(data, "load", lambda dataset, split: Texts(splits[split], torch.arange(1)))
+
+
+def test_every_run_has_its_losses_and_is_not_trained_twice(
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    found = text_sizes.record(RECIPE, tmp_path)
+    assert list(found["curves"]) == ["4-4", "4-1", "8-4", "8-1"]
+    for run, history in found["curves"].items():
+        width, part = map(int, run.split("-"))
+        assert [each["step"] for each in history] == [0, 10, 20, 30, 40]
+        assert history[-1]["train"] < history[0]["train"] and history[0]["held_out"] > 0.9 * math.log(65)
+        row = one(found, "nll", width, part)
+        lowest = min(history, key=lambda each: each["held_out"])
+        assert one(found, "best_step", width, part)["value"] == lowest["step"]
+        assert one(found, "overfitting", width, part)["value"] == history[-1]["held_out"] - lowest["held_out"]
+        assert one(found, "characters", width, part)["value"] == 2_000 // part
+        assert row["value"] == pytest.approx(lowest["held_out"], abs=0.1) and row["n"] == 2
+    monkeypatch.setattr(text_sizes, "measured", lambda run, dataset: pytest.fail("trained again"))
+    assert text_sizes.record(RECIPE, tmp_path)["rows"][:20] == found["rows"][:20]
+
+
+def one(found: dict, name: str, width: int, part: int) -> dict:
+    (row,) = card.rows(found, name, width=width, part=part)
+    return row
+
+
+def test_the_best_network_on_the_way_is_kept_as_it_was_then(small: None):
+    (run,) = text_sizes.runs(RECIPE | {"widths": [8], "parts": [4]})
+    best, history = text_sizes.trained(run, LETTERS[:500], LETTERS[2_000:2_400])
+    found = text_sizes.costs(best, LETTERS[2_000:2_400])
+    assert found.shape == (25, 16)
+    assert float(found.mean()) == pytest.approx(min(each["held_out"] for each in history), abs=1e-4)
+    again, same = text_sizes.trained(run, LETTERS[:500], LETTERS[2_000:2_400])
+    assert same == history and all(torch.equal(a, b) for a, b in zip(best.parameters(), again.parameters()))
+
+
+def grid(loss) -> list[dict]:
+    rows = []
+    for n in (1e4, 3e4, 1e5):
+        for d in (6e4, 2e5, 1e6):
+            rows += [card.row("parameters", n), card.row("characters", d), card.row("nll", loss(n, d))]
+    return rows
+
+
+def test_a_power_law_is_found_again():
+    found = {"rows": power_law(grid(lambda n, d: 9 * n**-0.08 * d**-0.03))}
+    for of, wanted in {"parameters": 0.08, "characters": 0.03}.items():
+        assert card.find(found, "exponent", of=of)["value"] == pytest.approx(wanted)
+        assert card.find(found, "exponent_low", of=of)["value"] == pytest.approx(wanted)
+    assert card.find(found, "spread")["value"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_intervals_hold_the_exponents_in_95_of_100_draws():
+    rng, hits = np.random.default_rng(0), 0
+    for _ in range(2_000):
+        rows = grid(lambda n, d: 9 * n**-0.08 * d**-0.03 * math.exp(0.05 * rng.standard_normal()))
+        found = {"rows": power_law(rows)}
+        low, high = (card.find(found, f"exponent_{end}", of="parameters")["value"] for end in ("low", "high"))
+        hits += low <= 0.08 <= high
+    assert hits / 2_000 == pytest.approx(0.95, abs=0.015)
+
+
+def test_the_errors_are_those_of_numpy_in_one_dimension():
+    rng = np.random.default_rng(0)
+    x, other = np.tile([1.0, 2, 3], 3), np.repeat([1.0, 2, 3], 3)  # orthogonal: each slope by itself
+    y = -0.3 * x + 0.1 * rng.standard_normal(9)
+    (slope, _), errors, spread = least_squares(*(torch.tensor(each) for each in (x, other, y)))
+    assert float(slope) == pytest.approx(-np.polyfit(x, y, 1)[0])
+    assert float(errors[0]) == pytest.approx(spread / np.sqrt(np.square(x - 2).sum()))
+    assert STUDENT[5] == pytest.approx(2.447, abs=1e-3) and list(STUDENT) == sorted(STUDENT, reverse=True)
+
+
+def test_the_card_is_of_the_recipe_and_its_law_is_that_of_its_rows():
+    folder = checkpoints.ROOT / "pretrained" / "text-sizes"
+    recipe, found = (checkpoints.read_json(folder / f"{name}.json") for name in ("config", "card"))
+    names = [run["run"] for run in text_sizes.runs(recipe)]
+    assert list(found["curves"]) == names and all((folder / "runs" / f"{name}.json").exists() for name in names)
+    for row, wanted in zip(card.rows(found, "exponent"), card.rows({"rows": power_law(found["rows"])}, "exponent")):
+        assert row["value"] == pytest.approx(wanted["value"])
