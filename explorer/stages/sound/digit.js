@@ -73,7 +73,9 @@ class Digit extends Recorded {
     const { digit } = this.ctx.store.get();
     const best = this.bestOf(value.posterior.at(-1));
     const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
-    return `Bayes' rule says ${best}, ${verdict}. No classifier was trained: ten likelihoods of one network decide.`;
+    const { accuracy } = this.ctx.net();
+    const share = accuracy === null ? "" : ` Of the test recordings it gets ${(100 * accuracy).toFixed(1)} % right.`;
+    return `Bayes' rule says ${best}, ${verdict}.${share} No classifier was trained: ten likelihoods of one network decide.`;
   }
 
   table() {

@@ -21,7 +21,7 @@ class Score extends Recorded {
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
     this.rivals = h("div", { class: "result" });
-    const figure = h("div", {}, h("p", { class: "above" }, "Spectrogram, 0 to 4 kHz"), this.spectrum);
+    const figure = h("div", {}, h("p", { class: "spectrum-name" }, "Spectrogram, 0 to 4 kHz"), this.spectrum);
     this.open(figure, h("div", { class: "result" }, this.bits.element), this.rivals);
   }
 

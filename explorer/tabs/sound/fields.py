@@ -17,7 +17,7 @@ MODES = {
 }
 
 DIGIT = Field("digit", Whole(0, 9), 7, "the digit")
-SPEAKER = Field("speaker", OneOf(SPEAKERS), "jackson", "the speaker")
+SPEAKER = Field("speaker", OneOf(SPEAKERS), "theo", "the speaker")
 GIVEN = Field("given", OneOf((0, 50, 100, 200)), 0, "the given beginning, in milliseconds")
 TEMPERATURE = Field("temperature", Real(0.1, 1.5), 1, "the temperature", "Below 1 likely levels become likelier")
 DILATED = Field("dilated", Flag(), True, "whether the layers are dilated")

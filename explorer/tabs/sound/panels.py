@@ -40,8 +40,8 @@ PANELS = {
         server.which,
         controls=[SAID],
         tries=[
-            ("A nine", {"digit": 9, "speaker": "theo"}),
-            ("A five", {"digit": 5, "speaker": "george"}),
+            ("A five by George", {"digit": 5, "speaker": "george"}),
+            ("A mistake", {"digit": 7, "speaker": "jackson"}),
         ],
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from explorer.card import rows
 from explorer.models.wavenet import Layer, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.stages.sound import SoundStage
@@ -26,7 +27,8 @@ CODE = {
 
 def net_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the network."""
-    return {"title": "WaveNet", "error": error}
+    right = next((row["value"] for row in rows(card, "accuracy")), None)
+    return {"title": "WaveNet", "error": error, "accuracy": right}
 
 
 def shown() -> list[Net]:
