@@ -18,5 +18,8 @@ export function roundTicks(high, low = 0) {
   const power = 10 ** Math.floor(Math.log10((high - low) / 4));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => 4 * size >= high - low);
   const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
+  return Array.from(
+    { length: Math.floor(high / step + 1e-9) - first + 1 },
+    (_, i) => Number(((first + i) * step).toPrecision(6)),
+  );
 }
