@@ -12,7 +12,7 @@ from tests.tab import Tab
 
 TAB = Tab("playground", "playground", "side", patience_ms=240_000)
 QUICK = "steps=200&learn=8&n=200"
-TRAINED = "x.mode().film.current?.done"
+TRAINED = "x.mode()?.film?.current?.done"
 
 
 def board(page: Page):
