@@ -11,6 +11,7 @@ from explorer.models.ngram import NGram
 from explorer.models.sampled import Sampled
 from explorer.models.text import TextModel
 from explorer.models.transformer import Transformer
+from explorer.steps import last
 
 UNIT = "nats/character"
 PIECE = 128  # characters of a text of the masked diffusion
@@ -119,8 +120,7 @@ def filled_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
 @torch.no_grad()
 def filled(model: Sampled, x: Tensor, known: Tensor, seed: int) -> Tensor:
     """Complete texts (n, T) of which the places `known` (T,) are given."""
-    *_, end = model.complete_steps(x, known.expand(x.shape), generator=torch.Generator().manual_seed(seed))
-    return end.x.cpu()
+    return last(model.complete_steps(x, known.expand(x.shape), generator=torch.Generator().manual_seed(seed))).x.cpu()
 
 
 @torch.no_grad()
