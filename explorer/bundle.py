@@ -2,7 +2,7 @@
 
 The files are a sprite sheet of 2,000 test images, the same images binarised, and their labels. An index holds all
 55,000 training images at a few grey levels. With it, the app finds the nearest training image without the full data
-set.
+set. Of the spoken digits, one test recording of each digit by each speaker ships with the app.
 """
 
 import json
@@ -11,8 +11,10 @@ from typing import Annotated
 
 import torch
 import typer
+from safetensors.torch import save_file
 
 from explorer import data
+from explorer.data import spoken_digits
 
 SAMPLE = 2_000
 TRAIN_LEVELS = {"mnist": 8, "fashion-mnist": 4}
@@ -23,11 +25,13 @@ SOURCES = {
 
 
 def bundle(
-    dataset: Annotated[str, typer.Argument(help="mnist or fashion-mnist.")],
+    dataset: Annotated[str, typer.Argument(help="mnist, fashion-mnist or digits.")],
     data_dir: data.Folder = None,
 ) -> None:
-    """Write explorer/bundled/DATASET.png, DATASET-binary.png, DATASET.json and DATASET-train.xz."""
+    """Write explorer/bundled/DATASET.png, -binary.png, .json and -train.xz, or explorer/bundled/digits.safetensors."""
     try:
+        if dataset in data.SOUNDS:
+            return _write_recordings(dataset, data.load(dataset, "test", data_dir))
         test, train = data.load(dataset, "test", data_dir), data.load(dataset, "train", data_dir)
     except data.DataError as error:
         typer.secho(str(error), err=True, fg="red")
@@ -48,6 +52,24 @@ def bundle(
         "licence": licence,
     }
     (data.BUNDLED / f"{dataset}.json").write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write_recordings(dataset: str, test: data.Recordings) -> None:
+    """Write the first test recording of each digit by each speaker: all levels, the lengths and the labels."""
+    seen, chosen = set(), []
+    for sound, label in zip(test.sounds, test.labels.tolist()):
+        if label not in seen:
+            chosen.append((label, sound))
+        seen.add(label)
+    chosen.sort(key=lambda each: each[0])
+    labels, sounds = zip(*chosen)
+    found = {
+        "levels": torch.cat(sounds),
+        "labels": torch.tensor(labels),
+        "lengths": torch.tensor(list(map(len, sounds))),
+    }
+    about = {"source": spoken_digits.SOURCE, "licence": spoken_digits.LICENCE}
+    save_file(found, data.BUNDLED / f"{dataset}.safetensors", metadata=about)
 
 
 def _write_index(dataset: str, train: data.Split) -> None:

@@ -37,7 +37,7 @@ from explorer.measures.probe import probe_headline
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
 from explorer.questions import anomaly
-from explorer.spaces import BINARY, Tokens
+from explorer.spaces import BINARY, Tokens, Wave
 
 SEED = 0
 KEPT = ("sha256", "training", "quality", "compare", "probe", "frontier")
@@ -175,13 +175,14 @@ def _check_images(name: str, measures: ModuleType) -> None:
         raise checkpoints.CheckpointError(f"{name} makes no images that could be judged")
 
 
-def _size(split: data.Split | data.Points | data.Texts) -> int:
-    """Return the number of images or points, or of the characters of a text."""
+def _size(split: data.Split | data.Points | data.Texts | data.Recordings) -> int:
+    """Return the number of images, points or recordings, or of the characters of a text."""
     return len(split.codes) if isinstance(split, data.Texts) else len(split)
 
 
 def _circumstances(name: str, n: int, model: nn.Module) -> dict:
-    levels = "none: characters" if isinstance(model.space, Tokens) else "none: grey levels"
+    kinds = {Tokens: "none: characters", Wave: "none: µ-law levels"}
+    levels = kinds.get(type(model.space), "none: grey levels")
     return {
         "n": n,
         "seed": SEED,

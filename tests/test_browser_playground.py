@@ -12,7 +12,7 @@ from tests.tab import Tab
 
 TAB = Tab("playground", "playground", "side", patience_ms=240_000)
 QUICK = "steps=200&learn=8&n=200"
-TRAINED = "x.mode().film.current?.done"
+TRAINED = "x.mode()?.film?.current?.done"
 
 
 def board(page: Page):
@@ -77,6 +77,23 @@ def test_the_keys_draw_too(page: Page, app_url: str):
     assert len(drawing(page)) == 6
 
 
+def test_letters_become_points_and_a_changed_knob_shows_the_former_distance(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    letters = TAB.panel(page).get_by_label("Letters as points")
+    letters.fill("IAM?")
+    assert letters.input_value() == "IAM"
+    letters.fill("I")
+    letters.press("Enter")
+    wait_for_address(page, "data=drawing")
+    drawn = drawing(page)
+    assert len(drawn) == 1_000 and all(70 < x < 186 for x in drawn[::2])
+    TAB.wait_until(page, TRAINED)
+    TAB.value(page, "x.store.set({ knobs: x.store.get().knobs.with(8, 1) }, { commit: true })")
+    TAB.wait_until(page, f"{TRAINED} && x.mode().film.of.knobs[8] === 1")
+    expect(TAB.main(page).locator(".learner:visible")).to_contain_text("→")
+
+
 def test_families_are_chosen_by_chips_and_a_tile_shows_their_figure(page: Page, app_url: str):
     TAB.open(page, app_url, QUICK)
     TAB.wait_until(page, TRAINED)
@@ -103,6 +120,8 @@ def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: P
 def test_a_link_that_is_too_long_is_refused_with_the_reason(page: Page, app_url: str):
     TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 1_400}")
     expect(page.get_by_text("The drawing in this link cannot be read")).to_be_visible()
+    TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 5_000}")
+    expect(page.get_by_text("This link is longer than 4 kB")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -28,6 +28,10 @@ def empty_memory(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(server, "SHORT", 10_000)
 
 
+there = pytest.mark.skipif(not recorded.FILE.exists(), reason="record it: python -m explorer.tabs.playground.recorded")
+
+
+@there
 def test_every_preset_is_recorded_for_every_family_in_little_space():
     assert recorded.FILE.stat().st_size <= 1_500_000
     assert set(recorded.trainings()) == {recorded.task(*state) for state in recorded.STATES}
@@ -36,6 +40,7 @@ def test_every_preset_is_recorded_for_every_family_in_little_space():
         assert {len(looks) for looks in families.values()} == {len(learn_live.moments(1_000))}
 
 
+@there
 def test_what_is_recorded_is_what_the_same_training_gives_anew():
     points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
     kept = recorded.trainings()[recorded.task("moons", 1_000)]
@@ -84,6 +89,7 @@ def test_a_changed_knob_trains_only_its_own_family(monkeypatch: pytest.MonkeyPat
     assert film(learn=(2,), seed=8) != film(learn=(2,)) and trained[3:] == ["vae"]
 
 
+@there
 def test_a_recorded_preset_trains_nothing_and_says_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(learn_live, "Trainee", None)
     usual = {key: USUAL[key] for key in ("n", "steps", "width", "batch")}

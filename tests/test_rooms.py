@@ -23,6 +23,7 @@ NAMES = [
     "tokens",
     "ar",
     "text",
+    "sound",
     "gan",
     "flow",
     "diffusion",

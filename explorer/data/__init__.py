@@ -23,6 +23,7 @@ from explorer.data.images import (
 )
 from explorer.data.mnist import MNIST
 from explorer.data.shakespeare import SHAKESPEARE, Texts, TextSet
+from explorer.data.spoken_digits import SPOKEN_DIGITS, Recordings, RecordingSet
 from explorer.data.toys import TOYS, Points, PointSet
 from explorer.spaces import BINARY, PLANE, Space
 
@@ -39,6 +40,9 @@ __all__ = [
     "Picture",
     "PointSet",
     "Points",
+    "RecordingSet",
+    "Recordings",
+    "SOUNDS",
     "Split",
     "TEXTS",
     "TITLES",
@@ -57,21 +61,22 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
 TEXTS = {SHAKESPEARE.name: SHAKESPEARE}
+SOUNDS = {SPOKEN_DIGITS.name: SPOKEN_DIGITS}
 IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet)}
 CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}
 TITLES = {name: each.title for name, each in IMAGES.items()}
-Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
+Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/, fashion-mnist/ and fsdd/.")]
 Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), or a kind of x that the space reads and its value."""
 
 
-def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points | Texts:
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points | Texts | Recordings:
     """Read a whole split of a data set by its name; the `load` of each set lists its splits.
 
     Raises:
         DataError: if there is no such data set, or its files are missing or damaged.
     """
-    known = DATASETS | TEXTS
+    known = DATASETS | TEXTS | SOUNDS
     if dataset not in known:
         raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(known)}")
     return known[dataset].load(split, folder)

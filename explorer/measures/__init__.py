@@ -43,6 +43,7 @@ from explorer.measures import (
     raster,
     rbm,
     score,
+    sound,
     text,
     text_diffusion,
     text_sizes,
@@ -93,4 +94,5 @@ MEASURES: dict[str, ModuleType] = {
     "ngram": text,
     "text-diffusion": text_diffusion,
     "text-sizes": text_sizes,
+    "wavenet": sound,
 }

@@ -37,6 +37,7 @@ from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
+from explorer.models.wavenet import WaveNet
 
 MODELS: dict[str, type[nn.Module]] = {
     "beta-vae": BetaVAE,
@@ -79,4 +80,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "lstm": LSTM,
     "ngram": NGram,
     "text-diffusion": TextDiffusion,
+    # and of sound
+    "wavenet": WaveNet,
 }

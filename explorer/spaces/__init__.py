@@ -4,10 +4,13 @@ from explorer.spaces.images import Binary, Levels
 from explorer.spaces.plane import Plane
 from explorer.spaces.space import Space
 from explorer.spaces.tokens import Tokens
+from explorer.spaces.wave import Wave
 
 BINARY, LEVELS, PLANE = Binary(), Levels(), Plane()
 TEXT = Tokens("\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 256)
 """Texts in the characters of `explorer/data/shakespeare.py`; no stage draws them yet, so `SPACES` leaves them out."""
+SOUND = Wave(8_000, 4_000)
+"""Sounds of 8,000 samples a second; only the sound tab draws them, so `SPACES` leaves them out, too."""
 SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}
 
-__all__ = ["BINARY", "LEVELS", "PLANE", "SPACES", "TEXT", "Space", "Tokens"]
+__all__ = ["BINARY", "LEVELS", "PLANE", "SOUND", "SPACES", "TEXT", "Space", "Tokens", "Wave"]

@@ -11,6 +11,7 @@ from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
+from explorer.tabs.sound import tab as sound
 from explorer.tabs.text import tab as text
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
@@ -22,6 +23,7 @@ TABS: list[Tab] = [
     tokens.TAB,
     autoregressive.TAB,
     text.TAB,
+    sound.TAB,
     gan.TAB,
     flow.TAB,
     diffusion.TAB,

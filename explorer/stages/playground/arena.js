@@ -52,6 +52,7 @@ export class Arena {
     const height = Math.max(LEAST, innerHeight - Math.min(top, innerHeight / 3) - BELOW);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
+    for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;
     this.element.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
     this.board.size = columns === 2 ? width : 2 * side + GAP + CAPTION;
     this.board.size = Math.min(this.board.size, 2 * side + GAP);
@@ -76,7 +77,6 @@ export class Arena {
     const { name, title, group, mark } = tile.learner;
     const { frame, figure, nearest, former } = this.scene;
     const look = frame.looks[name];
-    tile.canvas.style.width = tile.canvas.style.height = `${this.side}px`;
     this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
     const words = !look ? "" : look.broken ? "broke" : FIGURES[figure].words(look, mark);
     const before = former.looks[name] && FIGURES[figure].words(former.looks[name], mark);

@@ -6,5 +6,6 @@
 import { images } from "./images.js";
 import { plane } from "./plane.js";
 import { text } from "./text.js";
+import { wave } from "./wave.js";
 
-export const SPACES = { binary: images, levels: images, plane, text };
+export const SPACES = { binary: images, levels: images, plane, text, wave };

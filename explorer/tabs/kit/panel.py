@@ -11,7 +11,7 @@ from typing import Any, Literal
 from explorer import fields
 from explorer.fields import Field
 
-Kind = Literal["seed", "class", "slider", "segments", "number", "text"]
+Kind = Literal["seed", "class", "slider", "segments", "list", "number", "text"]
 
 
 @dataclass(frozen=True)

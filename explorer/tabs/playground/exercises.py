@@ -26,7 +26,7 @@ SOLVED = {
     "knobs": KNOBS.default,
     "seed": SEED.default,
 }
-TITLES = {"vae": "VAE", "flow": "flow"}
+TITLES = {"vae": "VAE", "flow": "flow", "gan": "GAN", "diffusion": "diffusion"}
 UNSEEN = f"the server has not seen the end of this training: let it run, or choose {SHORT} steps"
 FAILS = 5  # times the distance of the usual rate
 
@@ -47,7 +47,7 @@ def looks(state: dict, *names: str) -> dict[str, Look] | str:
     if state.pop("clock") != "steps":
         return "choose the clock of equal steps: seconds differ from run to run"
     if missing := [name for name in names if NAMES.index(name) not in state["learn"]]:
-        return f"{' and '.join(missing)} must learn, too"
+        return f"{' and '.join(TITLES[name] for name in missing)} must learn, too"
     try:
         found = ends(**state | {"learn": tuple(int(each) for each in state["learn"])})
     except ValueError as error:
@@ -63,7 +63,7 @@ def far(look: Look) -> float:
 def compared(found: dict[str, Look], one: str, other: str) -> str:
     """Return both distances in words."""
     words = {name: "broke" if found[name].x is None else say(far(found[name]), 2) for name in (one, other)}
-    return f"the distance of {one} is {words[one]}, that of {other} {words[other]}"
+    return f"the distance of the {TITLES[one]} is {words[one]}, that of the {TITLES[other]} {words[other]}"
 
 
 @setting("vae-beats-flow", "Make the VAE beat the flow", READS, f"mode=side&learn=1,2&data=moons&steps={SHORT}")

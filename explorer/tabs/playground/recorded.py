@@ -53,10 +53,10 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
         return {}
     head, _, body = lzma.decompress(FILE.read_bytes()).partition(b"\n")
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
-    read: dict[tuple, dict[str, list[Look]]] = {}
+    known: dict[tuple, dict[str, list[Look]]] = {}
     for data, n, name, looks in json.loads(head):
-        read.setdefault(task(data, n), {})[name] = [unpacked(look, rest, spread) for look in looks]
-    return read
+        known.setdefault(task(data, n), {})[name] = [unpacked(look, rest, spread) for look in looks]
+    return known
 
 
 def figures(look: Look) -> dict:
@@ -84,15 +84,20 @@ def packed(look: Look) -> bytes:
     return b"".join(bytes(part.tolist()) for part in parts)
 
 
+def read(rest: io.BytesIO, size: int) -> Tensor:
+    """Read the next bytes (size,)."""
+    return torch.frombuffer(bytearray(rest.read(size)), dtype=torch.uint8)
+
+
 def unpacked(told: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
     """Read the next look, with these figures; `spread` draws the places of the samples within their cells."""
     x = shade = None
     if told.pop("x"):
-        first, second = (torch.tensor([*rest.read(SAMPLES)]) for _ in range(2))
+        first, second = (read(rest, SAMPLES).long() for _ in range(2))
         place = torch.stack([first.cumsum(0), second], -1)
         x = ((place + torch.rand(SAMPLES, 2, generator=spread)) / LEVELS * 2 - 1) * REACH
     if told.pop("shade"):
-        shade = torch.tensor([*rest.read(SHADED)], dtype=torch.uint8)
+        shade = read(rest, SHADED)
     return Look(x, **told, shade=shade)
 
 

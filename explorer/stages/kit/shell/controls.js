@@ -35,6 +35,10 @@ const KINDS = {
     };
     return { element: control(label, input), set };
   },
+  list({ label, options, choose }) {
+    const element = select(label, options, "", (text) => choose(options.find(([value]) => String(value) === text)[0]));
+    return { element, set: (value) => (element.input.value = value) };
+  },
   segments({ label, options, first, choose }) {
     const few = segmented(label, options.slice(0, first), choose);
     if (first >= options.length) return { element: control(label, few), set: few.set };

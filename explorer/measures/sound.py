@@ -1,0 +1,149 @@
+"""Measures of the models of sound.
+
+Every sample of a test recording is predicted from those before it, given the recording's digit and speaker. Means are
+over samples. Standard errors are over recordings, because neighbouring samples are not independent.
+"""
+
+from dataclasses import asdict
+from math import log, sqrt
+from pathlib import Path
+from time import thread_time
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.card import Card, find, row
+from explorer.data import Recordings
+from explorer.data.spoken_digits import DIGITS
+from explorer.device import device_of
+from explorer.measures import sound_rivals
+from explorer.measures.common import Load, mean_row
+from explorer.models.wavenet import WaveNet
+from explorer.spaces import SOUND
+
+UNIT = "bits/sample"
+HEARD = 120  # test recordings whose digit is inferred
+FITTED = 300  # training recordings to which the linear predictor is fitted
+TIMED = 40  # samples that are drawn to measure time
+
+
+@torch.no_grad()
+def costs(model: WaveNet, recordings: Recordings) -> list[Tensor]:
+    """Compute −log p of every sample of each recording, given its digit and speaker, in nats: a list of (T,)."""
+    device = device_of(model)
+    pairs = zip(recordings.sounds, recordings.labels.split(1))
+    return [-model.conditionals(x.long()[None].to(device), label.to(device))[0].double().cpu() for x, label in pairs]
+
+
+def objectives(model: WaveNet, held_out: Recordings, training: dict) -> list[float]:
+    """Return −log p of the held-out recordings in nats a sample."""
+    return [float(torch.cat(costs(model, held_out)).mean())]
+
+
+def per_sample(name: str, totals: Tensor, lengths: Tensor, kind: str, **more: object) -> dict:
+    """Return a row with the mean over all samples, and its standard error over recordings.
+
+    Shapes: `totals` (N,), the sum over each recording; `lengths` (N,).
+    """
+    mean = float(totals.sum() / lengths.sum())
+    spread = (totals - mean * lengths) / lengths.double().mean()
+    return row(name, mean, kind=kind, se=float(spread.std() / sqrt(len(totals))), n=len(totals), **more)
+
+
+def figures(model: WaveNet, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Measure −log p of the test recordings in nats and in bits a sample, and what the rivals need for them."""
+    test = load(dataset, "test")
+    lengths = torch.tensor([len(sound) for sound in test.sounds])
+    totals = torch.stack([each.sum() for each in costs(model, test)])
+    rows = [
+        per_sample("nll", totals, lengths, "exact", unit="nats/sample"),
+        per_sample("bits", totals / log(2), lengths, "exact", unit=UNIT),
+    ]
+    linear = predictor(dataset, load)
+    return {"rows": rows + rivals(test, lengths, linear), "linear": asdict(linear)}
+
+
+def predictor(dataset: str, load: Load) -> sound_rivals.Predictor:
+    """Fit the linear predictor to a random part of the training recordings, and choose it on the held-out ones."""
+    train, held_out = load(dataset, "train"), load(dataset, "held-out")
+    chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:FITTED]
+    return sound_rivals.fitted(arrays(train[chosen]), arrays(held_out[::3]))
+
+
+def rivals(test: Recordings, lengths: Tensor, linear: sound_rivals.Predictor) -> list[dict]:
+    """Measure the bits a sample of xz, of FLAC's method and of the linear predictor on the same recordings."""
+    sounds = arrays(test)
+    flac = torch.tensor([float(sound_rivals.flac_bits(sound)) for sound in sounds])
+    predicted = torch.tensor([float(linear.costs(sound).sum()) for sound in sounds])
+    return [
+        row("bits", sound_rivals.xz_bits(sounds) / int(lengths.sum()), kind="exact", n=len(sounds), unit=UNIT, by="xz"),
+        per_sample("bits", flac, lengths, "exact", unit=UNIT, by="FLAC's method"),
+        per_sample("bits", predicted, lengths, "exact", unit=UNIT, by="linear predictor"),
+        row("taps", len(linear.weights), kind="exact", unit=""),
+    ]
+
+
+def arrays(recordings: Recordings) -> list[np.ndarray]:
+    """Return the levels of every recording: a list of (T,)."""
+    return [sound.numpy() for sound in recordings.sounds]
+
+
+def headline(card: Card) -> str:
+    """Return the summary that the command line prints after measuring."""
+    bits = find(card, "bits")
+    return f"−log p is {bits['value']:.3f} ± {bits['se']:.3f} bits a sample"
+
+
+@torch.no_grad()
+def by_digit(model: WaveNet, sound: Tensor, speaker: int) -> Tensor:
+    """Compute log p(x | digit, speaker) for each digit, in nats: levels (T,) to (10,)."""
+    labels = DIGITS * speaker + torch.arange(DIGITS)
+    x = sound.long().expand(DIGITS, -1).to(device_of(model))
+    return model.log_prob(x, labels.to(x.device)).double().cpu()
+
+
+def digits(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure how often the digit with the highest p(x | digit, speaker) is the spoken one, given the speaker."""
+    test = load(dataset, "test")
+    chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:HEARD]]
+    right, certainty = [], []
+    for sound, label in zip(chosen.sounds, chosen.labels.tolist()):
+        posterior = by_digit(model, sound, label // DIGITS).softmax(-1)
+        right.append(float(posterior.argmax() == label % DIGITS))
+        certainty.append(float(posterior.max()))
+    of = {"unit": "", "seed": seed}
+    return {
+        "rows": [
+            mean_row("accuracy", torch.tensor(right), **of),
+            mean_row("mean probability", torch.tensor(certainty), **of),
+        ]
+    }
+
+
+def speed(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the processor time of half a second of sound, from drawing a few samples after 2,000 given ones.
+
+    The naive sampler computes its whole receptive field for every sample.
+    """
+    prefix, label = SOUND.noise(1, torch.Generator().manual_seed(seed))[:, :2_000], torch.tensor([0])
+    found = {}
+    for cached in ("yes", "no"):
+        steps = model.sample_steps(
+            1,
+            generator=torch.Generator().manual_seed(seed),
+            label=label,
+            prefix=prefix,
+            length=2_000 + TIMED + 1,
+            cached=cached == "yes",
+        )
+        next(steps)  # reads the prefix
+        start, times = thread_time(), []
+        for _ in steps:
+            times.append(SOUND.length * (thread_time() - start))
+            start = thread_time()
+        found[cached] = torch.tensor(times)
+    return {"rows": [mean_row("seconds", each, unit="seconds", cached=cached) for cached, each in found.items()]}
+
+
+PARTS = {"digits": digits, "speed": speed}

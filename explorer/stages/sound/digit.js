@@ -1,0 +1,93 @@
+/** Which digit? Ten likelihoods of one recording, and the posterior by Bayes' rule while it is heard. */
+
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { Recorded } from "./recorded.js";
+import { ticksOf } from "./wave.js";
+
+const BLOCK = 40; // samples from one posterior to the next
+
+class Digit extends Recorded {
+  constructor(ctx) {
+    super(ctx, "digit");
+    this.chart = new Chart(ctx, {
+      label: "Posterior over time",
+      height: 190,
+      onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
+    });
+    this.bars = h("div", { class: "digits result", role: "list", "aria-label": "Probability of each digit" });
+    this.open(h("div", { class: "result" }, this.chart.element), this.bars);
+  }
+
+  /** The posterior of the samples up to the cursor. */
+  posterior({ posterior }) {
+    return posterior[Math.min(posterior.length - 1, Math.floor(this.tap / BLOCK))];
+  }
+
+  draw(value) {
+    const ms = this.wave.msOf(this.levels.length);
+    const now = this.posterior(value);
+    const lines = now.map((_, digit) => ({
+      points: [[0, 0.1], ...value.posterior.map((row, i) => [this.wave.msOf(value.places[i]), row[digit]])],
+      colour: digit === this.ctx.store.get().digit ? "ink" : "quiet",
+      width: digit === this.ctx.store.get().digit ? 2.5 : 1,
+    }));
+    this.chart.show({
+      xs: [0, ms],
+      ys: [0, 1],
+      ticks: { x: ticksOf(ms), y: [0, 1] },
+      lines,
+      cursor: this.wave.msOf(this.tap),
+      name: "p(digit | sound so far); bold: the spoken digit",
+      words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
+    });
+    fill(this.bars, now.map((p, digit) => this.barOf(p, digit)));
+  }
+
+  barOf(p, digit) {
+    const spoken = digit === this.ctx.store.get().digit;
+    return h(
+      "div",
+      { class: spoken ? "digit-bar spoken-digit" : "digit-bar", role: "listitem" },
+      h("span", {}, String(digit)),
+      h("span", { class: "digit-p", style: `--p: ${100 * p}%` }),
+      h("span", { class: "number" }, `${(100 * p).toFixed(1)} %`),
+    );
+  }
+
+  bestOf(posterior) {
+    return posterior.indexOf(Math.max(...posterior));
+  }
+
+  rows(value) {
+    const [best, second] = value ? value.nats.toSorted((a, b) => b - a) : [];
+    return [
+      ["most probable digit", value ? String(this.bestOf(this.posterior(value))) : "–", ""],
+      ["its probability", value ? (100 * Math.max(...this.posterior(value))).toFixed(1) : "–", "%"],
+      ["log p, ahead of the second", value ? num(best - second) : "–", "nats"],
+    ];
+  }
+
+  words(value) {
+    const { digit } = this.ctx.store.get();
+    const best = this.bestOf(value.posterior.at(-1));
+    const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
+    const { accuracy } = this.ctx.net();
+    const share = accuracy === null ? "" : ` Of the test recordings it gets ${(100 * accuracy).toFixed(1)} % right.`;
+    return `Bayes' rule says ${best}, ${verdict}.${share} No classifier was trained: ten likelihoods of one network decide.`;
+  }
+
+  table() {
+    const { value } = this.answer;
+    return value && {
+      name: "digit",
+      rows: [["digit", "log_p_nats", "posterior"], ...value.nats.map((n, i) => [i, n, value.posterior.at(-1)[i]])],
+    };
+  }
+}
+
+export default {
+  hint: "The network is asked ten times how likely the recording is, once for each digit",
+  create: (ctx) => new Digit(ctx),
+};

@@ -1,0 +1,92 @@
+/** Score: the bits of every sample of a test recording, below its wave and its spectrogram; and what rivals need. */
+
+import { Chart } from "../kit/chart/chart.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { numberTable } from "../kit/shell/parts.js";
+import { Recorded } from "./recorded.js";
+import { ticksOf } from "./wave.js";
+
+const BLOCK = 40; // samples of a mean
+const mean = (values) => values.reduce((total, each) => total + each, 0) / values.length;
+
+class Score extends Recorded {
+  constructor(ctx) {
+    super(ctx, "score");
+    this.spectrum = h("canvas", { class: "spectrum", role: "img", "aria-label": "Spectrogram, 0 to 4 kHz" });
+    this.bits = new Chart(ctx, {
+      label: "Bits of each sample",
+      height: 150,
+      onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
+    });
+    this.rivals = h("div", { class: "result" });
+    const figure = h("div", {}, h("p", { class: "spectrum-name" }, "Spectrogram, 0 to 4 kHz"), this.spectrum);
+    this.open(figure, h("div", { class: "result" }, this.bits.element), this.rivals);
+  }
+
+  draw({ bits, spectrogram, rivals }) {
+    paintSpectrum(this.spectrum, spectrogram);
+    const blocks = Array.from({ length: Math.ceil(bits.length / BLOCK) }, (_, i) => i * BLOCK);
+    const points = blocks.map((start) => [
+      this.wave.msOf(start + BLOCK / 2),
+      mean(bits.slice(start, start + BLOCK)),
+    ]);
+    const ms = this.wave.msOf(bits.length);
+    this.bits.show({
+      xs: [0, ms],
+      ys: [0, 10],
+      ticks: { x: ticksOf(ms), y: [0, 8] },
+      lines: [{ points, colour: "ink" }],
+      cursor: this.wave.msOf(this.tap),
+      name: "Bits a sample, mean over 5 ms; 8 without a model",
+      words: `${num(mean(bits))} bits a sample on average`,
+    });
+    const rows = [["WaveNet", num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), ["Raw", "8.00"]];
+    fill(this.rivals, numberTable("Bits a sample of this recording", ["", "bits/sample"], rows));
+  }
+
+  rows(value) {
+    const of = (number) => (value ? num(number()) : "–");
+    return [
+      ["WaveNet", of(() => mean(value.bits)), "bits/sample"],
+      ["at the cursor", of(() => value.bits[this.tap]), "bits"],
+      ["log p of the recording, exactly", of(() => value.nats), "nats"],
+      ["as a file", of(() => (mean(value.bits) * value.bits.length) / 8), "bytes"],
+    ];
+  }
+
+  words({ bits, rivals }) {
+    const [title, best] = rivals.reduce((a, b) => (b[1] < a[1] ? b : a));
+    return `WaveNet needs ${num(mean(bits))} bits a sample; the best rival, ${title}, needs ${
+      num(best)
+    }. Noise costs most.`;
+  }
+
+  table() {
+    const { value } = this.answer;
+    return value &&
+      { name: "score", rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])] };
+  }
+}
+
+/** Paints power from 0 to 1: time from left to right, frequency from below. */
+function paintSpectrum(canvas, { rows, columns, power }) {
+  const bytes = fromBase64(power);
+  [canvas.width, canvas.height] = [rows, columns];
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(rows, columns);
+  for (let time = 0; time < rows; time++) {
+    for (let frequency = 0; frequency < columns; frequency++) {
+      const place = 4 * ((columns - 1 - frequency) * rows + time);
+      image.data.fill(bytes[time * columns + frequency], place, place + 3);
+      image.data[place + 3] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+export default {
+  hint: "Each sample costs −log₂ p bits: see where a recording surprises the network",
+  create: (ctx) => new Score(ctx),
+};

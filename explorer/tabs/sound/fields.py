@@ -1,0 +1,46 @@
+"""Fields of the sound tab: those of its address, and the parameters of its server functions."""
+
+from typing import Annotated
+
+from explorer.data.spoken_digits import SPEAKERS
+from explorer.fields import Field, Flag, OneOf, Real, Whole
+from explorer.spaces.wave import LONGEST
+from explorer.tabs.kit.fields import AT_STEP, SEED
+
+NET = "wavenet-digits"
+MODES = {
+    "speak": "Speak",
+    "score": "Score",
+    "digit": "Which digit?",
+    "dilations": "Dilations",
+    "tour": "Tour",
+}
+
+DIGIT = Field("digit", Whole(0, 9), 7, "the digit")
+SPEAKER = Field("speaker", OneOf(SPEAKERS), "theo", "the speaker")
+GIVEN = Field("given", OneOf((0, 50, 100, 200)), 0, "the given beginning, in milliseconds")
+TEMPERATURE = Field("temperature", Real(0.1, 1.5), 1, "the temperature", "Below 1 likely levels become likelier")
+DILATED = Field("dilated", Flag(), True, "whether the layers are dilated")
+DEPTH = Field("layers", Whole(1, 10), 10, "the number of layers")
+
+FIELDS = (
+    Field("net", OneOf((NET,)), NET, "the network"),
+    Field("mode", OneOf(tuple(MODES)), "speak", "the mode"),
+    SEED,
+    DIGIT,
+    SPEAKER,
+    GIVEN,
+    TEMPERATURE,
+    DILATED,
+    DEPTH,
+    # None is the last frame so far, unless the film was stopped at another one.
+    Field("at", Whole(0, LONGEST), None, "the frame of the film"),
+    Field("tap", Whole(0, LONGEST), None, "the sample that is watched", optional=True),
+    AT_STEP,
+)
+"""Fields of the address, in this order."""
+
+Digit = Annotated[int, DIGIT]
+Speaker = Annotated[str, SPEAKER]
+Given = Annotated[int, GIVEN]
+Temperature = Annotated[float, TEMPERATURE]

@@ -1,0 +1,20 @@
+"""Live formula of the sound tab."""
+
+from explorer.spaces import SOUND
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+
+
+def receptive_field(layers: int) -> int:
+    """Return the number of samples that a stack of layers with dilations 1, 2, 4, … sees."""
+    return 2**layers
+
+
+@live("Receptive field, with your number", ("layers", 10))
+def show_field(layers: float | None) -> str:
+    """Return a formula of the receptive field of a stack of layers."""
+    layers = finite("layers", layers)
+    if not 1 <= layers <= 20 or layers != int(layers):
+        raise InputError("layers must be a whole number from 1 to 20")
+    field = receptive_field(int(layers))
+    ms = tex(1_000 * field / SOUND.rate)
+    return aligned(rf"1 + 1 + 2 + \dots + 2^{{{int(layers) - 1}}} &= {field} \text{{ samples}} = {ms} \text{{ ms}}")

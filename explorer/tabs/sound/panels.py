@@ -1,0 +1,47 @@
+"""Panels of the sound tab's modes."""
+
+from explorer.data.spoken_digits import SPEAKERS
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.sound import server
+from explorer.tabs.sound.fields import DIGIT, GIVEN, SPEAKER, TEMPERATURE
+
+SAID = [
+    Control(DIGIT, "list", "Digit", options={digit: str(digit) for digit in range(10)}),
+    Control(SPEAKER, "list", "Speaker", options={name: name.capitalize() for name in SPEAKERS}),
+]
+MILLISECONDS = {0: "none", 50: "50", 100: "100", 200: "200"}
+SPOKEN = {"at": None, "temperature": 1, "given": 0}
+
+PANELS = {
+    "speak": Panel(
+        server.speak,
+        controls=[
+            SAID,
+            [Control(SEED, "seed")],
+            [Control(GIVEN, "segments", "Real sound given first, ms", options=MILLISECONDS)],
+        ],
+        more=[[Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)]],
+        tries=[
+            ("A three by George", SPOKEN | {"digit": 3, "speaker": "george"}),
+            ("Cold", SPOKEN | {"temperature": 0.5}),
+            ("Continue a real seven", SPOKEN | {"given": 200}),
+        ],
+    ),
+    "score": Panel(
+        server.score,
+        controls=[SAID],
+        tries=[
+            ("A hissing six", {"digit": 6, "speaker": "lucas"}),
+            ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
+        ],
+    ),
+    "digit": Panel(
+        server.which,
+        controls=[SAID],
+        tries=[
+            ("A five by George", {"digit": 5, "speaker": "george"}),
+            ("A mistake", {"digit": 7, "speaker": "jackson"}),
+        ],
+    ),
+}

@@ -1,0 +1,121 @@
+"""Server functions of the sound tab: a film of a sound, the bits of a recording, and the probability of each digit."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from explorer import card, checkpoints
+from explorer.data import spoken_digits
+from explorer.data.spoken_digits import DIGITS, SPEAKERS
+from explorer.measures import sound_rivals
+from explorer.models.wavenet import WaveNet
+from explorer.pauses import pausing
+from explorer.serving.films import Scene, Script
+from explorer.spaces import SOUND
+from explorer.spaces.packing import to_bytes
+from explorer.spaces.wave import LONGEST, expanded
+from explorer.steps import Step, frame
+from explorer.tabs.kit.answers import film, frames, heavy, stop
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.sound.fields import NET, Digit, Given, Speaker, Temperature
+
+BLOCK = 40  # samples of a frame, 5 ms
+BITS = math.log(2)  # nats
+WINDOW, HOP = 128, 40  # samples of a spectrum, and from one to the next
+RANGE = 60  # decibels from the loudest to black
+
+
+def label_of(digit: int, speaker: str) -> Tensor:
+    """Return the network's label of a digit and a speaker: (1,)."""
+    return torch.tensor([DIGITS * SPEAKERS.index(speaker) + digit])
+
+
+def recording(digit: int, speaker: str) -> Tensor:
+    """Return the bundled test recording of a digit by a speaker, at most its first second: levels (1, T)."""
+    bundled = spoken_digits.bundled()
+    place = bundled.labels.tolist().index(int(label_of(digit, speaker)))
+    return bundled.sounds[place][:LONGEST].long().unsqueeze(0)
+
+
+def watched(step: Step) -> Step:
+    """Keep the prediction of a step's last sample only."""
+    return replace(step, numbers=dict(step.numbers) | {"p": step.numbers["p"][:, -1]})
+
+
+@film
+def speak(digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, given: Given) -> Script:
+    """Film half a second of sound, 5 ms a frame; a test recording gives its first `given` ms."""
+    model: WaveNet = checkpoints.load(NET)
+    prefix = recording(digit, speaker)[:, : given * SOUND.rate // 1_000] if given else None
+    left = SOUND.length - (prefix.shape[1] if given else 0)
+
+    def roll() -> Iterator[Scene]:
+        how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
+        for step in model.sample_steps(1, generator=seeded(seed), **how):
+            yield min(BLOCK, left - step.index * BLOCK), frame(watched(step), SOUND, ["log_prob", "entropy", "p"])
+
+    return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
+
+
+@heavy
+def score(digit: Digit, speaker: Speaker) -> dict:
+    """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
+    x = recording(digit, speaker)
+    model: WaveNet = checkpoints.load(NET)
+    with torch.no_grad():
+        nats = model.conditionals(x, label_of(digit, speaker))[0]
+    bits = (-nats / BITS).tolist()
+    return {
+        "levels": SOUND.encode(x),
+        "bits": [round(each, 2) for each in bits],
+        "nats": round(float(nats.sum()), 2),
+        "spectrogram": spectrogram(expanded(x[0])),
+        "rivals": [[title, round(each, 3)] for title, each in rivals(x).items()],
+    }
+
+
+def rivals(x: Tensor) -> dict[str, float]:
+    """Compute the bits a sample of each rival for one recording (1, T); the predictor is the one of the card."""
+    levels, linear = x[0].numpy(), card.of(NET).get("linear")
+    found = {"xz": sound_rivals.xz_bits([levels]), "FLAC’s method": sound_rivals.flac_bits(levels)}
+    if linear:
+        found["Linear predictor"] = float(sound_rivals.Predictor(**linear).costs(levels).sum())
+    return {title: bits / len(levels) for title, bits in found.items()}
+
+
+def spectrogram(amplitude: Tensor) -> dict:
+    """Compute the power of each frequency over time, 0 to 1 for `RANGE` decibels: amplitudes (T,).
+
+    The rows of `power`, a byte each, are times 5 ms apart; the columns are frequencies from 0 to 4 kHz.
+    """
+    spectra = torch.stft(amplitude, WINDOW, HOP, window=torch.hann_window(WINDOW), return_complex=True).abs()
+    decibels = 20 * (spectra / spectra.max()).clamp(min=1e-6).log10()
+    return {
+        "rows": spectra.shape[1],
+        "columns": spectra.shape[0],
+        "power": to_bytes((decibels / RANGE + 1).clamp(0, 1).T),
+    }
+
+
+@heavy
+def which(digit: Digit, speaker: Speaker) -> dict:
+    """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
+    x = recording(digit, speaker)
+    model: WaveNet = checkpoints.load(NET)
+    with torch.no_grad():
+        found = [model.conditionals(x, label_of(other, speaker))[0] for other in pausing(range(DIGITS))]
+    sofar = torch.stack(found).double().cumsum(1)  # (10, T)
+    places = torch.arange(BLOCK, x.shape[1] + BLOCK, BLOCK).clamp(max=x.shape[1]) - 1
+    return {
+        "levels": SOUND.encode(x),
+        "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
+        "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
+        "places": (places + 1).tolist(),
+    }
+
+
+SERVER_FUNCTIONS = [speak, score, which, frames, stop]

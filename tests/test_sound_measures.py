@@ -1,0 +1,54 @@
+"""Rivals of WaveNet: sizes and probabilities of codes without a network, beside independent calculations."""
+
+import lzma
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.measures import sound, sound_rivals
+from explorer.measures.sound_rivals import Predictor
+
+
+def noise(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, count)
+
+
+def test_the_linear_predictor_is_a_probability_of_every_level():
+    start = np.array([100, 140, 90, 250])
+    predictor = Predictor((0.9, -0.2), 0.9, 1.0)
+    last = [predictor.costs(np.append(start, level))[-1] for level in range(256)]
+    assert np.exp2(-np.array(last)).sum() == pytest.approx(1, abs=1e-6)
+    assert predictor.costs(start)[:2] == pytest.approx(predictor.costs(start[:2]))
+
+
+def test_least_squares_finds_the_weights_of_a_linear_recurrence():
+    y = np.zeros(400)
+    y[:2] = 1, 3
+    for t in range(2, 400):
+        y[t] = 1.6 * y[t - 1] - y[t - 2]
+    assert sound_rivals.fit([y], 2) == pytest.approx([1.6, -1], abs=5e-3)
+
+
+def test_a_rice_code_has_its_length_counted_by_hand():
+    """Residuals 0, −1, 3 become 0, 1, 6. Parameter 1 takes 2 + 2 + 5 bits, and no other takes fewer."""
+    assert sound_rivals.rice_bits(np.array([0, -1, 3])) == 5 + 9
+
+
+def test_flac_stores_a_straight_line_in_few_bits_and_noise_in_more_than_seven():
+    line = np.arange(256)
+    assert sound_rivals.flac_bits(line) < 900
+    assert sound_rivals.flac_bits(noise(4_000)) > 7 * 4_000
+
+
+def test_xz_is_the_size_of_a_file():
+    sounds = [noise(500), noise(300, 1)]
+    raw = b"".join(each.astype(np.uint8).tobytes() for each in sounds)
+    assert sound_rivals.xz_bits(sounds) == 8 * len(lzma.compress(raw, preset=9 | lzma.PRESET_EXTREME))
+
+
+def test_a_mean_over_samples_weighs_recordings_by_their_length():
+    found = sound.per_sample("bits", torch.tensor([30.0, 10.0]).double(), torch.tensor([10, 2]), "exact")
+    assert found["value"] == pytest.approx(40 / 12) and found["n"] == 2
+    alike = sound.per_sample("bits", torch.tensor([20.0, 4.0]).double(), torch.tensor([10, 2]), "exact")
+    assert alike["se"] == pytest.approx(0)

@@ -1,0 +1,105 @@
+"""Server functions of the sound tab: what they draw and say is what the model says, and bad input is refused."""
+
+import base64
+import math
+
+import pytest
+import torch
+
+from explorer import checkpoints
+from explorer.data import spoken_digits
+from explorer.models.wavenet import WaveNet
+from explorer.spaces import SOUND
+from explorer.tabs.sound import server
+from explorer.tabs.sound.fields import NET
+from explorer.tabs.sound.tab import TAB
+from tests.asking import wait_for, watched
+
+ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
+SAID = {"digit": 3, "speaker": "theo"}
+GOOD = SAID | {"seed": 7, "temperature": 1, "given": 0}
+LABEL = torch.tensor([43])
+
+
+def levels_of(text: str) -> torch.Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.uint8).long().unsqueeze(0)
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> WaveNet:
+    torch.manual_seed(0)
+    model = WaveNet(channels=4, skips=4, layers=3).eval().requires_grad_(False)
+    monkeypatch.setattr(checkpoints, "load", lambda net: model)
+    return model
+
+
+def test_one_test_recording_of_each_digit_by_each_speaker_ships():
+    bundled = spoken_digits.bundled()
+    assert sorted(bundled.labels.tolist()) == list(range(60)) and all(len(each) > 1_000 for each in bundled.sounds)
+
+
+def test_a_sound_is_what_the_model_draws_and_each_chart_is_its_prediction(model: WaveNet):
+    _, frames, _ = wait_for(watched(ASK, "speak", GOOD))
+    drawn = model.sample(1, generator=torch.Generator().manual_seed(7), label=LABEL)
+    assert len(frames) == 100 and torch.equal(levels_of(frames[-1]["x"]), drawn)
+    log_p = model.log_probs(drawn, LABEL)[0]
+    for frame in frames[::33]:
+        place = int(frame["time"])
+        assert frame["numbers"]["p"][0] == pytest.approx(log_p[place].exp().tolist(), abs=1e-4)
+        given = log_p[place - 39 : place + 1].gather(-1, drawn[0, place - 39 : place + 1, None])[:, 0]
+        assert frame["numbers"]["log_prob"][0] == pytest.approx(given.tolist(), abs=1e-3)
+
+
+@pytest.mark.parametrize("given", [50, 100, 200])
+def test_a_real_beginning_is_kept(model: WaveNet, given: int):
+    _, frames, _ = wait_for(watched(ASK, "speak", GOOD | {"given": given}))
+    real = server.recording(3, "theo")[:, : 8 * given]
+    assert torch.equal(levels_of(frames[-1]["x"])[:, : real.shape[1]], real)
+    assert frames[0]["time"] == real.shape[1] + 39 and frames[-1]["time"] == SOUND.length - 1
+
+
+def test_the_bits_of_a_recording_are_what_the_conditionals_say(model: WaveNet):
+    answer = wait_for(ASK["score"](SAID))
+    x = levels_of(answer["levels"])
+    assert torch.equal(x, server.recording(3, "theo"))
+    log_p = model.conditionals(x, LABEL)[0]
+    assert answer["bits"] == pytest.approx((-log_p / math.log(2)).tolist(), abs=0.006)
+    assert answer["nats"] == pytest.approx(float(log_p.double().sum()), rel=1e-4)
+    shape = answer["spectrogram"]
+    assert len(base64.b64decode(shape["power"])) == shape["rows"] * shape["columns"]
+
+
+def test_the_posterior_is_bayes_rule_over_ten_likelihoods(model: WaveNet):
+    answer = wait_for(ASK["which"](SAID))
+    x = levels_of(answer["levels"])
+    nats = model.log_prob(x.expand(10, -1), 40 + torch.arange(10)).double()
+    assert answer["nats"] == pytest.approx(nats.tolist(), rel=1e-4)
+    assert answer["posterior"][-1] == pytest.approx(nats.softmax(0).tolist(), abs=5e-3)
+    assert answer["places"][-1] == x.shape[1] and len(answer["places"]) == len(answer["posterior"])
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("speak", {"digit": 10}, "the digit must be a number from 0 to 9"),
+        ("speak", {"speaker": "nobody"}, "the speaker must be one of"),
+        ("speak", {"given": 70}, "the given beginning, in milliseconds must be one of"),
+        ("speak", {"temperature": 0}, "the temperature must be a number from 0.1 to 1.5"),
+        ("score", {"digit": None}, "the digit must be a number"),
+        ("which", {"speaker": 3}, "the speaker must be one of"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_reason(model: WaveNet, name: str, wrong: dict, said: str):
+    assert said in wait_for(ASK[name](GOOD | wrong))["error"]
+
+
+def test_every_preset_sets_what_the_address_knows():
+    known = {field.key: field for field in TAB.fields}
+    for panel in TAB.panels.values():
+        for _, patch in panel.tries:
+            for key, value in patch.items():
+                assert value is None or known[key].check(value) == value
+
+
+def test_the_tab_names_its_network():
+    assert [net.name for net in TAB.shown()] == [NET]
