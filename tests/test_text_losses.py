@@ -138,7 +138,7 @@ def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, 
         ("cached", {"steps": 3}, "the number of steps must be one of"),
         ("cached", {"seed": -1}, "the seed must be a number from 0"),
         ("loss", {"part": "both"}, "the part must be one of drift, size"),
-        ("loss", {"width": 7}, "the width of the network must be one of 16, 32"),
+        ("loss", {"width": 7}, "the width of the network must be one of 16, 32, 64"),
         ("loss", {"net": "vae-mnist"}, "the network must be one of"),
     ],
 )

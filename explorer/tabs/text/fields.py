@@ -44,7 +44,7 @@ ORDER = Field("order", OneOf(ORDERS), "random", "the order")
 STEPS = Field("steps", OneOf((1, 4, 8, 16, 32, 64, 128)), 64, "the number of steps")
 PART = Field("part", OneOf(("drift", "size")), "drift", "the part")
 JUDGE = Field("judge", OneOf(("itself", "other")), "itself", "the network that measures the loss")
-WIDTH = Field("width", OneOf((16, 32)), 32, "the width of the network")
+WIDTH = Field("width", OneOf((16, 32, 64)), 32, "the width of the network")
 SHARE = Field("share", OneOf((64, 8, 1)), 64, "which part of the text: 1/64, 1/8 or all of it")
 AGAIN = Field("again", Wholes(FILLED - 1, FILLED), (), "the characters that are masked again")
 
