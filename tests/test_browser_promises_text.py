@@ -1,5 +1,6 @@
 """The presets and the tour of texts do what they say."""
 
+import pytest
 from playwright.sync_api import Page
 
 from explorer.tabs.text import tab as text
@@ -69,10 +70,10 @@ TEXT = Stage(
 )
 
 
-def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+@pytest.mark.parametrize("mode", dict.fromkeys(mode for mode, _ in TEXT.presets))
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str, mode: str):
     page.emulate_media(reduced_motion="reduce")
-    for mode in dict.fromkeys(mode for mode, _ in TEXT.presets):
-        check_presets(TEXT, page, app_url, mode)
+    check_presets(TEXT, page, app_url, mode)
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
