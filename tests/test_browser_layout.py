@@ -21,6 +21,7 @@ STAGES = {
     "tokens": "tokens",
     "ar": "autoregressive",
     "text": "text",
+    "sound": "sound",
     "gan": "gan",
     "flow": "flow",
     "flow-matching": "flow_matching",

@@ -63,7 +63,7 @@ def test_sounds_of_one_rate_are_comparable():
 def folder(tmp_path: Path) -> Path:
     """Folder of an archive with recordings 0, 5 and 8 of one digit by one speaker."""
     (tmp_path / "fsdd").mkdir()
-    with tarfile.open(tmp_path / "fsdd" / "recordings.tar.gz", "w:gz") as files:
+    with tarfile.TarFile.gzopen(str(tmp_path / "fsdd" / "recordings.tar.gz"), "w") as files:
         for number in (0, 5, 8):
             raw = io.BytesIO()
             with wave.Wave_write(raw) as file:

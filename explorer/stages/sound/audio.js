@@ -18,7 +18,7 @@ function loudest(levels) {
 }
 
 /** Plays levels; what played before stops. */
-export async function play(levels, rate) {
+async function play(levels, rate) {
   context ??= new AudioContext();
   await context.resume();
   playing?.stop();
@@ -31,7 +31,7 @@ export async function play(levels, rate) {
 }
 
 /** The bytes of a WAV file with 16 bits a sample. */
-export function wavOf(levels, rate) {
+function wavOf(levels, rate) {
   const view = new DataView(new ArrayBuffer(HEADER + 2 * levels.length));
   const write = (place, text) => [...text].forEach((each, i) => view.setUint8(place + i, each.charCodeAt(0)));
   write(0, "RIFF");

@@ -12,10 +12,10 @@ const EDGE = 30;
 const SHOWN = 1200; // samples in the picture
 
 /** Where a layer's second tap reads, in samples before the first. */
-export const dilationOf = (layer, dilated) => (dilated ? 2 ** layer : 1);
+const dilationOf = (layer, dilated) => (dilated ? 2 ** layer : 1);
 
 /** The places that each layer needs for a prediction at 0, from the output down to the samples. */
-export function treeOf(layers, dilated) {
+function treeOf(layers, dilated) {
   const rows = [[0]];
   for (let layer = layers - 1; layer >= 0; layer--) {
     const by = dilationOf(layer, dilated);

@@ -20,6 +20,7 @@ from explorer.data.playground import LEVELS, PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_density import CUT, REACH, SIDE
 from explorer.models.live_training import Rules
+from explorer.pauses import pausing
 from explorer.questions import learn_live
 from explorer.questions.learn_live import SAMPLES, Look
 from explorer.tabs.kit.fields import SEED
@@ -27,6 +28,7 @@ from explorer.tabs.playground.fields import STEPS, N
 
 FILE = BUNDLED / "playground.xz"
 FEW = 20
+READ = 1_000_000  # bytes unpacked at a time
 STATES = [*((data, N.default) for data in PRESETS), ("moons", FEW)]
 """The recorded points, each a preset with its usual noise, and how many of them there are."""
 SHADED = (SIDE - 2 * CUT) ** 2
@@ -51,10 +53,11 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     """Read the recorded looks of each family, by what the training depends on; none if there is no file."""
     if not FILE.exists():
         return {}
-    head, _, body = lzma.decompress(FILE.read_bytes()).partition(b"\n")
+    with lzma.open(FILE) as packed:
+        head, _, body = b"".join(pausing(iter(lambda: packed.read(READ), b""))).partition(b"\n")
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
     known: dict[tuple, dict[str, list[Look]]] = {}
-    for data, n, name, looks in json.loads(head):
+    for data, n, name, looks in pausing(json.loads(head)):
         known.setdefault(task(data, n), {})[name] = [unpacked(look, rest, spread) for look in looks]
     return known
 
