@@ -251,7 +251,7 @@ def test_the_browser_has_torchs_pull_and_the_known_scores(tmp_path):
     known = {"means": toys.TOYS["moons"].means.tolist(), "sigma": 0.1}
     found = run(
         read_as_file(tmp_path / "model.safetensors")
-        + "const { readPulls } = await load('codes/pull_field.js');"
+        + "const { readPulls } = await load('autoencoders/pull_field.js');"
         + "const [, field] = await readPulls('here', { known, sigmas: [0.1, 0.4] });"
         + "const points = Float32Array.from(x);"
         + "return { pull: [...field.pull(points)], noised: [...field.score(points, 'noised')],"
@@ -274,7 +274,7 @@ def test_the_browser_adds_atoms_as_the_decoder_does(x: Tensor):
     values, which = model.encode(x[:1])[0].topk(5)
     gains = torch.tensor([1.0, 0.0, 2.5, 1.0, 0.3])
     found = run(
-        "const { summed } = await load('codes/atoms.js');"
+        "const { summed } = await load('autoencoders/atoms.js');"
         "const units = { values, atoms: Float32Array.from(atoms), bias: Float32Array.from(bias) };"
         "return [...summed(units, gains)];",
         values=values.tolist(),
@@ -290,7 +290,7 @@ def test_the_browsers_ellipse_has_the_singular_values_of_the_jacobian(x: Tensor)
     jacobian = Autoencoder(**SMALL).jacobian(x).detach()
     u, s, _ = torch.linalg.svd(jacobian, full_matrices=False)
     for each, axes, directions in zip(jacobian @ jacobian.transpose(1, 2), s, u):
-        body = "return (await load('codes/code_paint.js')).ellipseOf(metric);"
+        body = "return (await load('autoencoders/code_paint.js')).ellipseOf(metric);"
         found = run(body, metric=each.flatten().tolist())
         assert found["axes"] == pytest.approx(axes.tolist(), rel=1e-3)
         along = torch.tensor([math.cos(found["angle"]), math.sin(found["angle"])])
