@@ -28,7 +28,7 @@ from explorer.tabs.kit.tab import Tab
 from tests import compare, tiny_nets
 from tests.asking import anything
 from tests.server import ROOT, serve
-from tests.told import config_in, tabs_of, together
+from tests.told import config_in, questions_for_rooms, together
 
 PATIENCE = 120  # seconds that any answer may take on a busy machine
 ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
@@ -195,9 +195,9 @@ class Target:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """What the page is told of its components, whichever tab it opens with."""
-        tabs = tabs_of(self.page("/"))
-        return together(self.page(f"/?tab={tab}") for tab in tabs)
+        """What the page is told of its components, with all that it loads later."""
+        first = self.page("/")
+        return together([first, *(self.post(TYPE, each).json["render_config"] for each in questions_for_rooms(first))])
 
     def page(self, path: str) -> dict[str, Any]:
         """What the page at a path is told."""

@@ -11,7 +11,7 @@ from explorer.serving import page, rooms
 from explorer.tabs import interface
 from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
-from tests.told import config_in, tabs_of, together
+from tests.told import config_in, questions_for_rooms, tabs_of, together
 
 NAMES = [
     "start",
@@ -83,9 +83,8 @@ def document(demo: gr.Blocks, tab: str) -> bytes:
 def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Target):
     view = config_in(target.send("GET", "/?tab=gan").body.decode())
     assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage"]
-    (opening,) = (each for each in view["dependencies"] if len(each["targets"]) > 1)
-    for sentence, _ in opening["targets"]:
-        asked = {"fn_index": opening["id"], "trigger_id": sentence, "session_hash": "visitor", "data": []}
+    for asked in questions_for_rooms(view):
+        sentence = asked["trigger_id"]
         plain = target.post(TYPE, asked)
         small = target.send("POST", TYPE, json.dumps(asked).encode(), JSON | {"Accept-Encoding": "gzip"})
         assert plain.status == small.status == 200 and gzip.decompress(small.body) == plain.body
@@ -93,5 +92,5 @@ def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Targe
         told = plain.json["render_config"]
         assert {each["id"] for each in told["components"]} > {told["layout"]["id"]}
         assert sentence not in {each["id"] for each in told["components"]}
-    for nobody in (opening["targets"][0][0] + 1, -1, "5", None, [5], True):
+    for nobody in (sentence + 1, -1, "5", None, [5], True):
         assert target.post(TYPE, asked | {"trigger_id": nobody}).status == 404

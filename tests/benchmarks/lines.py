@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.told import config_in, tabs_of, together
+from tests.told import config_in, questions_for_rooms, together
 
 ASK, TYPE, FILE = "/gradio_api/component_server", "/gradio_api/run/predict", "/gradio_api/file="
 PATIENCE = 90  # seconds
@@ -139,11 +139,11 @@ class Site:
 
 
 async def site_of(url: str) -> Site:
-    """Read the page, at every tab that it has, and find its stages."""
+    """Read the page, with all that it loads later, and find its stages."""
     async with line_to(url) as line:
         first = config_in((await line.get("/")).body.decode())
-        others = [config_in((await line.get(f"/?tab={tab}")).body.decode()) for tab in tabs_of(first)]
-    config = together([first, *others])
+        later = [(await line.post(TYPE, each)).json["render_config"] for each in questions_for_rooms(first)]
+    config = together([first, *later])
     components = config["components"]
     found = {each["props"].get("elem_id"): each for each in components if each["props"].get("server_fns")}
     formulas = [each["id"] for each in config["dependencies"] if each["backend_fn"] and len(each["inputs"]) == 2]
