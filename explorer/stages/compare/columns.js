@@ -175,6 +175,13 @@ export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 export const pixelsOf = ({ pixels, space, n }) =>
   pixels ?? (space && n ? `${space}, ${n.toLocaleString("en")} test images` : space ?? "");
 
+/** The families with a figure in a column by what it was measured on, those of the most families first. */
+export function alikeIn(column, families) {
+  const measured = families.filter((family) => column.read(family));
+  const groups = [...Map.groupBy(measured, (family) => pixelsOf(column.read(family))).values()];
+  return groups.sort((a, b) => b.length - a.length);
+}
+
 /** Whether the figure of one family is measured to be better than another's. */
 function beats(column, one, other) {
   const [first, second] = [one, other].map((family) => column.read(family));
