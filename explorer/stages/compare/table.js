@@ -116,7 +116,7 @@ class Table {
     ]);
     this.grid.style.setProperty("--columns", this.columns.length);
     fill(this.grid, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean)));
-    this.rove(this.grid.querySelector(`[data-cell="${this.focused}"]`) ? this.focused : `head ${FIRST[0].id}`);
+    this.rove(this.cell(this.focused) ? this.focused : `head ${FIRST[0].id}`);
     if (isFocused) this.cell(this.focused)?.focus({ preventScroll: true });
     this.fade();
   }
