@@ -1,11 +1,10 @@
 /** What the cards say of each family, figure by figure, alike for all: the columns of the table. */
 
 import { num, percent } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { isBetter } from "../kit/chart/better.js";
 
 const FLOOR = "training images"; // the way of what has no seed, for comparison
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Values over seeds as {value, low, high, se, seeds}; null where there are none. */
 function overSeeds(values) {

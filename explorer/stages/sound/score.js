@@ -5,11 +5,11 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
+import { mean } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples of a mean
-const mean = (values) => values.reduce((total, each) => total + each, 0) / values.length;
 
 class Score extends Recorded {
   constructor(ctx) {

@@ -5,12 +5,12 @@ import { Answered } from "../kit/shell/answered.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { mean } from "../kit/shell/sums.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters } from "./letters.js";
 import { drawMatrix, paintMatrix } from "./matrix.js";
 
 const START = "▸";
-const mean = (values) => values.reduce((total, value) => total + value, 0) / values.length;
 
 class Attention extends PanelAnswer {
   constructor(ctx) {

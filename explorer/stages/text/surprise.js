@@ -4,11 +4,10 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { numberTable } from "../kit/shell/parts.js";
+import { sum } from "../kit/shell/sums.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters, tintOf } from "./letters.js";
 import { paintText } from "./paint.js";
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 class Surprise extends PanelAnswer {
   constructor(ctx) {

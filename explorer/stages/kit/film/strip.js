@@ -2,6 +2,7 @@
 
 import { h } from "../shell/dom.js";
 import { dim } from "../shell/parts.js";
+import { mean } from "../shell/sums.js";
 import { PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
@@ -107,8 +108,6 @@ export function spread(bytes, count) {
   for (let k = 0; k < count; k++) for (let j = 0; j < k; j++) pairs.push(distance(bytes, k, bytes, j));
   return mean(pairs);
 }
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const CELL = 56;
 const NAME = 92;
