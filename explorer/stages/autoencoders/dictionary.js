@@ -65,7 +65,7 @@ class Dictionary {
       onRelease: (value) => this.gain(value, true),
     });
     this.remove = button("Remove it", () => this.gain(this.gains[this.unit] ? 0 : 1, true));
-    this.restore = button("All as they were", () => ctx.store.set({ gains: gains.initial }, { commit: true }));
+    this.restore = button("All as they were", () => ctx.store.commit({ gains: gains.initial }));
     this.seen = createSeen();
     fillPanel(
       ctx,
@@ -98,7 +98,7 @@ class Dictionary {
   }
 
   choose(unit) {
-    this.ctx.store.set({ unit }, { commit: true });
+    this.ctx.store.commit({ unit });
   }
 
   gain(value, commit) {

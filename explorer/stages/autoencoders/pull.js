@@ -20,7 +20,7 @@ class Pull {
     this.where = segmented(
       "Where",
       [["plane", "Points"], ["images", "Images"]],
-      (where) => ctx.store.set({ where }, { commit: true }),
+      (where) => ctx.store.commit({ where }),
     );
     this.shown = null;
   }

@@ -52,7 +52,7 @@ export class PullImages {
       step: 0.05,
       words: (value) => num(value),
       label: "The width of the noise",
-      onRelease: (noise) => ctx.store.set({ noise }, { commit: true }),
+      onRelease: (noise) => ctx.store.commit({ noise }),
     });
     this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.ask() });
     this.seen = createSeen();

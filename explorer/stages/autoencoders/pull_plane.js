@@ -26,10 +26,6 @@ export class PullPlane {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
@@ -38,7 +34,7 @@ export class PullPlane {
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
-      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+      onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
     this.numbers = headline(this.rows(null), 3);
@@ -61,10 +57,10 @@ export class PullPlane {
       words: (index) => String(sigmas[index] ?? "–"),
       label: "The width of the noise that the network was trained on",
       onPreview: (sigma) => ctx.store.set({ sigma }),
-      onRelease: (sigma) => this.set({ sigma }),
+      onRelease: (sigma) => ctx.store.commit({ sigma }),
     });
-    this.exact = segmented("Score", WHICH, (exact) => this.set({ exact }));
-    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.exact = segmented("Score", WHICH, (exact) => ctx.store.commit({ exact }));
+    this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.seen = createSeen();
     fill(
       ctx.panel,
@@ -81,7 +77,7 @@ export class PullPlane {
     const { drops } = this.ctx.store.get();
     const { most } = this.ctx.fields.drops;
     if (drops.length === 2 * most) return this.ctx.say(`At most ${most} points: clear them first.`);
-    this.set({ drops: [...drops, ...point] });
+    this.ctx.store.commit({ drops: [...drops, ...point] });
   }
 
   update(changed) {

@@ -22,7 +22,7 @@ class Chain {
   }
 
   commit(patch) {
-    this.ctx.store.set(patch, { commit: true });
+    this.ctx.store.commit(patch);
   }
 
   build() {

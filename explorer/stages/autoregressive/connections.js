@@ -19,7 +19,7 @@ export class Connections {
     this.small = new Map();
     this.real = new Answered(ctx, "receptive", () => this.showReal());
     this.hovered = null;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.orders = segmented("Pixel order", [...ORDERS.entries()], (order) => commit({ order }));
     this.canvas = h("canvas", { class: "small-made", role: "application", tabindex: 0 });
     this.frame = h("div", {}, this.canvas);

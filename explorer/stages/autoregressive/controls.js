@@ -25,7 +25,7 @@ function createTemperature({ store, fields }, onPreview) {
     show(+input.value);
     onPreview(+input.value);
   });
-  input.addEventListener("change", () => store.set({ T: +input.value }, { commit: true }));
+  input.addEventListener("change", () => store.commit({ T: +input.value }));
   const set = (T) => {
     if (+input.value !== T) input.value = T;
     show(T);
@@ -39,7 +39,7 @@ function createTemperature({ store, fields }, onPreview) {
  */
 export function createControls(ctx, { grid = false, onPreview = () => {}, onRetry = () => {} } = {}) {
   const { store } = ctx;
-  const commit = (patch) => store.set(patch, { commit: true });
+  const { commit } = store;
   const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
   const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));

@@ -26,7 +26,7 @@ export const createLayers = ({ store }, name, { low, high }) => {
     step: 1,
     words: (layer) => `${layer} of ${slider.input.max}`,
     onPreview: (layer) => store.set({ layer }),
-    onRelease: (layer) => store.set({ layer }, { commit: true }),
+    onRelease: (layer) => store.commit({ layer }),
   });
   return slider;
 };

@@ -69,7 +69,7 @@ class Override extends Played {
 
   fillPanel() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.undo = button("Undo the last", () => commit({ over: ctx.store.get().over.slice(0, -1) }));
     this.clear = button("Undo all", () => commit({ over: [] }));
     this.diff = button("Mark the differences", () => commit({ diff: !ctx.store.get().diff }), { pressed: true });
@@ -93,12 +93,12 @@ class Override extends Played {
     if (over.length === most) return this.ctx.say(`${most} overrides are the most: undo one first.`);
     const from = over.length && branch ? branch : original;
     const { levels } = from.net;
-    this.ctx.store.set({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] }, { commit: true });
+    this.ctx.store.commit({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] });
   }
 
   setLevel(level) {
     const { over } = this.ctx.store.get();
-    this.ctx.store.set({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] }, { commit: true });
+    this.ctx.store.commit({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] });
   }
 
   update(changed) {

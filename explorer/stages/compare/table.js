@@ -38,7 +38,7 @@ class Table {
     );
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
-    this.all = button("All columns", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
+    this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), {
       pressed: false,
     });
     this.judge = h("p", { class: "note" });
@@ -62,7 +62,7 @@ class Table {
   }
 
   sortBy(sort) {
-    this.ctx.store.set({ sort }, { commit: true });
+    this.ctx.store.commit({ sort });
   }
 
   choose(chosen) {

@@ -43,7 +43,7 @@ function createResamples({ store, fields }) {
     step: 1,
     words: String,
     label: "Resampling rounds a step",
-    onRelease: (resamples) => store.set({ resamples }, { commit: true }),
+    onRelease: (resamples) => store.commit({ resamples }),
   });
   return { element, update: () => set(store.get().resamples) };
 }

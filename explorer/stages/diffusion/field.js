@@ -58,10 +58,6 @@ class Field extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
@@ -72,7 +68,7 @@ class Field extends Played {
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
-      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+      onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
     this.plane.cursor = START;
@@ -93,22 +89,26 @@ class Field extends Played {
   buildPanel() {
     const { ctx } = this;
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
-    this.toy = segmented("Points", toys, (toy) => this.set({ toy }));
+    this.toy = segmented("Points", toys, (toy) => ctx.store.commit({ toy }));
     this.level = createSlider("Time t", {
       field: ctx.fields.level,
       step: 1,
       words: String,
       label: "Time t of the field",
       onPreview: (level) => ctx.store.set({ level }),
-      onRelease: (level) => this.set({ level }),
+      onRelease: (level) => ctx.store.commit({ level }),
     });
     this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
-    this.paths = segmented("Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]], (paths) => this.set({ paths }));
-    this.steps = select("Steps", [], "", (steps) => this.set({ steps: +steps }));
+    this.paths = segmented(
+      "Walks",
+      [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]],
+      (paths) => ctx.store.commit({ paths }),
+    );
+    this.steps = select("Steps", [], "", (steps) => ctx.store.commit({ steps: +steps }));
     const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {
       title: "What the sampler itself starts from",
     });
-    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty(
       "Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take " +
         "them to the data.",
@@ -150,14 +150,17 @@ class Field extends Played {
     if (there < 0 && drops.length === 2 * most) {
       return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
     }
-    this.set({ drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1), level: TIMES });
+    this.ctx.store.commit({
+      drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1),
+      level: TIMES,
+    });
   }
 
   take() {
     const next = gaussians(Math.floor(Math.random() * 2 ** 31));
     const { reach } = this.ctx.fields.drops;
     const within = (value) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
-    this.set({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
+    this.ctx.store.commit({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
   }
 
   /** Plays points that were just dropped, once they have walked. */

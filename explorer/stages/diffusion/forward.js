@@ -43,7 +43,7 @@ class Forward extends Played {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
     this.board = new Board({ label: "The noised image xₜ", size: SIZE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));

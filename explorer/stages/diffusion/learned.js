@@ -30,7 +30,7 @@ const percent = (share) => `${num(100 * share, share < 0.1 ? 1 : 0)} %`;
 class Learned {
   constructor(ctx) {
     this.ctx = ctx;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.chart = new LearnedChart(ctx, (k) => commit({ t: this.middleOf(k) }));
     this.empty = empty(NOT_YET);

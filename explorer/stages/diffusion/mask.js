@@ -36,7 +36,7 @@ export class Mask {
       onHover: () => {},
     });
     this.beside = h("div", { class: "mask" }, this.board.element);
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.choice = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.take(keeps));
     const title = "Keep every pixel again";

@@ -72,7 +72,7 @@ class Middle extends Drawn {
       words: String,
       label: "Time to start from",
       onPreview: (start) => this.preview(start),
-      onRelease: (start) => ctx.store.set({ start }, { commit: true }),
+      onRelease: (start) => ctx.store.commit({ start }),
     });
     super(ctx, {
       ...answersOf(ctx, stepsOf),

@@ -41,7 +41,7 @@ function createSides({ store, value }) {
   const options = Object.entries(value().samplers).map(([name, { title }]) => [name, title]);
   const choose = (side, other) => (name) => {
     const state = store.get();
-    store.set({ [side]: name, ...(state[other] === name ? { [other]: state[side] } : {}) }, { commit: true });
+    store.commit({ [side]: name, ...(state[other] === name ? { [other]: state[side] } : {}) });
   };
   const sides = {
     left: select("Left", options, "ddim", choose("left", "right")),
@@ -59,7 +59,7 @@ function createEta({ store, fields }) {
     step: 0.05,
     words: (eta) => eta.toFixed(2),
     label: "η of DDIM",
-    onRelease: (eta) => store.set({ eta }, { commit: true }),
+    onRelease: (eta) => store.commit({ eta }),
   });
   const update = () => {
     const { eta, left, right } = store.get();

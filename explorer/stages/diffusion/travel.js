@@ -33,7 +33,7 @@ class Travel extends OneFilm {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     const row = (label) => this.row(label);
     this.rows = { diffusion: row("Between their noises, decoded"), vae: row("Between their codes, by the β-VAE") };
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
@@ -97,7 +97,7 @@ class Travel extends OneFilm {
     const strip = new Strip(label, STOPS, TILE);
     strip.canvas.addEventListener(
       "click",
-      (event) => this.ctx.store.set({ place: strip.placeAt(event) / (STOPS - 1) }, { commit: true }),
+      (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) }),
     );
     return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
   }

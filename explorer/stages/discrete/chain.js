@@ -46,7 +46,7 @@ class Chain extends Played {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     const choose = (cell) => commit({ cell });
     this.images = {
       x0: new Cells("x₀, where the chain begins", choose),

@@ -38,7 +38,7 @@ class Unmask extends OneFilm {
     const { ctx } = this;
     this.board = new Board({
       label: "The image so far. Arrow keys choose a pixel, Enter looks at it",
-      onTap: (pixel) => ctx.store.set({ pixel }, { commit: true }),
+      onTap: (pixel) => ctx.store.commit({ pixel }),
       size: SIZE,
     });
     this.guess = new Board({ label: "How likely each pixel is white", size: SIZE });
@@ -72,7 +72,7 @@ class Unmask extends OneFilm {
       words: h("p", {}),
       white: h("div", { class: "bet-white" }),
       set: [0, 1].map((level) => button(`Make it ${level ? "white" : "black"}`, () => this.override(level))),
-      undo: button("Undo the last", () => ctx.store.set({ over: ctx.store.get().over.slice(0, -1) }, { commit: true })),
+      undo: button("Undo the last", () => ctx.store.commit({ over: ctx.store.get().over.slice(0, -1) })),
     };
     this.bet.bar = h("div", { class: "bet-bar", role: "img" }, this.bet.white);
     this.betBox = h(
@@ -155,7 +155,7 @@ class Unmask extends OneFilm {
     const step = Math.min(frame.index + 1, PIXELS / per - 1);
     const next = (step * PIXELS + pixel) * 2 + level;
     const at = Math.min(1, (this.film.index + 1) / this.end); // the first frame in which it is so
-    store.set({ over: [...over, next], at }, { commit: true });
+    store.commit({ over: [...over, next], at });
   }
 
   /** The pixels that a visitor has set by the frame on screen. */

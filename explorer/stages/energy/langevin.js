@@ -43,7 +43,7 @@ class Langevin extends ImageChains {
       step: 0.5,
       words: (value) => `${num(value, 1)} ×`,
       label: "The size of a step, in the training's",
-      onRelease: (stride) => ctx.store.set({ stride }, { commit: true }),
+      onRelease: (stride) => ctx.store.commit({ stride }),
     });
     this.fillPanel(
       h("div", { class: "row" }, this.begin, this.longer),

@@ -50,7 +50,7 @@ class Live {
   }
 
   set(patch) {
-    this.ctx.store.set({ at: 1, ...patch }, { commit: true });
+    this.ctx.store.commit({ at: 1, ...patch });
   }
 
   build() {
@@ -95,7 +95,7 @@ class Live {
     this.shows = segmented(
       "Shade",
       [["energy", "energy E"], ["density", "density"]],
-      (shows) => ctx.store.set({ shows }, { commit: true }),
+      (shows) => ctx.store.commit({ shows }),
     );
     const choices = (key) => ctx.fields[key].choices.map((value) => [value, value.toLocaleString("en")]);
     this.k = select("k, steps of a chain", choices("k"), "", (k) => this.set({ k: +k }));

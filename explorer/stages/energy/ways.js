@@ -37,10 +37,6 @@ class Ways extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.panels = Object.entries(WAYS).map(([way, { name }]) => {
@@ -70,7 +66,11 @@ class Ways extends Played {
     });
     fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
-    this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
+    this.shows = segmented(
+      "Shade",
+      [["energy", "energy E"], ["density", "density"]],
+      (shows) => ctx.store.commit({ shows }),
+    );
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));

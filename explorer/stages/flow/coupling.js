@@ -26,10 +26,6 @@ class OneCoupling {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     const plane = (label, from) =>
@@ -73,9 +69,9 @@ class OneCoupling {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => this.set({ nice }));
-    this.mask = segmented("Couplings", MASKS, (mask) => this.set({ mask, undone: false }));
-    this.undo = button("Undo it", () => this.set({ undone: !ctx.store.get().undone }), { kind: "primary" });
+    this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => ctx.store.commit({ nice }));
+    this.mask = segmented("Couplings", MASKS, (mask) => ctx.store.commit({ mask, undone: false }));
+    this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
     this.formula = h("p", { class: "number flow-formula" });
     this.matrix = h("div", { class: "flow-matrix" });
     this.seen = createSeen();

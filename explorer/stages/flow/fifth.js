@@ -50,7 +50,7 @@ class Fifth {
     const groups = h("div", { class: "groups" }, this.may.element, this.mayNot);
     this.shown = h("div", { class: "fifth" }, this.ladder, this.chart.element, groups);
     ctx.main.append(this.empty, this.shown);
-    this.unit = segmented("Unit of a pixel", UNITS, (unit) => ctx.store.set({ unit }, { commit: true }));
+    this.unit = segmented("Unit of a pixel", UNITS, (unit) => ctx.store.commit({ unit }));
     this.seed = createSeed(ctx, { words: "Other noise in the levels" });
     this.retry = createRetry(() => this.ask());
     this.seen = createSeen();

@@ -22,7 +22,7 @@ class Layers {
     this.choice = segmented(
       "What is looked at",
       Object.entries(PARTS).map(([part, [title]]) => [part, title]),
-      (part) => ctx.store.set({ part }, { commit: true }),
+      (part) => ctx.store.commit({ part }),
     );
     this.panel = h("div", { class: "mode-body" });
     fillPanel(ctx, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers));

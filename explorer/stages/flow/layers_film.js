@@ -31,7 +31,7 @@ export class LayersFilm extends Filmed {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.wall = new Wall({
       label: "Sixteen images on their way from z. Arrow keys choose one.",
       onChoose: (tap) => commit({ tap }),

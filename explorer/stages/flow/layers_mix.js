@@ -26,7 +26,7 @@ export class LayersMix {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.pickers = Object.entries(EXAMPLES).map(([key, example], i) =>
       createImagePicker(ctx, { key, example, name: `Image ${"AB"[i]}`, title: "No." })
     );

@@ -33,7 +33,7 @@ export class LayersTypical {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.chart = new Chart(ctx, {
       label: "Squared lengths of z",
       height: CHART_HEIGHT,

@@ -42,7 +42,7 @@ class Variables {
     });
     this.pad.element.style.maxWidth = `${TALLEST}px`;
     fill(ctx.main, this.pad.element);
-    this.base = segmented("Density of x", BASE_NAMES, (base) => ctx.store.set({ base }, { commit: true }));
+    this.base = segmented("Density of x", BASE_NAMES, (base) => ctx.store.commit({ base }));
     this.slider = createSlider("x", {
       field: ctx.fields.mark,
       step: 0.05,

@@ -53,10 +53,6 @@ class Warp extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new Plane({
@@ -88,10 +84,14 @@ class Warp extends Played {
     const { ctx } = this;
     const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
     this.points = createPoints(ctx, NO_PLANE);
-    this.curve = segmented("Couplings", KINDS, (curve) => this.set({ curve }));
-    this.depth = segmented("Layers", depths, (depth) => this.set({ depth, place: Math.min(this.place, depth) }));
-    this.way = segmented("Way", WAYS, (way) => this.set({ way, place: way === "back" ? this.flowDepth : 0 }));
-    this.heat = segmented("Shade", HEATS, (heat) => this.set({ heat }));
+    this.curve = segmented("Couplings", KINDS, (curve) => ctx.store.commit({ curve }));
+    this.depth = segmented(
+      "Layers",
+      depths,
+      (depth) => ctx.store.commit({ depth, place: Math.min(this.place, depth) }),
+    );
+    this.way = segmented("Way", WAYS, (way) => ctx.store.commit({ way, place: way === "back" ? this.flowDepth : 0 }));
+    this.heat = segmented("Shade", HEATS, (heat) => ctx.store.commit({ heat }));
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [

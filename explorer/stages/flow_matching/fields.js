@@ -35,10 +35,6 @@ class Fields {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
@@ -49,7 +45,7 @@ class Fields {
         this.hovered = point;
         ctx.refresh("cursor");
       },
-      onChoose: (x) => this.set({ x }),
+      onChoose: (x) => ctx.store.commit({ x }),
     });
     this.plane.look([0, 0], HALF);
     this.plane.canvas.addEventListener("pointerleave", () => {
@@ -63,16 +59,16 @@ class Fields {
       h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
     );
     this.points = createPoints(ctx, NO_PLANE);
-    this.view = segmented("Arrows", VIEWS, (view) => this.set({ view }));
+    this.view = segmented("Arrows", VIEWS, (view) => ctx.store.commit({ view }));
     this.time = createSlider("Time t", {
       field: { ...ctx.fields.time, high: LAST },
       step: 0.02,
       words: (t) => t.toFixed(2),
       label: "Time t of the noisy x",
       onPreview: (time) => ctx.store.set({ time }),
-      onRelease: (time) => this.set({ time }),
+      onRelease: (time) => ctx.store.commit({ time }),
     });
-    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
+    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => ctx.store.commit({ coupling }));
     this.seen = createSeen();
     const [coupling, view] = [named("Coupling", this.coupling), named("Arrows", this.view)];
     const controls = [this.points.element, coupling, view, this.time.element];

@@ -51,7 +51,7 @@ class Paths extends Travelling {
         this.hovered = point;
         ctx.refresh("cursor");
       },
-      onChoose: (x) => this.set({ x }),
+      onChoose: (x) => ctx.store.commit({ x }),
     });
     this.plane.canvas.addEventListener("pointerleave", () => {
       this.hovered = null;
@@ -67,7 +67,7 @@ class Paths extends Travelling {
     });
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
-    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
+    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => ctx.store.commit({ coupling }));
     this.seed = createSeed(ctx, { words: "Other pairs" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];

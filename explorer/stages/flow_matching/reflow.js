@@ -50,7 +50,7 @@ class Reflow extends Travelling {
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
     const steps = ctx.fields.few.choices.map((few) => [few, String(few)]);
-    this.few = segmented("Euler steps", steps, (few) => this.set({ few, along: 1 }));
+    this.few = segmented("Euler steps", steps, (few) => ctx.store.commit({ few, along: 1 }));
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Euler steps", this.few), this.seed.element];

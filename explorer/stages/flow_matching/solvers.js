@@ -29,15 +29,10 @@ export const settingsOf = (chosen) =>
 
 /** A row that is chosen. */
 function createChoice({ store, fields }) {
-  const solver = select(
-    "A row of",
-    Object.entries(TITLES),
-    "euler",
-    (solver) => store.set({ solver }, { commit: true }),
-  );
+  const solver = select("A row of", Object.entries(TITLES), "euler", (solver) => store.commit({ solver }));
   const steps = numberBox("Steps", {
     field: fields.steps,
-    onchange: (steps) => store.set({ steps }, { commit: true }),
+    onchange: (steps) => store.commit({ steps }),
   });
   const update = () => {
     solver.input.value = store.get().solver;
@@ -51,7 +46,7 @@ function createScale(ctx) {
     field: { ...ctx.fields.w, high: 7 },
     step: 0.5,
     words: (w) => w.toFixed(1),
-    onRelease: (w) => ctx.store.set({ w }, { commit: true }),
+    onRelease: (w) => ctx.store.commit({ w }),
   });
   const update = () => {
     element.hidden = ctx.store.get().label === null || !ctx.net().classes.length;

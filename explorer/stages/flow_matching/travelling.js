@@ -13,10 +13,6 @@ export class Travelling extends Played {
     Object.assign(this, { ctx, nets: new Nets(ctx), asked: null });
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   /** The film's element. */
   roll({ screen, label, filename }) {
     this.film = createFilm({

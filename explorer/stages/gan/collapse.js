@@ -70,7 +70,7 @@ class Collapse extends PlanesMode {
     this.seed = segmented(
       "Seed that is shown",
       Array.from({ length: SEEDS }, (_, k) => [k, ""]),
-      (tap) => ctx.store.set({ tap }, { commit: true }),
+      (tap) => ctx.store.commit({ tap }),
     );
     this.counts = h("div", { class: "scrolls" });
     this.grid = grid &&

@@ -33,10 +33,6 @@ const triesOf = (recipe) => [
 ];
 
 class Game extends GameMode {
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.arena = new Arena({
@@ -44,7 +40,7 @@ class Game extends GameMode {
       size: SIZE,
       onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.paint(stroke),
-      onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })),
+      onRemove: () => ctx.store.commit(renewed({ points: ctx.store.get().points.slice(0, -2) })),
     });
     this.chart = new Chart(ctx, {
       label: "Losses over rounds",
@@ -80,8 +76,8 @@ class Game extends GameMode {
       button(`Play on: ${ON} rounds`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
-    this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
-    this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
+    this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
+    this.overlay = segmented("Surface", OVERLAYS, (overlay) => ctx.store.commit({ overlay }));
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
     this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
       tries: triesOf(recipeOf(ctx)),
@@ -94,7 +90,7 @@ class Game extends GameMode {
     if (points.length + stroke.length > 2 * most) {
       return this.ctx.say(`At most ${most} points: clear them to paint others.`);
     }
-    this.set(renewed({ points: [...points, ...stroke] }));
+    this.ctx.store.commit(renewed({ points: [...points, ...stroke] }));
   }
 
   /** One step of one player, from the frame that is shown. */
@@ -112,7 +108,7 @@ class Game extends GameMode {
   goOn(moves) {
     const limits = this.ctx.fields.moves;
     if (!canBePlayed(moves, limits) || moves === this.current.moves) this.ctx.say(limitWords(limits));
-    else this.set({ moves, round: null });
+    else this.ctx.store.commit({ moves, round: null });
   }
 
   /** The frame from which a visitor may play on. */

@@ -40,7 +40,7 @@ class Generate {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.tiles = new Tiles({
       count: ctx.fields.tap.high + 1,
       onChoose: (tap) => commit({ tap, part: "image" }),
@@ -110,7 +110,7 @@ class Generate {
     const before = plane.indexOf(image);
     if (before >= 0) plane[before] = plane[corner];
     plane[corner] = image;
-    this.ctx.store.set({ plane }, { commit: true });
+    this.ctx.store.commit({ plane });
   }
 
   update(changed) {

@@ -23,7 +23,7 @@ const counted = (value) => value.toLocaleString("en");
 export function createPresets(ctx, presets, view) {
   const cards = presets.map(({ name, title, noise, points }) => {
     const canvas = h("canvas", { "aria-hidden": "true" });
-    const choose = () => ctx.store.set({ data: name, noise }, { commit: true });
+    const choose = () => ctx.store.commit({ data: name, noise });
     const element = button("", choose, { kind: "preset-card", title, pressed: false });
     element.setAttribute("aria-label", title);
     element.append(canvas);
@@ -48,13 +48,13 @@ export function createPresets(ctx, presets, view) {
 
 /** What draws on the board, how wide, and the ways back. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
-  const tool = segmented("Tool", TOOLS, (value) => ctx.store.set({ tool: value }, { commit: true }));
+  const tool = segmented("Tool", TOOLS, (value) => ctx.store.commit({ tool: value }));
   const spread = createSlider("", {
     label: "Spread",
     field: ctx.fields.spread,
     step: 0.01,
     words: (value) => num(value, 2),
-    onRelease: (value) => ctx.store.set({ spread: value }, { commit: true }),
+    onRelease: (value) => ctx.store.commit({ spread: value }),
   });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
@@ -79,7 +79,7 @@ export function createFamilies(ctx, learners, most) {
       ? learn.filter((each) => each !== index)
       : [...learn, index].sort((a, b) => a - b);
     if (next.length > most) return ctx.say(`At most ${most} families learn at once: put one away first.`);
-    if (next.length) ctx.store.set({ learn: next }, { commit: true });
+    if (next.length) ctx.store.commit({ learn: next });
     else ctx.say("At least one family has to learn.");
   };
   const chips = learners.map(({ title, group }, index) => {
@@ -88,7 +88,7 @@ export function createFamilies(ctx, learners, most) {
     return element;
   });
   const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
-  const figure = select("Figure", options, "", (value) => ctx.store.set({ figure: value }, { commit: true }));
+  const figure = select("Figure", options, "", (value) => ctx.store.commit({ figure: value }));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
   const row = h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips);
   const set = (state) => {
@@ -103,7 +103,7 @@ function createKnobs(ctx, learners) {
   const put = (place, value) => {
     const knobs = [...ctx.store.get().knobs];
     knobs[place] = Number(value);
-    ctx.store.set({ knobs }, { commit: true });
+    ctx.store.commit({ knobs });
   };
   const lists = learners.map(({ title, knob }, place) =>
     knob && select(`${title}: ${knob.title}`, knob.choices.map((words, k) => [k, words]), "", (k) => put(place, k))
@@ -120,7 +120,7 @@ function createKnobs(ctx, learners) {
 /** What is wanted less often. */
 export function createSettings(ctx, learners) {
   const { store, fields } = ctx;
-  const put = (key) => (value) => store.set({ [key]: value }, { commit: true });
+  const put = (key) => (value) => store.commit({ [key]: value });
   const list = (label, key, words = counted) =>
     select(label, fields[key].choices.map((value) => [value, words(value)]), "", (value) => put(key)(Number(value)));
   const lists = {

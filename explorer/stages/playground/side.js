@@ -114,12 +114,12 @@ class Side {
   drew(bytes) {
     const { data, board, noise } = this.ctx.store.get();
     this.before.push({ data, board, noise });
-    this.ctx.store.set({ data: "drawing", board: textOfDrawing(bytes) }, { commit: true });
+    this.ctx.store.commit({ data: "drawing", board: textOfDrawing(bytes) });
   }
 
   undo() {
     const last = this.before.pop();
-    if (last) this.ctx.store.set(last, { commit: true });
+    if (last) this.ctx.store.commit(last);
   }
 
   /** What lies on the board: a drawing, or the points of the film on screen. */

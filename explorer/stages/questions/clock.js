@@ -54,7 +54,7 @@ export function timeOf({ clock, place, end }) {
 export class Clock {
   constructor(ctx) {
     Object.assign(this, { ctx, ticks: TICKS });
-    this.element = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
+    this.element = segmented("Clock", CLOCKS, (clock) => ctx.store.commit({ clock }));
   }
 
   /** The tick that the address says. */

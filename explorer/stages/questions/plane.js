@@ -123,7 +123,7 @@ class PointChooser {
   }
 
   commit() {
-    this.ctx.store.set({}, { commit: true });
+    this.ctx.store.commit({});
   }
 
   move(event) {
@@ -157,7 +157,7 @@ class Axis {
     Object.assign(this, { ctx, onKeep });
     this.beside = null;
     this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
-      ctx.store.set({ axis }, { commit: true });
+      ctx.store.commit({ axis });
       onKeep(true);
     });
   }

@@ -46,15 +46,15 @@ class Traverse {
       words: (value) => num(value, 1),
       label: "Where the latent is moved to",
       onPreview: (z) => ctx.store.set({ z }),
-      onRelease: (z) => ctx.store.set({ z }, { commit: true }),
+      onRelease: (z) => ctx.store.commit({ z }),
     });
     this.numbers = headline(this.rows(null), 2);
     this.strips = ["chosen", "first", "last"].map((which) => {
       const strip = new Strip(`${which} latent`, FEW, 64);
       strip.canvas.addEventListener("click", (event) => {
         const z = -3 + strip.placeAt(event);
-        if (which === "chosen") ctx.store.set({ z }, { commit: true });
-        else ctx.store.set({ rank: which === "first" ? 0 : last, z }, { commit: true });
+        if (which === "chosen") ctx.store.commit({ z });
+        else ctx.store.commit({ rank: which === "first" ? 0 : last, z });
       });
       return { which, strip, words: h("h2") };
     });
@@ -92,7 +92,7 @@ class Traverse {
     if (to !== undefined) this.choose(Math.max(0, Math.min(this.last, to)), true);
     else {
       const from = stepOf(z ?? this.own ?? 0);
-      this.ctx.store.set({ z: Math.max(-3, Math.min(3, stepOf(from + move))) }, { commit: true });
+      this.ctx.store.commit({ z: Math.max(-3, Math.min(3, stepOf(from + move))) });
     }
     return true;
   }

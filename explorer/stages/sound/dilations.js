@@ -35,14 +35,14 @@ class Dilations {
     this.dilated = segmented(
       "Layers",
       [[true, "Dilated"], [false, "Not dilated"]],
-      (dilated) => store.set({ dilated }, { commit: true }),
+      (dilated) => store.commit({ dilated }),
     );
     this.depth = createSlider("Layers", {
       field: fields.layers,
       step: 1,
       words: String,
       onPreview: (layers) => store.set({ layers }),
-      onRelease: (layers) => store.set({ layers }, { commit: true }),
+      onRelease: (layers) => store.commit({ layers }),
     });
     this.numbers = headline(this.rows(), 0);
     this.seen = createSeen();
@@ -67,7 +67,7 @@ class Dilations {
   }
 
   choose(tap) {
-    this.ctx.store.set({ tap: Math.max(0, Math.min(SHOWN - 1, tap)) }, { commit: true });
+    this.ctx.store.commit({ tap: Math.max(0, Math.min(SHOWN - 1, tap)) });
   }
 
   key({ key }) {

@@ -43,7 +43,7 @@ class Attention extends PanelAnswer {
   }
 
   choose(place) {
-    if (this.value) this.ctx.store.set({ tap: Math.max(0, place) }, { commit: true });
+    if (this.value) this.ctx.store.commit({ tap: Math.max(0, place) });
   }
 
   /** A tap on the matrix chooses its row. */

@@ -14,7 +14,7 @@ class Surprise extends PanelAnswer {
     super(ctx, "surprise");
     this.letters = new Letters({
       label: "Your text. Arrow keys choose a character.",
-      onChoose: (tap) => ctx.store.set({ tap }, { commit: true }),
+      onChoose: (tap) => ctx.store.commit({ tap }),
     });
     this.tables = h("div", { class: "surprise-table result" });
     const text = h("div", { class: "result" }, this.letters.element, legend());

@@ -22,7 +22,7 @@ class Latent {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.cost = h("div", { class: "code-cost", tabindex: 0, role: "region", "aria-label": "Cost and worth" });
     this.codes = new StripFilm(ctx, {
       name: "unnoise",

@@ -21,7 +21,7 @@ class Surprise {
 
   build() {
     const { ctx } = this;
-    const choose = (token) => ctx.store.set({ token }, { commit: true });
+    const choose = (token) => ctx.store.commit({ token });
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
     const surprise = captioned(this.map.canvas, "−log p of each token");

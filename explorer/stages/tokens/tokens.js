@@ -29,7 +29,7 @@ class Tokens {
     const { ctx } = this;
     this.grid = new TokenGrid({
       label: "The image's tokens, decoded",
-      onChoose: (token) => ctx.store.set({ token }, { commit: true }),
+      onChoose: (token) => ctx.store.commit({ token }),
       size: 350,
     });
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
@@ -45,7 +45,7 @@ class Tokens {
     );
     fill(ctx.main, this.empty, this.whole);
     this.undoButton = button("Undo", () => this.undo(), { title: "Take the last exchange back" });
-    this.clearButton = button("All back", () => ctx.store.set({ swaps: [] }, { commit: true }), {
+    this.clearButton = button("All back", () => ctx.store.commit({ swaps: [] }), {
       title: "The image's own tokens again",
     });
     this.seen = createSeen();
@@ -68,11 +68,11 @@ class Tokens {
     if (!found || found.tokens[token] === code || swaps.length >= KEPT) return;
     const others = swaps.filter((each) => swapOf(each).place !== token);
     const next = found.before[token] === code ? others : [...others, 64 * token + code];
-    this.ctx.store.set({ swaps: next }, { commit: true });
+    this.ctx.store.commit({ swaps: next });
   }
 
   undo() {
-    this.ctx.store.set({ swaps: this.ctx.store.get().swaps.slice(0, -1) }, { commit: true });
+    this.ctx.store.commit({ swaps: this.ctx.store.get().swaps.slice(0, -1) });
   }
 
   key(event) {

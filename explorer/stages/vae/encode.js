@@ -66,7 +66,7 @@ class Encode {
     );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
-    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
+    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.commit({ part }));
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.body, this.seen.element);
@@ -81,7 +81,7 @@ class Encode {
   }
 
   drawAgain() {
-    this.ctx.store.set({ eps: nextSeed(this.ctx, "eps") }, { commit: true });
+    this.ctx.store.commit({ eps: nextSeed(this.ctx, "eps") });
   }
 
   /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
@@ -208,7 +208,7 @@ class Encode {
 
   pointer({ type, nearest }) {
     if (type !== "tap" || nearest < 0) return false;
-    this.ctx.store.set({ img: nearest, draw: null, source: null }, { commit: true });
+    this.ctx.store.commit({ img: nearest, draw: null, source: null });
     return true;
   }
 

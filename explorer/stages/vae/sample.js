@@ -32,7 +32,7 @@ class Sample {
   }
 
   build() {
-    const commit = (patch) => this.ctx.store.set(patch, { commit: true });
+    const { commit } = this.ctx.store;
     this.seed = numberBox("Seed", { field: this.ctx.fields.seed, onchange: (seed) => commit({ seed, tap: null }) });
     this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
@@ -197,7 +197,7 @@ class Sample {
   choose(index) {
     if (!this.answer) return;
     this.mark(index);
-    this.ctx.store.set({ tap: index }, { commit: true });
+    this.ctx.store.commit({ tap: index });
   }
 
   /** Asks for what the tapped draw resembles; its z stays the same while β and the pixels change. */

@@ -40,7 +40,7 @@ export class GameFilm {
   /** The speed of the player is part of the state. */
   followSpeed() {
     const { speed } = this.player.parts;
-    speed.addEventListener("change", () => this.ctx.store.set({ speed: +speed.value }, { commit: true }));
+    speed.addEventListener("change", () => this.ctx.store.commit({ speed: +speed.value }));
   }
 
   /** Asks for the film of a question, or for none. */
