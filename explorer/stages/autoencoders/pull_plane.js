@@ -6,7 +6,7 @@ import { num, percent } from "../kit/shell/format.js";
 import { createSeen, segmented } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { readPulls } from "./pull_field.js";
@@ -51,13 +51,11 @@ export class PullPlane {
     );
     this.points = createPoints(ctx, "This mode is about points; the two moons are shown.");
     const { sigmas } = Object.values(ctx.value().nets).find((net) => net.sigmas) ?? { sigmas: [] };
-    this.sigma = createSlider("Noise σ", {
-      field: ctx.fields.sigma,
+    this.sigma = keySlider(ctx, "sigma", "Noise σ", {
       step: 1,
       words: (index) => String(sigmas[index] ?? "–"),
       label: "The width of the noise that the network was trained on",
-      onPreview: (sigma) => ctx.store.set({ sigma }),
-      onRelease: (sigma) => ctx.store.commit({ sigma }),
+      live: true,
     });
     this.exact = segmented("Score", WHICH, (exact) => ctx.store.commit({ exact }));
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));

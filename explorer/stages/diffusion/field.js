@@ -9,7 +9,7 @@ import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/shell/
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
@@ -90,13 +90,11 @@ class Field extends Played {
     const { ctx } = this;
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
     this.toy = segmented("Points", toys, (toy) => ctx.store.commit({ toy }));
-    this.level = createSlider("Time t", {
-      field: ctx.fields.level,
+    this.level = keySlider(ctx, "level", "Time t", {
       step: 1,
       words: String,
       label: "Time t of the field",
-      onPreview: (level) => ctx.store.set({ level }),
-      onRelease: (level) => ctx.store.commit({ level }),
+      live: true,
     });
     this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
     this.paths = segmented(

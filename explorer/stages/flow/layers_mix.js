@@ -6,7 +6,7 @@ import { createImagePicker } from "../kit/image/image_picker.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, withArticle } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { distance, paintRows, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { mixWords } from "./layers_words.js";
@@ -33,13 +33,11 @@ export class LayersMix {
     this.sides = ["A, fine z of B", "B, fine z of A"].map((name) => this.sideOf(`Coarse z of ${name}`, commit));
     this.wait = empty("The two images are on their way through the flow…");
     this.element = h("div", { class: "layers-part layers-mix" }, this.wait, this.sides.map(({ element }) => element));
-    this.cut = createSlider("Coarse", {
-      field: ctx.fields.cut,
+    this.cut = keySlider(ctx, "cut", "Coarse", {
       step: 1,
-      label: "How many of the z are the coarse ones",
       words: (cut) => `${this.answer?.counts[cut] ?? "–"} of ${PIXELS}`,
-      onPreview: (cut) => ctx.store.set({ cut }),
-      onRelease: (cut) => commit({ cut }),
+      label: "How many of the z are the coarse ones",
+      live: true,
     });
     this.seen = createSeen();
     const pickers = h("div", { class: "row layers-pickers" }, this.pickers.map(({ element }) => element));

@@ -6,7 +6,7 @@ import { densityAt } from "../kit/plane/mixture.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { between, linesThrough } from "./known.js";
 import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
@@ -60,13 +60,12 @@ class Fields {
     );
     this.points = createPoints(ctx, NO_PLANE);
     this.view = segmented("Arrows", VIEWS, (view) => ctx.store.commit({ view }));
-    this.time = createSlider("Time t", {
+    this.time = keySlider(ctx, "time", "Time t", {
       field: { ...ctx.fields.time, high: LAST },
       step: 0.02,
       words: (t) => t.toFixed(2),
       label: "Time t of the noisy x",
-      onPreview: (time) => ctx.store.set({ time }),
-      onRelease: (time) => ctx.store.commit({ time }),
+      live: true,
     });
     this.coupling = segmented("Coupling", COUPLINGS, (coupling) => ctx.store.commit({ coupling }));
     this.seen = createSeen();

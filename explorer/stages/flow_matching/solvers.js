@@ -2,7 +2,7 @@
 
 import { h, numberBox, select } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { bySpace } from "../questions/by_space.js";
 import { drawerOf } from "../questions/drawers.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
@@ -42,11 +42,10 @@ function createChoice({ store, fields }) {
 }
 
 function createScale(ctx) {
-  const { element, set } = createSlider("Guidance w", {
+  const { element, set } = keySlider(ctx, "w", "Guidance w", {
     field: { ...ctx.fields.w, high: 7 },
     step: 0.5,
     words: (w) => w.toFixed(1),
-    onRelease: (w) => ctx.store.commit({ w }),
   });
   const update = () => {
     element.hidden = ctx.store.get().label === null || !ctx.net().classes.length;

@@ -8,7 +8,7 @@ import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { createSlider, keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
 import { paintDots, paintGround, placeOn } from "./paint.js";
 import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
@@ -49,13 +49,7 @@ export function createPresets(ctx, presets, view) {
 /** What draws on the board, how wide, and the ways back. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
   const tool = segmented("Tool", TOOLS, (value) => ctx.store.commit({ tool: value }));
-  const spread = createSlider("", {
-    label: "Spread",
-    field: ctx.fields.spread,
-    step: 0.01,
-    words: (value) => num(value, 2),
-    onRelease: (value) => ctx.store.commit({ spread: value }),
-  });
+  const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
   const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", title: "Type up to three letters" });

@@ -7,7 +7,7 @@ import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -40,13 +40,11 @@ class Traverse {
     this.chart.canvas.tabIndex = 0; // for ↑ and ↓
     this.image = imageCanvas("The picture with this latent moved", SIZE);
     this.caption = captioned(this.image, "");
-    this.slider = createSlider("z", {
-      field: ctx.fields.z,
+    this.slider = keySlider(ctx, "z", "z", {
       step: 0.2,
       words: (value) => num(value, 1),
       label: "Where the latent is moved to",
-      onPreview: (z) => ctx.store.set({ z }),
-      onRelease: (z) => ctx.store.commit({ z }),
+      live: true,
     });
     this.numbers = headline(this.rows(null), 2);
     this.strips = ["chosen", "first", "last"].map((which) => {

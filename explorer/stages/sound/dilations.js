@@ -5,7 +5,7 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 
 const HEIGHT = 500;
 const EDGE = 30;
@@ -26,24 +26,14 @@ function treeOf(layers, dilated) {
 
 class Dilations {
   constructor(ctx) {
-    const { store, fields } = ctx;
     Object.assign(this, { ctx, rate: ctx.value().rate });
     this.canvas = h("canvas", { class: "tree", role: "img" });
     this.frame = h("div", { class: "tree-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.canvas.addEventListener("click", (event) => this.tapAt(event));
-    this.dilated = segmented(
-      "Layers",
-      [[true, "Dilated"], [false, "Not dilated"]],
-      (dilated) => store.commit({ dilated }),
-    );
-    this.depth = createSlider("Layers", {
-      field: fields.layers,
-      step: 1,
-      words: String,
-      onPreview: (layers) => store.set({ layers }),
-      onRelease: (layers) => store.commit({ layers }),
-    });
+    const kinds = [[true, "Dilated"], [false, "Not dilated"]];
+    this.dilated = segmented("Layers", kinds, (dilated) => ctx.store.commit({ dilated }));
+    this.depth = keySlider(ctx, "layers", "Layers", { step: 1, words: String, live: true });
     this.numbers = headline(this.rows(), 0);
     this.seen = createSeen();
     fill(ctx.main, this.frame);
