@@ -8,7 +8,7 @@ import { createSeen } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createSets, netsOf, OF_TWO, setOf } from "./code_nets.js";
@@ -128,10 +128,8 @@ export class PullImages {
   picture() {
     const { answer } = this;
     if (!answer) return null;
-    const canvas = h("canvas");
     const rows = FAMILIES.map((family) => ({ name: OF_TWO[family], bytes: fromBase64(answer.rows[family].images) }));
-    paintRows(canvas, rows, FRAMES, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, FRAMES, this.ctx.colours());
   }
 
   table() {

@@ -7,7 +7,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, withArticle } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { distance, paintRows, Strip } from "../kit/film/strip.js";
+import { distance, rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { mixWords } from "./layers_words.js";
 import { createRetry } from "./retry.js";
@@ -140,13 +140,11 @@ export class LayersMix {
     const { answer } = this;
     if (!answer) return null;
     const x = this.imagesOf(answer);
-    const canvas = h("canvas");
     const rows = this.sides.map(({ name }, i) => ({
       name,
       bytes: imageOf(x, i, COUNTS),
     }));
-    paintRows(canvas, rows, COUNTS, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, COUNTS, this.ctx.colours());
   }
 
   table() {

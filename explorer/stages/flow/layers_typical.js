@@ -9,7 +9,7 @@ import { createSeen, dim, numberTable } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { chiSquared } from "./chi_squared.js";
 import { typicalWords } from "./layers_words.js";
@@ -168,9 +168,7 @@ export class LayersTypical {
 
   picture() {
     if (!this.latest) return null;
-    const canvas = h("canvas");
-    paintRows(canvas, [{ name: "T = 0 … 1.5", bytes: fromBase64(this.latest.x) }], PLACES, this.ctx.colours());
-    return canvas;
+    return rowsPicture([{ name: "T = 0 … 1.5", bytes: fromBase64(this.latest.x) }], PLACES, this.ctx.colours());
   }
 
   table() {

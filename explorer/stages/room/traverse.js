@@ -8,7 +8,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
@@ -211,9 +211,7 @@ class Traverse {
     const ranks = { chosen: this.ctx.store.get().rank, first: 0, last: this.last };
     const rows = this.strips.map(({ which, strip }) => ({ name: `latent ${ranks[which] + 1}`, bytes: strip.bytes }));
     if (rows.some(({ bytes }) => !bytes)) return null;
-    const canvas = h("canvas");
-    paintRows(canvas, rows, FEW, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, FEW, this.ctx.colours());
   }
 
   table() {

@@ -6,7 +6,7 @@ import { num } from "../kit/shell/format.js";
 import { captioned, dim } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { paintRows } from "../kit/film/strip.js";
+import { rowsPicture } from "../kit/film/strip.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
 import { isOfTokens, OfTokens } from "./tokens_net.js";
@@ -124,9 +124,7 @@ class Tokens extends OfTokens {
     const p = fromBase64(found.p);
     const rows = [["the image", fromBase64(found.x)], ["its tokens", p.subarray(0, PIXELS)]];
     if (this.ctx.store.get().swaps.length) rows.push(["exchanged", p.subarray(PIXELS)]);
-    const canvas = h("canvas");
-    paintRows(canvas, rows.map(([name, bytes]) => ({ name, bytes })), 1, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows.map(([name, bytes]) => ({ name, bytes })), 1, this.ctx.colours());
   }
 
   table() {

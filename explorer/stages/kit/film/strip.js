@@ -135,3 +135,10 @@ export function paintRows(canvas, rows, count, colours) {
     }
   });
 }
+
+/** The same rows on a canvas of their own. */
+export function rowsPicture(rows, count, colours) {
+  const canvas = h("canvas");
+  paintRows(canvas, rows, count, colours);
+  return canvas;
+}
