@@ -1,6 +1,6 @@
 /** Four ways to learn an energy, trained on the server before the visitor's eyes, by what they chose. */
 
-import { GameFilm } from "../kit/film/game_film.js";
+import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
@@ -43,8 +43,9 @@ function readFrame(frame) {
   return known.get(frame);
 }
 
-class Live {
+class Live extends OfGameFilm {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     this.build();
   }
@@ -67,7 +68,7 @@ class Live {
     this.chart = new Chart({ colours: () => coloursOf(ctx) }, {
       label: "KL divergence over the training",
       height: CHART_HEIGHT,
-      onMove: (step, { rest }) => this.film.player.go(this.nearest(step), { rest }),
+      onMove: (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }),
     });
     const charts = h("div", { class: "ways-charts" }, this.chart.element);
     const screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
@@ -122,14 +123,6 @@ class Live {
     );
   }
 
-  leave() {
-    this.film.leave();
-  }
-
-  key(event) {
-    return this.film.key(event);
-  }
-
   update(changed) {
     const { k, steps, jumps, shows } = this.ctx.store.get();
     this.points.update();
@@ -146,11 +139,6 @@ class Live {
     const { k, steps, jumps, seed } = this.ctx.store.get();
     this.film.want({ net: this.ctx.net().name, k, jumps, seed, steps });
     this.film.show();
-  }
-
-  nearest(step) {
-    const away = this.film.drawn.frames.map((frame) => Math.abs(frame.step - step));
-    return away.indexOf(Math.min(...away));
   }
 
   steps({ frames }) {
@@ -257,17 +245,6 @@ class Live {
       paintBars(context, SIZE, frame.phases[NAMES[i]], this.longest(NAMES[i]), colours);
       context.restore();
     });
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
-  picture() {
-    if (!this.film.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.player.index);
-    return canvas;
   }
 
   table() {

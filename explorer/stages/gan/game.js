@@ -220,10 +220,6 @@ class Game extends GameMode {
     for (const each of this.moves) each.disabled = stale || !film?.done;
   }
 
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
   picture() {
     return this.film.drawn ? this.arena.copy() : null;
   }
