@@ -249,10 +249,6 @@ class Unmask extends OneFilm {
     this.draw(this.film.index);
   }
 
-  hasResult() {
-    return Boolean(this.drawn);
-  }
-
   table() {
     if (!this.drawn) return null;
     const { net, seed, order } = this.ctx.store.get();

@@ -14,7 +14,7 @@ import { captionOf, frameWords, wayCaption } from "./live_words.js";
 import { paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE } from "./facts.js";
-import { coloursOf, DASHES } from "./ways.js";
+import { coloursOf, createPanels, DASHES, paintRow, SIZE } from "./ways.js";
 import { WAYS } from "./words.js";
 
 const NAMES = Object.keys(WAYS);
@@ -22,7 +22,6 @@ const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the mi
 const DEEP = 14; // nats, of a byte of 255
 const CHART_HEIGHT = 130;
 const [BARS, BAR] = [42, 10];
-const SIZE = 220; // of a plane in a picture to keep
 
 const known = new WeakMap();
 
@@ -56,15 +55,7 @@ class Live extends OfGameFilm {
 
   build() {
     const { ctx } = this;
-    this.panels = NAMES.map((way) => {
-      const { name } = WAYS[way];
-      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Gradients, ${name}` });
-      const words = h("figcaption", {});
-      const mark = h("span", { "aria-hidden": "true" }, "■ ");
-      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
-      return { way, canvas, bars, words, mark, element };
-    });
+    this.panels = createPanels("Gradients");
     this.chart = new Chart({ colours: () => coloursOf(ctx) }, {
       label: "KL divergence over the training",
       height: CHART_HEIGHT,
@@ -224,26 +215,12 @@ class Live extends OfGameFilm {
   }
 
   paint(canvas, at) {
-    const [gap, top] = [8, 24];
-    Object.assign(canvas, { width: 4 * SIZE + 3 * gap, height: SIZE + top + BARS });
     const frame = this.film.drawn.frames[at];
-    const context = canvas.getContext("2d");
     const colours = coloursOf(this.ctx);
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    readFrame(frame).forEach((read, i) => {
-      context.save();
-      context.translate(i * (SIZE + gap), 0);
-      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
-      context.fillText(WAYS[NAMES[i]].name, 2, 16, SIZE - 4);
-      context.translate(0, top);
-      context.beginPath();
-      context.rect(0, 0, SIZE, SIZE + BARS);
-      context.clip();
-      this.paintWay(context, SIZE, read, colours);
-      context.translate(0, SIZE);
-      paintBars(context, SIZE, frame.phases[NAMES[i]], this.longest(NAMES[i]), colours);
-      context.restore();
+    const read = readFrame(frame);
+    paintRow(canvas, BARS, colours, {
+      plane: (context, way) => this.paintWay(context, SIZE, read[NAMES.indexOf(way)], colours),
+      bars: (context, way) => paintBars(context, SIZE, frame.phases[way], this.longest(way), colours),
     });
   }
 

@@ -19,7 +19,7 @@ const GRID = { side: 64, half: 3.2 };
 const CHART_HEIGHT = 150;
 const BARS = 34;
 const PER_SECOND = 4;
-const SIZE = 220; // of a plane in a picture to keep
+export const SIZE = 220; // of a plane in a picture to keep
 export const DASHES = { cd: [2, 3], pcd: [], sm: [7, 4], dsm: [7, 3, 2, 3] };
 const UNREADABLE = "This training cannot be read. What you see stays; try again in a moment.";
 const COLOURS = { cd: 0, pcd: 3, sm: 9, dsm: 7 };
@@ -30,6 +30,40 @@ export const coloursOf = (ctx) => {
   return { ...colours, ...Object.fromEntries(Object.entries(COLOURS).map(([way, k]) => [way, colours.classes[k]])) };
 };
 
+/** A figure of each way: its plane, bars below it, which are named, and a caption. */
+export const createPanels = (title, kind = "") =>
+  Object.entries(WAYS).map(([way, { name }]) => {
+    const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
+    const bars = h("canvas", { class: `way-bars ${kind}`, role: "img", "aria-label": `${title}, ${name}` });
+    const words = h("figcaption", { class: kind });
+    const mark = h("span", { "aria-hidden": "true" }, "■ ");
+    const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
+    return { way, canvas, bars, words, mark, element };
+  });
+
+/** All ways side by side, on a canvas to keep: `plane(context, way)` and, `height` pixels high, `bars(context, way)`. */
+export function paintRow(canvas, height, colours, { plane, bars }) {
+  const [gap, top] = [8, 24];
+  Object.assign(canvas, { width: 4 * SIZE + 3 * gap, height: SIZE + top + height });
+  const context = canvas.getContext("2d");
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  Object.entries(WAYS).forEach(([way, { name }], i) => {
+    context.save();
+    context.translate(i * (SIZE + gap), 0);
+    Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
+    context.fillText(name, 2, 16, SIZE - 4);
+    context.translate(0, top);
+    context.beginPath();
+    context.rect(0, 0, SIZE, SIZE + height);
+    context.clip();
+    plane(context, way);
+    context.translate(0, SIZE);
+    bars(context, way);
+    context.restore();
+  });
+}
+
 class Ways extends Played {
   constructor(ctx) {
     super();
@@ -39,14 +73,7 @@ class Ways extends Played {
 
   build() {
     const { ctx } = this;
-    this.panels = Object.entries(WAYS).map(([way, { name }]) => {
-      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars result", role: "img", "aria-label": `Mass of each mode, ${name}` });
-      const words = h("figcaption", { class: "result" });
-      const mark = h("span", { "aria-hidden": "true" }, "■ ");
-      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
-      return { way, canvas, bars, words, mark, element };
-    });
+    this.panels = createPanels("Mass of each mode", "result");
     const chart = (label) =>
       new Chart({ colours: () => coloursOf(ctx) }, {
         label,
@@ -237,26 +264,11 @@ class Ways extends Played {
   }
 
   paint(canvas, at) {
-    const [gap, top] = [8, 24];
-    canvas.width = 4 * SIZE + 3 * gap;
-    canvas.height = SIZE + top + BARS;
-    const context = canvas.getContext("2d");
     const colours = coloursOf(this.ctx);
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    Object.keys(WAYS).forEach((way, i) => {
-      context.save();
-      context.translate(i * (SIZE + gap), 0);
-      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
-      context.fillText(WAYS[way].name, 2, 16, SIZE - 4);
-      context.translate(0, top);
-      context.beginPath();
-      context.rect(0, 0, SIZE, SIZE + BARS);
-      context.clip();
-      this.paintWay(context, SIZE, this.moments[at], way, colours);
-      context.translate(0, SIZE);
-      paintBars(context, SIZE, this.history[at].shares[way], scaleOf(this.history[at], this.kept.facts), colours);
-      context.restore();
+    const moment = this.history[at];
+    paintRow(canvas, BARS, colours, {
+      plane: (context, way) => this.paintWay(context, SIZE, this.moments[at], way, colours),
+      bars: (context, way) => paintBars(context, SIZE, moment.shares[way], scaleOf(moment, this.kept.facts), colours),
     });
   }
 

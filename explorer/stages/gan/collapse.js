@@ -181,10 +181,6 @@ class Collapse extends PlanesMode {
     return this.lanes.map(({ loss, arena }) => arena.copy(h("canvas"), this.scene(at, loss)));
   }
 
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;

@@ -115,10 +115,6 @@ class Gradient extends PlanesMode {
     return this.planes.map(({ kind, arena }) => arena.copy(h("canvas"), this.scene(at, kind)));
   }
 
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
