@@ -1,7 +1,7 @@
 /** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
 
 import { createFilm } from "../kit/film/player.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
@@ -188,11 +188,7 @@ class Field extends Played {
     this.seed.update();
     this.clear.disabled = !drops.length;
     this.empty.hidden = drops.length > 0;
-    const offered = [...new Set([...STEPS, steps])].sort((a, b) => a - b);
-    if (this.steps.input.length !== offered.length || this.steps.input.value !== String(steps)) {
-      fill(this.steps.input, offered.map((value) => h("option", { value }, value.toLocaleString("en"))));
-      this.steps.input.value = steps;
-    }
+    offerNumbers(this.steps, STEPS, steps);
   }
 
   /** Reads the network of the toy, once unless that failed. */

@@ -2,7 +2,7 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { headline, moreControls } from "../kit/shell/more.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
@@ -155,14 +155,7 @@ class Landscape extends Played {
       chains: this.ctx.fields.chains.choices,
       length: this.ctx.fields.length.choices,
     };
-    for (const [key, offered] of Object.entries(choices)) {
-      const all = [...new Set([...offered, state[key]])].sort((a, b) => a - b);
-      const { input } = this.selects[key];
-      if (input.options.length !== all.length) {
-        fill(input, all.map((value) => h("option", { value }, value.toLocaleString("en"))));
-      }
-      input.value = state[key];
-    }
+    for (const [key, offered] of Object.entries(choices)) offerNumbers(this.selects[key], offered, state[key]);
     this.seed.update();
     this.plane.element.hidden = state.form === "surface";
     this.deep.update(state);

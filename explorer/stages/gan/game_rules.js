@@ -1,6 +1,6 @@
 /** The rules of a game, as far as several modes let a visitor choose them: the points, and how both players learn. */
 
-import { button, h, numberBox, select } from "../kit/shell/dom.js";
+import { button, h, numberBox, offerNumbers, select } from "../kit/shell/dom.js";
 import { segmented } from "../kit/shell/parts.js";
 import { nextSeed } from "../kit/shell/seed.js";
 
@@ -41,15 +41,7 @@ export function createData({ store }) {
 /** A learning rate among usual ones, and the one that the address brought. */
 function createRate({ store }, key, words) {
   const element = select(words, [], "", (rate) => store.commit(renewed({ [key]: +rate })));
-  const update = () => {
-    const rate = store.get()[key];
-    const offered = [...new Set([...RATES, rate])].sort((a, b) => a - b);
-    if (element.input.length !== offered.length) {
-      element.input.replaceChildren(...offered.map((value) => h("option", { value }, String(value))));
-    }
-    element.input.value = rate;
-  };
-  return { element, update };
+  return { element, update: () => offerNumbers(element, RATES, store.get()[key], String) };
 }
 
 /** D's steps in a round, both learning rates, the seed, and the spectral norm where it is offered. */
