@@ -26,6 +26,12 @@ def open_stage(page: Page, url: str, query: str = "") -> None:
     settle(page)
 
 
+def turn_to_text(page: Page) -> None:
+    """Scroll to the text below the stage on screen, which is loaded then."""
+    page.locator(".room:visible:not(:has(.room)) > .block").first.scroll_into_view_if_needed()
+    page.locator(".below:visible").wait_for()
+
+
 def settle(page: Page) -> None:
     """Let two display frames pass: the first draws what changed, the second shows it."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

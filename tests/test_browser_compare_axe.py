@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from tests.axe import violations_in, wait_until_undimmed
 from tests.compare import FILM_MS, STAGE, open_compare
+from tests.stage import turn_to_text
 
 MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 
@@ -20,5 +21,6 @@ def test_axe_finds_nothing(page: Page, compare_app: str, theme: str):
         page.wait_for_function(f"before => document.querySelector('{STAGE}').explorer.mode() !== before", arg=before)
         wait_until_undimmed(page, STAGE, timeout=FILM_MS)
         found[mode] = violations_in(theme, page, STAGE)
+    turn_to_text(page)
     found["texts"] = violations_in(theme, page, f".tabitem:has({STAGE})")
     assert not {mode: problems for mode, problems in found.items() if problems}

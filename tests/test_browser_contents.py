@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations_in
+from tests.stage import requests_of, turn_to_text
 
 CHAIN = "ar-bits-per-dimension"
 TOP = "(id) => document.getElementById(id)?.getBoundingClientRect().top"
@@ -27,14 +28,38 @@ def test_an_address_opens_its_tab_and_its_heading(page: Page, app_url: str):
     page.wait_for_timeout(600)
     assert page.evaluate("scrollY") == 0, "who scrolls is left alone"
     page.locator(".nav [data-tab=vae]").click()
+    turn_to_text(page)
     expect(page.locator("#vae-the-maths")).to_be_attached()
     assert "#" not in page.url
+
+
+@pytest.mark.parametrize("key", ["End", "PageDown", "F3", "Control+f"])
+def test_the_text_is_loaded_once_when_a_key_leads_to_it(page: Page, app_url: str, key: str):
+    page.goto(f"{app_url}/?tab=gan")
+    page.wait_for_function("document.querySelector('.stage.gan')?.explorer")
+    asked = requests_of(page)
+    assert not page.locator(".below").count()
+    page.keyboard.press(key)
+    page.keyboard.press(key)
+    expect(page.locator("#gan-the-maths")).to_be_attached()
+    assert len([url for url in asked if "/run/predict" in url]) == 1
+
+
+def test_the_text_comes_by_itself_to_who_rests(page: Page, app_url: str):
+    page.clock.install()
+    page.goto(f"{app_url}/?tab=gan")
+    page.locator(".awaiting").wait_for()
+    page.clock.run_for(9_000)
+    assert not page.locator(".below").count()
+    page.clock.run_for(2_000)
+    expect(page.locator("#gan-the-maths")).to_be_attached()
 
 
 def test_the_list_leads_through_the_text_and_back_to_the_stage(page: Page, app_url: str):
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{app_url}/?tab=vae&beta=3")
     page.wait_for_function("document.querySelector('.stage.vae')?.explorer")
+    turn_to_text(page)
     listed = page.get_by_role("navigation", name="On this page")
     links = listed.get_by_role("link")
     expect(links.first).to_have_text("The maths")

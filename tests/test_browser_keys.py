@@ -4,7 +4,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations
-from tests.stage import MAP, STAGE, explorer, open_share, open_stage, panel, settle, state, wait_for_address
+from tests.stage import (
+    MAP,
+    STAGE,
+    explorer,
+    open_share,
+    open_stage,
+    panel,
+    settle,
+    state,
+    turn_to_text,
+    wait_for_address,
+)
 
 REACHED = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('.katex-display')]
   .every((each) => each.scrollWidth <= each.clientWidth + 1 || each.tabIndex === 0)"""
@@ -52,6 +63,7 @@ def test_keys_lead_past_the_tabs_along_the_families_and_out_of_their_menu(page: 
 def test_text_that_scrolls_takes_the_focus_on_a_narrow_page(page: Page, app_url: str):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{app_url}/?tab=ar")
+    turn_to_text(page)
     page.wait_for_function("document.querySelector('#evidence-made-mnist[tabindex]')")
     page.wait_for_function(REACHED)
     assert not violations(page, rules=("scrollable-region-focusable",))

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.tabs.kit.plots import SCRIPT
 from tests.axe import violations
+from tests.stage import turn_to_text
 
 LIBRARY = re.compile(re.escape(SCRIPT))
 ASKED = "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('plotly'))"
@@ -17,6 +18,7 @@ def test_the_evidence_is_drawn_when_it_comes_into_sight_and_can_be_kept(page: Pa
     page.locator("#vae-stage .panel").wait_for()
     assert not page.evaluate(ASKED)
     charts = page.locator("#vae-charts")
+    turn_to_text(page)
     charts.scroll_into_view_if_needed()
     plot = charts.locator(".plot").first
     plot.locator(".main-svg").first.wait_for()
@@ -41,6 +43,7 @@ def test_a_library_that_does_not_come_is_said_and_asked_for_again(page: Page, ap
     page.route(LIBRARY, lambda route: route.fulfill(status=200, body="void 0", content_type="text/javascript"))
     page.goto(f"{app_url}/?tab=flow")
     page.locator("#flow-stage .panel").wait_for()
+    turn_to_text(page)
     page.locator("#flow-charts").scroll_into_view_if_needed()
     plot = page.locator("#flow-charts .plot").first
     expect(plot.get_by_role("status")).to_have_text(re.compile("could not be read"))
@@ -68,6 +71,7 @@ def test_the_landscape_is_a_surface_that_keys_turn(page: Page, app_url: str):
 def test_charts_fit_a_phone(phone: Page, app_url: str):
     phone.goto(f"{app_url}/?tab=energy")
     phone.locator("#energy-stage .panel").wait_for()
+    turn_to_text(phone)
     phone.locator("#energy-charts").scroll_into_view_if_needed()
     plot = phone.locator("#energy-charts .plot").nth(1)
     plot.locator(".main-svg").first.wait_for()

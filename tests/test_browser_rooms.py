@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PATIENCE_MS
-from tests.stage import STAGE, open_stage, requests_of
+from tests.stage import STAGE, open_stage, turn_to_text
 
 GAN = ".nav [data-tab=gan]"
 ASKED = "**/run/predict*"
 BACK = "dispatchEvent(new Event('online'))"
-DOWN = "This tab could not be read; perhaps the line is down."
+DOWN = "This part could not be read; perhaps the line is down."
 
 
 @pytest.fixture
@@ -27,21 +27,26 @@ def cut_off(browser: Browser) -> Iterator[Page]:
 def test_what_a_tab_shows_comes_once_when_it_is_opened(page: Page, app_url: str):
     open_stage(page, app_url)
     assert page.evaluate("!gradio_config.components.some(({ props }) => props.elem_id === 'gan-stage')")
-    asked = requests_of(page)
+    asked = []
+    page.on("request", lambda request: "/run/predict" in request.url and asked.append(request.post_data_json))
     page.locator(GAN).click()
     page.wait_for_function("document.querySelector('#gan-stage .stage')?.explorer?.mode().update && true")
+    turn_to_text(page)
     expect(page.locator("#evidence-gan-mnist")).to_contain_text("Fréchet")
     expect(page.locator("#families .katex:visible").first).to_be_visible()
     page.locator(".nav [data-tab=vae]").click()
     page.locator(GAN).click()
     expect(page.locator("#evidence-gan-mnist")).to_be_visible()
-    assert len([url for url in asked if "/run/predict" in url]) == 1
-    assert page.locator(".entering").count() == 0
+    rooms = [each["trigger_id"] for each in asked]
+    assert len(rooms) == len({*rooms}) >= 2, "the tab and its text, each once"
+    assert page.locator(".room:visible .entering").count() == 0
 
 
 def test_formulas_and_code_of_a_tab_that_came_later_work(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator(GAN).click()
+    page.wait_for_function("document.querySelector('#gan-stage .stage')?.explorer?.mode().update && true")
+    turn_to_text(page)
     formula = page.locator("#show_optimal")
     before = formula.inner_text()
     box = page.get_by_role("spinbutton", name="p", exact=True)
@@ -80,6 +85,7 @@ def test_a_server_that_has_no_time_is_asked_again(cut_off: Page, app_url: str, s
 
 def test_a_formula_typed_while_the_line_was_down_is_answered_later(cut_off: Page, app_url: str):
     open_stage(cut_off, app_url)
+    turn_to_text(cut_off)
     cut_off.route(ASKED, lambda route: route.abort("internetdisconnected"))
     cut_off.get_by_role("spinbutton", name="μ", exact=True).first.fill("3.5")
     cut_off.wait_for_timeout(500)

@@ -34,7 +34,9 @@ def room(number: int) -> dict:
     return node(number, node(number + 1, node(number + 2), node(number + 3)))
 
 
-PROPS = {1: {"elem_id": "families"}, 10: {"id": "one"}, 13: {"value": "ONE"}, 20: {"id": "two"}, 23: {"value": "TWO"}}
+ROOM = {"elem_classes": ["room"]}
+ONE = {10: {"id": "one"}, 11: ROOM, 13: {"value": "ONE"}}
+PROPS = {1: {"elem_id": "families"}, **ONE, 20: {"id": "two"}, 21: ROOM, 23: {"value": "TWO"}}
 CONFIG = {
     "layout": node(0, node(1, room(10), room(20))),
     "components": [{"id": n, "props": PROPS.get(n, {})} for n in (1, *range(10, 14), *range(20, 24))],

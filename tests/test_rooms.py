@@ -1,4 +1,4 @@
-"""A page carries the tab that it opens with, and what another one shows is told when that is opened."""
+"""A page carries the stage that it opens with; other tabs, and the texts, are told when they are opened."""
 
 import gzip
 import json
@@ -29,8 +29,10 @@ def numbers(config: rooms.Config, key: str) -> list[int]:
 @pytest.mark.parametrize("tab", NAMES)
 def test_the_first_view_and_what_the_other_tabs_are_told_make_up_the_whole_page(config: rooms.Config, tab: str):
     view = rooms.first_view(config, tab)
-    told = [rooms.contents(config, name)["render_config"] for name in NAMES if name != tab]
-    sentence = rooms.rooms(config)[tab]["children"][0]["id"]  # which nobody needs where the tab is shown at once
+    shown = rooms.rooms(config)[tab]
+    told = [rooms.contents(config, each)["render_config"] for each in rooms.every_room(config) if each != shown]
+    assert len(told) == 2 * len(NAMES) - 1, "every other tab, and every text"
+    sentence = shown["children"][0]["id"]  # which nobody needs where the tab is shown at once
     whole = together([view, *told])
     assert numbers(whole, "components") == [number for number in numbers(config, "components") if number != sentence]
     assert numbers(whole, "dependencies") == numbers(config, "dependencies")
@@ -62,7 +64,7 @@ def document(demo: gr.Blocks, tab: str) -> bytes:
 
 def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Target):
     view = config_in(target.send("GET", "/?tab=gan").body.decode())
-    assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage", "gan-charts"]
+    assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage"]
     (opening,) = (each for each in view["dependencies"] if len(each["targets"]) > 1)
     for sentence, _ in opening["targets"]:
         asked = {"fn_index": opening["id"], "trigger_id": sentence, "session_hash": "visitor", "data": []}

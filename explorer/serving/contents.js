@@ -1,25 +1,32 @@
 /**
- * The text below a stage is reached by the address of its headings, which come after the page itself; the list of them
- * is open where it stands beside the text, and marks what is being read.
+ * The text below a stage is loaded when the visitor turns to it, and reached by the address of its headings; the list of
+ * them is open where it stands beside the text, and marks what is being read.
  */
 {
   const BESIDE = matchMedia("(min-width: 1240px)");
   const PATIENCE_MS = 20_000;
+  const REST_MS = 10_000; // then the text comes by itself, for those who go from heading to heading
+  const POLL_MS = 100;
+  const SETTLE_MS = 1000;
+  const READING = "Reading the text…";
   const GESTURES = ["wheel", "touchstart", "pointerdown", "keydown"];
   const NEAR = 0.3; // of the window, from its top
 
-  /** The place that the address ends in, once it has come. */
-  const place = () => location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  let sought = ""; // the place to be reached, which may not have come yet
 
-  /** What comes above it moves the place: it is reached anew until the visitor does something. */
-  function seek() {
-    if (!location.hash) return;
-    const reach = () => place()?.scrollIntoView?.();
+  /** Goes to a part of the text. What comes above it moves it: it is reached anew until the visitor does something. */
+  globalThis.seek = (place) => {
+    sought = place;
+    dispatchEvent(new Event("explorer-seek"));
+    const reach = () => document.getElementById(place)?.scrollIntoView();
     const timer = setInterval(reach, 200);
-    const stop = () => clearInterval(timer);
+    const stop = () => {
+      clearInterval(timer);
+      sought = "";
+    };
     setTimeout(stop, PATIENCE_MS);
     for (const each of GESTURES) addEventListener(each, stop, { once: true, passive: true });
-  }
+  };
 
   /* the page's base would have a click open it anew, without the stage's state */
   addEventListener("click", (event) => {
@@ -32,6 +39,41 @@
   });
 
   const isShown = (element) => element?.checkVisibility();
+
+  /** Whether a key searches the page, or goes to its end. */
+  const leadsAway = ({ key, ctrlKey, metaKey }) =>
+    ["F3", "End", "PageDown"].includes(key) || ((ctrlKey || metaKey) && key.toLowerCase() === "f");
+
+  /** Once the stage above a text has its size, so that a text below the window counts as such. */
+  async function drawn(element) {
+    const tab = element.closest(".tabitem");
+    while (!tab.querySelector(".stage")?.explorer) await pause(POLL_MS);
+    await pause(SETTLE_MS);
+  }
+
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  /** Asks for the text whose place this is once the visitor scrolls, searches, follows a link to it, or rests. */
+  globalThis.whenTurnedTo = (element, ask) => {
+    const over = new AbortController();
+    const { signal } = over;
+    const turn = () => {
+      if (signal.aborted || !isShown(element)) return;
+      over.abort();
+      const sentence = element.querySelector(".awaiting");
+      sentence.className = "entering";
+      sentence.textContent = READING;
+      ask();
+    };
+    const seen = new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && turn());
+    drawn(element).then(() => seen.observe(element));
+    signal.addEventListener("abort", () => seen.disconnect());
+    const options = { passive: true, signal };
+    for (const each of ["wheel", "touchmove", "explorer-seek"]) addEventListener(each, turn, options);
+    addEventListener("keydown", (event) => leadsAway(event) && turn(), options);
+    if (sought) turn();
+    setTimeout(turn, REST_MS);
+  };
 
   /** Marks the last heading of the list that has come up to the eye. */
   function mark() {
@@ -61,5 +103,5 @@
     node.nodeType === 1 && (node.matches(".contents nav") || node.querySelector(".contents nav"));
   new MutationObserver((changes) => changes.some((change) => [...change.addedNodes].some(isList)) && unfold())
     .observe(document.body, { childList: true, subtree: true });
-  seek();
+  if (location.hash.length > 1) globalThis.seek(location.hash.slice(1));
 }

@@ -3,7 +3,7 @@
  * until it comes.
  */
 {
-  const UNREACHED = "This tab could not be read; perhaps the line is down. It is asked for again every few seconds.";
+  const UNREACHED = "This part could not be read; perhaps the line is down. It is asked for again every few seconds.";
   const GRADIOS = /\/run\/predict(\?|$)/;
   const RETRY_MS = 3000;
   const STAY = ["course", "page"]; // whatever tab is opened meanwhile

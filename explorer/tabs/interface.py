@@ -38,12 +38,11 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
         gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo,
         gr.Tabs(elem_id=rooms.FAMILIES),
     ):
-        sentences = []
         for tab in tabs:
             with gr.Tab(tab.title, id=tab.name, elem_classes=f"group-{tab.group}") as item:
-                sentences.append(rooms.room(tab.build))
+                rooms.room(tab.build)
             item.select(None, js=f'() => rememberTab("{tab.name}")')
-        rooms.open_by(sentences)
+        rooms.connect(demo)
     hub.open_to(names)
     return _resting(demo.queue(max_size=64, api_open=False))
 

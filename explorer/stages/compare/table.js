@@ -6,7 +6,6 @@ import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/
 import { BOUNDS } from "../kit/chart/better.js";
 import { advice, NEEDS } from "./advice.js";
 import { columnOf, COLUMNS, FIRST, judged } from "./columns.js";
-import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";
 import { paintTable } from "./table_picture.js";
 import { groupsOf } from "./table_rows.js";
@@ -199,7 +198,10 @@ class Table {
   /** Where the chosen figure comes from, in a row of its own below the family's. */
   sourceOf(family) {
     const words = h("p", { "aria-live": "polite" }, provenance(family, columnOf(this.chosen.id)));
-    const card = button(`The card of ${family.net}`, () => openTab(family.tab, `evidence-${family.net}`));
+    const card = button(`The card of ${family.net}`, () => {
+      globalThis.openTab(family.tab);
+      globalThis.seek(`evidence-${family.net}`);
+    });
     return h(
       "tr",
       { class: "source-row" },

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from explorer import fields
+from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
@@ -132,6 +133,10 @@ class Tab:
             elem_id=f"{self.name}-stage",
             elem_classes="stage-block",
         )
+        rooms.text_room(lambda: self._below(nets, figures))
+
+    def _below(self, nets: Mapping[str, Found], figures: Mapping[str, str]) -> None:
+        """Lay out the text below the stage, its table of contents, the code and the evidence."""
         with gr.Row(elem_classes="below"):
             beside = gr.HTML(elem_classes="contents", apply_default_css=False)
             with gr.Column(elem_classes="text") as text:
