@@ -13,6 +13,7 @@ import { createTries } from "../kit/lesson/tries.js";
 import { captionOf, frameWords, wayCaption } from "./live_words.js";
 import { paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
+import { toScreen } from "../kit/plane/screen.js";
 import { NO_PLANE } from "./facts.js";
 import { coloursOf, createPanels, DASHES, paintRow, SIZE } from "./ways.js";
 import { WAYS } from "./words.js";
@@ -170,7 +171,7 @@ class Live extends OfGameFilm {
   paintWay(context, size, { surface, from, to }, colours) {
     const shades = shadesOf(surface, this.ctx.store.get().shows);
     paintShades(context, { shades, half: REACH, shown: HALF, size, colours });
-    const place = (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
+    const place = toScreen(size, HALF);
     Object.assign(context, { strokeStyle: colours.you, fillStyle: colours.you, lineWidth: 1 });
     for (let i = 0; i < from.length; i += 2) {
       const [end, start] = [place(to[i], to[i + 1]), place(from[i], from[i + 1])];

@@ -11,7 +11,8 @@ import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
 import { Plane } from "./plane.js";
-import { clear, gridPoints, HALF, paintDots, paintGrid, toScreen } from "./plane_paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { gridPoints, HALF, paintDots, paintGrid } from "./plane_paint.js";
 
 const SIZE = 344;
 const PAD = 150;
@@ -244,13 +245,13 @@ class OneCoupling {
 }
 
 function paintStill(context, { grid, points, colours }, size) {
-  clear(context, size, colours);
+  paintGround(context, size, colours);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);
 }
 
 function paint(context, { square, at, colours }, size) {
-  const place = toScreen(size);
+  const place = toScreen(size, HALF);
   Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.you, lineWidth: 2 });
   context.beginPath();
   for (let i = 0; i < square.length; i += 2) context.lineTo(...place(square[i], square[i + 1]));

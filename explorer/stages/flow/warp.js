@@ -13,9 +13,9 @@ import { createPoints, named } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";
+import { paintGround } from "../kit/plane/screen.js";
 import {
   axesOf,
-  clear,
   HALF,
   paintDots,
   paintGrid,
@@ -321,7 +321,7 @@ function noise(seed) {
 }
 
 function paintStill(context, { points, grid, shades, colours }, size) {
-  clear(context, size, colours);
+  paintGround(context, size, colours);
   for (const [small, opacity] of shades) if (small) paintShade(context, small, size, opacity);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);

@@ -10,7 +10,8 @@ import { numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSlider, keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
-import { paintDots, paintGround, placeOn } from "./paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { paintDots } from "./paint.js";
 import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
 
 const CARD = 38;
@@ -34,7 +35,7 @@ export function createPresets(ctx, presets, view) {
     canvas.style.width = canvas.style.height = `${CARD}px`;
     const context = contextOf(canvas, CARD);
     paintGround(context, CARD, { ground });
-    paintDots(context, points, { place: placeOn(CARD, view), radius: 0.9, colour: you });
+    paintDots(context, points, { place: toScreen(CARD, view), radius: 0.9, colour: you });
   }
   const heading = h("h2");
   const row = h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element));
