@@ -2,7 +2,7 @@
 
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
-import { densityAt } from "../kit/plane/mixture.js";
+import { sharesAt } from "../kit/plane/mixture.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
@@ -102,7 +102,7 @@ class Fields {
     const values = velocity(GRID, t);
     const learned = arrowsOf(view, coupling, t, (i) => [values[i], values[i + 1]]);
     const exact = independent ? arrowsOf(view, coupling, t, (_, x) => linesThrough(toy, x, t).v) : null;
-    const density = independent ? densities(between(toy, t)) : null;
+    const density = independent ? sharesAt(between(toy, t), PLACES) : null;
     const level = { density, arrows: { points: GRID, learned, exact } };
     this.kept = { key, level };
     return level;
@@ -157,15 +157,6 @@ function arrowsOf(view, coupling, t, velocityAt) {
     found.set(arrow.map((value) => -value * (view === "score" ? 1 - t : 1)), i);
   }
   return found;
-}
-
-function densities(mixture) {
-  const logs = Float64Array.from(
-    { length: PLACES.length / 2 },
-    (_, i) => densityAt(mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
-  );
-  const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-  return logs.map((value) => Math.exp(value - top));
 }
 
 export default {
