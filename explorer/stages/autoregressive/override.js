@@ -3,7 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
@@ -278,11 +278,8 @@ class Override extends Played {
 
   paint(canvas, known) {
     const side = SIDE * CELL;
-    Object.assign(canvas, { width: 2 * side + GAP, height: side });
-    const context = canvas.getContext("2d");
     const { colours } = this.left;
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, 2 * side + GAP, side, colours);
     this.scenes(known).forEach((scene, i) => {
       context.setTransform(1, 0, 0, 1, i * (side + GAP), 0);
       const plain = { known: PIXELS, order: null, ring: null, heat: null, veil: null, outline: null, given: null };

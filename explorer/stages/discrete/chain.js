@@ -6,7 +6,7 @@
 import { button, fill, h } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { createSeen, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
-import { enlarged } from "../kit/image/pixels.js";
+import { blank, enlarged } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -215,10 +215,7 @@ class Chain extends Played {
   paint(canvas, t) {
     const { size, gap, top } = KEPT;
     const colours = this.ctx.colours();
-    Object.assign(canvas, { width: 3 * size + 4 * gap, height: size + top + gap });
-    const context = canvas.getContext("2d");
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, 3 * size + 4 * gap, size + top + gap, colours);
     const { x0, xt, white } = this.found(t);
     const parts = [["x₀", { values: x0 }], [`xₜ, t = ${t}`, { values: xt }], ["white?", {
       values: white,

@@ -9,7 +9,7 @@ import { createClass } from "../kit/image/class_choice.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { takeNet } from "../kit/shell/take_net.js";
@@ -236,10 +236,7 @@ class Unmask extends OneFilm {
 
   paint(canvas, at) {
     const side = SIDE * CELL;
-    Object.assign(canvas, { width: 2 * side + CELL, height: side });
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.ctx.colours().ground;
-    context.fillRect(0, 0, canvas.width, side);
+    const context = blank(canvas, 2 * side + CELL, side, this.ctx.colours());
     const frame = this.drawn.frames[at];
     const boards = [[this.board, this.sceneOf(frame)], [this.guess, { values: probabilities(frame) }]];
     boards.forEach(([board, scene], i) => {

@@ -5,7 +5,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { createSeen, dim, fillPanel, segmented } from "../kit/shell/parts.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { blank, contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
@@ -44,10 +44,7 @@ export const createPanels = (title, kind = "") =>
 /** All ways side by side, on a canvas to keep: `plane(context, way)` and, `height` pixels high, `bars(context, way)`. */
 export function paintRow(canvas, height, colours, { plane, bars }) {
   const [gap, top] = [8, 24];
-  Object.assign(canvas, { width: 4 * SIZE + 3 * gap, height: SIZE + top + height });
-  const context = canvas.getContext("2d");
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const context = blank(canvas, 4 * SIZE + 3 * gap, SIZE + top + height, colours);
   Object.entries(WAYS).forEach(([way, { name }], i) => {
     context.save();
     context.translate(i * (SIZE + gap), 0);

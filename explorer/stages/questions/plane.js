@@ -3,7 +3,7 @@
 import { h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { blank, contextOf } from "../kit/image/pixels.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
@@ -198,11 +198,7 @@ class Axis {
 
 /** Clouds beside each other, each under its name. */
 function paintRows(canvas, rows, _, colours, ctx) {
-  canvas.width = rows.length * (SIDE + 8);
-  canvas.height = SIDE + NAME;
-  const context = canvas.getContext("2d");
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const context = blank(canvas, rows.length * (SIDE + 8), SIDE + NAME, colours);
   for (const { name, bytes } of rows) {
     Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
     context.fillText(name, 4, NAME / 2, SIDE - 8);

@@ -2,6 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { PanelFilm } from "../kit/film/panel_film.js";
+import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
@@ -107,11 +108,7 @@ class Speak extends PanelFilm {
   paint(canvas, at) {
     this.draw(at);
     const { chart: { canvas: source } } = this.wave;
-    [canvas.width, canvas.height] = [source.width, source.height];
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.ctx.colours().ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(source, 0, 0);
+    blank(canvas, source.width, source.height, this.ctx.colours()).drawImage(source, 0, 0);
   }
 
   table() {

@@ -3,7 +3,7 @@
 import { h } from "../shell/dom.js";
 import { dim } from "../shell/parts.js";
 import { mean } from "../shell/sums.js";
-import { PIXELS, SIDE } from "../image/pixels.js";
+import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
 
@@ -114,11 +114,7 @@ const NAME = 92;
 
 /** Rows of {name, bytes} on one canvas, for a picture or a film to keep. */
 export function paintRows(canvas, rows, count, colours) {
-  canvas.width = NAME + count * (CELL + 4) + 4;
-  canvas.height = rows.length * (CELL + 4) + 4;
-  const context = canvas.getContext("2d");
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const context = blank(canvas, NAME + count * (CELL + 4) + 4, rows.length * (CELL + 4) + 4, colours);
   Object.assign(context, {
     imageSmoothingEnabled: false,
     fillStyle: colours.ink,
