@@ -173,7 +173,6 @@ class Generate extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       caption: (at) => this.caption(at),
       place: (at) => `${at}/${PIXELS}`,
-      numbers: () => [],
     };
   }
 

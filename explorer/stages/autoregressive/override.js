@@ -213,7 +213,6 @@ class Override extends Played {
         ? "Both branches are finished."
         : `${step} pixels are drawn again, with the same random numbers.`),
       place: (step) => `${from + step}/${PIXELS}`,
-      numbers: () => [],
     };
   }
 

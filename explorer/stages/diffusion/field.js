@@ -252,7 +252,6 @@ class Field extends Played {
         ? "t = 0: data."
         : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
       place: (at) => `t = ${frames[at].t}`,
-      numbers: () => [],
     };
   }
 

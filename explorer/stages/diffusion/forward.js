@@ -97,7 +97,6 @@ class Forward extends Played {
       draw: (canvas, t) => this.paint(canvas, t),
       place: (t) => `t = ${t}`,
       caption: (t) => `xₜ = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
-      numbers: () => [],
     };
   }
 

@@ -153,7 +153,6 @@ class Chain extends Played {
       draw: (canvas, index) => this.paint(canvas, this.timeOf(index)),
       caption: (index) => chainCaption(this.found(this.timeOf(index))),
       place: (index) => `t = ${this.timeOf(index)}`,
-      numbers: () => [],
     };
   }
 

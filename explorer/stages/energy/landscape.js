@@ -247,7 +247,6 @@ class Landscape extends Played {
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(at)),
       caption: (at) => caption(run, at),
       place: (at) => `${at.toLocaleString("en")}/${(run.total - 1).toLocaleString("en")}`,
-      numbers: () => [],
     };
   }
 

@@ -139,7 +139,6 @@ class Live extends OfGameFilm {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => frames[at].step.toLocaleString("en"),
       caption: (at) => captionOf(frames[at]),
-      numbers: () => [],
     };
   }
 

@@ -199,7 +199,6 @@ class Ways extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at + 1}/${history.length}`,
       caption: (at) => captionOf(history[at], this.kept.facts),
-      numbers: () => [],
     };
   }
 

@@ -119,7 +119,6 @@ export class LayersFilm extends Filmed {
       draw: (canvas, at) => this.wall.copy(canvas, this.wallAt(at)),
       place: (at) => `${at}/${this.last}`,
       caption: (at) => filmCaption(frames[at]),
-      numbers: () => [],
     };
   }
 

@@ -209,7 +209,6 @@ class Warp extends Played {
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(this.placeOf(at))),
       caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
       place: (at) => `${(this.placeOf(at)).toFixed(1)} of ${this.flowDepth}`,
-      numbers: () => [],
     };
   }
 

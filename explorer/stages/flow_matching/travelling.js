@@ -49,7 +49,6 @@ export class Travelling extends Played {
       draw: (canvas, at) => this.drawAt(canvas, at / FRAMES),
       caption: (at) => this.captionOf(at / FRAMES),
       place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
-      numbers: () => [],
     };
   }
 

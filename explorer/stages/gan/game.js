@@ -153,7 +153,6 @@ class Game extends GameMode {
       draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
       place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
       caption: (at) => frameWords(frames[at]),
-      numbers: () => [],
     };
   }
 

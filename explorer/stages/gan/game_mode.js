@@ -82,7 +82,6 @@ export class PlanesMode extends GameMode {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${frames[at][clock]}`,
       caption: (at) => words(frames[at]),
-      numbers: () => [],
     };
   }
 

@@ -168,7 +168,6 @@ class Learn extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at + 1}/${history.length}`,
       caption: (at) => whenWords(history[at]),
-      numbers: () => [],
     };
   }
 

@@ -164,7 +164,6 @@ class Side extends OfGameFilm {
       },
       place: (at) => timeWords(frames[at].time, clock) + (allRecorded(frames[at]) ? " · recorded" : ""),
       caption: (at) => timeWords(frames[at].time, clock),
-      numbers: () => [],
     };
   }
 
