@@ -3,7 +3,7 @@
 import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
-import { createSeen, segmented } from "../kit/shell/parts.js";
+import { createSeen, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { keySlider } from "../kit/shell/slider.js";
@@ -57,7 +57,7 @@ export class PullPlane {
       label: "The width of the noise that the network was trained on",
       live: true,
     });
-    this.exact = segmented("Score", WHICH, (exact) => ctx.store.commit({ exact }));
+    this.exact = keySegments(ctx, "exact", "Score", WHICH);
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.seen = createSeen();
     fill(

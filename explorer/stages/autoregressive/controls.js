@@ -1,7 +1,7 @@
 /** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
 
 import { fill, h, select, setText } from "../kit/shell/dom.js";
-import { segmented } from "../kit/shell/parts.js";
+import { keySegments } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 
 const STEP = 0.05;
@@ -42,7 +42,7 @@ export function createControls(ctx, { grid = false, onPreview = () => {}, onRetr
   const { commit } = store;
   const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
-  const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
+  const count = keySegments(ctx, "grid", "How many", [[1, "1"], [16, "16"]]);
   const temperature = createTemperature(ctx, onPreview);
   if (grid) seed.element.append(count);
   const element = h(

@@ -5,7 +5,7 @@ import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
-import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, debounce, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -89,7 +89,7 @@ class Field extends Played {
   buildPanel() {
     const { ctx } = this;
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
-    this.toy = segmented("Points", toys, (toy) => ctx.store.commit({ toy }));
+    this.toy = keySegments(ctx, "toy", "Points", toys);
     this.level = keySlider(ctx, "level", "Time t", {
       step: 1,
       words: String,
@@ -97,11 +97,7 @@ class Field extends Played {
       live: true,
     });
     this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
-    this.paths = segmented(
-      "Walks",
-      [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]],
-      (paths) => ctx.store.commit({ paths }),
-    );
+    this.paths = keySegments(ctx, "paths", "Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]]);
     this.steps = select("Steps", [], "", (steps) => ctx.store.commit({ steps: +steps }));
     const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {
       title: "What the sampler itself starts from",

@@ -5,7 +5,7 @@
 
 import { button, fill, h } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, numberTable, segmented } from "../kit/shell/parts.js";
 import { blank, enlarged } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -74,7 +74,7 @@ class Chain extends Played {
 
   buildPanel(commit) {
     const { ctx } = this;
-    this.kind = segmented("Transitions", KINDS, (chain) => commit({ chain }));
+    this.kind = keySegments(ctx, "chain", "Transitions", KINDS);
     this.way = segmented("Way", WAYS, (way) => commit({ way, t: way === "back" ? ctx.store.get().times : 0 }));
     const { choices } = ctx.fields.times;
     const take = (times) => commit({ times, t: ctx.store.get().way === "back" ? times : 0 });

@@ -4,7 +4,7 @@ import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -85,11 +85,7 @@ class Live extends OfGameFilm {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.shows = segmented(
-      "Shade",
-      [["energy", "energy E"], ["density", "density"]],
-      (shows) => ctx.store.commit({ shows }),
-    );
+    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
     const choices = (key) => ctx.fields[key].choices.map((value) => [value, value.toLocaleString("en")]);
     this.k = select("k, steps of a chain", choices("k"), "", (k) => this.set({ k: +k }));
     this.length = select("Steps of training", choices("steps"), "", (steps) => this.set({ steps: +steps }));

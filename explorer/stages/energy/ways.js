@@ -4,7 +4,7 @@ import { createFilm } from "../kit/film/player.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, dim, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -90,11 +90,7 @@ class Ways extends Played {
     });
     fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
-    this.shows = segmented(
-      "Shade",
-      [["energy", "energy E"], ["density", "density"]],
-      (shows) => ctx.store.commit({ shows }),
-    );
+    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));

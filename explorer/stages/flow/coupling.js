@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createPoints } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
@@ -70,7 +70,7 @@ class OneCoupling {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => ctx.store.commit({ nice }));
+    this.nice = keySegments(ctx, "nice", "Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]]);
     this.mask = segmented("Couplings", MASKS, (mask) => ctx.store.commit({ mask, undone: false }));
     this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
     this.formula = h("p", { class: "number flow-formula" });

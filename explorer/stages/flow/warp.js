@@ -4,7 +4,7 @@ import { figures, fill, h } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
 import { gaussians } from "../kit/plane/random.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { inSlices } from "../kit/film/slices.js";
@@ -84,14 +84,14 @@ class Warp extends Played {
     const { ctx } = this;
     const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
     this.points = createPoints(ctx, NO_PLANE);
-    this.curve = segmented("Couplings", KINDS, (curve) => ctx.store.commit({ curve }));
+    this.curve = keySegments(ctx, "curve", "Couplings", KINDS);
     this.depth = segmented(
       "Layers",
       depths,
       (depth) => ctx.store.commit({ depth, place: Math.min(this.place, depth) }),
     );
     this.way = segmented("Way", WAYS, (way) => ctx.store.commit({ way, place: way === "back" ? this.flowDepth : 0 }));
-    this.heat = segmented("Shade", HEATS, (heat) => ctx.store.commit({ heat }));
+    this.heat = keySegments(ctx, "heat", "Shade", HEATS);
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [

@@ -3,7 +3,7 @@
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { keySlider } from "../kit/shell/slider.js";
@@ -59,7 +59,7 @@ class Fields {
       h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
     );
     this.points = createPoints(ctx, NO_PLANE);
-    this.view = segmented("Arrows", VIEWS, (view) => ctx.store.commit({ view }));
+    this.view = keySegments(ctx, "view", "Arrows", VIEWS);
     this.time = keySlider(ctx, "time", "Time t", {
       field: { ...ctx.fields.time, high: LAST },
       step: 0.02,
@@ -67,7 +67,7 @@ class Fields {
       label: "Time t of the noisy x",
       live: true,
     });
-    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => ctx.store.commit({ coupling }));
+    this.coupling = keySegments(ctx, "coupling", "Coupling", COUPLINGS);
     this.seen = createSeen();
     const [coupling, view] = [named("Coupling", this.coupling), named("Arrows", this.view)];
     const controls = [this.points.element, coupling, view, this.time.element];

@@ -5,7 +5,7 @@ import { headline, moreControls } from "../kit/shell/more.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
-import { dim, segmented } from "../kit/shell/parts.js";
+import { dim, keySegments, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
@@ -77,7 +77,7 @@ class Game extends GameMode {
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
     this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
-    this.overlay = segmented("Surface", OVERLAYS, (overlay) => ctx.store.commit({ overlay }));
+    this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
     this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
       tries: triesOf(recipeOf(ctx)),

@@ -6,7 +6,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
-import { numberTable, segmented } from "../kit/shell/parts.js";
+import { keySegments, numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSlider, keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
@@ -49,7 +49,7 @@ export function createPresets(ctx, presets, view) {
 
 /** What draws on the board, how wide, and the ways back. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
-  const tool = segmented("Tool", TOOLS, (value) => ctx.store.commit({ tool: value }));
+  const tool = keySegments(ctx, "tool", "Tool", TOOLS);
   const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });

@@ -4,7 +4,7 @@ import { contextOf } from "../kit/image/pixels.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 
 const HEIGHT = 500;
@@ -32,7 +32,7 @@ class Dilations {
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.canvas.addEventListener("click", (event) => this.tapAt(event));
     const kinds = [[true, "Dilated"], [false, "Not dilated"]];
-    this.dilated = segmented("Layers", kinds, (dilated) => ctx.store.commit({ dilated }));
+    this.dilated = keySegments(ctx, "dilated", "Layers", kinds);
     this.depth = keySlider(ctx, "layers", "Layers", { step: 1, words: String, live: true });
     this.numbers = headline(this.rows(), 0);
     this.seen = createSeen();

@@ -2,7 +2,16 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/shell/parts.js";
+import {
+  captioned,
+  createSeen,
+  dim,
+  empty,
+  fillPanel,
+  keySegments,
+  numberTable,
+  whileBusy,
+} from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/shell/seed.js";
@@ -66,7 +75,7 @@ class Encode {
     );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
-    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.commit({ part }));
+    this.part = keySegments(this.ctx, "part", "What to show", PARTS);
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.body, this.seen.element);

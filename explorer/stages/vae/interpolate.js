@@ -2,7 +2,7 @@
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, select, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel, segmented, withArticle } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
@@ -25,11 +25,7 @@ class Interpolate {
   }
 
   build() {
-    this.path = segmented(
-      "Path",
-      [["straight", "straight"], ["spherical", "spherical"]],
-      (path) => this.ctx.store.commit({ path }),
-    );
+    this.path = keySegments(this.ctx, "path", "Path", [["straight", "straight"], ["spherical", "spherical"]]);
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
     this.screen = h("div", { class: "interpolate-film shown" });
     this.strip = createStrip((frame) => this.ctx.store.commit({ frame }));

@@ -2,7 +2,7 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, numberBox } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel, keySegments, whileBusy } from "../kit/shell/parts.js";
 import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/shell/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
@@ -37,11 +37,7 @@ class Sample {
     this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
     });
-    this.pixels = segmented(
-      "Pixels",
-      [["means", "means"], ["bits", "Bernoulli pixels"]],
-      (pixels) => commit({ pixels }),
-    );
+    this.pixels = keySegments(ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);
     this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
     this.grid.setAttribute(
       "aria-label",
