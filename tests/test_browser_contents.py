@@ -38,7 +38,7 @@ def test_the_text_is_loaded_once_when_a_key_leads_to_it(page: Page, app_url: str
     page.goto(f"{app_url}/?tab=gan")
     page.wait_for_function("document.querySelector('.stage.gan')?.explorer")
     asked = requests_of(page)
-    assert not page.locator(".below").count()
+    assert not page.locator(".row.below").count()
     page.keyboard.press(key)
     page.keyboard.press(key)
     expect(page.locator("#gan-the-maths")).to_be_attached()
@@ -50,7 +50,7 @@ def test_the_text_comes_by_itself_to_who_rests(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=gan")
     page.locator(".awaiting").wait_for()
     page.clock.run_for(9_000)
-    assert not page.locator(".below").count()
+    assert not page.locator(".row.below").count()
     page.clock.run_for(2_000)
     expect(page.locator("#gan-the-maths")).to_be_attached()
 
