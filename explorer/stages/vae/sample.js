@@ -37,7 +37,7 @@ class Sample {
     this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
     });
-    this.pixels = keySegments(ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);
+    this.pixels = keySegments(this.ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);
     this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
     this.grid.setAttribute(
       "aria-label",
