@@ -1,7 +1,6 @@
 """Nearest training image to any image, from a compact index of all 55,000."""
 
 import json
-import lzma
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +10,10 @@ import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.data.packed import decompressed
 from explorer.pauses import pausing
 
 CHUNK = 2_000  # images per chunk, so that it fits into the processor's cache
-READ = 1_000_000  # bytes unpacked at a time
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,7 @@ class TrainingIndex:
 def training_index(dataset: str) -> TrainingIndex:
     """Load the index that ships with the app (43 MB in memory), once per process."""
     count = json.loads((data.BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))["train_levels"]
-    with lzma.open(data.BUNDLED / f"{dataset}-train.xz") as packed:
-        raw = np.frombuffer(b"".join(pausing(iter(lambda: packed.read(READ), b""))), np.uint8)
+    raw = np.frombuffer(decompressed(data.BUNDLED / f"{dataset}-train.xz"), np.uint8)
     size = len(raw) // (28 * 28 + 1)
     labels, levels = raw[:size].copy(), raw[size:].reshape(size, 28 * 28).copy()
     return TrainingIndex(torch.from_numpy(levels), torch.from_numpy(labels).long(), count)

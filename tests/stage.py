@@ -7,6 +7,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from explorer.tabs import interface
+
+STAGES = {tab.name: tab.stage.__module__.rsplit(".", 1)[-1] for tab in interface.TABS}
+"""The class of each tab's stage, by the name of the tab."""
 STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
 SHARED = {"PNG", "CSV"}

@@ -13,7 +13,7 @@ from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("tokens", "tokens", "tokens", patience_ms=SLOW_MS)
-FOUND = "x.mode().asked?.isFresh"
+FOUND = "x.mode().isFresh"
 
 
 def opened(page: Page, url: str, query: str) -> None:

@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from explorer.tabs import interface
 from explorer.tabs.kit import course
 from tests.axe import violations_in
+from tests.stage import STAGES
 
-STAGES = {tab.name: tab.stage.__module__.rsplit(".", 1)[-1] for tab in interface.TABS}
 ARRIVED = """([selector, said]) => {
   const state = document.querySelector(selector)?.explorer?.store.get();
   const flag = (value) => (value === true ? "1" : value === false ? "0" : value);

@@ -6,30 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.server import ROOT
-from tests.stage import mode_panel, mode_tab
+from tests.stage import STAGES, mode_panel, mode_tab
 
 SIZE = {"width": 1280, "height": 720}
 AS_A_STRANGER = "localStorage.setItem('explorer-more', '[]')"
 """Keeps closed what waits behind *More*."""
-STAGES = {
-    "start": "start",
-    "playground": "playground",
-    "foundations": "foundations",
-    "vae": "vae",
-    "vae-room": "room",
-    "autoencoders": "autoencoders",
-    "tokens": "tokens",
-    "ar": "autoregressive",
-    "text": "text",
-    "sound": "sound",
-    "gan": "gan",
-    "flow": "flow",
-    "flow-matching": "flow_matching",
-    "energy": "energy",
-    "diffusion": "diffusion",
-    "discrete-diffusion": "discrete",
-    "compare": "compare",
-}
 PROBLEMS = """(stage) => {
   const panel = stage.querySelector(".panel");
   const bottom = (element) => Math.round(element.getBoundingClientRect().bottom);

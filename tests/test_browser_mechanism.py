@@ -9,8 +9,7 @@ from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
 from tests.node import run
-from tests.stage import mode_panel, mode_tab
-from tests.test_browser_layout import STAGES
+from tests.stage import STAGES, mode_panel, mode_tab
 
 EVERY = [*TABS, foundations.TAB, compare.TAB]
 every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])

@@ -6,6 +6,7 @@ import pytest
 
 from explorer.card import row
 from explorer.measures.quality import FLOOR
+from explorer.tabs.compare import fields
 from tests.node import run
 
 EXACT, BOUND = "exact", "bound"
@@ -40,6 +41,11 @@ def best(column: str, families: list[dict]) -> list[str]:
     body = """const { bestIn, columnOf } = await load("compare/columns.js");
         return [...bestIn(columnOf(column), families)].map(({ title }) => title);"""
     return run(body, column=column, families=families)
+
+
+def test_the_address_can_sort_by_each_column_of_the_table():
+    ids = run("""return (await load("compare/columns.js")).COLUMNS.map(({ id }) => id);""")
+    assert fields.SORT.kind.choices == tuple(ids)
 
 
 def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():

@@ -1,4 +1,4 @@
-"""What each family of the playground can be set to alone: densities, losses, and the optimiser that all share."""
+"""Settings of each family of the playground: densities, losses, and the optimiser that all share."""
 
 import math
 

@@ -13,25 +13,7 @@ from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
 from tests.told import config_in, questions_for_rooms, tabs_of, together
 
-NAMES = [
-    "start",
-    "playground",
-    "foundations",
-    "vae",
-    "vae-room",
-    "autoencoders",
-    "tokens",
-    "ar",
-    "text",
-    "sound",
-    "gan",
-    "flow",
-    "diffusion",
-    "flow-matching",
-    "discrete-diffusion",
-    "energy",
-    "compare",
-]
+NAMES = [tab.name for tab in interface.TABS]
 
 
 @pytest.fixture(scope="module")

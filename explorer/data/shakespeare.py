@@ -6,7 +6,6 @@ The whole text ships with the app, compressed. It is in the public domain. The l
 Reference: Karpathy, The Unreasonable Effectiveness of Recurrent Neural Networks, 2015 (the selection of the plays)
 """
 
-import lzma
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer.data.images import BUNDLED, DataError
+from explorer.data.images import BUNDLED
+from explorer.data.packed import decompressed
 from explorer.spaces import TEXT, Tokens
 
 TEST, HELD_OUT = 0.1, 0.05  # shares of the text, and of what is not test
@@ -77,10 +77,7 @@ def read(path: Path) -> str:
     Raises:
         DataError: if the file is missing or damaged.
     """
-    try:
-        return lzma.decompress(path.read_bytes()).decode("ascii")
-    except (OSError, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} is missing or damaged ({error}): restore it") from error
+    return decompressed(path).decode("ascii")
 
 
 SHAKESPEARE = TextSet("shakespeare", "Shakespeare")

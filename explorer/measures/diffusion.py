@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from rich.progress import track
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.card import Card, find, row
@@ -38,8 +38,8 @@ NEARLY = 0.8  # smallest share of the wanted evaluations, as several per step ma
 
 
 @torch.no_grad()
-def objectives(model: Diffusion, held_out: data.Split, training: dict) -> list[float]:
-    """Return half the squared error of the predicted v, in nats, at random times of the first held-out images."""
+def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[float]:
+    """Return half the squared error of the predicted v or velocity, in nats, at random times of held-out images."""
     generator = torch.Generator().manual_seed(0)
     split = held_out[:ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))

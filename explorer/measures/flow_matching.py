@@ -7,10 +7,11 @@ import torch
 from rich.progress import track
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
+from explorer import checkpoints
 from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
+from explorer.measures.diffusion import objectives
 from explorer.measures.frontier import EVALUATIONS, Way
 from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models import MODELS
@@ -20,7 +21,8 @@ from explorer.models.ode import logarithmic, logarithmic_times
 from explorer.questions import likelihood
 from explorer.spaces import LEVELS
 
-ROUNDING_IMAGES = 500
+__all__ = ["figures", "frontier_ways", "headline", "objectives", "ways"]
+
 LIKELIHOODS, PROBED = 128, 25  # test images whose likelihood is measured, and those measured by two draws of probes
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
 TITLES = {"euler": "Euler", "heun": "Heun"}  # of solvers
@@ -30,16 +32,6 @@ WAYS = {
     "Heun 5": {"solver": "heun", "steps": 5},
 }
 BITS = LEVELS.dim * math.log(2)  # nats of one bit/dim
-
-
-@torch.no_grad()
-def objectives(model: FlowMatching, held_out: data.Split, training: dict) -> list[float]:
-    """Return half the squared error of the predicted velocity, in nats, at random times of held-out images."""
-    generator = torch.Generator().manual_seed(0)
-    split = held_out[:ROUNDING_IMAGES]
-    parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
-    losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
-    return [LEVELS.dim / 2 * float(torch.stack(losses).double().mean())]
 
 
 def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:

@@ -114,6 +114,12 @@ class LogisticMixture(Distribution):
         return ((y + 1) / 2 * (GREY_LEVELS - 1)).round().clamp(0, GREY_LEVELS - 1) / (GREY_LEVELS - 1)
 
 
+def check_temperature(temperature: float) -> None:
+    """Raise ValueError unless the temperature is above 0 and below 1000."""
+    if not 0 < temperature < 1_000:
+        raise ValueError(f"temperature must be a number above 0 and below 1000, not {temperature!r}")
+
+
 def temper(log_probs: Tensor, temperature: float | Tensor) -> Tensor:
     r"""Raise probabilities to the power $1/T$ and renormalise, in log-probabilities.
 

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.levels import draw_level, entropy, temper
+from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.whole import counted
 from explorer.spaces import TEXT
@@ -197,8 +197,7 @@ def excerpts(x: Tensor, length: int, generator: torch.Generator) -> Tensor:
 
 def check_filters(temperature: float, top_k: int | None, top_p: float) -> None:
     """Raise ValueError unless the temperature is above 0, top-k a whole number from 1 or None, top-p in (0, 1]."""
-    if not 0 < temperature < 1_000:
-        raise ValueError(f"temperature must be a number above 0 and below 1000, not {temperature!r}")
+    check_temperature(temperature)
     if not 0 < top_p <= 1:
         raise ValueError(f"top_p must be a number above 0 and at most 1, not {top_p!r}")
     if top_k is not None:

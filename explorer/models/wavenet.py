@@ -27,7 +27,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.levels import draw_level, entropy, temper
+from explorer.models.levels import check_temperature, draw_level, entropy, temper
 from explorer.models.sampled import Sampled
 from explorer.models.whole import counted
 from explorer.pauses import pause, pausing
@@ -173,8 +173,7 @@ class WaveNet(Sampled):
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
-        if not 0 < temperature < 1_000:
-            raise ValueError(f"temperature must be a number above 0 and below 1000, not {temperature!r}")
+        check_temperature(temperature)
         n, length = u.shape
         x = torch.full((n, length), START)
         begin = 0 if prefix is None else self.check_prefix(prefix, n, length)

@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from operator import attrgetter
 from typing import Any
@@ -189,8 +189,7 @@ class Desk:
 
     def _queues(self, question: Question, place: str) -> bool:
         """Return whether an address already has such a question in the queue."""
-        queued = (each for each in self._line if each.question is question and isinstance(each, Round))
-        return any(not each.begun and place in each.places for each in queued)
+        return any(each.question is question and place in each.places for each in self._idle())
 
     def _leave(self, job: Job, who: Visitor) -> None:
         """Remove a waiting visitor from a job; cancel the job if nobody waits for it any more."""
@@ -214,15 +213,15 @@ class Desk:
 
     def _bound_questions(self) -> None:
         """Reject the latest questions of whoever has most of them, while the queue exceeds its limit."""
-        while len(idle := self._idle()) > self._waiting:
+        while len(idle := [*self._idle()]) > self._waiting:
             for group in ("address", "session"):
                 idle = _of_most(idle, attrgetter(group))
             idle[-1].jobs[0].settle(Busy())
             self._drop(idle[-1].jobs[0])
 
-    def _idle(self) -> list[Round]:
-        """Return the questions that are not begun, oldest first."""
-        return [each for each in self._line if isinstance(each, Round) and not each.begun]
+    def _idle(self) -> Iterator[Round]:
+        """Yield the questions that are not begun, oldest first."""
+        return (each for each in self._line if isinstance(each, Round) and not each.begun)
 
     def _work(self, done: Round) -> None:
         """Compute the answers of a round, in the worker's thread."""

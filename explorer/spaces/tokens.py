@@ -1,13 +1,12 @@
 """Texts: sequences of characters from a fixed alphabet, each stored as its number in the alphabet."""
 
-import base64
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import pack
+from explorer.spaces.sequences import Sequences
 from explorer.spaces.space import Space
 
 LONGEST = 500  # characters of a visitor's text
@@ -16,7 +15,7 @@ SHOWN = 5  # unknown characters that an error lists
 
 
 @dataclass(frozen=True)
-class Tokens(Space):
+class Tokens(Sequences):
     """Texts (B, T) of integers from 0 to V − 1, for an alphabet of V characters. The browser receives a byte for each.
 
     Drawn texts have `length` characters. A text that is read, encoded or checked may have any length T from 1. While a
@@ -31,7 +30,6 @@ class Tokens(Space):
     length: int
     name: ClassVar[str] = "text"
     title: ClassVar[str] = "text"
-    together: ClassVar[int] = 1
     ways: ClassVar[int] = 4
 
     def __post_init__(self):
@@ -42,18 +40,6 @@ class Tokens(Space):
     def size(self) -> int:
         """V, the number of characters in the alphabet; also the number of a character that is not drawn yet."""
         return len(self.alphabet)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (self.length,)
-
-    def encode(self, x: Tensor) -> str:
-        """Encode texts (B, T) as base64 of unsigned bytes, one a character."""
-        return pack(x, torch.uint8)
-
-    def decode(self, payload: str) -> Tensor:
-        """Decode texts of `length` characters: (B, length)."""
-        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, self.length).long()
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read a "text" of 1 to 500 characters, (1, T), or "noise" of a seed, (1, length)."""
@@ -92,14 +78,3 @@ class Tokens(Space):
     def comparable(self, other: Space) -> bool:
         """True for texts in the same alphabet: the log-probability of a text does not depend on `length`."""
         return isinstance(other, Tokens) and self.alphabet == other.alphabet
-
-    def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Draw texts whose characters are independent and uniform over the alphabet: (n, length)."""
-        return torch.randint(self.size, (n, self.length), generator=generator)
-
-    def check(self, x: Tensor) -> None:
-        """Raise ValueError unless texts are integers (B, T), T at least 1, from 0 to V − 1."""
-        if x.ndim != 2 or x.shape[1] < 1 or x.dtype != torch.long:
-            raise ValueError(f"texts must be 64-bit integers (B, T), not {x.dtype} {tuple(x.shape)}")
-        if x.numel() and not (int(x.min()) >= 0 and int(x.max()) < self.size):
-            raise ValueError(f"characters must be numbers from 0 to {self.size - 1}")

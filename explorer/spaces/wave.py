@@ -7,7 +7,6 @@ $$ f(a) = \mathrm{sign}(a) \, \frac{\ln(1 + \mu |a|)}{\ln(1 + \mu)}, \qquad \mu 
 Reference: ITU-T Recommendation G.711, 1988; van den Oord et al. 2016, section 2.2
 """
 
-import base64
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import pack
+from explorer.spaces.sequences import Sequences
 from explorer.spaces.space import Space
 
 LEVELS = 256
@@ -37,7 +36,7 @@ def expanded(level: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Wave(Space):
+class Wave(Sequences):
     """Sounds (B, T) of integers from 0 to 255, the µ-law levels. The browser receives a byte for each sample.
 
     Drawn sounds have `length` samples. A sound that is read, encoded or checked may have any length T from 1.
@@ -51,20 +50,8 @@ class Wave(Space):
     length: int
     name: ClassVar[str] = "wave"
     title: ClassVar[str] = "sound"
-    together: ClassVar[int] = 1
     ways: ClassVar[int] = 1
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (self.length,)
-
-    def encode(self, x: Tensor) -> str:
-        """Encode sounds (B, T) as base64 of unsigned bytes, one a sample."""
-        return pack(x, torch.uint8)
-
-    def decode(self, payload: str) -> Tensor:
-        """Decode sounds of `length` samples: (B, length)."""
-        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, self.length).long()
+    size: ClassVar[int] = LEVELS
 
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read the "levels" of 1 to 8,000 samples, a byte each, (1, T), or "noise" of a seed, (1, length)."""
@@ -79,14 +66,3 @@ class Wave(Space):
     def comparable(self, other: Space) -> bool:
         """True for sounds of the same rate: the log-probability of a sound does not depend on `length`."""
         return isinstance(other, Wave) and self.rate == other.rate
-
-    def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Draw sounds whose samples are independent and uniform over the levels: (n, length)."""
-        return torch.randint(LEVELS, (n, self.length), generator=generator)
-
-    def check(self, x: Tensor) -> None:
-        """Raise ValueError unless sounds are integers (B, T), T at least 1, from 0 to 255."""
-        if x.ndim != 2 or x.shape[1] < 1 or x.dtype != torch.long:
-            raise ValueError(f"sounds must be 64-bit integers (B, T), not {x.dtype} {tuple(x.shape)}")
-        if x.numel() and not (int(x.min()) >= 0 and int(x.max()) < LEVELS):
-            raise ValueError(f"samples must be levels from 0 to {LEVELS - 1}")

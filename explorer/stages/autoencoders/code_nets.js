@@ -34,7 +34,7 @@ export const netsOf = (ctx, families) => families.map((family) => `${family}-${s
 /** A mode about the autoencoders of some families takes one of them; its test images are those of its own data set. */
 export const takeFamily = (ctx, families) => takeNet(ctx, netsOf(ctx, families), { set: null });
 
-const take = ({ store }, family, dataset) => store.set({ net: `${family}-${dataset}` }, { commit: true });
+const take = ({ store }, family, dataset) => store.commit({ net: `${family}-${dataset}` });
 
 export const createKinds = (ctx) =>
   segmented("Autoencoder", Object.entries(OF_TWO), (family) => take(ctx, family, setOf(ctx)));

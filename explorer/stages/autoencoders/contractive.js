@@ -85,7 +85,7 @@ class Contractive {
       const far = Math.hypot(a - x, b - y);
       if (far < least) [mark, least] = [i, far];
     }
-    this.ctx.store.set({ mark }, { commit: true });
+    this.ctx.store.commit({ mark });
   }
 
   update() {

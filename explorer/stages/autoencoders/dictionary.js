@@ -7,7 +7,7 @@ import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/shell/slider.js";
-import { paintRows } from "../kit/film/strip.js";
+import { rowsPicture } from "../kit/film/strip.js";
 import { floats32, fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
@@ -65,7 +65,7 @@ class Dictionary {
       onRelease: (value) => this.gain(value, true),
     });
     this.remove = button("Remove it", () => this.gain(this.gains[this.unit] ? 0 : 1, true));
-    this.restore = button("All as they were", () => ctx.store.set({ gains: gains.initial }, { commit: true }));
+    this.restore = button("All as they were", () => ctx.store.commit({ gains: gains.initial }));
     this.seen = createSeen();
     fillPanel(
       ctx,
@@ -98,7 +98,7 @@ class Dictionary {
   }
 
   choose(unit) {
-    this.ctx.store.set({ unit }, { commit: true });
+    this.ctx.store.commit({ unit });
   }
 
   gain(value, commit) {
@@ -186,14 +186,12 @@ class Dictionary {
   picture() {
     const { units } = this;
     if (!units) return null;
-    const canvas = h("canvas");
     const bytes = (images) => Uint8Array.from(images.flatMap((pixels) => [...pixels].map((value) => 255 * value)));
     const [some, sum] = [Math.min(8, this.tiles.length), summed(units, this.gains)];
     const atoms = Array.from({ length: some }, (_, rank) => atomLevels(units.atoms, rank));
     const pad = Array.from({ length: some - 2 }, () => new Float32Array(PIXELS));
     const rows = [{ name: "yours, sum", bytes: bytes([units.x.map((v) => v / 255), sum, ...pad]) }];
-    paintRows(canvas, [...rows, { name: "first atoms", bytes: bytes(atoms) }], some, this.ctx.colours());
-    return canvas;
+    return rowsPicture([...rows, { name: "first atoms", bytes: bytes(atoms) }], some, this.ctx.colours());
   }
 
   table() {

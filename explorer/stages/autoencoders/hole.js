@@ -43,13 +43,13 @@ class Hole {
 
   build() {
     const { ctx } = this;
-    const choose = (key) => (value) => ctx.store.set({ [key]: value }, { commit: true });
+    const choose = (key) => (value) => ctx.store.commit({ [key]: value });
     this.plane = new PlaneCanvas({
       label: "Drawn codes over the faint codes of test images. Arrow keys move the cursor, Enter shows it on One map.",
       size: SIZE,
       paint: paintMap,
       onMove: () => ctx.refresh("cursor"),
-      onChoose: (z) => ctx.store.set({ z, mode: "map" }, { commit: true }),
+      onChoose: (z) => ctx.store.commit({ z, mode: "map" }),
     });
     this.centre = captioned(imageCanvas("What [0, 0] decodes to", CENTRE), "decoded at (0, 0)");
     this.centre.classList.add("result");

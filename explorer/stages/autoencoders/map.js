@@ -96,7 +96,7 @@ class CodeMap {
   }
 
   choose(z) {
-    this.ctx.store.set({ z }, { commit: true });
+    this.ctx.store.commit({ z });
   }
 
   get request() {

@@ -1,7 +1,7 @@
 /** Pull: what was noised and is rebuilt comes back; in the plane the pull stands beside the exact score. */
 
 import { fill, h } from "../kit/shell/dom.js";
-import { fillPanel, segmented } from "../kit/shell/parts.js";
+import { fillPanel, keySegments } from "../kit/shell/parts.js";
 import { takeNet } from "../kit/shell/take_net.js";
 import { PullImages } from "./pull_images.js";
 import { PullPlane } from "./pull_plane.js";
@@ -17,11 +17,7 @@ class Pull {
         return [name, { main, panel, part: new Part(own) }];
       }),
     );
-    this.where = segmented(
-      "Where",
-      [["plane", "Points"], ["images", "Images"]],
-      (where) => ctx.store.set({ where }, { commit: true }),
-    );
+    this.where = keySegments(ctx, "where", "Where", [["plane", "Points"], ["images", "Images"]]);
     this.shown = null;
   }
 

@@ -3,7 +3,7 @@
 import { gaussians, uniforms } from "../kit/plane/random.js";
 import { readDense } from "../kit/plane/dense.js";
 import { ARROWS, gridOf } from "../kit/plane/field_paint.js";
-import { densityAt } from "../kit/plane/mixture.js";
+import { densityAt, sharesAt } from "../kit/plane/mixture.js";
 
 const SHADES = 56;
 const MEASURED = 400;
@@ -64,13 +64,7 @@ class PullField {
   }
 
   shades(which) {
-    const mixture = widened(this.known, which === "noised" ? this.sigma : 0);
-    const logs = Float64Array.from(
-      { length: PLACES.length / 2 },
-      (_, i) => densityAt(mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
-    );
-    const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-    return logs.map((value) => Math.exp(value - top));
+    return sharesAt(widened(this.known, which === "noised" ? this.sigma : 0), PLACES);
   }
 
   /** Mean ‖pull − score‖² over mean ‖score‖², of points of the density whose score it is. */

@@ -7,8 +7,8 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { keySlider } from "../kit/shell/slider.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createSets, netsOf, OF_TWO, setOf } from "./code_nets.js";
@@ -47,12 +47,10 @@ export class PullImages {
     );
     this.sets = createSets(ctx);
     this.chooser = new Picture(ctx, { others: false });
-    this.noise = createSlider("Noise σ", {
-      field: ctx.fields.noise,
+    this.noise = keySlider(ctx, "noise", "Noise σ", {
       step: 0.05,
       words: (value) => num(value),
       label: "The width of the noise",
-      onRelease: (noise) => ctx.store.set({ noise }, { commit: true }),
     });
     this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.ask() });
     this.seen = createSeen();
@@ -130,10 +128,8 @@ export class PullImages {
   picture() {
     const { answer } = this;
     if (!answer) return null;
-    const canvas = h("canvas");
     const rows = FAMILIES.map((family) => ({ name: OF_TWO[family], bytes: fromBase64(answer.rows[family].images) }));
-    paintRows(canvas, rows, FRAMES, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, FRAMES, this.ctx.colours());
   }
 
   table() {

@@ -3,10 +3,10 @@
 import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
-import { createSeen, segmented } from "../kit/shell/parts.js";
+import { createSeen, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { readPulls } from "./pull_field.js";
@@ -26,10 +26,6 @@ export class PullPlane {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
@@ -38,7 +34,7 @@ export class PullPlane {
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
-      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+      onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
     this.numbers = headline(this.rows(null), 3);
@@ -55,16 +51,14 @@ export class PullPlane {
     );
     this.points = createPoints(ctx, "This mode is about points; the two moons are shown.");
     const { sigmas } = Object.values(ctx.value().nets).find((net) => net.sigmas) ?? { sigmas: [] };
-    this.sigma = createSlider("Noise σ", {
-      field: ctx.fields.sigma,
+    this.sigma = keySlider(ctx, "sigma", "Noise σ", {
       step: 1,
       words: (index) => String(sigmas[index] ?? "–"),
       label: "The width of the noise that the network was trained on",
-      onPreview: (sigma) => ctx.store.set({ sigma }),
-      onRelease: (sigma) => this.set({ sigma }),
+      live: true,
     });
-    this.exact = segmented("Score", WHICH, (exact) => this.set({ exact }));
-    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.exact = keySegments(ctx, "exact", "Score", WHICH);
+    this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.seen = createSeen();
     fill(
       ctx.panel,
@@ -81,7 +75,7 @@ export class PullPlane {
     const { drops } = this.ctx.store.get();
     const { most } = this.ctx.fields.drops;
     if (drops.length === 2 * most) return this.ctx.say(`At most ${most} points: clear them first.`);
-    this.set({ drops: [...drops, ...point] });
+    this.ctx.store.commit({ drops: [...drops, ...point] });
   }
 
   update(changed) {

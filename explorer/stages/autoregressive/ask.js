@@ -29,7 +29,7 @@ class Ask {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and " +
       "Enter, for what the prediction depends on";
     this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
@@ -52,7 +52,7 @@ class Ask {
   /** Asks what a pixel depends on; a question that got no answer is asked again. */
   tap(pixel) {
     if (pixel === this.asked && this.field?.pixel !== pixel) this.dependOn();
-    this.ctx.store.set({ pixel }, { commit: true });
+    this.ctx.store.commit({ pixel });
   }
 
   get generated() {

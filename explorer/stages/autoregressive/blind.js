@@ -19,7 +19,7 @@ export class Blind {
   constructor(ctx) {
     this.ctx = ctx;
     this.asked = new Answered(ctx, "blind", () => this.show());
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.board = new Board({ label: "Blind spot", onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
     this.sizes = segmented(

@@ -8,11 +8,11 @@ import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
 import { nextSeed } from "../kit/shell/seed.js";
+import { sum } from "../kit/shell/sums.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 
 const times = (values) => values.map((value) => num(value)).join(" × ");
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 const logOf = (product) => (product > 0 ? num(Math.log(product), 3) : "−∞");
 
 class Chain {
@@ -22,7 +22,7 @@ class Chain {
   }
 
   commit(patch) {
-    this.ctx.store.set(patch, { commit: true });
+    this.ctx.store.commit(patch);
   }
 
   build() {

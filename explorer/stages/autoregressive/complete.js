@@ -69,7 +69,7 @@ class Complete {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.chooser = new Picture(ctx);
     this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
     this.cut = new Cut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));

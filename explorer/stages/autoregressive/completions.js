@@ -2,7 +2,7 @@
 
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 const COLUMNS = 3;
 const CELL = 84;
@@ -74,11 +74,7 @@ export class Completions {
   /** All of it on one canvas, for a picture or a film to keep. */
   draw(canvas, drawn, colours) {
     const rows = Math.ceil(this.tiles.length / COLUMNS);
-    canvas.width = COLUMNS * (CELL + 8) + 8;
-    canvas.height = rows * (CELL + 8 + WORDS) + 8;
-    const context = canvas.getContext("2d");
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, COLUMNS * (CELL + 8) + 8, rows * (CELL + 8 + WORDS) + 8, colours);
     Object.assign(context, {
       imageSmoothingEnabled: false,
       fillStyle: colours.ink,

@@ -2,7 +2,7 @@
 
 import { Answered } from "../kit/shell/answered.js";
 import { h, setText } from "../kit/shell/dom.js";
-import { createSeen, segmented } from "../kit/shell/parts.js";
+import { createSeen, keySegments } from "../kit/shell/parts.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { ORDERS } from "./controls.js";
@@ -19,8 +19,8 @@ export class Connections {
     this.small = new Map();
     this.real = new Answered(ctx, "receptive", () => this.showReal());
     this.hovered = null;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.orders = segmented("Pixel order", [...ORDERS.entries()], (order) => commit({ order }));
+    const { commit } = ctx.store;
+    this.orders = keySegments(ctx, "order", "Pixel order", [...ORDERS.entries()]);
     this.canvas = h("canvas", { class: "small-made", role: "application", tabindex: 0 });
     this.frame = h("div", {}, this.canvas);
     this.listen(commit);

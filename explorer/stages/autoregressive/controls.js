@@ -1,7 +1,7 @@
 /** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
 
 import { fill, h, select, setText } from "../kit/shell/dom.js";
-import { segmented } from "../kit/shell/parts.js";
+import { keySegments } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 
 const STEP = 0.05;
@@ -25,7 +25,7 @@ function createTemperature({ store, fields }, onPreview) {
     show(+input.value);
     onPreview(+input.value);
   });
-  input.addEventListener("change", () => store.set({ T: +input.value }, { commit: true }));
+  input.addEventListener("change", () => store.commit({ T: +input.value }));
   const set = (T) => {
     if (+input.value !== T) input.value = T;
     show(T);
@@ -39,10 +39,10 @@ function createTemperature({ store, fields }, onPreview) {
  */
 export function createControls(ctx, { grid = false, onPreview = () => {}, onRetry = () => {} } = {}) {
   const { store } = ctx;
-  const commit = (patch) => store.set(patch, { commit: true });
+  const { commit } = store;
   const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
-  const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
+  const count = keySegments(ctx, "grid", "How many", [[1, "1"], [16, "16"]]);
   const temperature = createTemperature(ctx, onPreview);
   if (grid) seed.element.append(count);
   const element = h(

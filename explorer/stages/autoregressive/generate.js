@@ -80,7 +80,7 @@ class Generate extends Played {
 
   /** Has another image drawn or watched. */
   start(patch) {
-    this.ctx.store.set(patch, { commit: true });
+    this.ctx.store.commit(patch);
   }
 
   goTo(pixel) {
@@ -173,7 +173,6 @@ class Generate extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       caption: (at) => this.caption(at),
       place: (at) => `${at}/${PIXELS}`,
-      numbers: () => [],
     };
   }
 

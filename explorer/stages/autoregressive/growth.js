@@ -16,7 +16,7 @@ export class Growth {
   constructor(ctx) {
     this.ctx = ctx;
     this.asked = new Answered(ctx, "growth", () => this.show());
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.board = new Board({ label: "Receptive field", onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
     this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });

@@ -21,7 +21,7 @@ const LEAKS = new Set(["itself", "future"]);
 export class Kernel {
   constructor(ctx) {
     this.ctx = ctx;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.sizes = segmented(
       "Kernel",
       [3, 5, 7].map((size) => [size, `${size} × ${size}`]),
@@ -82,7 +82,7 @@ export class Kernel {
   toggle(cell) {
     const { taps } = this.ctx.store.get();
     const next = taps.includes(cell) ? taps.filter((other) => other !== cell) : [...taps, cell].sort((a, b) => a - b);
-    this.ctx.store.set({ taps: next }, { commit: true });
+    this.ctx.store.commit({ taps: next });
   }
 
   showCell(cell, kind, size) {

@@ -26,7 +26,7 @@ class Masks {
     this.choice = segmented(
       "Part",
       choices,
-      (part) => ctx.store.set({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }, { commit: true }),
+      (part) => ctx.store.commit({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }),
     );
     this.place = h("div", {});
     fillPanel(ctx, this.choice, this.place);

@@ -1,6 +1,6 @@
 /** What the parts of the masks share: the pixel that they are about, an image to lay their sets on, and a slider. */
 
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 
 const MIDDLE = 406;
 const EXAMPLE = 8;
@@ -20,13 +20,12 @@ export function underlay(ctx) {
 export const countOf = (bits) => bits.reduce((sum, bit) => sum + bit, 0);
 
 /** How many layers are stacked. */
-export const createLayers = ({ store }, name, { low, high }) => {
-  const slider = createSlider(name, {
+export const createLayers = (ctx, name, { low, high }) => {
+  const slider = keySlider(ctx, "layer", name, {
     field: { low, high },
     step: 1,
     words: (layer) => `${layer} of ${slider.input.max}`,
-    onPreview: (layer) => store.set({ layer }),
-    onRelease: (layer) => store.set({ layer }, { commit: true }),
+    live: true,
   });
   return slider;
 };

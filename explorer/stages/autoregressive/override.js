@@ -3,7 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
@@ -69,7 +69,7 @@ class Override extends Played {
 
   fillPanel() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.undo = button("Undo the last", () => commit({ over: ctx.store.get().over.slice(0, -1) }));
     this.clear = button("Undo all", () => commit({ over: [] }));
     this.diff = button("Mark the differences", () => commit({ diff: !ctx.store.get().diff }), { pressed: true });
@@ -93,12 +93,12 @@ class Override extends Played {
     if (over.length === most) return this.ctx.say(`${most} overrides are the most: undo one first.`);
     const from = over.length && branch ? branch : original;
     const { levels } = from.net;
-    this.ctx.store.set({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] }, { commit: true });
+    this.ctx.store.commit({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] });
   }
 
   setLevel(level) {
     const { over } = this.ctx.store.get();
-    this.ctx.store.set({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] }, { commit: true });
+    this.ctx.store.commit({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] });
   }
 
   update(changed) {
@@ -213,7 +213,6 @@ class Override extends Played {
         ? "Both branches are finished."
         : `${step} pixels are drawn again, with the same random numbers.`),
       place: (step) => `${from + step}/${PIXELS}`,
-      numbers: () => [],
     };
   }
 
@@ -278,11 +277,8 @@ class Override extends Played {
 
   paint(canvas, known) {
     const side = SIDE * CELL;
-    Object.assign(canvas, { width: 2 * side + GAP, height: side });
-    const context = canvas.getContext("2d");
     const { colours } = this.left;
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, 2 * side + GAP, side, colours);
     this.scenes(known).forEach((scene, i) => {
       context.setTransform(1, 0, 0, 1, i * (side + GAP), 0);
       const plain = { known: PIXELS, order: null, ring: null, heat: null, veil: null, outline: null, given: null };

@@ -40,7 +40,7 @@ class Score {
     this.ctx = ctx;
     this.answer = null;
     this.scored = new Answered(ctx, "score", () => this.arrived());
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));

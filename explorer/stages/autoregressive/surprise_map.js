@@ -20,7 +20,7 @@ export class SurpriseMap {
     this.board = new Board({
       label: "Surprise of every pixel",
       size: SIZE,
-      onTap: (pixel) => ctx.store.set({ pixel }, { commit: true }),
+      onTap: (pixel) => ctx.store.commit({ pixel }),
     });
     this.legend = createHeatLegend("bits");
     this.distribution = createDistribution();

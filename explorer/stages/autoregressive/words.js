@@ -1,6 +1,7 @@
 /** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
 
 import { num, percent } from "../kit/shell/format.js";
+import { sum } from "../kit/shell/sums.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { placeOf } from "../kit/image/board.js";
 import { formatT } from "./controls.js";
@@ -10,8 +11,6 @@ const CERTAIN = 0.99;
 
 /** A level as a visitor reads it. */
 export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
-
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 /** Of the first `at` pixels drawn: their bits of surprise, and how many the network was nearly certain of. */
 function spent(trace, index, at) {

@@ -2,7 +2,7 @@
 
 import { listed } from "../kit/shell/format.js";
 import { held, isNear } from "../kit/chart/better.js";
-import { columnOf, pixelsOf, unbeaten } from "./columns.js";
+import { alikeIn, columnOf, pixelsOf, unbeaten } from "./columns.js";
 
 /** By which column the families are ranked for each need, and what its figure says of a family. */
 export const NEEDS = [
@@ -36,13 +36,6 @@ export const NEEDS = [
   },
 ];
 
-/** The families measured alike, those of the most, and the rest, whose figures may not be compared with theirs. */
-function alike(column, families) {
-  const groups = [...Map.groupBy(families, (family) => pixelsOf(column.read(family))).values()];
-  const ranked = groups.reduce((most, group) => (group.length > most.length ? group : most), []);
-  return { ranked, rest: families.filter((family) => !ranked.includes(family)) };
-}
-
 /** The best of those that are not among the best: with whom they are compared. */
 function next(column, families, best) {
   const sign = column.better === "least" ? 1 : -1;
@@ -75,10 +68,12 @@ function tieWords(column, best) {
 export function advice(need, families) {
   const { column: id, can = () => true, says, unit = "" } = NEEDS.find((each) => each.id === need);
   const column = columnOf(id);
-  const { ranked, rest } = alike(column, families.filter((family) => can(family) && column.read(family)));
-  if (!ranked.length) {
+  const measured = families.filter((family) => can(family) && column.read(family));
+  const [ranked] = alikeIn(column, measured);
+  if (!ranked) {
     return { words: "No card has the figure that would say: nothing can be recommended yet.", families: [] };
   }
+  const rest = measured.filter((family) => !ranked.includes(family));
   const best = unbeaten(column, ranked);
   const other = next(column, ranked, best);
   const { pixels } = column.read(best[0]);

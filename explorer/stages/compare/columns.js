@@ -1,11 +1,10 @@
 /** What the cards say of each family, figure by figure, alike for all: the columns of the table. */
 
 import { num, percent } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { isBetter } from "../kit/chart/better.js";
 
 const FLOOR = "training images"; // the way of what has no seed, for comparison
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Values over seeds as {value, low, high, se, seeds}; null where there are none. */
 function overSeeds(values) {
@@ -174,6 +173,13 @@ export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 /** What a figure may be compared with: those of the same pixels and, of a likelihood, of the same test images. */
 export const pixelsOf = ({ pixels, space, n }) =>
   pixels ?? (space && n ? `${space}, ${n.toLocaleString("en")} test images` : space ?? "");
+
+/** The families with a figure in a column by what it was measured on, those of the most families first. */
+export function alikeIn(column, families) {
+  const measured = families.filter((family) => column.read(family));
+  const groups = [...Map.groupBy(measured, (family) => pixelsOf(column.read(family))).values()];
+  return groups.sort((a, b) => b.length - a.length);
+}
 
 /** Whether the figure of one family is measured to be better than another's. */
 function beats(column, one, other) {

@@ -150,13 +150,13 @@ class Real {
   }
 
   goTo(round) {
-    this.ctx.store.set({ round }, { commit: true });
+    this.ctx.store.commit({ round });
   }
 
   /** To the round that follows; after the last to one left open, or to another twenty. */
   goOn() {
     if (this.over && this.round === this.count - 1) {
-      this.ctx.store.set({ seed: nextSeed(this.ctx), round: 0 }, { commit: true });
+      this.ctx.store.commit({ seed: nextSeed(this.ctx), round: 0 });
     } else this.goTo(this.round === this.count - 1 ? this.firstOpen : this.round + 1);
   }
 

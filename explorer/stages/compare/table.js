@@ -37,7 +37,7 @@ class Table {
     );
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
-    this.all = button("All columns", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
+    this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), {
       pressed: false,
     });
     this.judge = h("p", { class: "note" });
@@ -61,7 +61,7 @@ class Table {
   }
 
   sortBy(sort) {
-    this.ctx.store.set({ sort }, { commit: true });
+    this.ctx.store.commit({ sort });
   }
 
   choose(chosen) {
@@ -115,7 +115,7 @@ class Table {
     ]);
     this.grid.style.setProperty("--columns", this.columns.length);
     fill(this.grid, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean)));
-    this.rove(this.grid.querySelector(`[data-cell="${this.focused}"]`) ? this.focused : `head ${FIRST[0].id}`);
+    this.rove(this.cell(this.focused) ? this.focused : `head ${FIRST[0].id}`);
     if (isFocused) this.cell(this.focused)?.focus({ preventScroll: true });
     this.fade();
   }

@@ -1,17 +1,10 @@
 /** The rows of the table: families in the order of one figure, those measured alike together, and how sure each is. */
 
 import { SPACES } from "../questions/spaces.js";
-import { bestIn, columnOf, pixelsOf } from "./columns.js";
+import { alikeIn, bestIn, columnOf } from "./columns.js";
 
 const SIGNS = { exact: "= ", bound: "≤ ", estimate: "≈ " };
 const SURE = 2; // standard errors on each side of an interval
-
-/** The families with a figure in a column by what it was measured on, those of the most families first. */
-function alikeIn(column, families) {
-  const measured = families.filter((family) => column.read(family));
-  const groups = [...Map.groupBy(measured, (family) => pixelsOf(column.read(family))).values()];
-  return groups.sort((a, b) => b.length - a.length);
-}
 
 /** From which value to which a figure may be: over its seeds, or two standard errors on each side. */
 function intervalOf({ value, low, high, se = 0 }) {

@@ -1,11 +1,10 @@
 /** Four answers to one question: what their race is told, and what is said of the frame on screen. */
 
 import { num } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { Steps } from "./times.js";
 
 export const COUNT = 4;
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What the network said on the way to a frame, on average over the images; nothing at the start. */
 function numbersOf([{ frame } = {}]) {

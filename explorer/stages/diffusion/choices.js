@@ -14,7 +14,7 @@ export const few = (steps) => Math.min(MANY, steps);
 /** The guidance scale, where a class is chosen. */
 export function createScale({ store, fields }) {
   const words = (value) => `w = ${Number(value.toFixed(2))}`;
-  const onRelease = (w) => store.set({ w }, { commit: true });
+  const onRelease = (w) => store.commit({ w });
   const { element, set } = createSlider("", {
     field: fields.w,
     step: 0.25,
@@ -34,7 +34,7 @@ export function createScale({ store, fields }) {
 export function createSteps({ store, fields }) {
   const element = numberBox("Steps", {
     field: { ...fields.steps, high: MANY },
-    onchange: (steps) => store.set({ steps }, { commit: true }),
+    onchange: (steps) => store.commit({ steps }),
   });
   return { element, update: () => element.set(few(store.get().steps)) };
 }

@@ -4,7 +4,7 @@
 
 import { num } from "../kit/shell/format.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { Complete } from "../questions/complete.js";
 import { answersOf, frameOf } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
@@ -37,15 +37,13 @@ const NOTHING = {
 const ALL_KEPT = "Everything is kept. Rub out a part of the picture, and the network fills it in four times.";
 
 /** How often each step is taken again. */
-function createResamples({ store, fields }) {
-  const { element, set } = createSlider("rounds a step", {
-    field: fields.resamples,
+function createResamples(ctx) {
+  const { element, set } = keySlider(ctx, "resamples", "rounds a step", {
     step: 1,
     words: String,
     label: "Resampling rounds a step",
-    onRelease: (resamples) => store.set({ resamples }, { commit: true }),
   });
-  return { element, update: () => set(store.get().resamples) };
+  return { element, update: () => set(ctx.store.get().resamples) };
 }
 
 class Inpainting extends Complete {

@@ -4,10 +4,9 @@
  */
 
 import { num } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The pairs of neighbours of which one is kept and the other is not. */
 function seamOf(kept) {

@@ -40,7 +40,7 @@ function createMoment({ store, value, net }) {
       shown = key;
       const last = moments.length - 1;
       const options = moments.map((moment, k) => [k === last ? null : k, momentWords(moment)]);
-      element.choice = segmented("The student", options, (moment) => store.set({ moment, at: null }, { commit: true }));
+      element.choice = segmented("The student", options, (moment) => store.commit({ moment, at: null }));
       element.replaceChildren(...(options.length ? [h("span", {}, "The student"), element.choice] : []));
     }
     element.choice?.set(store.get().moment);

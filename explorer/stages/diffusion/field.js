@@ -1,15 +1,15 @@
 /** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
 
 import { createFilm } from "../kit/film/player.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
-import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, debounce, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
@@ -58,10 +58,6 @@ class Field extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
@@ -72,7 +68,7 @@ class Field extends Played {
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
-      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+      onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
     this.plane.cursor = START;
@@ -93,22 +89,20 @@ class Field extends Played {
   buildPanel() {
     const { ctx } = this;
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
-    this.toy = segmented("Points", toys, (toy) => this.set({ toy }));
-    this.level = createSlider("Time t", {
-      field: ctx.fields.level,
+    this.toy = keySegments(ctx, "toy", "Points", toys);
+    this.level = keySlider(ctx, "level", "Time t", {
       step: 1,
       words: String,
       label: "Time t of the field",
-      onPreview: (level) => ctx.store.set({ level }),
-      onRelease: (level) => this.set({ level }),
+      live: true,
     });
     this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
-    this.paths = segmented("Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]], (paths) => this.set({ paths }));
-    this.steps = select("Steps", [], "", (steps) => this.set({ steps: +steps }));
+    this.paths = keySegments(ctx, "paths", "Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]]);
+    this.steps = select("Steps", [], "", (steps) => ctx.store.commit({ steps: +steps }));
     const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {
       title: "What the sampler itself starts from",
     });
-    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty(
       "Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take " +
         "them to the data.",
@@ -150,14 +144,17 @@ class Field extends Played {
     if (there < 0 && drops.length === 2 * most) {
       return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
     }
-    this.set({ drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1), level: TIMES });
+    this.ctx.store.commit({
+      drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1),
+      level: TIMES,
+    });
   }
 
   take() {
     const next = gaussians(Math.floor(Math.random() * 2 ** 31));
     const { reach } = this.ctx.fields.drops;
     const within = (value) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
-    this.set({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
+    this.ctx.store.commit({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
   }
 
   /** Plays points that were just dropped, once they have walked. */
@@ -187,11 +184,7 @@ class Field extends Played {
     this.seed.update();
     this.clear.disabled = !drops.length;
     this.empty.hidden = drops.length > 0;
-    const offered = [...new Set([...STEPS, steps])].sort((a, b) => a - b);
-    if (this.steps.input.length !== offered.length || this.steps.input.value !== String(steps)) {
-      fill(this.steps.input, offered.map((value) => h("option", { value }, value.toLocaleString("en"))));
-      this.steps.input.value = steps;
-    }
+    offerNumbers(this.steps, STEPS, steps);
   }
 
   /** Reads the network of the toy, once unless that failed. */
@@ -255,7 +248,6 @@ class Field extends Played {
         ? "t = 0: data."
         : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
       place: (at) => `t = ${frames[at].t}`,
-      numbers: () => [],
     };
   }
 

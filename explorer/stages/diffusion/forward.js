@@ -5,7 +5,7 @@ import { headline } from "../kit/shell/more.js";
 import { Board } from "../kit/image/board.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { captioned, createSeen, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, SIDE } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -43,7 +43,6 @@ class Forward extends Played {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
     this.board = new Board({ label: "The noised image xₜ", size: SIZE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
@@ -55,11 +54,7 @@ class Forward extends Played {
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.chooser = new Picture(ctx, { others: false });
     this.seed = createSeed(ctx, { words: "Other noise" });
-    this.schedule = segmented(
-      "Schedule",
-      [["linear", "Linear"], ["cosine", "Cosine"]],
-      (schedule) => commit({ schedule }),
-    );
+    this.schedule = keySegments(ctx, "schedule", "Schedule", [["linear", "Linear"], ["cosine", "Cosine"]]);
     this.seen = createSeen();
     const tries = createTries(ctx, TRIES);
     fillPanel(ctx, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries);
@@ -97,7 +92,6 @@ class Forward extends Played {
       draw: (canvas, t) => this.paint(canvas, t),
       place: (t) => `t = ${t}`,
       caption: (t) => `xₜ = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
-      numbers: () => [],
     };
   }
 

@@ -36,7 +36,7 @@ function createMeter(name) {
 
 /** A scale to choose for the other modes, beside how many images are seen as asked and how far they are apart. */
 function createFacts({ store }, w) {
-  const choose = () => store.set({ w }, { commit: true });
+  const choose = () => store.commit({ w });
   const title = "Use this w in the other modes too";
   const scale = h("button", { type: "button", class: "button", onclick: choose, title }, `w = ${w}`);
   const [seen, far] = ["seen as asked", "apart, L2"].map(createMeter);

@@ -5,6 +5,7 @@ import { headline } from "../kit/shell/more.js";
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { brief, num } from "../kit/shell/format.js";
 import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { sum } from "../kit/shell/sums.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { intervalOf, LearnedChart, timesIn } from "./learned_chart.js";
@@ -24,13 +25,12 @@ const TRIES = [
   ["Almost only noise", { t: 800, part: null }],
 ];
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 const percent = (share) => `${num(100 * share, share < 0.1 ? 1 : 0)} %`;
 
 class Learned {
   constructor(ctx) {
     this.ctx = ctx;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.chart = new LearnedChart(ctx, (k) => commit({ t: this.middleOf(k) }));
     this.empty = empty(NOT_YET);

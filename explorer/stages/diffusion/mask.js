@@ -3,7 +3,7 @@
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/shell/chosen.js";
 import { button, h } from "../kit/shell/dom.js";
-import { segmented } from "../kit/shell/parts.js";
+import { keySegments, segmented } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
 
@@ -36,8 +36,8 @@ export class Mask {
       onHover: () => {},
     });
     this.beside = h("div", { class: "mask" }, this.board.element);
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.choice = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
+    const { commit } = ctx.store;
+    this.choice = keySegments(ctx, "keep", "Keep", [["top", "Top half"], ["painted", "Painted"]]);
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.take(keeps));
     const title = "Keep every pixel again";
     const all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title });

@@ -9,7 +9,7 @@ import { num } from "../kit/shell/format.js";
 import { captioned, empty } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { distance, spread } from "../kit/film/strip.js";
 import { Drawn } from "../questions/drawn.js";
 import { answersOf, COUNT, frameOf } from "./answers.js";
@@ -66,13 +66,11 @@ class Middle extends Drawn {
     const noisyFigure = captioned(noisy, "");
     const chooser = new Picture(ctx, { others: false });
     const nothing = empty();
-    const start = createSlider("from t", {
-      field: ctx.fields.start,
+    const start = keySlider(ctx, "start", "from t", {
       step: 1,
       words: String,
       label: "Time to start from",
       onPreview: (start) => this.preview(start),
-      onRelease: (start) => ctx.store.set({ start }, { commit: true }),
     });
     super(ctx, {
       ...answersOf(ctx, stepsOf),

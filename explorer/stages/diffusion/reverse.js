@@ -31,7 +31,7 @@ class Reverse extends PanelFilm {
   build() {
     const { ctx } = this;
     this.pair = new Pair({
-      onChoose: (tap) => ctx.store.set({ tap }, { commit: true }),
+      onChoose: (tap) => ctx.store.commit({ tap }),
       onEnlarge: (on) => this.enlarge(on),
     });
     this.chart = new Chart(ctx, {

@@ -5,7 +5,7 @@
 
 import { button, h, select, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
@@ -41,7 +41,7 @@ function createSides({ store, value }) {
   const options = Object.entries(value().samplers).map(([name, { title }]) => [name, title]);
   const choose = (side, other) => (name) => {
     const state = store.get();
-    store.set({ [side]: name, ...(state[other] === name ? { [other]: state[side] } : {}) }, { commit: true });
+    store.commit({ [side]: name, ...(state[other] === name ? { [other]: state[side] } : {}) });
   };
   const sides = {
     left: select("Left", options, "ddim", choose("left", "right")),
@@ -53,16 +53,14 @@ function createSides({ store, value }) {
   return { element: h("div", { class: "row" }, sides.left, sides.right), update };
 }
 
-function createEta({ store, fields }) {
-  const { element, set } = createSlider("η", {
-    field: fields.eta,
+function createEta(ctx) {
+  const { element, set } = keySlider(ctx, "eta", "η", {
     step: 0.05,
     words: (eta) => eta.toFixed(2),
     label: "η of DDIM",
-    onRelease: (eta) => store.set({ eta }, { commit: true }),
   });
   const update = () => {
-    const { eta, left, right } = store.get();
+    const { eta, left, right } = ctx.store.get();
     element.hidden = ![left, right].includes("ddim");
     set(eta);
   };

@@ -2,7 +2,8 @@
 
 import { ARROWS, gridOf } from "../kit/plane/field_paint.js";
 import { gaussians, uniforms } from "../kit/plane/random.js";
-import { densityAt, exactNoise, noised } from "../kit/plane/mixture.js";
+import { densityAt, exactNoise, logsAt, noised, sharesAt } from "../kit/plane/mixture.js";
+import { mean } from "../kit/shell/sums.js";
 
 const SHADES = 56;
 const MEASURED = 128;
@@ -32,10 +33,7 @@ export class ToyField {
 
   /** log p of points under the data's own density, averaged. */
   logDensity(points) {
-    const mixture = noised(this.toy, 1);
-    let sum = 0;
-    for (let i = 0; i < points.length; i += 2) sum += densityAt(mixture, points[i], points[i + 1]).logP;
-    return sum / (points.length / 2);
+    return mean(logsAt(noised(this.toy, 1), points));
   }
 }
 
@@ -82,16 +80,6 @@ class Level {
 
   /** The density in a square of cells, row by row, as a share of its largest value. */
   get density() {
-    this.shades ??= this.shade();
-    return this.shades;
-  }
-
-  shade() {
-    const logs = Float64Array.from(
-      { length: PLACES.length / 2 },
-      (_, i) => densityAt(this.mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
-    );
-    const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-    return logs.map((value) => Math.exp(value - top));
+    return (this.shades ??= sharesAt(this.mixture, PLACES));
   }
 }

@@ -7,7 +7,7 @@ import { createImagePicker } from "../kit/image/image_picker.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -33,18 +33,15 @@ class Travel extends OneFilm {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
     const row = (label) => this.row(label);
     this.rows = { diffusion: row("Between their noises, decoded"), vae: row("Between their codes, by the β-VAE") };
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
     this.here = { diffusion: this.large("diffusion, here"), vae: this.large("VAE, here") };
-    this.place = createSlider("Place", {
-      field: ctx.fields.place,
+    this.place = keySlider(ctx, "place", "Place", {
       step: 1 / (STOPS - 1),
       words: (place) => num(place, 3),
       label: "Place along both paths",
-      onPreview: (place) => ctx.store.set({ place }),
-      onRelease: (place) => commit({ place }),
+      live: true,
     });
     this.numbers = figures(this.measured());
     this.empty = empty();
@@ -97,7 +94,7 @@ class Travel extends OneFilm {
     const strip = new Strip(label, STOPS, TILE);
     strip.canvas.addEventListener(
       "click",
-      (event) => this.ctx.store.set({ place: strip.placeAt(event) / (STOPS - 1) }, { commit: true }),
+      (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) }),
     );
     return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
   }

@@ -7,7 +7,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { blank, PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSlider } from "../kit/shell/slider.js";
 import { floats16, fromBase64, unpackBits } from "../kit/plane/tensors.js";
@@ -143,11 +143,8 @@ class Bound {
   picture() {
     if (!this.terms.value) return null;
     const { canvas } = this.chart;
-    const copy = h("canvas", { width: canvas.width, height: canvas.height });
-    const context = copy.getContext("2d");
-    context.fillStyle = this.ctx.colours().ground;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
+    const copy = h("canvas");
+    blank(copy, canvas.width, canvas.height, this.ctx.colours()).drawImage(canvas, 0, 0);
     return copy;
   }
 

@@ -5,8 +5,8 @@
 
 import { button, fill, h } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
-import { enlarged } from "../kit/image/pixels.js";
+import { createSeen, fillPanel, keySegments, numberTable, segmented } from "../kit/shell/parts.js";
+import { blank, enlarged } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -46,7 +46,7 @@ class Chain extends Played {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     const choose = (cell) => commit({ cell });
     this.images = {
       x0: new Cells("x₀, where the chain begins", choose),
@@ -74,7 +74,7 @@ class Chain extends Played {
 
   buildPanel(commit) {
     const { ctx } = this;
-    this.kind = segmented("Transitions", KINDS, (chain) => commit({ chain }));
+    this.kind = keySegments(ctx, "chain", "Transitions", KINDS);
     this.way = segmented("Way", WAYS, (way) => commit({ way, t: way === "back" ? ctx.store.get().times : 0 }));
     const { choices } = ctx.fields.times;
     const take = (times) => commit({ times, t: ctx.store.get().way === "back" ? times : 0 });
@@ -153,7 +153,6 @@ class Chain extends Played {
       draw: (canvas, index) => this.paint(canvas, this.timeOf(index)),
       caption: (index) => chainCaption(this.found(this.timeOf(index))),
       place: (index) => `t = ${this.timeOf(index)}`,
-      numbers: () => [],
     };
   }
 
@@ -215,10 +214,7 @@ class Chain extends Played {
   paint(canvas, t) {
     const { size, gap, top } = KEPT;
     const colours = this.ctx.colours();
-    Object.assign(canvas, { width: 3 * size + 4 * gap, height: size + top + gap });
-    const context = canvas.getContext("2d");
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, 3 * size + 4 * gap, size + top + gap, colours);
     const { x0, xt, white } = this.found(t);
     const parts = [["x₀", { values: x0 }], [`xₜ, t = ${t}`, { values: xt }], ["white?", {
       values: white,

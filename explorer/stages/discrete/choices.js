@@ -11,7 +11,7 @@ export const MASKING = ["d3pm-mnist"];
 /** The order of the pixels. */
 export function createOrder({ store, fields }) {
   const choices = fields.order.choices.map((order) => [order, ORDER_NAMES[order]]);
-  const element = segmented("Order", choices, (order) => store.set({ order }, { commit: true }));
+  const element = segmented("Order", choices, (order) => store.commit({ order }));
   return { element, update: () => element.set(store.get().order) };
 }
 
@@ -19,7 +19,7 @@ export function createOrder({ store, fields }) {
 export function createPer({ store, fields }) {
   const words = (per) => `${per === PIXELS ? "all" : per} (${(PIXELS / per).toLocaleString("en")} evaluations)`;
   const choices = fields.per.choices.map((per) => [per, words(Number(per))]);
-  const set = (per) => store.set({ per: Number(per) }, { commit: true });
+  const set = (per) => store.commit({ per: Number(per) });
   const element = select("Pixels a step", choices, String(store.get().per), set);
   return {
     element: h("div", { class: "row" }, element),

@@ -9,7 +9,7 @@ import { createClass } from "../kit/image/class_choice.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { takeNet } from "../kit/shell/take_net.js";
@@ -38,7 +38,7 @@ class Unmask extends OneFilm {
     const { ctx } = this;
     this.board = new Board({
       label: "The image so far. Arrow keys choose a pixel, Enter looks at it",
-      onTap: (pixel) => ctx.store.set({ pixel }, { commit: true }),
+      onTap: (pixel) => ctx.store.commit({ pixel }),
       size: SIZE,
     });
     this.guess = new Board({ label: "How likely each pixel is white", size: SIZE });
@@ -72,7 +72,7 @@ class Unmask extends OneFilm {
       words: h("p", {}),
       white: h("div", { class: "bet-white" }),
       set: [0, 1].map((level) => button(`Make it ${level ? "white" : "black"}`, () => this.override(level))),
-      undo: button("Undo the last", () => ctx.store.set({ over: ctx.store.get().over.slice(0, -1) }, { commit: true })),
+      undo: button("Undo the last", () => ctx.store.commit({ over: ctx.store.get().over.slice(0, -1) })),
     };
     this.bet.bar = h("div", { class: "bet-bar", role: "img" }, this.bet.white);
     this.betBox = h(
@@ -155,7 +155,7 @@ class Unmask extends OneFilm {
     const step = Math.min(frame.index + 1, PIXELS / per - 1);
     const next = (step * PIXELS + pixel) * 2 + level;
     const at = Math.min(1, (this.film.index + 1) / this.end); // the first frame in which it is so
-    store.set({ over: [...over, next], at }, { commit: true });
+    store.commit({ over: [...over, next], at });
   }
 
   /** The pixels that a visitor has set by the frame on screen. */
@@ -236,10 +236,7 @@ class Unmask extends OneFilm {
 
   paint(canvas, at) {
     const side = SIDE * CELL;
-    Object.assign(canvas, { width: 2 * side + CELL, height: side });
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.ctx.colours().ground;
-    context.fillRect(0, 0, canvas.width, side);
+    const context = blank(canvas, 2 * side + CELL, side, this.ctx.colours());
     const frame = this.drawn.frames[at];
     const boards = [[this.board, this.sceneOf(frame)], [this.guess, { values: probabilities(frame) }]];
     boards.forEach(([board, scene], i) => {
@@ -247,10 +244,6 @@ class Unmask extends OneFilm {
       context.drawImage(board.copy(CELL), i * (side + CELL), 0);
     });
     this.draw(this.film.index);
-  }
-
-  hasResult() {
-    return Boolean(this.drawn);
   }
 
   table() {

@@ -33,10 +33,7 @@ class Boltzmann extends ImageChains {
       ctx.fields.unit.high + 1,
       FILTER,
     );
-    this.filters.canvas.addEventListener(
-      "click",
-      (event) => ctx.store.set({ unit: this.filters.placeAt(event) }, { commit: true }),
-    );
+    this.filters.canvas.addEventListener("click", (event) => ctx.store.commit({ unit: this.filters.placeAt(event) }));
     this.filter = imageCanvas("The weights of one unit", SHOWN);
     this.unitWords = h("p", { class: "note" });
     this.numbers = headline(this.rows(null), 2);

@@ -1,8 +1,7 @@
 /** What a visitor sees of a Boltzmann machine, said with its own numbers. */
 
 import { num, percent } from "../kit/shell/format.js";
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+import { mean } from "../kit/shell/sums.js";
 
 /** −log p(x) by the estimated log Z, with its standard error; a dash where log Z has not been measured. */
 export const surprise = (

@@ -34,7 +34,7 @@ export class ImageChains {
 
   /** One of several values of a key. */
   choice(name, key, choices) {
-    return segmented(name, choices, (value) => this.ctx.store.set({ [key]: value }, { commit: true }));
+    return segmented(name, choices, (value) => this.ctx.store.commit({ [key]: value }));
   }
 
   /** Lays these controls between the picture and what is said. */

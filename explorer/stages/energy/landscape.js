@@ -2,7 +2,7 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { headline, moreControls } from "../kit/shell/more.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
@@ -39,10 +39,6 @@ class Landscape extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
@@ -51,7 +47,7 @@ class Landscape extends Played {
       paint: paintLandscape,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
-      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+      onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.deep = new DeepLandscape(ctx, SIZE);
     this.small = [["exp(−E) / Z", "learned"], ["p, known", "known"]].map(([name, key]) => {
@@ -90,20 +86,20 @@ class Landscape extends Played {
 
   buildPanel() {
     const { ctx } = this;
-    const choose = (key) => (value) => this.set({ [key]: value });
+    const choose = (key) => (value) => ctx.store.commit({ [key]: value });
     this.way = segmented("Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]), choose("way"));
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], choose("shows"));
-    this.form = segmented("Draw as", [["heat", "heat"], ["surface", "3-D surface"]], (form) => this.set({ form }));
+    this.form = segmented("Draw as", [["heat", "heat"], ["surface", "3-D surface"]], choose("form"));
     this.kernel = segmented("Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]), choose("kernel"));
     this.cure = segmented("Cure", CURES, choose("cure"));
     this.selects = {
-      eps: select("Step ε", [], "", (value) => this.set({ eps: +value })),
-      temp: select("T", [], "", (value) => this.set({ temp: +value })),
-      chains: select("Chains", [], "", (value) => this.set({ chains: +value })),
-      length: select("Moves", [], "", (value) => this.set({ length: +value })),
+      eps: select("Step ε", [], "", (value) => ctx.store.commit({ eps: +value })),
+      temp: select("T", [], "", (value) => ctx.store.commit({ temp: +value })),
+      chains: select("Chains", [], "", (value) => ctx.store.commit({ chains: +value })),
+      length: select("Moves", [], "", (value) => ctx.store.commit({ length: +value })),
     };
     this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
-    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty("Click or tap the landscape to drop chains there.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
@@ -139,7 +135,7 @@ class Landscape extends Played {
     const { most } = this.ctx.fields.drops;
     if (drops.length === 2 * most) return this.ctx.say(`At most ${most} places: clear them first.`);
     this.dropped = true;
-    this.set({ drops: [...drops, ...point] });
+    this.ctx.store.commit({ drops: [...drops, ...point] });
   }
 
   update(changed) {
@@ -159,14 +155,7 @@ class Landscape extends Played {
       chains: this.ctx.fields.chains.choices,
       length: this.ctx.fields.length.choices,
     };
-    for (const [key, offered] of Object.entries(choices)) {
-      const all = [...new Set([...offered, state[key]])].sort((a, b) => a - b);
-      const { input } = this.selects[key];
-      if (input.options.length !== all.length) {
-        fill(input, all.map((value) => h("option", { value }, value.toLocaleString("en"))));
-      }
-      input.value = state[key];
-    }
+    for (const [key, offered] of Object.entries(choices)) offerNumbers(this.selects[key], offered, state[key]);
     this.seed.update();
     this.plane.element.hidden = state.form === "surface";
     this.deep.update(state);
@@ -258,7 +247,6 @@ class Landscape extends Played {
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(at)),
       caption: (at) => caption(run, at),
       place: (at) => `${at.toLocaleString("en")}/${(run.total - 1).toLocaleString("en")}`,
-      numbers: () => [],
     };
   }
 

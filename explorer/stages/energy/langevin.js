@@ -6,7 +6,7 @@ import { num } from "../kit/shell/format.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { nameOf } from "../kit/image/picture.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { captionOf, chainWords, drawnWords, ratioWords } from "./langevin_words.js";
@@ -38,12 +38,10 @@ class Langevin extends ImageChains {
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
     this.longer = this.choice("How long", "longer", [[1, "As usual"], [10, "10 × as long"]]);
-    this.stride = createSlider("step", {
-      field: ctx.fields.stride,
+    this.stride = keySlider(ctx, "stride", "step", {
       step: 0.5,
       words: (value) => `${num(value, 1)} ×`,
       label: "The size of a step, in the training's",
-      onRelease: (stride) => ctx.store.set({ stride }, { commit: true }),
     });
     this.fillPanel(
       h("div", { class: "row" }, this.begin, this.longer),

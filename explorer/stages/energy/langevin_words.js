@@ -2,8 +2,8 @@
 
 import { find } from "../kit/shell/card.js";
 import { num, power } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const whole = (value) => value.toLocaleString("en");
 
 /** e to the power of some nats, as people count. */

@@ -1,10 +1,10 @@
 /** Four ways to learn an energy, trained on the server before the visitor's eyes, by what they chose. */
 
-import { GameFilm } from "../kit/film/game_film.js";
+import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -13,8 +13,9 @@ import { createTries } from "../kit/lesson/tries.js";
 import { captionOf, frameWords, wayCaption } from "./live_words.js";
 import { paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
+import { toScreen } from "../kit/plane/screen.js";
 import { NO_PLANE } from "./facts.js";
-import { coloursOf, DASHES } from "./ways.js";
+import { coloursOf, createPanels, DASHES, paintRow, SIZE } from "./ways.js";
 import { WAYS } from "./words.js";
 
 const NAMES = Object.keys(WAYS);
@@ -22,7 +23,6 @@ const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the mi
 const DEEP = 14; // nats, of a byte of 255
 const CHART_HEIGHT = 130;
 const [BARS, BAR] = [42, 10];
-const SIZE = 220; // of a plane in a picture to keep
 
 const known = new WeakMap();
 
@@ -43,31 +43,24 @@ function readFrame(frame) {
   return known.get(frame);
 }
 
-class Live {
+class Live extends OfGameFilm {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     this.build();
   }
 
   set(patch) {
-    this.ctx.store.set({ at: 1, ...patch }, { commit: true });
+    this.ctx.store.commit({ at: 1, ...patch });
   }
 
   build() {
     const { ctx } = this;
-    this.panels = NAMES.map((way) => {
-      const { name } = WAYS[way];
-      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Gradients, ${name}` });
-      const words = h("figcaption", {});
-      const mark = h("span", { "aria-hidden": "true" }, "■ ");
-      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
-      return { way, canvas, bars, words, mark, element };
-    });
+    this.panels = createPanels("Gradients");
     this.chart = new Chart({ colours: () => coloursOf(ctx) }, {
       label: "KL divergence over the training",
       height: CHART_HEIGHT,
-      onMove: (step, { rest }) => this.film.player.go(this.nearest(step), { rest }),
+      onMove: (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }),
     });
     const charts = h("div", { class: "ways-charts" }, this.chart.element);
     const screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
@@ -92,11 +85,7 @@ class Live {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.shows = segmented(
-      "Shade",
-      [["energy", "energy E"], ["density", "density"]],
-      (shows) => ctx.store.set({ shows }, { commit: true }),
-    );
+    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
     const choices = (key) => ctx.fields[key].choices.map((value) => [value, value.toLocaleString("en")]);
     this.k = select("k, steps of a chain", choices("k"), "", (k) => this.set({ k: +k }));
     this.length = select("Steps of training", choices("steps"), "", (steps) => this.set({ steps: +steps }));
@@ -122,14 +111,6 @@ class Live {
     );
   }
 
-  leave() {
-    this.film.leave();
-  }
-
-  key(event) {
-    return this.film.key(event);
-  }
-
   update(changed) {
     const { k, steps, jumps, shows } = this.ctx.store.get();
     this.points.update();
@@ -148,18 +129,12 @@ class Live {
     this.film.show();
   }
 
-  nearest(step) {
-    const away = this.film.drawn.frames.map((frame) => Math.abs(frame.step - step));
-    return away.indexOf(Math.min(...away));
-  }
-
   steps({ frames }) {
     return {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => frames[at].step.toLocaleString("en"),
       caption: (at) => captionOf(frames[at]),
-      numbers: () => [],
     };
   }
 
@@ -191,7 +166,7 @@ class Live {
   paintWay(context, size, { surface, from, to }, colours) {
     const shades = shadesOf(surface, this.ctx.store.get().shows);
     paintShades(context, { shades, half: REACH, shown: HALF, size, colours });
-    const place = (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
+    const place = toScreen(size, HALF);
     Object.assign(context, { strokeStyle: colours.you, fillStyle: colours.you, lineWidth: 1 });
     for (let i = 0; i < from.length; i += 2) {
       const [end, start] = [place(to[i], to[i + 1]), place(from[i], from[i + 1])];
@@ -236,38 +211,13 @@ class Live {
   }
 
   paint(canvas, at) {
-    const [gap, top] = [8, 24];
-    Object.assign(canvas, { width: 4 * SIZE + 3 * gap, height: SIZE + top + BARS });
     const frame = this.film.drawn.frames[at];
-    const context = canvas.getContext("2d");
     const colours = coloursOf(this.ctx);
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    readFrame(frame).forEach((read, i) => {
-      context.save();
-      context.translate(i * (SIZE + gap), 0);
-      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
-      context.fillText(WAYS[NAMES[i]].name, 2, 16, SIZE - 4);
-      context.translate(0, top);
-      context.beginPath();
-      context.rect(0, 0, SIZE, SIZE + BARS);
-      context.clip();
-      this.paintWay(context, SIZE, read, colours);
-      context.translate(0, SIZE);
-      paintBars(context, SIZE, frame.phases[NAMES[i]], this.longest(NAMES[i]), colours);
-      context.restore();
+    const read = readFrame(frame);
+    paintRow(canvas, BARS, colours, {
+      plane: (context, way) => this.paintWay(context, SIZE, read[NAMES.indexOf(way)], colours),
+      bars: (context, way) => paintBars(context, SIZE, frame.phases[way], this.longest(way), colours),
     });
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
-  picture() {
-    if (!this.film.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.player.index);
-    return canvas;
   }
 
   table() {

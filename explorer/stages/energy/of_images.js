@@ -9,5 +9,5 @@ export const createSets = ({ store }) =>
   segmented(
     "Test images of",
     [["mnist", "MNIST"], ["fashion-mnist", "Fashion-MNIST"]],
-    (set) => store.set({ set: set === "mnist" ? null : set }, { commit: true }),
+    (set) => store.commit({ set: set === "mnist" ? null : set }),
   );

@@ -1,7 +1,8 @@
 /** The layers of a landscape: energy or density, its contours, chains, and the visitor's cursor. */
 
-import { paintCursor } from "../kit/image/paint.js";
+import { bytesOf, paintCursor } from "../kit/image/paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
+import { paintGround, paintOver, paintRings, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
 const DARKEST = 150; // of 255
 const DEEP = 14; // nats above the lowest place at which the shade ends
@@ -10,8 +11,6 @@ const LEVELS = [1, 2, 4, 8, 12, 18, 26];
 const TRAIL = 60;
 const DOTS = { few: 3.6, many: 2.4 };
 const FEW = 60;
-
-const place = (size, half = HALF) => (x, y) => [((x + half) / (2 * half)) * size, ((half - y) / (2 * half)) * size];
 
 /** How dark each cell of a surface is, 0…1: by its energy, or by its density. */
 export function shadesOf({ energy, least, logZ }, shows) {
@@ -22,29 +21,14 @@ export function shadesOf({ energy, least, logZ }, shows) {
 
 /** Paints shades (a square of them that reaches out to `half`) over all of the picture. */
 export function paintShades(context, { shades, half, size, shown = HALF, colours }) {
-  const side = Math.sqrt(shades.length);
-  const small = new OffscreenCanvas(side, side);
-  const image = new ImageData(side, side);
-  const [r, g, b] = rgb(context, colours.ink);
-  shades.forEach((shade, i) => image.data.set([r, g, b, DARKEST * shade], 4 * i));
-  small.getContext("2d").putImageData(image, 0, 0);
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, size, size);
-  context.imageSmoothingEnabled = true;
-  const wide = (size * half) / shown;
-  context.drawImage(small, (size - wide) / 2, (size - wide) / 2, wide, wide);
-}
-
-/** The three bytes of a colour in any notation that the canvas reads. */
-function rgb(context, colour) {
-  context.fillStyle = colour;
-  const text = context.fillStyle;
-  return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+  const colour = bytesOf(context, colours.ink);
+  paintGround(context, size, colours);
+  paintOver(context, pictureOfCells(shades, (shade) => [...colour, DARKEST * shade]), size, (size * half) / shown);
 }
 
 /** Lines of equal energy, by marching squares between the middles of cells. */
 export function paintContours(context, { energy, least, side, half }, size, colour) {
-  const at = place(size);
+  const at = toScreen(size, HALF);
   const middle = (i) => ((2 * i + 1) / side - 1) * half;
   Object.assign(context, { strokeStyle: colour, lineWidth: 0.8 });
   context.beginPath();
@@ -85,12 +69,11 @@ function cutsOf(energy, cell, side, level) {
  * dropped points
  */
 export function paintLandscape(context, size, { base, run, at, drops, cursor, colours }) {
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, size, size);
+  paintGround(context, size, colours);
   if (base) context.drawImage(base, 0, 0, size, size);
-  const to = place(size);
+  const to = toScreen(size, HALF);
   if (run) paintChains(context, run, at, to, colours);
-  paintDrops(context, drops, to, colours);
+  paintRings(context, drops, to, 7, colours); // where the visitor dropped chains
   if (cursor) paintCursor(context, to(...cursor), colours.you);
 }
 
@@ -141,21 +124,9 @@ function paintTrail(context, frames, at, to, colour) {
   context.stroke();
 }
 
-/** Rings where the visitor dropped chains. */
-function paintDrops(context, drops, to, { you, ground }) {
-  for (let i = 0; i < drops.length; i += 2) {
-    context.beginPath();
-    context.arc(...to(drops[i], drops[i + 1]), 7, 0, 2 * Math.PI);
-    for (const [colour, width] of [[ground, 5], [you, 2]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: width });
-      context.stroke();
-    }
-  }
-}
-
 /** Points as small dots that let what lies below shine through, such as negative samples. */
 export function paintDots(context, points, size, colour) {
   context.globalAlpha = 0.6;
-  dots(context, points, place(size), 1.2, colour);
+  dots(context, points, toScreen(size, HALF), 1.2, colour);
   context.globalAlpha = 1;
 }

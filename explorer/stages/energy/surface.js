@@ -1,6 +1,6 @@
 /** An energy over a square of the plane, and what follows by integration: Z, the density, and how far it is off. */
 
-import { densityAt, noised } from "../kit/plane/mixture.js";
+import { logsAt, noised } from "../kit/plane/mixture.js";
 import { inSlices } from "../kit/film/slices.js";
 
 const AT_ONCE = 256;
@@ -18,7 +18,7 @@ function cellsOf(side, half) {
 export function knownOf(toy, side, half) {
   const mixture = noised(toy, 1);
   const cells = cellsOf(side, half);
-  return Float64Array.from({ length: side * side }, (_, i) => densityAt(mixture, cells[2 * i], cells[2 * i + 1]).logP);
+  return logsAt(mixture, cells);
 }
 
 export class Surface {

@@ -4,8 +4,8 @@ import { createFilm } from "../kit/film/player.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, dim, fillPanel, segmented } from "../kit/shell/parts.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { blank, contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
@@ -19,7 +19,7 @@ const GRID = { side: 64, half: 3.2 };
 const CHART_HEIGHT = 150;
 const BARS = 34;
 const PER_SECOND = 4;
-const SIZE = 220; // of a plane in a picture to keep
+export const SIZE = 220; // of a plane in a picture to keep
 export const DASHES = { cd: [2, 3], pcd: [], sm: [7, 4], dsm: [7, 3, 2, 3] };
 const UNREADABLE = "This training cannot be read. What you see stays; try again in a moment.";
 const COLOURS = { cd: 0, pcd: 3, sm: 9, dsm: 7 };
@@ -30,6 +30,37 @@ export const coloursOf = (ctx) => {
   return { ...colours, ...Object.fromEntries(Object.entries(COLOURS).map(([way, k]) => [way, colours.classes[k]])) };
 };
 
+/** A figure of each way: its plane, bars below it, which are named, and a caption. */
+export const createPanels = (title, kind = "") =>
+  Object.entries(WAYS).map(([way, { name }]) => {
+    const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
+    const bars = h("canvas", { class: `way-bars ${kind}`, role: "img", "aria-label": `${title}, ${name}` });
+    const words = h("figcaption", { class: kind });
+    const mark = h("span", { "aria-hidden": "true" }, "■ ");
+    const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
+    return { way, canvas, bars, words, mark, element };
+  });
+
+/** All ways side by side, on a canvas to keep: `plane(context, way)` and, `height` pixels high, `bars(context, way)`. */
+export function paintRow(canvas, height, colours, { plane, bars }) {
+  const [gap, top] = [8, 24];
+  const context = blank(canvas, 4 * SIZE + 3 * gap, SIZE + top + height, colours);
+  Object.entries(WAYS).forEach(([way, { name }], i) => {
+    context.save();
+    context.translate(i * (SIZE + gap), 0);
+    Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
+    context.fillText(name, 2, 16, SIZE - 4);
+    context.translate(0, top);
+    context.beginPath();
+    context.rect(0, 0, SIZE, SIZE + height);
+    context.clip();
+    plane(context, way);
+    context.translate(0, SIZE);
+    bars(context, way);
+    context.restore();
+  });
+}
+
 class Ways extends Played {
   constructor(ctx) {
     super();
@@ -37,20 +68,9 @@ class Ways extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
-    this.panels = Object.entries(WAYS).map(([way, { name }]) => {
-      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars result", role: "img", "aria-label": `Mass of each mode, ${name}` });
-      const words = h("figcaption", { class: "result" });
-      const mark = h("span", { "aria-hidden": "true" }, "■ ");
-      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
-      return { way, canvas, bars, words, mark, element };
-    });
+    this.panels = createPanels("Mass of each mode", "result");
     const chart = (label) =>
       new Chart({ colours: () => coloursOf(ctx) }, {
         label,
@@ -70,7 +90,7 @@ class Ways extends Played {
     });
     fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
-    this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
+    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));
@@ -175,7 +195,6 @@ class Ways extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at + 1}/${history.length}`,
       caption: (at) => captionOf(history[at], this.kept.facts),
-      numbers: () => [],
     };
   }
 
@@ -237,26 +256,11 @@ class Ways extends Played {
   }
 
   paint(canvas, at) {
-    const [gap, top] = [8, 24];
-    canvas.width = 4 * SIZE + 3 * gap;
-    canvas.height = SIZE + top + BARS;
-    const context = canvas.getContext("2d");
     const colours = coloursOf(this.ctx);
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    Object.keys(WAYS).forEach((way, i) => {
-      context.save();
-      context.translate(i * (SIZE + gap), 0);
-      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
-      context.fillText(WAYS[way].name, 2, 16, SIZE - 4);
-      context.translate(0, top);
-      context.beginPath();
-      context.rect(0, 0, SIZE, SIZE + BARS);
-      context.clip();
-      this.paintWay(context, SIZE, this.moments[at], way, colours);
-      context.translate(0, SIZE);
-      paintBars(context, SIZE, this.history[at].shares[way], scaleOf(this.history[at], this.kept.facts), colours);
-      context.restore();
+    const moment = this.history[at];
+    paintRow(canvas, BARS, colours, {
+      plane: (context, way) => this.paintWay(context, SIZE, this.moments[at], way, colours),
+      bars: (context, way) => paintBars(context, SIZE, moment.shares[way], scaleOf(moment, this.kept.facts), colours),
     });
   }
 

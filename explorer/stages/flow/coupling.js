@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createPoints } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
@@ -11,7 +11,8 @@ import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
 import { Plane } from "./plane.js";
-import { clear, gridPoints, HALF, paintDots, paintGrid, toScreen } from "./plane_paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { gridPoints, HALF, paintDots, paintGrid } from "./plane_paint.js";
 
 const SIZE = 344;
 const PAD = 150;
@@ -24,10 +25,6 @@ class OneCoupling {
   constructor(ctx) {
     Object.assign(this, { ctx, hovered: null, held: false });
     this.build();
-  }
-
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
   }
 
   build() {
@@ -73,9 +70,9 @@ class OneCoupling {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => this.set({ nice }));
-    this.mask = segmented("Couplings", MASKS, (mask) => this.set({ mask, undone: false }));
-    this.undo = button("Undo it", () => this.set({ undone: !ctx.store.get().undone }), { kind: "primary" });
+    this.nice = keySegments(ctx, "nice", "Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]]);
+    this.mask = segmented("Couplings", MASKS, (mask) => ctx.store.commit({ mask, undone: false }));
+    this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
     this.formula = h("p", { class: "number flow-formula" });
     this.matrix = h("div", { class: "flow-matrix" });
     this.seen = createSeen();
@@ -248,13 +245,13 @@ class OneCoupling {
 }
 
 function paintStill(context, { grid, points, colours }, size) {
-  clear(context, size, colours);
+  paintGround(context, size, colours);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);
 }
 
 function paint(context, { square, at, colours }, size) {
-  const place = toScreen(size);
+  const place = toScreen(size, HALF);
   Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.you, lineWidth: 2 });
   context.beginPath();
   for (let i = 0; i < square.length; i += 2) context.lineTo(...place(square[i], square[i + 1]));

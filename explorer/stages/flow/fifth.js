@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, dim, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -50,7 +50,7 @@ class Fifth {
     const groups = h("div", { class: "groups" }, this.may.element, this.mayNot);
     this.shown = h("div", { class: "fifth" }, this.ladder, this.chart.element, groups);
     ctx.main.append(this.empty, this.shown);
-    this.unit = segmented("Unit of a pixel", UNITS, (unit) => ctx.store.set({ unit }, { commit: true }));
+    this.unit = keySegments(ctx, "unit", "Unit of a pixel", UNITS);
     this.seed = createSeed(ctx, { words: "Other noise in the levels" });
     this.retry = createRetry(() => this.ask());
     this.seen = createSeen();

@@ -1,7 +1,7 @@
 /** Through the layers: how z becomes an image, what its coarse and its fine part say, and how long a z usually is. */
 
 import { fill, h } from "../kit/shell/dom.js";
-import { fillPanel, segmented } from "../kit/shell/parts.js";
+import { fillPanel, keySegments } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { LayersFilm } from "./layers_film.js";
 import { LayersMix } from "./layers_mix.js";
@@ -19,11 +19,8 @@ class Layers {
     this.ctx = ctx;
     this.made = {};
     this.shown = null;
-    this.choice = segmented(
-      "What is looked at",
-      Object.entries(PARTS).map(([part, [title]]) => [part, title]),
-      (part) => ctx.store.set({ part }, { commit: true }),
-    );
+    const parts = Object.entries(PARTS).map(([part, [title]]) => [part, title]);
+    this.choice = keySegments(ctx, "part", "What is looked at", parts);
     this.panel = h("div", { class: "mode-body" });
     fillPanel(ctx, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers));
   }

@@ -11,7 +11,7 @@ import { PIXELS } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Queue } from "../kit/film/queue.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
 import { coarsely, countOf } from "./lattice.js";
@@ -31,7 +31,7 @@ export class LayersFilm extends Filmed {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.wall = new Wall({
       label: "Sixteen images on their way from z. Arrow keys choose one.",
       onChoose: (tap) => commit({ tap }),
@@ -68,12 +68,7 @@ export class LayersFilm extends Filmed {
     });
     this.seed = createSeed(ctx);
     this.label = createClass(ctx);
-    this.temperature = createSlider("Temperature", {
-      field: ctx.fields.temperature,
-      step: 0.05,
-      words: (value) => value.toFixed(2),
-      onRelease: (temperature) => commit({ temperature }),
-    });
+    this.temperature = keySlider(ctx, "temperature", "Temperature", { step: 0.05, words: (value) => value.toFixed(2) });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
     this.controls = [this.seed.element, this.temperature.element, this.queue.element, this.seen.element];
@@ -124,7 +119,6 @@ export class LayersFilm extends Filmed {
       draw: (canvas, at) => this.wall.copy(canvas, this.wallAt(at)),
       place: (at) => `${at}/${this.last}`,
       caption: (at) => filmCaption(frames[at]),
-      numbers: () => [],
     };
   }
 

@@ -6,8 +6,8 @@ import { createImagePicker } from "../kit/image/image_picker.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, withArticle } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
-import { distance, paintRows, Strip } from "../kit/film/strip.js";
+import { keySlider } from "../kit/shell/slider.js";
+import { distance, rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { mixWords } from "./layers_words.js";
 import { createRetry } from "./retry.js";
@@ -26,20 +26,18 @@ export class LayersMix {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.pickers = Object.entries(EXAMPLES).map(([key, example], i) =>
       createImagePicker(ctx, { key, example, name: `Image ${"AB"[i]}`, title: "No." })
     );
     this.sides = ["A, fine z of B", "B, fine z of A"].map((name) => this.sideOf(`Coarse z of ${name}`, commit));
     this.wait = empty("The two images are on their way through the flow…");
     this.element = h("div", { class: "layers-part layers-mix" }, this.wait, this.sides.map(({ element }) => element));
-    this.cut = createSlider("Coarse", {
-      field: ctx.fields.cut,
+    this.cut = keySlider(ctx, "cut", "Coarse", {
       step: 1,
-      label: "How many of the z are the coarse ones",
       words: (cut) => `${this.answer?.counts[cut] ?? "–"} of ${PIXELS}`,
-      onPreview: (cut) => ctx.store.set({ cut }),
-      onRelease: (cut) => commit({ cut }),
+      label: "How many of the z are the coarse ones",
+      live: true,
     });
     this.seen = createSeen();
     const pickers = h("div", { class: "row layers-pickers" }, this.pickers.map(({ element }) => element));
@@ -142,13 +140,11 @@ export class LayersMix {
     const { answer } = this;
     if (!answer) return null;
     const x = this.imagesOf(answer);
-    const canvas = h("canvas");
     const rows = this.sides.map(({ name }, i) => ({
       name,
       bytes: imageOf(x, i, COUNTS),
     }));
-    paintRows(canvas, rows, COUNTS, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, COUNTS, this.ctx.colours());
   }
 
   table() {

@@ -8,8 +8,8 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, numberTable } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { keySlider } from "../kit/shell/slider.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { chiSquared } from "./chi_squared.js";
 import { typicalWords } from "./layers_words.js";
@@ -33,7 +33,7 @@ export class LayersTypical {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.chart = new Chart(ctx, {
       label: "Squared lengths of z",
       height: CHART_HEIGHT,
@@ -60,12 +60,10 @@ export class LayersTypical {
     );
     this.seed = createSeed(ctx);
     this.label = createClass(ctx);
-    this.temperature = createSlider("Temperature", {
-      field: ctx.fields.temperature,
+    this.temperature = keySlider(ctx, "temperature", "Temperature", {
       step: 0.05,
       words: (value) => value.toFixed(2),
-      onPreview: (temperature) => ctx.store.set({ temperature }),
-      onRelease: (temperature) => commit({ temperature }),
+      live: true,
     });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
@@ -170,9 +168,7 @@ export class LayersTypical {
 
   picture() {
     if (!this.latest) return null;
-    const canvas = h("canvas");
-    paintRows(canvas, [{ name: "T = 0 … 1.5", bytes: fromBase64(this.latest.x) }], PLACES, this.ctx.colours());
-    return canvas;
+    return rowsPicture([{ name: "T = 0 … 1.5", bytes: fromBase64(this.latest.x) }], PLACES, this.ctx.colours());
   }
 
   table() {

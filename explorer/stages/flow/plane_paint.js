@@ -1,6 +1,7 @@
 /** What lies in the plane: a shade, a grid of bent lines, points, and the way of one point. */
 
 import { bytesOf } from "../kit/image/paint.js";
+import { paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
 /** How far the picture reaches from its middle. */
 export const HALF = 3;
@@ -10,14 +11,6 @@ const LINES = 21; // of a grid, each way
 const ALONG = 97; // points of a line of it
 const VOLUME = 2; // nats that have the full colour
 const DOT = 2.6;
-
-/** From the plane to the screen, whose side is `size`. */
-export const toScreen = (size) => (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
-
-export function clear(context, size, { ground }) {
-  context.fillStyle = ground;
-  context.fillRect(0, 0, size, size);
-}
 
 /** The points of a square grid, line after line: first those of one x₁ each, then those of one x₂. */
 export function gridPoints() {
@@ -68,37 +61,30 @@ export function paintDots(context, points, size, colour) {
 export function shadeDensity(context, logs, { ink }) {
   const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
   const colour = bytesOf(context, ink);
-  return shade(logs, (value) => [...colour, DARKEST * Math.exp((value - top) / 2.5)]);
+  return pictureOfCells(logs, (value) => [...colour, DARKEST * Math.exp((value - top) / 2.5)]);
 }
 
 /** The same of logarithms of volumes: one colour where they grow, another where they shrink. */
 export function shadeVolume(context, logs, colours) {
   const sides = volumesOf(colours).map((colour) => bytesOf(context, colour));
-  return shade(logs, (value) => [...sides[value > 0 ? 0 : 1], DARKEST * Math.min(1, Math.abs(value) / VOLUME)]);
+  return pictureOfCells(
+    logs,
+    (value) => [...sides[value > 0 ? 0 : 1], DARKEST * Math.min(1, Math.abs(value) / VOLUME)],
+  );
 }
 
 /** The colours of a volume that grows and of one that shrinks. */
 export const volumesOf = ({ classes }) => [classes[4], classes[0]];
 
-function shade(values, colourOf) {
-  const side = Math.sqrt(values.length);
-  const image = new ImageData(side, side);
-  values.forEach((value, i) => image.data.set(colourOf(value), 4 * i));
-  const small = new OffscreenCanvas(side, side);
-  small.getContext("2d").putImageData(image, 0, 0);
-  return small;
-}
-
 export function paintShade(context, small, size, opacity = 1) {
   context.globalAlpha = opacity;
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, size, size);
+  paintOver(context, small, size);
   context.globalAlpha = 1;
 }
 
 /** The way of one point through all states, and a ring where it is now. */
 export function paintWay(context, ends, at, size, { you, ground }) {
-  const place = toScreen(size);
+  const place = toScreen(size, HALF);
   for (const [colour, width] of [[ground, 4], [you, 1.75]]) {
     Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
     context.beginPath();

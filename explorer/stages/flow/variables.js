@@ -3,7 +3,7 @@
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { createSlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { CurvePad } from "./curve_pad.js";
@@ -42,7 +42,7 @@ class Variables {
     });
     this.pad.element.style.maxWidth = `${TALLEST}px`;
     fill(ctx.main, this.pad.element);
-    this.base = segmented("Density of x", BASE_NAMES, (base) => ctx.store.set({ base }, { commit: true }));
+    this.base = keySegments(ctx, "base", "Density of x", BASE_NAMES);
     this.slider = createSlider("x", {
       field: ctx.fields.mark,
       step: 0.05,

@@ -4,7 +4,7 @@ import { figures, fill, h } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
 import { gaussians } from "../kit/plane/random.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { inSlices } from "../kit/film/slices.js";
@@ -13,9 +13,9 @@ import { createPoints, named } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";
+import { paintGround } from "../kit/plane/screen.js";
 import {
   axesOf,
-  clear,
   HALF,
   paintDots,
   paintGrid,
@@ -53,10 +53,6 @@ class Warp extends Played {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new Plane({
@@ -88,10 +84,14 @@ class Warp extends Played {
     const { ctx } = this;
     const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
     this.points = createPoints(ctx, NO_PLANE);
-    this.curve = segmented("Couplings", KINDS, (curve) => this.set({ curve }));
-    this.depth = segmented("Layers", depths, (depth) => this.set({ depth, place: Math.min(this.place, depth) }));
-    this.way = segmented("Way", WAYS, (way) => this.set({ way, place: way === "back" ? this.flowDepth : 0 }));
-    this.heat = segmented("Shade", HEATS, (heat) => this.set({ heat }));
+    this.curve = keySegments(ctx, "curve", "Couplings", KINDS);
+    this.depth = segmented(
+      "Layers",
+      depths,
+      (depth) => ctx.store.commit({ depth, place: Math.min(this.place, depth) }),
+    );
+    this.way = segmented("Way", WAYS, (way) => ctx.store.commit({ way, place: way === "back" ? this.flowDepth : 0 }));
+    this.heat = keySegments(ctx, "heat", "Shade", HEATS);
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [
@@ -209,7 +209,6 @@ class Warp extends Played {
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(this.placeOf(at))),
       caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
       place: (at) => `${(this.placeOf(at)).toFixed(1)} of ${this.flowDepth}`,
-      numbers: () => [],
     };
   }
 
@@ -321,7 +320,7 @@ function noise(seed) {
 }
 
 function paintStill(context, { points, grid, shades, colours }, size) {
-  clear(context, size, colours);
+  paintGround(context, size, colours);
   for (const [small, opacity] of shades) if (small) paintShade(context, small, size, opacity);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);

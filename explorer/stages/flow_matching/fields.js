@@ -2,11 +2,11 @@
 
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
-import { densityAt } from "../kit/plane/mixture.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { sharesAt } from "../kit/plane/mixture.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { between, linesThrough } from "./known.js";
 import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
@@ -35,10 +35,6 @@ class Fields {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
@@ -49,7 +45,7 @@ class Fields {
         this.hovered = point;
         ctx.refresh("cursor");
       },
-      onChoose: (x) => this.set({ x }),
+      onChoose: (x) => ctx.store.commit({ x }),
     });
     this.plane.look([0, 0], HALF);
     this.plane.canvas.addEventListener("pointerleave", () => {
@@ -63,16 +59,15 @@ class Fields {
       h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
     );
     this.points = createPoints(ctx, NO_PLANE);
-    this.view = segmented("Arrows", VIEWS, (view) => this.set({ view }));
-    this.time = createSlider("Time t", {
+    this.view = keySegments(ctx, "view", "Arrows", VIEWS);
+    this.time = keySlider(ctx, "time", "Time t", {
       field: { ...ctx.fields.time, high: LAST },
       step: 0.02,
       words: (t) => t.toFixed(2),
       label: "Time t of the noisy x",
-      onPreview: (time) => ctx.store.set({ time }),
-      onRelease: (time) => this.set({ time }),
+      live: true,
     });
-    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
+    this.coupling = keySegments(ctx, "coupling", "Coupling", COUPLINGS);
     this.seen = createSeen();
     const [coupling, view] = [named("Coupling", this.coupling), named("Arrows", this.view)];
     const controls = [this.points.element, coupling, view, this.time.element];
@@ -107,7 +102,7 @@ class Fields {
     const values = velocity(GRID, t);
     const learned = arrowsOf(view, coupling, t, (i) => [values[i], values[i + 1]]);
     const exact = independent ? arrowsOf(view, coupling, t, (_, x) => linesThrough(toy, x, t).v) : null;
-    const density = independent ? densities(between(toy, t)) : null;
+    const density = independent ? sharesAt(between(toy, t), PLACES) : null;
     const level = { density, arrows: { points: GRID, learned, exact } };
     this.kept = { key, level };
     return level;
@@ -162,15 +157,6 @@ function arrowsOf(view, coupling, t, velocityAt) {
     found.set(arrow.map((value) => -value * (view === "score" ? 1 - t : 1)), i);
   }
   return found;
-}
-
-function densities(mixture) {
-  const logs = Float64Array.from(
-    { length: PLACES.length / 2 },
-    (_, i) => densityAt(mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
-  );
-  const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-  return logs.map((value) => Math.exp(value - top));
 }
 
 export default {

@@ -2,20 +2,10 @@
 
 import { paintCursor } from "../kit/image/paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
 
 const ARROW = 0.45; // of the plane, for a velocity of 1
 const HEAD = 7;
-
-/** From the plane to the screen, whose side is `size`. */
-export const toScreen = (size, half = HALF) => (x, y) => [
-  ((x + half) / (2 * half)) * size,
-  ((half - y) / (2 * half)) * size,
-];
-
-export function clear(context, size, { ground }) {
-  context.fillStyle = ground;
-  context.fillRect(0, 0, size, size);
-}
 
 export function paintDots(context, points, place, { colour, radius, hollow = false }) {
   Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: 1 });
@@ -85,8 +75,8 @@ function paintPoint(context, point, place, { you, ground }) {
 /** @param {object} scene what `Paths.scene` gives */
 export function paintScene(context, size, scene) {
   const { colours, pairs, states, now, count, probe, point, cursor } = scene;
-  const place = toScreen(size);
-  clear(context, size, colours);
+  const place = toScreen(size, HALF);
+  paintGround(context, size, colours);
   paintLines(context, pairs.noise, pairs.data, place, { colour: colours.quiet, width: 0.75, opacity: 0.4 });
   paintDots(context, pairs.noise, place, { colour: colours.quiet, radius: 2.5, hollow: true });
   paintDots(context, pairs.data, place, { colour: colours.quiet, radius: 2 });

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { gaussians, shuffled, uniforms } from "../kit/plane/random.js";
@@ -51,7 +51,7 @@ class Paths extends Travelling {
         this.hovered = point;
         ctx.refresh("cursor");
       },
-      onChoose: (x) => this.set({ x }),
+      onChoose: (x) => ctx.store.commit({ x }),
     });
     this.plane.canvas.addEventListener("pointerleave", () => {
       this.hovered = null;
@@ -67,7 +67,7 @@ class Paths extends Travelling {
     });
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
-    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
+    this.coupling = keySegments(ctx, "coupling", "Coupling", COUPLINGS);
     this.seed = createSeed(ctx, { words: "Other pairs" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];

@@ -10,7 +10,8 @@ import { createSeed } from "../kit/shell/seed.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
-import { clear, paintDots, paintPaths, toScreen } from "./paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { paintDots, paintPaths } from "./paint.js";
 import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";
 import { euler, stateAt } from "./travel.js";
 import { Travelling } from "./travelling.js";
@@ -50,7 +51,7 @@ class Reflow extends Travelling {
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
     const steps = ctx.fields.few.choices.map((few) => [few, String(few)]);
-    this.few = segmented("Euler steps", steps, (few) => this.set({ few, along: 1 }));
+    this.few = segmented("Euler steps", steps, (few) => ctx.store.commit({ few, along: 1 }));
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Euler steps", this.few), this.seed.element];
@@ -114,7 +115,7 @@ class Reflow extends Travelling {
     const colours = this.ctx.colours();
     const place = toScreen(side, HALF);
     const { states } = this.rounds[name];
-    clear(context, side, colours);
+    paintGround(context, side, colours);
     paintDots(context, dataOf(this.ctx), place, { colour: colours.line, radius: 2 });
     const now = stateAt(states, t);
     const traced = [...states.slice(0, 1 + Math.floor(t * (states.length - 1))), now].map((x) =>

@@ -2,7 +2,7 @@
 
 import { h, numberBox, select } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { bySpace } from "../questions/by_space.js";
 import { drawerOf } from "../questions/drawers.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
@@ -29,15 +29,10 @@ export const settingsOf = (chosen) =>
 
 /** A row that is chosen. */
 function createChoice({ store, fields }) {
-  const solver = select(
-    "A row of",
-    Object.entries(TITLES),
-    "euler",
-    (solver) => store.set({ solver }, { commit: true }),
-  );
+  const solver = select("A row of", Object.entries(TITLES), "euler", (solver) => store.commit({ solver }));
   const steps = numberBox("Steps", {
     field: fields.steps,
-    onchange: (steps) => store.set({ steps }, { commit: true }),
+    onchange: (steps) => store.commit({ steps }),
   });
   const update = () => {
     solver.input.value = store.get().solver;
@@ -47,11 +42,10 @@ function createChoice({ store, fields }) {
 }
 
 function createScale(ctx) {
-  const { element, set } = createSlider("Guidance w", {
+  const { element, set } = keySlider(ctx, "w", "Guidance w", {
     field: { ...ctx.fields.w, high: 7 },
     step: 0.5,
     words: (w) => w.toFixed(1),
-    onRelease: (w) => ctx.store.set({ w }, { commit: true }),
   });
   const update = () => {
     element.hidden = ctx.store.get().label === null || !ctx.net().classes.length;

@@ -13,10 +13,6 @@ export class Travelling extends Played {
     Object.assign(this, { ctx, nets: new Nets(ctx), asked: null });
   }
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   /** The film's element. */
   roll({ screen, label, filename }) {
     this.film = createFilm({
@@ -53,7 +49,6 @@ export class Travelling extends Played {
       draw: (canvas, at) => this.drawAt(canvas, at / FRAMES),
       caption: (at) => this.captionOf(at / FRAMES),
       place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
-      numbers: () => [],
     };
   }
 

@@ -1,7 +1,7 @@
 /** What a table p(x, y) answers: its sums, and both ways of conditioning. */
 
 import { uniforms } from "../kit/plane/random.js";
-import { sum } from "./shares.js";
+import { sum } from "../kit/shell/sums.js";
 
 export const SIZES = ["small", "medium", "large"];
 export const ANIMALS = ["cat", "dog"];

@@ -1,8 +1,8 @@
 /** What a visitor sees of a table and of what follows from it, said with its own numbers. */
 
 import { num } from "../kit/shell/format.js";
+import { sum } from "../kit/shell/sums.js";
 import { ANIMALS, SIZES } from "./bayes_of.js";
-import { sum } from "./shares.js";
 
 const CANNOT = "cannot";
 

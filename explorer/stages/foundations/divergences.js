@@ -88,7 +88,6 @@ class Divergences extends Mode {
       show: () => {}, // the figures follow the step, which the film sets
       draw: (canvas, at) => this.copy(canvas, at),
       caption: (at) => captionOf(this.path, at, goal),
-      numbers: () => [],
     });
   }
 

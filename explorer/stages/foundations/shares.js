@@ -1,6 +1,6 @@
 /** Probabilities that add up to one. */
 
-export const sum = (values) => values.reduce((total, value) => total + value, 0);
+import { sum } from "../kit/shell/sums.js";
 
 /** Positive numbers divided by their sum. */
 export function shares(values) {

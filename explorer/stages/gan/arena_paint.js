@@ -1,6 +1,7 @@
 /** The layers of a game's plane: the discriminator's surface, data, generated points, and whither these are drawn. */
 
 import { bytesOf, paintCursor } from "../kit/image/paint.js";
+import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 import { VIEW } from "./arena_data.js";
 
 const TINT = 120; // of 255, where D is sure
@@ -17,10 +18,9 @@ export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[5] })
  */
 export function paintArena(context, scene, size) {
   const { colours, surface, contours, real, made, pulls, painted, cursor } = scene;
-  const place = (x, y) => [((x + VIEW) / (2 * VIEW)) * size, ((VIEW - y) / (2 * VIEW)) * size];
+  const place = toScreen(size, VIEW);
   const dot = Math.max(1.2, size / 230);
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, size, size);
+  paintGround(context, size, colours);
   if (surface) paintSurface(context, surface, size, colours);
   if (contours) paintContours(context, contours, size, colours);
   if (real) paintReal(context, real, { place, dot, colours });
@@ -32,15 +32,10 @@ export function paintArena(context, scene, size) {
 
 /** Towards one colour where D says real, towards the other where it says made, and bare where it cannot tell. */
 function paintSurface(context, shares, size, colours) {
-  const side = Math.sqrt(shares.length);
-  const small = new OffscreenCanvas(side, side);
-  const image = new ImageData(side, side);
   const sides = sidesOf(colours);
   const [real, made] = [bytesOf(context, sides.real), bytesOf(context, sides.made)];
-  shares.forEach((share, i) => image.data.set([...(share > 0.5 ? real : made), TINT * Math.abs(2 * share - 1)], 4 * i));
-  small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, size, size);
+  const colourOf = (share) => [...(share > 0.5 ? real : made), TINT * Math.abs(2 * share - 1)];
+  paintOver(context, pictureOfCells(shares, colourOf), size);
 }
 
 /** Lines along which a surface has a level; the middle one is bold. */

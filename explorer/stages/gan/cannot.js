@@ -214,10 +214,6 @@ class Cannot extends OneFilm {
     paintRows(canvas, [{ name: `step ${this.drawn.frames[at].index}`, bytes }], 3, this.ctx.colours());
   }
 
-  hasResult() {
-    return Boolean(this.drawn);
-  }
-
   table() {
     if (!this.drawn) return null;
     const rows = this.drawn.frames.map((frame) => {

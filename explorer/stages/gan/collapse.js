@@ -3,7 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { dim, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
+import { dim, keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
@@ -67,11 +67,7 @@ class Collapse extends PlanesMode {
     const { ctx, film } = this;
     const { grid } = ctx.value();
     this.createParts();
-    this.seed = segmented(
-      "Seed that is shown",
-      Array.from({ length: SEEDS }, (_, k) => [k, ""]),
-      (tap) => ctx.store.set({ tap }, { commit: true }),
-    );
+    this.seed = keySegments(ctx, "tap", "Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]));
     this.counts = h("div", { class: "scrolls" });
     this.grid = grid &&
       new SettingsGrid(
@@ -179,10 +175,6 @@ class Collapse extends PlanesMode {
 
   copies(at) {
     return this.lanes.map(({ loss, arena }) => arena.copy(h("canvas"), this.scene(at, loss)));
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
   }
 
   table() {

@@ -5,7 +5,7 @@ import { headline, moreControls } from "../kit/shell/more.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
-import { dim, segmented } from "../kit/shell/parts.js";
+import { dim, keySegments, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
@@ -33,10 +33,6 @@ const triesOf = (recipe) => [
 ];
 
 class Game extends GameMode {
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   build() {
     const { ctx } = this;
     this.arena = new Arena({
@@ -44,7 +40,7 @@ class Game extends GameMode {
       size: SIZE,
       onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.paint(stroke),
-      onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })),
+      onRemove: () => ctx.store.commit(renewed({ points: ctx.store.get().points.slice(0, -2) })),
     });
     this.chart = new Chart(ctx, {
       label: "Losses over rounds",
@@ -80,8 +76,8 @@ class Game extends GameMode {
       button(`Play on: ${ON} rounds`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
-    this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
-    this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
+    this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
+    this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
     this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
       tries: triesOf(recipeOf(ctx)),
@@ -94,7 +90,7 @@ class Game extends GameMode {
     if (points.length + stroke.length > 2 * most) {
       return this.ctx.say(`At most ${most} points: clear them to paint others.`);
     }
-    this.set(renewed({ points: [...points, ...stroke] }));
+    this.ctx.store.commit(renewed({ points: [...points, ...stroke] }));
   }
 
   /** One step of one player, from the frame that is shown. */
@@ -112,7 +108,7 @@ class Game extends GameMode {
   goOn(moves) {
     const limits = this.ctx.fields.moves;
     if (!canBePlayed(moves, limits) || moves === this.current.moves) this.ctx.say(limitWords(limits));
-    else this.set({ moves, round: null });
+    else this.ctx.store.commit({ moves, round: null });
   }
 
   /** The frame from which a visitor may play on. */
@@ -157,7 +153,6 @@ class Game extends GameMode {
       draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
       place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
       caption: (at) => frameWords(frames[at]),
-      numbers: () => [],
     };
   }
 
@@ -222,10 +217,6 @@ class Game extends GameMode {
     dim(this.arena.element, stale);
     this.origin.show(stale ? null : film);
     for (const each of this.moves) each.disabled = stale || !film?.done;
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
   }
 
   picture() {

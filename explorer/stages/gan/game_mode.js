@@ -3,7 +3,7 @@
 import { h } from "../kit/shell/dom.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { GameFilm } from "../kit/film/game_film.js";
+import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
 
 const GAP = 8;
@@ -13,8 +13,9 @@ const NO_POINTS = "Paint points in The game first: they are the data here too.";
  * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for, and by
  * `words(frame)` what is seen at a frame.
  */
-export class GameMode {
+export class GameMode extends OfGameFilm {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, live: false });
     this.build();
   }
@@ -39,22 +40,6 @@ export class GameMode {
   again() {
     this.live = true;
     this.ask();
-  }
-
-  /** What you see, of the frame on screen: nothing while that answers an earlier question. */
-  tell(moving) {
-    const { frame, stale } = this.film;
-    const words = frame && !stale ? this.words(frame) : "";
-    this.seen(words, moving);
-    if (words && !moving) this.ctx.describe(words);
-  }
-
-  leave() {
-    this.film.leave();
-  }
-
-  key(event) {
-    return this.film.key(event);
   }
 
   ask() {
@@ -91,19 +76,12 @@ export class PlanesMode extends GameMode {
     });
   }
 
-  /** The first of the frames whose figure of that name is nearest to a value. */
-  frameAt(name, value) {
-    const away = this.film.drawn.frames.map((frame) => Math.abs(frame[name] - value));
-    return away.indexOf(Math.min(...away));
-  }
-
   steps({ frames }, { clock, words }) {
     return {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${frames[at][clock]}`,
       caption: (at) => words(frames[at]),
-      numbers: () => [],
     };
   }
 
@@ -116,16 +94,5 @@ export class PlanesMode extends GameMode {
     });
     const context = canvas.getContext("2d");
     parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
-
-  picture() {
-    if (!this.film.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.player.index);
-    return canvas;
   }
 }

@@ -1,6 +1,6 @@
 /** The rules of a game, as far as several modes let a visitor choose them: the points, and how both players learn. */
 
-import { button, h, numberBox, select } from "../kit/shell/dom.js";
+import { button, h, numberBox, offerNumbers, select } from "../kit/shell/dom.js";
 import { segmented } from "../kit/shell/parts.js";
 import { nextSeed } from "../kit/shell/seed.js";
 
@@ -28,8 +28,8 @@ export const NO_POINTS = "Click or drag in the plane to paint points: they becom
 
 /** Which points are the data. */
 export function createData({ store }) {
-  const element = segmented("Points", DATA, (data) => store.set(renewed({ data }), { commit: true }));
-  const clear = button("Clear points", () => store.set(renewed({ points: [] }), { commit: true }));
+  const element = segmented("Points", DATA, (data) => store.commit(renewed({ data })));
+  const clear = button("Clear points", () => store.commit(renewed({ points: [] })));
   const update = () => {
     const { data, points } = store.get();
     element.set(data);
@@ -40,22 +40,14 @@ export function createData({ store }) {
 
 /** A learning rate among usual ones, and the one that the address brought. */
 function createRate({ store }, key, words) {
-  const element = select(words, [], "", (rate) => store.set(renewed({ [key]: +rate }), { commit: true }));
-  const update = () => {
-    const rate = store.get()[key];
-    const offered = [...new Set([...RATES, rate])].sort((a, b) => a - b);
-    if (element.input.length !== offered.length) {
-      element.input.replaceChildren(...offered.map((value) => h("option", { value }, String(value))));
-    }
-    element.input.value = rate;
-  };
-  return { element, update };
+  const element = select(words, [], "", (rate) => store.commit(renewed({ [key]: +rate })));
+  return { element, update: () => offerNumbers(element, RATES, store.get()[key], String) };
 }
 
 /** D's steps in a round, both learning rates, the seed, and the spectral norm where it is offered. */
 export function createRules(ctx, { spectral: offered = true } = {}) {
   const { store, fields } = ctx;
-  const change = (patch) => store.set(renewed(patch), { commit: true });
+  const change = (patch) => store.commit(renewed(patch));
   const steps = numberBox("D-steps a round", { field: fields.dsteps, onchange: (dsteps) => change({ dsteps }) });
   const rates = [createRate(ctx, "lrd", "Rate of D"), createRate(ctx, "lrg", "of G")];
   const seed = numberBox("Seed", { field: fields.gseed, onchange: (gseed) => change({ gseed }) });
@@ -77,7 +69,7 @@ export function createRules(ctx, { spectral: offered = true } = {}) {
 /** The switch of the spectral norm. */
 function createSpectral({ store }) {
   const input = h("input", { type: "checkbox" });
-  input.addEventListener("change", () => store.set(renewed({ spectral: input.checked }), { commit: true }));
+  input.addEventListener("change", () => store.commit(renewed({ spectral: input.checked })));
   const update = () => (input.checked = store.get().spectral);
   return { element: h("label", { class: "select" }, input, h("span", {}, "Spectral norm in D")), update };
 }

@@ -6,7 +6,7 @@ import { num } from "../kit/shell/format.js";
 import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { paintRows } from "../kit/film/strip.js";
+import { rowsPicture } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Answered } from "../kit/shell/answered.js";
@@ -40,7 +40,7 @@ class Generate {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.tiles = new Tiles({
       count: ctx.fields.tap.high + 1,
       onChoose: (tap) => commit({ tap, part: "image" }),
@@ -110,7 +110,7 @@ class Generate {
     const before = plane.indexOf(image);
     if (before >= 0) plane[before] = plane[corner];
     plane[corner] = image;
-    this.ctx.store.set({ plane }, { commit: true });
+    this.ctx.store.commit({ plane });
   }
 
   update(changed) {
@@ -287,7 +287,6 @@ class Generate {
     const { part } = this.ctx.store.get();
     if (!this.grid.value) return null;
     if (part === "plane") return this.sheet.value && this.plane.copy();
-    const canvas = h("canvas");
     const film = part === "film" && this.between.value;
     const bytes = film ? this.path.nine() : this.bytes(this.grid.value);
     const perRow = film ? bytes.length / PIXELS : 4;
@@ -298,8 +297,7 @@ class Generate {
         bytes: imageOf(bytes, k, perRow),
       }),
     );
-    paintRows(canvas, rows, perRow, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, perRow, this.ctx.colours());
   }
 
   table() {

@@ -57,7 +57,7 @@ class Gradient extends PlanesMode {
     this.start = segmented(
       "Rounds that the generator has played",
       STARTS,
-      (start) => ctx.store.set(renewed({ start }), { commit: true }),
+      (start) => ctx.store.commit(renewed({ start })),
     );
     fill(ctx.main, film.host, this.legend.element);
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
@@ -113,10 +113,6 @@ class Gradient extends PlanesMode {
 
   copies(at) {
     return this.planes.map(({ kind, arena }) => arena.copy(h("canvas"), this.scene(at, kind)));
-  }
-
-  hasResult() {
-    return Boolean(this.film.drawn);
   }
 
   table() {

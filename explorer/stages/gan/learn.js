@@ -35,7 +35,7 @@ class Learn extends Played {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.tiles = new Tiles({ count: ctx.fields.tap.high + 1, onChoose: (tap) => commit({ tap }) });
     const chart = (label) => new MomentChart(ctx, { label, height: CHART_HEIGHT, film: () => this.film });
     this.charts = {
@@ -168,7 +168,6 @@ class Learn extends Played {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at + 1}/${history.length}`,
       caption: (at) => whenWords(history[at]),
-      numbers: () => [],
     };
   }
 

@@ -1,9 +1,8 @@
 /** What a visitor sees of a moment of the training, said with what was measured then. */
 
 import { num } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { whenWords } from "../kit/film/moments.js";
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * `row` is what the log says of the moment; `scores` are those of the sixteen images, null where they are not there

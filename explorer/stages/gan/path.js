@@ -61,7 +61,6 @@ export class Path {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at}/${this.length - 1}`,
       caption: (at) => this.captionOf(at),
-      numbers: () => [],
     };
   }
 

@@ -1,10 +1,9 @@
 /** What is said of three losses on one clock, and of a grid of settings. */
 
 import { num, percent } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
-
-export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** One frame, in a caption. */
 export const raceWords = ({ round }) => `Round ${round.toLocaleString("en")} of all three.`;

@@ -3,10 +3,11 @@
 import { button, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
+import { mean } from "../kit/shell/sums.js";
 import { sidesOf } from "./arena_paint.js";
 import { MOST_APART } from "./game_words.js";
 import { sampleOf } from "./losses.js";
-import { cellWords, isCell, mean, NAMES, rateWords } from "./race_words.js";
+import { cellWords, isCell, NAMES, rateWords } from "./race_words.js";
 
 const TINT = 55; // per cent of the colour, where nothing is wrong
 

@@ -1,6 +1,6 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
-import { contextOf } from "../kit/image/pixels.js";
+import { blank, contextOf } from "../kit/image/pixels.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { huesOf, paintFamily } from "./paint.js";
 import { FIGURES } from "./words.js";
@@ -111,11 +111,8 @@ export class Arena {
     const tiles = this.shown;
     const columns = Math.min(4, tiles.length + 1);
     const [wide, high] = [SIDE + GAP, SIDE + GAP + CAPTION];
-    Object.assign(canvas, { width: columns * wide, height: Math.ceil((tiles.length + 1) / columns) * high });
-    const context = canvas.getContext("2d");
     const [colours, hues] = [this.ctx.colours(), huesOf()];
-    context.fillStyle = colours.ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const context = blank(canvas, columns * wide, Math.ceil((tiles.length + 1) / columns) * high, colours);
     const cell = (k, title, paint) => {
       context.save();
       context.translate((k % columns) * wide, Math.floor(k / columns) * high);

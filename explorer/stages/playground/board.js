@@ -4,7 +4,8 @@ import { contextOf } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 import { pair } from "../kit/shell/format.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
-import { paintDots, paintGround, paintHollow, placeOn } from "./paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { paintDots, paintHollow } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const [STEP, FAST] = [0.1, 5];
@@ -189,7 +190,7 @@ export class Board {
 
   paint(context, size, withCursor) {
     const { you, ground } = this.colours();
-    const place = placeOn(size, this.limits.view);
+    const place = toScreen(size, this.limits.view);
     const radius = Math.max(1.5, size / 150);
     paintGround(context, size, { ground });
     const points = this.drawing ? this.drawing.map((byte) => this.toPlace(byte)) : this.points;

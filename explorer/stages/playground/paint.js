@@ -1,6 +1,7 @@
 /** What is painted on a square of the plane: a density, the points that are learned, and samples. */
 
 import { bytesOf } from "../kit/image/paint.js";
+import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
 const DENSE = 0.55; // opacity of the highest density
 const MOST = 450; // learned points painted under samples
@@ -14,24 +15,10 @@ export function huesOf() {
   ]));
 }
 
-/** Where points stand on a square `size` wide that shows the plane up to `view`. */
-export const placeOn = (size, view) => (x, y) => [((x + view) / (2 * view)) * size, ((view - y) / (2 * view)) * size];
-
-export function paintGround(context, size, { ground }) {
-  context.fillStyle = ground;
-  context.fillRect(0, 0, size, size);
-}
-
 /** Shares of the highest density as bytes, row by row from the upper left. */
 export function paintShade(context, bytes, size, hue) {
-  const side = Math.sqrt(bytes.length);
-  const small = new OffscreenCanvas(side, side);
-  const image = new ImageData(side, side);
-  const [red, green, blue] = bytesOf(context, hue);
-  bytes.forEach((byte, i) => image.data.set([red, green, blue, 255 * DENSE * Math.sqrt(byte / 255)], 4 * i));
-  small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, size, size);
+  const colour = bytesOf(context, hue);
+  paintOver(context, pictureOfCells(bytes, (byte) => [...colour, 255 * DENSE * Math.sqrt(byte / 255)]), size);
 }
 
 /** Dots of one colour; at most `most`, evenly chosen. */
@@ -59,7 +46,7 @@ export function paintHollow(context, points, { place, radius, colour, alpha = 1 
 
 /** A family: its density, the learned points in grey, hollow samples of its former training, and its samples. */
 export function paintFamily(context, { size, view, points, held, samples, ghost, shade, hue, colours }) {
-  const place = placeOn(size, view);
+  const place = toScreen(size, view);
   paintGround(context, size, colours);
   if (shade) paintShade(context, shade, size, hue);
   const grey = { place, colour: colours.quiet, radius: Math.max(0.9, size / 190) };

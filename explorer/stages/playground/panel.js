@@ -6,11 +6,12 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
-import { numberTable, segmented } from "../kit/shell/parts.js";
+import { keySegments, numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { createSlider, keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
-import { paintDots, paintGround, placeOn } from "./paint.js";
+import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { paintDots } from "./paint.js";
 import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
 
 const CARD = 38;
@@ -23,7 +24,7 @@ const counted = (value) => value.toLocaleString("en");
 export function createPresets(ctx, presets, view) {
   const cards = presets.map(({ name, title, noise, points }) => {
     const canvas = h("canvas", { "aria-hidden": "true" });
-    const choose = () => ctx.store.set({ data: name, noise }, { commit: true });
+    const choose = () => ctx.store.commit({ data: name, noise });
     const element = button("", choose, { kind: "preset-card", title, pressed: false });
     element.setAttribute("aria-label", title);
     element.append(canvas);
@@ -34,7 +35,7 @@ export function createPresets(ctx, presets, view) {
     canvas.style.width = canvas.style.height = `${CARD}px`;
     const context = contextOf(canvas, CARD);
     paintGround(context, CARD, { ground });
-    paintDots(context, points, { place: placeOn(CARD, view), radius: 0.9, colour: you });
+    paintDots(context, points, { place: toScreen(CARD, view), radius: 0.9, colour: you });
   }
   const heading = h("h2");
   const row = h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element));
@@ -48,14 +49,8 @@ export function createPresets(ctx, presets, view) {
 
 /** What draws on the board, how wide, and the ways back. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
-  const tool = segmented("Tool", TOOLS, (value) => ctx.store.set({ tool: value }, { commit: true }));
-  const spread = createSlider("", {
-    label: "Spread",
-    field: ctx.fields.spread,
-    step: 0.01,
-    words: (value) => num(value, 2),
-    onRelease: (value) => ctx.store.set({ spread: value }, { commit: true }),
-  });
+  const tool = keySegments(ctx, "tool", "Tool", TOOLS);
+  const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
   const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", title: "Type up to three letters" });
@@ -79,7 +74,7 @@ export function createFamilies(ctx, learners, most) {
       ? learn.filter((each) => each !== index)
       : [...learn, index].sort((a, b) => a - b);
     if (next.length > most) return ctx.say(`At most ${most} families learn at once: put one away first.`);
-    if (next.length) ctx.store.set({ learn: next }, { commit: true });
+    if (next.length) ctx.store.commit({ learn: next });
     else ctx.say("At least one family has to learn.");
   };
   const chips = learners.map(({ title, group }, index) => {
@@ -88,7 +83,7 @@ export function createFamilies(ctx, learners, most) {
     return element;
   });
   const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
-  const figure = select("Figure", options, "", (value) => ctx.store.set({ figure: value }, { commit: true }));
+  const figure = select("Figure", options, "", (value) => ctx.store.commit({ figure: value }));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
   const row = h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips);
   const set = (state) => {
@@ -103,7 +98,7 @@ function createKnobs(ctx, learners) {
   const put = (place, value) => {
     const knobs = [...ctx.store.get().knobs];
     knobs[place] = Number(value);
-    ctx.store.set({ knobs }, { commit: true });
+    ctx.store.commit({ knobs });
   };
   const lists = learners.map(({ title, knob }, place) =>
     knob && select(`${title}: ${knob.title}`, knob.choices.map((words, k) => [k, words]), "", (k) => put(place, k))
@@ -120,7 +115,7 @@ function createKnobs(ctx, learners) {
 /** What is wanted less often. */
 export function createSettings(ctx, learners) {
   const { store, fields } = ctx;
-  const put = (key) => (value) => store.set({ [key]: value }, { commit: true });
+  const put = (key) => (value) => store.commit({ [key]: value });
   const list = (label, key, words = counted) =>
     select(label, fields[key].choices.map((value) => [value, words(value)]), "", (value) => put(key)(Number(value)));
   const lists = {

@@ -1,6 +1,6 @@
 /** Side by side: the visitor's points, and the families that learn them now, on one clock. */
 
-import { GameFilm } from "../kit/film/game_film.js";
+import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -34,8 +34,9 @@ function readFrame(frame) {
   return known.get(frame);
 }
 
-class Side {
+class Side extends OfGameFilm {
   constructor(ctx) {
+    super();
     const { learners, presets, board } = ctx.value();
     Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
     this.titles = Object.fromEntries(learners.map(({ name, title }) => [name, title]));
@@ -114,12 +115,12 @@ class Side {
   drew(bytes) {
     const { data, board, noise } = this.ctx.store.get();
     this.before.push({ data, board, noise });
-    this.ctx.store.set({ data: "drawing", board: textOfDrawing(bytes) }, { commit: true });
+    this.ctx.store.commit({ data: "drawing", board: textOfDrawing(bytes) });
   }
 
   undo() {
     const last = this.before.pop();
-    if (last) this.ctx.store.set(last, { commit: true });
+    if (last) this.ctx.store.commit(last);
   }
 
   /** What lies on the board: a drawing, or the points of the film on screen. */
@@ -163,7 +164,6 @@ class Side {
       },
       place: (at) => timeWords(frames[at].time, clock) + (allRecorded(frames[at]) ? " · recorded" : ""),
       caption: (at) => timeWords(frames[at].time, clock),
-      numbers: () => [],
     };
   }
 
@@ -208,19 +208,8 @@ class Side {
     this.numbers.set(null);
   }
 
-  tell(moving) {
-    const { frame, stale, of } = this.film;
-    const words = frame && !stale ? frameWords(frame, { titles: this.titles, clock: of.clock }) : "";
-    this.seen(words, moving);
-    if (words && !moving) this.ctx.describe(words);
-  }
-
-  leave() {
-    this.film.leave();
-  }
-
-  key(event) {
-    return this.film.key(event);
+  words(frame) {
+    return frameWords(frame, { titles: this.titles, clock: this.film.of.clock });
   }
 
   update(changed) {
@@ -235,10 +224,6 @@ class Side {
   }
 
   // what a visitor keeps
-
-  hasResult() {
-    return Boolean(this.film.drawn);
-  }
 
   picture() {
     return this.film.drawn ? this.arena.copy() : null;

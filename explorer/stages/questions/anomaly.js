@@ -107,7 +107,7 @@ class Anomaly {
   offer() {
     const { kinds, ctx } = this;
     if (kinds.join() !== this.offered.join()) {
-      const choose = (kind) => ctx.store.set({ kind }, { commit: true });
+      const choose = (kind) => ctx.store.commit({ kind });
       this.segments = segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), choose);
       fill(this.choice, kinds.length > 0 && this.segments);
       this.offered = kinds;

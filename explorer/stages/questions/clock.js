@@ -3,7 +3,7 @@
  */
 
 import { num } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
+import { keySegments } from "../kit/shell/parts.js";
 
 /** Ticks from the start to the end of the clock. */
 const TICKS = 100;
@@ -54,7 +54,7 @@ export function timeOf({ clock, place, end }) {
 export class Clock {
   constructor(ctx) {
     Object.assign(this, { ctx, ticks: TICKS });
-    this.element = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
+    this.element = keySegments(ctx, "clock", "Clock", CLOCKS);
   }
 
   /** The tick that the address says. */

@@ -3,6 +3,7 @@
 import { setText } from "../kit/shell/dom.js";
 import { capital, num } from "../kit/shell/format.js";
 import { empty } from "../kit/shell/parts.js";
+import { mean } from "../kit/shell/sums.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
 import { completeWords, completingCost } from "./complete_words.js";
@@ -12,8 +13,6 @@ import { costOf, whyNot } from "./race_words.js";
 
 const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
 const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const lacking = whyNot("complete");
 

@@ -74,7 +74,7 @@ class Rows {
 class Second {
   constructor(ctx) {
     this.ctx = ctx;
-    const choose = (img2) => ctx.store.set({ img2 }, { commit: true });
+    const choose = (img2) => ctx.store.commit({ img2 });
     this.canvas = imageCanvas("The second picture", 84);
     this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
     const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));

@@ -1,11 +1,10 @@
 /** What is seen of images drawn by all families: what they cost, and how near they are to training images. */
 
 import { num } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 
 /** A number of parameters, in millions. */
 export const millions = (count) => (count === null || count === undefined ? "–" : `${num(count / 1e6)} M`);
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const times = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 

@@ -3,7 +3,7 @@
 import { h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { blank, contextOf } from "../kit/image/pixels.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
@@ -123,7 +123,7 @@ class PointChooser {
   }
 
   commit() {
-    this.ctx.store.set({}, { commit: true });
+    this.ctx.store.commit({});
   }
 
   move(event) {
@@ -157,7 +157,7 @@ class Axis {
     Object.assign(this, { ctx, onKeep });
     this.beside = null;
     this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
-      ctx.store.set({ axis }, { commit: true });
+      ctx.store.commit({ axis });
       onKeep(true);
     });
   }
@@ -198,11 +198,7 @@ class Axis {
 
 /** Clouds beside each other, each under its name. */
 function paintRows(canvas, rows, _, colours, ctx) {
-  canvas.width = rows.length * (SIDE + 8);
-  canvas.height = SIDE + NAME;
-  const context = canvas.getContext("2d");
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const context = blank(canvas, rows.length * (SIDE + 8), SIDE + NAME, colours);
   for (const { name, bytes } of rows) {
     Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
     context.fillText(name, 4, NAME / 2, SIDE - 8);

@@ -86,7 +86,7 @@ export class Race extends Filmed {
       onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
     this.element = this.film.host;
-    this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
+    this.all = button("All figures", () => ctx.store.commit({ all: !ctx.store.get().all }), {
       title: "Every figure of every family, or one",
       pressed: false,
     });

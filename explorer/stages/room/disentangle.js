@@ -7,7 +7,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { disentangleWords, gapsOf, orderOf, twoBest } from "./disentangle_words.js";
@@ -183,10 +183,8 @@ class Disentangle {
 
   picture() {
     if (!this.answer) return null;
-    const canvas = h("canvas");
     const rows = this.strips.map(({ factor, strip }) => ({ name: factor ?? "chosen", bytes: strip.bytes }));
-    paintRows(canvas, rows, FEW, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, FEW, this.ctx.colours());
   }
 
   table() {

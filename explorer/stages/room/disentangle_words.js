@@ -1,12 +1,12 @@
 /** What latents say of factors that are known, in words that follow from the card. */
 
 import { listed, num, percent } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 
 const SAYS = 0.02; // of a factor's entropy
 const MIXED = 0.25; // of what a latent knows most of
 const T = { 1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31 }; // of Student, 95 %, by degrees of freedom
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const squares = (values) => values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0);
 
 /** The mean of values and half an interval of 95 % for it, null with one value. */

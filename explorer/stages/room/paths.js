@@ -5,7 +5,7 @@ import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
@@ -99,14 +99,11 @@ class Paths {
 
   picture() {
     if (!this.latest) return null;
-    const canvas = h("canvas");
-    paintRows(
-      canvas,
+    return rowsPicture(
       this.strips.map(({ way, title }) => ({ name: title, bytes: this.bytes(way) })),
       PLACES,
       this.ctx.colours(),
     );
-    return canvas;
   }
 
   table() {

@@ -4,7 +4,7 @@ import { fill, h, setText } from "../kit/shell/dom.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 
@@ -64,10 +64,8 @@ class RunImages {
 
   picture() {
     if (!this.answer) return null;
-    const canvas = h("canvas");
     const rows = this.rows.map((bytes, k) => ({ name: `image ${k + 1}`, bytes }));
-    paintRows(canvas, rows, DRAWS + 1, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, DRAWS + 1, this.ctx.colours());
   }
 }
 

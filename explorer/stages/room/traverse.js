@@ -7,8 +7,8 @@ import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { keySlider } from "../kit/shell/slider.js";
+import { rowsPicture, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
@@ -40,21 +40,19 @@ class Traverse {
     this.chart.canvas.tabIndex = 0; // for ↑ and ↓
     this.image = imageCanvas("The picture with this latent moved", SIZE);
     this.caption = captioned(this.image, "");
-    this.slider = createSlider("z", {
-      field: ctx.fields.z,
+    this.slider = keySlider(ctx, "z", "z", {
       step: 0.2,
       words: (value) => num(value, 1),
       label: "Where the latent is moved to",
-      onPreview: (z) => ctx.store.set({ z }),
-      onRelease: (z) => ctx.store.set({ z }, { commit: true }),
+      live: true,
     });
     this.numbers = headline(this.rows(null), 2);
     this.strips = ["chosen", "first", "last"].map((which) => {
       const strip = new Strip(`${which} latent`, FEW, 64);
       strip.canvas.addEventListener("click", (event) => {
         const z = -3 + strip.placeAt(event);
-        if (which === "chosen") ctx.store.set({ z }, { commit: true });
-        else ctx.store.set({ rank: which === "first" ? 0 : last, z }, { commit: true });
+        if (which === "chosen") ctx.store.commit({ z });
+        else ctx.store.commit({ rank: which === "first" ? 0 : last, z });
       });
       return { which, strip, words: h("h2") };
     });
@@ -92,7 +90,7 @@ class Traverse {
     if (to !== undefined) this.choose(Math.max(0, Math.min(this.last, to)), true);
     else {
       const from = stepOf(z ?? this.own ?? 0);
-      this.ctx.store.set({ z: Math.max(-3, Math.min(3, stepOf(from + move))) }, { commit: true });
+      this.ctx.store.commit({ z: Math.max(-3, Math.min(3, stepOf(from + move))) });
     }
     return true;
   }
@@ -213,9 +211,7 @@ class Traverse {
     const ranks = { chosen: this.ctx.store.get().rank, first: 0, last: this.last };
     const rows = this.strips.map(({ which, strip }) => ({ name: `latent ${ranks[which] + 1}`, bytes: strip.bytes }));
     if (rows.some(({ bytes }) => !bytes)) return null;
-    const canvas = h("canvas");
-    paintRows(canvas, rows, FEW, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, FEW, this.ctx.colours());
   }
 
   table() {

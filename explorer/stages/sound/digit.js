@@ -26,12 +26,14 @@ class Digit extends Recorded {
   }
 
   draw(value) {
+    super.draw(value);
+    const { digit: spoken } = this.answer.asked;
     const ms = this.wave.msOf(this.levels.length);
     const now = this.posterior(value);
     const lines = now.map((_, digit) => ({
       points: [[0, 0.1], ...value.posterior.map((row, i) => [this.wave.msOf(value.places[i]), row[digit]])],
-      colour: digit === this.ctx.store.get().digit ? "ink" : "quiet",
-      width: digit === this.ctx.store.get().digit ? 2.5 : 1,
+      colour: digit === spoken ? "ink" : "quiet",
+      width: digit === spoken ? 2.5 : 1,
     }));
     this.chart.show({
       xs: [0, ms],
@@ -42,18 +44,7 @@ class Digit extends Recorded {
       name: "p(digit | sound so far); bold: the spoken digit",
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
     });
-    fill(this.bars, now.map((p, digit) => this.barOf(p, digit)));
-  }
-
-  barOf(p, digit) {
-    const spoken = digit === this.ctx.store.get().digit;
-    return h(
-      "div",
-      { class: spoken ? "digit-bar spoken-digit" : "digit-bar", role: "listitem" },
-      h("span", {}, String(digit)),
-      h("span", { class: "digit-p", style: `--p: ${100 * p}%` }),
-      h("span", { class: "number" }, `${(100 * p).toFixed(1)} %`),
-    );
+    fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
   }
 
   bestOf(posterior) {
@@ -70,7 +61,7 @@ class Digit extends Recorded {
   }
 
   words(value) {
-    const { digit } = this.ctx.store.get();
+    const { digit } = this.answer.asked;
     const best = this.bestOf(value.posterior.at(-1));
     const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
     const { accuracy } = this.ctx.net();
@@ -79,12 +70,22 @@ class Digit extends Recorded {
   }
 
   table() {
-    const { value } = this.answer;
+    const { value } = this;
     return value && {
       name: "digit",
       rows: [["digit", "log_p_nats", "posterior"], ...value.nats.map((n, i) => [i, n, value.posterior.at(-1)[i]])],
     };
   }
+}
+
+function barOf(p, digit, isSpoken) {
+  return h(
+    "div",
+    { class: isSpoken ? "digit-bar spoken-digit" : "digit-bar", role: "listitem" },
+    h("span", {}, String(digit)),
+    h("span", { class: "digit-p", style: `--p: ${100 * p}%` }),
+    h("span", { class: "number" }, `${(100 * p).toFixed(1)} %`),
+  );
 }
 
 export default {

@@ -4,8 +4,8 @@ import { contextOf } from "../kit/image/pixels.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { keySlider } from "../kit/shell/slider.js";
 
 const HEIGHT = 500;
 const EDGE = 30;
@@ -26,24 +26,14 @@ function treeOf(layers, dilated) {
 
 class Dilations {
   constructor(ctx) {
-    const { store, fields } = ctx;
     Object.assign(this, { ctx, rate: ctx.value().rate });
     this.canvas = h("canvas", { class: "tree", role: "img" });
     this.frame = h("div", { class: "tree-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.canvas.addEventListener("click", (event) => this.tapAt(event));
-    this.dilated = segmented(
-      "Layers",
-      [[true, "Dilated"], [false, "Not dilated"]],
-      (dilated) => store.set({ dilated }, { commit: true }),
-    );
-    this.depth = createSlider("Layers", {
-      field: fields.layers,
-      step: 1,
-      words: String,
-      onPreview: (layers) => store.set({ layers }),
-      onRelease: (layers) => store.set({ layers }, { commit: true }),
-    });
+    const kinds = [[true, "Dilated"], [false, "Not dilated"]];
+    this.dilated = keySegments(ctx, "dilated", "Layers", kinds);
+    this.depth = keySlider(ctx, "layers", "Layers", { step: 1, words: String, live: true });
     this.numbers = headline(this.rows(), 0);
     this.seen = createSeen();
     fill(ctx.main, this.frame);
@@ -67,7 +57,7 @@ class Dilations {
   }
 
   choose(tap) {
-    this.ctx.store.set({ tap: Math.max(0, Math.min(SHOWN - 1, tap)) }, { commit: true });
+    this.ctx.store.commit({ tap: Math.max(0, Math.min(SHOWN - 1, tap)) });
   }
 
   key({ key }) {

@@ -1,38 +1,27 @@
 /** Base of the modes that ask one question about a test recording, with the panel that Python declares. */
 
-import { createTries } from "../kit/lesson/tries.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { Answered } from "../kit/shell/answered.js";
-import { createControls } from "../kit/shell/controls.js";
-import { fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
+import { h } from "../kit/shell/dom.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { createListen } from "./audio.js";
 import { Wave } from "./wave.js";
 
-/** A subclass says `draw()`, `rows(value)` and `words()`; its `parts` stand below the wave. */
-export class Recorded {
+/** A subclass draws its `parts`, which stand below the wave. */
+export class Recorded extends PanelAnswer {
   constructor(ctx, mode) {
-    const declared = ctx.value().panels[mode];
-    Object.assign(this, { ctx, rate: ctx.value().rate, answer: new Answered(ctx, declared.ask, () => this.show()) });
+    super(ctx, mode);
+    this.rate = ctx.value().rate;
     this.wave = new Wave(ctx, { label: "The recording", height: 150, onMove: (...place) => this.choose(...place) });
-    this.controls = createControls(ctx, declared);
-    this.numbers = headline(this.rows(null), 0);
-    this.seen = createSeen();
-    this.declared = declared;
   }
 
   open(...parts) {
-    const { ctx, declared } = this;
-    this.screen = h("div", { class: "sound-screen" }, this.wave.element, parts);
-    fill(ctx.main, this.screen);
+    const { ctx } = this;
     const listen = createListen({
       rate: this.rate,
       levelsOf: () => this.levels,
       nameOf: () => `${ctx.store.get().digit}-${ctx.store.get().speaker}`,
     });
-    const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, this.numbers, this.controls.element, listen, this.seen.element, tries);
+    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen);
   }
 
   choose(tap, { rest }) {
@@ -52,21 +41,11 @@ export class Recorded {
     return true;
   }
 
-  update(changed) {
-    this.controls.update();
-    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) this.again();
-    dim(this.screen, !this.answer.isCurrent);
-    if (changed.has("tap")) this.show();
-  }
-
   again() {
     this.answer.want(this.ctx.net().error ? null : this.controls.request());
   }
 
-  show() {
-    const { value } = this.answer;
-    dim(this.screen, !this.answer.isCurrent);
-    if (!value) return;
+  draw(value) {
     this.levels = fromBase64(value.levels);
     const ms = this.wave.msOf(this.tap);
     this.wave.show(this.levels, {
@@ -74,12 +53,5 @@ export class Recorded {
       name: "Test recording, over milliseconds",
       words: `${this.levels.length} samples, watched at ${ms.toFixed(0)} ms`,
     });
-    this.draw(value);
-    this.numbers.set(this.rows(value));
-    this.seen(this.words(value));
-  }
-
-  hasResult() {
-    return Boolean(this.answer.value);
   }
 }

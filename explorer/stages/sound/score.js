@@ -5,11 +5,11 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
+import { mean } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples of a mean
-const mean = (values) => values.reduce((total, each) => total + each, 0) / values.length;
 
 class Score extends Recorded {
   constructor(ctx) {
@@ -25,7 +25,9 @@ class Score extends Recorded {
     this.open(figure, h("div", { class: "result" }, this.bits.element), this.rivals);
   }
 
-  draw({ bits, spectrogram, rivals }) {
+  draw(value) {
+    super.draw(value);
+    const { bits, spectrogram, rivals } = value;
     paintSpectrum(this.spectrum, spectrogram);
     const blocks = Array.from({ length: Math.ceil(bits.length / BLOCK) }, (_, i) => i * BLOCK);
     const points = blocks.map((start) => [
@@ -64,7 +66,7 @@ class Score extends Recorded {
   }
 
   table() {
-    const { value } = this.answer;
+    const { value } = this;
     return value &&
       { name: "score", rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])] };
   }

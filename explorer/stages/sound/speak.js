@@ -2,9 +2,11 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { PanelFilm } from "../kit/film/panel_film.js";
+import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
+import { mean } from "../kit/shell/sums.js";
 import { createListen } from "./audio.js";
 import { Wave } from "./wave.js";
 
@@ -86,14 +88,11 @@ class Speak extends PanelFilm {
 
   rows(at) {
     const shown = at === null ? [] : this.drawn.frames.slice(0, at + 1);
-    const mean = (key) => {
-      const all = shown.flatMap(({ numbers }) => numbers[key][0]);
-      return all.reduce((total, each) => total + each, 0) / all.length / Math.LN2;
-    };
+    const bits = (key) => mean(shown.flatMap(({ numbers }) => numbers[key][0])) / Math.LN2;
     const of = (value) => (at === null ? "–" : num(value()));
     return [
-      ["surprise so far", of(() => -mean("log_prob")), "bits/sample"],
-      ["expected surprise (entropy)", of(() => mean("entropy")), "bits/sample"],
+      ["surprise so far", of(() => -bits("log_prob")), "bits/sample"],
+      ["expected surprise (entropy)", of(() => bits("entropy")), "bits/sample"],
       ["network evaluations", at === null ? "–" : num(shown.at(-1).time + 1 - this.given, 0), ""],
     ];
   }
@@ -109,11 +108,7 @@ class Speak extends PanelFilm {
   paint(canvas, at) {
     this.draw(at);
     const { chart: { canvas: source } } = this.wave;
-    [canvas.width, canvas.height] = [source.width, source.height];
-    const context = canvas.getContext("2d");
-    context.fillStyle = this.ctx.colours().ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(source, 0, 0);
+    blank(canvas, source.width, source.height, this.ctx.colours()).drawImage(source, 0, 0);
   }
 
   table() {

@@ -128,7 +128,7 @@ class TheMap {
 
   again() {
     this.opening.end();
-    this.ctx.store.set({ seed: Math.floor(Math.random() * 2 ** 31) }, { commit: true });
+    this.ctx.store.commit({ seed: Math.floor(Math.random() * 2 ** 31) });
   }
 
   enter() {
@@ -212,7 +212,7 @@ class TheMap {
     this.opening.end();
     this.pointed = leaf;
     this.arrived();
-    this.ctx.store.set({ leaf: leaf.family.family }, { commit: true });
+    this.ctx.store.commit({ leaf: leaf.family.family });
     if (leaf.family.error || !leaf.family.can.sample) return;
     const request = { net: leaf.family.net, seed: this.seed, label: null };
     for (const other of this.leaves) other.rest();

@@ -4,7 +4,7 @@ import { fill, h } from "../kit/shell/dom.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { paintRows } from "../kit/film/strip.js";
+import { rowsPicture } from "../kit/film/strip.js";
 import { apart, randomImages, randomWords } from "./random_of.js";
 
 const COUNT = 8;
@@ -49,10 +49,8 @@ class Random {
   }
 
   picture() {
-    const canvas = h("canvas");
     const rows = [["random", this.random], ["test images", this.real]].map(([name, bytes]) => ({ name, bytes }));
-    paintRows(canvas, rows, COUNT, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows, COUNT, this.ctx.colours());
   }
 }
 

@@ -1,24 +1,20 @@
 /** Attention: which characters a head of the transformer looks at, and what it costs to switch this head off. */
 
-import { createTries } from "../kit/lesson/tries.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { Answered } from "../kit/shell/answered.js";
-import { createControls } from "../kit/shell/controls.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
-import { headline } from "../kit/shell/more.js";
-import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { mean } from "../kit/shell/sums.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters } from "./letters.js";
 import { drawMatrix, paintMatrix } from "./matrix.js";
 
 const START = "▸";
-const mean = (values) => values.reduce((total, value) => total + value, 0) / values.length;
 
-class Attention {
+class Attention extends PanelAnswer {
   constructor(ctx) {
-    const declared = ctx.value().panels.attention;
-    Object.assign(this, { ctx, answer: new Answered(ctx, declared.ask, () => this.show()) });
+    super(ctx, "attention");
     this.costs = new Answered(ctx, "head_costs", () => this.show());
     this.letters = new Letters({
       label: "Your text after its start. Arrow keys choose the character that is predicted.",
@@ -28,8 +24,6 @@ class Attention {
     this.matrix.addEventListener("click", (event) => this.pick(event));
     this.legend = h("div");
     this.grid = h("div", { class: "head-costs" });
-    this.controls = createControls(ctx, declared);
-    this.numbers = headline(this.rows(), 0);
     const caption = "a row for each predicted character; the mask hides the hatched half";
     const side = h(
       "div",
@@ -37,53 +31,38 @@ class Attention {
       h("figure", {}, this.matrix, h("figcaption", {}, caption)),
       this.grid,
     );
-    this.screen = h(
-      "div",
-      { class: "text-screen" },
-      h("div", { class: "result" }, this.letters.element, this.legend),
-      side,
-    );
-    this.seen = createSeen();
-    fill(ctx.main, this.screen);
-    const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, this.numbers, this.controls.element, this.seen.element, tries);
+    const text = h("div", { class: "result" }, this.letters.element, this.legend);
+    this.open(h("div", { class: "text-screen" }, text, side));
   }
 
   /** Asks for the head's weights, and once for each text for the costs of all heads. */
   again() {
     const { read } = this.ctx.store.get();
-    this.answer.want(this.controls.request());
+    super.again();
     this.costs.want({ read });
   }
 
-  update(changed) {
-    this.controls.update();
-    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) this.again();
-    dim(this.screen, !this.answer.isCurrent);
-    if (changed.size) this.show();
-  }
-
   choose(place) {
-    if (this.answer.value) this.ctx.store.set({ tap: Math.max(0, place) }, { commit: true });
+    if (this.value) this.ctx.store.commit({ tap: Math.max(0, place) });
   }
 
   /** A tap on the matrix chooses its row. */
   pick({ offsetY }) {
-    if (!this.answer.value) return;
-    const rows = this.answer.value.words.length;
+    if (!this.value) return;
+    const rows = this.value.words.length;
     this.choose(Math.min(rows - 1, Math.floor((offsetY / this.matrix.clientHeight) * rows)));
   }
 
   /** The character that is predicted: the chosen one, or else one in the last third. */
   get place() {
     const { tap } = this.ctx.store.get();
-    const { length } = this.answer.value.words;
+    const { length } = this.value.words;
     return tap !== null && tap < length ? tap : Math.floor((length * 2) / 3);
   }
 
   /** The weights of all rows, and those with which the chosen character is predicted. */
   get weights() {
-    const { value } = this.answer;
+    const { value } = this;
     value.matrix ??= floats16(value.weights);
     const { length } = value.words;
     const row = [...value.matrix.subarray(this.place * length, (this.place + 1) * length)];
@@ -91,11 +70,11 @@ class Attention {
   }
 
   show() {
-    const { value } = this.answer;
-    dim(this.screen, !this.answer.isCurrent);
-    this.numbers.set(this.rows());
+    super.show();
     this.showCosts();
-    if (!value) return;
+  }
+
+  draw(value) {
     const { matrix, row, top } = this.weights;
     const characters = [START, ...value.words];
     const chosen = this.place + 1;
@@ -105,7 +84,6 @@ class Attention {
     fill(this.legend, legend(scale));
     drawMatrix(this.matrix, matrix, value.words.length, this.place, this.ctx.colours());
     this.matrix.setAttribute("aria-label", `Attention weights of ${value.words.length} rows; row ${chosen} is chosen`);
-    this.seen(this.words());
   }
 
   /** Each head's cost, the chosen head outlined. */
@@ -130,9 +108,9 @@ class Attention {
     );
   }
 
-  rows() {
-    const bits = this.answer?.value?.bits;
-    const { layer, head } = this.answer?.asked ?? this.ctx.store.get();
+  rows(value) {
+    const bits = value?.bits;
+    const { layer, head } = this.answer.asked ?? this.ctx.store.get();
     const [whole, off] = bits ? [mean(bits.with), mean(bits.without)] : [];
     const of = (number) => (bits ? num(number) : "–");
     const at = bits ? this.place : 0;
@@ -144,8 +122,7 @@ class Attention {
     ];
   }
 
-  words() {
-    const { words } = this.answer.value;
+  words({ words }) {
     const { layer, head } = this.answer.asked;
     const { row, top } = this.weights;
     const back = this.place - top + 1;
@@ -155,17 +132,13 @@ class Attention {
     } of its weight. The grey characters are masked: the network has not read them.`;
   }
 
-  hasResult() {
-    return Boolean(this.answer.value);
-  }
-
   picture() {
-    const { value } = this.answer;
+    const { value } = this;
     return value && paintMatrix(this.weights.matrix, value.words.length, this.place, this.ctx.colours());
   }
 
   table() {
-    const { value } = this.answer;
+    const { value } = this;
     if (!value) return null;
     const { matrix } = this.weights;
     const { length } = value.words;

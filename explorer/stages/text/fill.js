@@ -48,7 +48,7 @@ export class Fill extends PanelFilm {
     const drawn = charactersOf(frames.at(-1).x, this.alphabet);
     const was = [...this.ctx.store.get().gap];
     const gap = was.map((each, i) => (i === place ? (each === BLANK ? drawn[i] : BLANK) : each)).join("");
-    if (gap.includes(BLANK)) this.ctx.store.set({ gap }, { commit: true });
+    if (gap.includes(BLANK)) this.ctx.store.commit({ gap });
   }
 
   stateOf(at) {

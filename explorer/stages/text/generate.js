@@ -43,14 +43,14 @@ class Generate extends PanelFilm {
   }
 
   choose(tap) {
-    this.ctx.store.set({ tap }, { commit: true });
+    this.ctx.store.commit({ tap });
   }
 
   /** The text up to the watched character, and then another one, becomes the beginning. */
   take(character) {
     const frame = this.drawn.frames[this.watched(this.film.index)];
     const before = charactersOf(frame.x.subarray(0, frame.time), this.alphabet).join("");
-    this.ctx.store.set({ prompt: before + character }, { commit: true });
+    this.ctx.store.commit({ prompt: before + character });
   }
 
   update(changed) {

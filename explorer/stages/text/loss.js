@@ -1,29 +1,18 @@
 /** Loss: by distance from a real beginning, on the network's own text; and by size and amount of text. */
 
-import { createTries } from "../kit/lesson/tries.js";
-import { Answered } from "../kit/shell/answered.js";
-import { createControls } from "../kit/shell/controls.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { Drift } from "./loss_drift.js";
 import { Size } from "./loss_size.js";
 
 const PARTS = { drift: Drift, size: Size };
 
-class Loss {
+class Loss extends PanelAnswer {
   constructor(ctx) {
-    const declared = ctx.value().panels.loss;
-    this.ctx = ctx;
-    this.answer = new Answered(ctx, declared.ask, () => this.show());
-    this.controls = createControls(ctx, declared);
+    super(ctx, "loss");
     this.parts = Object.fromEntries(Object.entries(PARTS).map(([name, Part]) => [name, new Part(ctx)]));
-    this.place = h("div", {});
-    this.numbers = h("div", {});
-    this.seen = createSeen();
-    fill(ctx.main, this.place);
-    const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, this.numbers, this.controls.element, this.seen.element, tries);
+    this.open(h("div", {}));
   }
 
   get part() {
@@ -36,32 +25,28 @@ class Loss {
     return asked?.part === this.ctx.store.get().part ? value : null;
   }
 
-  again() {
-    this.answer.want(this.controls.request());
-  }
-
-  update(changed) {
-    this.controls.update();
-    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) this.again();
-    if (changed.size) this.show();
-  }
-
   show() {
-    const { part, value } = this;
+    const { part } = this;
     if (this.shown !== part) {
       this.shown = part;
-      fill(this.place, part.screen);
-      this.list = headline(part.rows(null), 0);
-      fill(this.numbers, this.list);
+      fill(this.screen, part.screen);
+      const numbers = headline(part.rows(null), 0);
+      this.numbers.replaceWith(numbers);
+      this.numbers = numbers;
     }
-    dim(part.screen, !this.answer.isCurrent);
-    this.list.set(part.rows(value));
-    this.seen(value ? part.words(value) : "");
-    if (value) part.show(value);
+    super.show();
   }
 
-  hasResult() {
-    return Boolean(this.value);
+  draw(value) {
+    this.part.show(value);
+  }
+
+  rows(value) {
+    return this.part.rows(value);
+  }
+
+  words(value) {
+    return this.part.words(value);
   }
 
   picture() {

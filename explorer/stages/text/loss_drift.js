@@ -23,7 +23,7 @@ export class Drift {
   constructor(ctx) {
     this.ctx = ctx;
     this.chart = new Chart(ctx, { label: "Loss by distance from the real beginning", height: 230 });
-    const choose = (tap) => ctx.store.set({ tap }, { commit: true });
+    const choose = (tap) => ctx.store.commit({ tap });
     this.letters = Object.fromEntries(
       Object.entries(TEXTS).map(([kind, title]) => [
         kind,

@@ -1,5 +1,6 @@
 /** The attention weights of one head as a picture: a row for each predicted character, the masked half hatched. */
 
+import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 
 const [SIDE, HATCH] = [480, 12];
@@ -7,10 +8,7 @@ const [SIDE, HATCH] = [480, 12];
 /** Draws `weights` (length, length), the row `chosen` outlined; each row is as dark as its largest weight allows. */
 export function drawMatrix(canvas, weights, length, chosen, { ink, ground, line, you }) {
   const cell = SIDE / length;
-  Object.assign(canvas, { width: SIDE, height: SIDE });
-  const context = canvas.getContext("2d");
-  context.fillStyle = ground;
-  context.fillRect(0, 0, SIDE, SIDE);
+  const context = blank(canvas, SIDE, SIDE, { ground });
   hatch(context, line, cell);
   context.fillStyle = ink;
   for (let t = 0; t < length; t++) {

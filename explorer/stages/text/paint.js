@@ -1,5 +1,7 @@
 /** A text as a picture, for PNG and GIF. */
 
+import { blank } from "../kit/image/pixels.js";
+
 const [COLUMNS, WIDE, HIGH, EDGE] = [64, 9, 20, 12];
 
 /** Where lines end: at a line break, and after 64 characters. */
@@ -15,11 +17,8 @@ function linesOf(characters) {
 /** Paints the characters; the picture has room for `total` of them. */
 export function paintText(canvas, characters, total, { ink, ground }) {
   const lines = linesOf(characters);
-  canvas.width = COLUMNS * WIDE + 2 * EDGE;
-  canvas.height = Math.max(lines.length, Math.ceil(total / 24)) * HIGH + 2 * EDGE;
-  const context = canvas.getContext("2d");
-  context.fillStyle = ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const height = Math.max(lines.length, Math.ceil(total / 24)) * HIGH + 2 * EDGE;
+  const context = blank(canvas, COLUMNS * WIDE + 2 * EDGE, height, { ground });
   context.fillStyle = ink;
   context.font = "15px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
   lines.forEach((line, i) => context.fillText(line, EDGE, EDGE + HIGH * (i + 0.75)));

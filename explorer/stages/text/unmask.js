@@ -34,7 +34,7 @@ class Unmask extends Fill {
   mask(place) {
     if (!this.drawn.done) return;
     const again = this.again.includes(place) ? this.again.filter((each) => each !== place) : [...this.again, place];
-    this.ctx.store.set({ again, at: null }, { commit: true });
+    this.ctx.store.commit({ again, at: null });
   }
 
   rows(at) {

@@ -4,7 +4,7 @@ import { createClass } from "../kit/image/class_choice.js";
 import { fill, h, numberBox, setText } from "../kit/shell/dom.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { StripFilm } from "../kit/film/strip_film.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { captionOf, costRows, latentWords } from "./latent_words.js";
@@ -22,7 +22,7 @@ class Latent {
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.cost = h("div", { class: "code-cost", tabindex: 0, role: "region", "aria-label": "Cost and worth" });
     this.codes = new StripFilm(ctx, {
       name: "unnoise",
@@ -40,12 +40,10 @@ class Latent {
     this.seed = createSeed(ctx, { words: "Four others" });
     this.label = createClass(ctx);
     this.steps = numberBox("Steps", { field: ctx.fields.walk, onchange: (walk) => commit({ walk }) });
-    this.w = createSlider("w", {
-      field: ctx.fields.guidance,
+    this.w = keySlider(ctx, "guidance", "w", {
       step: 0.25,
       words: (value) => `w = ${Number(value.toFixed(2))}`,
       label: "Guidance scale w",
-      onRelease: (guidance) => commit({ guidance }),
     });
     this.seen = createSeen();
     const row = (...parts) => h("div", { class: "row" }, parts);

@@ -1,6 +1,7 @@
 /** What is said of a diffusion of codes. */
 
 import { num } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 
 export function captionOf(film, frame) {
   if (frame === film.frames[0]) return "Nothing but noise: ▶ plays, › goes one step";
@@ -30,8 +31,6 @@ function equalWords(cost) {
     ? `${first}; the cheapest on pixels that is no worse, to ${told(equal)}.`
     : `${first}; no measured setting on pixels is as good.`;
 }
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What is on screen, in a sentence or two with the network's own numbers. */
 export function latentWords(film, frame, cost) {

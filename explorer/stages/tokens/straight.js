@@ -2,22 +2,20 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { headline } from "../kit/shell/more.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { captioned, dim } from "../kit/shell/parts.js";
 import { createSlider } from "../kit/shell/slider.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { TokenGrid } from "./tokens_grid.js";
-import { Asked } from "./tokens_net.js";
+import { OfTokens } from "./tokens_net.js";
 import { stepWords } from "./tokens_words.js";
 
 const HEIGHT = 210;
 
-class Straight {
+class Straight extends OfTokens {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.asked = new Asked(ctx, "through");
+    super(ctx, { name: "through", wish: "Choose a test image or draw one: its loss is followed back to the encoder." });
     this.build();
   }
 
@@ -32,8 +30,7 @@ class Straight {
       onMove: (promise, { rest }) => this.move(promise, rest),
     });
     this.numbers = headline(this.rows(null), 3);
-    this.empty = empty();
-    this.whole = h(
+    const whole = h(
       "div",
       { class: "tokens-whole through" },
       h(
@@ -46,7 +43,6 @@ class Straight {
       this.numbers,
       this.chart.element,
     );
-    fill(ctx.main, this.empty, this.whole);
     this.slider = createSlider("Step", {
       field: ctx.fields.promise,
       step: 0.5,
@@ -55,12 +51,7 @@ class Straight {
       onPreview: (promise) => this.move(promise, false),
       onRelease: (promise) => this.move(promise, true),
     });
-    this.seen = createSeen();
-    fillPanel(ctx, this.asked.chooser.element, this.slider.element, this.seen.element, createTries(ctx));
-  }
-
-  enter() {
-    this.asked.enter();
+    this.open(whole, this.slider.element);
   }
 
   move(promise, commit) {
@@ -68,15 +59,8 @@ class Straight {
   }
 
   update() {
-    this.asked.update();
-    const { error } = this.ctx.net();
-    const { found } = this.asked;
     this.slider.set(this.ctx.store.get().promise);
-    this.empty.hidden = !error && found !== null;
-    this.whole.hidden = !found;
-    setText(this.empty, error ?? "Choose a test image or draw one: its loss is followed back to the encoder.");
-    this.asked.chooser.fed(found ? fromBase64(found.x) : null, this.asked.levels);
-    if (found) this.show(found);
+    super.update();
   }
 
   /** The place of the step among those that were computed. */
@@ -91,13 +75,10 @@ class Straight {
     this.image.show({ bytes, words: "as they are decoded" });
     this.decoder.show({ heat: found.at_decoder, words: "brighter where the loss depends more on a token" });
     this.encoder.show({ heat: found.at_encoder, words: "the same, copied" });
-    for (const each of [this.image, this.decoder, this.encoder]) dim(each.canvas, !this.asked.isFresh);
+    for (const each of [this.image, this.decoder, this.encoder]) dim(each.canvas, !this.isFresh);
     this.numbers.set(this.rows(found));
     this.draw(found, place);
-    if (!this.asked.isFresh) return;
-    const words = stepWords(found, place);
-    this.seen(words);
-    this.ctx.describe(words);
+    this.tell(stepWords(found, place));
   }
 
   draw({ promised, free, chosen, moved }, place) {
@@ -129,16 +110,12 @@ class Straight {
     ];
   }
 
-  hasResult() {
-    return Boolean(this.asked.found);
-  }
-
   picture() {
-    return this.asked.found && this.decoder.canvas;
+    return this.found && this.decoder.canvas;
   }
 
   table() {
-    const { found } = this.asked;
+    const { found } = this;
     if (!found) return null;
     const rows = found.promised.map((nats, k) => [nats, found.free[k], found.chosen[k], found.moved[k]]);
     return { name: `${this.ctx.net().name}-step`, rows: [["promised", "free", "chosen", "tokens moved"], ...rows] };

@@ -1,26 +1,28 @@
 /** Tokens: an image as 7×7 entries of a codebook; a token is tapped and exchanged for another. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { captioned, dim } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { paintRows } from "../kit/film/strip.js";
+import { rowsPicture } from "../kit/film/strip.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
-import { Asked, isOfTokens } from "./tokens_net.js";
+import { isOfTokens, OfTokens } from "./tokens_net.js";
 import { bookWords, swapOf, tokenWords } from "./tokens_words.js";
 
 const KEPT = 49;
 const BOOK_NOTE = "Each picture is the mean of what lies under a code's tokens, and around them, in 500 test images; " +
   "the bar below it is how often the code is used.";
 
-class Tokens {
+class Tokens extends OfTokens {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.asked = new Asked(ctx, "look", () => ({ swaps: ctx.store.get().swaps }));
+    super(ctx, {
+      name: "look",
+      wish: "Choose a test image or draw one: it becomes 7×7 tokens.",
+      more: () => ({ swaps: ctx.store.get().swaps }),
+    });
     this.books = new Map();
     this.build();
   }
@@ -29,50 +31,37 @@ class Tokens {
     const { ctx } = this;
     this.grid = new TokenGrid({
       label: "The image's tokens, decoded",
-      onChoose: (token) => ctx.store.set({ token }, { commit: true }),
+      onChoose: (token) => ctx.store.commit({ token }),
       size: 350,
     });
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
     this.bookTitle = h("h2");
     this.bookNote = h("p", { class: "note" }, BOOK_NOTE);
     this.numbers = headline(this.rows(null), 2);
-    this.empty = empty();
-    this.whole = h(
+    const whole = h(
       "div",
       { class: "tokens-whole" },
       h("div", { class: "tokens-side" }, captioned(this.grid.canvas, "its tokens, decoded: tap one"), this.numbers),
       h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, this.bookNote),
     );
-    fill(ctx.main, this.empty, this.whole);
     this.undoButton = button("Undo", () => this.undo(), { title: "Take the last exchange back" });
-    this.clearButton = button("All back", () => ctx.store.set({ swaps: [] }, { commit: true }), {
+    this.clearButton = button("All back", () => ctx.store.commit({ swaps: [] }), {
       title: "The image's own tokens again",
     });
-    this.seen = createSeen();
-    fillPanel(
-      ctx,
-      this.asked.chooser.element,
-      h("div", { class: "row" }, this.undoButton, this.clearButton),
-      this.seen.element,
-      createTries(ctx),
-    );
-  }
-
-  enter() {
-    this.asked.enter();
+    this.open(whole, h("div", { class: "row" }, this.undoButton, this.clearButton));
   }
 
   exchange(code) {
     const { swaps, token } = this.ctx.store.get();
-    const { found } = this.asked;
+    const { found } = this;
     if (!found || found.tokens[token] === code || swaps.length >= KEPT) return;
     const others = swaps.filter((each) => swapOf(each).place !== token);
     const next = found.before[token] === code ? others : [...others, 64 * token + code];
-    this.ctx.store.set({ swaps: next }, { commit: true });
+    this.ctx.store.commit({ swaps: next });
   }
 
   undo() {
-    this.ctx.store.set({ swaps: this.ctx.store.get().swaps.slice(0, -1) }, { commit: true });
+    this.ctx.store.commit({ swaps: this.ctx.store.get().swaps.slice(0, -1) });
   }
 
   key(event) {
@@ -85,17 +74,10 @@ class Tokens {
   }
 
   update() {
-    this.asked.update();
     this.readBook();
-    const { error } = this.ctx.net();
     const { swaps } = this.ctx.store.get();
     for (const each of [this.undoButton, this.clearButton]) each.disabled = !swaps.length;
-    const { found } = this.asked;
-    this.empty.hidden = !error && found !== null;
-    this.whole.hidden = !found;
-    setText(this.empty, error ?? "Choose a test image or draw one: it becomes 7×7 tokens.");
-    this.asked.chooser.fed(found ? fromBase64(found.x) : null, this.asked.levels);
-    if (found) this.show(found);
+    super.update();
   }
 
   /** Each network's codebook is read once. */
@@ -118,13 +100,11 @@ class Tokens {
     const bytes = fromBase64(found.p).subarray(PIXELS);
     this.ctx.show("out", bytes);
     this.grid.show({ bytes, chosen: token, marked, words });
-    dim(this.grid.canvas, !this.asked.isFresh);
+    dim(this.grid.canvas, !this.isFresh);
     setText(this.bookTitle, bookWords(book, rows));
     if (book) this.book.show(book, use, found.tokens[token]);
     this.numbers.set(this.rows(found));
-    const said = this.asked.isFresh ? words : "";
-    if (said) this.seen(said);
-    if (said) this.ctx.describe(said);
+    this.tell(words);
   }
 
   rows(found) {
@@ -138,23 +118,17 @@ class Tokens {
     ];
   }
 
-  hasResult() {
-    return Boolean(this.asked.found);
-  }
-
   picture() {
-    const { found } = this.asked;
+    const { found } = this;
     if (!found) return null;
     const p = fromBase64(found.p);
     const rows = [["the image", fromBase64(found.x)], ["its tokens", p.subarray(0, PIXELS)]];
     if (this.ctx.store.get().swaps.length) rows.push(["exchanged", p.subarray(PIXELS)]);
-    const canvas = h("canvas");
-    paintRows(canvas, rows.map(([name, bytes]) => ({ name, bytes })), 1, this.ctx.colours());
-    return canvas;
+    return rowsPicture(rows.map(([name, bytes]) => ({ name, bytes })), 1, this.ctx.colours());
   }
 
   table() {
-    const { found } = this.asked;
+    const { found } = this;
     if (!found) return null;
     const rows = found.tokens.map((code, place) => [place, found.before[place], code, found.surprise[place]]);
     return { name: `${this.ctx.net().name}-tokens`, rows: [["place", "code", "code now", "nats"], ...rows] };

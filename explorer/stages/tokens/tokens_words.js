@@ -2,6 +2,7 @@
 
 import { find } from "../kit/shell/card.js";
 import { brief, num, percent } from "../kit/shell/format.js";
+import { mean } from "../kit/shell/sums.js";
 import { placeOf } from "./tokens_grid.js";
 
 const MOST_CODES = 64;
@@ -83,7 +84,6 @@ export function stepWords({ distortion, weight, squares, apart, promised, free, 
 }
 
 const FLOOR = "training images";
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What a card says of a network's likelihood and of its samples, as text; a dash where it says nothing. */
 export function reached({ nll, quality }) {

@@ -29,7 +29,7 @@ export function createControls(ctx, layout) {
     step: 1,
     "aria-label": "β, the weight of the KL term in training",
   });
-  const ticks = PRESETS.map((beta) => tick(beta, scale, () => store.set({ beta }, { commit: true })));
+  const ticks = PRESETS.map((beta) => tick(beta, scale, () => store.commit({ beta })));
   fill(
     layout.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
@@ -37,7 +37,7 @@ export function createControls(ctx, layout) {
     h("div", { class: "beta-track" }, input, h("div", { class: "ticks" }, ticks)),
   );
   input.addEventListener("input", () => store.set({ beta: scale.betaAt(+input.value) }));
-  input.addEventListener("change", () => store.set({}, { commit: true }));
+  input.addEventListener("change", () => store.commit({}));
   input.addEventListener("keydown", (event) => jump(event, store, scale));
   return {
     update(changed, { beta }) {
@@ -71,7 +71,7 @@ function jump(event, store, { low, betaAt, positionOf }) {
     : next < 0 && beta === low
     ? ZERO
     : Math.max(0, Math.min(STEPS, next));
-  store.set({ beta: betaAt(position) }, { commit: true });
+  store.commit({ beta: betaAt(position) });
 }
 
 function termsTexts({ distortion, rate }) {

@@ -2,7 +2,16 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/shell/parts.js";
+import {
+  captioned,
+  createSeen,
+  dim,
+  empty,
+  fillPanel,
+  keySegments,
+  numberTable,
+  whileBusy,
+} from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/shell/seed.js";
@@ -66,7 +75,7 @@ class Encode {
     );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
-    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
+    this.part = keySegments(this.ctx, "part", "What to show", PARTS);
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.body, this.seen.element);
@@ -81,7 +90,7 @@ class Encode {
   }
 
   drawAgain() {
-    this.ctx.store.set({ eps: nextSeed(this.ctx, "eps") }, { commit: true });
+    this.ctx.store.commit({ eps: nextSeed(this.ctx, "eps") });
   }
 
   /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
@@ -208,7 +217,7 @@ class Encode {
 
   pointer({ type, nearest }) {
     if (type !== "tap" || nearest < 0) return false;
-    this.ctx.store.set({ img: nearest, draw: null, source: null }, { commit: true });
+    this.ctx.store.commit({ img: nearest, draw: null, source: null });
     return true;
   }
 

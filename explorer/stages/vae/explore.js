@@ -77,8 +77,8 @@ class Explore {
 
   key({ key }) {
     const { store } = this.ctx;
-    if (key === "Enter" || key === " ") store.set({ pin: store.get().z }, { commit: true });
-    else if (key === "Escape" && this.pin) store.set({ pin: null }, { commit: true });
+    if (key === "Enter" || key === " ") store.commit({ pin: store.get().z });
+    else if (key === "Escape" && this.pin) store.commit({ pin: null });
     else return false;
     return true;
   }

@@ -25,7 +25,7 @@ export function bindInput(map, ctx, layout) {
   takeArrows(ctx.root, (event) => input.arrow(event));
   layout.zoomIn.addEventListener("click", () => input.zoom(BUTTON_FACTOR));
   layout.zoomOut.addEventListener("click", () => input.zoom(1 / BUTTON_FACTOR));
-  layout.zoomFit.addEventListener("click", () => ctx.store.set({ view: null }, { commit: true }));
+  layout.zoomFit.addEventListener("click", () => ctx.store.commit({ view: null }));
 }
 
 class Input {
@@ -90,10 +90,10 @@ class Input {
     const place = this.place(event);
     const { start, gesture } = this;
     this.cancel(event);
-    if (!start || gesture === "pinch") return this.ctx.store.set({}, { commit: true });
+    if (!start || gesture === "pinch") return this.ctx.store.commit({});
     if (start.moved) this.offer("up", place);
     else if (!this.offer("tap", place)) this.cursor(place);
-    this.ctx.store.set({}, { commit: true });
+    this.ctx.store.commit({});
   }
 
   cancel(event) {
@@ -151,13 +151,13 @@ class Input {
   }
 
   zoom(factor) {
-    this.ctx.store.set({ view: this.map.view.zoomed(factor) }, { commit: true });
+    this.ctx.store.commit({ view: this.map.view.zoomed(factor) });
     this.map.follow(); // keys may come faster than frames
   }
 
   commitSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ctx.store.set({}, { commit: true }), REST_MS);
+    this.timer = setTimeout(() => this.ctx.store.commit({}), REST_MS);
   }
 
   /** The film's where there is one, else the cursor's. */
@@ -181,7 +181,7 @@ class Input {
       this.commitSoon();
     } else if (key === "+" || key === "=") this.zoom(BUTTON_FACTOR);
     else if (key === "-") this.zoom(1 / BUTTON_FACTOR);
-    else if (key === "0") store.set({ view: null }, { commit: true });
+    else if (key === "0") store.commit({ view: null });
     else return false;
     return true;
   }

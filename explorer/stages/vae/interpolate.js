@@ -2,7 +2,7 @@
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, select, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel, segmented, withArticle } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
@@ -25,10 +25,10 @@ class Interpolate {
   }
 
   build() {
-    this.path = segmented("Path", [["straight", "straight"], ["spherical", "spherical"]], (path) => this.set({ path }));
+    this.path = keySegments(this.ctx, "path", "Path", [["straight", "straight"], ["spherical", "spherical"]]);
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
     this.screen = h("div", { class: "interpolate-film shown" });
-    this.strip = createStrip((frame) => this.set({ frame }));
+    this.strip = createStrip((frame) => this.ctx.store.commit({ frame }));
     this.seen = createSeen();
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
@@ -58,10 +58,6 @@ class Interpolate {
   }
 
   /** A choice that a visitor made: kept in the address. */
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
-  }
-
   aim(end) {
     this.next = end;
     this.showEnds();
@@ -88,7 +84,7 @@ class Interpolate {
   }
 
   choose(end, label) {
-    this.set({ [end]: this.byClass(label)[0] });
+    this.ctx.store.commit({ [end]: this.byClass(label)[0] });
   }
 
   another(end) {
@@ -96,14 +92,14 @@ class Interpolate {
     if (!assets.ready) return;
     const now = store.get()[end];
     const members = this.byClass(now === null ? CLASSES[end] : assets.labels[now]);
-    this.set({ [end]: members[(members.indexOf(now) + 1) % members.length] });
+    this.ctx.store.commit({ [end]: members[(members.indexOf(now) + 1) % members.length] });
   }
 
   pointer({ type, nearest }) {
     if (type !== "tap" || nearest < 0) return false;
     const end = this.next;
     this.next = end === "a" ? "b" : "a";
-    this.set({ [end]: nearest, frame: 0 });
+    this.ctx.store.commit({ [end]: nearest, frame: 0 });
     return true;
   }
 

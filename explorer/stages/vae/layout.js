@@ -44,7 +44,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     label: "Data set",
     choices: Object.entries(datasets).map(([name, { title }]) => [name, title]),
     modes,
-    onChoose: (data) => store.set({ data, ...OF_ONE_DATA_SET }, { commit: true }),
+    onChoose: (data) => store.commit({ data, ...OF_ONE_DATA_SET }),
   });
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
   const side = h("div", { class: "side" }, parts.hint, parts.panel);

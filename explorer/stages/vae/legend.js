@@ -6,7 +6,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 export function createLegend(ctx, layout) {
   const { store } = ctx;
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Classes" });
-  const all = button("All", () => store.set({ off: [] }, { commit: true }), {
+  const all = button("All", () => store.commit({ off: [] }), {
     kind: "chip",
     title: "Show every class",
   });
@@ -36,7 +36,7 @@ function chip(store, name, label, colour) {
   const toggle = () => {
     const { off } = store.get();
     const next = off.includes(label) ? off.filter((other) => other !== label) : [...off, label].sort((a, b) => a - b);
-    store.set({ off: next }, { commit: true });
+    store.commit({ off: next });
   };
   const item = button(name, toggle, { kind: "chip", pressed: true });
   const swatch = h("span", { class: "swatch" });
@@ -47,10 +47,10 @@ function chip(store, name, label, colour) {
 }
 
 function drawingChoices(store) {
-  const flip = (key) => () => store.set({ [key]: !store.get()[key] }, { commit: true });
+  const flip = (key) => () => store.commit({ [key]: !store.get()[key] });
   const images = button(
     "Images",
-    () => store.set({ as: store.get().as === "images" ? "dots" : "images" }, { commit: true }),
+    () => store.commit({ as: store.get().as === "images" ? "dots" : "images" }),
     {
       kind: "chip",
       pressed: false,

@@ -106,7 +106,7 @@ class LatentPlane {
     const { width, height } = this.view;
     const side = Math.min(width, height);
     const span = this.view.clamped(1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height));
-    this.ctx.store.set({ view: [(left + right) / 2, (bottom + top) / 2, span] }, { commit: true });
+    this.ctx.store.commit({ view: [(left + right) / 2, (bottom + top) / 2, span] });
   }
 
   /** The shown point nearest to z; -1 when no class is shown. */

@@ -65,7 +65,7 @@ export class PosteriorView {
     const key = keyOf(answer.request);
     this.answer = answer;
     if (this.asked !== key) {
-      if (this.asked !== null) this.ctx.store.set({ fit: false }, { commit: true });
+      if (this.asked !== null) this.ctx.store.commit({ fit: false });
       this.asked = key;
       this.exact = this.fitted = this.step = null;
       this.film?.destroy();
@@ -155,7 +155,7 @@ export class PosteriorView {
     const fitted = await whileBusy(this.fitButton, ask, "Fitting…");
     if (!fitted || asked !== this.asked) return;
     this.fitted = fitted;
-    this.ctx.store.set({ fit: true }, { commit: true });
+    this.ctx.store.commit({ fit: true });
     this.film?.destroy();
     this.look([this.answer, ...fitted.steps]);
     this.show();

@@ -2,7 +2,7 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, numberBox } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel, keySegments, whileBusy } from "../kit/shell/parts.js";
 import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/shell/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
@@ -32,16 +32,12 @@ class Sample {
   }
 
   build() {
-    const commit = (patch) => this.ctx.store.set(patch, { commit: true });
+    const { commit } = this.ctx.store;
     this.seed = numberBox("Seed", { field: this.ctx.fields.seed, onchange: (seed) => commit({ seed, tap: null }) });
     this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
     });
-    this.pixels = segmented(
-      "Pixels",
-      [["means", "means"], ["bits", "Bernoulli pixels"]],
-      (pixels) => commit({ pixels }),
-    );
+    this.pixels = keySegments(this.ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);
     this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
     this.grid.setAttribute(
       "aria-label",
@@ -197,7 +193,7 @@ class Sample {
   choose(index) {
     if (!this.answer) return;
     this.mark(index);
-    this.ctx.store.set({ tap: index }, { commit: true });
+    this.ctx.store.commit({ tap: index });
   }
 
   /** Asks for what the tapped draw resembles; its z stays the same while β and the pixels change. */

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import data
-from explorer.card import Card, Row, setting_of
+from explorer.card import Card
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
 from explorer.models import FAMILIES
@@ -195,12 +195,5 @@ def evidence(net: str, title: str, card: Card) -> str:
 
 
 def _measured(part: Card) -> str:
-    table = rows.evidence_table((_title(row), row) for row in part["rows"])
+    table = rows.evidence_table((rows.named(row), row) for row in part["rows"])
     return f"{table}\n\n{rows.circumstances(part)}"
-
-
-def _title(row: Row) -> str:
-    """Return the title of a row, with the setting of its measurement."""
-    setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
-    name = row["name"].replace("_", " ")
-    return f"{name}, {setting}" if setting else name

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from explorer.card import Card, Row, find
+from explorer.card import Card, Row, find, setting_of
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.parts import number
 
@@ -129,6 +129,13 @@ def evidence(card: Card, titles: Mapping[str, str]) -> str:
     if not found:
         raise KeyError("rows")
     return evidence_table(found)
+
+
+def named(row: Row) -> str:
+    """Return a row's name with the setting of its measurement, such as `nats (order 3)`."""
+    name = row["name"].replace("_", " ")
+    setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
+    return f"{name} ({setting})" if setting else name
 
 
 def evidence_table(titled: Iterable[tuple[str, Row]]) -> str:

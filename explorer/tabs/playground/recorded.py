@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from explorer.data import BUNDLED
+from explorer.data.packed import decompressed
 from explorer.data.playground import LEVELS, PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_density import CUT, REACH, SIDE
@@ -28,7 +29,6 @@ from explorer.tabs.playground.fields import STEPS, N
 
 FILE = BUNDLED / "playground.xz"
 FEW = 20
-READ = 1_000_000  # bytes unpacked at a time
 STATES = [*((data, N.default) for data in PRESETS), ("moons", FEW)]
 """The recorded points, each a preset with its usual noise, and how many of them there are."""
 SHADED = (SIDE - 2 * CUT) ** 2
@@ -53,8 +53,7 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     """Read the recorded looks of each family, by what the training depends on; none if there is no file."""
     if not FILE.exists():
         return {}
-    with lzma.open(FILE) as packed:
-        head, _, body = b"".join(pausing(iter(lambda: packed.read(READ), b""))).partition(b"\n")
+    head, _, body = decompressed(FILE).partition(b"\n")
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
     known: dict[tuple, dict[str, list[Look]]] = {}
     for data, n, name, looks in pausing(json.loads(head)):

@@ -1,15 +1,9 @@
 """Evidence of the sound tab: what the card measured on the test recordings."""
 
-from explorer.card import KEYS, Card, Row, rows
-from explorer.tabs.kit.rows import evidence_table
+from explorer.card import Card, rows
+from explorer.tabs.kit.rows import evidence_table, named
 
 UNMEASURED = "It was not measured yet."
-
-
-def named(row: Row) -> str:
-    """Return a row's name with its setting, such as `bits (by xz)`."""
-    setting = ", ".join(f"{key} {value}" for key, value in row.items() if key not in KEYS)
-    return f"{row['name']} ({setting})" if setting else row["name"]
 
 
 def tables(card: Card) -> str:

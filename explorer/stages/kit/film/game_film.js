@@ -1,7 +1,7 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
 import { createFilm } from "./player.js";
-import { setText } from "../shell/dom.js";
+import { h, setText } from "../shell/dom.js";
 import { Queue } from "./queue.js";
 
 const PER_SECOND = 8;
@@ -40,7 +40,7 @@ export class GameFilm {
   /** The speed of the player is part of the state. */
   followSpeed() {
     const { speed } = this.player.parts;
-    speed.addEventListener("change", () => this.ctx.store.set({ speed: +speed.value }, { commit: true }));
+    speed.addEventListener("change", () => this.ctx.store.commit({ speed: +speed.value }));
   }
 
   /** Asks for the film of a question, or for none. */
@@ -98,5 +98,41 @@ export class GameFilm {
     for (const part of ["caption", "place"]) setText(this.player.parts[part], "");
     this.how.onShow(null);
     this.how.tell(false);
+  }
+}
+
+/** A mode of one such `film`: a subclass says `paint(canvas, at)`, and by `words(frame)` what is seen at a frame. */
+export class OfGameFilm {
+  leave() {
+    this.film.leave();
+  }
+
+  key(event) {
+    return this.film.key(event);
+  }
+
+  /** What you see, of the frame on screen: nothing while that answers an earlier question. */
+  tell(moving) {
+    const { frame, stale } = this.film;
+    const words = frame && !stale ? this.words(frame) : "";
+    this.seen(words, moving);
+    if (words && !moving) this.ctx.describe(words);
+  }
+
+  /** The first of the frames whose figure of that name is nearest to a value. */
+  frameAt(name, value) {
+    const away = this.film.drawn.frames.map((frame) => Math.abs(frame[name] - value));
+    return away.indexOf(Math.min(...away));
+  }
+
+  hasResult() {
+    return Boolean(this.film.drawn);
+  }
+
+  picture() {
+    if (!this.film.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.player.index);
+    return canvas;
   }
 }

@@ -102,7 +102,6 @@ export class OneFilm extends Filmed {
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at}/${total - 1}`,
       caption: (at) => this.captionOf(at),
-      numbers: () => [],
     };
   }
 

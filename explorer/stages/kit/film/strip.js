@@ -2,7 +2,8 @@
 
 import { h } from "../shell/dom.js";
 import { dim } from "../shell/parts.js";
-import { PIXELS, SIDE } from "../image/pixels.js";
+import { mean } from "../shell/sums.js";
+import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
 
@@ -108,18 +109,12 @@ export function spread(bytes, count) {
   return mean(pairs);
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const CELL = 56;
 const NAME = 92;
 
 /** Rows of {name, bytes} on one canvas, for a picture or a film to keep. */
 export function paintRows(canvas, rows, count, colours) {
-  canvas.width = NAME + count * (CELL + 4) + 4;
-  canvas.height = rows.length * (CELL + 4) + 4;
-  const context = canvas.getContext("2d");
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  const context = blank(canvas, NAME + count * (CELL + 4) + 4, rows.length * (CELL + 4) + 4, colours);
   Object.assign(context, {
     imageSmoothingEnabled: false,
     fillStyle: colours.ink,
@@ -135,4 +130,11 @@ export function paintRows(canvas, rows, count, colours) {
       context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
     }
   });
+}
+
+/** The same rows on a canvas of their own. */
+export function rowsPicture(rows, count, colours) {
+  const canvas = h("canvas");
+  paintRows(canvas, rows, count, colours);
+  return canvas;
 }

@@ -153,10 +153,6 @@ export class StripFilm extends OneFilm {
     });
   }
 
-  hasResult() {
-    return Boolean(this.drawn);
-  }
-
   /** Every frame with its numbers, as a table to keep. */
   table(name) {
     if (!this.drawn) return null;

@@ -7,12 +7,7 @@ const ANY = "any";
 /** The class; `initial` stands there while none is chosen, "any" unless it is given. */
 export function createClass(ctx, { initial = ANY } = {}) {
   const { store } = ctx;
-  const element = select(
-    "Class",
-    [],
-    "",
-    (value) => store.set({ label: value === ANY ? null : +value }, { commit: true }),
-  );
+  const element = select("Class", [], "", (value) => store.commit({ label: value === ANY ? null : +value }));
   let shown = null;
   const update = () => {
     const { name, classes } = ctx.net();

@@ -11,7 +11,7 @@ const SIZE = 84;
  * number's.
  */
 export function createImagePicker(ctx, { key, example, name, title }) {
-  const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
+  const choose = (index) => ctx.store.commit({ [key]: index });
   const images = ctx.fields[key].high + 1;
   const index = () => ctx.store.get()[key] ?? example;
   const canvas = imageCanvas(name, SIZE);

@@ -50,7 +50,7 @@ export function startWithExample({ store }) {
 export class Picture {
   constructor(ctx, { all = false, others = true } = {}) {
     Object.assign(this, { ctx, all, others });
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const { commit } = ctx.store;
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");
     this.source = new Source(ctx, this.fedFigure, { choosing: false });

@@ -86,3 +86,12 @@ export function contextOf(canvas, width, height = width) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
+
+/** Makes a canvas to keep so large, and gives it the ground; returns its context. */
+export function blank(canvas, width, height, { ground }) {
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  context.fillStyle = ground;
+  context.fillRect(0, 0, width, height);
+  return context;
+}

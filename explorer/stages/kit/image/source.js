@@ -37,7 +37,7 @@ export class Source {
   }
 
   choose(img) {
-    this.ctx.store.set({ img, draw: null, source: null }, { commit: true });
+    this.ctx.store.commit({ img, draw: null, source: null });
   }
 
   /** How many test images there are. */
@@ -54,7 +54,7 @@ export class Source {
   }
 
   switchTo(drawing) {
-    this.ctx.store.set({ source: drawing ? "draw" : "test" }, { commit: true });
+    this.ctx.store.commit({ source: drawing ? "draw" : "test" });
     this.update();
     if (drawing) this.pad.element.focus();
   }
@@ -62,7 +62,7 @@ export class Source {
   stroke(ink, size) {
     const image = centre(ink, size);
     this.shown = image && toBase64Url(packBits(toBits(image)));
-    this.ctx.store.set({ draw: this.shown, img: null, source: this.shown ? null : "draw" }, { commit: true });
+    this.ctx.store.commit({ draw: this.shown, img: null, source: this.shown ? null : "draw" });
   }
 
   show() {

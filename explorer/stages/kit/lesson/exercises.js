@@ -54,7 +54,7 @@ class Exercises extends Hosting {
       this.more = h("div", { class: "row" }, this.hint, this.work, this.next),
     );
     this.hold(this.card);
-    const choose = (numbers) => this.ctx.store.set({ numbers }, { commit: true });
+    const choose = (numbers) => this.ctx.store.commit({ numbers });
     this.box = numberBox("Seed", { field: this.ctx.fields.numbers, onchange: choose });
     const other = button("New numbers", () => choose(nextSeed(this.ctx, "numbers")), {
       title: "The same exercises with other numbers; who opens your link gets the same as you",
@@ -106,7 +106,7 @@ class Exercises extends Hosting {
 
   set(index) {
     const { name, state } = this.list[index];
-    this.ctx.store.set({ ...this.stateOf(state, true), exercise: name }, { commit: true });
+    this.ctx.store.commit({ ...this.stateOf(state, true), exercise: name });
     this.show();
   }
 
@@ -235,7 +235,7 @@ class Exercises extends Hosting {
     const lines = found.worked.map((line) => h("p", {}, line));
     fill(this.verdict);
     const so = exercise.kind === "stage" &&
-      button("Set the stage so", () => this.ctx.store.set(found.solved, { commit: true }));
+      button("Set the stage so", () => this.ctx.store.commit(found.solved));
     fill(this.help, h("div", { class: "exercise-worked" }, lines, so));
     this.reach(this.help);
   }

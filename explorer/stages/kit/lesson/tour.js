@@ -88,7 +88,7 @@ class Tour extends Hosting {
 
   go(index) {
     if (index >= this.steps.length) {
-      this.ctx.store.set({ mode: this.settings.first }, { commit: true });
+      this.ctx.store.commit({ mode: this.settings.first });
       return;
     }
     if (index < 0) return;
@@ -98,7 +98,7 @@ class Tour extends Hosting {
   }
 
   set(index) {
-    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
+    this.ctx.store.commit({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 });
     this.show();
   }
 
@@ -156,7 +156,7 @@ class Tour extends Hosting {
     this.predictions.add(this.index, choice === answer);
     this.nameNext();
     if (this.atEnd) this.end();
-    this.ctx.store.set(this.stateOf(after, false), { commit: true });
+    this.ctx.store.commit(this.stateOf(after, false));
     this.open(after.mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
     this.reach(this.reveal);

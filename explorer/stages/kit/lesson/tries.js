@@ -32,7 +32,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
     store.set({ ...initialOf(ctx.fields), ...patch });
     ctx.root.explorer.mode().enter?.();
     chosen.set(store, { patch, state: store.get() });
-    store.set({}, { commit: true });
+    store.commit({});
   }
 
   function press() {

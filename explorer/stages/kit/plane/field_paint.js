@@ -1,6 +1,7 @@
 /** The layers of the plane: density, arrows, walks, and the visitor's cursor. */
 
 import { bytesOf, paintCursor } from "../image/paint.js";
+import { paintGround, paintOver, paintRings, pictureOfCells, toScreen } from "./screen.js";
 
 /** How far the picture of a field reaches, and how many arrows stand side by side in it. */
 export const HALF = 3;
@@ -24,18 +25,14 @@ const FRESH = 12; // steps until a walk has faded to its faintest
 const FAINTEST = 0.22;
 const HEAD = 0.45;
 
-/** From the plane to the screen, whose side is `size`. */
-const toScreen = (size) => (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
-
 /**
  * @param {{level: object | null, frames: object[], at: number, ways: string[], drops: number[], cursor: number[],
  * colours: object}} scene `level` is a field at a time, and of `frames`, `at` is shown
  */
 export function paintPlane(context, size, scene) {
   const { colours } = scene;
-  const place = toScreen(size);
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, size, size);
+  const place = toScreen(size, HALF);
+  paintGround(context, size, colours);
   if (!scene.level) return;
   if (scene.level.density) paintDensity(context, scene.level.density, size, colours);
   const { points, learned, exact } = scene.level.arrows;
@@ -46,19 +43,13 @@ export function paintPlane(context, size, scene) {
   }
   paintArrows(context, points, learned, { place, size, colour: colours.ink, width: 1.25 });
   for (const way of scene.ways) paintWalks(context, scene.frames, way, { at: scene.at, place, colours });
-  paintStarts(context, scene.drops, place, colours);
+  paintRings(context, scene.drops, place, 6, colours); // where the visitor dropped the points
   if (scene.cursor) paintCursor(context, place(...scene.cursor), colours.you);
 }
 
 function paintDensity(context, shares, size, { ink }) {
-  const side = Math.sqrt(shares.length);
-  const small = new OffscreenCanvas(side, side);
-  const image = new ImageData(side, side);
-  const [r, g, b] = bytesOf(context, ink);
-  shares.forEach((share, i) => image.data.set([r, g, b, DARKEST * Math.sqrt(share)], 4 * i));
-  small.getContext("2d").putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, size, size);
+  const colour = bytesOf(context, ink);
+  paintOver(context, pictureOfCells(shares, (share) => [...colour, DARKEST * Math.sqrt(share)]), size);
 }
 
 /** Arrows along the score, which is opposite to the noise; longer ones than a cell are cut to it. */
@@ -119,16 +110,4 @@ function paintMark(context, [x, y], way, colours) {
   else context.arc(x, y, 5, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
-}
-
-/** Rings where the visitor dropped the points. */
-function paintStarts(context, drops, place, { you, ground }) {
-  for (let i = 0; i < drops.length; i += 2) {
-    context.beginPath();
-    context.arc(...place(drops[i], drops[i + 1]), 6, 0, 2 * Math.PI);
-    for (const [colour, width] of [[ground, 5], [you, 2]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: width });
-      context.stroke();
-    }
-  }
 }

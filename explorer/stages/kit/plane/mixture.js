@@ -37,3 +37,14 @@ export function exactNoise(mixture, alpha, points) {
   }
   return out;
 }
+
+/** log p at points x0, y0, x1, y1, …, in nats. */
+export const logsAt = (mixture, points) =>
+  Float64Array.from({ length: points.length / 2 }, (_, i) => densityAt(mixture, points[2 * i], points[2 * i + 1]).logP);
+
+/** The density at points, as a share of its largest value there. */
+export function sharesAt(mixture, points) {
+  const logs = logsAt(mixture, points);
+  const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
+  return logs.map((value) => Math.exp(value - top));
+}

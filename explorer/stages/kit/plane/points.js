@@ -11,7 +11,7 @@ const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]
 
 /** The choice; where the network in use is one of images, the first of points is taken and `words` say so. */
 export function createPoints(ctx, words) {
-  const choose = (net) => ctx.store.set({ net }, { commit: true });
+  const choose = (net) => ctx.store.commit({ net });
   const choice = segmented("Points", ofPlane(ctx).map(([name, { of }]) => [name, of]), choose);
 
   function update() {

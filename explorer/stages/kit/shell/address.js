@@ -131,7 +131,7 @@ export function keepAddress(root, store, { tab, fields, modes }) {
     name();
   });
   addEventListener("popstate", () => {
-    if (wantedTab() === tab) store.set(readAddress(fields), { commit: true });
+    if (wantedTab() === tab) store.commit(readAddress(fields));
   });
 }
 

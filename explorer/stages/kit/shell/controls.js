@@ -66,7 +66,7 @@ export function createControls(ctx, declared) {
 
   function create(told) {
     const { key, kind, when } = told;
-    const choose = (value) => store.set({ [key]: value }, { commit: true });
+    const choose = (value) => store.commit({ [key]: value });
     const { element, set } = KINDS[kind]({ ...told, field: fields[key], choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
     conditions[key] = when;

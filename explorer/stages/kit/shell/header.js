@@ -112,7 +112,7 @@ function listOf(store, entries, stage, label, reach = intoSight) {
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
     }, title);
-    item.addEventListener("click", () => store.set({ mode: last.get(entry) }, { commit: true }));
+    item.addEventListener("click", () => store.commit({ mode: last.get(entry) }));
     return item;
   });
   const element = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));

@@ -81,7 +81,7 @@ export class Hosting {
    * course's next step, has set the stage meanwhile, that stays.
    */
   restore(patch) {
-    this.ctx.store.set({ ...(this.isLed ? {} : this.before), ...patch }, { commit: true });
+    this.ctx.store.commit({ ...(this.isLed ? {} : this.before), ...patch });
     this.before = this.stateOf({}, true);
   }
 

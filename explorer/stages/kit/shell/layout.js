@@ -32,7 +32,7 @@ export function buildLayout(
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
     modes,
     chooses,
-    onChoose: (chosen) => store.set({ [key]: chosen, ...onNet }, { commit: true }),
+    onChoose: (chosen) => store.commit({ [key]: chosen, ...onNet }),
   });
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");

@@ -48,7 +48,7 @@ function copy(source, canvas) {
  * `enter(id, pictures)` shows that it is the one on screen
  */
 export function createMechanism(store, parts) {
-  const items = parts.map((part) => itemOf(part, () => store.set({ mode: part.mode }, { commit: true })));
+  const items = parts.map((part) => itemOf(part, () => store.commit({ mode: part.mode })));
   const row = items.map(({ element }, i) => i ? [arrow(parts[i].arrow), element] : element).flat();
   const label = "The mechanism: each part opens the mode about it";
   const element = items.length ? h("div", { class: "mechanism", role: "group", "aria-label": label }, row) : null;

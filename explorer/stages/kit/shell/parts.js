@@ -52,6 +52,10 @@ export function segmented(label, options, onchoose) {
   return Object.assign(element, { set, offer });
 }
 
+/** Such a choice of the value of a key of the store. */
+export const keySegments = ({ store }, key, label, options) =>
+  segmented(label, options, (value) => store.commit({ [key]: value }));
+
 const waits = new WeakMap();
 
 /** Disables a button while `work` runs, and says on it what is happening; works may overlap. */

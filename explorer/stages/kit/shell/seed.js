@@ -11,7 +11,7 @@ export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] +
  */
 export function createSeed(ctx, { words = "Draw another", onRetry = () => {} } = {}) {
   const { store, fields } = ctx;
-  const choose = (seed) => store.set({ seed }, { commit: true });
+  const choose = (seed) => store.commit({ seed });
   const box = numberBox("Seed", { field: fields.seed, onchange: choose });
   const again = button(words, () => choose(nextSeed(ctx)), { title: "The next seed" });
   const retry = tryAgain(onRetry, "Ask again for what did not arrive");

@@ -27,3 +27,13 @@ export function createSlider(name, { field, step, words, label = name, onPreview
   };
   return { element: h("div", { class: "slider" }, h("span", {}, name), input, output), input, set };
 }
+
+/** A slider for a key of the store, which takes its value when it is let go; if `live`, while it is dragged, too. */
+export function keySlider({ store, fields }, key, name, { live = false, ...how }) {
+  return createSlider(name, {
+    field: fields[key],
+    onPreview: (value) => live && store.set({ [key]: value }),
+    onRelease: (value) => store.commit({ [key]: value }),
+    ...how,
+  });
+}

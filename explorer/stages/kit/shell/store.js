@@ -2,10 +2,10 @@
 
 /**
  * @param {object} initial
- * @returns {{get: Function, set: Function, subscribe: Function}}
+ * @returns {{get: Function, set: Function, commit: Function, subscribe: Function}}
  *
  * `set(patch, {commit})` calls every subscriber whose keys really changed, with the set of changed keys and whether the
- * gesture ended (`commit`). Arrays are compared by content, so that setting an equal point changes nothing.
+ * gesture ended (`commit`); `commit(patch)` ends it. Arrays are compared by content, so that setting an equal point changes nothing.
  */
 export function createStore(initial) {
   let state = { ...initial };
@@ -28,7 +28,7 @@ export function createStore(initial) {
     return () => listeners.delete(entry);
   }
 
-  return { get: () => state, set, subscribe };
+  return { get: () => state, set, commit: committing(set), subscribe };
 }
 
 /** A store in which `fresh` is set whenever one of `keys` changes, unless the patch that changes it says otherwise. */
@@ -36,8 +36,10 @@ export function createRenewingStore(initial, keys, fresh) {
   const store = createStore(initial);
   const renews = (patch) => keys.some((key) => key in patch && !same(patch[key], store.get()[key]));
   const set = (patch, options) => store.set(renews(patch) ? { ...fresh, ...patch } : patch, options);
-  return { ...store, set };
+  return { ...store, set, commit: committing(set) };
 }
+
+const committing = (set) => (patch) => set(patch, { commit: true });
 
 function same(a, b) {
   if (a === b) return true;

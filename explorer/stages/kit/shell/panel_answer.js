@@ -1,0 +1,55 @@
+/** A mode that asks one question and shows its answer, with the panel that Python declares for it. */
+
+import { createTries } from "../lesson/tries.js";
+import { Answered } from "./answered.js";
+import { createControls } from "./controls.js";
+import { fill } from "./dom.js";
+import { headline } from "./more.js";
+import { createSeen, dim, fillPanel } from "./parts.js";
+
+/** A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once. */
+export class PanelAnswer {
+  constructor(ctx, mode) {
+    this.ctx = ctx;
+    this.declared = ctx.value().panels[mode];
+    this.answer = new Answered(ctx, this.declared.ask, () => this.show());
+  }
+
+  /** Builds the mode around its `screen`; `below` stands in the panel under the controls. */
+  open(screen, ...below) {
+    const { ctx, declared } = this;
+    this.screen = screen;
+    this.controls = createControls(ctx, declared);
+    this.numbers = headline(this.rows(null), 0);
+    this.seen = createSeen();
+    fill(ctx.main, screen);
+    fillPanel(ctx, this.numbers, this.controls.element, ...below, this.seen.element, createTries(ctx, declared.tries));
+  }
+
+  /** The answer that is shown; null for none. */
+  get value() {
+    return this.answer.value;
+  }
+
+  again() {
+    this.answer.want(this.controls.request());
+  }
+
+  update(changed) {
+    this.controls.update();
+    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) this.again();
+    if (changed.size) this.show();
+  }
+
+  show() {
+    const { value } = this;
+    dim(this.screen, !this.answer.isCurrent);
+    if (value) this.draw(value);
+    this.numbers.set(this.rows(value));
+    this.seen(value ? this.words(value) : "");
+  }
+
+  hasResult() {
+    return Boolean(this.value);
+  }
+}
