@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer.tabs.text import losses
 from explorer.tabs.text.fields import SIZES
 from tests.cards import card_of
+from tests.raster import refuse
 
 FRAMES = "() => document.querySelector('.stage.text').explorer.mode().drawn?.frames.map(({ numbers }) => numbers)"
 WHOLE = "() => document.querySelector('.stage.text')?.explorer?.mode?.()?.drawn?.frames.length === 256"
@@ -62,3 +63,13 @@ def test_the_sizes_are_those_of_the_card_and_out_of_sight_are_the_controls_of_dr
         stage.get_by_role("group", name="Width").get_by_role("button", name=str(width)).click()
         stage.get_by_role("group", name="Text", exact=True).get_by_role("button", name=title).click()
         expect(chief(page)).to_have_text(f"{rows[width, part]['value']:.2f} nats/character")
+
+
+def test_unmasking_that_failed_is_tried_again(page: Page, app_url: str):
+    accept = refuse(page)
+    page.goto(f"{app_url}/?tab=text&mode=unmask")
+    again = page.locator(".stage.text").get_by_role("button", name="Try again", exact=True)
+    expect(again).to_be_visible()
+    accept()
+    again.click()
+    expect(page.locator(".stage.text .seen")).to_contain_text("characters are masked")

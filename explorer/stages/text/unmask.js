@@ -26,14 +26,16 @@ class Unmask extends Fill {
   }
 
   /** Which characters are masked again, by their places. */
-  get again() {
+  get remasked() {
     return this.request.again;
   }
 
   /** Masks a character of the finished text again, or keeps what it was. */
   mask(place) {
     if (!this.drawn.done) return;
-    const again = this.again.includes(place) ? this.again.filter((each) => each !== place) : [...this.again, place];
+    const again = this.remasked.includes(place)
+      ? this.remasked.filter((each) => each !== place)
+      : [...this.remasked, place];
     this.ctx.store.commit({ again, at: null });
   }
 
@@ -60,8 +62,8 @@ class Unmask extends Fill {
     const { frames, total } = this.drawn;
     const { order } = this.request;
     const { time, x } = frames[at];
-    if (this.again.length && at === total - 1) {
-      const drawn = this.again.map((place) => `“${nameOf(this.alphabet[x[place]])}”`).join(", ");
+    if (this.remasked.length && at === total - 1) {
+      const drawn = this.remasked.map((place) => `“${nameOf(this.alphabet[x[place]])}”`).join(", ");
       const p = Math.exp(-this.costOf(at).nats);
       return `Given all the others, the network drew ${drawn}: a probability of ${percent(p)}. Tap another one.`;
     }
