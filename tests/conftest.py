@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
             if item.get_closest_marker("core") is None:
                 item.add_marker(pytest.mark.deep)
-        item.add_marker(pytest.mark.xdist_group(_group(item, taken)))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_group(item, taken)))
 
 
 def _group(item: pytest.Item, taken: Counter[str]) -> str:
