@@ -28,7 +28,7 @@ settings.load_profile("patient")
 
 PAGES = {"page", "phone", "browser", "desktop", "chromes"}
 """Fixtures of a test that drives a browser."""
-APPS = {"compare_app": 60, "tiny_app": 60, "app_url": 60, "target": 1000}
+APPS = {"compare_app": 70, "tiny_app": 70, "app_url": 70, "target": 1000}
 """Fixtures that start an app, and how many of their tests one worker takes at least."""
 
 
