@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations_in
+from tests.axe import violations_in, wait_until_undimmed
 from tests.stage import mode_panel
 from tests.test_browser_layout import AS_A_STRANGER, SIZE, STAGES, problems
 
@@ -29,6 +29,7 @@ def test_it_opens_on_a_laptop_in_the_light(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
     stage = opened(page, app_url, tab, "light")
     assert not problems(stage)
+    wait_until_undimmed(page, f".stage.{STAGES[tab]}")
     assert not violations_in("light", page)
 
 
