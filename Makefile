@@ -1,22 +1,28 @@
-# make run · make test · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
+# make run · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
 
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder -rfER
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test train evaluate bench load pages screenshot format chromium name
+.PHONY: run test test-all check train evaluate bench load pages screenshot format chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
 
-test: .venv/.test chromium
+test: check
+	$(PYTEST) -m "not deep"
+
+test-all: check
+	$(PYTEST)
+
+check: .venv/.test chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -rfER
 
 train: .venv/.run name
 	$(BIN)/python -m explorer.train $(NAME) $(ARGS)

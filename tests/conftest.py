@@ -1,5 +1,6 @@
 """Apps and a browser for the whole session; for every test a watched page of its own, with nothing kept before it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,17 +28,37 @@ settings.load_profile("patient")
 
 PAGES = {"page", "phone", "browser", "desktop", "chromes"}
 """Fixtures of a test that drives a browser."""
+APPS = {"compare_app": 70, "tiny_app": 70, "app_url": 70, "target": 1000}
+"""Fixtures that start an app, and how many of their tests one worker takes at least."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser has a second try, since the machine may be busy; the summary names those that needed it.
+    """Mark browser tests `deep` unless they are `core`, and group what shares an app, so that few workers start one.
 
-    Files that drive a browser come first: they take longest, and what is short fills in at the end.
+    A test in a browser has a second try, since the machine may be busy; the summary names those that needed it. They
+    come first: they take longest, and what is short fills in at the end.
     """
-    items.sort(key=lambda item: not item.path.name.startswith("test_browser"))
+    items.sort(key=lambda item: PAGES.isdisjoint(item.fixturenames))
+    taken: Counter[str] = Counter()
     for item in items:
-        if PAGES & {*item.fixturenames}:
+        if not PAGES.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.flaky(reruns=1))
+            if item.get_closest_marker("core") is None:
+                item.add_marker(pytest.mark.deep)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_group(item, taken)))
+
+
+def _group(item: pytest.Item, taken: Counter[str]) -> str:
+    """Name what one worker takes as a whole: some tests of one app, or else the tests of one file."""
+    app = next((name for name in APPS if name in item.fixturenames), None)
+    if app is None:
+        return item.path.stem
+    depth = "core" if item.get_closest_marker("deep") is None else "deep"
+    place = taken[f"{app}-{depth}"] // APPS[app]
+    taken[f"{app}-{depth}"] += 1
+    return f"{app}-{depth}-{place}"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -129,6 +129,7 @@ CONTRACT = ("models", "start", "attack_questions", "mechanism", "tabs")
 OF_ALL = ("every_family", "the_page_offers")
 
 
+@pytest.mark.deep
 def test_the_tests_of_every_family_take_the_new_ones(house: Path):
     """All tests can be collected there, and those that are about each family or each tab hold of the new ones."""
     files = [f"tests/test_{name}.py" for name in CONTRACT]

@@ -18,6 +18,7 @@ from explorer.tabs.autoencoders.tab import TAB
 from tests.cards import card_of
 from tests.node import call
 
+pytestmark = pytest.mark.deep
 PLACES = ("codes", "midpoints", "standard", "fitted")
 
 

@@ -39,6 +39,7 @@ def address(page: Page) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
+@pytest.mark.core
 def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: str):
     open_stage(page, app_url)
     expect(page).to_have_title("Explore · VAE · Explorer")
@@ -65,6 +66,7 @@ def ours(watch: Watch, app_url: str) -> list[BrowserRequest]:
     ]
 
 
+@pytest.mark.core
 def test_the_first_view_is_light(page: Page, app_url: str):
     watch = Watch(page)
     open_stage(page, app_url)
@@ -101,6 +103,7 @@ def test_a_shared_link_restores_the_state(page: Page, app_url: str, link: str):
     assert address(page) == {"tab": "vae"} | dict(parse_qsl(link))
 
 
+@pytest.mark.core
 def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3&mode=encode")
     page.evaluate(f"document.querySelector('{STAGE}').style.display = 'none'")
@@ -115,6 +118,7 @@ def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(
     assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "img": opened, "rings": "0"}
 
 
+@pytest.mark.core
 def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=another&beta=3&mode=encode")
     page.locator(".nav [data-tab=vae]").click()
@@ -122,6 +126,7 @@ def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url
     assert (state(page)["beta"], state(page)["mode"]) == (1, "explore")
 
 
+@pytest.mark.core
 def test_a_link_without_a_tab_is_about_the_vae_alone(page: Page, app_url: str):
     open_stage(page, app_url, "seed=123&img=12")
     assert state(page)["img"] == 12
@@ -151,6 +156,7 @@ def test_a_view_that_cannot_be_painted_does_not_stop_the_next_one(page: Page, ap
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.manifold.tile()?.spacing < 0.2")
 
 
+@pytest.mark.core
 def test_a_gesture_is_written_to_the_address_and_a_second_visitor_sees_it(page: Page, app_url: str):
     open_stage(page, app_url)
     slider = page.get_by_role("slider", name="β").first
@@ -164,6 +170,7 @@ def test_a_gesture_is_written_to_the_address_and_a_second_visitor_sees_it(page: 
     assert first["beta"] > 1
 
 
+@pytest.mark.core
 def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     open_stage(phone, app_url)
     stage, finger = phone.locator(STAGE), Finger(phone)

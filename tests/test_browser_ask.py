@@ -1,5 +1,6 @@
 """Ask: the shared questions of a family as one entry of the navigation, by pointer, keys and links."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import mode_lists, mode_panel, wait_for_address
@@ -9,6 +10,7 @@ TAB, COMPARE = Tab("flow", "flow", "warp"), Tab("compare", "compare", "make")
 IMAGE = "net=flow-mnist&img=8"
 
 
+@pytest.mark.core
 def test_it_opens_the_first_question_and_then_the_last_one(page: Page, app_url: str):
     TAB.open(page, app_url)
     choice = page.get_by_role("tablist", name="Ask", exact=True)

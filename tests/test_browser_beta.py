@@ -70,6 +70,7 @@ def drag_beta(page: Page, pause_ms: int = 0) -> None:
     assert 5 < state(page)["beta"] < 30
 
 
+@pytest.mark.core
 def test_dragging_beta_moves_everything_and_asks_the_server_nothing(page: Page, app_url: str):
     touched = requests_of(page)
     open_stage(page, app_url)

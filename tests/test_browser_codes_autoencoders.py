@@ -27,6 +27,7 @@ def decoded(z: list[float], net: str = PLAIN) -> np.ndarray:
     return checkpoints.load(net, "cpu").decode(torch.tensor([z], dtype=torch.float32)).flatten().numpy()
 
 
+@pytest.mark.core
 def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(page: Page, app_url: str, tmp_path):
     open_mode(page, app_url, "map", MAPPED, "img=8")
     np.testing.assert_allclose(TAB.value(page, "[...x.mode().pixels]"), decoded([0, 0]), atol=2e-3)
@@ -77,6 +78,7 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     wait_for_address(page, "mark=")
 
 
+@pytest.mark.core
 def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     open_mode(phone, app_url, "dictionary", "x.mode().units && x.mode().pixels")
     TAB.fits(phone)

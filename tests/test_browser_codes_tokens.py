@@ -22,6 +22,7 @@ def opened(page: Page, url: str, query: str) -> None:
     TAB.wait_until(page, FOUND, timeout=SLOW_MS)
 
 
+@pytest.mark.core
 def test_a_token_is_tapped_exchanged_and_taken_back(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=tokens&img=8")
     model = tiny_app.model("vqvae-mnist/model.safetensors")

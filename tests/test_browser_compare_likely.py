@@ -50,6 +50,7 @@ def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, compare_
     assert "gan-mnist" not in rows
 
 
+@pytest.mark.core
 def test_the_figure_is_the_one_of_the_familys_own_tab(page: Page, compare_app: str):
     open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     answered(page)

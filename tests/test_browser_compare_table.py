@@ -55,6 +55,7 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app
     expect(panel(page).locator(".seen")).to_contain_text("against 98.5 % after as many real images")
 
 
+@pytest.mark.core
 def test_a_column_sorts_the_families_and_the_others_come_on_demand(page: Page, compare_app: str):
     open_compare(page, compare_app, "mode=table")
     heads = main(page).get_by_role("columnheader")
@@ -163,6 +164,7 @@ def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, compare_ap
     expect(panel(page).locator(".advice")).to_contain_text(answer)
 
 
+@pytest.mark.core
 def test_a_phone_reads_the_table(phone: Page, compare_app: str):
     open_compare(phone, compare_app, "mode=table&all=1")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

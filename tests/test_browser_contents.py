@@ -16,6 +16,7 @@ def reads(page: Page, name: str) -> None:
     page.wait_for_function(AT, arg=name)
 
 
+@pytest.mark.core
 def test_an_address_opens_its_tab_and_its_heading(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=ar#{CHAIN}")
     reads(page, CHAIN)
@@ -82,6 +83,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     assert not violations_in(theme, page, ".contents, .to-stage, #vae-papers")
 
 
+@pytest.mark.core
 def test_on_a_phone_the_list_is_folded_and_what_is_tapped_comes_up(phone: Page, app_url: str):
     phone.goto(f"{app_url}/?tab=vae#vae-the-maths")
     reads(phone, "vae-the-maths")

@@ -74,6 +74,7 @@ def test_a_course_opens_at_the_step_of_its_link(page: Page, app_url: str, said: 
     page.wait_for_function(ARRIVED, arg=[f".stage.{STAGES[state.pop('tab')]}", state])
 
 
+@pytest.mark.core
 def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: Page, app_url: str):
     opened(page, app_url, "which-model", "&page=2")
     page.keyboard.press("PageDown")
@@ -119,6 +120,7 @@ def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str
     expect(notes.locator("body")).to_contain_text("A product of thousands of small numbers underflows")
 
 
+@pytest.mark.core
 def test_presenting_is_kept_in_the_address_and_goes_by_a_key(page: Page, app_url: str):
     opened(page, app_url, "which-model")
     page.locator(".stage.start").get_by_role("button", name="View").click()
@@ -168,6 +170,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     assert not violations_in(theme, page, ".course")
 
 
+@pytest.mark.core
 def test_a_phone_has_the_words_under_the_stage(phone: Page, app_url: str):
     opened(phone, app_url, "which-model")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -93,6 +93,7 @@ def test_what_is_rubbed_out_with_the_pointer_is_filled_in(page: Page, app_url: s
     assert len(questions) == 1
 
 
+@pytest.mark.core
 def test_the_brush_brings_back_and_works_by_keys(page: Page, app_url: str):
     open_complete(page, app_url)
     panel(page).get_by_role("button", name="Bring back").click()

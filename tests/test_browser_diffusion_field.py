@@ -60,6 +60,7 @@ def drops(count: int) -> str:
     return ",".join(f"{2 * math.cos(k):.2f},{2 * math.sin(k):.2f}" for k in range(count))
 
 
+@pytest.mark.core
 def test_a_point_is_dropped_and_walks_to_the_data(page: Page, app_url: str):
     open_field(page, app_url)
     expect(panel(page).locator(".empty")).to_contain_text("Click the plane")

@@ -51,6 +51,7 @@ def test_x_t_is_the_image_and_noise_in_the_shares_of_the_schedule(page: Page, ap
     assert figure(page, "their standard deviation") == pytest.approx(wanted.std(), abs=1e-3)
 
 
+@pytest.mark.core
 def test_the_slider_moves_image_plot_and_histogram_and_writes_the_address_when_it_rests(page: Page, app_url: str):
     open_diffusion(page, app_url)
     wait_until(page, SHOWN)

@@ -59,6 +59,7 @@ def test_the_parts_sum_to_the_bound(page: Page, app_url: str, tmp_path):
         assert picture.height > 2 * 300
 
 
+@pytest.mark.core
 def test_a_bar_is_chosen_by_pointer_and_by_keys(page: Page, app_url: str):
     open_learned(page, app_url)
     expect(chart(page)).to_have_attribute("aria-label", "".join(["mean squared error of the predicted noise: 0.0100 ",

@@ -83,6 +83,7 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
     assert (array(page, f"{FRAMES}.at(-1).pictures.x0") == last).all(), "nothing is left to remove from the last guess"
 
 
+@pytest.mark.core
 def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, app_url: str):
     open_still(page, app_url, "mode=reverse&steps=20")
     finished(page)
@@ -193,6 +194,7 @@ def test_sixteen_of_which_one_is_enlarged(page: Page, app_url: str):
     expect(main(page).locator("canvas.wall:visible")).to_have_count(2)
 
 
+@pytest.mark.core
 def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url: str):
     open_still(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
@@ -247,6 +249,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
         assert film.n_frames == 9
 
 
+@pytest.mark.core
 def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
     open_still(page, app_url, f"{SHORT}&at=8")
     finished(page)

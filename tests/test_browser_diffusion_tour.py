@@ -1,4 +1,4 @@
-"""The tour of the diffusion in a real browser, by pointer, keys and touch."""
+"""The tour of the diffusion in a real browser: what it gives back, what it asks the server, and a finger on a phone."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -24,43 +24,6 @@ def answer(page: Page, step: dict) -> None:
     """Predict rightly by pointer, and wait until it is told."""
     choice(page, step["choices"][step["answer"]]).click()
     expect(card(page).locator(".tour-reveal")).to_contain_text("As you predicted.")
-
-
-def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
-    open_diffusion(page, app_url)
-    turn_to(page, "Tour", "tour")
-    for number, step in enumerate(STEPS, start=1):
-        wait_for_address(page, f"tour={number}")
-        expect(card(page)).to_contain_text(f"{number} of {len(STEPS)}")
-        expect(card(page).locator(".tour-reveal")).to_be_empty()
-        expect(panel(page).locator(f".tour-stage .mode-{step['state']['mode']}")).to_have_count(1)
-        expect(main(page).locator(".picture").first).not_to_be_empty()
-        answer(page, step)
-        card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
-    expect(mode_tab(page, "Forward")).to_have_attribute("aria-selected", "true")
-
-
-def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=tour")
-    step = STEPS[0]
-    wrong = next(choice for choice in step["choices"] if choice != step["choices"][step["answer"]])
-    choice(page, wrong).click()
-    expect(card(page).locator(".tour-reveal")).to_contain_text(f"You said “{wrong}”.")
-    expect(card(page).locator(".tour-reveal")).to_contain_text(step["choices"][step["answer"]])
-
-
-def test_it_goes_by_keys(page: Page, app_url: str):
-    open_diffusion(page, app_url)
-    turn_to(page, "Tour", "tour")
-    wait_for_address(page, "tour=1")
-    card(page).locator(".tour-title").focus()
-    page.keyboard.press("2")
-    expect(card(page).locator(".tour-reveal")).not_to_be_empty()
-    wait_until(page, "x.store.get().t === 500")
-    page.keyboard.press("PageDown")
-    wait_for_address(page, "tour=2")
-    page.keyboard.press("PageUp")
-    wait_for_address(page, "tour=1")
 
 
 def test_it_gives_back_what_it_changed(page: Page, app_url: str):

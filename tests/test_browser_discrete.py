@@ -42,6 +42,7 @@ def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page
     check("chain")
 
 
+@pytest.mark.core
 def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "per=16&at=0.5", DONE)
     board = TAB.main(page).locator("canvas.board").first

@@ -14,6 +14,7 @@ def answered(page: Page) -> None:
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.mode.isCurrent")
 
 
+@pytest.mark.core
 def test_every_number_of_a_draw_is_shown_and_adds_up(page: Page, app_url: str):
     open_stage(page, app_url, "mode=encode")
     expect(panel(page).locator("table")).to_have_count(2)
@@ -60,6 +61,7 @@ def test_a_plain_autoencoder_says_what_it_cannot(page: Page, app_url: str):
         expect(panel(page).locator(".part")).to_contain_text("plain autoencoder")
 
 
+@pytest.mark.core
 def test_a_drawing_is_encoded_and_lives_in_the_address(page: Page, app_url: str):
     open_stage(page, app_url, "mode=encode")
     page.get_by_role("button", name="Draw one").click()

@@ -26,6 +26,7 @@ def opened(page: Page, url: str, query: str) -> None:
     TAB.wait_until(page, DONE, timeout=SLOW_MS)
 
 
+@pytest.mark.core
 def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=boltzmann&img=8")
     TAB.wait_until(page, "x.mode().looked")

@@ -26,6 +26,7 @@ def chains(page: Page) -> list[float]:
     return TAB.value(page, "[...x.mode().run.frames.at(-1).x]")
 
 
+@pytest.mark.core
 def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: Page, app_url: str, tmp_path):
     open_landscape(page, app_url, "net=energy-rings&chains=10&length=300")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("KL(p ‖ exp(−E)/Z) is 0.0")

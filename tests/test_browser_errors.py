@@ -54,6 +54,7 @@ def exercise(page: Page, url: str) -> Page:
     return page
 
 
+@pytest.mark.core
 def test_try_again_asks_the_same_question_by_key(loose: Page, app_url: str):
     page = exercise(loose, app_url)
     assert not violations(page)
@@ -65,6 +66,7 @@ def test_try_again_asks_the_same_question_by_key(loose: Page, app_url: str):
     assert page.evaluate("document.activeElement !== document.body")
 
 
+@pytest.mark.core
 def test_try_again_takes_a_tap_on_a_phone(loose: Page, app_url: str):
     loose.set_viewport_size({"width": 390, "height": 844})
     page = exercise(loose, app_url)
@@ -90,12 +92,14 @@ def test_an_error_is_gone_once_another_question_is_answered(loose: Page, app_url
     expect(status(page)).to_have_text("")
 
 
+@pytest.mark.core
 def test_an_error_is_gone_in_another_mode(loose: Page, app_url: str):
     page = exercise(loose, app_url)
     page.locator(".nav .tab:visible").first.click()
     expect(status(page)).to_have_text("")
 
 
+@pytest.mark.core
 def test_a_mode_asks_again_for_what_it_did_not_get(loose: Page, app_url: str):
     page = loose
     page.goto(f"{app_url}/?tab=vae&mode=encode&img=3")

@@ -41,6 +41,7 @@ def place(page: Page, number: int) -> Locator:
     return card(page).locator(".exercise-places button").nth(number - 1)
 
 
+@pytest.mark.core
 def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(
     page: Page, app_url: str, tmp_path: Path, capsys: pytest.CaptureFixture
 ):
@@ -102,6 +103,7 @@ def test_a_choice_is_made_by_pointer_and_by_keys_and_new_numbers_begin_anew(page
     expect(verdict(page)).to_contain_text("You have answered this.")
 
 
+@pytest.mark.core
 def test_the_stage_answers_and_who_saw_the_worked_answer_is_marked_so(page: Page, app_url: str, tmp_path: Path):
     page.goto(f"{app_url}/?tab=foundations&mode=bayes&known=large")
     FOUNDATIONS.turn_to(page, "Exercises", "exercises")

@@ -8,6 +8,7 @@ from tests.axe import violations_in
 READY = "() => document.querySelector('.stage.start')?.explorer"
 
 
+@pytest.mark.core
 def test_a_term_is_found_by_keys_and_opened_in_place(page: Page, app_url: str):
     page.goto(f"{app_url}/?__theme=dark")
     page.wait_for_function(READY)
@@ -25,6 +26,7 @@ def test_a_term_is_found_by_keys_and_opened_in_place(page: Page, app_url: str):
     expect(page.locator("#families [data-tab-id=start]")).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.core
 def test_arrows_choose_escape_closes_and_what_is_nothing_says_so(page: Page, app_url: str):
     page.goto(app_url)
     page.wait_for_function(READY)
@@ -51,6 +53,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     assert not violations_in(theme, page, ".finder")
 
 
+@pytest.mark.core
 def test_a_phone_finds_by_touch(phone: Page, app_url: str):
     phone.goto(app_url)
     phone.wait_for_function(READY)

@@ -70,6 +70,7 @@ def test_what_images_cannot_show_is_said_and_nothing_breaks_axe(page: Page, app_
         assert violations(page, TAB.selector) == []
 
 
+@pytest.mark.core
 def test_a_thumb_chooses_the_steps_and_the_point(phone: Page, app_url: str):
     TAB.open(phone, app_url, "mode=reflow&few=50")
     TAB.wait_until(phone, "x.mode().rounds")

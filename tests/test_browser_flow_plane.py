@@ -34,6 +34,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
+@pytest.mark.core
 def test_a_point_dragged_at_any_layer_is_followed_to_x_and_to_z(page: Page, app_url: str, tmp_path: Path):
     model = checkpoints.load("flow-moons", "cpu").flow("spline", 4)
     TAB.open(page, app_url, "curve=spline&place=2&x=0.4,0.4")

@@ -52,6 +52,7 @@ def seen(page: Page) -> Locator:
     return TAB.panel(page).locator(".seen:visible")
 
 
+@pytest.mark.core
 def test_a_gaussian_is_dragged_over_three_points_and_its_terms_add_up(page: Page, app_url: str, tmp_path: Path):
     TAB.open(page, app_url)
     assert row(page, "their sum") == [-13.26]
@@ -182,6 +183,7 @@ def test_the_cells_of_a_table_are_dragged_and_bayes_rule_holds(page: Page, app_u
     TAB.wait_until(page, "x.store.get().joint[5] === 0.01")
 
 
+@pytest.mark.core
 def test_a_broken_link_is_passed_over_and_a_table_need_not_add_up(page: Page, app_url: str):
     TAB.open(page, app_url, "mode=bayes&joint=1,1,1,1,1,1&known=huge&m=99&seed=-1")
     state = TAB.state(page)
@@ -189,6 +191,7 @@ def test_a_broken_link_is_passed_over_and_a_table_need_not_add_up(page: Page, ap
     expect(seen(page)).to_contain_text("0.33 · 0.50 ÷ 0.33 = 0.50")
 
 
+@pytest.mark.core
 def test_a_phone_drags_by_touch_and_scrolls_beside_the_grips(phone: Page, app_url: str):
     TAB.open(phone, app_url)
     TAB.fits(phone)

@@ -3,6 +3,7 @@
 import csv
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
@@ -88,6 +89,7 @@ def test_a_game_is_played_on_as_far_as_python_would_play_it():
     assert run(can, given=["2900d99", "2900d100", "2x", "d" * 61], limits=limits) == [True, *[False] * 3]
 
 
+@pytest.mark.core
 def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game")
     arrived(page)
@@ -178,6 +180,7 @@ def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     assert len(rows) == 41 and rows[-1]["modes"] == str(checkpoints.read_json(RUN)["frames"][-1]["modes"])
 
 
+@pytest.mark.core
 def test_on_a_phone_the_game_fits(phone: Page, app_url: str):
     open_gan(phone, app_url, "mode=game")
     arrived(phone)

@@ -59,6 +59,7 @@ def looked_at(page: Page, name: str) -> str:
     return panel(page).locator(".looking .figures > div", has_text=name).locator("dd").inner_text()
 
 
+@pytest.mark.core
 def test_a_seed_and_a_class_are_the_models_images_and_scores(page: Page, tiny_app: App):
     opened(page, tiny_app, "seed=5&label=3")
     model = tiny_app.model(SNAPSHOTS[-1])
@@ -108,6 +109,7 @@ def test_any_image_becomes_a_corner_and_two_corners_change_places(page: Page, ti
     assert gan(page, "x.mode().between.asked.pair") == [0, 2]
 
 
+@pytest.mark.core
 def test_a_place_in_the_plane_is_the_sum_of_the_three_codes(page: Page, tiny_app: App):
     opened(page, tiny_app, f"label=8&plane={A},{B},{C}&part=plane")
     box = plane(page).bounding_box()

@@ -1,10 +1,12 @@
 """The browser's history in a real browser: a tab and a mode are places that one can go back to."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import MAP, STAGE, explorer, open_stage, settle, state, wait_for_address
 
 
+@pytest.mark.core
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
     page.locator("#vae-tab-sample").click()
@@ -29,6 +31,7 @@ def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     expect(page.locator(".stage.gan .mode-learn")).to_be_visible()
 
 
+@pytest.mark.core
 def test_back_opens_a_tab_that_this_page_has_not_shown(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator(".nav [data-tab=gan]").click()
@@ -40,6 +43,7 @@ def test_back_opens_a_tab_that_this_page_has_not_shown(page: Page, app_url: str)
     expect(page).to_have_title("Generate · GAN · Explorer")
 
 
+@pytest.mark.core
 def test_a_gesture_is_no_step_in_the_history(page: Page, app_url: str):
     open_stage(page, app_url)
     steps = page.evaluate("history.length")

@@ -1,5 +1,6 @@
 """Interpolation and films in a real browser, by pointer and by keys."""
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -8,6 +9,7 @@ from tests.stage import click_point, open_stage, panel, saved, state, wait_for_a
 FRAMES = 25
 
 
+@pytest.mark.core
 def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
     expect(panel(page).locator(".strip-frame")).to_have_count(14)
@@ -37,6 +39,7 @@ def test_it_opens_on_a_way_in_motion_or_at_rest_where_motion_is_unwanted(page: P
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
+@pytest.mark.core
 def test_a_film_is_played_with_keys(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
     scrubber = page.get_by_role("slider", name="Interpolation: step")

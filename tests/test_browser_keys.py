@@ -38,6 +38,7 @@ def focused(page: Page, selector: str) -> bool:
     return page.evaluate("selector => document.activeElement.matches(selector)", selector)
 
 
+@pytest.mark.core
 def test_keys_lead_past_the_tabs_along_the_families_and_out_of_their_menu(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator("body").press("Tab")
@@ -74,6 +75,7 @@ def test_text_that_scrolls_takes_the_focus_on_a_narrow_page(page: Page, app_url:
     assert focused(page, ".live input") and page.evaluate(outline) == "solid"
 
 
+@pytest.mark.core
 def test_enter_chooses_the_ends_on_the_map(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate&z=0.5,0.5")
     panel(page).locator(".end").first.wait_for()

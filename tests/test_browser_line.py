@@ -23,6 +23,7 @@ def cut_off(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.core
 def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
     requests = requests_of(page)
     page.goto(f"{app_url}/?tab=gan")
@@ -55,6 +56,7 @@ def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Pa
     page.evaluate(f"{MOUNTED}.ready")
 
 
+@pytest.mark.core
 def test_a_stage_that_did_not_come_says_so_and_works_when_the_line_is_back(cut_off: Page, app_url: str):
     cut_off.route("**/stages/vae/legend.js", lambda route: route.abort("internetdisconnected"))
     cut_off.goto(f"{app_url}/?tab=vae")
@@ -81,6 +83,7 @@ def test_weights_and_modes_that_did_not_come_are_asked_for_again(cut_off: Page, 
     expect(cut_off.locator(f"{STAGE} .status")).to_have_text("")
 
 
+@pytest.mark.core
 def test_a_forced_theme_and_tab_are_there_before_gradio_is(cut_off: Page, app_url: str):
     cut_off.route("**/assets/*.js", lambda route: route.abort())
     cut_off.goto(f"{app_url}/?__theme=dark&tab=gan", wait_until="commit")

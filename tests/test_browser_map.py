@@ -33,6 +33,7 @@ def under(page: Page, x: float, y: float) -> list[float]:
     return explorer(page, f"x.map.view.toLatent({x - box['x']}, {y - box['y']})")
 
 
+@pytest.mark.core
 def test_the_image_follows_the_pointer_and_a_click_pins(page: Page, app_url: str):
     open_stage(page, app_url)
     before = page.locator(f"{STAGE} .decoded canvas").first.screenshot()
@@ -65,6 +66,7 @@ def test_the_drawn_image_is_the_decoded_one(page: Page, app_url: str):
     assert np.abs(np.array(drawn.split(","), dtype=float) - 255 * decoded).max() <= 0.51
 
 
+@pytest.mark.core
 def test_keys_move_the_cursor_and_pin(page: Page, app_url: str):
     open_stage(page, app_url)
     page.locator(MAP).focus()
@@ -206,6 +208,7 @@ def test_the_other_data_set_is_fetched_once_when_it_is_chosen(page: Page, app_ur
     assert len(found) == len(set(found)) > 3
 
 
+@pytest.mark.core
 def test_copy_link_copies_the_address(page: Page, app_url: str):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_stage(page, app_url, "beta=4&z=0.5,0.5")
@@ -253,6 +256,7 @@ def test_a_pin_stays_and_is_the_links_only_when_it_was_pinned(page: Page, app_ur
     expect(pinned).to_have_text("Pin this point")
 
 
+@pytest.mark.core
 def test_a_question_without_an_answer_can_be_asked_again(page: Page, app_url: str):
     open_stage(page, app_url)
     page.route("**/component_server**", lambda route: route.fulfill(json={"error": "The model is busy."}))

@@ -115,6 +115,7 @@ def test_it_follows_the_stage_by_address_by_its_parts_by_modes_and_on_the_tour(p
         follows_the_tour(stage, tab)
 
 
+@pytest.mark.core
 def test_a_place_is_empty_until_something_stands_on_the_stage(page: Page, app_url: str):
     (vae,) = [tab for tab in TABS if tab.name == "vae"]
     stage = opened(page, app_url, vae, "mode=interpolate")

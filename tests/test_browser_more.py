@@ -44,6 +44,7 @@ CLOSED = {"words": 1, "numbers": 1, "controls": 0}
 OPEN = {"words": 2, "numbers": 4, "controls": 1}
 
 
+@pytest.mark.core
 def test_one_sentence_one_number_and_the_main_controls_are_in_sight_until_more_is_wanted(page: Page, app_url: str):
     page.add_init_script(AS_A_STRANGER)
     address = f"{app_url}/?tab=diffusion&mode=reverse&at=20"

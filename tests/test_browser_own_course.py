@@ -30,6 +30,7 @@ def link(steps: list) -> str:
     return f"?{steps[0][1]}&course=~{name}"
 
 
+@pytest.mark.core
 def test_states_are_collected_kept_and_given_as_a_file_and_a_link(page: Page, app_url: str, tmp_path):
     page.goto(f"{app_url}/?{AT}")
     collect(page)

@@ -35,6 +35,7 @@ def stroke(page: Page, *places: tuple[float, float]) -> None:
     page.mouse.up()
 
 
+@pytest.mark.core
 def test_a_stroke_is_learned_kept_in_the_link_and_taken_back(page: Page, app_url: str):
     TAB.open(page, app_url, QUICK)
     TAB.wait_until(page, TRAINED)
@@ -66,6 +67,7 @@ def test_a_line_and_the_eraser_change_the_drawing(page: Page, app_url: str):
     assert not any(120 < x < 150 for x in drawing(page)[::2])
 
 
+@pytest.mark.core
 def test_the_keys_draw_too(page: Page, app_url: str):
     TAB.open(page, app_url, QUICK)
     board(page).focus()
@@ -117,6 +119,7 @@ def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: P
     assert rows[0].startswith("time,family,floor") and len(rows) > 5
 
 
+@pytest.mark.core
 def test_a_link_that_is_too_long_is_refused_with_the_reason(page: Page, app_url: str):
     TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 1_400}")
     expect(page.get_by_text("The drawing in this link cannot be read")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.tabs.kit.plots import SCRIPT
@@ -13,6 +14,7 @@ ASKED = "() => performance.getEntriesByType('resource').some(({ name }) => name.
 WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
+@pytest.mark.core
 def test_the_evidence_is_drawn_when_it_comes_into_sight_and_can_be_kept(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=vae&__theme=dark")
     page.locator("#vae-stage .panel").wait_for()
@@ -39,6 +41,7 @@ def test_the_evidence_is_drawn_when_it_comes_into_sight_and_can_be_kept(page: Pa
     assert other.value.suggested_filename == "beta-vae-fashion-mnist-1.csv"
 
 
+@pytest.mark.core
 def test_a_library_that_does_not_come_is_said_and_asked_for_again(page: Page, app_url: str):
     page.route(LIBRARY, lambda route: route.fulfill(status=200, body="void 0", content_type="text/javascript"))
     page.goto(f"{app_url}/?tab=flow")

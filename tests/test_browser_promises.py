@@ -248,6 +248,7 @@ def test_every_step_of_a_tour_does_what_it_says(page: Page, app_url: str, name: 
     check_tour(stage, page, app_url, tab.TAB.tour(evidence.quotes({})))
 
 
+@pytest.mark.core
 def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=diffusion&mode=middle")
     picture = page.get_by_role("button", name="A boot, as a sneaker").locator("canvas")

@@ -39,6 +39,7 @@ def known(page: Page) -> None:
     wait_until(page, f"({chosen}) && {traced} && x.mode().field?.pixel === x.mode().asked")
 
 
+@pytest.mark.core
 def test_a_pixel_is_asked_about_by_pointer_and_by_keys(page: Page, app_url: str):
     open_raster(page, app_url, "mode=ask")
     known(page)

@@ -70,6 +70,7 @@ def test_images_are_drawn_as_often_as_their_bars_say():
     assert ((counts - wanted) ** 2 / wanted).sum() < 40  # χ² of 15 degrees of freedom: 99.95 %
 
 
+@pytest.mark.core
 def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain&dice=9")
     assert drawn(page) == "x₁ x₂ x₃ x₄"
@@ -161,6 +162,7 @@ def test_the_bars_can_be_kept(page: Page, app_url: str, tmp_path):
     assert len(np.unique(image.reshape(-1, 4), axis=0)) > 4
 
 
+@pytest.mark.core
 def test_a_finger_draws_it_on_a_phone(phone: Page, app_url: str):
     open_raster(phone, app_url, "mode=chain")
     main(phone).get_by_role("button", name=START).tap()

@@ -54,6 +54,7 @@ def drag_to(page: Page, row: int) -> None:
     page.mouse.up()
 
 
+@pytest.mark.core
 def test_a_dragged_handle_says_which_rows_are_kept(page: Page, app_url: str):
     open_raster(page, app_url, "mode=complete&img=12")
     wait_for_completions(page, 14)

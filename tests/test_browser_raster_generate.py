@@ -73,6 +73,7 @@ def test_where_motion_is_unwanted_it_opens_on_the_finished_image(page: Page, app
     expect(panel(page)).to_contain_text("Of all 784 pixels")
 
 
+@pytest.mark.core
 def test_keys_and_slider_move_by_pixels_and_by_rows(page: Page, app_url: str):
     open_raster(page, app_url, "at=0")
     drawn(page)
@@ -153,6 +154,7 @@ def test_sixteen_grow_together_and_one_is_watched(page: Page, app_url: str):
     wait_for_address(page, "tap=4")
 
 
+@pytest.mark.core
 def test_temperature_asks_the_server_only_when_it_is_let_go(page: Page, app_url: str):
     open_raster(page, app_url, "at=400")
     drawn(page)
@@ -223,6 +225,7 @@ def dimmed(page: Page) -> bool:
     return raster(page, DIMMED)
 
 
+@pytest.mark.core
 def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
     open_raster(page, app_url, f"at={PIXELS}")
     drawn(page)
@@ -279,6 +282,7 @@ def test_the_keys_name_the_pixel_to_which_they_come(page: Page, app_url: str):
     expect(board(page)).to_have_attribute("aria-label", re.compile("^row 1, column 1, (black|white)"))
 
 
+@pytest.mark.core
 def test_the_address_brings_the_same_image_back(page: Page, app_url: str):
     open_raster(page, app_url, "seed=11&label=3&T=0.7&at=500")
     drawn(page)

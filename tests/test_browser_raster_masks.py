@@ -70,6 +70,7 @@ def test_the_page_and_python_mean_the_same_mask(size: int, kind: str):
     assert kinds == ["kept" if kept else "off" for kept in kernel_mask(size, kind).flatten()]
 
 
+@pytest.mark.core
 def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks")
     expect(seen(page)).to_contain_text("Nothing leaks: the 4 taps")

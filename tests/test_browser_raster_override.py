@@ -63,6 +63,7 @@ def test_before_the_overridden_pixel_nothing_changes(page: Page, app_url: str, q
         expect(main(page).locator(".branch-words").nth(which)).to_contain_text(words)
 
 
+@pytest.mark.core
 def test_several_overrides_follow_each_other_and_are_undone(page: Page, app_url: str):
     open_raster(page, app_url, "mode=override")
     branched(page, 0)

@@ -59,6 +59,7 @@ def choose(page: Page, kind: str) -> None:
     wait_for_score(page)
 
 
+@pytest.mark.core
 def test_the_map_adds_up_to_the_exact_total(page: Page, app_url: str, tmp_path):
     open_score(page, app_url)
     nats, bits, per_dim = numbers(panel(page).locator(".figures").inner_text())

@@ -1,5 +1,6 @@
 """The VAE with room in a real browser: latents, bounds and recorded runs, by pointer, keys and touch."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations, wait_until_undimmed
@@ -17,6 +18,7 @@ def opened(page: Page, url: str, query: str) -> None:
     expect(TAB.panel(page).locator(".seen p")).not_to_be_empty()
 
 
+@pytest.mark.core
 def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=traverse&img=8")
     chart = TAB.main(page).locator("canvas.chart").first

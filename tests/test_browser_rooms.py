@@ -24,6 +24,7 @@ def cut_off(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.core
 def test_what_a_tab_shows_comes_once_when_it_is_opened(page: Page, app_url: str):
     open_stage(page, app_url)
     assert page.evaluate("!gradio_config.components.some(({ props }) => props.elem_id === 'gan-stage')")
@@ -60,6 +61,7 @@ def test_formulas_and_code_of_a_tab_that_came_later_work(page: Page, app_url: st
     expect(shown).not_to_contain_text("def sample_steps")
 
 
+@pytest.mark.core
 def test_a_tab_that_did_not_come_says_so_and_comes_when_the_line_is_back(cut_off: Page, app_url: str):
     open_stage(cut_off, app_url)
     cut_off.route(ASKED, lambda route: route.abort("internetdisconnected"))

@@ -1,10 +1,12 @@
 """Draws from the prior in a real browser, by pointer and by keys."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import open_stage, panel, wait_for_address
 
 
+@pytest.mark.core
 def test_a_tapped_draw_meets_its_nearest_training_image(page: Page, app_url: str):
     open_stage(page, app_url, "mode=sample")
     grid = panel(page).locator(".sample-grid")

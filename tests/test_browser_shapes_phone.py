@@ -1,5 +1,6 @@
 """Screens of other shapes than a phone held upright: a tablet, a phone on its side, and the narrowest."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests import raster, stage
@@ -25,6 +26,7 @@ def test_the_decoded_image_is_in_sight_on_a_tablet_and_on_a_phone_on_its_side(ph
     assert plane["y"] <= 130 and decoded["y"] + decoded["height"] <= 390
 
 
+@pytest.mark.core
 def test_no_switch_is_cut_on_the_narrowest_screen(phone: Page, app_url: str):
     phone.set_viewport_size({"width": 320, "height": 640})
     raster.open_raster(phone, app_url, "mode=score")

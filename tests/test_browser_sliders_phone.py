@@ -1,5 +1,6 @@
 """A finger that scrolls the page past a slider, a player or a chart changes nothing; one that moves along it does."""
 
+import pytest
 from playwright.sync_api import Locator, Page
 
 from tests import diffusion, raster, stage
@@ -8,6 +9,7 @@ from tests.finger import drag
 SCROLL, ALONG = 150, 60
 
 
+@pytest.mark.core
 def test_only_a_finger_that_moves_along_a_control_changes_it(phone: Page, app_url: str):
     diffusion.open_diffusion(phone, app_url, "img=108&t=300")
     diffusion.wait_until(phone, "x.mode().x0")

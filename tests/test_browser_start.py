@@ -30,6 +30,7 @@ def pixels(page: Page, title: str) -> np.ndarray:
     return np.array(leaf(page, title).locator("canvas").evaluate(script))
 
 
+@pytest.mark.core
 def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: Page, app_url: str):
     page.goto(app_url)
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
@@ -125,6 +126,7 @@ def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
     assert sum(map(transferred, ours(watch, app_url))) <= FIRST_VIEW_BYTES
 
 
+@pytest.mark.core
 def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, app_url: str):
     visit(page, app_url, "seed=5")
     START.wait_until(page, DRAWN)
@@ -137,6 +139,7 @@ def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, 
     assert (pixels(page, "MADE") == first).all()
 
 
+@pytest.mark.core
 def test_keys_reach_a_family_and_open_its_tab(page: Page, app_url: str):
     visit(page, app_url)
     START.wait_until(page, "x.mode().leaves?.length > 5")
@@ -146,12 +149,14 @@ def test_keys_reach_a_family_and_open_its_tab(page: Page, app_url: str):
     page.wait_for_url("**/?tab=gan*")
 
 
+@pytest.mark.core
 def test_an_old_address_of_the_vae_still_opens_it_and_the_root_opens_the_map(page: Page, app_url: str):
     page.goto(f"{app_url}/?beta=3")
     expect(page.locator("#families [data-tab-id=vae]")).to_have_attribute("aria-selected", "true")
     page.wait_for_function("() => document.querySelector('.stage.vae')?.explorer?.store.get().beta === 3")
 
 
+@pytest.mark.core
 def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     phone.goto(app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")
@@ -185,6 +190,7 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: 
     phone.wait_for_url("**/?tab=gan*")
 
 
+@pytest.mark.core
 def test_a_link_of_ours_opens_in_this_very_page_and_with_a_key_in_another(page: Page, app_url: str):
     visit(page, app_url, "mode=matrix")
     page.evaluate("() => { globalThis.stays = true; }")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.tabs.text import server
@@ -12,6 +13,7 @@ TINTS = """(letters) => letters.map((each) => [each.className, parseFloat(each.s
 PLACE, OTHER = 40, 20
 
 
+@pytest.mark.core
 def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_the_networks(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=text&mode=attention&layer=2&head=4&tap={PLACE}")
     stage = page.locator(".stage.text")
@@ -33,6 +35,7 @@ def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_
     expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[1 * 4 + 3]} bits/character")
 
 
+@pytest.mark.core
 def test_a_text_that_looks_like_markup_stays_a_text(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=text&mode=attention")
     stage = page.locator(".stage.text")

@@ -33,6 +33,7 @@ def test_the_tour_asks_before_it_tells(page: Page, app_url: str):
     expect(page.locator("#vae-tab-explore")).to_have_attribute("aria-selected", "true")
 
 
+@pytest.mark.core
 def test_the_tour_goes_by_keys(page: Page, app_url: str):
     open_stage(page, app_url, "mode=tour")
     card = panel(page).locator(".tour-card")
@@ -46,6 +47,7 @@ def test_the_tour_goes_by_keys(page: Page, app_url: str):
     wait_for_address(page, "tour=1")
 
 
+@pytest.mark.core
 def test_who_does_not_predict_skips(page: Page, app_url: str):
     open_stage(page, app_url, "mode=tour")
     onward = panel(page).locator(".tour-head button").last
@@ -175,6 +177,7 @@ def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
     expect(film).to_be_visible()
 
 
+@pytest.mark.core
 def test_it_gives_back_what_it_changed(page: Page, app_url: str):
     open_stage(page, app_url, "data=fashion-mnist&beta=3&view=0.5,0.5,5&rings=0&z=1,1")
     before = state(page)

@@ -172,13 +172,13 @@ def test_the_absorbing_chain_becomes_the_any_order_model_as_its_steps_become_sma
 
 @torch.no_grad()
 def test_each_order_is_a_model_whose_probabilities_sum_to_one(model: D3PM):
-    """Over all images of three pixels, which come last, the sum is the probability of the others."""
-    free, x = [3, 399, 700], image(1)
+    """Over all images of two pixels, which come last, the sum is the probability of the others."""
+    free, x = [3, 700], image(1)
     order = torch.tensor([pixel for pixel in range(PIXELS) if pixel not in free] + free)
-    each = x.flatten().repeat(8, 1)
-    each[:, free] = torch.tensor(list(itertools.product((0.0, 1.0), repeat=3)))
+    each = x.flatten().repeat(4, 1)
+    each[:, free] = torch.tensor(list(itertools.product((0.0, 1.0), repeat=2)))
     found = torch.stack([model.order_log_prob(one.view_as(x), order) for one in each])
-    known = range(PIXELS - 3)
+    known = range(PIXELS - 2)
     others = sum(float(model.log_probs(x, ~few(order[k:].tolist())).flatten()[order[k]]) for k in known)
     assert float(found.logsumexp(0)) == pytest.approx(others, abs=1e-3) and others < -10
 

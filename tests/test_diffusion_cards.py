@@ -18,6 +18,7 @@ SOME = 100
 FIGURES = ("accuracy", "diversity")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_bound_holds_on_bundled_images(name: str):
     card, model = card_of(name), checkpoints.load(name, "cpu")

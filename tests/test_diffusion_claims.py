@@ -5,6 +5,7 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qs
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -18,6 +19,7 @@ from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
 from tests.cards import card_of
 
+pytestmark = pytest.mark.deep
 READINGS = diffusion_evidence.READINGS
 
 NET = "diffusion-mnist"

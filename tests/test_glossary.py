@@ -40,6 +40,7 @@ def test_every_term_of_the_glossary_can_be_met():
     assert {term["title"].partition(",")[0] for term in glossary.terms()} >= {*glossary.OTHERWISE}
 
 
+@pytest.mark.core
 def test_the_focus_shows_what_a_term_means(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=vae#vae-the-maths")
     term = page.locator(".term", has_text="ELBO").first

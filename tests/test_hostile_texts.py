@@ -102,6 +102,7 @@ def test_whatever_this_browser_keeps_of_a_course_the_list_opens(page: Page, app_
     assert all(link.get_attribute("href").startswith("?tab=") for link in dialog.locator("li a").all()[:3])
 
 
+@pytest.mark.core
 def test_a_course_that_came_with_a_link_is_not_called_ones_own(page: Page, app_url: str):
     page.goto(f"{app_url}/?{AT}&course={named([GOOD])}")
     course = page.locator(".course")

@@ -92,6 +92,7 @@ def too_long(name: str, size: Callable[[watching.Watch], float]) -> list[str]:
     return found
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", in_lanes(HEAVY, LIGHT, TIMED))
 def test_every_answer_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.longest)
@@ -102,6 +103,7 @@ def test_a_light_answer_takes_less_than_a_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.spent)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", in_lanes(FILMS))
 def test_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.longest)
@@ -119,6 +121,7 @@ def test_a_film_of_learning_steps_with_the_sampler_and_shows_what_each_moment_ca
     assert scenes[4 * steps - 1][1]["x"] == model.space.encode(x) and scenes[4 * steps - 1][1]["time"] == 3
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", in_lanes(HEAVY, TIMED))
 def test_an_answer_that_nobody_waits_for_is_given_up(name: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desks, "SLICE", 0.0)

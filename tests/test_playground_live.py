@@ -118,6 +118,7 @@ def test_a_drawing_is_read_to_its_cells_and_needs_five_points():
         drawn_points(bytes(8), 3)
 
 
+@pytest.mark.deep
 def test_no_stretch_without_a_pause_is_long():
     Trainee("gan", points().train, RULES).step(0)  # imports what an optimiser needs
     gaps, last = [], time.thread_time()

@@ -110,6 +110,7 @@ def both(words: str, name: str) -> tuple[Look, Look]:
     )
 
 
+@pytest.mark.deep
 def test_one_latent_and_a_fast_discriminator_end_farther_away():
     one, two = both("One latent", "vae")
     assert one.distance > 1.2 * two.distance
@@ -117,16 +118,19 @@ def test_one_latent_and_a_fast_discriminator_end_farther_away():
     assert fast.distance > 1.15 * usual.distance
 
 
+@pytest.mark.deep
 def test_short_chains_leave_mass_where_they_never_went():
     short, usual = both("Short chains", "energy")
     assert short.kl > 1.5 > 2 * usual.kl
 
 
+@pytest.mark.deep
 def test_two_noise_levels_are_too_few_to_sample_and_change_no_density():
     two, usual = both("Two noise levels", "diffusion")
     assert two.distance > 3 * usual.distance and two.kl == usual.kl
 
 
+@pytest.mark.deep
 def test_two_affine_layers_do_not_make_rings():
     affine, spline = both("Two affine layers", "flow")
     assert affine.kl > 2 * spline.kl
@@ -137,6 +141,7 @@ def test_kernels_of_width_0_copy_and_rule_out_what_they_have_not_seen():
     assert narrow.memorised > 0.95 > 2 * fitted.memorised and narrow.nll > 10 > fitted.nll
 
 
+@pytest.mark.deep
 def test_a_rate_of_30_breaks_some_family():
     state = LESSONS["Rate × 30"]
     found = server.ends(learn=(4, 5), knobs=KNOBS.default, **{key: state[key] for key in READ})

@@ -34,6 +34,7 @@ def test_bounds_come_in_order(model, images, beta):
     assert (iwae.mean(0) <= exact + 4 * error).all()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("beta", [0.01, 1.0, 10.0])
 @pytest.mark.parametrize("drawing", ["a digit", "a stroke", "nothing"])
 def test_a_finer_grid_changes_nothing(model, images, beta, drawing):

@@ -26,6 +26,7 @@ def test_weights_are_rounded_where_that_costs_next_to_nothing(name: str):
     assert {tensor.dtype for tensor in stored.values()} == {torch.float16 if rounded else torch.float32}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_likelihood_holds_on_bundled_images(name: str):
     reported, model = find(card_of(name), "nll"), checkpoints.load(name, "cpu")

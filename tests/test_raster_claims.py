@@ -3,6 +3,7 @@
 from functools import cache
 from urllib.parse import parse_qs
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -10,6 +11,7 @@ from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.tabs.autoregressive import tab as autoregressive
 
+pytestmark = pytest.mark.deep
 THREE = 108
 IMAGES = 100
 LESSON = (autoregressive.TAB.folder / "tour.md").read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ def text_of(frame: dict) -> torch.Tensor:
     return torch.frombuffer(bytearray(base64.b64decode(frame["x"])), dtype=torch.uint8).long()
 
 
+@pytest.mark.deep
 def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diffusion: TextDiffusion):
     begun, found, _ = wait_for(watched(ASK, "cached", {"seed": 7, "steps": 8}))
     assert len(found) == begun["total"] == clock.LENGTH and [frame["time"] for frame in found] == [*range(256)]
@@ -47,6 +48,7 @@ def test_both_ways_draw_one_text_and_without_the_cache_it_takes_ever_longer(diff
     assert late["cached"] < 2 * early["cached"]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("steps", [1, 8, 64, 128])
 def test_the_diffusion_takes_its_steps_as_they_are_due(
     diffusion: TextDiffusion, monkeypatch: pytest.MonkeyPatch, steps: int

@@ -92,6 +92,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory, images: Path) -> Path:
     return folder
 
 
+@pytest.mark.deep
 def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path: Path, images: Path, broken: Path):
     unbroken = start(tmp_path / "unbroken", images)
     shutil.copytree(broken, tmp_path / "broken")

@@ -1,0 +1,32 @@
+"""Sounds in a real browser: what is heard and what is saved are the samples on screen."""
+
+import wave
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.stage import saved
+from tests.tab import Tab
+
+TAB = Tab("sound", "sound", "speak")
+HEARD = """window.heard = [];
+const { start } = AudioBufferSourceNode.prototype;
+AudioBufferSourceNode.prototype.start = function (...given) {
+  const samples = this.buffer.getChannelData(0);
+  heard.push([samples.length, this.buffer.sampleRate, Math.max(...samples.map(Math.abs))]);
+  return start.apply(this, given);
+};"""
+
+
+@pytest.mark.core
+def test_a_recording_is_heard_at_full_volume_and_saved(page: Page, app_url: str, tmp_path: Path):
+    page.add_init_script(HEARD)
+    TAB.open(page, app_url, "mode=score")
+    TAB.wait_until(page, "x.mode().answer?.isCurrent")
+    page.get_by_role("button", name="Listen", exact=True).click()
+    page.wait_for_function("heard.length === 1")
+    ((length, rate, loudest),) = page.evaluate("heard")
+    assert loudest == pytest.approx(0.9, abs=1e-6)
+    with wave.open(str(saved(page, "Save WAV", tmp_path))) as file:
+        assert (file.getnframes(), file.getframerate(), file.getsampwidth()) == (length, rate, 2)

@@ -1,0 +1,43 @@
+"""Every tab opens whole in a real browser, light on a laptop and dark on a phone, and axe-core finds nothing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.axe import violations_in, wait_until_undimmed
+from tests.stage import mode_panel
+from tests.test_browser_layout import AS_A_STRANGER, SIZE, STAGES, problems
+
+pytestmark = pytest.mark.core
+
+QUICK = {"compare": "mode=table", "playground": "steps=200&learn=8&n=200"}
+"""Where the first mode computes for long, one that does not, and a short training."""
+PHONE = {"width": 390, "height": 844}
+TOO_WIDE = """(stage) => [stage, ...stage.querySelectorAll(".panel, .mechanism, .header")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => `.${each.className} ends at ${Math.round(each.getBoundingClientRect().right)}`)"""
+
+
+def opened(page: Page, url: str, tab: str, theme: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.goto(f"{url}/?tab={tab}&__theme={theme}&{QUICK.get(tab, '')}")
+    expect(mode_panel(page)).to_be_visible()
+    return page.locator(f".stage.{STAGES[tab]}")
+
+
+@pytest.mark.parametrize("tab", STAGES)
+def test_it_opens_on_a_laptop_in_the_light(page: Page, app_url: str, tab: str):
+    page.set_viewport_size(SIZE)
+    stage = opened(page, app_url, tab, "light")
+    assert not problems(stage)
+    wait_until_undimmed(page, f".stage.{STAGES[tab]}")
+    assert not violations_in("light", page)
+
+
+@pytest.mark.parametrize("tab", STAGES)
+def test_it_opens_on_a_phone_in_the_dark(page: Page, app_url: str, tab: str):
+    page.set_viewport_size(PHONE)
+    stage = opened(page, app_url, tab, "dark")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not stage.evaluate(TOO_WIDE)
+    expect(stage.locator(".status[data-kind=error]:not(:empty)")).to_have_count(0)
+    assert not violations_in("dark", page, f".stage.{STAGES[tab]}")
