@@ -158,9 +158,7 @@ def test_what_cannot_be_a_repository_or_a_commit_is_never_asked_for(
     assert wanted in told and not hub.asked
 
 
-def test_a_failure_is_remembered_and_then_tried_again(
-    hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_failure_is_remembered_and_then_tried_again(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     hub.behaviour = 403
     with known(hub, tmp_path / "here"):
         _, (_, same) = ask("gan-mnist"), ask("gan-mnist")
