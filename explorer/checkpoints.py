@@ -12,7 +12,7 @@ import math
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as parse_tensors
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from explorer import hub, manifest, pauses
 from explorer.device import best_device
@@ -155,10 +156,19 @@ def _check_size(family: str, arguments: dict) -> None:
         return  # skips the slower check
     if largest > LARGEST or len(values) > MOST:
         raise ValueError("its numbers are too large or too many")
-    with torch.device("meta"):
+    with torch.device("meta"), _Unfilled():
         network = NETWORKS[family](**arguments)
     if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
         raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
+
+
+class _Unfilled(TorchFunctionMode):
+    """Leaves normal weights unfilled: to fill them on the meta device, torch imports its compiler for two seconds."""
+
+    def __torch_function__(self, function: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        if getattr(function, "__name__", None) == "normal_":
+            return args[0] if args else kwargs["tensor"]
+        return function(*args, **(kwargs or {}))
 
 
 def load(name: str, device: torch.device | str | None = None) -> nn.Module:

@@ -1,6 +1,5 @@
 """Apps and a browser for the whole session; for every test a watched page of its own, with nothing kept before it."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from tests import attack, chromium, compare_cards
 from tests import tiny_app as tiny
 from tests.server import serve
 from tests.watch import Watch
+from tests.workers import ByApp
 
 PATIENCE_MS = 240_000
 OPEN = """try {
@@ -28,37 +28,25 @@ settings.load_profile("patient")
 
 PAGES = {"page", "phone", "browser", "desktop", "chromes"}
 """Fixtures of a test that drives a browser."""
-APPS = {"compare_app": 70, "tiny_app": 70, "app_url": 70, "target": 1000}
-"""Fixtures that start an app, and how many of their tests one worker takes at least."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark browser tests `deep` unless they are `core`, and group what shares an app, so that few workers start one.
+    """Mark browser tests `deep` unless they are `core`, and give them a second try, since the machine may be busy.
 
-    A test in a browser has a second try, since the machine may be busy; the summary names those that needed it. They
-    come first: they take longest, and what is short fills in at the end.
+    They come first: they take longest, and what is short fills in at the end. The summary names those tried again.
     """
     items.sort(key=lambda item: PAGES.isdisjoint(item.fixturenames))
-    taken: Counter[str] = Counter()
     for item in items:
         if not PAGES.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.flaky(reruns=1))
             if item.get_closest_marker("core") is None:
                 item.add_marker(pytest.mark.deep)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_group(item, taken)))
 
 
-def _group(item: pytest.Item, taken: Counter[str]) -> str:
-    """Name what one worker takes as a whole: some tests of one app, or else the tests of one file."""
-    app = next((name for name in APPS if name in item.fixturenames), None)
-    if app is None:
-        return item.path.stem
-    depth = "core" if item.get_closest_marker("deep") is None else "deep"
-    place = taken[f"{app}-{depth}"] // APPS[app]
-    taken[f"{app}-{depth}"] += 1
-    return f"{app}-{depth}-{place}"
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByApp:
+    """Share the tests among the workers."""
+    return ByApp(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

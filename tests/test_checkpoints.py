@@ -1,6 +1,8 @@
 """Checkpoints: what was saved comes back; what is damaged, missing or of another shape is refused with advice."""
 
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -147,3 +149,9 @@ def test_the_decoder_lies_in_one_piece(folder: Path):
     parts = [key.split(".")[0] for _, key in spans]
     assert parts == sorted(parts)
     assert all(end == start for ((_, end), _), ((start, _), _) in zip(spans, spans[1:]))
+
+
+def test_to_measure_a_network_imports_no_compiler():
+    code = "import sys; from explorer import checkpoints; checkpoints.load('wavenet-digits', 'cpu'); "
+    code += "sys.exit('torch._dynamo' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=checkpoints.ROOT, check=True)

@@ -15,7 +15,6 @@ from explorer.tabs.kit import fields as kit
 from explorer.tabs.kit.exercises import Choice, Draw, Exercise, Number, Setting, Task
 from tests.test_exercises import KNOWN, TABS, every, initial
 
-pytestmark = pytest.mark.xdist_group("exercises")  # whose trainings the server keeps
 SEEDS = (*range(1, 400), kit.SEEDS.low, kit.SEEDS.high)
 SAID = re.compile(r"(?<![\w.])−?\d[\d,]*(?:\.\d+)?")
 X = torch.linspace(-12, 12, 1_201, dtype=torch.float64)

@@ -22,7 +22,6 @@ from tests.address import passed_over
 from tests.asking import wait_for
 from tests.node import call
 
-pytestmark = pytest.mark.xdist_group("exercises")  # whose trainings the server keeps
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
 EACH = [pytest.param(tab, each, id=f"{name}-{each.name}") for name, tab in TABS.items() for each in tab.exercises]
 SEEDS = range(1, 41)
