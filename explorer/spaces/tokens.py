@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -57,13 +58,14 @@ class Tokens(Sequences):
         Raises:
             ValueError: if the alphabet lacks a character; the message lists up to five of them.
         """
-        number = {character: place for place, character in enumerate(self.alphabet)}
-        unknown = [each for each in dict.fromkeys(text) if each not in number]
-        if unknown:
+        if unknown := [each for each in dict.fromkeys(text) if each not in self.alphabet]:
             listed = ", ".join(f"“{each}”" if each.isprintable() else f"U+{ord(each):04X}" for each in unknown[:SHOWN])
             more = ", …" if len(unknown) > SHOWN else ""
             raise ValueError(f"the network does not know {listed}{more}: its alphabet has {self.spelt()}")
-        return torch.tensor([number[each] for each in text], dtype=torch.long)
+        alphabet = _points(self.alphabet)
+        numbers = np.zeros(alphabet.max() + 1, np.int64)
+        numbers[alphabet] = range(self.size)
+        return torch.from_numpy(numbers[_points(text)])
 
     def spelt(self) -> str:
         """List the alphabet for a message, with names for the space and the line break."""
@@ -78,3 +80,8 @@ class Tokens(Sequences):
     def comparable(self, other: Space) -> bool:
         """True for texts in the same alphabet: the log-probability of a text does not depend on `length`."""
         return isinstance(other, Tokens) and self.alphabet == other.alphabet
+
+
+def _points(text: str) -> np.ndarray:
+    """Return the code points of a text: (T,)."""
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
