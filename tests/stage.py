@@ -32,6 +32,12 @@ def turn_to_text(page: Page) -> None:
     page.locator(".row.below:visible").wait_for()
 
 
+def load_text(page: Page) -> None:
+    """Load the text below the stage, which would come by itself while others are asked, and go back to the top."""
+    turn_to_text(page)
+    page.evaluate("scrollTo(0, 0)")
+
+
 def settle(page: Page) -> None:
     """Let two display frames pass: the first draws what changed, the second shows it."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -9,7 +9,18 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
-from tests.stage import STAGE, explorer, open_stage, panel, points, requests_of, settle, state, wait_for_address
+from tests.stage import (
+    STAGE,
+    explorer,
+    load_text,
+    open_stage,
+    panel,
+    points,
+    requests_of,
+    settle,
+    state,
+    wait_for_address,
+)
 
 DATASETS = ("mnist", "fashion-mnist")
 BETAS = (0.0, 0.01, 1.0, 20.0)
@@ -74,6 +85,7 @@ def drag_beta(page: Page, pause_ms: int = 0) -> None:
 def test_dragging_beta_moves_everything_and_asks_the_server_nothing(page: Page, app_url: str):
     touched = requests_of(page)
     open_stage(page, app_url)
+    load_text(page)
     page.wait_for_timeout(1_500)
     before = {"points": points(page), "widths": points(page, "sigma"), "image": explorer(page, "[...x.decode([1, 1])]")}
     curve = page.locator(f"{STAGE} .curve canvas")
@@ -108,6 +120,7 @@ def test_in_every_mode_the_server_is_asked_when_beta_is_released(
     open_stage(page, app_url, query)
     expect(panel(page)).to_contain_text(answer)
     expect(panel(page)).not_to_contain_text("Dimmed")
+    load_text(page)
     page.wait_for_timeout(1_500)
     touched.clear()
     drag_beta(page, pause_ms=100)
