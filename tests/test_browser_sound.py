@@ -3,8 +3,9 @@
 import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.stage import saved
 from tests.tab import Tab
@@ -17,6 +18,14 @@ AudioBufferSourceNode.prototype.start = function (...given) {
   heard.push([samples.length, this.buffer.sampleRate, Math.max(...samples.map(Math.abs))]);
   return start.apply(this, given);
 };"""
+
+
+def test_the_stretch_that_costs_most_is_where_it_is_said_to_be(page: Page, app_url: str):
+    TAB.open(page, app_url, "mode=score")
+    TAB.wait_until(page, "x.mode().answer?.isCurrent")
+    bits = np.array(TAB.value(page, "x.mode().answer.value.bits"))
+    start = np.convolve(bits, np.ones(160), "valid").argmax()
+    expect(TAB.panel(page).locator(".seen")).to_contain_text(f"begin at {start / 8:.0f} ms")
 
 
 @pytest.mark.core

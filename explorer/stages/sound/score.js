@@ -10,6 +10,17 @@ import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples of a mean
+const STRETCH = 160; // samples, 20 ms
+
+/** The start of the stretch that costs most bits. */
+function dearest(bits) {
+  let cost = 0, most = -Infinity, start = 0;
+  bits.forEach((each, i) => {
+    cost += each - (bits[i - STRETCH] ?? 0);
+    if (cost > most) [most, start] = [cost, Math.max(0, i + 1 - STRETCH)];
+  });
+  return start;
+}
 
 class Score extends Recorded {
   constructor(ctx) {
@@ -62,7 +73,7 @@ class Score extends Recorded {
     const [title, best] = rivals.reduce((a, b) => (b[1] < a[1] ? b : a));
     return `WaveNet needs ${num(mean(bits))} bits a sample; the best rival, ${title}, needs ${
       num(best)
-    }. Noise costs most.`;
+    }. The 20 ms that cost most begin at ${Math.round(this.wave.msOf(dearest(bits)))} ms.`;
   }
 
   table() {
