@@ -21,11 +21,6 @@ class Piece:
     since: float = 0.0
 
 
-def turns(now: float = 0.0) -> Turns:
-    """Turns at a time at which nobody has waited long."""
-    return Turns(lambda: now)
-
-
 def one(session: str | int, address: str | int = "") -> Visitor:
     return Visitor(str(session), str(address))
 
@@ -36,7 +31,7 @@ pieces = st.builds(Piece, st.sets(visitors, min_size=1, max_size=3), st.floats(0
 
 @given(works=st.lists(pieces, max_size=12), had=st.lists(pieces, max_size=5))
 def test_nothing_is_lost_and_nothing_doubled(works: list[Piece], had: list[Piece]):
-    line = turns()
+    line = Turns()
     for work in had:
         line.had(work, STEP)
     ordered = line.order(works)
@@ -47,7 +42,7 @@ def test_nothing_is_lost_and_nothing_doubled(works: list[Piece], had: list[Piece
 def test_a_visitors_later_work_stands_behind_every_others_earlier(counts: list[int], near: bool, data: st.DataObject):
     crowd = [one(number, "" if near else number) for number in range(len(counts))]
     works = [Piece({who}, since=0.0) for who, count in zip(crowd, counts) for _ in range(count)]
-    ordered = turns().order(data.draw(st.permutations(works)))
+    ordered = Turns().order(data.draw(st.permutations(works)))
     rank = dict.fromkeys(crowd, 0)
     ranks = []
     for work in ordered:
@@ -61,39 +56,20 @@ def test_a_visitors_later_work_stands_behind_every_others_earlier(counts: list[i
 def test_many_sessions_of_one_address_stand_behind_one_of_another(many: int, others: int):
     crowd = [Piece({one(number, "crowd")}, since=0.0) for number in range(many)]
     apart = [Piece({one("alone", number)}, since=1.0) for number in range(others)]
-    ahead = turns().order(crowd + apart)[: others + 1]
+    ahead = Turns().order(crowd + apart)[: others + 1]
     assert set(map(id, apart)) < set(map(id, ahead))
-
-
-def test_who_waited_long_for_a_turn_comes_first_among_the_pages_of_an_address():
-    long, short, others = (
-        Piece({one("long", "here")}, 5.0, since=1.0),
-        Piece({one("short", "here")}, 0.1, since=9.0),
-        [Piece({one("many", "here")}, 0.1, since=0.0) for _ in range(3)],
-    )
-    now = [9.0]
-    line = Turns(lambda: now[0])
-    line.had(others[0], 0.1)
-    assert line.order([long, short, *others])[-1] is long
-    now[0] = 10.0
-    assert line.order([long, short, *others])[0] is long
-    line.had(long, 0.1)
-    assert line.order([long, short, *others])[-1] is long, "it has had its turn"
-    elsewhere = Piece({one("else", "there")}, 0.01, since=19.0)
-    now[0] = 20.0
-    assert line.order([long, short, *others, elsewhere])[0] is elsewhere, "among addresses nothing changes"
 
 
 @given(lengths=st.lists(st.floats(0.001, 100), min_size=1, max_size=9))
 def test_of_one_visitors_work_the_shortest_comes_first(lengths: list[float]):
     works = [Piece({one("a")}, left, 0.0) for left in lengths]
-    assert [work.left for work in turns().order(works)] == sorted(lengths)
+    assert [work.left for work in Turns().order(works)] == sorted(lengths)
 
 
 def test_work_that_two_wait_for_stands_where_the_better_off_would_have_it():
     crowded = [Piece({one("busy", 1)}, since=0.0) for _ in range(9)]
     shared = Piece({one("busy", 1), one("idle", 2)}, left=1.5, since=0.0)
-    assert turns().order([*crowded, shared])[1] is shared
+    assert Turns().order([*crowded, shared])[1] is shared
 
 
 @dataclass(eq=False)
@@ -106,7 +82,7 @@ class Asked(Piece):
 
 def by_turns(works: list[Asked]) -> None:
     """Serve works one turn after another, as the desk does with one worker; notes when each is done."""
-    line, now, later, here = turns(), 0.0, sorted(works, key=lambda work: work.came), []
+    line, now, later, here = Turns(), 0.0, sorted(works, key=lambda work: work.came), []
     while later or here:
         while later and (later[0].came <= now or not here):
             now = max(now, later[0].came)
@@ -169,7 +145,7 @@ def test_an_address_is_never_further_behind_equal_shares_than_its_longest_work(w
 
 
 def test_who_was_served_ahead_of_others_owes_them_nothing_once_done():
-    line, ahead = turns(), Piece({one("ahead", 1)}, 1.0)
+    line, ahead = Turns(), Piece({one("ahead", 1)}, 1.0)
     other = Piece({one("other", 2)}, 1.1)
     while ahead.left > STEP / 2:
         assert line.order([other, ahead])[0] is ahead
@@ -181,7 +157,7 @@ def test_who_was_served_ahead_of_others_owes_them_nothing_once_done():
 
 
 def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
-    line, now = turns(), 0.0
+    line, now = Turns(), 0.0
     long, short = Piece({one("patient", 1)}, left=2.0, since=0.0), None
     while long.left > STEP / 2:
         short = short or Piece({one(f"eager {now}", 2)}, left=0.1, since=now)
@@ -193,7 +169,7 @@ def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
 
 
 def test_what_a_page_did_not_ask_for_is_not_owed_to_it():
-    line = turns()
+    line = Turns()
     for _ in range(500):
         line.had(line.order([Piece({one("busy", 1)}, 5.0)])[0], STEP)
     busy, fresh = Piece({one("busy", 1)}, 0.5), Piece({one("fresh", 2)}, 1.0)

@@ -3,8 +3,6 @@
 Work is ordered by its virtual finish time: the time at which it would be finished if all waiting members were served at
 equal speed. So short work runs first. A member with a hundred requests does not delay another member's single request
 by all of them. No work finishes later than under equal shares, except for one turn and errors in its expected cost.
-Where much more is asked than can be answered, equal shares let long work wait ever longer. So among the pages of an
-address, one that has had no turn for `PATIENCE` seconds comes first.
 
 Reference:
     Parekh & Gallager, A Generalized Processor Sharing Approach to Flow Control in Integrated Services Networks, 1993,
@@ -12,8 +10,7 @@ Reference:
 """
 
 import math
-import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
@@ -29,8 +26,6 @@ class Work(Protocol):
 
 
 W = TypeVar("W", bound=Work)
-
-PATIENCE = 8.0  # seconds
 
 
 class Shares:
@@ -84,16 +79,10 @@ class Shares:
 
 
 class Turns:
-    """Fair order of work by virtual finish time.
+    """Fair order of work by virtual finish time."""
 
-    Arguments:
-        clock: Returns the time in seconds.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic):
-        self._clock = clock
+    def __init__(self):
         self._sessions, self._addresses = Shares("session"), Shares("address")
-        self._last: dict[str, float] = {}  # last turn of each session with work
 
     def join(self, who: Visitor) -> None:
         """Record that a visitor wants something; whoever wanted nothing shares only in future service."""
@@ -105,21 +94,11 @@ class Turns:
         works = sorted(works, key=attrgetter("left", "since"))
         for shares in (self._sessions, self._addresses):
             shares.enter(works)
-        works = self._waited_long_first(_sorted(works, self._sessions.finishes(works)))
-        return _sorted(works, self._addresses.finishes(works))
-
-    def _waited_long_first(self, works: list[W]) -> list[W]:
-        """Move to the front, in the order of their waiting, the works of sessions that waited too long for a turn."""
-        names = {work: self._sessions.names(work) for work in works}
-        wanting = set().union(*names.values())
-        self._last = {name: at for name, at in self._last.items() if name in wanting}
-        since = {work: max([work.since, *(self._last.get(name, 0.0) for name in names[work])]) for work in works}
-        late = sorted((work for work in works if since[work] < self._clock() - PATIENCE), key=since.get)
-        return [*late, *(work for work in works if work not in late)]
+            works = _sorted(works, shares.finishes(works))
+        return works
 
     def had(self, work: Work, seconds: float) -> None:
         """Charge the seconds of a turn to a work."""
-        self._last |= dict.fromkeys(self._sessions.names(work), self._clock())
         for shares in (self._sessions, self._addresses):
             shares.serve(work, seconds)
 
