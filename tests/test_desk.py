@@ -111,7 +111,7 @@ def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
 @pytest.mark.usefixtures("eager")
 def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
     desk = Desk()
-    desk._paces = {(of(bench.long), None): 5.0, (of(bench.piece), None): 0.001}
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 6}))
@@ -133,7 +133,7 @@ def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
 @pytest.mark.parametrize("paused", [False, True])
 def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: Bench):
     desk = Desk()
-    desk._paces = {(of(bench.long), None): 5.0, (of(bench.piece), None): 0.001}
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 1_000}))
@@ -249,29 +249,16 @@ def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(benc
         heavy.turn = theirs.turn = desks.time.monotonic() - 1
         desk._clock(heavy)
     desk._line.append(film)
-    desk._paces = {film.kind: 0.1, theirs.kind: 5.0}
+    desk._paces = {film.question: 0.1, theirs.question: 5.0}
     assert desk._order(FILMS)[0] is film
     bench.go()
-
-
-def test_one_question_is_as_long_as_its_network_takes(bench: Bench):
-    desk, question = Desk(), Question(bench.piece, HEAVY)
-    slow, fast = (Round(question, Job(net, {"net": net})) for net in ("slow", "fast"))
-    for each, who in ((slow, ONE), (fast, OTHER)):
-        each.jobs[0].waiters[who] += 1
-    desk._line = [slow, fast]
-    for each, seconds in ((slow, 5.0), (fast, 0.01)):
-        each.worked = seconds
-        desk._learn(each)
-        each.worked = 0.0
-    assert desk._order(HEAVY) == [fast, slow]
 
 
 @pytest.mark.usefixtures("eager")
 def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Bench):
     lane, desk = Lane("several", workers=3, paused=5), Desk()
     question, short = Question(bench.long, lane), Question(bench.long, lane)
-    desk._paces = {(question, None): 5.0, (short, None): 1.0}
+    desk._paces = {question: 5.0, short: 1.0}
 
     async def visits() -> None:
         crowds = [[Visitor(f"page {number} of {place}", place) for number in range(5)] for place in ("a", "b")]

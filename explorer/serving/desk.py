@@ -60,7 +60,7 @@ class Desk:
         self._calm.set()
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
-        self._paces: dict[Hashable, float] = {}  # by the kind of work
+        self._paces: dict[Question, float] = {}
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
@@ -89,7 +89,7 @@ class Desk:
             film = self._films.get(key) or self._kept.get(key)
             return self._watched(film) if film and not film.error else None
 
-    def start(self, question: Question, key: Hashable, script: Script, net: str | None = None) -> dict:
+    def start(self, question: Question, key: Hashable, script: Script) -> dict:
         """Join the viewers of the film with this key; start the film unless it is running or cached.
 
         Raises:
@@ -98,7 +98,7 @@ class Desk:
         with self._lock:
             if begun := self.watch(key):
                 return begun
-            film = self._films[key] = Film(question, key, script, net)
+            film = self._films[key] = Film(question, key, script)
             self._line.append(film)
             self._turns[question.lane].join(visitor.get())
             begun = self._watched(film)
@@ -361,7 +361,7 @@ class Desk:
         """
         ours = self._works(lane)
         for each in ours:
-            each.expect(self._paces.get(each.kind, GUESS))
+            each.expect(self._paces.get(each.question, GUESS))
         return self._turns[lane].order(ours)
 
     def _works(self, lane: Lane) -> list[Work]:
@@ -477,7 +477,7 @@ class Desk:
 
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""
-        self._paces[work.kind] = (self._paces.get(work.kind, work.pace) + work.pace) / 2
+        self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:

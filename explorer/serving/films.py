@@ -52,12 +52,12 @@ class Script:
 class Film(Work):
     """Film with the frames so far and their cost."""
 
-    def __init__(self, question: Question, key: Hashable, script: Script, net: str | None = None):
+    def __init__(self, question: Question, key: Hashable, script: Script):
         @gpu
         def rolling() -> Iterator[Scene]:
             yield from script.scenes()
 
-        super().__init__(question, net)
+        super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes

@@ -125,7 +125,6 @@ class Work:
     """Unit of work that is scheduled in turns.
 
     Attributes:
-        kind: Its question and, if the question is for one, its network; such work costs alike.
         running: Whether it has its turn.
         urgent: Whether long work makes room for it.
         turn: Start of its last turn.
@@ -136,8 +135,8 @@ class Work:
 
     rows = 1
 
-    def __init__(self, question: Question, net: str | None = None):
-        self.question, self.kind = question, (question, net)
+    def __init__(self, question: Question):
+        self.question = question
         self.running, self.urgent, self.turn = False, False, 0.0
         self.left, self.since = GUESS, time.monotonic()
 
@@ -151,7 +150,7 @@ class Round(Work):
     """Jobs of a question that run together: `begun` or not, after `worked` seconds; `go` resumes them."""
 
     def __init__(self, question: Question, job: Job):
-        super().__init__(question, job.wanted.get("net"))
+        super().__init__(question)
         self.jobs = [job]
         self.begun, self.worked, self.go = False, 0.0, Event()
 
