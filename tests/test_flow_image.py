@@ -334,7 +334,7 @@ def test_the_answers_of_the_tour_are_what_the_card_says():
 def test_the_evidence_of_a_family_has_what_was_measured_apart(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(checkpoints.ROOT / "pretrained"))
     said = family_evidence("flow-mnist", "MNIST", read_card("flow-mnist"))
-    assert "auroc, by typicality" in said and "| round trip |" in said and "--only anomaly" in said
+    assert "auroc (by typicality)" in said and "| round trip |" in said and "--only anomaly" in said
 
 
 def test_the_live_length_is_that_of_chi_squared():
