@@ -195,7 +195,7 @@ class Target:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """What the page is told of its components, with all that it loads later."""
+        """The configuration of the page, with all that it loads later."""
         first = self.page("/")
         return together([first, *(self.post(TYPE, each).json["render_config"] for each in questions_for_rooms(first))])
 

@@ -158,13 +158,19 @@ def test_what_cannot_be_a_repository_or_a_commit_is_never_asked_for(
     assert wanted in told and not hub.asked
 
 
-def test_a_failure_is_remembered_and_then_tried_again(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_failure_is_remembered_and_then_tried_again_without_waiting(
+    hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     hub.behaviour = 403
     with known(hub, tmp_path / "here"):
-        _, (_, same) = ask("gan-mnist"), ask("gan-mnist")
-        assert "set HF_TOKEN" in same and len(hub.trees) == 1
+        _, (again, same) = ask("gan-mnist"), ask("gan-mnist")
+        assert again < 0.5 and "set HF_TOKEN" in same and len(hub.trees) == 1
         monkeypatch.setattr(fetching, "REMEMBERED_SECONDS", 0)
-        ask("gan-mnist")
+        hub.behaviour = "hang"
+        later, told = ask("gan-mnist")
+        assert later < 0.5 and "set HF_TOKEN" not in told
+        hub.behaviour = 403
+        hub.released.set()
     assert len(hub.trees) == 2
 
 

@@ -19,7 +19,7 @@ def tabs_of(config: Config) -> list[str]:
 
 
 def questions_for_rooms(config: Config) -> list[dict[str, Any]]:
-    """What the placeholders of all rooms send for their contents, of other tabs and of the texts."""
+    """The requests with which the placeholders of all rooms ask for their contents, of other tabs and of the texts."""
     (opening,) = (each for each in config["dependencies"] if len(each["targets"]) > 1)
     asked = {"fn_index": opening["id"], "session_hash": "visitor", "data": []}
     return [asked | {"trigger_id": placeholder} for placeholder, _ in opening["targets"]]

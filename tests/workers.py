@@ -1,4 +1,4 @@
-"""Which tests share a worker: those of one app, which each worker starts anew, and those that train for exercises."""
+"""Shares of the tests among workers: those of one app, which each worker starts anew, and those of the exercises."""
 
 from functools import cache
 from pathlib import Path

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from explorer.data.images import BUNDLED
+from explorer.data.images import BUNDLED, DataError
 from explorer.data.packed import decompressed
 from explorer.spaces import TEXT, Tokens
 
@@ -77,7 +77,10 @@ def read(path: Path) -> str:
     Raises:
         DataError: if the file is missing or damaged.
     """
-    return decompressed(path).decode("ascii")
+    try:
+        return decompressed(path).decode("ascii")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name} is damaged ({error}): restore it") from error
 
 
 SHAKESPEARE = TextSet("shakespeare", "Shakespeare")

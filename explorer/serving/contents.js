@@ -12,20 +12,18 @@
   const GESTURES = ["wheel", "touchstart", "pointerdown", "keydown"];
   const NEAR = 0.3; // of the window, from its top
 
-  let sought = ""; // the place to be reached, which may not have come yet
+  let seeking = null; // ends the way to a place, which may not have come yet
 
   /** Goes to a part of the text. What comes above it moves it: it is reached anew until the visitor does something. */
   globalThis.seek = (place) => {
-    sought = place;
+    seeking?.abort();
+    const over = seeking = new AbortController();
+    const { signal } = over;
+    const timer = setInterval(() => document.getElementById(place)?.scrollIntoView(), 200);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    setTimeout(() => over.abort(), PATIENCE_MS);
+    for (const each of GESTURES) addEventListener(each, () => over.abort(), { passive: true, signal });
     dispatchEvent(new Event("explorer-seek"));
-    const reach = () => document.getElementById(place)?.scrollIntoView();
-    const timer = setInterval(reach, 200);
-    const stop = () => {
-      clearInterval(timer);
-      sought = "";
-    };
-    setTimeout(stop, PATIENCE_MS);
-    for (const each of GESTURES) addEventListener(each, stop, { once: true, passive: true });
   };
 
   /* the page's base would have a click open it anew, without the stage's state */
@@ -71,7 +69,7 @@
     const options = { passive: true, signal };
     for (const each of ["wheel", "touchmove", "explorer-seek"]) addEventListener(each, turn, options);
     addEventListener("keydown", (event) => leadsAway(event) && turn(), options);
-    if (sought) turn();
+    if (seeking && !seeking.signal.aborted) turn();
     setTimeout(turn, REST_MS);
   };
 
