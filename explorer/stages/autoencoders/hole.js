@@ -5,7 +5,7 @@ import { headline } from "../kit/shell/more.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { captioned, createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { captioned, createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -43,7 +43,6 @@ class Hole {
 
   build() {
     const { ctx } = this;
-    const choose = (key) => (value) => ctx.store.commit({ [key]: value });
     this.plane = new PlaneCanvas({
       label: "Drawn codes over the faint codes of test images. Arrow keys move the cursor, Enter shows it on One map.",
       size: SIZE,
@@ -81,7 +80,7 @@ class Hole {
     );
     this.sets = createSets(ctx);
     this.kinds = createKinds(ctx);
-    this.prior = segmented("Codes from", Object.entries(PRIORS).map(([key, { name }]) => [key, name]), choose("prior"));
+    this.prior = keySegments(ctx, "prior", "Codes from", Object.entries(PRIORS).map(([key, { name }]) => [key, name]));
     this.seed = createSeed(ctx, { words: "Draw others", onRetry: () => this.ask() });
     this.seen = createSeen();
     fillPanel(

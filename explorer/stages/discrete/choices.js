@@ -1,7 +1,7 @@
 /** What can be chosen of the way pixels are unmasked. */
 
 import { h, select } from "../kit/shell/dom.js";
-import { segmented } from "../kit/shell/parts.js";
+import { keySegments } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { ORDER_NAMES } from "./unmask_words.js";
 
@@ -9,10 +9,10 @@ import { ORDER_NAMES } from "./unmask_words.js";
 export const MASKING = ["d3pm-mnist"];
 
 /** The order of the pixels. */
-export function createOrder({ store, fields }) {
-  const choices = fields.order.choices.map((order) => [order, ORDER_NAMES[order]]);
-  const element = segmented("Order", choices, (order) => store.commit({ order }));
-  return { element, update: () => element.set(store.get().order) };
+export function createOrder(ctx) {
+  const choices = ctx.fields.order.choices.map((order) => [order, ORDER_NAMES[order]]);
+  const element = keySegments(ctx, "order", "Order", choices);
+  return { element, update: () => element.set(ctx.store.get().order) };
 }
 
 /** How many pixels are unmasked at each step. */

@@ -3,6 +3,7 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
+import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -53,7 +54,7 @@ class Boltzmann extends ImageChains {
     const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.film.host);
     fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
-    this.clamp = this.choice("Hold", "clamp", held);
+    this.clamp = keySegments(this.ctx, "clamp", "Hold", held);
     this.fillPanel(h("div", { class: "row" }, this.begin, this.clamp), this.seed.element);
   }
 

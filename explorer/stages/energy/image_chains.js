@@ -2,7 +2,7 @@
 
 import { setText } from "../kit/shell/dom.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { StripFilm } from "../kit/film/strip_film.js";
@@ -28,13 +28,8 @@ export class ImageChains {
     this.sets = createSets(ctx);
     this.chooser.element.append(this.sets);
     this.seed = createSeed(ctx, { words: "Four others" });
-    this.begin = this.choice("Begin with", "begin", [["noise", "From noise"], ["picture", "From the picture"]]);
+    this.begin = keySegments(ctx, "begin", "Begin with", [["noise", "From noise"], ["picture", "From the picture"]]);
     this.seen = createSeen();
-  }
-
-  /** One of several values of a key. */
-  choice(name, key, choices) {
-    return segmented(name, choices, (value) => this.ctx.store.commit({ [key]: value }));
   }
 
   /** Lays these controls between the picture and what is said. */

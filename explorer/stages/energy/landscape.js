@@ -5,7 +5,7 @@ import { headline, moreControls } from "../kit/shell/more.js";
 import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, keySegments, onDemand } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -86,12 +86,11 @@ class Landscape extends Played {
 
   buildPanel() {
     const { ctx } = this;
-    const choose = (key) => (value) => ctx.store.commit({ [key]: value });
-    this.way = segmented("Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]), choose("way"));
-    this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], choose("shows"));
-    this.form = segmented("Draw as", [["heat", "heat"], ["surface", "3-D surface"]], choose("form"));
-    this.kernel = segmented("Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]), choose("kernel"));
-    this.cure = segmented("Cure", CURES, choose("cure"));
+    this.way = keySegments(ctx, "way", "Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]));
+    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
+    this.form = keySegments(ctx, "form", "Draw as", [["heat", "heat"], ["surface", "3-D surface"]]);
+    this.kernel = keySegments(ctx, "kernel", "Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]));
+    this.cure = keySegments(ctx, "cure", "Cure", CURES);
     this.selects = {
       eps: select("Step ε", [], "", (value) => ctx.store.commit({ eps: +value })),
       temp: select("T", [], "", (value) => ctx.store.commit({ temp: +value })),

@@ -3,6 +3,7 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { headline, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
+import { keySegments } from "../kit/shell/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { nameOf } from "../kit/image/picture.js";
 import { PIXELS } from "../kit/image/pixels.js";
@@ -37,7 +38,7 @@ class Langevin extends ImageChains {
     this.numbers = headline(this.rows(null), 2);
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
-    this.longer = this.choice("How long", "longer", [[1, "As usual"], [10, "10 × as long"]]);
+    this.longer = keySegments(this.ctx, "longer", "How long", [[1, "As usual"], [10, "10 × as long"]]);
     this.stride = keySlider(ctx, "stride", "step", {
       step: 0.5,
       words: (value) => `${num(value, 1)} ×`,

@@ -6,9 +6,9 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
-import { keySegments, numberTable, segmented } from "../kit/shell/parts.js";
+import { keySegments, numberTable } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { createSlider, keySlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots } from "./paint.js";
@@ -115,24 +115,25 @@ function createKnobs(ctx, learners) {
 /** What is wanted less often. */
 export function createSettings(ctx, learners) {
   const { store, fields } = ctx;
-  const put = (key) => (value) => store.commit({ [key]: value });
-  const list = (label, key, words = counted) =>
-    select(label, fields[key].choices.map((value) => [value, words(value)]), "", (value) => put(key)(Number(value)));
+  const list = (label, key, words = counted) => {
+    const choose = (value) => store.commit({ [key]: Number(value) });
+    return select(label, fields[key].choices.map((value) => [value, words(value)]), "", choose);
+  };
   const lists = {
     n: list("Points", "n"),
     steps: list("Steps", "steps"),
     width: list("Units a layer", "width"),
     batch: list("Batch", "batch"),
   };
-  const rate = select("Learning rate", RATES.map((value) => [value, times(value)]), "", (value) => put("rate")(+value));
-  const clock = segmented("Clock", [["steps", "equal steps"], ["seconds", "equal time"]], put("clock"));
-  const shade = segmented("Density", [[true, "shaded"], [false, "hidden"]], put("shade"));
-  const noise = createSlider("Noise", {
-    field: fields.noise,
-    step: 0.01,
-    words: (value) => num(value, 2),
-    onRelease: put("noise"),
-  });
+  const rate = select(
+    "Learning rate",
+    RATES.map((value) => [value, times(value)]),
+    "",
+    (rate) => store.commit({ rate: +rate }),
+  );
+  const clock = keySegments(ctx, "clock", "Clock", [["steps", "equal steps"], ["seconds", "equal time"]]);
+  const shade = keySegments(ctx, "shade", "Density", [[true, "shaded"], [false, "hidden"]]);
+  const noise = keySlider(ctx, "noise", "Noise", { step: 0.01, words: (value) => num(value, 2) });
   const seed = createSeed(ctx, { words: "Draw again" });
   const grid = h("div", { class: "settings" }, Object.values(lists), rate);
   const knobs = createKnobs(ctx, learners);
