@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from explorer import address, process
+from explorer import address, engine, process
 
 PORT = address.port()
 process.prepare()
@@ -15,6 +15,7 @@ from explorer.tabs import interface  # noqa: E402
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # relative paths start at the repository
 
+engine.switch(True)
 demo = interface.build()
 
 

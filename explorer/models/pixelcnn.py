@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.engine import compiled
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 
@@ -54,8 +55,9 @@ class GatedBlock(nn.Module):
 
 def gate(x: Tensor) -> Tensor:
     r"""Compute $\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
-    layout = torch.channels_last if x.ndim == 4 else torch.contiguous_format
-    first, second = (half.contiguous(memory_format=layout) for half in x.chunk(2, dim=1))
+    first, second = x.chunk(2, dim=1)
+    if x.ndim == 4:
+        first, second = (half.contiguous(memory_format=torch.channels_last) for half in (first, second))
     return torch.tanh(first) * torch.sigmoid(second)
 
 
@@ -106,13 +108,21 @@ class PixelCNN(RasterModel):
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """Parameters of every pixel's distribution: (B, 784, outputs)."""
         self.space.check(x)
-        label = self.known_or_any(self.check_label(label, len(x)), len(x))
+        return self.every_pixel(x, self.known_or_any(self.check_label(label, len(x)), len(x)))
+
+    @compiled
+    def every_pixel(self, x: Tensor, label: Tensor) -> Tensor:
+        """Compute the parameters of every pixel's distribution, of images and labels that have been checked."""
         v, h = self.first_vertical(x), self.first_horizontal(x)
         for block in self.blocks:
             v, h = block(v, h, label)
         features = F.relu(self.head(F.relu(h))).to(self.last.weight.dtype)
         with torch.autocast(x.device.type, enabled=False):
             return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
+
+    def example(self) -> tuple[Tensor, Tensor]:
+        """Arguments of `every_pixel` for two images."""
+        return torch.zeros(2, *self.space.shape), torch.tensor([0, self.classes])
 
     def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
         """Return labels (n,) on the network's device; the number of classes stands for any."""
@@ -158,8 +168,9 @@ class Cache:
         width = SIDE + 2 * self.pad
         # features before each block: all rows of the vertical stack, one row of the horizontal one, zeros around both
         self.v = [image.new_zeros(n, channels, SIDE + self.pad, width) for _ in net.blocks]
-        self.h = [image.new_zeros(SIDE + self.pad, n, channels) for _ in net.blocks]
-        self.taps = [block.horizontal.weight.permute(0, 3, 2, 1).flatten(1) for block in net.blocks]
+        self.h = [[image.new_zeros(n, channels)] * (self.pad + SIDE) for _ in net.blocks]
+        self.taps = [block.horizontal.weight.permute(0, 3, 2, 1).flatten(1).t() for block in net.blocks]
+        self.out = [(block.out.weight.flatten(1).t(), block.out.bias) for block in net.blocks]
         for row in range(known // SIDE + 1):
             self.start_row(row)
 
@@ -176,7 +187,8 @@ class Cache:
             near = features[:, :, [pad + row - d, pad + row], pad - d : pad + SIDE + d]
             a = F.conv2d(near, block.vertical.weight, block.vertical.bias, dilation=(1, d)) + bias[:, :, None, None]
             bias = h_bias[:, :, None] + block.horizontal.bias[:, None]
-            self.from_above.append((block.to_horizontal(a)[:, :, 0] + bias).permute(2, 0, 1).contiguous())
+            above = (block.to_horizontal(a)[:, :, 0] + bias).permute(2, 0, 1)
+            self.from_above.append(above.contiguous().unbind())
             v = v + gate(a)
         self.row, self.column = row, 0
 
@@ -197,10 +209,10 @@ class Cache:
         seen = self.image[:, 0, self.row, max(0, column - FIRST_LEFT) : column]
         weight = net.left.weight.flatten(1)[:, FIRST_LEFT - seen.shape[1] :]
         h = F.linear(seen, weight, net.left.bias) + net.place[1][:, self.row, column]
-        for block, kept, taps, above in zip(net.blocks, self.h, self.taps, self.from_above):
+        for d, kept, taps, above, (out, bias) in zip(net.dilations, self.h, self.taps, self.from_above, self.out):
             kept[pad + column] = h
-            near = torch.cat([kept[pad + column - block.dilation], h], dim=1)
-            b = F.linear(near, taps) + above[column]
-            h = h + F.linear(gate(b), block.out.weight.flatten(1), block.out.bias)
+            near = torch.cat([kept[pad + column - d], h], dim=1)
+            b = torch.addmm(above[column], near, taps)
+            h = torch.addmm(h + bias, gate(b), out)
         self.column = column + 1
         return h

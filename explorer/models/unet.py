@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.engine import compiled
 from explorer.joint import jointly
 
 
@@ -72,9 +73,9 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         b, c, height, width = x.shape
         qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
-        q, k, v = qkv.mT.unbind(1)  # (B, heads, HW, C / heads)
-        weights = (q @ k.mT / math.sqrt(c // self.heads)).softmax(-1)
-        return x + self.out((weights @ v).mT.reshape(b, c, height, width))
+        q, k, v = qkv.transpose(-1, -2).unbind(1)  # (B, heads, HW, C / heads)
+        weights = (q @ k.transpose(-1, -2) / math.sqrt(c // self.heads)).softmax(-1)
+        return x + self.out((weights @ v).transpose(-1, -2).reshape(b, c, height, width))
 
 
 class UNet(nn.Module):
@@ -108,6 +109,7 @@ class UNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     @jointly
+    @compiled
     def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, 28, 28), `t` (B,), `label` (B,); the result (B, 1, 28, 28)."""
         embedding = self.embedded(t, label, x)
@@ -117,6 +119,10 @@ class UNet(nn.Module):
                 h = F.interpolate(self.narrow[index - 1](h), scale_factor=2.0, mode="nearest")
             h = block(torch.cat([h, kept.pop()], dim=1), embedding)
         return self.head(F.silu(self.norm(h)))
+
+    def example(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Arguments of `forward` for two images."""
+        return torch.zeros(2, self.stem.in_channels, 28, 28), torch.tensor([1.0, 2.0]), torch.tensor([0, 1])
 
     def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before."""

@@ -458,11 +458,14 @@ class Desk:
             self._calm.wait(SLICE / 2)
 
     def _stands_back(self, mine: Round) -> bool:
-        """Return whether other work ranks before this running round, and one more round may be suspended."""
-        lane, question = mine.question.lane, mine.question
+        """Return whether other work ranks before this running round, and one more round may be suspended.
+
+        A round with a batch is not suspended: many wait for it, it holds much memory, and it ends soon.
+        """
+        lane = mine.question.lane
         held = [each for each in self._works(lane) if each.begun and not each.running]
-        if len(held) >= lane.paused or question.batch and any(each.question is question for each in held):
-            return False  # a suspended round with a batch holds much memory
+        if len(held) >= lane.paused or mine.question.batch:
+            return False
         ready = {mine} | self._ready(lane, mine)
         return len(ready) > 1 and next(each for each in self._order(lane) if each in ready) is not mine
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.latent import draw, kl_to_prior
 from explorer.models.posterior import (
     exact_elbo,
     fit_steps,
@@ -119,8 +120,9 @@ def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
     """Return bounds on log p(x) of an image; their noise is fixed, so they do not depend on the displayed ε."""
     generator = seeded(0)
-    many = x.expand(IWAE_SAMPLES, -1, -1, -1)
-    distortion, rate = model.distortion_rate(many, beta, generator=generator)
+    q = model.encode(x, beta)
+    z = draw(q.expand((IWAE_SAMPLES,)), generator)
+    distortion, rate = -model.decode(z, beta).log_prob(x), kl_to_prior(q.mean, q.stddev)
     error = float(distortion.std() / math.sqrt(len(distortion)))
     log_weights = model.log_weights(x, beta, IWAE_SAMPLES, generator=generator)[:, 0]
     weights = (log_weights - log_weights.max()).exp()
