@@ -125,7 +125,9 @@ def temper(log_probs: Tensor, temperature: float | Tensor) -> Tensor:
 
     Shapes: `log_probs` (…, L); `temperature` a number or (…).
     """
-    return (log_probs / torch.as_tensor(temperature).to(log_probs).unsqueeze(-1)).log_softmax(-1)
+    if isinstance(temperature, Tensor):
+        temperature = temperature.to(log_probs).unsqueeze(-1)
+    return (log_probs / temperature).log_softmax(-1)
 
 
 def entropy(log_probs: Tensor) -> Tensor:
@@ -139,4 +141,5 @@ def draw_level(log_probs: Tensor, u: Tensor) -> Tensor:
     Shapes: `log_probs` (…, L), `u` (…) in [0, 1); integers (…).
     """
     cumulative = log_probs.exp().cumsum(-1)
-    return (cumulative <= u.unsqueeze(-1)).sum(-1).clamp(max=log_probs.shape[-1] - 1)
+    passed = torch.searchsorted(cumulative, u.unsqueeze(-1).contiguous(), right=True).squeeze(-1)
+    return passed.clamp(max=log_probs.shape[-1] - 1)

@@ -218,12 +218,15 @@ class Queues:
     def __init__(self, model: WaveNet, label: Tensor):
         self.time, self.channels = 0, model.embedding.weight.shape[1]
         self.embedding, layers = array(model.embedding.weight), model.layers
-        self.conditions = [array(layer.condition(label) + layer.dilated.bias) for layer in layers]
-        self.taps = [array(layer.dilated.weight.T) for layer in layers]
-        self.outs = [(array(layer.out.weight.T), array(layer.out.bias)) for layer in layers]
+        half = torch.ones(2 * self.channels).to(model.embedding.weight)
+        half[self.channels :] = 0.5  # of the gate: σ(g) = (1 + tanh(g / 2)) / 2
+        self.conditions = [array((layer.condition(label) + layer.dilated.bias) * half) for layer in layers]
+        self.taps = [array(layer.dilated.weight.T * half) for layer in layers]
+        self.outs = [(array(layer.out.weight.T / 2), array(layer.out.bias)) for layer in layers]
         self.last = [(array(layer.weight.T), array(layer.bias)) for layer in (model.hidden, model.head)]
         shape = (len(label), self.channels)
         self.queues = [np.zeros((layer.dilation, *shape), self.embedding.dtype) for layer in layers]
+        self.skips = np.zeros((len(label), model.hidden.in_features), self.embedding.dtype)
 
     def read(self, symbols: Tensor) -> Tensor:
         """Read the next symbols (n, k), k at least 1, and return log p of the sample after them: (n, 256)."""
@@ -233,16 +236,16 @@ class Queues:
 
     def column(self, symbol: np.ndarray) -> np.ndarray:
         """Compute one column of the network: symbols (n,) to logits (n, 256)."""
-        x, total, r = self.embedding[symbol], 0, self.channels
+        r = self.channels
+        both = np.concatenate([self.embedding[symbol], self.skips], axis=1)  # the residual stream x, the skips so far
         for queue, taps, condition, (out, bias) in zip(self.queues, self.taps, self.conditions, self.outs):
-            place = self.time % len(queue)
-            fg = np.concatenate([queue[place], x], axis=1) @ taps + condition
+            place, x = self.time % len(queue), both[:, :r]
+            fg = np.tanh(np.concatenate([queue[place], x], axis=1) @ taps + condition)
             queue[place] = x
-            found = (np.tanh(fg[:, :r]) / (1 + np.exp(-fg[:, r:]))) @ out + bias
-            x, total = x + found[:, :r], total + found[:, r:]
+            both = both + ((fg[:, :r] * (1 + fg[:, r:])) @ out + bias)
         self.time += 1
         (hidden, hidden_bias), (head, head_bias) = self.last
-        return np.maximum(np.maximum(total, 0) @ hidden + hidden_bias, 0) @ head + head_bias
+        return np.maximum(np.maximum(both[:, r:], 0) @ hidden + hidden_bias, 0) @ head + head_bias
 
 
 class Naive:
