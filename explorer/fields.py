@@ -240,6 +240,19 @@ class Bytes(Kind):
 
 
 @dataclass(frozen=True)
+class UpTo(Kind):
+    """From 1 to `most` bytes: base64 in a request."""
+
+    most: int
+
+    def check(self, value: Any, title: str) -> bytes:
+        raw = _decoded(value, self.most)
+        if not 0 < len(raw) <= self.most:
+            raise ValueError(f"{title} must be 1 to {self.most:,} bytes in base64")
+        return raw
+
+
+@dataclass(frozen=True)
 class Drawing(Kind):
     """At most `most` points of the plane, two bytes each, at least one: base64 as for `Bytes`."""
 

@@ -103,3 +103,15 @@ def test_every_preset_sets_what_the_address_knows():
 
 def test_the_tab_names_its_network():
     assert [net.name for net in TAB.shown()] == [NET]
+
+
+@pytest.mark.parametrize("question", ["score", "which"])
+def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, question: str):
+    own = base64.b64encode(bytes(server.recording(3, "theo")[0].tolist())).decode()
+    assert wait_for(ASK[f"{question}_own"](SAID | {"own": own})) == wait_for(ASK[question](SAID))
+
+
+@pytest.mark.parametrize("own", [None, "", "?", 7, base64.b64encode(bytes(8_001)).decode(), "A" * 100_000])
+def test_what_is_no_sound_of_at_most_a_second_is_refused(model: WaveNet, own: object):
+    answer = wait_for(ASK["score_own"](SAID | {"own": own}))
+    assert answer == {"error": "the sound, a µ-law level for each sample, must be 1 to 8,000 bytes in base64"}

@@ -1,9 +1,10 @@
-/** Base of the modes that ask one question about a test recording, with the panel that Python declares. */
+/** Base of the modes that ask one question about a test recording, or about a visitor's own sound. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { createListen } from "./audio.js";
+import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";
 
 /** A subclass draws its `parts`, which stand below the wave. */
@@ -21,7 +22,8 @@ export class Recorded extends PanelAnswer {
       levelsOf: () => this.levels,
       nameOf: () => `${ctx.store.get().digit}-${ctx.store.get().speaker}`,
     });
-    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen);
+    this.own = createOwn({ ...ctx.value(), onChange: () => this.renew() });
+    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen, this.own.element);
   }
 
   choose(tap, { rest }) {
@@ -42,7 +44,15 @@ export class Recorded extends PanelAnswer {
   }
 
   again() {
-    this.answer.want(this.ctx.net().error ? null : this.controls.request());
+    const own = ownSound();
+    this.own.update();
+    this.answer.name = own ? `${this.declared.ask}_own` : this.declared.ask;
+    this.answer.want(this.ctx.net().error ? null : { ...this.controls.request(), ...(own && { own }) });
+  }
+
+  renew() {
+    this.again();
+    this.show();
   }
 
   draw(value) {
@@ -50,7 +60,7 @@ export class Recorded extends PanelAnswer {
     const ms = this.wave.msOf(this.tap);
     this.wave.show(this.levels, {
       cursor: this.tap,
-      name: "Test recording, over milliseconds",
+      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}, over milliseconds`,
       words: `${this.levels.length} samples, watched at ${ms.toFixed(0)} ms`,
     });
   }

@@ -8,4 +8,11 @@ export function amplitudeOf(level) {
   return Math.sign(y) * Math.expm1(Math.abs(y) * Math.log1p(MU)) / MU;
 }
 
+/** The level of an amplitude from −1 to 1. */
+export function levelOf(amplitude) {
+  const a = Math.max(-1, Math.min(1, amplitude));
+  const y = Math.sign(a) * Math.log1p(MU * Math.abs(a)) / Math.log1p(MU);
+  return Math.floor((y + 1) / 2 * MU + 0.5);
+}
+
 export const wave = { read: (bytes) => bytes };

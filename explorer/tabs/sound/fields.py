@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from explorer.data.spoken_digits import SPEAKERS
-from explorer.fields import Field, Flag, OneOf, Real, Whole
+from explorer.fields import Field, Flag, OneOf, Real, UpTo, Whole
 from explorer.spaces.wave import LONGEST
 from explorer.tabs.kit.fields import AT_STEP, SEED
 
@@ -40,6 +40,8 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
+Own = Annotated[bytes, Field("own", UpTo(LONGEST), title="the sound, a µ-law level for each sample,")]
+"""A visitor's own sound; no address holds it."""
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Given = Annotated[int, GIVEN]

@@ -21,7 +21,7 @@ from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.sound.fields import NET, Digit, Given, Speaker, Temperature
+from explorer.tabs.sound.fields import NET, Digit, Given, Own, Speaker, Temperature
 
 BLOCK = 40  # samples of a frame, 5 ms
 BITS = math.log(2)  # nats
@@ -64,10 +64,20 @@ def speak(digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, 
 @heavy
 def score(digit: Digit, speaker: Speaker) -> dict:
     """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
-    x = recording(digit, speaker)
+    return scored(recording(digit, speaker), label_of(digit, speaker))
+
+
+@heavy
+def score_own(own: Own, digit: Digit, speaker: Speaker) -> dict:
+    """Return the same of a visitor's own sound, as if the speaker had said the digit."""
+    return scored(SOUND.read("levels", own), label_of(digit, speaker))
+
+
+def scored(x: Tensor, label: Tensor) -> dict:
+    """Return the bits of every sample of a sound (1, T) given its label, its spectrogram, and its rivals."""
     model: WaveNet = checkpoints.load(NET)
     with torch.no_grad():
-        nats = model.conditionals(x, label_of(digit, speaker))[0]
+        nats = model.conditionals(x, label)[0]
     bits = (-nats / BITS).tolist()
     return {
         "levels": SOUND.encode(x),
@@ -104,7 +114,17 @@ def spectrogram(amplitude: Tensor) -> dict:
 @heavy
 def which(digit: Digit, speaker: Speaker) -> dict:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
-    x = recording(digit, speaker)
+    return told_apart(recording(digit, speaker), speaker)
+
+
+@heavy
+def which_own(own: Own, speaker: Speaker) -> dict:
+    """Return the same of a visitor's own sound, as if the speaker had said it."""
+    return told_apart(SOUND.read("levels", own), speaker)
+
+
+def told_apart(x: Tensor, speaker: str) -> dict:
+    """Return log p of a sound (1, T) for each digit in nats, and the posterior after every 5 ms."""
     model: WaveNet = checkpoints.load(NET)
     with torch.no_grad():
         found = [model.conditionals(x, label_of(other, speaker))[0] for other in pausing(range(DIGITS))]
@@ -118,4 +138,4 @@ def which(digit: Digit, speaker: Speaker) -> dict:
     }
 
 
-SERVER_FUNCTIONS = [speak, score, which, frames, stop]
+SERVER_FUNCTIONS = [speak, score, score_own, which, which_own, frames, stop]

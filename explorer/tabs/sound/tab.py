@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from explorer.card import rows
+from explorer.data import spoken_digits
 from explorer.models.wavenet import Layer, Queues, WaveNet
 from explorer.spaces import SOUND
+from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -38,7 +42,13 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate}
+    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate, "longest": LONGEST, "peak": peak()}
+
+
+def peak() -> float:
+    """Return the usual largest amplitude of a recording; a visitor's own sound is made as loud."""
+    peaks = [expanded(sound).abs().max() for sound in spoken_digits.bundled().sounds]
+    return round(float(torch.stack(peaks).median()), 3)
 
 
 TAB = Tab(
