@@ -11,7 +11,7 @@ from tests.test_ask import ASKING, compared
 
 TAB, COMPARE = Tab("flow", "flow", "warp"), Tab("compare", "compare", "make")
 IMAGE = "net=flow-mnist&img=8"
-COUNTING = {"gan": ("gan-mnist", "complete")}
+COUNTING = {"gan": ("gan-mnist", "complete"), "diffusion": ("diffusion-mnist", "make")}
 """Tabs whose films count frames: a network of each, and a shared question with a film."""
 
 

@@ -38,13 +38,15 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
             several leads to the first of them in the comparison.
     """
     shared = {each: TITLES[each] for each in asks if each not in own}
-    asked = {}
-    for question in asks:
-        if question != LEARN:
-            asked.setdefault(own.get(question, question), COMPARED[question])
+    modes = {each: own.get(each, each) for each in asks}
+    entry = [*dict.fromkeys(mode for each, mode in modes.items() if each != LEARN)]
+    there = {mode: COMPARED[each] for each, mode in reversed(modes.items()) if each != LEARN}
     fields = _with_asked(tab.fields, shared) if shared else tab.fields
     kinds = {field.key: field.kind for field in fields}
-    compared = {"modes": asked, "keys": [each.key for each in ASKED if kinds.get(each.key) == each.kind]}
+    compared = {
+        "modes": {mode: there[mode] for mode in entry},
+        "keys": [each.key for each in ASKED if kinds.get(each.key) == each.kind],
+    }
     return replace(
         tab,
         fields=fields,
@@ -53,8 +55,9 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         functions=[*dict.fromkeys([*(questions.SERVER_FUNCTIONS if shared else ()), *tab.functions])],
         code={**tab.code, **{TITLES[each]: CODE[each] for each in shared}},
         questions={each: each for each in shared},
-        groups=with_shared(tab.groups, [*asked], learn=LEARN in shared),
-        entries={**tab.entries, ASK: [*asked]},
+        asked=modes,
+        groups=with_shared(tab.groups, entry, learn=LEARN in shared),
+        entries={**tab.entries, ASK: entry},
     )
 
 
