@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stage import STAGES, mode_lists, mode_panel, wait_for_address
+from tests.stage import STAGE, STAGES, mode_lists, mode_panel, mode_tab, state, wait_for_address
 from tests.tab import Tab
 from tests.test_ask import ASKING, compared
 
@@ -96,3 +96,20 @@ def test_where_films_count_frames_so_does_the_clock_of_the_questions(page: Page,
     assert tab.value(page, "[x.mode().race.shown, x.mode().race.position(1).place]") == [1, 0.01]
     href = page.locator(f".stage.{STAGES[name]} .to-compare").get_attribute("href")
     assert "at=" not in href, "there, the place is a share"
+
+
+def test_the_map_gives_way_to_a_question_about_beta_1_and_comes_back(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae&mode=likelihood&img=8&beta=4&z=0.5,0.5")
+    stage = page.locator(STAGE)
+    expect(stage.locator(".main")).to_contain_text("VAE at β = 1")
+    expect(stage.locator(".likelihood-row .number").first).to_contain_text("≤")
+    expect(stage.locator(".map")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    assert state(page)["z"] == [0.5, 0.5]
+    mode_tab(page, "Interpolate").click()
+    expect(stage.locator(".map")).to_be_visible()
+    expect(stage.locator(".main")).to_be_hidden()
+    assert state(page)["beta"] == 4
+    mode_tab(page, "Complete").click()
+    expect(stage.locator(".main .family")).to_contain_text("from the real")
+    assert "networks" in stage.get_attribute("class")
