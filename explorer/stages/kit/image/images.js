@@ -7,7 +7,7 @@ const RETRY_MS = 3_000;
 const NONE = { ready: false, load: async () => {} };
 const SENTENCE = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
-export class Images {
+class Images {
   /** `base` is where static files lie, `path` the data set's name among them, without an ending. */
   constructor(base, path) {
     this.path = `${base}${path}`;
