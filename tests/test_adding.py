@@ -178,6 +178,7 @@ def test_its_card_holds_what_was_measured(house: Path):
 def test_every_shared_question_is_answered(page: Page, url: str, title: str):
     page.goto(f"{url}/?tab=mixture&net={NETS[title]}")
     stage = page.locator("#mixture-stage .stage")
+    stage.locator(".panel").wait_for()
     for mode in MODES[:-1]:
         mode_tab(page, mode).click()
         panel = stage.locator(f".mode-{mode_id(mode)}").first

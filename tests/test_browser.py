@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import Request as BrowserRequest
 
+from explorer.tabs.vae import tab as vae
 from tests.axe import violations_in
 from tests.stage import STAGE, explorer, mode_tab, open_stage, settle, state
 from tests.watch import Watch
@@ -81,7 +82,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_stage(page, app_url, f"__theme={theme}&pin=0.5,0.5&a=12&b=55&img=12")
     found = {"page": violations_in(theme, page)}
     for mode, words in MODES.items():
-        page.locator(f"#vae-tab-{mode}").click()
+        mode_tab(page, vae.TAB.modes[mode]).click()
         expect(page.locator(f"{STAGE} .panel > .mode-{mode}")).to_contain_text(words)
         settle(page)
         found[mode] = violations_in(theme, page, STAGE)

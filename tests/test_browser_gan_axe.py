@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page
 
+from explorer.tabs.gan.tab import TAB
 from tests.axe import violations_in
 from tests.gan import STAGE, open_gan
+from tests.stage import mode_tab
 from tests.tiny_app import App
 
 MODES = ("generate", "game", "collapse", "gradient", "learn", "cannot", "tour")
@@ -16,7 +18,7 @@ def test_axe_finds_nothing(page: Page, tiny_app: App, theme: str):
     found = {}
     for mode in MODES:
         before = page.evaluate_handle(f"document.querySelector('{STAGE}').explorer.mode()")
-        page.locator(f"#gan-tab-{mode}").click()
+        mode_tab(page, TAB.modes[mode]).click()
         page.locator(f"{STAGE} .mode-{mode}").wait_for()
         page.wait_for_function(f"before => document.querySelector('{STAGE}').explorer.mode() !== before", arg=before)
         found[mode] = violations_in(theme, page, STAGE)

@@ -48,7 +48,7 @@ def opened(page: Page, app: App, query: str = "") -> None:
 
 
 def tile(page: Page, number: int) -> Locator:
-    return main(page).locator(".tile").nth(number - 1)
+    return main(page).locator(".draw").nth(number - 1)
 
 
 def plane(page: Page) -> Locator:
@@ -100,7 +100,7 @@ def test_any_image_becomes_a_corner_and_two_corners_change_places(page: Page, ti
     corner = panel(page).get_by_role("group", name="Make this image a corner of the plane")
     corner.get_by_role("button", name="B").click()
     wait_for_address(page, "plane=0,5,2")
-    expect(tile(page, 6).locator(".tile-corner")).to_have_text("B")
+    expect(tile(page, 6).locator(".draw-corner")).to_have_text("B")
     tile(page, 6).focus()
     page.keyboard.press("c")
     wait_for_address(page, "plane=0,2,5")
@@ -210,10 +210,10 @@ def test_while_another_grid_is_drawn_the_earlier_one_is_dimmed(page: Page, tiny_
     accept = refuse(page)
     questions = asked(page, "generate")
     page.get_by_role("button", name="16 others").click()
-    expect(main(page).locator(".tiles")).to_have_attribute("style", re.compile("opacity"))
+    expect(main(page).locator(".draws")).to_have_attribute("style", re.compile("opacity"))
     expect(panel(page).get_by_role("button", name="Try again")).to_be_visible(timeout=SLOW_MS)
     accept()
     panel(page).get_by_role("button", name="Try again").click()
     ready(page)
-    expect(main(page).locator(".tiles")).not_to_have_attribute("style", re.compile("opacity"))
+    expect(main(page).locator(".draws")).not_to_have_attribute("style", re.compile("opacity"))
     assert questions[-1] == {"net": "gan-mnist", "seed": 8, "label": None}

@@ -63,7 +63,7 @@ def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, tin
     expect(main(page)).to_contain_text(EPOCH)
     model = tiny_app.model(SNAPSHOTS[LAST])
     _, labels, x = drawn(model, 7)
-    score = main(page).locator(".tile .number").first.inner_text()
+    score = main(page).locator(".draw .number").first.inner_text()
     assert float(score.replace("\u2212", "-")) == pytest.approx(float(model.score(x, labels)[0]), abs=0.006)
     expect(panel(page)).to_contain_text("the discriminator’s loss is 1.00 on held-out images")
     charts = main(page).locator("canvas.chart")
@@ -75,7 +75,7 @@ def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, tin
 
 def test_an_image_is_followed_through_the_training(page: Page, tiny_app: App):
     opened(page, tiny_app)
-    main(page).locator(".tile").nth(3).click()
+    main(page).locator(".draw").nth(3).click()
     wait_for_address(page, "tap=3")
     expect(main(page)).to_contain_text("Image 4 through the training")
     wait_until(page, f"x.mode().strip.bytes?.length === {LAST + 1} * 784")

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stage import MAP, STAGE, explorer, open_stage, settle, state, wait_for_address
+from tests.stage import MAP, STAGE, explorer, mode_tab, open_stage, settle, state, wait_for_address
 
 
 @pytest.mark.core
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
-    page.locator("#vae-tab-sample").click()
+    mode_tab(page, "Sample").click()
     expect(page).to_have_title("Sample · VAE · Explorer")
     page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Generate · GAN · Explorer")

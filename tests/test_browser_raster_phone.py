@@ -64,7 +64,7 @@ def generate(phone: Page) -> None:
 
 
 def ask(phone: Page) -> None:
-    TAB.tap_to(phone, "Ask a pixel", "ask")
+    TAB.tap_to(phone, "One pixel", "ask")
     wait_until(phone, "x.mode().field")
     tap_pixel(board(phone), PIXEL)
     wait_for_address(phone, f"pixel={PIXEL}")

@@ -7,7 +7,7 @@ import pytest
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit.groups import ASK, GROUPS, LEARN, MOST_ENTRIES, in_order
+from explorer.tabs.kit.groups import GROUPS, MOST_ENTRIES, in_order
 from explorer.tabs.kit.tab import Tab
 
 CARDS = {"tour", "exercises"}  # under which other modes work
@@ -57,13 +57,6 @@ def test_the_navigation_has_few_entries_and_the_modes_of_one_follow_each_other(t
     assert len(runs) == len(set(runs)) <= MOST_ENTRIES
     assert {mode for modes in tab.entries.values() for mode in modes} <= tab.modes.keys() - CARDS
     assert not set(tab.entries) & set(tab.modes.values()), "an entry is called like a mode"
-
-
-@every_tab
-def test_the_shared_questions_are_one_entry(tab: Tab):
-    asked = [mode for mode in tab.questions if mode != LEARN]
-    if tab is not compare.TAB:
-        assert tab.entries.get(ASK, [])[: len(asked)] == asked
 
 
 @every_tab

@@ -120,8 +120,9 @@ def test_the_stage_is_told_what_each_network_is(tiny: Path):
     assert [len(told["classes"]) for told in value["nets"].values()] == [10, 10, 0]
     assert value["nets"][GREY]["classes"][1] == "Trouser"
     assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
-    card = {"sha256": "ab", "rows": [row("nll", 80.859531, n=10_000)]}
-    assert autoregressive.net_value(BINARY, card, None)["rows"] == [row("nll", 80.86, n=10_000)]
+    net = autoregressive.shown()[0]
+    card = net.read(BINARY) | {"rows": [row("nll", 80.859531, n=10_000)]}
+    assert net.value(card, None)["rows"] == [row("nll", 80.86, n=10_000)]
 
 
 def test_a_broken_network_becomes_a_notice_and_the_others_stay(tiny: Path):

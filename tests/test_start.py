@@ -126,7 +126,8 @@ def test_a_question_is_put_to_the_network_itself_where_its_tab_asks_it(net: str)
     for question, address in tab.asked(net).items():
         said = {key: values[0] for key, values in parse_qs(address.removeprefix("?")).items()}
         opened = next(each for each in interface.TABS if each.name == said["tab"])
-        assert opened.questions[said["mode"]] == question
+        modes = opened.asked or {question: mode for mode, question in opened.questions.items()}
+        assert said["mode"] == modes[question]
         assert said.get("net", net) == net and (said["tab"] == "compare" or net in opened.nets)
 
 

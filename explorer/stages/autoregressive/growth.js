@@ -21,7 +21,7 @@ export class Growth {
     this.caption = h("p", { class: "note" });
     this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });
     this.rows = h("tbody");
-    this.ask = button("Its gradient in “Ask a pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
+    this.ask = button("Its gradient in “One pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
     this.seen = createSeen();
     this.none = empty(OF_MADE);
     this.main = h("div", { class: "picture" }, this.board.element, this.caption);

@@ -5,3 +5,5 @@ from explorer.stages import Stage
 
 class GanStage(Stage):
     """Adversarially trained networks, and games in the plane; `value` contains their cards."""
+
+    asks = True

@@ -49,8 +49,8 @@ class Collapse extends PlanesMode {
       });
     this.charts = { modes: chart("Modes covered over rounds"), divergence: chart("Divergence over rounds") };
     this.legend = createLegend(ctx, { arrows: false, surface: false });
-    const charts = h("div", { class: "race-charts" }, Object.values(this.charts).map(({ element }) => element));
-    const screen = h("div", { class: "race" }, this.lanes.map(({ element }) => element), charts);
+    const charts = h("div", { class: "lanes-charts" }, Object.values(this.charts).map(({ element }) => element));
+    const screen = h("div", { class: "lanes" }, this.lanes.map(({ element }) => element), charts);
     this.film = this.createFilm({
       name: "race",
       nameOf: () => "Three losses, five seeds each",
@@ -83,7 +83,7 @@ class Collapse extends PlanesMode {
         h("p", { class: "note" }, gridWords(grid)),
         baselineTable(grid),
       );
-    fill(ctx.main, h("div", { class: "race-main" }, this.grid?.element, film.host, this.legend.element));
+    fill(ctx.main, h("div", { class: "lanes-main" }, this.grid?.element, film.host, this.legend.element));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
     this.fillPanel([this.data.element, shown, moreControls(this.rules.element)], {
       more: [onDemand("Every seed", this.counts), known],

@@ -19,7 +19,7 @@ export class Tiles {
     this.tiles = Array.from({ length: count }, (_, i) => this.tile(i));
     this.element = h(
       "div",
-      { class: "tiles", role: "group", "aria-label": "Sixteen images and their scores" },
+      { class: "draws", role: "group", "aria-label": "Sixteen images and their scores" },
       this.tiles.map(({ button }) => button),
     );
     this.element.addEventListener("keydown", (event) => this.key(event));
@@ -31,12 +31,12 @@ export class Tiles {
     canvas.removeAttribute("aria-label");
     canvas.setAttribute("role", "presentation");
     const score = h("span", { class: "number" });
-    const mark = h("span", { class: "tile-corner", hidden: true });
+    const mark = h("span", { class: "draw-corner", hidden: true });
     const button = h(
       "button",
       {
         type: "button",
-        class: "tile",
+        class: "draw",
         "aria-label": `image ${i + 1}`,
         onclick: () => this.onChoose(i),
       },

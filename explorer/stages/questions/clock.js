@@ -47,30 +47,38 @@ export function timeOf({ clock, place, end }) {
 }
 
 /**
- * The clock of a race: a visitor chooses what it counts, and its place is the store's `at`, from 0 to 1.
+ * The clock of a race: a visitor chooses what it counts, and its place is the store's `at`, from 0 to 1. In a tab whose
+ * films count frames, `at` counts ticks, and is null at the end.
  *
  * A mode whose address says its place otherwise has a clock of its own, with the same methods.
  */
 export class Clock {
   constructor(ctx) {
-    Object.assign(this, { ctx, ticks: TICKS });
+    Object.assign(this, { ctx, ticks: TICKS, counts: ctx.fields.at.kind === "whole" });
     this.element = keySegments(ctx, "clock", "Clock", CLOCKS);
+  }
+
+  /** The place that the address says, from 0 to 1. */
+  get place() {
+    const { at } = this.ctx.store.get();
+    return this.counts ? Math.min(1, (at ?? TICKS) / TICKS) : at;
   }
 
   /** The tick that the address says. */
   get tick() {
-    return Math.round(TICKS * this.ctx.store.get().at);
+    return Math.round(TICKS * this.place);
   }
 
   /** What the address says of a tick. */
   stateOf(tick) {
-    return { at: tick / TICKS };
+    if (!this.counts) return { at: tick / TICKS };
+    return { at: tick === TICKS ? null : tick };
   }
 
   /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
   position(tick, films) {
-    const { clock, at } = this.ctx.store.get();
-    return { clock, place: tick === this.tick ? at : tick / TICKS, end: longest(films, clock) };
+    const { clock } = this.ctx.store.get();
+    return { clock, place: tick === this.tick ? this.place : tick / TICKS, end: longest(films, clock) };
   }
 
   timeAt(tick, films) {

@@ -86,10 +86,16 @@ export class Race extends Filmed {
       onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
     this.element = this.film.host;
-    this.all = button("All figures", () => ctx.store.commit({ all: !ctx.store.get().all }), {
+  }
+
+  /** The button between the first figure of a column and all; where no mode shows it, all are there. */
+  get all() {
+    const { store } = this.ctx;
+    this.choice ??= button("All figures", () => store.commit({ all: !store.get().all }), {
       title: "Every figure of every family, or one",
       pressed: false,
     });
+    return this.choice;
   }
 
   /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
@@ -171,8 +177,8 @@ export class Race extends Filmed {
     const { films, clock } = this;
     const { all } = this.ctx.store.get();
     clock.update();
-    this.all.setAttribute("aria-pressed", String(all));
-    this.families.classList.toggle("one-figure", all === false);
+    this.choice?.setAttribute("aria-pressed", String(all));
+    this.families.classList.toggle("one-figure", Boolean(this.choice) && !all);
     this.film.framesPerSecond = clock.speedOf(films);
     if (!films.length) this.rest();
     else if (this.film.steps.length !== clock.ticks + 1) this.film.setSteps(this.steps());

@@ -4,4 +4,6 @@ from explorer.stages import Stage
 
 
 class VaeStage(Stage):
-    """Latent plane of a β-VAE with seven modes; `value` names the files of each data set and contains their cards."""
+    """Latent plane of a β-VAE, and shared questions; `value` contains the files and the card of each data set."""
+
+    asks = True

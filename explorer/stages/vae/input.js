@@ -160,11 +160,12 @@ class Input {
     this.timer = setTimeout(() => this.ctx.store.commit({}), REST_MS);
   }
 
-  /** The film's where there is one, else the cursor's. */
+  /** The film's where there is one, else the cursor's while the map is there. */
   arrow(event) {
     const mode = this.map.mode.inner ?? this.map.mode;
     if (mode.film) mode.film.key(event);
-    else this.key(event);
+    else if (this.layout.map.isConnected) this.key(event);
+    else mode.key?.(event);
   }
 
   key(event) {

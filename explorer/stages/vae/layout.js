@@ -9,7 +9,10 @@ const ID = "vae";
 /** The indices of one data set's images mean nothing in the other. */
 const OF_ONE_DATA_SET = { a: null, b: null, img: null };
 
-/** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
+/**
+ * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store, and
+ * `stand(picture)` puts a mode's own picture in the place of the map, or the map back.
+ */
 export function buildLayout(root, store, datasets, { title, question, modes, mechanism }) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
   const overlay = h("canvas", {
@@ -47,6 +50,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     onChoose: (data) => store.commit({ data, ...OF_ONE_DATA_SET }),
   });
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
+  const main = h("div", { class: "main" });
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
@@ -54,6 +58,12 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
   const body = h("div", { class: "body" }, column, side);
   const asked = h("p", { class: "question" }, question);
   fill(root, header.element, header.modes, above, body, parts.status, parts.spoken, asked);
+  const stand = (picture) => {
+    fill(main, picture);
+    for (const name of ["networks", "questions"]) root.classList.toggle(name, Boolean(picture));
+    const [place, next] = picture ? [column, main] : [main, column];
+    if (place.isConnected) place.replaceWith(next);
+  };
   const setHint = (text) => {
     for (const element of [header.lead, parts.hint]) setText(element, text);
   };
@@ -63,7 +73,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
       parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
     }
   };
-  return { ...parts, mechanism: picture, share: header.share, setHint, update };
+  return { ...parts, mechanism: picture, first: header.first, share: header.share, stand, setHint, update };
 }
 
 function tool(symbol, label) {

@@ -1,5 +1,21 @@
-/** The modes of the latent map: the modules that lie beside this one. */
+/** The modes of the stage: those of the map lie beside this module, and the shared questions have pictures of their own. */
 
-import { createLoader } from "../kit/shell/loader.js";
+import { streaming } from "../kit/film/stream.js";
+import { createLoader, onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 
-export const loaderOf = (ctx) => createLoader(ctx, (id) => import(`./${id}.js`));
+/** A shared question shows the test images as the other stages do; those of the map come with its codes. */
+const withImages = (mode) => ({
+  ...mode,
+  create: (ctx) => mode.create(Object.create(ctx, { assets: { get: () => ctx.sets.of(ctx.net().dataset) } })),
+});
+
+export function loaderOf(ctx) {
+  const { modes } = ctx.value();
+  const moduleOf = (id) => modes.find((mode) => mode.id === id).module;
+  const isShared = (id) => moduleOf(id).startsWith("questions/");
+  const read = async (id) => {
+    const module = await import(`../${moduleOf(id)}.js`);
+    return isShared(id) ? { default: streaming(withImages(module.default)) } : module;
+  };
+  return createLoader(ctx, read, (id) => (isShared(id) ? pictureAndPanel(id) : onePanel(id)));
+}

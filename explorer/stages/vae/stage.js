@@ -1,14 +1,19 @@
-/** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
+/**
+ * The latent map, and the shared questions: builds the layout, the store and the context, loads the modes and draws once a
+ * display frame.
+ */
 
 import { fieldsOf, keepAddress, queryOf, readAddress } from "../kit/shell/address.js";
 import { createAsk } from "../kit/shell/ask.js";
+import { addCompareLink } from "../kit/shell/compare_link.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { mindSliders } from "../kit/shell/finger.js";
 import { createFrame, createSay, createSpeaker } from "../kit/shell/frame.js";
 import { createKeep } from "../kit/export/keep.js";
+import { createSets } from "../kit/image/images.js";
 import { untilItComes } from "../kit/shell/line.js";
 import { createModes } from "../kit/shell/modes.js";
-import { createStore } from "../kit/shell/store.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
@@ -25,13 +30,16 @@ const SENTENCE_LOST = "The model of this data set could not be read; perhaps the
 const SENTENCE_NO_IMAGES =
   "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
+/** What decides which films of a shared question are shown: a place on their clock is of these films, and goes with them. */
+const OF_FILMS = ["mode", "data", "seed", "img", "draw", "source", "keep"];
+
 /** Called once by Gradio for each mounted component. */
 export function mount({ element, props, server, watch, base }) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
   const { tab, datasets, modes } = props.value;
   const fields = fieldsOf(props.value.fields);
-  const store = createStore(readAddress(fields, queryOf(tab)));
+  const store = createRenewingStore(readAddress(fields, queryOf(tab)), OF_FILMS, { at: fields.at.initial });
   const layout = buildLayout(root, store, datasets, props.value);
   const ctx = createContext({ root, store, fields, server, layout, props, base });
   const parts = [];
@@ -43,6 +51,7 @@ export function mount({ element, props, server, watch, base }) {
   ctx.again = shown.again;
   const kept = () => {
     const mode = shown.current();
+    if (!layout.map.isConnected) return mode;
     return {
       hasResult: (what) => what === "table" ? mode.hasResult?.(what) ?? true : ctx.assets.ready,
       picture: () => ctx.map.picture(layout.panel),
@@ -67,16 +76,20 @@ export function mount({ element, props, server, watch, base }) {
   mindSliders(root);
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
+  addCompareLink(layout.first, { store, fields, net: ctx.net }, props.value.compared);
   ctx.refresh("mount");
-  /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
-  root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
+  /* What tests and curious visitors may ask the page: the decoder, the state, the map, the mode, and when all is read. */
+  root.explorer = { decode: ctx.decode, store, map: ctx.map, mode: shown.current, ready: load(ctx) };
 }
 
-/** The modes draw into the panel, and the one that is entered onto the map as well. */
+/** The modes draw into the panel, and the one that is entered onto the map as well, unless it has a picture of its own. */
 function modesOf(ctx, layout) {
   const modes = createModes(ctx, {
     load: loaderOf(ctx),
-    show: ({ panel }) => fill(layout.panel, panel),
+    show({ main, panel }) {
+      layout.stand(main);
+      fill(layout.panel, panel);
+    },
     setHint: layout.setHint,
     entered(instance) {
       ctx.map.setMode(instance);
@@ -106,6 +119,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     /** What a visitor can change, by key: bounds, and the initial value. */
     fields,
     server,
+    base,
     /** The picture of the mechanism, which is told what mode is on screen. */
     mechanism: layout.mechanism,
     say,
@@ -118,7 +132,9 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     value: () => props.value,
     entry: () => entries[store.get().data],
     /** What is known of the network in use. */
-    net: () => ({ name: `beta-vae-${store.get().data}`, title: ctx.entry().title }),
+    net: () => ({ name: `beta-vae-${store.get().data}`, ...ctx.entry() }),
+    /** To whom the shared questions are put: the network at β = 1, whatever the slider says. */
+    columns: () => [{ ...ctx.net().column, title: "VAE at β = 1" }],
     colours: () => ctx.map.colours,
     get assets() {
       return sets[store.get().data];
@@ -135,7 +151,10 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     },
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
+    /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
+    images: (dataset) => ctx.sets.read(dataset),
   };
+  ctx.sets = createSets(ctx, props.value.bundled);
   return ctx;
 }
 

@@ -14,7 +14,7 @@ from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, S
 
 MODES = {
     "generate": "Generate",
-    "ask": "Ask a pixel",
+    "ask": "One pixel",
     "override": "Override",
     "complete": "Complete",
     "score": "Score",

@@ -18,8 +18,11 @@ from explorer.tabs.autoregressive import charts, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import shown_net
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
@@ -49,20 +52,15 @@ CODE = {
 }
 
 
-def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about one network; with an error the card is empty."""
-    family, _, dataset = net.partition("-")
-    model = None if error else checkpoints.load(net)
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return the stage's data about one network besides that of every family; with an error the card is empty."""
+    model = checkpoints.load(net) if card else None
     return {
-        "title": TITLES[net],
-        "dataset": dataset,
-        "family": family,
+        "family": family_of(net),
         "levels": model.levels if model else 2,
-        "classes": data.CLASSES[dataset] if model and model.classes else [],
+        "classes": data.CLASSES[dataset_of(net)] if model and model.classes else [],
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
-        "error": error,
-        "rows": parts.brief(card.get("rows", [])),
         "histograms": parts.brief(card.get("histograms")),
     }
 
@@ -70,7 +68,7 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 def shown() -> list[Net]:
     """Return the displayed networks."""
     return [
-        Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
+        shown_net(net, title, "ar", SHOWS, told, partial(evidence.tables, net, title)) for net, title in TITLES.items()
     ]
 
 
@@ -86,10 +84,12 @@ SHORT = {
     "MADE": "masked autoencoder for distribution estimation",
     "AUROC": "area under the receiver operating characteristic",
 }
+ASKS = ["make", "complete", "likelihood", "anomaly"]
+OWN = {"make": "generate", "complete": "complete", "likelihood": "score", "anomaly": "score"}
 GROUPS = {
     "look": ["generate"],
-    "play": ["override", "complete"],
-    "test": ["ask", "score"],
+    "play": ["override"],
+    "test": ["ask"],
     "understand": ["masks", "chain", "slow"],
 }
 MECHANISM = Mechanism(
@@ -101,28 +101,32 @@ MECHANISM = Mechanism(
         Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
     ]
 )
-TAB = Tab(
-    name="ar",
-    title="Autoregressive",
-    group="exact",
-    question="What does the network expect of the next pixel, before it sees it?",
-    folder=Path(__file__).parent,
-    stage=AutoregressiveStage,
-    fields=FIELDS,
-    modes=MODES,
-    shown=shown,
-    value=value,
-    quotes=lambda nets: evidence.quotes(cards_of(nets)),
-    whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
-    functions=server.SERVER_FUNCTIONS,
-    formulas=(maths.show_gaussian, maths.show_two_bits),
-    code=CODE,
-    nets=[*TITLES],
-    shows=SHOWS,
-    short=SHORT,
-    groups=GROUPS,
-    entries={"Chain rule": ["chain", "slow"]},
-    mechanism=MECHANISM,
-    charts=(plots.training, charts.surprise, charts.reliability),
-    exercises=EXERCISES,
+TAB = with_asks(
+    Tab(
+        name="ar",
+        title="Autoregressive",
+        group="exact",
+        question="What does the network expect of the next pixel, before it sees it?",
+        folder=Path(__file__).parent,
+        stage=AutoregressiveStage,
+        fields=FIELDS,
+        modes=MODES,
+        shown=shown,
+        value=value,
+        quotes=lambda nets: evidence.quotes(cards_of(nets)),
+        whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
+        functions=server.SERVER_FUNCTIONS,
+        formulas=(maths.show_gaussian, maths.show_two_bits),
+        code=CODE,
+        nets=[*TITLES],
+        shows=SHOWS,
+        short=SHORT,
+        groups=GROUPS,
+        entries={"Chain rule": ["chain", "slow"]},
+        mechanism=MECHANISM,
+        charts=(plots.training, charts.surprise, charts.reliability),
+        exercises=EXERCISES,
+    ),
+    ASKS,
+    OWN,
 )

@@ -21,8 +21,9 @@ from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.diffusion.panels import PANELS
 from explorer.tabs.kit import parts, plots
-from explorer.tabs.kit.column import column
+from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import shown_net
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.questions import moments
 from explorer.tabs.kit.tab import Net, Tab
@@ -50,21 +51,10 @@ CODE = {
 }
 
 
-def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about one network; with an error the card is empty."""
-    dataset = net.removeprefix("diffusion-")
-    schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", TIMES)
-    return {
-        "title": TITLES[net],
-        "dataset": dataset,
-        "classes": data.CLASSES[dataset],
-        "schedule": schedule.kind,
-        "times": schedule.total,
-        "error": error,
-        "column": column(net, SHOWS["diffusion"], "diffusion", card, error),
-        "rows": parts.brief(card.get("rows", [])),
-        "bound": parts.brief(card.get("bound")),
-    }
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return the stage's data about one network besides that of every family; with an error the card is empty."""
+    schedule = checkpoints.load(net).schedule if card else Schedule("linear", TIMES)
+    return {"schedule": schedule.kind, "times": schedule.total, "bound": parts.brief(card.get("bound"))}
 
 
 def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -93,7 +83,8 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 def shown() -> list[Net]:
     """Return the displayed networks, their students, and the networks in the plane."""
     nets = [
-        Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
+        shown_net(net, title, "diffusion", SHOWS, told, partial(evidence.tables, net, title))
+        for net, title in TITLES.items()
     ]
     toys = [
         Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
@@ -150,44 +141,50 @@ SHORT = {
 }
 GROUPS = {
     "look": ["forward", "reverse"],
-    "play": ["guidance", "middle", "travel", "complete"],
+    "play": ["guidance", "middle"],
     "test": ["samplers", "few", "learned"],
     "understand": ["field"],
 }
-ENTRIES = {"Edit an image": ["middle", "travel", "complete"], "Samplers": ["samplers", "few"]}
+ENTRIES = {"Steering": ["guidance", "middle"], "Samplers": ["samplers", "few"]}
+ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
+OWN = {"complete": "complete", "interpolate": "travel"}
 MECHANISM = Mechanism(
     [
-        Part("x₀, an image", "x₀", "complete", shows="x"),
+        Part("x₀, an image", "x₀", "complete", shows="x", lights=["likelihood", "anomaly"]),
         Part("Noise", "q(xₜ | x₀)", "forward", "step"),
-        Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward"]),
+        Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward", "make"]),
         Part("Sampler", "xₜ → xₛ", "samplers", "step", lights=["few"], arrow="←"),
         Part("Network", "ε̂(xₜ, t)", "reverse", "network", "guess", ["guidance", "field", "learned"], "←"),
         Part("x_T, nothing but noise", "x_T", "travel", shows="noise", arrow="←"),
     ]
 )
-TAB = Tab(
-    name="diffusion",
-    title="Diffusion",
-    group="bound",
-    question="How can a network that only removes a little noise draw a picture?",
-    folder=Path(__file__).parent,
-    stage=DiffusionStage,
-    fields=FIELDS,
-    modes=MODES,
-    shown=shown,
-    value=value,
-    quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
-    whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
-    functions=server.SERVER_FUNCTIONS,
-    formulas=(maths.show_closed_form, maths.show_posterior, maths.show_score),
-    code=CODE,
-    nets=NETS,
-    shows=SHOWS,
-    short=SHORT,
-    groups=GROUPS,
-    entries=ENTRIES,
-    mechanism=MECHANISM,
-    charts=[plots.training, charts.charts],
-    exercises=EXERCISES,
-    panels=PANELS,
+TAB = with_asks(
+    Tab(
+        name="diffusion",
+        title="Diffusion",
+        group="bound",
+        question="How can a network that only removes a little noise draw a picture?",
+        folder=Path(__file__).parent,
+        stage=DiffusionStage,
+        fields=FIELDS,
+        modes=MODES,
+        shown=shown,
+        value=value,
+        quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
+        whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
+        functions=server.SERVER_FUNCTIONS,
+        formulas=(maths.show_closed_form, maths.show_posterior, maths.show_score),
+        code=CODE,
+        nets=NETS,
+        shows=SHOWS,
+        short=SHORT,
+        groups=GROUPS,
+        entries=ENTRIES,
+        mechanism=MECHANISM,
+        charts=[plots.training, charts.charts],
+        exercises=EXERCISES,
+        panels=PANELS,
+    ),
+    ASKS,
+    OWN,
 )

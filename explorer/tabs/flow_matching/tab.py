@@ -67,6 +67,7 @@ TRIES = {
 SHORT = {
     "ODE": "ordinary differential equation",
     "KL": "Kullback–Leibler divergence",
+    "AUROC": "area under the receiver operating characteristic",
 }
 GROUPS = {"look": ["paths"], "test": ["solvers"], "understand": ["fields", "reflow"]}
 MECHANISM = Mechanism(
@@ -76,7 +77,7 @@ MECHANISM = Mechanism(
         Part("Velocity", "v(xₜ, t)", "fields", "network", lights=["paths", "likelihood"]),
         Part("Solver", "xₜ + v dt", "solvers", "step", lights=["reflow"]),
         Part("x₁, data", "x₁", "make", shows="out", lights=["solvers", "interpolate"]),
-        Part("x, your own", "x", "likelihood", shows="x", lights=["complete"], arrow="∼"),
+        Part("x, your own", "x", "likelihood", shows="x", lights=["complete", "anomaly"], arrow="∼"),
     ]
 )
 
@@ -86,7 +87,7 @@ TAB = family_tab(
     question="Can a network learn to move noise to data along nearly straight lines, so that few steps suffice?",
     folder=Path(__file__).parent,
     nets=NETS,
-    asks=["make", "complete", "likelihood", "interpolate"],
+    asks=["make", "complete", "likelihood", "anomaly", "interpolate"],
     modes=MODES,
     fields=FIELDS,
     stage=FlowMatchingStage,

@@ -19,7 +19,9 @@ from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import shown_net
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
@@ -38,18 +40,12 @@ CODE = {
 }
 
 
-def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about one network; with an error the card is empty."""
-    dataset = net.removeprefix("gan-")
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
-        "title": TITLES[net],
-        "dataset": dataset,
-        "classes": data.CLASSES[dataset],
         "latent": card.get("latent"),
         "history": [parts.brief({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
-        "error": error,
-        "rows": parts.brief(card.get("rows", [])),
     }
 
 
@@ -84,7 +80,7 @@ def read_game(name: str) -> Card:
 def shown() -> list[Net]:
     """Return the displayed networks, and the recorded games."""
     nets = [
-        Net(net, title, partial(net_value, net), partial(evidence.tables, net, title), read)
+        shown_net(net, title, "gan", SHOWS, told, partial(evidence.tables, net, title), read)
         for net, title in TITLES.items()
     ]
     return [*nets, Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)]
@@ -110,41 +106,47 @@ SHORT = {
     "KL": "Kullback–Leibler divergence",
     "JS": "Jensen–Shannon divergence",
 }
+ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
+OWN = {"make": "generate", "likelihood": "cannot"}
+SEARCHES = ["cannot", "complete", "interpolate"]  # of these, each searches for codes
 GROUPS = {
     "look": ["generate", "learn"],
     "play": ["game"],
-    "test": ["cannot"],
     "understand": ["collapse", "gradient"],
 }
 MECHANISM = Mechanism(
     [
-        Part("z, noise", "z", "cannot"),
-        Part("Generator", "G(z)", "generate", "widens", lights=["learn", "game", "cannot"]),
-        Part("x̂, what it makes", "x̂", "collapse", shows="out", lights=["generate", "cannot"]),
-        Part("Discriminator", "D: real or made?", "gradient", "narrows", lights=["learn", "game"]),
-        Part("x, the data", "x", "game", shows="x", lights=["collapse"], arrow="←"),
+        Part("z, noise", "z", "cannot", lights=["complete", "interpolate"]),
+        Part("Generator", "G(z)", "generate", "widens", lights=["learn", "game", *SEARCHES]),
+        Part("x̂, what it makes", "x̂", "collapse", shows="out", lights=["generate", *SEARCHES]),
+        Part("Discriminator", "D: real or made?", "gradient", "narrows", lights=["learn", "game", "anomaly"]),
+        Part("x, the data", "x", "game", shows="x", lights=["collapse", "complete", "anomaly"], arrow="←"),
     ]
 )
-TAB = Tab(
-    name="gan",
-    title="GAN",
-    group="none",
-    question="Can two networks learn to draw by playing against each other, and what gets lost?",
-    folder=Path(__file__).parent,
-    stage=GanStage,
-    fields=FIELDS,
-    modes=MODES,
-    shown=shown,
-    value=value,
-    quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
-    whose="What is quoted here and in the tour names its network or its game; *The evidence* below has all of them.",
-    functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
-    formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),
-    code=CODE,
-    nets=[*TITLES, GAME],
-    shows=SHOWS,
-    short=SHORT,
-    groups=GROUPS,
-    mechanism=MECHANISM,
-    exercises=EXERCISES,
+TAB = with_asks(
+    Tab(
+        name="gan",
+        title="GAN",
+        group="none",
+        question="Can two networks learn to draw by playing against each other, and what gets lost?",
+        folder=Path(__file__).parent,
+        stage=GanStage,
+        fields=FIELDS,
+        modes=MODES,
+        shown=shown,
+        value=value,
+        quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
+        whose="What is quoted here and in the tour names its network or game; *The evidence* below has all of them.",
+        functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
+        formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),
+        code=CODE,
+        nets=[*TITLES, GAME],
+        shows=SHOWS,
+        short=SHORT,
+        groups=GROUPS,
+        mechanism=MECHANISM,
+        exercises=EXERCISES,
+    ),
+    ASKS,
+    OWN,
 )

@@ -10,38 +10,21 @@ from explorer.card import Card
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
 from explorer.models import FAMILIES
-from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
 from explorer.tabs.kit import exercises as kit
-from explorer.tabs.kit import parts, plots, quality, questions, rows
+from explorer.tabs.kit import parts, plots, quality, rows
+from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.fields import ASKED, AT_STEP
-from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, tab_group, with_shared
+from explorer.tabs.kit.fields import AT_STEP
+from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
-from explorer.tabs.kit.trained import cards_of, training
+from explorer.tabs.kit.trained import cards_of, read_card, training
 
-TITLES = {
-    "make": "Make",
-    "likelihood": "How likely?",
-    "complete": "Complete",
-    "anomaly": "Anomaly",
-    "interpolate": "Between two",
-    "learn": "Watch it learn",
-    "tour": "Tour",
-}
-CODE = {
-    "make": [questions.ask_make.plain, make.steps],
-    "likelihood": [questions.ask_likelihood.plain, likelihood.ask],
-    "complete": [questions.ask_complete.plain, complete.steps],
-    "anomaly": [questions.ask_anomaly.plain, anomaly.ask],
-    "interpolate": [questions.ask_interpolate.plain, interpolate.steps],
-    "learn": [questions.ask_learn.plain, learn.steps],
-}
 POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
 
 
@@ -53,6 +36,7 @@ def family_tab(
     folder: Path,
     nets: Sequence[str],
     asks: Sequence[str],
+    own: Mapping[str, str] = {},
     modes: Mapping[str, str] = {},
     fields: Sequence[Field] = (),
     stage: type[Stage] = QuestionsStage,
@@ -81,8 +65,9 @@ def family_tab(
         question: Question that the tab answers, in one sentence.
         folder: Folder of `tour.md`, `try.md` and `maths.md`; each is optional.
         nets: Checkpoints, each named after a family and a data set; the first is the default.
-        asks: Shared questions that the family answers, in the order of its modes.
-        modes: Titles of its own modes by name, placed before these; modules in the folder of `stage` draw them.
+        asks: Shared questions that the family answers, in the order of their entry.
+        own: Own modes that answer a shared question and show more, by question.
+        modes: Titles of its own modes by name; modules in the folder of `stage` draw them.
         fields: Address fields of its own modes.
         functions: Server functions of its own modes.
         formulas: Live formulas of the maths.
@@ -94,68 +79,80 @@ def family_tab(
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.
         short: Abbreviations with their meanings.
-        groups: Its own modes by group; in each group they come before the shared questions.
-        entries: Its own modes that share an entry of the navigation, by its title; those of `ASK` join the questions.
+        groups: Its own modes by group.
+        entries: Its own modes that share an entry of the navigation, by its title.
         former: Modes of earlier versions, each with the mode that has replaced it; addresses may still name them.
         mechanism: Diagram of how the family works, shown beside the question; none unless given.
         exercises: Exercises, which form a mode after the tour.
         group: Place of the tab in the navigation; by default, that of its model's answer for p(x).
     """
-    known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
-    shared = {each: TITLES[each] for each in asks}
-    tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
-    every = {**modes, **shared, **tour} | ({"exercises": kit.TITLE} if exercises else {})
+    tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
+    own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
     titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
-    said = kit.fields(exercises) if exercises else ()
-    asked = [*(each for each in asks if each != LEARN), *entries.get(ASK, ())]
-    mode = OneOf(tuple(every), former=tuple(former.items()))
-    alike = COMPARED | {now: COMPARED[before] for before, now in former.items() if before in COMPARED}
-    compared = {"modes": alike, "keys": [field.key for field in ASKED]}
-    return Tab(
+    mode = OneOf(tuple(own_modes), former=tuple(former.items()))
+    tab = Tab(
         name=name,
         title=title or FAMILIES[family].title,
         question=question,
         folder=folder,
         stage=stage,
         fields=(
-            *(known, Field("mode", mode, next(iter(every)), "the mode")),
-            *(*ASKED, *fields, AT_STEP, *said),
+            Field("net", OneOf(tuple(nets)), nets[0], "the network"),
+            Field("mode", mode, next(iter([*modes, *asks])), "the mode"),
+            *(*fields, AT_STEP, *(kit.fields(exercises) if exercises else ())),
         ),
-        modes=every,
+        modes=own_modes,
         shown=lambda: [
-            Net(
-                net,
-                title,
-                partial(net_value, net, shows[family_of(net)], name, title, told),
-                partial(evidence, net, title),
-            )
-            for net, title in titles.items()
+            shown_net(net, title, name, shows, told, partial(evidence, net, title)) for net, title in titles.items()
         ],
-        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "compared": compared},
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
-        functions=[*questions.SERVER_FUNCTIONS, *functions],
+        functions=functions,
         formulas=formulas,
-        code={**code, **{TITLES[each]: CODE[each] for each in asks}},
-        questions={each: each for each in asks},
+        code=code,
         tries=tries,
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
         short=short,
-        groups=with_shared(groups, look=[LEARN] if LEARN in asks else [], play=asked),
-        entries={**entries, ASK: asked},
+        groups=groups,
+        entries=entries,
         mechanism=mechanism,
         exercises=exercises,
         group=group or tab_group(FAMILIES[family]),
     )
+    return with_asks(tab, asks, own)
 
 
 def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
     """Return the display settings of a family: the address of samples from a seed, and of a class if it has any."""
     label = {} if "label" in getattr(FAMILIES[family], "cannot", {}) else {"label": "{label}"}
     return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
+
+
+def shown_net(
+    net: str,
+    title: str,
+    tab: str,
+    shows: Mapping[str, parts.Shown],
+    told: Callable[[str, Card], Mapping[str, Any]],
+    evidence: Callable[[Card], str],
+    read: Callable[[str], Card] = read_card,
+) -> Net:
+    """Return a network of a tab: the stage's data are its column, its rows, its data set and the result of `told`.
+
+    Arguments:
+        net: Name of the network.
+        title: Displayed title.
+        tab: Name of the tab.
+        shows: Display settings of its families.
+        told: Returns additional data by the name and the card, which is empty if there is an error.
+        evidence: Returns the measurements as Markdown.
+        read: Reads the card.
+    """
+    return Net(net, title, partial(net_value, net, shows[family_of(net)], tab, title, told), evidence, read)
 
 
 def titled(net: str, several: bool) -> str:

@@ -1,6 +1,7 @@
 """Groups of modes above a stage, by the visitor's activity; tour and exercises come before them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from torch import nn
 
@@ -39,9 +40,17 @@ LEARN = "learn"
 """Shared question about training, a mode of its own."""
 
 
-def with_shared(groups: Groups, **shared: Sequence[str]) -> Groups:
-    """Return the groups with these modes added, each at the end of its group."""
-    return {group: [*groups.get(group, ()), *shared.get(group, ())] for group in GROUPS}
+def with_shared(groups: Groups, asked: Sequence[str], *, learn: bool = False) -> Groups:
+    """Return the groups with the modes of `ASK` where the tab groups the first of them, else at the end of `play`.
+
+    `LEARN` comes at the end of `look` if the family answers it.
+    """
+    group = next((each for each in GROUPS if {*asked} & {*groups.get(each, ())}), "play")
+    before = [*takewhile(lambda mode: mode not in asked, groups.get(group, ()))]
+    placed = {each: [mode for mode in groups.get(each, ()) if mode not in asked] for each in GROUPS}
+    placed[group][len(before) : len(before)] = asked
+    placed["look"] += [LEARN] * learn
+    return placed
 
 
 def tab_group(model: type[nn.Module]) -> str:

@@ -70,6 +70,7 @@ class Tab:
         formulas: Live formulas of the maths.
         code: Functions that ran, by the gesture that runs them.
         questions: Shared questions by the names of their modes.
+        asked: Modes that answer the shared questions about its networks, its own ones among them, by question.
         groups: Modes except the tour by group, one of `GROUPS`; not grouped unless given.
         entries: Modes that share an entry of the navigation, by its title; every other mode is an entry.
         short: Abbreviations with their meanings, listed before the maths.
@@ -100,6 +101,7 @@ class Tab:
     formulas: Sequence[Callable[..., str]]
     code: Mapping[str, Sequence[Callable]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)

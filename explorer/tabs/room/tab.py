@@ -16,7 +16,6 @@ from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
 from explorer.stages.room import RoomStage
 from explorer.tabs.kit.family import family_tab
-from explorer.tabs.kit.groups import ASK
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
 from explorer.tabs.kit.tab import Net, Tab
@@ -184,7 +183,8 @@ def tab() -> Tab:
         question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
         folder=Path(__file__).parent,
         nets=NETS,
-        asks=["make", "complete", "likelihood", "anomaly", "learn"],
+        asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
+        own={"interpolate": "paths"},
         modes=MODES,
         fields=FIELDS,
         stage=RoomStage,
@@ -194,7 +194,7 @@ def tab() -> Tab:
         tries=TRIES,
         short=SHORT,
         groups=GROUPS,
-        entries={"Posterior collapse": ["collapse", "runs"], ASK: ["paths"]},
+        entries={"Posterior collapse": ["collapse", "runs"]},
         former={"interpolate": "paths"},
         mechanism=MECHANISM,
         charts=[charts.by_run],

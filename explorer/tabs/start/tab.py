@@ -71,11 +71,13 @@ def asked(net: str) -> dict[str, str]:
     """Return the address of each shared question about a network: in its own tab, or else in the comparison."""
     family, dataset = family_of(net), dataset_of(net)
     own = next((tab for tab in families.TABS if family in tab.shows), None)
-    modes = {question: mode for mode, question in own.questions.items()} if own and net in own.nets else {}
     compared = {question: f"?tab=compare&data={dataset}&mode={mode}" for mode, question in QUESTIONS.items()}
-    return compared | {
-        question: f"?tab={own.name}&net={net}&mode={mode}" for question, mode in modes.items() if question in compared
-    }
+    chosen = {"net": net, "data": dataset}
+    for field in own.fields if own else ():
+        if field.key in chosen and chosen[field.key] in field.kind.choices:
+            here = f"?tab={own.name}&{field.key}={chosen[field.key]}"
+            return compared | {each: f"{here}&mode={mode}" for each, mode in own.asked.items() if each in compared}
+    return compared
 
 
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:

@@ -12,8 +12,11 @@ from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_g
 from explorer.neighbours import TrainingIndex
 from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import shown_net
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
@@ -21,6 +24,7 @@ from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import FIELDS, MODES
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
+NETS = [f"beta-vae-{dataset}" for dataset in data.TITLES]
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
     "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.log_weights],
@@ -31,17 +35,15 @@ CODE = {
 }
 
 
-def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about one data set; with an error the card is empty."""
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     return {
-        "title": data.TITLES[dataset],
-        "model": f"pretrained/beta-vae-{dataset}",
-        "bundled": SHEETS[dataset],
+        "model": f"pretrained/{net}",
+        "bundled": SHEETS[dataset_of(net)],
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
         "beta_zero": parts.brief(_zero(card)),
         "prior": f"{evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
-        "error": error,
     }
 
 
@@ -62,14 +64,14 @@ def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
 def shown() -> list[Net]:
     """Return the displayed networks."""
     return [
-        Net(f"beta-vae-{dataset}", title, partial(net_value, dataset), partial(evidence.tables, title))
-        for dataset, title in data.TITLES.items()
+        shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
+        for net, title in zip(NETS, data.TITLES.values())
     ]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in data.TITLES}}
+    return {"datasets": {dataset_of(net): nets[net].value for net in NETS}, "bundled": SHEETS}
 
 
 PUBLISHED = parts.Published(
@@ -91,37 +93,43 @@ SHORT = {
     "KL": "Kullback–Leibler divergence",
     "IWAE": "importance weighted autoencoder, and its bound",
 }
-GROUPS = {"look": ["explore", "sample", "learn"], "play": ["interpolate"], "test": ["encode"]}
+ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
+OWN = {"make": "sample", "interpolate": "interpolate"}
+GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode"]}
 MECHANISM = Mechanism(
     [
-        Part("x, an image", "x", "encode", shows="x", lights=["interpolate"]),
+        Part("x, an image", "x", "encode", shows="x", lights=["interpolate", "likelihood", "anomaly"]),
         Part("Encoder", "q(z | x)", "encode", "narrows", lights=["learn"]),
         Part("z, its code", "z", "explore", shows="code", lights=["interpolate", "encode"]),
-        Part("Decoder", "p(x | z)", "sample", "widens", lights=["explore", "interpolate", "learn"]),
-        Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["sample"]),
+        Part("Decoder", "p(x | z)", "sample", "widens", lights=["explore", "interpolate", "learn", "complete"]),
+        Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["sample", "complete"]),
     ]
 )
-TAB = Tab(
-    name="vae",
-    title="VAE",
-    group="bound",
-    question="What does a VAE give up so that you can sample from it? Drag β and see.",
-    folder=Path(__file__).parent,
-    stage=VaeStage,
-    fields=FIELDS,
-    modes=MODES,
-    shown=shown,
-    value=value,
-    quotes=lambda nets: evidence.quotes(cards_of(nets)),
-    whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",
-    functions=SERVER_FUNCTIONS,
-    formulas=(maths.show_kl, maths.show_reparameterise),
-    code=CODE,
-    nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
-    shows=SHOWS,
-    short=SHORT,
-    groups=GROUPS,
-    mechanism=MECHANISM,
-    charts=[evidence.rate_distortion, plots.training],
-    exercises=EXERCISES,
+TAB = with_asks(
+    Tab(
+        name="vae",
+        title="VAE",
+        group="bound",
+        question="What does a VAE give up so that you can sample from it? Drag β and see.",
+        folder=Path(__file__).parent,
+        stage=VaeStage,
+        fields=FIELDS,
+        modes=MODES,
+        shown=shown,
+        value=value,
+        quotes=lambda nets: evidence.quotes(cards_of(nets)),
+        whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",
+        functions=SERVER_FUNCTIONS,
+        formulas=(maths.show_kl, maths.show_reparameterise),
+        code=CODE,
+        nets=NETS,
+        shows=SHOWS,
+        short=SHORT,
+        groups=GROUPS,
+        mechanism=MECHANISM,
+        charts=[evidence.rate_distortion, plots.training],
+        exercises=EXERCISES,
+    ),
+    ASKS,
+    OWN,
 )

@@ -3,8 +3,11 @@
 import { cut, readJson, readSheet } from "./sheets.js";
 
 const RETRY_MS = 3_000;
+/** The test images of a data set that has none. */
+const NONE = { ready: false, load: async () => {} };
+const SENTENCE = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
-export class Images {
+class Images {
   /** `base` is where static files lie, `path` the data set's name among them, without an ending. */
   constructor(base, path) {
     this.path = `${base}${path}`;
@@ -48,4 +51,29 @@ export class Images {
   bits(i) {
     return this.sheets && cut(this.sheets[1], i).map((value) => (value > 127 ? 1 : 0));
   }
+}
+
+/**
+ * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name)`, which resolves to
+ * them, or says that they cannot be read, and resolves to null.
+ */
+export function createSets(ctx, bundled) {
+  const sets = Object.fromEntries(
+    Object.entries(bundled).map(([name, path]) => [name, new Images(ctx.base, path)]),
+  );
+  const of = (name) => sets[name] ?? NONE;
+  async function read(name) {
+    const images = of(name);
+    if (images.ready) return images;
+    try {
+      await images.load();
+      ctx.refresh("assets");
+      return images;
+    } catch (error) {
+      console.warn(error.message);
+      ctx.say(SENTENCE, "error");
+      return null;
+    }
+  }
+  return { of, read };
 }

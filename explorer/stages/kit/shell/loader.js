@@ -7,7 +7,7 @@ const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is
   "and the other modes still work.";
 
 /** The place of a mode that draws beside the stage's picture and nowhere else. */
-const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
+export const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 
 /** The places of a mode that has a picture too. */
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });

@@ -8,7 +8,7 @@ import { addCompareLink } from "./compare_link.js";
 import { fill } from "./dom.js";
 import { mindSliders } from "./finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "./frame.js";
-import { Images } from "../image/images.js";
+import { createSets } from "../image/images.js";
 import { createKeep } from "../export/keep.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
@@ -28,10 +28,6 @@ const OF_NETWORKS = {
   extend: () => ({}),
 };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
-/** The test images of a data set that has none. */
-const NONE = { ready: false, load: async () => {} };
-const SENTENCE_NO_IMAGES =
-  "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
  * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism, compared}; once. Where it is not a network that a
@@ -124,9 +120,6 @@ function modesOf(ctx, layout, load) {
 
 /** What every mode is given. */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
-  const sets = Object.fromEntries(
-    Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
-  );
   const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
@@ -151,29 +144,17 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     ask: createAsk(server, say, root),
     /** The test images of the set in use, for what shows them if they are there. */
     get assets() {
-      return sets[store.get().set ?? ctx.net().dataset] ?? NONE;
+      return sets.of(store.get().set ?? ctx.net().dataset);
     },
     /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
-    images: (dataset) => readImages(ctx, sets[dataset] ?? NONE),
+    images: (dataset) => sets.read(dataset),
     picture: () => pictureOf(store.get(), ctx.net().dataset),
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
     colours: () => palette(ctx.theme(), layout.hint),
   };
+  const sets = createSets(ctx, props.value.bundled);
   return ctx;
-}
-
-async function readImages(ctx, images) {
-  if (images.ready) return images;
-  try {
-    await images.load();
-    ctx.refresh("assets");
-    return images;
-  } catch (error) {
-    console.warn(error.message);
-    ctx.say(SENTENCE_NO_IMAGES, "error");
-    return null;
-  }
 }
 
 function sayProblem(ctx) {

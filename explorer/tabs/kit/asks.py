@@ -1,0 +1,69 @@
+"""Shared questions of a family's tab: a mode for each, all but `LEARN` under the entry `ASK` of its navigation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from explorer.fields import Field
+from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
+from explorer.tabs.kit import questions
+from explorer.tabs.kit.fields import ASKED
+from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, with_shared
+from explorer.tabs.kit.tab import Tab
+
+TITLES = {
+    "make": "Make",
+    "likelihood": "How likely?",
+    "complete": "Complete",
+    "anomaly": "Anomaly",
+    "interpolate": "Between two",
+    "learn": "Watch it learn",
+}
+CODE = {
+    "make": [questions.ask_make.plain, make.steps],
+    "likelihood": [questions.ask_likelihood.plain, likelihood.ask],
+    "complete": [questions.ask_complete.plain, complete.steps],
+    "anomaly": [questions.ask_anomaly.plain, anomaly.ask],
+    "interpolate": [questions.ask_interpolate.plain, interpolate.steps],
+    "learn": [questions.ask_learn.plain, learn.steps],
+}
+
+
+def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab:
+    """Return a tab with the modes of the shared questions, and with their fields and functions.
+
+    Arguments:
+        tab: Tab with its own modes. A field of its own takes the place of the shared field with the same key.
+        asks: Shared questions that its networks answer, in the order of the entry.
+        own: Modes of the tab that answer a question and show more than the shared one, by question. One that answers
+            several leads to the first of them in the comparison.
+    """
+    shared = {each: TITLES[each] for each in asks if each not in own}
+    modes = {each: own.get(each, each) for each in asks}
+    entry = [*dict.fromkeys(mode for each, mode in modes.items() if each != LEARN)]
+    there = {mode: COMPARED[each] for each, mode in reversed(modes.items()) if each != LEARN}
+    fields = _with_asked(tab.fields, shared) if shared else tab.fields
+    kinds = {field.key: field.kind for field in fields}
+    compared = {
+        "modes": {mode: there[mode] for mode in entry},
+        "keys": [each.key for each in ASKED if kinds.get(each.key) == each.kind],
+    }
+    return replace(
+        tab,
+        fields=fields,
+        modes={**tab.modes, **shared},
+        value=lambda found: {**tab.value(found), "compared": compared},
+        functions=[*dict.fromkeys([*(questions.SERVER_FUNCTIONS if shared else ()), *tab.functions])],
+        code={**tab.code, **{TITLES[each]: CODE[each] for each in shared}},
+        questions={each: each for each in shared},
+        asked=modes,
+        groups=with_shared(tab.groups, entry, learn=LEARN in shared),
+        entries={**tab.entries, ASK: entry},
+    )
+
+
+def _with_asked(own: Sequence[Field], modes: Mapping[str, str]) -> Sequence[Field]:
+    """Return the fields of a tab with these modes to choose, and the shared fields after that of the mode."""
+    keys = [field.key for field in own]
+    at = keys.index("mode")
+    mode = replace(own[at], kind=replace(own[at].kind, choices=(*own[at].kind.choices, *modes)))
+    return (*own[:at], mode, *(field for field in ASKED if field.key not in keys), *own[at + 1 :])
