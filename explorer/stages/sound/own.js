@@ -49,7 +49,7 @@ async function decoded(bytes, rate) {
 }
 
 /** The levels of what is spoken: as loud as a recording, without the quiet ends, at most `longest` samples. */
-export function levelsOf(samples, { rate, longest, peak }) {
+function levelsOf(samples, { rate, longest, peak }) {
   const loudest = samples.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   if (loudest < SILENT) throw new Error("Nothing can be heard in it. Speak louder, or choose another sound.");
   const loud = (each) => Math.abs(each) > QUIET * loudest;
