@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import violations_in
-from tests.stage import mode_panel, mode_tab
+from tests.raster import TAB as PIXELS
+from tests.stage import mode_panel
 from tests.tab import Tab
 from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred
 from tests.watch import Watch
@@ -49,7 +50,7 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
     cannot = START.main(page).get_by_role("link", name="How likely?: GAN cannot, because")
     expect(cannot).to_have_text("∅")
     cell.click()
-    page.wait_for_url("**/?tab=compare&data=mnist&mode=likely*")
+    page.wait_for_url("**/?tab=ar*mode=score*")
     page.go_back()
     START.wait_until(page, "x.store.get().mode === 'matrix'")
 
@@ -163,8 +164,8 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     leaf(phone, "PixelCNN").tap()
     phone.wait_for_url("**/?tab=ar*")
     stage = phone.locator(".stage.autoregressive")
-    mode_tab(phone, "Complete").tap()
-    phone.wait_for_url("**mode=complete*")
+    PIXELS.wait_until(phone, "x.mode().update")
+    PIXELS.tap_to(phone, "Complete", "complete")
     stage.get_by_role("button", name="Share").tap()
     stage.get_by_role("button", name="Copy link").tap()
     expect(stage.get_by_role("button", name=re.compile("Copied|Selected"))).to_be_visible()
@@ -201,7 +202,7 @@ def test_a_link_of_ours_opens_in_this_very_page_and_with_a_key_in_another(page: 
     assert "tab=start" in page.url or "tab=" not in page.url
     cell.click()
 
-    page.wait_for_url("**tab=compare*mode=likely*")
+    page.wait_for_url("**tab=ar*mode=score*")
     assert page.evaluate("stays")
     page.go_back()
     START.wait_until(page, "x.store.get().mode === 'matrix'")

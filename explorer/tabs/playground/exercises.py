@@ -106,10 +106,10 @@ def gan_wins(draw: Draw) -> Setting:
     return Setting(
         f"Find points and settings with which the GAN ends at a smaller distance than the {TITLES[rival]}.",
         holds,
-        SOLVED | {"learn": places("flow", "vae", "gan"), "rate": 10.0},
+        SOLVED | {"learn": places("flow", "vae", "gan"), "rate": 30.0},
         ["The learning rates are factors on the usual ones.", "The usual rate of the GAN is the smallest."],
         [
-            "At ten times the usual rates the GAN ends nearer than both others.",
+            "At thirty times the usual rates the GAN ends nearer than both others.",
             "Its usual rate is 0.002, those of the flow and the VAE are 0.005 and 0.008, so these suffer first.",
         ],
     )

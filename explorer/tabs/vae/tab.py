@@ -8,6 +8,7 @@ from typing import Any
 from explorer import data
 from explorer.card import rows
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.latent import kl_to_prior
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.vae import VaeStage
@@ -27,7 +28,7 @@ from explorer.tabs.vae.server import SERVER_FUNCTIONS
 NETS = [f"beta-vae-{dataset}" for dataset in data.TITLES]
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
-    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.log_weights],
+    "Encode": [BetaVAE.encode, kl_to_prior, BetaVAE.log_weights],
     "Gradients": [pathwise_gradients],
     "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
     "Sample": [BetaVAE.draw, TrainingIndex.nearest],
