@@ -19,10 +19,13 @@ def tabs_of(config: Config) -> list[str]:
 
 
 def questions_for_rooms(config: Config) -> list[dict[str, Any]]:
-    """The requests with which the placeholders of all rooms ask for their contents, of other tabs and of the texts."""
-    (opening,) = (each for each in config["dependencies"] if len(each["targets"]) > 1)
-    asked = {"fn_index": opening["id"], "session_hash": "visitor", "data": []}
-    return [asked | {"trigger_id": placeholder} for placeholder, _ in opening["targets"]]
+    """The requests with which the placeholders of all rooms, if any, ask for their contents."""
+    openings = [each for each in config["dependencies"] if len(each["targets"]) > 1]
+    return [
+        {"fn_index": each["id"], "session_hash": "visitor", "data": [], "trigger_id": placeholder}
+        for each in openings
+        for placeholder, _ in each["targets"]
+    ]
 
 
 def together(configs: Iterable[Config]) -> Config:
