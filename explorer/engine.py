@@ -13,10 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from explorer import pauses
+
+ROWS = 4  # evaluated at once: a row takes no longer than in larger batches, memory is bounded, pauses are close
 GRAPHS = Path(__file__).parent / "bundled" / "graphs"
 TYPES = {"tensor(float)": torch.float32, "tensor(int64)": torch.int64}
 _sessions: "WeakKeyDictionary[nn.Module, dict[int, onnxruntime.InferenceSession | None]]" = WeakKeyDictionary()
@@ -41,10 +45,10 @@ def compiled(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
         session = session_of(network) if _on and _fits(network, args[0]) else None
         if session is None:
             return method(network, *args)
-        feed = {
-            each.name: arg.to(TYPES[each.type]).contiguous().numpy() for each, arg in zip(session.get_inputs(), args)
-        }
-        return torch.from_numpy(session.run(None, feed)[0])
+        feed = {each.name: arg.to(TYPES[each.type]).numpy() for each, arg in zip(session.get_inputs(), args)}
+        starts = pauses.pausing(range(0, len(args[0]), ROWS))
+        parts = [session.run(None, {name: each[i : i + ROWS] for name, each in feed.items()})[0] for i in starts]
+        return torch.from_numpy(np.concatenate(parts))
 
     evaluate.compiled = method
     return evaluate
@@ -66,12 +70,21 @@ def session_of(network: nn.Module) -> onnxruntime.InferenceSession | None:
         return ours[threads]
 
 
+@functools.cache
+def _share_memory() -> None:
+    """Let all sessions use the same working memory, which is never given back."""
+    arena, kind = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+    onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, kind), None)
+
+
 def _started(network: nn.Module, threads: int) -> onnxruntime.InferenceSession | None:
     path = path_of(network)
     if not path.exists():
         return None
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.use_env_allocators", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a waiting thread leaves the core
     state = {f"network.{name}": value for name, value in network.state_dict().items() if value.is_floating_point()}
     weights = {name: value.contiguous().numpy() for name, value in state.items()}

@@ -96,12 +96,12 @@ class Crew:
 
     def evaluate(self, call: _Call) -> Tensor:
         """Return the answer to a call, computed once every member that is still stepping has made one."""
-        start = time.perf_counter()
+        start = clock()
         with self._lock:
             self._calls.append(call)
             self._meet()
         call.done.wait()
-        leave_out(time.perf_counter() - start - call.share)
+        leave_out(clock() - start - call.share)
         if isinstance(call.answer, BaseException):
             raise call.answer
         return call.answer
@@ -120,14 +120,14 @@ class Crew:
 
 def _evaluate(calls: list[_Call]) -> None:
     """Answer calls of one kind by one evaluation."""
-    start, rows = time.perf_counter(), [call.rows for call in calls]
+    start, rows = clock(), [call.rows for call in calls]
     try:
         with torch.no_grad():
             batch = (torch.cat(each) for each in zip(*(call.args for call in calls)))
             answers = calls[0].forward(*batch).split(rows)
     except BaseException as error:
         answers = [error] * len(calls)
-    seconds = time.perf_counter() - start
+    seconds = clock() - start
     for call, answer, count in zip(calls, answers, rows):
         call.answer, call.share = answer, seconds * count / sum(rows)
         call.done.set()

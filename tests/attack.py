@@ -19,7 +19,22 @@ import pytest
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data, fields
-from explorer.fields import Bytes, Distinct, Field, Flag, Flags, Moves, OneOf, Points, Real, Reals, Text, Whole, Wholes
+from explorer.fields import (
+    Bytes,
+    Distinct,
+    Field,
+    Flag,
+    Flags,
+    Moves,
+    OneOf,
+    Points,
+    Real,
+    Reals,
+    Text,
+    UpTo,
+    Whole,
+    Wholes,
+)
 from explorer.tabs import families, interface
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.answers import arguments
@@ -101,6 +116,8 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return [*range(count)]
         case Bytes(size):
             return _base64(size)
+        case UpTo():
+            return _base64(1)
         case Flags(most):
             return _base64(math.ceil(most / 8), kept=math.ceil(most / 16))
         case Moves():

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from tests import attack
 
 HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "live": True}
 HARD |= {"seed": 11, "temperature": 1, "beta": 1.0, "start": 300, "evaluations": 2, "layers": 20, "kernel": 7}
+HARD |= {"own": b64encode(bytes(8_000)).decode()}
 """Values that are more work than the cheapest ones, where a field takes them."""
 POINTS = {"picture": {"point": [0.5, -0.3]}, "other": {"point": [-1, 1]}, "known": "gA=="}
 """What is asked about in the plane."""

@@ -169,6 +169,24 @@ def test_a_long_step_of_a_film_that_is_stopped_ends_at_its_next_pause():
     assert ended.wait(60)
 
 
+def test_a_film_ends_before_its_next_step_when_its_viewers_connection_does(studio: Studio):
+    desk = Desk()
+
+    async def leave(name: str) -> None:
+        watching = asyncio.create_task(desk.frames(name, 1))
+        await asyncio.sleep(0.05)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+    name = start(desk, "a", studio.script("a"))
+    studio.go(1)
+    wait_until(lambda: studio.made == [("a", 0)])
+    wait_for(leave(name))
+    studio.go()
+    wait_until(lambda: studio.ended == ["a"])
+    assert len(studio.made) <= 2  # the step that was under way is finished
+
+
 def test_one_of_two_who_stops_ends_nothing(studio: Studio):
     desk = Desk()
     one, other = (start(desk, "same", studio.script("a")) for _ in range(2))

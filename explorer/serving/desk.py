@@ -113,7 +113,8 @@ class Desk:
         """Return the frames from number `start` on, at most `AT_ONCE`, and the state of the film.
 
         The first frame and the end of a film are returned at once. Other frames are collected for `GATHER_SECONDS`.
-        Without a new frame, the call returns after `NEWS_SECONDS`.
+        Without a new frame, the call returns after `NEWS_SECONDS`. Cancelling it, as when the viewer's connection ends,
+        stops the watching; whoever comes back starts the film again.
 
         Raises:
             ValueError: if nobody watches a film under that name.
@@ -127,7 +128,11 @@ class Desk:
             left = asked + (GATHER_SECONDS if there > 0 else NEWS_SECONDS) - time.monotonic()
             if enough or film.over or left <= 0:
                 break
-            await asyncio.wait([asyncio.wrap_future(news)], timeout=left)
+            try:
+                await asyncio.wait([asyncio.wrap_future(news)], timeout=left)
+            except asyncio.CancelledError:
+                self.stop(name)
+                raise
         self._seen(name)
         found = film.frames[start : start + AT_ONCE]
         done = film.done and start + len(found) >= len(film.frames)
@@ -298,13 +303,14 @@ class Desk:
         """Run one step of each film; films with the same network share one batched evaluation."""
         if len(films) == 1:
             torch.set_num_threads(self._threads(films[0].question))
-            with pauses.calling(lambda: self._pause_in_step(films[0])):
+            with pauses.calling(lambda: self._pause_in_step(films[0], alone=True)):
                 return films[0].step()
         crew = Crew(len(films))
 
         def step(film: Film) -> None:
             torch.set_num_threads(1)
-            crew.step(film.step)
+            with pauses.calling(lambda: self._pause_in_step(film, alone=False)):
+                crew.step(film.step)
 
         wait([self._crew.submit(step, film) for film in films])
 
@@ -312,15 +318,15 @@ class Desk:
         """Return the number of threads for a question: more than one only if no other worker is busy."""
         return question.threads if sum(self._busy.values()) == 1 else 1
 
-    def _pause_in_step(self, film: Film) -> None:
+    def _pause_in_step(self, film: Film, *, alone: bool) -> None:
         """Let light questions run during a step longer than a turn; the wait does not count as time of the step.
 
         Raises:
-            Unwanted: if nobody watches the film any more.
+            Unwanted: if nobody watches the film any more, and it is alone: others may need this evaluation.
         """
         if time.monotonic() - film.rested < SLICE:
             return
-        if not film.visitors:
+        if alone and not film.visitors:
             raise Unwanted
         begun = time.perf_counter()
         self._let_light_pass(FILMS)

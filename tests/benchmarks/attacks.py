@@ -23,6 +23,7 @@ BETAS = 420
 DRAWN = {"net": "pixelcnn-mnist", "label": None}
 WALK = {"net": "diffusion-mnist", "label": None, "w": 1, "eta": 0, "count": 16}
 PICTURE = {"test": 3, "set": "mnist"}
+NUMBERS = itertools.count(random.randrange(10**6))
 AIM = "click ≤ 2 ×, others ≤ 3 ×, p95 ≤ 6 ×"
 Question = tuple[str, str, dict[str, Any]]
 """A stage, a function and its argument."""
@@ -158,14 +159,14 @@ async def under(site: Site, number: int, fresh: bool) -> AsyncIterator[None]:
 
 
 async def visitor(site: Site) -> Notes:
-    """Return what another visitor waits for meanwhile, by kind of question."""
+    """Return what another visitor waits for meanwhile, by kind of question; no question is asked twice."""
     notes = Notes()
 
     async def asks(kind: str, count: int) -> None:
         async with line_to(site.url) as line:
             for _ in range(count):
                 await asyncio.sleep(PAUSE)
-                await ask(site, line, "victim", kind, random.randrange(10**6), notes)
+                await ask(site, line, "victim", kind, next(NUMBERS), notes)
 
     await asyncio.gather(*(asks(*each) for each in VICTIM.items()))
     return notes

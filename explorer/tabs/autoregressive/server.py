@@ -45,7 +45,7 @@ from explorer.tabs.kit.nearest import nearest
 
 COMPLETIONS = 8
 SCORES_TIMED = 5
-AT_ONCE = 64  # images drawn in one batch
+AT_ONCE = 24  # images drawn in one batch: under a second
 
 
 def load(net: str, order: int = 0) -> RasterModel:
