@@ -241,14 +241,15 @@ class Bytes(Kind):
 
 @dataclass(frozen=True)
 class UpTo(Kind):
-    """From 1 to `most` bytes: base64 in a request."""
+    """From `least` to `most` bytes: base64 in a request."""
 
     most: int
+    least: int = 1
 
     def check(self, value: Any, title: str) -> bytes:
         raw = _decoded(value, self.most)
-        if not 0 < len(raw) <= self.most:
-            raise ValueError(f"{title} must be 1 to {self.most:,} bytes in base64")
+        if not self.least <= len(raw) <= self.most:
+            raise ValueError(f"{title} must be {self.least:,} to {self.most:,} bytes in base64")
         return raw
 
 

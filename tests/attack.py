@@ -117,7 +117,7 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
         case Bytes(size):
             return _base64(size)
         case UpTo():
-            return _base64(1)
+            return _base64(field.kind.least)
         case Flags(most):
             return _base64(math.ceil(most / 8), kept=math.ceil(most / 16))
         case Moves():

@@ -114,4 +114,4 @@ def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, questi
 @pytest.mark.parametrize("own", [None, "", "?", 7, base64.b64encode(bytes(8_001)).decode(), "A" * 100_000])
 def test_what_is_no_sound_of_at_most_a_second_is_refused(model: WaveNet, own: object):
     answer = wait_for(ASK["score_own"](SAID | {"own": own}))
-    assert answer == {"error": "the sound, a µ-law level for each sample, must be 1 to 8,000 bytes in base64"}
+    assert answer == {"error": "the sound, a µ-law level for each sample, must be 160 to 8,000 bytes in base64"}

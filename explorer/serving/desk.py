@@ -160,9 +160,9 @@ class Desk:
         Raises:
             Unwanted: if nobody waits for the round any more.
         """
+        self._let_light_pass(mine)
         if time.monotonic() - mine.turn < SLICE:
             return
-        self._let_light_pass(mine.question.lane)
         with self._lock:
             if not mine.visitors:
                 raise Unwanted
@@ -183,6 +183,8 @@ class Desk:
             stuck = self._queues(question, who.address)  # work of this kind that could begin has begun
             job = self._jobs.get(key)
             if job is None:
+                if self._has_most(who):
+                    raise Busy
                 job = self._jobs[key] = Job(key, wanted)
                 self._line.append(Round(question, job))
             job.waiters[who] += 1
@@ -215,6 +217,17 @@ class Desk:
             elif not each.running and not each.visitors:
                 self._occupy(each)
                 each.go.set()
+
+    def _has_most(self, who: Visitor) -> bool:
+        """Return whether the queue is full, and another question of this visitor would be the first to be rejected."""
+        idle = [*self._idle()]
+        if len(idle) < self._waiting:
+            return False
+        waiting = [each for round_ in idle for each in round_.visitors]
+        addresses = Counter(each.address for each in waiting)
+        sessions = Counter(each.session for each in waiting if each.address == who.address)
+        most, of_address = max(addresses.values()), max(sessions.values(), default=0)
+        return addresses[who.address] == most and sessions[who.session] + 1 >= of_address
 
     def _bound_questions(self) -> None:
         """Reject the latest questions of whoever has most of them, while the queue exceeds its limit."""
@@ -278,7 +291,7 @@ class Desk:
 
     def _roll(self, crew: list[Film]) -> None:
         """Run steps of films for one turn, in the worker's thread."""
-        self._let_light_pass(FILMS)
+        self._let_light_pass(crew[0])
         until = time.monotonic() + SLICE
         while going := [film for film in crew if film.visitors and not film.over]:
             self._step(going)
@@ -319,18 +332,15 @@ class Desk:
         return question.threads if sum(self._busy.values()) == 1 else 1
 
     def _pause_in_step(self, film: Film, *, alone: bool) -> None:
-        """Let light questions run during a step longer than a turn; the wait does not count as time of the step.
+        """Let light questions run during a step; the wait does not count as time of the step.
 
         Raises:
             Unwanted: if nobody watches the film any more, and it is alone: others may need this evaluation.
         """
-        if time.monotonic() - film.rested < SLICE:
-            return
         if alone and not film.visitors:
             raise Unwanted
         begun = time.perf_counter()
-        self._let_light_pass(FILMS)
-        film.rested = time.monotonic()
+        self._let_light_pass(film)
         joint.leave_out(time.perf_counter() - begun)
 
     def _finish(self, film: Film) -> None:
@@ -458,10 +468,12 @@ class Desk:
         if not self._urgent:
             self._calm.set()
 
-    def _let_light_pass(self, lane: Lane) -> None:
-        """Wait for urgent light questions, for at most half a turn: they have priority, not exclusive use."""
-        if lane is not LIGHT:
-            self._calm.wait(SLICE / 2)
+    def _let_light_pass(self, work: Work) -> None:
+        """Wait for urgent light questions, at most half of the time: they have priority, not exclusive use."""
+        if work.question.lane is LIGHT or self._calm.is_set() or time.monotonic() - work.rested < SLICE / 2:
+            return
+        self._calm.wait(SLICE / 2)
+        work.rested = time.monotonic()
 
     def _stands_back(self, mine: Round) -> bool:
         """Return whether other work ranks before this running round, and one more round may be suspended.
@@ -515,9 +527,9 @@ class Desk:
 
 def _of_most(rounds: list[Round], name_of: Callable[[Visitor], str]) -> list[Round]:
     """Return the rounds of the member who has most of them, in their order."""
-    names = [{name_of(who) for who in each.visitors} for each in rounds]
-    ((most, _),) = Counter(name for each in names for name in each).most_common(1)
-    return [each for each, known in zip(rounds, names, strict=True) if most in known]
+    counts = Counter(name_of(who) for each in rounds for who in each.visitors)
+    most = max(counts, key=counts.__getitem__)
+    return [each for each in rounds if any(name_of(who) == most for who in each.visitors)]
 
 
 DESK = Desk()

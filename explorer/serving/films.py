@@ -62,7 +62,6 @@ class Film(Work):
         self.frames: list[dict] = []
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes
         self.done, self.error = False, None
-        self.rested = 0.0  # time at which its step began or last yielded
         self.visitors: Counter[Visitor] = Counter()
         self.news: Future[None] | None = None  # exists while a viewer waits for it
 
@@ -102,7 +101,7 @@ class Film(Work):
 
     def step(self) -> None:
         """Run one step."""
-        start, self.rested = joint.clock(), time.monotonic()
+        start = joint.clock()
         try:
             scene = next(self.scenes, None)
             self.seconds += joint.clock() - start

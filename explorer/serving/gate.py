@@ -36,7 +36,7 @@ from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # concurrent requests of one page, and of one address
-A_SECOND = {"session": (60, 60), "address": (300, 300)}  # requests per second, and in a burst
+A_SECOND = {"session": (60, 60), "address": (300, 60)}  # requests per second, and in a burst
 READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # per address, per second and in a burst: files, bytes of files
 READ_SECONDS = 60.0  # longest delay of a file request: a class behind one address opens the page at once
 COOLING = 1.0  # seconds before a refusal for too many requests is sent: it slows down clients that retry at once

@@ -128,6 +128,7 @@ class Work:
         running: Whether it has its turn.
         urgent: Whether long work makes room for it.
         turn: Start of its last turn.
+        rested: Time at which it last made room for light questions.
         left: Expected remaining seconds.
         since: Time of its arrival.
         rows: Its weight in a turn shared with other work.
@@ -137,7 +138,7 @@ class Work:
 
     def __init__(self, question: Question):
         self.question = question
-        self.running, self.urgent, self.turn = False, False, 0.0
+        self.running, self.urgent, self.turn, self.rested = False, False, 0.0, 0.0
         self.left, self.since = GUESS, time.monotonic()
 
     @property

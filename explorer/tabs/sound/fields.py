@@ -8,6 +8,7 @@ from explorer.spaces.wave import LONGEST
 from explorer.tabs.kit.fields import AT_STEP, SEED
 
 NET = "wavenet-digits"
+SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
     "speak": "Speak",
     "score": "Score",
@@ -40,7 +41,7 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
-Own = Annotated[bytes, Field("own", UpTo(LONGEST), title="the sound, a µ-law level for each sample,")]
+Own = Annotated[bytes, Field("own", UpTo(LONGEST, SHORTEST), title="the sound, a µ-law level for each sample,")]
 """A visitor's own sound; no address holds it."""
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]

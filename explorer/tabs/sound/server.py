@@ -103,7 +103,7 @@ def spectrogram(amplitude: Tensor) -> dict:
     The rows of `power`, a byte each, are times 5 ms apart; the columns are frequencies from 0 to 4 kHz.
     """
     spectra = torch.stft(amplitude, WINDOW, HOP, window=torch.hann_window(WINDOW), return_complex=True).abs()
-    decibels = 20 * (spectra / spectra.max()).clamp(min=1e-6).log10()
+    decibels = 20 * (spectra / spectra.max().clamp(min=1e-6)).clamp(min=1e-6).log10()
     return {
         "rows": spectra.shape[1],
         "columns": spectra.shape[0],
