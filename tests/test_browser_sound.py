@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from explorer.spaces.wave import expanded
+from explorer.tabs.sound.server import recording
 from tests.stage import saved
 from tests.tab import Tab
 
@@ -39,3 +41,23 @@ def test_a_recording_is_heard_at_full_volume_and_saved(page: Page, app_url: str,
     assert loudest == pytest.approx(0.9, abs=1e-6)
     with wave.open(str(saved(page, "Save WAV", tmp_path))) as file:
         assert (file.getnframes(), file.getframerate(), file.getsampwidth()) == (length, rate, 2)
+
+
+def test_an_own_sound_is_as_loud_as_the_speakers_and_gives_the_digit_of_the_same_recording(
+    page: Page, app_url: str, tmp_path: Path
+):
+    levels = recording(3, "theo")
+    amplitude = expanded(levels[0]).numpy()
+    with wave.open(str(tmp_path / "three.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes((20_000 * amplitude / np.abs(amplitude).max()).astype("<i2").tobytes())
+    TAB.open(page, app_url, "mode=digit&speaker=theo")
+    TAB.panel(page).locator("input[type=file]").set_input_files(tmp_path / "three.wav")
+    TAB.wait_until(page, "x.mode().answer?.isCurrent && x.mode().answer.asked.own")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Bayes' rule says 3.")
+    assert "own" not in page.url
+    TAB.panel(page).get_by_role("button", name="Test recording again").click()
+    TAB.wait_until(page, "x.mode().answer?.isCurrent && !x.mode().answer.asked.own")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Bayes' rule says 7, which is right.")

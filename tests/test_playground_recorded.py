@@ -16,7 +16,7 @@ from explorer.tabs.playground import recorded, server
 from explorer.tabs.playground.fields import FIELDS, KNOBS, NAMES
 from explorer.tabs.playground.tab import TRIES
 
-EARLY = 4  # moments of a new training
+EARLY = 3  # moments of a new training; later ones differ from processor to processor
 USUAL = {each.key: each.default for each in FIELDS}
 LESSONS = {words: USUAL | patch for words, patch in TRIES["side"]}
 READ = ("data", "board", "noise", "n", "steps", "width", "rate", "batch", "seed")

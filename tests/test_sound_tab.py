@@ -10,7 +10,8 @@ from explorer import checkpoints
 from explorer.data import spoken_digits
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
-from explorer.tabs.sound import server
+from explorer.spaces.wave import expanded
+from explorer.tabs.sound import server, tab
 from explorer.tabs.sound.fields import NET
 from explorer.tabs.sound.tab import TAB
 from tests.asking import wait_for, watched
@@ -115,3 +116,11 @@ def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, questi
 def test_what_is_no_sound_of_at_most_a_second_is_refused(model: WaveNet, own: object):
     answer = wait_for(ASK["score_own"](SAID | {"own": own}))
     assert answer == {"error": "the sound, a µ-law level for each sample, must be 160 to 8,000 bytes in base64"}
+
+
+def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
+    peaks = tab.peaks()
+    for speaker, peak in peaks.items():
+        found = sorted(float(expanded(server.recording(digit, speaker)).abs().max()) for digit in range(10))
+        assert found[4] - 1e-3 <= peak <= found[5] + 1e-3
+    assert peaks["theo"] < 0.1 < peaks["jackson"]

@@ -27,7 +27,8 @@ class Digit extends Recorded {
 
   draw(value) {
     super.draw(value);
-    const { digit: spoken } = this.answer.asked;
+    const { digit, own } = this.answer.asked;
+    const spoken = own ? null : digit;
     const ms = this.wave.msOf(this.levels.length);
     const now = this.posterior(value);
     const lines = now.map((_, digit) => ({
@@ -41,7 +42,7 @@ class Digit extends Recorded {
       ticks: { x: ticksOf(ms), y: [0, 1] },
       lines,
       cursor: this.wave.msOf(this.tap),
-      name: "p(digit | sound so far); bold: the spoken digit",
+      name: own ? "p(digit | sound so far)" : "p(digit | sound so far); bold: the spoken digit",
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
     });
     fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
@@ -61,8 +62,11 @@ class Digit extends Recorded {
   }
 
   words(value) {
-    const { digit } = this.answer.asked;
+    const { digit, own } = this.answer.asked;
     const best = this.bestOf(value.posterior.at(-1));
+    if (own) {
+      return `Bayes' rule says ${best}. It learned six speakers: choose the one most like you.`;
+    }
     const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
     const { accuracy } = this.ctx.net();
     const share = accuracy === null ? "" : ` Of the test recordings it gets ${(100 * accuracy).toFixed(1)} % right.`;

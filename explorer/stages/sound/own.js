@@ -10,7 +10,7 @@ const SILENT = 0.01; // of the largest amplitude
 const QUIET = 0.05; // of the loudest sample: quieter ends are cut off
 const MARGIN = 0.02; // seconds that stay before and after
 
-/** The sound as base64 of its levels, for all modes; null for none. */
+/** The samples from −1 to 1, as loud as they can be, for all modes; null for none. */
 let own = null;
 
 /** Records one second: the bytes of a sound file. */
@@ -48,20 +48,21 @@ async function decoded(bytes, rate) {
   return channels[0].map((_, i) => channels.reduce((sum, each) => sum + each[i], 0) / channels.length);
 }
 
-/** The levels of what is spoken: as loud as a recording, without the quiet ends, at most `longest` samples. */
-function levelsOf(samples, { rate, longest, peak }) {
+/** What is spoken, as loud as it can be, without the quiet ends, at most `longest` samples. */
+function spoken(samples, rate, longest) {
   const loudest = samples.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   if (loudest < SILENT) throw new Error("Nothing can be heard in it. Speak louder, or choose another sound.");
   const loud = (each) => Math.abs(each) > QUIET * loudest;
   const start = Math.max(0, samples.findIndex(loud) - MARGIN * rate);
   const end = Math.min(samples.findLastIndex(loud) + MARGIN * rate, start + longest);
-  return Uint8Array.from(samples.slice(start, end), (each) => levelOf((each / loudest) * peak));
+  return samples.slice(start, end).map((each) => each / loudest);
 }
 
-export const ownSound = () => own;
+/** The sound as base64 of its levels, its largest amplitude being `peak`; null for none. */
+export const ownSound = (peak) => own && toBase64(Uint8Array.from(own, (each) => levelOf(each * peak)));
 
 /** Buttons that take a sound; `onChange()` is told when it has changed. */
-export function createOwn({ rate, longest, peak, onChange }) {
+export function createOwn({ rate, longest, onChange }) {
   const says = h("p", { class: "own-says", role: "status" });
   const file = h("input", { type: "file", accept: "audio/*", hidden: true, "aria-label": "A sound file" });
   const record = button("Record a second", () => take(recorded, "Recording: speak now."), {
@@ -86,8 +87,8 @@ export function createOwn({ rate, longest, peak, onChange }) {
     says.textContent = words;
     record.disabled = open.disabled = true;
     try {
-      const levels = levelsOf(await decoded(await source(), rate), { rate, longest, peak });
-      set(toBase64(levels), `Your sound, ${Math.round((1000 * levels.length) / rate)} ms. No link holds it.`);
+      const sound = spoken(await decoded(await source(), rate), rate, longest);
+      set(sound, `Your sound, ${Math.round((1000 * sound.length) / rate)} ms. No link holds it.`);
     } catch (error) {
       says.textContent = error.message;
     } finally {

@@ -44,7 +44,8 @@ export class Recorded extends PanelAnswer {
   }
 
   again() {
-    const own = ownSound();
+    const { peaks } = this.ctx.value();
+    const own = ownSound(peaks[this.ctx.store.get().speaker]);
     this.own.update();
     this.answer.name = own ? `${this.declared.ask}_own` : this.declared.ask;
     this.answer.want(this.ctx.net().error ? null : { ...this.controls.request(), ...(own && { own }) });

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from explorer.card import rows
-from explorer.data import spoken_digits
+from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
@@ -42,13 +42,17 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate, "longest": LONGEST, "peak": peak()}
+    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate, "longest": LONGEST, "peaks": peaks()}
 
 
-def peak() -> float:
-    """Return the usual largest amplitude of a recording; a visitor's own sound is made as loud."""
-    peaks = [expanded(sound).abs().max() for sound in spoken_digits.bundled().sounds]
-    return round(float(torch.stack(peaks).median()), 3)
+def peaks() -> dict[str, float]:
+    """Return each speaker's usual largest amplitude; a visitor's own sound is made as loud."""
+
+    def usual(speaker: str) -> float:
+        most = [expanded(server.recording(digit, speaker)).abs().max() for digit in range(DIGITS)]
+        return round(float(torch.stack(most).median()), 3)
+
+    return {speaker: usual(speaker) for speaker in SPEAKERS}
 
 
 TAB = Tab(
