@@ -5,9 +5,12 @@ from typing import Annotated
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.fields import Field, Flag, OneOf, Real, UpTo, Whole
 from explorer.spaces.wave import LONGEST
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
+from explorer.tabs.sound.exercises import EXERCISES
+from explorer.tabs.sound.recordings import NET
 
-NET = "wavenet-digits"
 SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
     "speak": "Speak",
@@ -15,6 +18,7 @@ MODES = {
     "digit": "Which digit?",
     "dilations": "Dilations",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 
 DIGIT = Field("digit", Whole(0, 9), 7, "the digit")
@@ -38,6 +42,7 @@ FIELDS = (
     Field("at", Whole(0, LONGEST), None, "the frame of the film"),
     Field("tap", Whole(0, LONGEST), None, "the sample that is watched", optional=True),
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """Fields of the address, in this order."""
 

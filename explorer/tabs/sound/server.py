@@ -8,37 +8,25 @@ import torch
 from torch import Tensor
 
 from explorer import card, checkpoints
-from explorer.data import spoken_digits
-from explorer.data.spoken_digits import DIGITS, SPEAKERS
+from explorer.data.spoken_digits import DIGITS
 from explorer.measures import sound_rivals
 from explorer.models.wavenet import WaveNet
 from explorer.pauses import pausing
 from explorer.serving.films import Scene, Script
 from explorer.spaces import SOUND
 from explorer.spaces.packing import to_bytes
-from explorer.spaces.wave import LONGEST, expanded
+from explorer.spaces.wave import expanded
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.sound.fields import NET, Digit, Given, Own, Speaker, Temperature
+from explorer.tabs.sound.fields import Digit, Given, Own, Speaker, Temperature
+from explorer.tabs.sound.recordings import NET, label_of, recording
 
 BLOCK = 40  # samples of a frame, 5 ms
 BITS = math.log(2)  # nats
 WINDOW, HOP = 128, 40  # samples of a spectrum, and from one to the next
 RANGE = 60  # decibels from the loudest to black
-
-
-def label_of(digit: int, speaker: str) -> Tensor:
-    """Return the network's label of a digit and a speaker: (1,)."""
-    return torch.tensor([DIGITS * SPEAKERS.index(speaker) + digit])
-
-
-def recording(digit: int, speaker: str) -> Tensor:
-    """Return the bundled test recording of a digit by a speaker, at most its first second: levels (1, T)."""
-    bundled = spoken_digits.bundled()
-    place = bundled.labels.tolist().index(int(label_of(digit, speaker)))
-    return bundled.sounds[place][:LONGEST].long().unsqueeze(0)
 
 
 def watched(step: Step) -> Step:

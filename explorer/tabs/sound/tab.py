@@ -17,6 +17,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import evidence, maths, server
+from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
 from explorer.tabs.sound.panels import PANELS
 
@@ -84,4 +85,5 @@ TAB = Tab(
         ]
     ),
     charts=(plots.training,),
+    exercises=EXERCISES,
 )
