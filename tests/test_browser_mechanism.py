@@ -42,7 +42,7 @@ WITHOUT = {
         ("text", mode): "a text is no image"
         for mode in ("generate", "unmask", "surprise", "fill", "attention", "cached", "loss")
     },
-    **{("sound", mode): "a sound is no image" for mode in ("speak", "score", "digit", "dilations")},
+    **{("sound", mode): "a sound is no image" for mode in ("speak", "score", "digit", "dilations", "cached")},
 }
 """The modes of their own in which no part shows anything."""
 HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {

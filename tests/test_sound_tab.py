@@ -11,13 +11,15 @@ from explorer.data import spoken_digits
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import expanded
-from explorer.tabs.sound import server, tab
+from explorer.tabs.kit.answers import frames
+from explorer.tabs.sound import clock, server, tab
 from explorer.tabs.sound.fields import NET
 from explorer.tabs.sound.tab import TAB
 from tests.asking import wait_for, watched
 
 ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
 SAID = {"digit": 3, "speaker": "theo"}
+RACE = {"cached": clock.cached, "frames": frames}
 GOOD = SAID | {"seed": 7, "temperature": 1, "given": 0}
 LABEL = torch.tensor([43])
 
@@ -124,3 +126,20 @@ def test_an_own_sound_is_made_as_loud_as_the_speakers_recordings_usually_are():
         found = sorted(float(expanded(server.recording(digit, speaker)).abs().max()) for digit in range(10))
         assert found[4] - 1e-3 <= peak <= found[5] + 1e-3
     assert peaks["theo"] < 0.1 < peaks["jackson"]
+
+
+def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
+    begun, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 7}))
+    assert len(found) == begun["total"] == clock.FRAMES
+    prefix = server.recording(3, "theo")[:, : model.receptive_field]
+    u = torch.rand(1, prefix.shape[1] + 8 * 41, generator=torch.Generator().manual_seed(7))
+    *_, last = model.draw_steps(u, server.label_of(3, "theo"), prefix=prefix, cached=False)
+    assert found[-1]["x"] == SOUND.encode(last.x)
+    assert [frame["time"] for frame in found] == [prefix.shape[1] + 8 * place + 15 for place in range(40)]
+
+
+@pytest.mark.deep
+def test_without_queues_a_sample_takes_many_times_as_long():
+    _, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 8}))
+    fast, slow = (sum(frame["numbers"][way] for frame in found) for way in ("cached", "naive"))
+    assert slow > 5 * fast

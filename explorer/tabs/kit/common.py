@@ -1,9 +1,13 @@
-"""Helpers shared by the server functions of several families: image paths, seeds and labels."""
+"""Helpers shared by the server functions of several families: image paths, seeds, labels and a clock."""
+
+import time
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.steps import Step
 
 SHEETS = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
 """Path of the bundled images of each data set in the browser."""
@@ -15,3 +19,10 @@ def seeded(seed: int) -> torch.Generator:
 
 def labels(label: int | None, n: int) -> Tensor | None:
     return None if label is None else torch.full((n,), label)
+
+
+def timed(steps: Iterator[Step]) -> tuple[Step, float]:
+    """Return the next step of a sampler, and the milliseconds of processor time that it took in this thread."""
+    start = time.thread_time()
+    step = next(steps)
+    return step, 1000 * (time.thread_time() - start)

@@ -105,7 +105,7 @@ def bayes(draw: Draw) -> Number:
     )
 
 
-@number("queues", "What the queues save", state="mode=dilations&layers=10")
+@number("queues", "What the queues save", state="mode=cached")
 def queues(draw: Draw) -> Number:
     """Ask how many values a stack computes for each sample without queues, for each one with them."""
     layers = draw.whole(3, 20)

@@ -17,6 +17,7 @@ MODES = {
     "score": "Score",
     "digit": "Which digit?",
     "dilations": "Dilations",
+    "cached": "Why cached",
     "tour": "Tour",
     "exercises": TITLE,
 }

@@ -3,7 +3,7 @@
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.sound import server
+from explorer.tabs.sound import clock, server
 from explorer.tabs.sound.fields import DIGIT, GIVEN, SPEAKER, TEMPERATURE
 
 SAID = [
@@ -42,6 +42,14 @@ PANELS = {
         tries=[
             ("A five by George", {"digit": 5, "speaker": "george"}),
             ("A mistake", {"digit": 9, "speaker": "jackson"}),
+        ],
+    ),
+    "cached": Panel(
+        clock.cached,
+        controls=[SAID, [Control(SEED, "seed")]],
+        tries=[
+            ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),
+            ("A zero by George", {"digit": 0, "speaker": "george", "at": None}),
         ],
     ),
 }

@@ -8,7 +8,7 @@ import torch
 
 from explorer.card import rows
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
-from explorer.models.wavenet import Layer, Queues, WaveNet
+from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
@@ -16,7 +16,7 @@ from explorer.tabs.kit import plots
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.sound import evidence, maths, server
+from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
 from explorer.tabs.sound.panels import PANELS
@@ -25,6 +25,7 @@ CODE = {
     "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
     "Score": [server.score.plain, WaveNet.conditionals, server.rivals],
     "Which digit?": [server.which.plain],
+    "Why cached": [clock.cached.plain, Naive, Queues],
     "The network": [Layer, WaveNet.forward],
     "This page": [maths.receptive_field],
 }
@@ -69,18 +70,18 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: {},
     whose="",
-    functions=server.SERVER_FUNCTIONS,
+    functions=[clock.cached, *server.SERVER_FUNCTIONS],
     formulas=(maths.show_field,),
     code=CODE,
     nets=[NET],
     short={"FLAC": "free lossless audio codec", "WAV": "waveform audio file"},
     panels=PANELS,
-    groups={"look": ["speak"], "test": ["score", "digit"], "understand": ["dilations"]},
+    groups={"look": ["speak"], "test": ["score", "digit"], "understand": ["dilations", "cached"]},
     mechanism=Mechanism(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
             Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=["speak", "digit", "dilations"]),
-            Part("Draw", "x_t ~ p", "speak", "step"),
+            Part("Draw", "x_t ~ p", "speak", "step", lights=["cached"]),
             Part("Digit and speaker", "h", "digit", lights=["speak"], arrow="·"),
         ]
     ),

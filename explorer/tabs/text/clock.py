@@ -1,6 +1,5 @@
 """Film of one text drawn with the cache and without it, and of the masked diffusion, all on one clock."""
 
-import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
@@ -14,7 +13,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import TEXT
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.common import seeded, timed
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
@@ -50,10 +49,3 @@ def cached(seed: Seed, steps: Steps) -> Script:
             yield 2 + due, frame(Step(drawn.x, place, LENGTH, place), TEXT, more=numbers)
 
     return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
-
-
-def timed(steps: Iterator[Step]) -> tuple[Step, float]:
-    """Return the next step of a sampler, and the milliseconds of processor time that it took in this thread."""
-    start = time.thread_time()
-    step = next(steps)
-    return step, 1000 * (time.thread_time() - start)

@@ -1,0 +1,45 @@
+"""Film of one sound drawn with queues and without them, on one clock."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import torch
+
+from explorer import checkpoints
+from explorer.models.wavenet import WaveNet
+from explorer.serving.films import Scene, Script
+from explorer.spaces import SOUND
+from explorer.steps import Step, frame
+from explorer.tabs.kit.answers import film
+from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.sound.fields import Digit, Speaker
+from explorer.tabs.sound.recordings import NET, label_of, recording
+
+TOGETHER, FRAMES = 8, 40  # samples of a frame, and frames: 40 ms
+
+
+@partial(film, threads=1)
+def cached(digit: Digit, speaker: Speaker, seed: Seed) -> Script:
+    """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
+
+    A receptive field of a test recording is given, so that without queues every sample costs the same. Each frame's
+    `numbers` are the milliseconds of processor time that a sample of it took with queues (`cached`) and without them
+    (`naive`). The samples before the first frame are not timed: with them the queues are filled.
+    """
+    model: WaveNet = checkpoints.load(NET)
+    prefix = recording(digit, speaker)[:, : model.receptive_field]
+    length = prefix.shape[1] + (FRAMES + 1) * TOGETHER
+
+    def roll() -> Iterator[Scene]:
+        u, label = torch.rand(1, length, generator=seeded(seed)), label_of(digit, speaker)
+        how = {"prefix": prefix, "together": TOGETHER}
+        queued, whole = (model.draw_steps(u, label, cached=each, **how) for each in (True, False))
+        next(queued), next(whole)
+        for place in range(FRAMES):
+            drawn, fast = timed(queued)
+            _, slow = timed(whole)
+            numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
+            yield 2 * TOGETHER, frame(Step(drawn.x, place, FRAMES, drawn.time), SOUND, more=numbers)
+
+    return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)
