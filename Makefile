@@ -1,24 +1,32 @@
-# make run · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
+# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
 
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder -rfER
+CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course finder javascript project models \
+	every_question checkpoints cards mechanism spaces joint desk)
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test test-all check train evaluate bench load pages screenshot format chromium name
+.PHONY: run test test-all check lint train evaluate bench load pages screenshot format chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
 
-test: check
+test: lint
+	@echo "About 15 minutes on two fast cores, 40 on two slow ones."
 	$(PYTEST) -m "not deep"
 
-test-all: check
+test-all: lint
+	@echo "About two hours on two cores."
 	$(PYTEST)
 
-check: .venv/.test chromium
+check: lint
+	@echo "About two minutes on two cores."
+	$(PYTEST) -q -m "not deep" $(CONTRACTS)
+
+lint: .venv/.test chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/deno fmt --check --quiet
