@@ -44,6 +44,7 @@ from explorer.measures import (
     rbm,
     score,
     sound,
+    sound_classifier,
     text,
     text_diffusion,
     text_sizes,
@@ -95,4 +96,5 @@ MEASURES: dict[str, ModuleType] = {
     "text-diffusion": text_diffusion,
     "text-sizes": text_sizes,
     "wavenet": sound,
+    "sound-classifier": sound_classifier,
 }

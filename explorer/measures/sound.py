@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explorer import checkpoints
 from explorer.card import Card, find, row
 from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
@@ -25,6 +26,7 @@ from explorer.spaces import SOUND
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
 FITTED = 300  # training recordings to which the linear predictor is fitted
+SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
 
 
@@ -121,6 +123,19 @@ def digits(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     }
 
 
+@torch.no_grad()
+def heard(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure how often a classifier hears the digit that was asked for, in drawn sounds of every digit and speaker."""
+    judge, generator = checkpoints.load(JUDGE), torch.Generator().manual_seed(seed)
+    labels = torch.arange(model.classes)
+    right = [
+        judge(model.sample(len(labels), generator=generator, label=labels).to(device_of(judge))).argmax(-1).cpu()
+        == labels % DIGITS
+        for _ in range(SPOKEN)
+    ]
+    return {"rows": [mean_row("heard", torch.cat(right).double(), unit="", seed=seed, judge=JUDGE)]}
+
+
 def speed(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     """Measure the processor time of half a second of sound, from drawing a few samples after 2,000 given ones.
 
@@ -146,4 +161,4 @@ def speed(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": [mean_row("seconds", each, unit="seconds", cached=cached) for cached, each in found.items()]}
 
 
-PARTS = {"digits": digits, "speed": speed}
+PARTS = {"digits": digits, "heard": heard, "speed": speed}

@@ -32,6 +32,7 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
+from explorer.models.sound_classifier import SoundClassifier
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
@@ -82,4 +83,5 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "text-diffusion": TextDiffusion,
     # and of sound
     "wavenet": WaveNet,
+    "sound-classifier": SoundClassifier,
 }

@@ -8,6 +8,8 @@ import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples from one posterior to the next
 
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
 class Digit extends Recorded {
   constructor(ctx) {
     super(ctx, "digit");
@@ -68,9 +70,10 @@ class Digit extends Recorded {
       return `Bayes' rule says ${best}. It learned six speakers: choose the one most like you.`;
     }
     const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
-    const { accuracy } = this.ctx.net();
-    const share = accuracy === null ? "" : ` Of the test recordings it gets ${(100 * accuracy).toFixed(1)} % right.`;
-    return `Bayes' rule says ${best}, ${verdict}.${share} No classifier was trained: ten likelihoods of one network decide.`;
+    const { accuracy, classifier } = this.ctx.net();
+    const share = accuracy === null ? "" : ` It gets ${percent(accuracy)} of the test recordings right.`;
+    const beside = classifier === null ? "" : ` A classifier that was trained for it gets ${percent(classifier)}.`;
+    return `Bayes' rule says ${best}, ${verdict}.${share}${beside}`;
   }
 
   table() {

@@ -102,7 +102,15 @@ class Speak extends PanelFilm {
     const p = 100 * Math.exp(numbers.log_prob[0].at(-1));
     return `Level ${x[time]} had a probability of ${
       num(p)
-    } %. Drag the cursor to see the prediction at another sample.`;
+    } %. Drag the cursor to see the prediction at another sample.${this.heard()}`;
+  }
+
+  /** How often a classifier hears the asked digit. */
+  heard() {
+    const { heard } = this.ctx.net();
+    return heard === null
+      ? ""
+      : ` A classifier hears the digit that was asked for in ${num(100 * heard, 0)} % of such sounds.`;
   }
 
   paint(canvas, at) {

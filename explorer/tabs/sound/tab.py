@@ -8,6 +8,7 @@ import torch
 
 from explorer.card import rows
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
+from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
@@ -15,7 +16,7 @@ from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.trained import Card, Found, read_card
 from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
@@ -33,8 +34,17 @@ CODE = {
 
 def net_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the network."""
-    right = next((row["value"] for row in rows(card, "accuracy")), None)
-    return {"title": "WaveNet", "error": error, "accuracy": right}
+
+    def share(card: Card, name: str) -> float | None:
+        return next((row["value"] for row in rows(card, name)), None)
+
+    return {
+        "title": "WaveNet",
+        "error": error,
+        "accuracy": share(card, "accuracy"),
+        "heard": share(card, "heard"),
+        "classifier": share(read_card(JUDGE), "accuracy"),
+    }
 
 
 def shown() -> list[Net]:
