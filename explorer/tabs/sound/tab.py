@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from explorer.card import rows
+from explorer.checkpoints import CheckpointError
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
@@ -43,8 +44,16 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
         "error": error,
         "accuracy": share(card, "accuracy"),
         "heard": share(card, "heard"),
-        "classifier": share(read_card(JUDGE), "accuracy"),
+        "classifier": share(judge(), "accuracy"),
     }
+
+
+def judge() -> Card:
+    """Return the classifier's card; it is empty if there is none."""
+    try:
+        return read_card(JUDGE)
+    except CheckpointError:
+        return {}
 
 
 def shown() -> list[Net]:
