@@ -5,11 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import codefile, coding
 from explorer.measures import text_judged, text_sizes
 from explorer.models.ngram import NGram
 from explorer.models.text import NaiveReader, TextModel, filtered
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
+from explorer.questions import compress
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
@@ -24,6 +26,7 @@ from explorer.tabs.text.panels import PANELS
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
+    "Compress": [compress.compress, compress.expand, coding.Encoder, coding.Decoder, coding.frequencies],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
@@ -47,7 +50,12 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}, "alphabet": TEXT.alphabet}
+    return {
+        "nets": {net: nets[net].value for net in NETS},
+        "bundled": {},
+        "alphabet": TEXT.alphabet,
+        "largest": codefile.MOST,
+    }
 
 
 TAB = Tab(
@@ -72,13 +80,20 @@ TAB = Tab(
     groups={
         "look": ["generate", "unmask"],
         "play": ["fill"],
-        "test": ["surprise", "loss"],
+        "test": ["surprise", "compress", "loss"],
         "understand": ["attention", "cached"],
     },
+    entries={"Attention": ["attention", "cached"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate", "attention", "loss"]),
+            Part(
+                "Network",
+                "log p(· | x_<t)",
+                "surprise",
+                "network",
+                lights=["generate", "attention", "compress", "loss"],
+            ),
             Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
             Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
         ]

@@ -1,0 +1,83 @@
+/** Compress: a text becomes a file of about −log₂ p(x) bits, which the same network reads back. */
+
+import { Sizes } from "../kit/chart/sizes.js";
+import { createCodeFile } from "../kit/export/code_file.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { legend, Letters, tintOf } from "./letters.js";
+
+class Compress extends PanelAnswer {
+  constructor(ctx) {
+    super(ctx, "compress");
+    this.letters = new Letters({
+      label: "Your text. Arrow keys choose a character.",
+      onChoose: (tap) => ctx.store.commit({ tap }),
+    });
+    this.sizes = new Sizes("Sizes of the same text");
+    const file = createCodeFile(ctx, {
+      answerOf: () => this.value,
+      nameOf: () => this.answer.asked.net,
+      open: "decompress",
+      largest: ctx.value().largest,
+      onOpen: (found, bytes) => this.opened(found, bytes),
+    });
+    const text = h("div", { class: "result" }, this.letters.element, legend());
+    this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), file);
+  }
+
+  /** Shows the text of a file. */
+  opened({ net, words }, bytes) {
+    this.ctx.store.commit({ net, words, tap: null });
+    return `${bytes} bytes were read back as ${words.length} characters. The checksum is right.`;
+  }
+
+  get title() {
+    return this.ctx.value().nets[this.answer.asked.net].title;
+  }
+
+  draw({ words, bits, code, header, others }) {
+    const characters = [...words];
+    const { tap } = this.ctx.store.get();
+    this.letters.show(characters, { tints: bits.map(tintOf), chosen: tap < characters.length ? tap : null });
+    this.sizes.show([
+      ...others.map(([title, file, around]) => ({ title, code: file - around, around })),
+      { title: this.title, code, around: header, ofModel: true },
+    ]);
+  }
+
+  rows(value) {
+    const of = (number) => (value ? number(value) : "–");
+    return [
+      ["the code", of(({ code, words }) => num((8 * code) / words.length)), "bits/character"],
+      ["the file, with its header", of(({ code, header }) => num(code + header, 0)), "bytes"],
+      ["the code alone", of(({ code }) => num(8 * code, 0)), "bits"],
+      ["−log₂ p of the text", of(({ total }) => num(total)), "bits"],
+      ["above −log₂ p", of(({ code, total }) => num(8 * code - total)), "bits"],
+    ];
+  }
+
+  words({ code, total, words, others }) {
+    const [title, size] =
+      others.map(([title, file, around]) => [title, file - around]).toSorted((a, b) => a[1] - b[1])[0];
+    const best = title === "uncompressed"
+      ? `Uncompressed it has ${size}.`
+      : `The best of the other tools, ${title}, needs ${size}.`;
+    return `−log₂ p of these ${words.length} characters is ${
+      num(total)
+    } bits, and the code has ${code} bytes. ${best} ` +
+      "The network's own weights are not counted: the reader must have them.";
+  }
+
+  table() {
+    const { value } = this;
+    if (!value) return null;
+    const rows = [...value.words].map((character, i) => [character, value.bits[i]]);
+    return { name: "compressed", rows: [["character", "bits"], ...rows] };
+  }
+}
+
+export default {
+  hint: "A network that predicts well needs few bits: see how long the file of your text is",
+  create: (ctx) => new Compress(ctx),
+};
