@@ -35,6 +35,7 @@ CODE = {
     "The network": [Attention],
     "This page": [maths.surprise_of],
 }
+LIT = ["generate", "attention", "compress", "loss"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
 
@@ -50,12 +51,8 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {
-        "nets": {net: nets[net].value for net in NETS},
-        "bundled": {},
-        "alphabet": TEXT.alphabet,
-        "largest": codefile.MOST,
-    }
+    found = {net: nets[net].value for net in NETS}
+    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.MOST}
 
 
 TAB = Tab(
@@ -87,13 +84,7 @@ TAB = Tab(
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part(
-                "Network",
-                "log p(· | x_<t)",
-                "surprise",
-                "network",
-                lights=["generate", "attention", "compress", "loss"],
-            ),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
             Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
         ]
