@@ -10,7 +10,8 @@ import torch
 
 from explorer import checkpoints, codefile, data
 from explorer.measures import archivers
-from explorer.spaces import BINARY, LEVELS, TEXT
+from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
+from explorer.tabs.sound import server as sound
 from explorer.tabs.text import panels
 from explorer.tabs.text import server as text
 from tests.asking import wait_for
@@ -29,6 +30,21 @@ def test_the_answer_about_a_text_is_that_of_its_file():
     assert found["total"] == pytest.approx(sum(found["bits"]), abs=0.05)
     assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
     assert wait_for(text.decompress({"file": found["file"]})) == {"net": "lstm-shakespeare", "words": WORDS}
+
+
+def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speaker():
+    found = wait_for(sound.compress({"digit": 8, "speaker": "jackson"}))
+    x = sound.recording(8, "jackson")[:, : sound.CODED]
+    assert found["levels"] == SOUND.encode(x) and len(found["bits"]) == x.shape[1]
+    assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
+    assert wait_for(sound.decompress({"file": found["file"]})) == {
+        "levels": found["levels"],
+        "digit": 8,
+        "speaker": "jackson",
+    }
+    own = {"own": base64.b64encode(bytes(range(256)) * 20).decode(), "digit": 0, "speaker": "theo"}
+    found = wait_for(sound.compress_own(own))
+    assert len(found["bits"]) == sound.CODED
 
 
 def test_a_damaged_file_and_one_of_another_kind_are_refused_in_a_sentence():

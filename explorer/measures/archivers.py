@@ -1,8 +1,9 @@
-"""Size of one x by tools without a network: zlib, xz and, for images, PNG and WebP, on the very same data.
+"""Size of one x by tools without a network, on the very same data: zlib, xz, and those for images and for sound.
 
 A tool gets the data in their most compact usual form: the characters of a text, the bits of a binary image, one byte
 for a grey pixel or a sample of sound. A file also has a container: names, lengths and checksums around the code. It is
-counted apart, because for so little data it may be longer than the code.
+counted apart, because for so little data it may be longer than the code. FLAC itself is not installed: its method is
+counted by `sound_rivals`, without a container.
 """
 
 import io
@@ -14,7 +15,8 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from explorer.spaces import Space, Tokens
+from explorer.measures import sound_rivals
+from explorer.spaces import Space, Tokens, Wave
 from explorer.spaces.images import SIDE, Images
 
 BEST = 9
@@ -52,6 +54,8 @@ def sizes(space: Space, x: Tensor) -> list[Size]:
         Size("zlib", len(zlib.compress(raw, BEST)), ZLIB_CONTAINER),
         Size("xz", xz, xz - len(lzma.compress(raw, lzma.FORMAT_RAW, filters=XZ))),
     ]
+    if isinstance(space, Wave):
+        found.append(Size("FLAC’s method", -(-sound_rivals.flac_bits(x[0].numpy()) // 8), 0))
     return found + (pictures(space, x) if isinstance(space, Images) else [])
 
 

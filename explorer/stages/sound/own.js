@@ -101,5 +101,5 @@ export function createOwn({ rate, longest, peak, onChange }) {
     if (chosen) take(() => opened(chosen), "Reading the file.");
   });
   update();
-  return { element, update };
+  return { element, update, set };
 }

@@ -2,8 +2,8 @@
 
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
+import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
 import { h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { legend, Letters, tintOf } from "./letters.js";
 
@@ -36,37 +36,20 @@ class Compress extends PanelAnswer {
     return this.ctx.value().nets[this.answer.asked.net].title;
   }
 
-  draw({ words, bits, code, header, others }) {
+  draw(value) {
+    const { words, bits } = value;
     const characters = [...words];
     const { tap } = this.ctx.store.get();
     this.letters.show(characters, { tints: bits.map(tintOf), chosen: tap < characters.length ? tap : null });
-    this.sizes.show([
-      ...others.map(([title, file, around]) => ({ title, code: file - around, around })),
-      { title: this.title, code, around: header, ofModel: true },
-    ]);
+    this.sizes.show(barsOf(value, this.title));
   }
 
   rows(value) {
-    const of = (number) => (value ? number(value) : "–");
-    return [
-      ["the code", of(({ code, words }) => num((8 * code) / words.length)), "bits/character"],
-      ["the file, with its header", of(({ code, header }) => num(code + header, 0)), "bytes"],
-      ["the code alone", of(({ code }) => num(8 * code, 0)), "bits"],
-      ["−log₂ p of the text", of(({ total }) => num(total)), "bits"],
-      ["above −log₂ p", of(({ code, total }) => num(8 * code - total)), "bits"],
-    ];
+    return figuresOf(value, "bits/character");
   }
 
-  words({ code, total, words, others }) {
-    const [title, size] =
-      others.map(([title, file, around]) => [title, file - around]).toSorted((a, b) => a[1] - b[1])[0];
-    const best = title === "uncompressed"
-      ? `Uncompressed it has ${size}.`
-      : `The best of the other tools, ${title}, needs ${size}.`;
-    return `−log₂ p of these ${words.length} characters is ${
-      num(total)
-    } bits, and the code has ${code} bytes. ${best} ` +
-      "The network's own weights are not counted: the reader must have them.";
+  words(value) {
+    return sentenceOf(value, `these ${value.words.length} characters`);
   }
 
   table() {

@@ -8,10 +8,12 @@ from explorer.spaces.wave import LONGEST
 from explorer.tabs.kit.fields import AT_STEP, SEED
 
 NET = "wavenet-digits"
+CODED = 4_000  # most samples that are compressed: half a second
 SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
     "speak": "Speak",
     "score": "Score",
+    "compress": "Compress",
     "digit": "Which digit?",
     "dilations": "Dilations",
     "tour": "Tour",

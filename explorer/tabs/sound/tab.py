@@ -6,9 +6,11 @@ from typing import Any
 
 import torch
 
+from explorer import codefile, coding
 from explorer.card import rows
 from explorer.data import spoken_digits
 from explorer.models.wavenet import Layer, Queues, WaveNet
+from explorer.questions import compress
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
@@ -20,9 +22,11 @@ from explorer.tabs.sound import evidence, maths, server
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
 from explorer.tabs.sound.panels import PANELS
 
+LIT = ["speak", "compress", "digit", "dilations"]
 CODE = {
     "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
     "Score": [server.score.plain, WaveNet.conditionals, server.rivals],
+    "Compress": [WaveNet.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
     "Which digit?": [server.which.plain],
     "The network": [Layer, WaveNet.forward],
     "This page": [maths.receptive_field],
@@ -42,7 +46,8 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate, "longest": LONGEST, "peak": peak()}
+    sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peak": peak()}
+    return {"nets": {NET: nets[NET].value}, "bundled": {}} | sizes
 
 
 def peak() -> float:
@@ -70,11 +75,11 @@ TAB = Tab(
     nets=[NET],
     short={"FLAC": "free lossless audio codec", "WAV": "waveform audio file"},
     panels=PANELS,
-    groups={"look": ["speak"], "test": ["score", "digit"], "understand": ["dilations"]},
+    groups={"look": ["speak"], "test": ["score", "compress", "digit"], "understand": ["dilations"]},
     mechanism=Mechanism(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
-            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=["speak", "digit", "dilations"]),
+            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "speak", "step"),
             Part("Digit and speaker", "h", "digit", lights=["speak"], arrow="·"),
         ]

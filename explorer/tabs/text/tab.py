@@ -26,7 +26,7 @@ from explorer.tabs.text.panels import PANELS
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
-    "Compress": [compress.compress, compress.expand, coding.Encoder, coding.Decoder, coding.frequencies],
+    "Compress": [TextModel.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],

@@ -15,7 +15,7 @@ export function createCodeFile(ctx, { answerOf, nameOf, open, largest, onOpen })
     const answer = answerOf();
     if (answer) download(new Blob([fromBase64(answer.file)]), `${nameOf()}.expl`);
   });
-  const choose = button("Open a file", () => input.click(), { title: "Decode a file that was saved here" });
+  const choose = button("Open a compressed file", () => input.click(), { title: "Decode a file that was saved here" });
 
   async function read(file) {
     says.textContent = "";
@@ -24,7 +24,7 @@ export function createCodeFile(ctx, { answerOf, nameOf, open, largest, onOpen })
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const answer = await ctx.ask(open, { file: toBase64(bytes) });
+    const answer = await ctx.ask(open, { file: toBase64(bytes) }, { again: () => input.click() });
     if (answer) says.textContent = onOpen(answer, bytes.length);
   }
 
