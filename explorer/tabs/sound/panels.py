@@ -40,7 +40,7 @@ PANELS = {
         server.compress,
         controls=[SAID],
         tries=[
-            ("A seven by Theo", {"digit": 7, "speaker": "theo"}),
+            ("A hissing six", {"digit": 6, "speaker": "lucas"}),
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
     ),

@@ -80,7 +80,7 @@ TAB = Tab(
         "test": ["surprise", "compress", "loss"],
         "understand": ["attention", "cached"],
     },
-    entries={"Attention": ["attention", "cached"]},
+    entries={"The transformer": ["attention", "cached"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
