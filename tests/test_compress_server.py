@@ -11,6 +11,7 @@ import torch
 from explorer import checkpoints, codefile, data
 from explorer.measures import archivers
 from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
+from explorer.tabs.autoregressive import server as pixels
 from explorer.tabs.sound import server as sound
 from explorer.tabs.text import panels
 from explorer.tabs.text import server as text
@@ -45,6 +46,18 @@ def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speak
     own = {"own": base64.b64encode(bytes(range(256)) * 20).decode(), "digit": 0, "speaker": "theo"}
     found = wait_for(sound.compress_own(own))
     assert len(found["bits"]) == sound.CODED
+
+
+@pytest.mark.parametrize("net", ["pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"])
+def test_the_file_of_a_picture_is_read_back_pixel_by_pixel(net: str):
+    picture = {"test": 12, "set": "mnist"}
+    found = wait_for(pixels.compress({"net": net, "picture": picture}))
+    assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
+    traced = wait_for(pixels.score({"net": net, "picture": picture}))
+    assert found["total"] == pytest.approx(-traced["total"] / math.log(2), abs=0.05)
+    back = wait_for(pixels.decompress({"file": found["file"]}))
+    assert back == {"net": net, "values": traced["values"], "levels": found["levels"]}
+    assert found["values"] == traced["values"]
 
 
 def test_a_damaged_file_and_one_of_another_kind_are_refused_in_a_sentence():
