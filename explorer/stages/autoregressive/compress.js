@@ -6,7 +6,7 @@ import { createCodeFile } from "../kit/export/code_file.js";
 import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
 import { Board } from "../kit/image/board.js";
 import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
@@ -15,8 +15,8 @@ import { captioned } from "../kit/shell/parts.js";
 const SIZE = 330;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed"];
 
-/** The 784 grey values of an answer, from 0 to 255. */
-const greyOf = ({ values, levels }) => fromBase64(values).map((level) => Math.round((255 * level) / (levels - 1)));
+/** The 784 values of an answer, from 0 to 1. */
+const greyOf = ({ values, levels }) => Float32Array.from(fromBase64(values), (level) => level / (levels - 1));
 
 class Compress extends PanelAnswer {
   constructor(ctx) {
@@ -49,7 +49,7 @@ class Compress extends PanelAnswer {
   /** Shows the picture of a file. */
   opened(found, bytes) {
     this.back.hidden = false;
-    drawImage(this.read, greyOf(found));
+    drawImage(this.read, toBytes(greyOf(found)));
     return `${bytes} bytes of ${found.net} were read back as 784 pixels. The checksum is right.`;
   }
 
@@ -72,7 +72,7 @@ class Compress extends PanelAnswer {
     this.plain.show({ values: grey, words: nameOf(this.answer.asked.picture) });
     this.board.show({ values: grey, heat: bits, words: "bright pixels cost many bits" });
     this.legend.show(bits);
-    this.chooser.fed(this.answer.isCurrent ? grey : null, levels);
+    this.chooser.fed(this.answer.isCurrent ? toBytes(grey) : null, levels);
     this.ctx.show("out", grey);
     this.sizes.show(barsOf(value, this.ctx.net().family === "made" ? "MADE" : "PixelCNN"));
   }
