@@ -74,7 +74,7 @@ class Compress extends PanelAnswer {
     this.legend.show(bits);
     this.chooser.fed(this.answer.isCurrent ? toBytes(grey) : null, levels);
     this.ctx.show("out", grey);
-    this.sizes.show(barsOf(value, this.ctx.net().family === "made" ? "MADE" : "PixelCNN"));
+    this.sizes.show(barsOf(value, this.answer.asked.net.startsWith("made") ? "MADE" : "PixelCNN"));
   }
 
   rows(value) {

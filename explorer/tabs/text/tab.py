@@ -33,7 +33,7 @@ CODE = {
     "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.trained, text_sizes.power_law],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
-    "This page": [maths.surprise_of],
+    "This page": [maths.surprise_of, maths.code_bits],
 }
 LIT = ["generate", "attention", "compress", "loss"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
@@ -69,7 +69,7 @@ TAB = Tab(
     quotes=lambda nets: {},
     whose="",
     functions=[*server.SERVER_FUNCTIONS, clock.cached, losses.loss],
-    formulas=(maths.show_surprise,),
+    formulas=(maths.show_surprise, maths.show_code),
     code=CODE,
     nets=[*SHOWN, SIZES],
     short={"LSTM": "long short-term memory"},
