@@ -10,7 +10,7 @@ from types import CodeType, ModuleType
 import pytest
 import torch
 
-from explorer import checkpoints
+from explorer import checkpoints, codefile
 from explorer.data.toys import TOYS
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
@@ -178,7 +178,9 @@ def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
     given |= {"kernel": 3, "layers": 2, "way": "score", "turn": 1}
-    make_each_gesture(raster_server, given | {"net": "pixelcnn-fashion-mnist"})
+    net = "pixelcnn-fashion-mnist"
+    file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
+    make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
 
 

@@ -49,6 +49,13 @@ def by_hand(model: NGram, before: list[int], character: int, order: int) -> floa
     return (after[character] + prior * lower) / (after.total() + prior)
 
 
+@pytest.mark.parametrize("length", range(1, 12))
+def test_a_text_shorter_than_the_order_has_the_probabilities_of_a_longer_ones_beginning(length: int):
+    model, x = fitted(order=6, strengths=(1.0,) * 7), chain(11, seed=7).unsqueeze(0)
+    assert torch.equal(model.conditionals(x[:, :length]), model.conditionals(x)[:, :length])
+    assert torch.equal(model.conditionals_by_order(x[:, :length]), model.conditionals_by_order(x)[..., :length])
+
+
 @pytest.mark.parametrize("order", range(4))
 def test_probabilities_are_those_of_the_formula(order: int):
     model, x = fitted(), torch.cat([chain(9, seed=7), torch.tensor([9, 3, 3])])

@@ -19,6 +19,7 @@ from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
 from explorer.device import device_of
 from explorer.measures import sound_rivals
+from explorer.measures.coded import FILES, coded
 from explorer.measures.common import Load, mean_row
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
@@ -161,4 +162,12 @@ def speed(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": [mean_row("seconds", each, unit="seconds", cached=cached) for cached, each in found.items()]}
 
 
-PARTS = {"digits": digits, "heard": heard, "speed": speed}
+def files(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the files of the first half seconds of random test recordings, given their digits and speakers."""
+    test = load(dataset, "test")
+    chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:FILES]]
+    sounds = (sound[: SOUND.length].long().unsqueeze(0) for sound in chosen.sounds)
+    return coded(model, zip(sounds, chosen.labels.tolist()), UNIT, seed)
+
+
+PARTS = {"digits": digits, "heard": heard, "speed": speed, "files": files}

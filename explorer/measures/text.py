@@ -16,6 +16,7 @@ from torch import Tensor
 from explorer.card import Card, find
 from explorer.data import Texts
 from explorer.device import device_of
+from explorer.measures.coded import FILES, coded
 from explorer.measures.common import Load, mean_row
 from explorer.measures.text_judged import PIECE, UNIT, drift, gaps, pieces, random_excerpts
 from explorer.models.ngram import NGram
@@ -105,4 +106,10 @@ def speed(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": [mean_row("seconds", each, unit="seconds", cached=cached) for cached, each in found.items()]}
 
 
-PARTS = {"speed": speed, "drift": drift, "gaps": gaps}
+def files(model: TextModel, dataset: str, load: Load, seed: int) -> dict:
+    """Measure the files of random excerpts of 256 characters of the test text."""
+    x = random_excerpts(load(dataset, "test").codes, FILES, TEXT.length, seed)
+    return coded(model, ((each, None) for each in x.split(1)), "bits/character", seed)
+
+
+PARTS = {"speed": speed, "drift": drift, "gaps": gaps, "files": files}

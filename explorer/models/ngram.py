@@ -172,7 +172,7 @@ def numbers(x: Tensor, length: int, before: bool = False) -> Tensor:
     for back in range(length):
         shift = back + before
         moved = torch.zeros_like(x)
-        moved[:, shift:] = x[:, : x.shape[1] - shift]
+        moved[:, shift:] = x[:, : max(0, x.shape[1] - shift)]
         found += moved * TEXT.size**back
     return found
 

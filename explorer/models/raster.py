@@ -6,7 +6,7 @@ A network computes all conditionals of a known image in one pass, in training an
 each pixel, because each pixel must be known before the next can be predicted.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import torch
 from torch import Tensor
@@ -76,6 +76,21 @@ class RasterModel(Sampled):
             return -self.log_prob(x).mean()
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
         return -self.log_prob(x, label.where(~dropped, self.classes)).mean()
+
+    @torch.no_grad()
+    def predictions(
+        self, length: int = PIXELS, label: Tensor | None = None
+    ) -> Generator[tuple[int, Tensor], int, None]:
+        """Yield each pixel of an image in `order`, and log p of every level there: (L,).
+
+        It is a generator that must be sent the true level after each prediction. The operations are the same for
+        everybody who sends the same levels, so the predictions are equal to the last bit.
+        """
+        image = next(self.parameters()).new_zeros(1, length)
+        predict = self.predictor(image, self.check_label(label, 1), 0)
+        for pixel in self.order.tolist():
+            level = yield pixel, self.distribution(predict(pixel)).log_probs[0]
+            image[0, pixel] = level / (self.levels - 1)
 
     def sample_steps(self, n: int, *, generator: torch.Generator, **how) -> Iterator[Step]:
         """Draw n images pixel by pixel, with `draw_steps` from uniform numbers of this generator.

@@ -12,7 +12,7 @@ References:
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Protocol
 
 import torch
@@ -70,6 +70,18 @@ class TextModel(Sampled):
     @abstractmethod
     def reader(self, n: int, **reading) -> Reader:
         """Return the state before the first character of n texts."""
+
+    @torch.no_grad()
+    def predictions(self, length: int) -> Generator[tuple[int, Tensor], int, None]:
+        """Yield, for a text of `length` characters, each place and log p of every character there: (V,).
+
+        It is a generator that must be sent the true character after each prediction. The operations are the same for
+        everybody who sends the same characters, so the predictions are equal to the last bit.
+        """
+        reader, new = self.reader(1), torch.empty(1, 0, dtype=torch.long)
+        for place in range(length):
+            symbol = yield place, reader.read(new)[0]
+            new = torch.tensor([[symbol]])
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, length: int = TEXT.length, prefix: Tensor | None = None, **how

@@ -20,7 +20,7 @@ References:
     Paine et al., Fast Wavenet Generation Algorithm, 2016, https://arxiv.org/abs/1611.09482 (the queues)
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import torch
@@ -138,6 +138,21 @@ class WaveNet(Sampled):
     def log_prob(self, x: Tensor, label: Tensor) -> Tensor:
         """Exact log-probability of each sound, given its length, digit and speaker, in nats: (B, T), (B,) to (B,)."""
         return self.conditionals(x, label).sum(-1)
+
+    @torch.no_grad()
+    def predictions(self, length: int, label: Tensor | None = None) -> Generator[tuple[int, Tensor], int, None]:
+        """Yield, for a sound of `length` samples, each place and log p of every level there: (256,).
+
+        It is a generator that must be sent the true level after each prediction, as `TextModel.predictions`.
+
+        Raises:
+            ValueError: without a label.
+        """
+        if label is None:
+            raise ValueError("this network needs the digit and the speaker of a sound")
+        reader, symbol = Queues(self, label), START
+        for place in range(length):
+            symbol = yield place, reader.read(torch.tensor([[symbol]]))[0]
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, label: Tensor, length: int = SOUND.length, **how

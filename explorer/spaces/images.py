@@ -50,6 +50,20 @@ class Images(Space):
                 return self.noise(1, torch.Generator().manual_seed(value))
         raise ValueError(f"an image is drawn, blank or noise, not “{kind}”")
 
+    @property
+    def lengths(self) -> range:
+        """Numbers of symbols that an x may have."""
+        return range(PIXELS, PIXELS + 1)
+
+    def symbols(self, x: Tensor) -> list[int]:
+        """Return the levels of the pixels of one image (1, 1, 28, 28), row by row."""
+        self.check(x)
+        return (x.flatten() * (self.levels - 1)).round().long().tolist()
+
+    def of_symbols(self, symbols: list[int]) -> Tensor:
+        """Return the image whose pixels have these levels, row by row: (1, 1, 28, 28)."""
+        return (torch.tensor(symbols) / (self.levels - 1)).view(1, *self.shape)
+
     def from_levels(self, raw: bytes) -> Tensor:
         """Convert bytes of levels to values, (1, pixels).
 

@@ -36,6 +36,15 @@ class Sequences(Space):
         """Decode sequences of `length` symbols: (B, length)."""
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, self.length).long()
 
+    def symbols(self, x: Tensor) -> list[int]:
+        """Return the symbols of one sequence (1, T)."""
+        self.check(x)
+        return x[0].tolist()
+
+    def of_symbols(self, symbols: list[int]) -> Tensor:
+        """Return the sequence of these symbols: (1, T)."""
+        return torch.tensor([symbols])
+
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw sequences whose symbols are independent and uniform: (n, length)."""
         return torch.randint(self.size, (n, self.length), generator=generator)

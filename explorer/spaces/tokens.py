@@ -42,6 +42,11 @@ class Tokens(Sequences):
         """V, the number of characters in the alphabet; also the number of a character that is not drawn yet."""
         return len(self.alphabet)
 
+    @property
+    def lengths(self) -> range:
+        """Numbers of symbols that a visitor's x may have."""
+        return range(1, LONGEST + 1)
+
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read a "text" of 1 to 500 characters, (1, T), or "noise" of a seed, (1, length)."""
         if kind == "noise":

@@ -53,6 +53,11 @@ class Wave(Sequences):
     ways: ClassVar[int] = 1
     size: ClassVar[int] = LEVELS
 
+    @property
+    def lengths(self) -> range:
+        """Numbers of symbols that a visitor's x may have."""
+        return range(1, LONGEST + 1)
+
     def read(self, kind: str, value: object = None) -> Tensor:
         """Read the "levels" of 1 to 8,000 samples, a byte each, (1, T), or "noise" of a seed, (1, length)."""
         if kind == "noise":

@@ -19,7 +19,7 @@ class Digit extends Recorded {
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
     this.bars = h("div", { class: "digits result", role: "list", "aria-label": "Probability of each digit" });
-    this.open(h("div", { class: "result" }, this.chart.element), this.bars);
+    this.open([h("div", { class: "result" }, this.chart.element), this.bars]);
   }
 
   /** The posterior of the samples up to the cursor. */

@@ -102,5 +102,5 @@ export function createOwn({ rate, longest, onChange }) {
     if (chosen) take(() => opened(chosen), "Reading the file.");
   });
   update();
-  return { element, update };
+  return { element, update, set };
 }

@@ -15,7 +15,8 @@ export class Recorded extends PanelAnswer {
     this.wave = new Wave(ctx, { label: "The recording", height: 150, onMove: (...place) => this.choose(...place) });
   }
 
-  open(...parts) {
+  /** `below` stands in the panel under the choice of a sound. */
+  open(parts, below = []) {
     const { ctx } = this;
     const listen = createListen({
       rate: this.rate,
@@ -23,7 +24,7 @@ export class Recorded extends PanelAnswer {
       nameOf: () => `${ctx.store.get().digit}-${ctx.store.get().speaker}`,
     });
     this.own = createOwn({ ...ctx.value(), onChange: () => this.renew() });
-    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen, this.own.element);
+    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen, this.own.element, ...below);
   }
 
   choose(tap, { rest }) {

@@ -1,15 +1,13 @@
 /** Score: the bits of every sample of a test recording, below its wave and its spectrogram; and what rivals need. */
 
-import { Chart } from "../kit/chart/chart.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { mean } from "../kit/shell/sums.js";
+import { Bits } from "./bits.js";
 import { Recorded } from "./recorded.js";
-import { ticksOf } from "./wave.js";
 
-const BLOCK = 40; // samples of a mean
 const STRETCH = 160; // samples, 20 ms
 
 /** The start of the stretch that costs most bits. */
@@ -26,35 +24,21 @@ class Score extends Recorded {
   constructor(ctx) {
     super(ctx, "score");
     this.spectrum = h("canvas", { class: "spectrum", role: "img", "aria-label": "Spectrogram, 0 to 4 kHz" });
-    this.bits = new Chart(ctx, {
-      label: "Bits of each sample",
+    this.bits = new Bits(ctx, {
       height: 150,
+      wave: this.wave,
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
     this.rivals = h("div", { class: "result" });
     const figure = h("div", {}, h("p", { class: "spectrum-name" }, "Spectrogram, 0 to 4 kHz"), this.spectrum);
-    this.open(figure, h("div", { class: "result" }, this.bits.element), this.rivals);
+    this.open([figure, h("div", { class: "result" }, this.bits.element), this.rivals]);
   }
 
   draw(value) {
     super.draw(value);
     const { bits, spectrogram, rivals } = value;
     paintSpectrum(this.spectrum, spectrogram);
-    const blocks = Array.from({ length: Math.ceil(bits.length / BLOCK) }, (_, i) => i * BLOCK);
-    const points = blocks.map((start) => [
-      this.wave.msOf(start + BLOCK / 2),
-      mean(bits.slice(start, start + BLOCK)),
-    ]);
-    const ms = this.wave.msOf(bits.length);
-    this.bits.show({
-      xs: [0, ms],
-      ys: [0, 10],
-      ticks: { x: ticksOf(ms), y: [0, 8] },
-      lines: [{ points, colour: "ink" }],
-      cursor: this.wave.msOf(this.tap),
-      name: "Bits a sample, mean over 5 ms; 8 without a model",
-      words: `${num(mean(bits))} bits a sample on average`,
-    });
+    this.bits.show(bits, this.tap);
     const rows = [["WaveNet", num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), ["Raw", "8.00"]];
     fill(this.rivals, numberTable("Bits a sample of this recording", ["", "bits/sample"], rows));
   }

@@ -18,6 +18,7 @@ MODES = {
     "override": "Override",
     "complete": "Complete",
     "score": "Score",
+    "compress": "Compress",
     "masks": "Masks",
     "chain": "By hand",
     "slow": "Why slow",

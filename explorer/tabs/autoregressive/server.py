@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, data
+from explorer import checkpoints, codefile, data
 from explorer.device import device_of
 from explorer.models import levels
 from explorer.models.made import MADE
@@ -24,6 +24,7 @@ from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.autoregressive.fields import (
     GRID,
+    NET,
     Count,
     Known,
     Label,
@@ -40,9 +41,11 @@ from explorer.tabs.autoregressive.fields import (
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
+from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
 
+NETS = NET.kind.choices
 COMPLETIONS = 8
 SCORES_TIMED = 5
 AT_ONCE = 24  # images drawn in one batch: under a second
@@ -209,6 +212,22 @@ def score(net: Net, picture: Picture) -> dict:
     return found
 
 
+@heavy
+def compress(net: Net, picture: Picture) -> dict:
+    """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
+    model = load(net)
+    x = image_of(model, picture)
+    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | compressed(net, x)
+
+
+@heavy
+def decompress(file: File) -> dict:
+    """Return the levels of the picture of a file, and the network that compressed it."""
+    found, x = codefile.read(file, NETS)
+    levels = checkpoints.load(found.net).levels
+    return {"net": found.net, "values": pack(x * (levels - 1), torch.uint8), "levels": levels}
+
+
 @light
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
@@ -268,5 +287,6 @@ def _seconds(device: torch.device, work: Callable[[], object]) -> float:
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(generate, trace, resume, complete, score, receptive, growth, blind, connections, timing, nearest),
+    *(generate, trace, resume, complete, score, compress, decompress, receptive, growth, blind, connections, timing),
+    nearest,
 ]

@@ -5,18 +5,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, codefile, coding, data
 from explorer.models import levels, masks
 from explorer.models.made import MADE
 from explorer.models.made import masks as made_masks
 from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
+from explorer.questions import compress
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import charts, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
+from explorer.tabs.autoregressive.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -40,6 +42,7 @@ CODE = {
     "MADE": [MADE.parameters_of, made_masks],
     "Levels": [levels.LogisticMixture.log_prob, levels.entropy],
     "Score": [RasterModel.log_prob, server.score.plain, Images.noise],
+    "Compress": [RasterModel.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
     "Override": [server.resume.plain, server.complete.plain],
     "Masks": [
         server.gradient,
@@ -74,7 +77,7 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS}
+    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST}
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
@@ -89,14 +92,14 @@ OWN = {"make": "generate", "complete": "complete", "likelihood": "score", "anoma
 GROUPS = {
     "look": ["generate"],
     "play": ["override"],
-    "test": ["ask"],
+    "test": ["ask", "compress"],
     "understand": ["masks", "chain", "slow"],
 }
 MECHANISM = Mechanism(
     [
         Part("x before i, the pixels so far", "x_<i", "complete", shows="out", lights=["override", "score"]),
         Part("Masked network", "sees x<ᵢ only", "masks", "network"),
-        Part("What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score"]),
+        Part("What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score", "compress"]),
         Part("Draw", "xᵢ ∼ p", "generate", "step", lights=["override", "slow"]),
         Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
     ]
@@ -121,6 +124,7 @@ TAB = with_asks(
         nets=[*TITLES],
         shows=SHOWS,
         short=SHORT,
+        panels=PANELS,
         groups=GROUPS,
         entries={"Chain rule": ["chain", "slow"]},
         mechanism=MECHANISM,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from explorer import data
+from explorer import codefile, data
 from explorer.bundle import SAMPLE
-from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, Whole
+from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, UpTo, Whole
 from explorer.models.raster import PIXELS, SIDE
 from explorer.spaces import PLANE
 
@@ -45,6 +45,7 @@ ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS
 
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
+FILE = Field("file", UpTo(codefile.MOST), title="the file")
 KEPT = Field("known", Flags(PIXELS), title="what is kept")
 
 
@@ -68,4 +69,6 @@ Label = Annotated[int | None, LABEL]
 Index = Annotated[int, INDEX]
 Pixels = Annotated[bytes, PICTURE]
 Kept = Annotated[bytes, KEPT]
+File = Annotated[bytes, FILE]
+"""A compressed file that a visitor opens; no address holds it."""
 Picture = Annotated[Image, Field("picture", DrawnOrTest())]

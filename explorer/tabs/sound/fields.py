@@ -11,10 +11,12 @@ from explorer.tabs.kit.fields import AT_STEP, SEED
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.recordings import NET
 
+CODED = 4_000  # most samples that are compressed: half a second
 SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
     "speak": "Speak",
     "score": "Score",
+    "compress": "Compress",
     "digit": "Which digit?",
     "dilations": "Dilations",
     "cached": "Why cached",

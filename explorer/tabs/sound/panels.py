@@ -36,6 +36,14 @@ PANELS = {
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
     ),
+    "compress": Panel(
+        server.compress,
+        controls=[SAID],
+        tries=[
+            ("A hissing six", {"digit": 6, "speaker": "lucas"}),
+            ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
+        ],
+    ),
     "digit": Panel(
         server.which,
         controls=[SAID],

@@ -7,8 +7,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from explorer import card, checkpoints
-from explorer.data.spoken_digits import DIGITS
+from explorer import card, checkpoints, codefile
+from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures import sound_rivals
 from explorer.models.wavenet import WaveNet
 from explorer.pauses import pausing
@@ -19,8 +19,9 @@ from explorer.spaces.wave import expanded
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Seed
-from explorer.tabs.sound.fields import Digit, Given, Own, Speaker, Temperature
+from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.fields import File, Seed
+from explorer.tabs.sound.fields import CODED, Digit, Given, Own, Speaker, Temperature
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
 BLOCK = 40  # samples of a frame, 5 ms
@@ -76,6 +77,31 @@ def scored(x: Tensor, label: Tensor) -> dict:
     }
 
 
+@heavy
+def compress(digit: Digit, speaker: Speaker) -> dict:
+    """Return the file of the first half second of a test recording, and the sizes by other tools."""
+    return filed(recording(digit, speaker), label_of(digit, speaker))
+
+
+@heavy
+def compress_own(own: Own, digit: Digit, speaker: Speaker) -> dict:
+    """Return the same of a visitor's own sound, as if the speaker had said the digit."""
+    return filed(SOUND.read("levels", own), label_of(digit, speaker))
+
+
+def filed(x: Tensor, label: Tensor) -> dict:
+    """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
+    x = x[:, :CODED]
+    return {"levels": SOUND.encode(x)} | compressed(NET, x, int(label))
+
+
+@heavy
+def decompress(file: File) -> dict:
+    """Return the sound of a file, and the digit and the speaker with which it was compressed."""
+    found, x = codefile.read(file, [NET])
+    return {"levels": SOUND.encode(x), "digit": found.label % DIGITS, "speaker": SPEAKERS[found.label // DIGITS]}
+
+
 def rivals(x: Tensor) -> dict[str, float]:
     """Compute the bits a sample of each rival for one recording (1, T); the predictor is the one of the card."""
     levels, linear = x[0].numpy(), card.of(NET).get("linear")
@@ -126,4 +152,4 @@ def told_apart(x: Tensor, speaker: str) -> dict:
     }
 
 
-SERVER_FUNCTIONS = [speak, score, score_own, which, which_own, frames, stop]
+SERVER_FUNCTIONS = [speak, score, score_own, compress, compress_own, decompress, which, which_own, frames, stop]

@@ -6,11 +6,13 @@ from typing import Any
 
 import torch
 
+from explorer import codefile, coding
 from explorer.card import rows
 from explorer.checkpoints import CheckpointError
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
+from explorer.questions import compress
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
@@ -23,9 +25,11 @@ from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
 from explorer.tabs.sound.panels import PANELS
 
+LIT = ["speak", "compress", "digit", "dilations"]
 CODE = {
     "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
     "Score": [server.score.plain, WaveNet.conditionals, server.rivals],
+    "Compress": [WaveNet.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
     "Which digit?": [server.which.plain],
     "Why cached": [clock.cached.plain, Naive, Queues],
     "The network": [Layer, WaveNet.forward],
@@ -63,7 +67,8 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {NET: nets[NET].value}, "bundled": {}, "rate": SOUND.rate, "longest": LONGEST, "peaks": peaks()}
+    sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
+    return {"nets": {NET: nets[NET].value}, "bundled": {}} | sizes
 
 
 def peaks() -> dict[str, float]:
@@ -95,11 +100,11 @@ TAB = Tab(
     nets=[NET],
     short={"FLAC": "free lossless audio codec", "WAV": "waveform audio file"},
     panels=PANELS,
-    groups={"look": ["speak"], "test": ["score", "digit"], "understand": ["dilations", "cached"]},
+    groups={"look": ["speak"], "test": ["score", "compress", "digit"], "understand": ["dilations", "cached"]},
     mechanism=Mechanism(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
-            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=["speak", "digit", "dilations"]),
+            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "speak", "step", lights=["cached"]),
             Part("Digit and speaker", "h", "digit", lights=["speak"], arrow="·"),
         ]

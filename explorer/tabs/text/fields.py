@@ -16,6 +16,7 @@ MODES = {
     "unmask": "Unmask",
     "fill": "Fill in",
     "surprise": "Surprise",
+    "compress": "Compress",
     "attention": "Attention",
     "cached": "Why cached",
     "loss": "Loss",

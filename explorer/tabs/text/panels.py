@@ -23,12 +23,23 @@ from explorer.tabs.text.fields import (
     TEMPERATURE,
     TOP_K,
     TOP_P,
+    TRANSFORMER,
     WIDTH,
     WORDS,
 )
 
 ORDER_TITLES = dict(zip(ORDERS, ("random", "left to right", "by confidence"), strict=True))
 GAP = "ROMEO:\nIs the ____________________ my lord?\n\nJULIET:\nAy."
+UNSEEN = (  # of the test split
+    "PROSPERO:\nOf the king's ship\nThe mariners say how thou hast disposed\nAnd all the rest o' the fleet.\n\n"
+    "ARIEL:\nSafely in harbour\nIs the king's ship; in the deep nook, where once\n"
+    "Thou call'dst me up at midnight to fetch dew\nFrom the still-vex'd Bermoothes, there she's hid:"
+)
+SEEN = (  # of the training split
+    "First Citizen:\nBefore we proceed any further, hear me speak.\n\nAll:\nSpeak, speak.\n\n"
+    "First Citizen:\nYou are all resolved rather to die than to famish?\n\nAll:\nResolved. resolved.\n\n"
+    "First Citizen:\nFirst, you know Caius Marcius is chief enemy to the people."
+)
 FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
 WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
@@ -76,6 +87,19 @@ PANELS = {
             ("Shakespeare", {"words": "O Romeo, Romeo! wherefore art thou Romeo?"}),
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Backwards", {"words": "?oemoR uoht tra eroferehw !oemoR ,oemoR O"}),
+        ],
+    ),
+    "compress": Panel(
+        server.compress,
+        controls=[
+            [Control(WORDS, "text", "Your text, up to 500 characters")],
+            [Control(NET, "segments", "Network", options=NETS)],
+        ],
+        tries=[
+            ("A scene that it never saw", {"words": UNSEEN, "net": TRANSFORMER}),
+            ("A scene that it was trained on", {"words": SEEN, "net": TRANSFORMER}),
+            ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
+            ("Keys at random", {"words": "xqzj vKw:Jqp ZxfQ,bbk;wU jjxV'nz QxRt"}),
         ],
     ),
     "attention": Panel(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from explorer import checkpoints, joint
+from explorer import checkpoints, codefile, joint
 from explorer.models.ngram import NGram
 from explorer.models.text import TextModel
 from explorer.models.text_diffusion import TextDiffusion
@@ -21,7 +21,8 @@ from explorer.spaces.tokens import BLANK
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.text.fields import (
     DIFFUSION,
     NETS,
@@ -169,6 +170,19 @@ def surprise(words: Words) -> dict:
 
 
 @heavy
+def compress(net: Net, words: Words) -> dict:
+    """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
+    return {"words": words} | compressed(net, TEXT.codes(words).unsqueeze(0))
+
+
+@heavy
+def decompress(file: File) -> dict:
+    """Return the text of a file, and the network that compressed it."""
+    found, x = codefile.read(file, NETS)
+    return {"net": found.net, "words": TEXT.text(x[0])}
+
+
+@heavy
 def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
     """Return one head's attention weights for a text, and the bits of its characters with and without this head.
 
@@ -204,4 +218,4 @@ def entry(title: str, nats: Tensor) -> dict:
     return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
 
 
-SERVER_FUNCTIONS = [generate, unmask, fill, surprise, attention, head_costs, frames, stop]
+SERVER_FUNCTIONS = [generate, unmask, fill, surprise, compress, decompress, attention, head_costs, frames, stop]

@@ -5,11 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import codefile, coding
 from explorer.measures import text_judged, text_sizes
 from explorer.models.ngram import NGram
 from explorer.models.text import NaiveReader, TextModel, filtered
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
+from explorer.questions import compress
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
@@ -24,14 +26,16 @@ from explorer.tabs.text.panels import PANELS
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
+    "Compress": [TextModel.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
     "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.trained, text_sizes.power_law],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
-    "This page": [maths.surprise_of],
+    "This page": [maths.surprise_of, maths.code_bits],
 }
+LIT = ["generate", "attention", "compress", "loss"]
 SHOWN = NETS | {DIFFUSION: "Masked diffusion"}
 
 
@@ -47,7 +51,8 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
-    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}, "alphabet": TEXT.alphabet}
+    found = {net: nets[net].value for net in NETS}
+    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.MOST}
 
 
 TAB = Tab(
@@ -64,7 +69,7 @@ TAB = Tab(
     quotes=lambda nets: {},
     whose="",
     functions=[*server.SERVER_FUNCTIONS, clock.cached, losses.loss],
-    formulas=(maths.show_surprise,),
+    formulas=(maths.show_surprise, maths.show_code),
     code=CODE,
     nets=[*SHOWN, SIZES],
     short={"LSTM": "long short-term memory"},
@@ -72,13 +77,14 @@ TAB = Tab(
     groups={
         "look": ["generate", "unmask"],
         "play": ["fill"],
-        "test": ["surprise", "loss"],
+        "test": ["surprise", "compress", "loss"],
         "understand": ["attention", "cached"],
     },
+    entries={"The transformer": ["attention", "cached"]},
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=["generate", "attention", "loss"]),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
             Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
         ]

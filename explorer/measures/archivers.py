@@ -1,0 +1,77 @@
+"""Size of one x by tools without a network, on the very same data: zlib, xz, and those for images and for sound.
+
+A tool gets the data in their most compact usual form: the characters of a text, the bits of a binary image, one byte
+for a grey pixel or a sample of sound. A file also has a container: names, lengths and checksums around the code. It is
+counted apart, because for so little data it may be longer than the code. FLAC itself is not installed: its method is
+counted by `sound_rivals`, without a container.
+"""
+
+import io
+import lzma
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from explorer.measures import sound_rivals
+from explorer.spaces import Space, Tokens, Wave
+from explorer.spaces.images import SIDE, Images
+
+BEST = 9
+XZ = [{"id": lzma.FILTER_LZMA2, "preset": BEST | lzma.PRESET_EXTREME}]
+ZLIB_CONTAINER = 6  # bytes: two before the code and a checksum of four after it
+PNG_CONTAINER = 57 + ZLIB_CONTAINER  # signature, the chunks IHDR and IEND, and what surrounds the data in IDAT
+WEBP_CONTAINER = 20  # the header of RIFF, and that of its only chunk
+
+
+@dataclass(frozen=True)
+class Size:
+    """Bytes of a file, and how many of them are its container."""
+
+    title: str
+    file: int
+    container: int
+
+
+def plain(space: Space, x: Tensor) -> bytes:
+    """Return the uncompressed bytes of one x (1, *shape)."""
+    symbols = space.symbols(x)
+    if isinstance(space, Tokens):
+        return space.text(x[0]).encode("ascii")
+    if isinstance(space, Images) and space.levels == 2:
+        return np.packbits(np.array(symbols, np.uint8)).tobytes()
+    return bytes(symbols)
+
+
+def sizes(space: Space, x: Tensor) -> list[Size]:
+    """Return the sizes of one x (1, *shape), uncompressed and by each tool."""
+    raw = plain(space, x)
+    xz = len(lzma.compress(raw, filters=XZ))
+    found = [
+        Size("uncompressed", len(raw), 0),
+        Size("zlib", len(zlib.compress(raw, BEST)), ZLIB_CONTAINER),
+        Size("xz", xz, xz - len(lzma.compress(raw, lzma.FORMAT_RAW, filters=XZ))),
+    ]
+    if isinstance(space, Wave):
+        found.append(Size("FLAC’s method", -(-sound_rivals.flac_bits(x[0].numpy()) // 8), 0))
+    return found + (pictures(space, x) if isinstance(space, Images) else [])
+
+
+def pictures(space: Images, x: Tensor) -> list[Size]:
+    """Return the sizes of an image as PNG and as lossless WebP."""
+    grey = np.array(space.symbols(x), np.uint8).reshape(SIDE, SIDE) * (255 // (space.levels - 1))
+    image = Image.fromarray(grey)
+    small = image.convert("1", dither=Image.Dither.NONE) if space.levels == 2 else image
+    return [
+        Size("PNG", saved(small, "PNG", optimize=True), PNG_CONTAINER),
+        Size("WebP", saved(image.convert("RGB"), "WEBP", lossless=True, quality=100, method=6), WEBP_CONTAINER),
+    ]
+
+
+def saved(image: Image.Image, kind: str, **how: object) -> int:
+    """Return the size of an image as a file of this kind."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **how)
+    return buffer.tell()

@@ -1,0 +1,48 @@
+"""Files by a model that predicts one symbol after another: their lengths, beside −log₂ p(x) and other tools.
+
+Every x is compressed and read back. −log₂ p(x) is computed apart from the coder, in one pass of the network. Lengths
+are those of the codes alone, without the headers of files. Standard errors are over x.
+"""
+
+from collections.abc import Iterable
+from math import log
+
+import torch
+from torch import Tensor, nn
+
+from explorer.measures.archivers import sizes
+from explorer.measures.common import mean_row
+from explorer.questions.compress import compress, expand
+
+FILES = 100
+
+
+@torch.no_grad()
+def ideal(model: nn.Module, x: Tensor, label: int | None) -> float:
+    """Compute −log₂ p of one x (1, *shape) in one pass, in bits."""
+    how = {} if label is None else {"label": torch.tensor([label])}
+    return -float(model.log_prob(x, **how).double()) / log(2)
+
+
+def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, seed: int) -> dict:
+    """Measure the codes of some x (1, *shape), each with its label: bits for each symbol, and bits above −log₂ p(x).
+
+    Raises:
+        RuntimeError: if an x is not read back exactly.
+    """
+    own, above, others = [], [], {}
+    for x, label in xs:
+        length = len(model.space.symbols(x))
+        found = compress(model, x, label)
+        if not torch.equal(expand(model, found.code, length, label), x):
+            raise RuntimeError("a file was not read back exactly")
+        own.append(8 * len(found.code) / length)
+        above.append(8 * len(found.code) - ideal(model, x, label))
+        for each in sizes(model.space, x):
+            others.setdefault(each.title, []).append(8 * (each.file - each.container) / length)
+    of = {"unit": unit, "seed": seed}
+    rows = [
+        mean_row("code", torch.tensor(own), "exact", **of),
+        mean_row("code above −log₂ p(x)", torch.tensor(above), "exact", unit="bits/file", seed=seed),
+    ]
+    return {"rows": rows + [mean_row("code", torch.tensor(each), "exact", by=by, **of) for by, each in others.items()]}

@@ -1,0 +1,66 @@
+/** Compress: half a second of sound becomes a file of about −log₂ p(x) bits, which the network reads back. */
+
+import { Sizes } from "../kit/chart/sizes.js";
+import { createCodeFile } from "../kit/export/code_file.js";
+import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { Bits } from "./bits.js";
+import { ownSound } from "./own.js";
+import { Recorded } from "./recorded.js";
+
+class Compress extends Recorded {
+  constructor(ctx) {
+    super(ctx, "compress");
+    this.bits = new Bits(ctx, {
+      height: 130,
+      wave: this.wave,
+      onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
+    });
+    this.sizes = new Sizes("Sizes of the same sound");
+    const file = createCodeFile(ctx, {
+      answerOf: () => this.value,
+      nameOf: () => `wavenet-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
+      open: "decompress",
+      largest: ctx.value().largest,
+      onOpen: (found, bytes) => this.opened(found, bytes),
+    });
+    this.open([h("div", { class: "result" }, this.bits.element), this.sizes.element], [file]);
+  }
+
+  /** The sound of a file becomes the visitor's own sound. */
+  opened({ levels, digit, speaker }, bytes) {
+    this.ctx.store.commit({ digit, speaker, tap: null });
+    const samples = fromBase64(levels).length;
+    this.own.set(levels, "The sound of the file.");
+    return `${num(bytes, 0)} bytes were read back as ${num(samples, 0)} samples. The checksum is right.`;
+  }
+
+  draw(value) {
+    super.draw(value);
+    this.bits.show(value.bits, this.tap);
+    this.sizes.show(barsOf(value, "WaveNet"));
+  }
+
+  rows(value) {
+    return figuresOf(value, "bits/sample");
+  }
+
+  words(value) {
+    return sentenceOf(value, ownSound() ? "your sound" : "this recording");
+  }
+
+  table() {
+    const { value } = this;
+    return value && {
+      name: "compressed",
+      rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])],
+    };
+  }
+}
+
+export default {
+  hint: "Half a second of sound becomes a file; better predictions make it shorter",
+  create: (ctx) => new Compress(ctx),
+};

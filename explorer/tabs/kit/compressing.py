@@ -1,0 +1,26 @@
+"""Compression as a server function: the file of one x with what it costs, beside other tools."""
+
+import base64
+
+from torch import Tensor
+
+from explorer import checkpoints, codefile
+from explorer.measures.archivers import sizes
+
+
+def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
+    """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools.
+
+    `header` and `code` are bytes of the file. Of each other tool, `others` has the title, the bytes of its file, and
+    how many of them are its container.
+    """
+    file, found = codefile.write(net, x, label)
+    others = sizes(checkpoints.load(net).space, x)
+    return {
+        "file": base64.b64encode(file.to_bytes()).decode("ascii"),
+        "header": len(file.header),
+        "code": len(file.code),
+        "bits": [round(each, 3) for each in found.bits],
+        "total": round(sum(found.bits), 3),
+        "others": [[each.title, each.file, each.container] for each in others],
+    }
