@@ -40,9 +40,12 @@ WITHOUT = {
     ("autoencoders", "pull"): "its planes are whole landscapes, no x",
     **{
         ("text", mode): "a text is no image"
-        for mode in ("generate", "unmask", "surprise", "fill", "attention", "cached", "loss")
+        for mode in ("generate", "unmask", "surprise", "compress", "fill", "attention", "cached", "loss")
     },
-    **{("sound", mode): "a sound is no image" for mode in ("speak", "score", "digit", "dilations", "cached")},
+    **{
+        ("sound", mode): "a sound is no image"
+        for mode in ("speak", "score", "compress", "digit", "dilations", "cached")
+    },
 }
 """The modes of their own in which no part shows anything."""
 HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {
