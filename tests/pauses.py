@@ -8,15 +8,17 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import torch
 
-from explorer import checkpoints, data, fields, pauses
+from explorer import checkpoints, codefile, data, fields, pauses
 from explorer.data.toys import TOYS
 from explorer.fields import Field
 from explorer.neighbours import training_index
 from explorer.serving.work import FILMS
+from explorer.spaces import TEXT
 from explorer.tabs import interface
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.kit.tab import Tab
@@ -99,9 +101,22 @@ def cases(tab: Tab, ask: Callable) -> list[dict[str, Any]]:
         return [*_exercised(tab, "state" in known)]
     good = attack.reads(f"{tab.name}-{'charts' if ask.__name__ == 'evidence_charts' else 'stage'}", ask.__name__)
     good |= {name: HARD[name] for name in known if name in HARD and _takes(known[name], HARD[name])}
+    if "file" in known:
+        good["file"] = b64encode(_file(tab.name)).decode()
     words = {name: [*_words(name, each)] for name, each in known.items()}
     first, *rest = [good | {name: each} for name in ("net", "dataset") for each in words.pop(name, [])] or [good]
     return [first, *(first | {name: each} for name in words for each in words[name] if each != first[name]), *rest]
+
+
+@cache
+def _file(tab: str) -> bytes:
+    """A compressed file that takes long to read: the longest x of a tab's space."""
+    net, x, label = {
+        "text": ("transformer-shakespeare", TEXT.codes(500 * "a"), None),
+        "sound": ("wavenet-digits", torch.full((4_000,), 128), 7),
+        "ar": ("pixelcnn-fashion-mnist", torch.zeros(1, 28, 28), None),
+    }[tab]
+    return codefile.write(net, x.unsqueeze(0), label)[0].to_bytes()
 
 
 def _takes(known: Field, value: Any) -> bool:

@@ -5,14 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, codefile, coding, data
+from explorer import checkpoints, codefile, data
 from explorer.models import levels, masks
 from explorer.models.made import MADE
 from explorer.models.made import masks as made_masks
 from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
-from explorer.questions import compress
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import charts, evidence, maths, server
@@ -22,6 +21,7 @@ from explorer.tabs.autoregressive.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import shown_net
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
@@ -42,7 +42,7 @@ CODE = {
     "MADE": [MADE.parameters_of, made_masks],
     "Levels": [levels.LogisticMixture.log_prob, levels.entropy],
     "Score": [RasterModel.log_prob, server.score.plain, Images.noise],
-    "Compress": [RasterModel.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
+    "Compress": [RasterModel.predictions, *CODER],
     "Override": [server.resume.plain, server.complete.plain],
     "Masks": [
         server.gradient,

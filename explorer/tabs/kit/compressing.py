@@ -5,7 +5,12 @@ import base64
 from torch import Tensor
 
 from explorer import checkpoints, codefile
+from explorer.coding import Decoder, Encoder, frequencies
 from explorer.measures.archivers import sizes
+from explorer.questions.compress import compress, expand
+
+CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
+"""Functions that compress an x and read it back, besides the predictions of a family."""
 
 
 def compressed(net: str, x: Tensor, label: int | None = None) -> dict:

@@ -6,17 +6,17 @@ from typing import Any
 
 import torch
 
-from explorer import codefile, coding
+from explorer import codefile
 from explorer.card import rows
 from explorer.checkpoints import CheckpointError
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
-from explorer.questions import compress
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, read_card
@@ -29,7 +29,7 @@ LIT = ["speak", "compress", "digit", "dilations"]
 CODE = {
     "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
     "Score": [server.score.plain, WaveNet.conditionals, server.rivals],
-    "Compress": [WaveNet.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
+    "Compress": [WaveNet.predictions, *CODER],
     "Which digit?": [server.which.plain],
     "Why cached": [clock.cached.plain, Naive, Queues],
     "The network": [Layer, WaveNet.forward],

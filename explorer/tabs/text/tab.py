@@ -5,16 +5,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import codefile, coding
+from explorer import codefile
 from explorer.measures import text_judged, text_sizes
 from explorer.models.ngram import NGram
 from explorer.models.text import NaiveReader, TextModel, filtered
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
-from explorer.questions import compress
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
 from explorer.tabs.kit import plots
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
@@ -26,7 +26,7 @@ from explorer.tabs.text.panels import PANELS
 CODE = {
     "Generate": [server.generate.plain, TextModel.draw_steps, filtered],
     "Surprise": [server.surprise.plain, TextModel.conditionals, NGram.conditionals_by_order],
-    "Compress": [TextModel.predictions, compress.compress, compress.expand, coding.Encoder, coding.Decoder],
+    "Compress": [TextModel.predictions, *CODER],
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
