@@ -49,8 +49,8 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     modes,
     onChoose: (data) => store.commit({ data, ...OF_ONE_DATA_SET }),
   });
-  const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
-  const main = h("div", { class: "main" });
+  const column = h("div", { class: "column", "data-picture": true }, map, parts.legend, parts.beta);
+  const main = h("div", { class: "main", "data-picture": true });
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");

@@ -18,7 +18,7 @@ export function buildLayout(
   { id, title, question, modes, mechanism, key, label, onNet, chooses },
 ) {
   const parts = {
-    main: h("div", { class: "main" }),
+    main: h("div", { class: "main", "data-picture": true }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: 0 }),
     status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
