@@ -3,6 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { createHeader } from "../kit/shell/header.js";
 import { createMechanism } from "../kit/shell/mechanism.js";
+import { rove } from "../kit/shell/rove.js";
 
 const ID = "vae";
 
@@ -54,7 +55,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
-  const above = h("div", { class: "above" }, picture.element, header.choice);
+  const above = rove(h("div", { class: "above" }, picture.element, header.choice));
   const body = h("div", { class: "body" }, column, side);
   const asked = h("p", { class: "question" }, question);
   fill(root, header.element, header.modes, above, body, parts.status, parts.spoken, asked);

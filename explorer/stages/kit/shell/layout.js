@@ -3,6 +3,7 @@
 import { fill, h, setText } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createMechanism } from "./mechanism.js";
+import { rove } from "./rove.js";
 
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
@@ -41,7 +42,7 @@ export function buildLayout(
     root,
     header.element,
     header.modes,
-    h("div", { class: "above" }, picture.element, header.choice),
+    rove(h("div", { class: "above" }, picture.element, header.choice)),
     h("div", { class: "body" }, parts.main, side),
     parts.status,
     parts.spoken,
