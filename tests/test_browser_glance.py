@@ -1,5 +1,7 @@
 """What a visitor reaches with a few keys, or meets without scrolling, in every tab."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -78,3 +80,39 @@ def test_the_modes_of_an_entry_and_its_link_are_one_stop(page: Page, app_url: st
     expect(within.get_by_role("tab", selected=True)).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".stage.flow .to-compare")).to_be_focused()
+
+
+PLAYED_MS, APART_MS = 14_000, 2_900
+LISTEN = """() => {
+  window.spoken = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const region = (target.nodeType === 1 ? target : target.parentElement)?.closest("[aria-live], [role=status]");
+      if (region?.matches(".spoken:not([aria-live=off])")) window.spoken.push(performance.now());
+    }
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
+LABELS = (
+    """() => [...document.querySelectorAll(":is([aria-live], [role=status]) button")].map((each) => each.textContent)"""
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("tab=diffusion&mode=reverse&steps=1000&sampler=ddpm", "Draw another"),
+        ("tab=gan&mode=game", "Play"),
+        ("tab=ar&mode=generate", "Draw another"),
+    ],
+)
+def test_while_a_film_is_made_it_is_spoken_of_once_in_three_seconds(page: Page, app_url: str, query: str, name: str):
+    page.goto(f"{app_url}/?{query}")
+    button = page.locator(".stage:visible").get_by_role("button", name=name, exact=True).first
+    button.wait_for()
+    page.evaluate(LISTEN)
+    button.click()
+    page.wait_for_timeout(PLAYED_MS)
+    spoken = sorted(page.evaluate("spoken"))
+    assert spoken
+    assert all(later - earlier > APART_MS or later - earlier < 1 for earlier, later in itertools.pairwise(spoken))
+    assert not page.evaluate(LABELS)

@@ -38,7 +38,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     beta: h("div", { class: "beta" }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${ID}-panel`, tabindex: 0 }),
-    status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
+    status: h("p", { class: "status" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
   };
   const header = createHeader(store, {
