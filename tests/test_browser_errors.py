@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.axe import violations
 from tests.diffusion import TAB as DIFFUSION
-from tests.stage import mode_tab
+from tests.stage import mode_panel, mode_tab
 
 PATIENCE_MS = 60_000
 
@@ -36,7 +36,7 @@ def status(page: Page) -> Locator:
 def lost(page: Page) -> Locator:
     """The button that asks again, beside the error that is said."""
     expect(status(page)).to_contain_text(LOST)
-    expect(status(page)).to_have_attribute("role", "status")
+    expect(page.locator(".stage:visible .status + [role=status]")).to_contain_text(LOST)
     return status(page).get_by_role("button", name="Try again")
 
 
@@ -117,6 +117,7 @@ def test_what_was_lost_in_one_mode_of_films_is_not_told_in_another(loose: Page, 
     page = loose
     page.goto(f"{compare_app}/?tab=diffusion&mode=forward")
     stage = page.locator(".stage.diffusion")
+    expect(mode_panel(page)).to_be_visible()
     for mode in ("Guidance", "Reverse"):
         DIFFUSION.turn_to(page, mode, mode.lower())
         expect(stage.locator(".queue")).to_be_visible()

@@ -1,5 +1,5 @@
 /**
- * What keys need beyond what Gradio gives them: arrows on tabs, Escape, a way past the tabs, focus on text that
+ * What keys need beyond what Gradio gives them: arrows on tabs, Escape, a way to the picture, focus on text that
  * scrolls.
  */
 {
@@ -35,8 +35,18 @@
   document.addEventListener("click", (event) => {
     if (!event.target.matches("a.skip")) return;
     event.preventDefault();
-    [...document.querySelectorAll(".stage [role=tabpanel]")].find((panel) => panel.checkVisibility())?.focus();
+    const places = [...document.querySelectorAll(".stage :is([data-picture], [role=tabpanel])")];
+    const place = places.find((each) => each.checkVisibility() && each.clientHeight);
+    if (place?.matches("[data-picture]")) focusOnce(place);
+    else place?.focus();
   });
+
+  /** Gives the focus to what a click must not give it. */
+  function focusOnce(element) {
+    element.tabIndex = -1;
+    element.focus();
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
 
   /** Text that is wider than its place can be scrolled by keys. */
   function mark() {

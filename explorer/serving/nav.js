@@ -45,7 +45,7 @@
   const nav = element("nav", { className: "nav", id: "nav" }, finder("Find", element("kbd", {}, "Ctrl K")), list);
   nav.setAttribute("aria-label", "Families");
 
-  const skip = element("a", { className: "skip", href: "#families" }, "Skip to the stage");
+  const skip = element("a", { className: "skip", href: "#families" }, "Skip to the picture");
   const opener = element(
     "button",
     { type: "button", className: "nav-opener", onclick: () => unfold(!isOpen()) },

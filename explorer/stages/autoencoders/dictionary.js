@@ -6,6 +6,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
+import { rove } from "../kit/shell/rove.js";
 import { createSlider } from "../kit/shell/slider.js";
 import { rowsPicture } from "../kit/film/strip.js";
 import { floats32, fromBase64 } from "../kit/plane/tensors.js";
@@ -44,7 +45,7 @@ class Dictionary {
       return { element, canvas, name };
     });
     this.empty = empty("Choose a test image or draw one: see which of the units fire for it.");
-    this.grid = h("div", { class: "atoms", role: "group", "aria-label": "The units that fire, most first" });
+    this.grid = rove(h("div", { class: "atoms", role: "group", "aria-label": "The units that fire, most first" }));
     fill(this.grid, this.tiles.map(({ element }) => element));
     this.body = h(
       "div",

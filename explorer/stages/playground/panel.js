@@ -7,6 +7,7 @@ import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments, numberTable } from "../kit/shell/parts.js";
+import { rove } from "../kit/shell/rove.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
@@ -38,7 +39,9 @@ export function createPresets(ctx, presets, view) {
     paintDots(context, points, { place: toScreen(CARD, view), radius: 0.9, colour: you });
   }
   const heading = h("h2");
-  const row = h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element));
+  const row = rove(
+    h("div", { class: "preset-cards", role: "group", "aria-label": "Points" }, cards.map((c) => c.element)),
+  );
   const set = (data) => {
     const chosen = cards.find(({ name }) => name === data);
     setText(heading, chosen ? `Or take points: ${chosen.title}` : "Or take points");
@@ -85,7 +88,7 @@ export function createFamilies(ctx, learners, most) {
   const options = Object.entries(FIGURES).map(([value, { name }]) => [value, name]);
   const figure = select("Figure", options, "", (value) => ctx.store.commit({ figure: value }));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Families"), figure);
-  const row = h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips);
+  const row = rove(h("div", { class: "families row", role: "group", "aria-label": "Families that learn" }, chips));
   const set = (state) => {
     chips.forEach((element, index) => element.setAttribute("aria-pressed", String(state.learn.includes(index))));
     figure.input.value = state.figure;

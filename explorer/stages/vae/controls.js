@@ -1,6 +1,7 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { rove } from "../kit/shell/rove.js";
 import { formatBeta, rates } from "./card.js";
 
 const STEPS = 1000;
@@ -34,7 +35,7 @@ export function createControls(ctx, layout) {
     layout.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
     h("div", { class: "beta-terms" }, terms),
-    h("div", { class: "beta-track" }, input, h("div", { class: "ticks" }, ticks)),
+    h("div", { class: "beta-track" }, input, rove(h("div", { class: "ticks" }, ticks))),
   );
   input.addEventListener("input", () => store.set({ beta: scale.betaAt(+input.value) }));
   input.addEventListener("change", () => store.commit({}));

@@ -3,6 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { createHeader } from "../kit/shell/header.js";
 import { createMechanism } from "../kit/shell/mechanism.js";
+import { rove } from "../kit/shell/rove.js";
 
 const ID = "vae";
 
@@ -37,7 +38,7 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     beta: h("div", { class: "beta" }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${ID}-panel`, tabindex: 0 }),
-    status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
+    status: h("p", { class: "status" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
   };
   const header = createHeader(store, {
@@ -49,12 +50,12 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
     modes,
     onChoose: (data) => store.commit({ data, ...OF_ONE_DATA_SET }),
   });
-  const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
-  const main = h("div", { class: "main" });
+  const column = h("div", { class: "column", "data-picture": true }, map, parts.legend, parts.beta);
+  const main = h("div", { class: "main", "data-picture": true });
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
-  const above = h("div", { class: "above" }, picture.element, header.choice);
+  const above = rove(h("div", { class: "above" }, picture.element, header.choice));
   const body = h("div", { class: "body" }, column, side);
   const asked = h("p", { class: "question" }, question);
   fill(root, header.element, header.modes, above, body, parts.status, parts.spoken, asked);

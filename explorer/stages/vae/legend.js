@@ -1,11 +1,12 @@
 /** What the marks mean, and which of them are shown. */
 
 import { button, fill, h } from "../kit/shell/dom.js";
+import { rove } from "../kit/shell/rove.js";
 
 /** Class chips that switch their points on and off, and the choices of how the map is drawn. */
 export function createLegend(ctx, layout) {
   const { store } = ctx;
-  const chips = h("div", { class: "chips", role: "group", "aria-label": "Classes" });
+  const chips = rove(h("div", { class: "chips", role: "group", "aria-label": "Classes" }));
   const all = button("All", () => store.commit({ off: [] }), {
     kind: "chip",
     title: "Show every class",
@@ -67,7 +68,7 @@ function drawingChoices(store) {
     pressed: true,
     title: "1, 2 and 3 standard deviations of the prior N(0, I)",
   });
-  const element = h("div", { class: "chips", role: "group", "aria-label": "Show" }, images, manifold, rings);
+  const element = rove(h("div", { class: "chips", role: "group", "aria-label": "Show" }, images, manifold, rings));
   const update = ({ as, bg, rings: shown }) => {
     images.setAttribute("aria-pressed", String(as === "images"));
     manifold.setAttribute("aria-pressed", String(bg));

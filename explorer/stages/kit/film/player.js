@@ -11,6 +11,7 @@
  * `steps.show`.
  */
 import { button, fill, h, setText } from "../shell/dom.js";
+import { speak } from "../shell/frame.js";
 import { saveGif } from "../export/export.js";
 
 const NO_STEPS = { length: 0 };
@@ -28,7 +29,7 @@ function control(label, symbol, onclick) {
 
 function createParts(label) {
   const screen = h("canvas", { class: "film-screen", role: "img", "aria-label": label });
-  const caption = h("p", { class: "film-caption", "aria-live": "polite" });
+  const caption = h("p", { class: "film-caption" });
   const numbers = h("dl", { class: "film-numbers" });
   const scrubber = h("input", {
     type: "range",
@@ -178,6 +179,7 @@ class Film {
     if (!playing) {
       this.pause();
       this.tellSoon();
+      speak(this.parts.told, this.parts.caption.textContent);
     }
     this.wrote = this.index;
     this.onStep?.(this.index, { rest: rest && !playing });
@@ -245,9 +247,9 @@ class Film {
    */
   announce(words, plays) {
     this.stage = this.root.closest(".stage") ?? this.stage;
-    const regions = this.stage?.querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
+    const regions = this.stage?.querySelectorAll(".seen p, .spoken:not(.film-told, [role=status])");
     for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
-    setText(this.parts.told, words);
+    speak(this.parts.told, words);
   }
 
   pause() {

@@ -1,6 +1,7 @@
 /** Films asked for one after another, so that the seconds measured of each are its own. */
 
 import { button, h, setText } from "../shell/dom.js";
+import { speak } from "../shell/frame.js";
 
 const KEPT = 40;
 const SURE = 1.5; // seconds before a wait is told, and below which none is
@@ -41,7 +42,8 @@ export class Queue {
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
     this.goButton = button("Go on", () => this.resume());
-    this.element = h("div", { class: "row queue", role: "status" }, this.words, this.stopButton, this.goButton);
+    this.spoken = h("p", { class: "spoken", role: "status" });
+    this.element = h("div", { class: "row queue" }, this.words, this.stopButton, this.goButton, this.spoken);
     this.tell();
     this.goOnWhenSeen();
   }
@@ -167,6 +169,7 @@ export class Queue {
     setText(this.goButton, problem ? "Try again" : "Go on");
     this.goButton.classList.toggle("again", Boolean(problem));
     setText(this.words, problem || (running ? this.progress(running) : pending ? STOPPED : ""));
+    speak(this.spoken, this.words.textContent);
   }
 
   progress({ request, film, since }) {

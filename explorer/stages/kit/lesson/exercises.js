@@ -8,6 +8,7 @@ import { Answers } from "./exercise_answers.js";
 import { numberOf } from "../shell/format.js";
 import { Hosting } from "../shell/hosting.js";
 import { whileBusy } from "../shell/parts.js";
+import { rove } from "../shell/rove.js";
 import { nextSeed } from "../shell/seed.js";
 
 const FAILED = "The exercise could not be read. Choose it again in a moment.";
@@ -42,7 +43,7 @@ class Exercises extends Hosting {
     this.hint = button("Hint", () => this.showHint());
     this.work = button("Worked answer", () => this.showWorked());
     this.next = button("Next", () => this.go(this.index + 1));
-    const places = h("div", { class: "exercise-places", role: "group", "aria-label": "Exercises" }, this.places);
+    const places = rove(h("div", { class: "exercise-places", role: "group", "aria-label": "Exercises" }, this.places));
     this.card = h(
       "section",
       { class: "tour-card", "aria-label": "Exercise" },
@@ -160,7 +161,7 @@ class Exercises extends Hosting {
   chosen({ choices }) {
     const buttons = choices.map((choice, place) => button(choice, () => this.check(place, buttons[place])));
     this.buttons = buttons;
-    return h("div", { class: "tour-choices", role: "group", "aria-label": "Answers" }, buttons);
+    return rove(h("div", { class: "tour-choices", role: "group", "aria-label": "Answers" }, buttons));
   }
 
   staged() {

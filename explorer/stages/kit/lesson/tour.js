@@ -6,6 +6,7 @@
 import { button, fill, h, setText } from "../shell/dom.js";
 import { Hosting } from "../shell/hosting.js";
 import { empty } from "../shell/parts.js";
+import { rove } from "../shell/rove.js";
 import { Predictions } from "./predictions.js";
 import { shuffled } from "../plane/random.js";
 
@@ -32,7 +33,7 @@ class Tour extends Hosting {
     this.words = h("p", {});
     this.note = h("p", { class: "note" });
     this.question = h("p", { class: "tour-question" });
-    this.choices = h("div", { class: "tour-choices", role: "group" });
+    this.choices = rove(h("div", { class: "tour-choices", role: "group" }));
     this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
     this.back = button("Back", () => this.go(this.index - 1));
     this.next = button("", () => this.go(this.index + 1));

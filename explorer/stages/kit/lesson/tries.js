@@ -5,6 +5,7 @@
 import { button, h } from "../shell/dom.js";
 import { KEPT } from "../shell/hosting.js";
 import { drawImage } from "../image/pixels.js";
+import { rove } from "../shell/rove.js";
 
 const PLAYED = new Set(["at"]); // a film that plays moves on
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
@@ -52,7 +53,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
     "div",
     { class: "tries" },
     h("h2", {}, "Try this"),
-    h("div", { class: "row" }, buttons.map(({ element }) => element)),
+    rove(h("div", { class: "row" }, buttons.map(({ element }) => element))),
   );
 }
 

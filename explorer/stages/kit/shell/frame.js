@@ -1,14 +1,33 @@
 /** What a stage does once a display frame, and once what it shows has come to rest. */
-import { button, setText } from "./dom.js";
+import { button, h, setText } from "./dom.js";
 
 const SPEAK_AFTER_MS = 600;
+const SPEAK_EVERY_MS = 3000;
+
+const waiting = new Map(); // the texts still to be spoken, by their elements
+let [timer, spokenAt] = [0, -Infinity];
+
+/** Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds. */
+export function speak(element, text) {
+  waiting.set(element, text);
+  timer ||= setTimeout(speakNext, Math.max(0, spokenAt + SPEAK_EVERY_MS - performance.now()));
+}
+
+function speakNext() {
+  timer = 0;
+  const [[element, text], ...others] = waiting;
+  waiting.delete(element);
+  if (element.textContent !== text) spokenAt = performance.now();
+  setText(element, text);
+  if (others.length) speak(...others[0]);
+}
 
 /** Sets a spoken text once nothing newer has come for a while. */
 export function createSpeaker(element) {
   let timer = 0;
   return (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => setText(element, text), SPEAK_AFTER_MS);
+    timer = setTimeout(() => speak(element, text), SPEAK_AFTER_MS);
   };
 }
 
@@ -21,11 +40,13 @@ export function createSay(status, again = null) {
   let clock = 0;
   let told = null; // when an error was said that ends by itself
   status.tabIndex = -1;
+  const spoken = h("p", { class: "spoken", role: "status" });
+  status.after(spoken);
 
   function say(text, kind = "info", repeat = again) {
     const focused = status.contains(document.activeElement);
     status.dataset.kind = kind;
-    status.textContent = text ?? "";
+    for (const element of [status, spoken]) element.textContent = text ?? "";
     const ends = kind === "error" && text && repeat;
     told = ends ? ++clock : null;
     if (ends) status.append(" ", button("Try again", () => repeat()));

@@ -3,6 +3,7 @@
 import { button, fill, h, select, setText } from "./dom.js";
 import { menu } from "./menu.js";
 import { segmented } from "./parts.js";
+import { rove } from "./rove.js";
 
 const COPIED_MS = 1800;
 const [MANY, LONG] = [4, 48]; // choices, and letters in all of them; more are chosen from a list
@@ -38,9 +39,9 @@ export function createHeader(
   const share = menu("Share", ...shared());
   const lead = h("p", { class: "lead" });
   const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
-  const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
+  const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
   const heading = h("div", { class: "heading" }, first, lead);
-  const actions = h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme()));
+  const actions = rove(h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme())));
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
     const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
@@ -97,7 +98,7 @@ function listed(label, choices, choose) {
 }
 
 /**
- * A list of entries with a roving focus: arrows, Home and End move it, and moving it chooses. An entry opens the mode of
+ * A list of entries; moving the focus in it chooses. An entry opens the mode of
  * it that was on the stage last; `reach(item)` brings the chosen one into sight.
  */
 function listOf(store, entries, stage, label, reach = intoSight) {
@@ -115,29 +116,17 @@ function listOf(store, entries, stage, label, reach = intoSight) {
     item.addEventListener("click", () => store.commit({ mode: last.get(entry) }));
     return item;
   });
-  const element = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));
+  const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));
+  const element = rove(tabs);
   element.hidden = !items.length;
-  element.addEventListener("keydown", (event) => {
-    const at = items.indexOf(document.activeElement);
-    const [next, previous] = [at + 1, at - 1];
-    const moves = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous };
-    const to = { ...moves, Home: 0, End: items.length - 1 }[event.key];
-    if (to === undefined) return;
-    const target = items[(to + items.length) % items.length];
-    target.focus();
-    target.click();
-    event.preventDefault();
-  });
   const holds = ({ modes }, mode) => modes.some(({ id }) => id === mode);
   const update = ({ mode }) => {
-    const none = !entries.some((entry) => holds(entry, mode));
     items.forEach((item, i) => {
       const chosen = holds(entries[i], mode);
       const another = chosen && item.getAttribute("aria-selected") !== "true";
       item.setAttribute("aria-selected", String(chosen));
       if (chosen) last.set(entries[i], mode);
       if (another) reach(item);
-      item.tabIndex = chosen || (none && i === 0) ? 0 : -1;
     });
   };
   return { element, update };

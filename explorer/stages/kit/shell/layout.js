@@ -3,6 +3,7 @@
 import { fill, h, setText } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createMechanism } from "./mechanism.js";
+import { rove } from "./rove.js";
 
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
@@ -18,10 +19,10 @@ export function buildLayout(
   { id, title, question, modes, mechanism, key, label, onNet, chooses },
 ) {
   const parts = {
-    main: h("div", { class: "main" }),
+    main: h("div", { class: "main", "data-picture": true }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: 0 }),
-    status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
+    status: h("p", { class: "status" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
   };
   const header = createHeader(store, {
@@ -41,7 +42,7 @@ export function buildLayout(
     root,
     header.element,
     header.modes,
-    h("div", { class: "above" }, picture.element, header.choice),
+    rove(h("div", { class: "above" }, picture.element, header.choice)),
     h("div", { class: "body" }, parts.main, side),
     parts.status,
     parts.spoken,

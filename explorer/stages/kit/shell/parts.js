@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "./dom.js";
 import { createSentences } from "./more.js";
+import { rove } from "./rove.js";
 
 const EARLIER = 0.4;
 
@@ -43,6 +44,7 @@ export function segmented(label, options, onchoose) {
     { class: "segments", role: "group", "aria-label": label },
     buttons.map(([, element]) => element),
   );
+  rove(element);
   const set = (chosen) => {
     for (const [value, element] of buttons) element.setAttribute("aria-pressed", String(value === chosen));
   };
