@@ -42,6 +42,8 @@ TITLES = {
     "calibration_error": "expected calibration error of that class's probability",
     "agreement": "Σ (−log pᵢ − Hᵢ) of its own samples; 0 is expected",
 }
+TITLES |= {"code": "code of a file, without its header", '"code above −log₂ p(x)"': "the code, above −log₂ p(x)"}
+TITLES |= {f"code by={by}": f"the same images by {by}" for by in ("zlib", "xz", "PNG", "WebP")}
 TITLES |= {f"nll order={which}": f"−log p(x), pixels {title}" for which, title in enumerate(ORDERS)}
 
 READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
