@@ -122,9 +122,9 @@ def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: P
 @pytest.mark.core
 def test_a_link_that_is_too_long_is_refused_with_the_reason(page: Page, app_url: str):
     TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 1_400}")
-    expect(page.get_by_text("The drawing in this link cannot be read")).to_be_visible()
+    expect(page.locator("p.status:visible")).to_contain_text("The drawing in this link cannot be read")
     TAB.open(page, app_url, f"{QUICK}&data=drawing&board={'A' * 5_000}")
-    expect(page.get_by_text("This link is longer than 4 kB")).to_be_visible()
+    expect(page.locator("p.status:visible")).to_contain_text("This link is longer than 4 kB")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
