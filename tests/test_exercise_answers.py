@@ -20,6 +20,7 @@ from explorer.models import MODELS
 from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
 from explorer.models.vqvae import Codebook
+from explorer.spaces.wave import expanded
 from explorer.tabs import interface
 from explorer.tabs.autoencoders.exercises import seen
 from explorer.tabs.diffusion import exercises as diffusion
@@ -50,6 +51,14 @@ def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
         best = int(score(x).argmax())
         low, high = float(x[max(0, best - 2)]), float(x[min(2000, best + 2)])
     return (low + high) / 2
+
+
+def places_below(layers: int) -> set[int]:
+    """The samples that are seen through layers with dilations 1, 2, 4, …, counted back from the newest."""
+    seen = {0}
+    for layer in range(layers):
+        seen |= {place + 2**layer for place in seen}
+    return seen
 
 
 def distance_of_samples(g: Given) -> float:
@@ -339,6 +348,11 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("text", "file"): lambda g: g["nats"] * g["length"] / math.log(256),
     ("text", "weight"): attended,
     ("text", "positions"): lambda g: sum(range(1, g["length"] + 1)) / g["length"],
+    ("sound", "field"): lambda g: len(places_below(g["layers"])) / g["rate"],
+    ("sound", "mu-law"): lambda g: most(lambda y: -(expanded(255 * (y + 1) / 2) - g["amplitude"]).abs(), 0, 1),
+    ("sound", "file"): lambda g: g["bits"] * g["ms"],
+    ("sound", "bayes"): lambda g: float(real(g["one"], g["one"] - g["gap"]).softmax(0)[0]),
+    ("sound", "queues"): lambda g: sum(len(places_below(layer)) for layer in range(g["layers"])) / g["layers"],
     ("gan", "best-discriminator"): lambda g: most(lambda d: g["p"] * d.log() + g["q"] * (1 - d).log(), 0.001, 0.999),
     ("gan", "value"): best_of_game,
     ("gan", "slope"): slope_of_loss,

@@ -67,7 +67,8 @@ def bits(text: str) -> Tensor:
 @pytest.mark.parametrize("net", tiny_nets.MODELS)
 @pytest.mark.parametrize("name", [each.__name__ for each in raster_server.SERVER_FUNCTIONS])
 def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[..., dict]):
-    found = ask(name, net=net, label=None)
+    file = ask("compress", net=net)["file"]
+    found = ask(name, net=net, label=None, file=file)
     if (name, net) == ("growth", MADE):
         assert "not local" in found["error"]
     else:
@@ -154,7 +155,9 @@ def asked_of(server_function: Callable) -> Question:
 def test_drawing_is_heavy_and_timing_in_nobodys_way():
     questions = {each.__name__: asked_of(each) for each in raster_server.SERVER_FUNCTIONS}
     lanes = {name: question.lane for name, question in questions.items()}
-    assert [name for name, lane in lanes.items() if lane is HEAVY] == ["generate", "resume", "complete", "score"]
+    assert [name for name, lane in lanes.items() if lane is HEAVY] == [
+        *("generate", "resume", "complete", "score", "compress", "decompress")
+    ]
     assert questions["generate"].batch is raster_server.TOGETHER
     assert [name for name, lane in lanes.items() if lane is TIMED] == ["timing"]
     assert lanes["trace"] is lanes["growth"] is LIGHT

@@ -18,7 +18,7 @@ from explorer.card import Card, find, row
 from explorer.data import Recordings
 from explorer.data.spoken_digits import DIGITS
 from explorer.device import device_of
-from explorer.measures import sound_rivals
+from explorer.measures import sound_classifier, sound_rivals
 from explorer.measures.coded import FILES, coded
 from explorer.measures.common import Load, mean_row
 from explorer.models.wavenet import WaveNet
@@ -107,7 +107,10 @@ def by_digit(model: WaveNet, sound: Tensor, speaker: int) -> Tensor:
 
 
 def digits(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
-    """Measure how often the digit with the highest p(x | digit, speaker) is the spoken one, given the speaker."""
+    """Measure how often the digit with the highest p(x | digit, speaker) is the spoken one, given the speaker.
+
+    A classifier that was trained for it is measured on the same recordings.
+    """
     test = load(dataset, "test")
     chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:HEARD]]
     right, certainty = [], []
@@ -115,10 +118,11 @@ def digits(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
         posterior = by_digit(model, sound, label // DIGITS).softmax(-1)
         right.append(float(posterior.argmax() == label % DIGITS))
         certainty.append(float(posterior.max()))
-    of = {"unit": "", "seed": seed}
+    of, said = {"unit": "", "seed": seed}, sound_classifier.logits(checkpoints.load(JUDGE), chosen).argmax(-1)
     return {
         "rows": [
             mean_row("accuracy", torch.tensor(right), **of),
+            mean_row("accuracy", (said.cpu() == chosen.labels % DIGITS).double(), judge=JUDGE, **of),
             mean_row("mean probability", torch.tensor(certainty), **of),
         ]
     }

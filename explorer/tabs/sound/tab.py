@@ -8,7 +8,6 @@ import torch
 
 from explorer import codefile
 from explorer.card import rows
-from explorer.checkpoints import CheckpointError
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
@@ -19,7 +18,7 @@ from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
-from explorer.tabs.kit.trained import Card, Found, read_card
+from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.fields import FIELDS, MODES, NET
@@ -40,24 +39,16 @@ CODE = {
 def net_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the network."""
 
-    def share(card: Card, name: str) -> float | None:
-        return next((row["value"] for row in rows(card, name)), None)
+    def share(name: str, **setting: str) -> float | None:
+        return next((row["value"] for row in rows(card, name, **setting)), None)
 
     return {
         "title": "WaveNet",
         "error": error,
-        "accuracy": share(card, "accuracy"),
-        "heard": share(card, "heard"),
-        "classifier": share(judge(), "accuracy"),
+        "accuracy": share("accuracy"),
+        "classifier": share("accuracy", judge=JUDGE),
+        "heard": share("heard"),
     }
-
-
-def judge() -> Card:
-    """Return the classifier's card; it is empty if there is none."""
-    try:
-        return read_card(JUDGE)
-    except CheckpointError:
-        return {}
 
 
 def shown() -> list[Net]:
