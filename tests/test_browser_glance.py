@@ -116,3 +116,26 @@ def test_while_a_film_is_made_it_is_spoken_of_once_in_three_seconds(page: Page, 
     assert spoken
     assert all(later - earlier > APART_MS or later - earlier < 1 for earlier, later in itertools.pairwise(spoken))
     assert not page.evaluate(LABELS)
+
+
+LATEST = 300
+BEGINS = """(stage) => {
+  const picture = [...stage.querySelectorAll("[data-picture]")].find((each) => each.clientHeight);
+  return picture ? Math.round(picture.getBoundingClientRect().top + scrollY) : 0;
+}"""
+SMALL = """(stage) => [...stage.querySelectorAll("input:not([type=range]), select, textarea")]
+  .filter((each) => each.checkVisibility() && parseFloat(getComputedStyle(each).fontSize) < 16)
+  .map((each) => each.className || each.getAttribute("aria-label"))"""
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_on_a_phone_the_picture_of_every_mode_begins_early(phone: Page, app_url: str, tab: str):
+    stage = opened(phone, app_url, tab, "light")
+    found = {}
+    for name in phone.locator(f'[id^="{tab}-tab-"]').evaluate_all("all => all.map(e => e.id.split('-tab-')[1])"):
+        stage.evaluate("(stage, mode) => stage.explorer.store.commit({ mode })", name)
+        stage.locator(f".panel > .mode-{name}").wait_for()
+        begins, small = stage.evaluate(BEGINS), stage.evaluate(SMALL)
+        if begins > LATEST or small:
+            found[name] = begins, small
+    assert not found
