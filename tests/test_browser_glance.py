@@ -1,4 +1,4 @@
-"""What a visitor reaches with a few keys, or meets without scrolling, in every tab."""
+"""The picture of every tab is reached with a few keys, and on a phone without scrolling; choices are one tab stop."""
 
 import itertools
 

@@ -18,12 +18,12 @@ class Cached extends PanelFilm {
     this.wave = new Wave(ctx, {
       label: "The wave",
       height: 190,
-      onMove: (sample, { rest }) => this.moveTo("time", sample, rest),
+      onMove: (sample, { rest }) => this.moveTo(sample, rest),
     });
     this.costs = new Chart(ctx, {
       label: "Seconds of computing so far",
       height: 220,
-      onMove: (ms, { rest }) => this.moveTo("time", Math.round((ms * ctx.value().rate) / 1000), rest),
+      onMove: (ms, { rest }) => this.moveTo(Math.round((ms * ctx.value().rate) / 1000), rest),
     });
     this.numbers = headline(this.rows(null), 0);
     const screen = h("div", { class: "sound-screen" }, this.wave.element, this.costs.element);
@@ -37,10 +37,11 @@ class Cached extends PanelFilm {
     });
   }
 
-  moveTo(key, value, rest) {
+  /** The film goes to the step that drew this sample. */
+  moveTo(sample, rest) {
     if (!this.drawn) return;
     this.film.pause();
-    this.ctx.store.set(this.stateOf(this.frameAt(key, value)), { commit: rest });
+    this.ctx.store.set(this.stateOf(this.frameAt("time", sample)), { commit: rest });
   }
 
   /** Samples of a frame. */
