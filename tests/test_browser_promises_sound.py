@@ -41,7 +41,7 @@ SOUND = Stage(
     },
     {
         "One sample at a time": (speaks(), speaks()),
-        "Dilation": (says("10 layers see 11 samples", "true"), says("10 layers see 1,024 samples", "true")),
+        "Dilation": (says("12 layers see 13 samples", "true"), says("12 layers see 4,096 samples", "true")),
         "What surprises": (scores(), scores()),
     },
 )

@@ -40,8 +40,9 @@ def test_by_gradients_each_prediction_sees_the_samples_of_its_receptive_field_an
         assert reached.tolist() == [place - FIELD < position <= place for position in range(length)]
 
 
-def test_the_receptive_field_of_ten_layers_is_128_milliseconds():
+def test_the_receptive_field_doubles_with_each_layer():
     assert WaveNet().receptive_field == 1_024
+    assert WaveNet(layers=12).receptive_field == 4_096
     assert WaveNet(stacks=2).receptive_field == 2_047
     assert small().receptive_field == FIELD
 

@@ -9,7 +9,7 @@ layer's input (residual) and to a sum over all layers (skip), from which two lay
 
 $$ z = \tanh(W_{f,k} * x + V_{f,k}^\top h) \odot \sigma(W_{g,k} * x + V_{g,k}^\top h) $$
 
-Ten layers with dilations 1, 2, 4, …, 512 see 1,024 samples, 128 ms; without dilation they would see eleven.
+Twelve layers with dilations 1, 2, 4, …, 2,048 see 4,096 samples, 512 ms; without dilation they would see thirteen.
 Position t reads sample t − 1; the first reads a start symbol. Before the start, every layer reads 0.
 
 The sampler keeps the last $2^k$ inputs of layer k in a queue. So a new sample costs one column of each layer, whatever

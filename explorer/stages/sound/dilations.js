@@ -9,7 +9,7 @@ import { keySlider } from "../kit/shell/slider.js";
 
 const HEIGHT = 500;
 const EDGE = 30;
-const SHOWN = 1200; // samples in the picture
+const SHOWN = 4800; // samples in the picture
 
 /** Where a layer's second tap reads, in samples before the first. */
 const dilationOf = (layer, dilated) => (dilated ? 2 ** layer : 1);
@@ -47,7 +47,7 @@ class Dilations {
 
   /** The predicted sample, of those in the picture. */
   get tap() {
-    return Math.min(SHOWN - 1, this.ctx.store.get().tap ?? SHOWN - 60);
+    return Math.min(SHOWN - 1, this.ctx.store.get().tap ?? SHOWN - 240);
   }
 
   tapAt(event) {
@@ -88,7 +88,7 @@ class Dilations {
     context.clearRect(0, 0, width, HEIGHT);
     paintTree(context, rows, { x: (place) => x(this.tap + place), y, layers, dilated, colours });
     Object.assign(context, { fillStyle: colours.quiet, font: "13px system-ui, sans-serif", textAlign: "center" });
-    for (let sample = 0; sample <= SHOWN; sample += 400) {
+    for (let sample = 0; sample <= SHOWN; sample += 1600) {
       context.fillText(`${(1000 * sample) / this.rate} ms`, x(sample), HEIGHT - 12);
     }
     this.canvas.setAttribute("aria-label", this.words());

@@ -15,7 +15,7 @@ MU = 255
 BITS = math.log(2)  # nats
 
 
-@number("field", "How far back it sees", state="mode=dilations&layers=10")
+@number("field", "How far back it sees", state="mode=dilations&layers=12")
 def field(draw: Draw) -> Number:
     """Ask for the receptive field of a stack of dilated layers, in milliseconds."""
     layers, rate = draw.whole(5, 14), draw.one_of((8, 16, 32))

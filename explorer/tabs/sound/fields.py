@@ -29,7 +29,7 @@ SPEAKER = Field("speaker", OneOf(SPEAKERS), "theo", "the speaker")
 GIVEN = Field("given", OneOf((0, 50, 100, 200)), 0, "the given beginning, in milliseconds")
 TEMPERATURE = Field("temperature", Real(0.1, 1.5), 1, "the temperature", "Below 1 likely levels become likelier")
 DILATED = Field("dilated", Flag(), True, "whether the layers are dilated")
-DEPTH = Field("layers", Whole(1, 10), 10, "the number of layers")
+DEPTH = Field("layers", Whole(1, 12), 12, "the number of layers")
 
 FIELDS = (
     Field("net", OneOf((NET,)), NET, "the network"),

@@ -9,7 +9,7 @@ def receptive_field(layers: int) -> int:
     return 2**layers
 
 
-@live("Receptive field, with your number", ("layers", 10))
+@live("Receptive field, with your number", ("layers", 12))
 def show_field(layers: float | None) -> str:
     """Return a formula of the receptive field of a stack of layers."""
     layers = finite("layers", layers)
