@@ -1,7 +1,7 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
 import { blank, contextOf } from "../kit/image/pixels.js";
-import { h, setText } from "../kit/shell/dom.js";
+import { h, setText, zoomOf } from "../kit/shell/dom.js";
 import { huesOf, paintFamily } from "./paint.js";
 import { FIGURES } from "./words.js";
 
@@ -48,8 +48,8 @@ export class Arena {
   fit() {
     const width = this.element.clientWidth;
     if (!width) return;
-    const top = this.element.getBoundingClientRect().top + scrollY;
-    const height = Math.max(LEAST, innerHeight - Math.min(top, innerHeight / 3) - BELOW);
+    const [top, zoom] = [this.element.getBoundingClientRect().top + scrollY, zoomOf(this.element)];
+    const height = Math.max(LEAST, (innerHeight - Math.min(top, innerHeight / 3)) / zoom - BELOW);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;
