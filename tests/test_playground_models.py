@@ -62,13 +62,13 @@ def test_a_preset_has_the_density_that_it_is_drawn_from(name: str):
 
 def test_em_never_lowers_the_likelihood():
     for seed in range(5):
-        losses = [*LiveMixture(64, drawn(seed)).fit_steps(points(), generator=drawn(seed))]
+        losses = [*LiveMixture(64, 0, drawn(seed)).fit_steps(points(), generator=drawn(seed))]
         assert len(losses) > 5
         assert all(b <= a + 1e-5 for a, b in zip(losses, losses[1:]))
 
 
 def test_the_step_of_em_is_the_weighted_mean_and_covariance():
-    x, model = points(), LiveMixture(16, drawn(0))
+    x, model = points(), LiveMixture(16, 0, drawn(0))
     r = torch.rand(len(x), len(model.means), generator=drawn(1)).softmax(-1)
     model.maximise(x, r)
     for k in range(len(model.means)):
@@ -78,7 +78,7 @@ def test_the_step_of_em_is_the_weighted_mean_and_covariance():
 
 
 def test_the_bandwidth_is_the_best_of_the_likelihood_that_leaves_one_out():
-    x, model = points(200), LiveKernels(64, drawn(0))
+    x, model = points(200), LiveKernels(64, 0, drawn(0))
     losses = [*model.fit_steps(x, generator=drawn(0))]
     assert all(b <= a + 1e-5 for a, b in zip(losses, losses[1:]))
     squares = torch.cdist(x, x).square().fill_diagonal_(torch.inf)

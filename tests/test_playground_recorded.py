@@ -10,16 +10,16 @@ from explorer.data.playground import PRESETS, preset_points
 from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live
-from explorer.questions.learn_live import SAMPLES, Look
+from explorer.questions.learn_live import SAMPLES, Look, Moment
 from explorer.serving.kept import Kept
 from explorer.tabs.playground import recorded, server
 from explorer.tabs.playground.fields import FIELDS, KNOBS, NAMES
-from explorer.tabs.playground.tab import TRIES
+from explorer.tabs.playground.panels import BREAKS
 
 EARLY = 3  # moments of a new training; later ones differ from processor to processor
 USUAL = {each.key: each.default for each in FIELDS}
-LESSONS = {words: USUAL | patch for words, patch in TRIES["side"]}
-READ = ("data", "board", "noise", "n", "steps", "width", "rate", "batch", "seed")
+LESSONS = {words: USUAL | patch for words, patch, _ in BREAKS}
+READ = ("data", "board", "noise", "n", "steps", "width", "deeper", "rate", "batch", "seed")
 
 
 @pytest.fixture(autouse=True)
@@ -37,14 +37,14 @@ def test_every_preset_is_recorded_for_every_family_in_little_space():
     assert set(recorded.trainings()) == {recorded.task(*state) for state in recorded.STATES}
     for families in recorded.trainings().values():
         assert set(families) == set(LEARNERS)
-        assert {len(looks) for looks in families.values()} == {len(learn_live.moments(1_000))}
+        assert len({len(looks) for looks in families.values()}) == 1
 
 
 @there
 def test_what_is_recorded_is_what_the_same_training_gives_anew():
     points = preset_points("moons", PRESETS["moons"].noise, 1_000, SAMPLES, 7)
-    kept = recorded.trainings()[recorded.task("moons", 1_000)]
-    moments = (each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if each)
+    kept = recorded.trainings()[recorded.task("moons", 1_000, 1_000)]
+    moments = (each for each in learn_live.steps([*LEARNERS], points, Rules(seed=7), 1_000) if isinstance(each, Moment))
     for index, moment in zip(range(EARLY), moments):
         for name, look in moment.looks.items():
             there = kept[name][index]
@@ -65,7 +65,7 @@ def test_a_look_is_read_as_it_was_packed():
 
 def film(**state: Any) -> list[dict]:
     asked = USUAL | {"n": 50, "steps": 200, "width": 16, "batch": 8} | state
-    names = ("learn", "data", "board", "noise", "n", "steps", "clock", "width", "rate", "batch", "knobs", "seed")
+    names = ("learn", "data", "board", "noise", "n", "steps", "clock", "width", "deeper", "rate", "batch", "knobs", "seed")
     script = server.learn_live.plain(*(asked[name] for name in names))
     return [frame for _, frame in script.scenes() if frame]
 

@@ -59,12 +59,10 @@ def log_score(model: nn.Module, x: Tensor, generator: torch.Generator) -> float 
     return None if found is None else -float(found.mean())
 
 
-def divergences(known: Known, log_q: Tensor) -> tuple[float, float]:
-    """Compute KL(p ‖ q) and KL(q ‖ p) in nats over the grid, from log q at its cells (SIDE²,)."""
-    points, area = cells()
-    log_p, log_q = known.log_prob(points.double()), log_q.double()
-    forth, back = (log_p.exp() * (log_p - log_q)).sum(), (log_q.exp() * (log_q - log_p)).sum()
-    return float(forth) * math.exp(area), float(back) * math.exp(area)
+def masses(known: Known, side: int) -> tuple[Tensor, Tensor]:
+    """Return the centres of cells (side², 2), and the probability of each in a known distribution: (side²,)."""
+    points, area = cells(side=side)
+    return points, known.log_prob(points.double()).exp() * math.exp(area)
 
 
 def shade(log_q: Tensor) -> Tensor | None:

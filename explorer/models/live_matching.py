@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.divergence import exact_divergence
-from explorer.models.live_nets import TIMED, network, time_features
+from explorer.models.live_nets import TIMED, hidden, network, time_features
 from explorer.models.ode import heun
 from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import PLANE
@@ -25,10 +25,10 @@ class LiveVelocity(VelocityField):
     averaged = True
     draws = 2  # noises of each point of a batch
 
-    def __init__(self, width: int, generator: torch.Generator, steps: int = 10):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = 10):
         super().__init__()
         self.steps = steps  # of the sampler
-        self.net = network([TIMED, width, width, width, 2], generator)
+        self.net = network([TIMED, *hidden(width, 3, deeper), 2], generator)
 
     def predicted(self, x: Tensor, t: Tensor | float) -> Tensor:
         """Output of the network at points (B, 2) and times, one or (B,): (B, 2)."""

@@ -22,8 +22,8 @@ CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger 
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
-Scene = tuple[int, dict | None]
-"""Number of network evaluations in a step, and its frame; None where the step is not shown."""
+Scene = tuple[float, dict | None]
+"""Cost of a step in evaluations of the network, and its frame; None where the step is not shown."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Script:
         space: Space of the x that are shown.
         count: Number of x in each frame.
         total: Number of frames.
-        evaluations: Number of network evaluations.
+        evaluations: Number of network evaluations, or the whole cost in any other unit that the scenes count.
         scenes: Runs the sampler.
         network: Network that every step evaluates through `jointly`; films with the same network step together.
         rows: Batch rows of this film in each evaluation.
@@ -43,14 +43,14 @@ class Script:
     space: Space
     count: int
     total: int
-    evaluations: int
+    evaluations: float
     scenes: Callable[[], Iterator[Scene]]
     network: nn.Module | None = None
     rows: int = 1
 
 
 class Film(Work):
-    """Film with the frames so far and their cost."""
+    """Film with the frames so far and their cost: `seconds` of its own work, and `worked` on the clock in its turns."""
 
     def __init__(self, question: Question, key: Hashable, script: Script):
         @gpu
@@ -60,7 +60,7 @@ class Film(Work):
         super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
-        self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes
+        self.size, self.evaluations, self.seconds, self.worked = 0, 0, 0.0, 0.0  # approximate bytes
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
         self.news: Future[None] | None = None  # exists while a viewer waits for it
@@ -72,12 +72,13 @@ class Film(Work):
 
     @property
     def pace(self) -> float:
-        """Seconds for one evaluation."""
-        return self.seconds / max(1, self.evaluations)
+        """Seconds on the clock for one evaluation, with what light questions and other processes took meanwhile."""
+        return self.worked / (self.evaluations or 1)
 
     def expect(self, pace: float) -> None:
         """Estimate the remaining seconds, given the recent seconds for one evaluation of such films."""
-        self.left = (self.pace if self.evaluations else pace) * max(1, self.script.evaluations - self.evaluations)
+        pace = self.pace if self.worked and self.evaluations else pace
+        self.left = pace * max(1, self.script.evaluations - self.evaluations)
 
     def companions(self, others: Iterable["Film"]) -> list["Film"]:
         """Return this film, followed by the films among `others`, in order, that step together with it."""
