@@ -9,11 +9,11 @@ runs over smaller cells.
 import math
 from dataclasses import dataclass
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.data.playground import Known
 from explorer.models import clouds
-from explorer.models.live_density import SIDE, cells, log_density, masses
+from explorer.models.live_density import SIDE, cells, masses
 from explorer.models.modes import Modes, modes_of
 
 FINE = 2 * SIDE  # smaller cells along each axis
@@ -30,7 +30,7 @@ class Truth:
         known: The distribution p.
         modes: Its modes.
         log_p: Its log-density at the cells (SIDE²,), in nats.
-        places: Centres of the smaller cells in which p lies (K, 2); None if the cells are small enough.
+        places: Centres of the smaller cells in which p lies (K, 2); none if the cells are small enough.
         shares: Probability of each cell of the first sum.
         least: Log-density below which hardly any data lie.
     """
@@ -38,15 +38,15 @@ class Truth:
     known: Known
     modes: Modes
     log_p: Tensor
-    places: Tensor | None
+    places: Tensor
     shares: Tensor
     least: float
 
-    def forth(self, model: nn.Module, log_q: Tensor) -> float:
-        """Compute KL(p ‖ q) in nats, given log q at the cells (SIDE²,)."""
-        if self.places is None:
+    def forth(self, log_q: Tensor, log_small: Tensor) -> float:
+        """Compute KL(p ‖ q) in nats, given log q at the cells (SIDE²,), and at the smaller cells (K,)."""
+        if not len(self.places):
             return float((self.shares * (self.log_p - log_q)).sum())
-        return float((self.shares * (self.known.log_prob(self.places) - log_density(model, self.places))).sum())
+        return float((self.shares * (self.known.log_prob(self.places) - log_small)).sum())
 
     def back(self, log_q: Tensor) -> float | None:
         """Compute KL(q ‖ p) in nats, given log q at the cells (SIDE²,); None if these do not hold all of q."""
@@ -66,7 +66,7 @@ def truth_of(known: Known, fresh: Tensor) -> Truth:
     least = clouds.least(known.log_prob(fresh))
     modes = modes_of(known)
     if abs(entropy(mass, SIDE) - entropy(small, FINE)) < SAME:
-        return Truth(known, modes, log_p, None, mass / mass.sum(), least)
+        return Truth(known, modes, log_p, places[:0], mass / mass.sum(), least)
     ascending = small.sort().values
     held = small >= ascending[int((ascending.cumsum(0) < TAIL).sum())]
     return Truth(known, modes, log_p, places[held], small[held] / small[held].sum(), least)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.data.playground import Points
 from explorer.models import clouds
-from explorer.models.live_density import cells, log_density, log_score, shade
+from explorer.models.live_density import bound, cells, log_densities, shade
 from explorer.models.live_training import Rules, Trainee
 from explorer.models.truth import Truth, truth_of
 from explorer.pauses import pause
@@ -153,7 +153,9 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
     if not bool(x.isfinite().all()):
         trainee.broken = True
         return Look(None, trainee.steps, cost, over=True)
-    log_q = log_density(model, cells()[0]) if full else None
+    small = truth.places.float() if truth else points.held[:0]
+    log_q, log_held, log_small = log_densities(model, cells()[0], points.held, small) if full else [None] * 3
+    nll = None if log_held is None else -float(log_held.mean())
     pause()
     return Look(
         x,
@@ -162,14 +164,14 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
         trainee.loss(),
         clouds.distance(x, points.fresh),
         clouds.memorised(x, points.train, points.held),
-        log_score(model, points.held, generator) if full or hasattr(model, "elbo") else None,
+        -bound(model, points.held, generator) if hasattr(model, "elbo") else nll,
         None if log_q is None else shade(log_q),
         trainee.over,
-        *(compared(model, x, log_q, truth) if truth else ()),
+        *(compared(x, log_q, log_small, truth) if truth else ()),
     )
 
 
-def compared(model: nn.Module, x: Tensor, log_q: Tensor | None, truth: Truth) -> tuple:
+def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
     """Compare samples, and the density at the cells if it was computed, with the known distribution of the points."""
-    both = (None, None) if log_q is None else (truth.forth(model, log_q), truth.back(log_q))
+    both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
     return *both, truth.astray(x), len(truth.modes), truth.modes.missed(x)
