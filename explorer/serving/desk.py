@@ -293,7 +293,7 @@ class Desk:
             if film not in self._line:
                 return 0, 0.0
             order = self._order(film.question.lane)
-            left = sum(each.left for each in order[: order.index(film) + 1])
+            left = sum(each.rest for each in order[: order.index(film) + 1])
             moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
             if film.running or moving:
                 return 0, left

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 import secrets
 import time
 from collections import Counter, OrderedDict
@@ -14,12 +15,13 @@ from torch import nn
 from explorer import joint
 from explorer.device import gpu
 from explorer.serving.visitors import Visitor, subtract_one
-from explorer.serving.work import Question, Unwanted, Work, sentence
+from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
 WATCHERS = 2_000  # viewers at the same time
 CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger batches are no cheaper per row
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
+MARGIN = 1.2  # factor on the expected cost of a film, since one that costs more than expected loses its rank
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
 Scene = tuple[float, dict | None]
@@ -60,7 +62,8 @@ class Film(Work):
         super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
-        self.size, self.evaluations, self.seconds, self.worked = 0, 0, 0.0, 0.0  # approximate bytes
+        self.cost, self.rest, self.worked = 0.0, 0.0, 0.0
+        self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
         self.news: Future[None] | None = None  # exists while a viewer waits for it
@@ -76,9 +79,16 @@ class Film(Work):
         return self.worked / (self.evaluations or 1)
 
     def expect(self, pace: float) -> None:
-        """Estimate the remaining seconds, given the recent seconds for one evaluation of such films."""
-        pace = self.pace if self.worked and self.evaluations else pace
-        self.left = pace * max(1, self.script.evaluations - self.evaluations)
+        """Estimate the remaining seconds, given the recent seconds for one evaluation of such films.
+
+        `rest` is the estimate that is told. `left`, by which films rank, counts down from a cost that is fixed at the
+        start and rounded up: films of a kind then keep their order, however much the pace varies.
+        """
+        planned = self.script.evaluations
+        self.cost = self.cost or 2.0 ** math.ceil(math.log2(MARGIN * pace * max(1, planned)))
+        self.left = max(self.cost - self.worked, LEFT * self.cost)
+        known = self.worked > 0 < self.evaluations
+        self.rest = (self.pace if known else pace) * max(0, planned - self.evaluations)
 
     def companions(self, others: Iterable["Film"]) -> list["Film"]:
         """Return this film, followed by the films among `others`, in order, that step together with it."""
