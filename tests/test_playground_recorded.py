@@ -94,3 +94,20 @@ def test_a_recorded_preset_trains_nothing_and_says_so(monkeypatch: pytest.Monkey
     assert len(frames) == len(learn_live.moments(1_000)) and frames[0]["pictures"]["train"]
     with pytest.raises(TypeError):
         film(learn=(1, 9), **usual | {"seed": 8})
+
+
+@there
+def test_the_tour_tells_the_truth_about_the_recorded_trainings():
+    def ends(data: str, n: int, steps: int, figure: str) -> dict[str, float]:
+        return {
+            name: getattr(looks[-1], figure)
+            for name, looks in recorded.trainings()[recorded.task(data, n, steps)].items()
+        }
+
+    islands = ends("five", 1_000, 1_000, "astray")
+    assert islands["gan"] > 0.2 > 0.02 < islands["flow"] < 0.2 and islands["mixture"] < 0.02
+    rings = ends("rings", 1_000, 1_000, "astray")
+    assert rings["vae"] > 3 * max(rings["energy"], rings["mixture"])
+    copies = ends("moons", 20, 10_000, "memorised")
+    learned = ["kernels", "flow", "vae", "diffusion", "matching", "gan"]
+    assert min(learned, key=copies.get) == "kernels" and min(copies["flow"], copies["diffusion"]) > 0.9
