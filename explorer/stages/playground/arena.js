@@ -2,8 +2,8 @@
 
 import { blank, contextOf } from "../kit/image/pixels.js";
 import { h, setText, zoomOf } from "../kit/shell/dom.js";
-import { huesOf, paintFamily } from "./paint.js";
-import { FIGURES } from "./words.js";
+import { huesOf, paintCurve, paintFamily } from "./paint.js";
+import { FIGURES, figureWords } from "./words.js";
 
 const [GAP, CAPTION] = [12, 26];
 const BELOW = 96; // the player, under the grid
@@ -78,8 +78,8 @@ export class Arena {
     const { frame, figure, nearest, former } = this.scene;
     const look = frame.looks[name];
     this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
-    const words = !look ? "" : look.broken ? "broke" : FIGURES[figure].words(look, mark);
-    const before = former.looks[name] && FIGURES[figure].words(former.looks[name], mark);
+    const words = look ? figureWords(figure, look, mark) : "";
+    const before = former.looks[name] && figureWords(figure, former.looks[name], mark);
     setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
     tile.element.classList.toggle("near", nearest === name);
     tile.canvas.setAttribute(
@@ -92,7 +92,7 @@ export class Arena {
   }
 
   paintTile(context, size, { name }, { colours, hue }) {
-    const { samples, points, held, shades, shade, former } = this.scene;
+    const { samples, points, held, shades, shade, former, frames, at, figure } = this.scene;
     paintFamily(context, {
       size,
       view: this.view,
@@ -104,6 +104,8 @@ export class Arena {
       hue,
       colours,
     });
+    const values = frames.map(({ looks }) => looks[name] && FIGURES[figure].of(looks[name]));
+    paintCurve(context, { size, values, at, colours });
   }
 
   /** The board and the tiles in a row of rows, on a canvas to keep. */
