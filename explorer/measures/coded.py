@@ -15,6 +15,7 @@ from explorer.measures.common import mean_row
 from explorer.questions.compress import compress, expand
 
 FILES = 100
+ALLOWED, SPARE = 1e-3, 64  # a share of −log₂ p(x), and bits: what a code may be longer
 
 
 @torch.no_grad()
@@ -28,7 +29,7 @@ def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, 
     """Measure the codes of some x (1, *shape), each with its label: bits for each symbol, and bits above −log₂ p(x).
 
     Raises:
-        RuntimeError: if an x is not read back exactly.
+        RuntimeError: if an x is not read back exactly, or a code is longer than −log₂ p(x) allows.
     """
     own, above, others = [], [], {}
     for x, label in xs:
@@ -37,7 +38,10 @@ def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, 
         if not torch.equal(expand(model, found.code, length, label), x):
             raise RuntimeError("a file was not read back exactly")
         own.append(8 * len(found.code) / length)
-        above.append(8 * len(found.code) - ideal(model, x, label))
+        wanted = ideal(model, x, label)
+        above.append(8 * len(found.code) - wanted)
+        if above[-1] > ALLOWED * wanted + SPARE:
+            raise RuntimeError(f"a code is {above[-1]:.1f} bits above −log₂ p(x), which is {wanted:.1f}")
         for each in sizes(model.space, x):
             others.setdefault(each.title, []).append(8 * (each.file - each.container) / length)
     of = {"unit": unit, "seed": seed}
