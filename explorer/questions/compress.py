@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from explorer.coding import Decoder, Encoder, frequencies
 from explorer.pauses import pause
 from explorer.questions import Cannot, bits_back, reason
-from explorer.questions.likelihood import kind
+from explorer.questions.likelihood import has_ratios, kind
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def why_not(model: nn.Module) -> str:
         return "its x are real numbers, and a file holds symbols"
     known = kind(model)
     if known is None:
-        return f"it has no p(x): {reason(model, 'log_prob')}"
+        lacks = "it knows p(x) only up to a factor" if has_ratios(model) else "it has no p(x)"
+        return f"{lacks}: {reason(model, 'log_prob')}"
     return UNCODED[known]
 
 
