@@ -23,6 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 
 FIRST = 7  # side of the first kernel
@@ -89,6 +90,10 @@ class PixelRNN(RasterModel):
         self.layers = nn.ModuleList(RowLSTM(hidden) for _ in range(layers))
         self.head, self.last = nn.Linear(2 * hidden, head), nn.Linear(head, self.outputs)
         self.register_buffer("mask", first_mask(), persistent=False)
+
+    def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
+        """Compute the conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28)."""
+        return self.distribution(self.parameters_of(x, label).view(*x.shape, self.outputs))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """Logit of every pixel, given those before it: (B, 784, 1).
