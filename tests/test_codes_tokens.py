@@ -24,7 +24,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("nets")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
-        tiny_nets.write(folder, tiny_nets.TOKENS | tiny_nets.MODELS, jitter=0.2)
+        tiny_nets.write(folder, tiny_nets.TOKENS | tiny_nets.MODELS | tiny_nets.RECURRENT, jitter=0.2)
         yield folder
 
 
