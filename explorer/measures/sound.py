@@ -27,7 +27,7 @@ from explorer.spaces import SOUND
 
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
-MOMENT = 400  # samples from one posterior to the next, 50 ms
+MOMENT = 80  # samples from one posterior to the next, 10 ms
 FITTED = 300  # training recordings to which the linear predictor is fitted
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
