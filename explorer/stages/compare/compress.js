@@ -90,9 +90,15 @@ class Compress {
     return this.rows.filter(({ answer }) => answer);
   }
 
-  /** The family with the shortest code; null while there is none. */
+  /** The shortest code of each kind of x: black and white pixels are no rivals of grey ones. */
+  get bests() {
+    const shorter = (a, b) => (a && a.answer.code <= b.answer.code ? a : b);
+    return [...Map.groupBy(this.known, ({ family }) => family.space).values()].map((rows) => rows.reduce(shorter));
+  }
+
+  /** The family with the shortest code of the first kind; undefined while there is none. */
   get best() {
-    return this.known.reduce((a, b) => (a && a.answer.code <= b.answer.code ? a : b), null);
+    return this.bests[0];
   }
 
   update(changed) {
@@ -106,7 +112,7 @@ class Compress {
   }
 
   show() {
-    const { rows, known, best } = this;
+    const { rows, known, bests } = this;
     for (const [space, group] of Object.entries(this.groups)) {
       group.show(rows.filter(({ family }) => family.space === space));
     }
@@ -124,8 +130,8 @@ class Compress {
       ),
     );
     dim(this.seen.element, this.found.busy);
-    this.numbers.set(codeRows(best));
-    this.seen(known.length ? codeWords(known, best) : "");
+    this.numbers.set(codeRows(bests[0]));
+    this.seen(known.length ? codeWords(known, bests, NAMES) : "");
     this.ctx.describe(
       known.map(({ family, answer }) => `${family.title}: ${answer.code} bytes.`).join(" "),
     );

@@ -3,7 +3,7 @@
 import { bestTool } from "../kit/export/compressed.js";
 import { listed, num } from "../kit/shell/format.js";
 
-/** The rows of numbers; null for no answer. */
+/** The rows of numbers of the shortest code; undefined or null for no answer. */
 export function codeRows(best) {
   const of = (number) => (best ? number(best.answer) : "–");
   return [
@@ -14,14 +14,18 @@ export function codeRows(best) {
   ];
 }
 
-/** `known` are {family, answer}, `best` the one with the shortest code. */
-export function codeWords(known, best) {
-  const { family, answer } = best;
-  const [tool, least] = bestTool(answer);
-  const sized = answer.first ? "at most " : "";
-  return `${family.title} writes the shortest code, ${num(answer.code, 0)} bytes: −log₂ p(x) is ${sized}` +
-    `${num(answer.total, 1)} bits. The best of the other tools, ${tool}, needs ${num(least, 0)} without its header. ` +
-    `${bitsBackWords(known)}The weights of the networks are not counted: the reader must have them.`;
+/** `known` are {family, answer}, `bests` the shortest code of each kind of x, and `names` name the kinds. */
+export function codeWords(known, bests, names) {
+  const of = ({ space }) => (bests.length > 1 ? ` of ${names[space].toLowerCase()}` : "");
+  const each = bests.map(({ family, answer }) => {
+    const [tool, least] = bestTool(answer);
+    const sized = answer.first ? "at most " : "";
+    return `${family.title} writes the shortest code${of(family)}, ${num(answer.code, 0)} bytes: −log₂ p(x) is ` +
+      `${sized}${num(answer.total, 1)} bits. The best of the other tools, ${tool}, needs ${num(least, 0)} without ` +
+      "its header. ";
+  });
+  return `${each.join("")}${bitsBackWords(known)}The weights of the networks are not counted: the reader must have ` +
+    "them.";
 }
 
 /** What is said of codes that begin with bits of their own. */

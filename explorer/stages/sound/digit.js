@@ -7,6 +7,7 @@ import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples from one posterior to the next
+const FEW = 10; // moments: fewer say nothing about a share
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
@@ -58,7 +59,11 @@ class Digit extends Recorded {
     const { reliability } = this.ctx.net();
     this.calibration.element.hidden = !reliability;
     if (!reliability) return;
-    const points = reliability.tenths.map(({ n, sure, right, se }) => ({ sure, share: right / n, wide: 1.96 * se }));
+    const points = reliability.tenths.filter(({ n }) => n >= FEW).map(({ n, sure, right, se }) => ({
+      sure,
+      share: right / n,
+      wide: 1.96 * se,
+    }));
     const like = points.reduce((a, b) => (Math.abs(b.sure - sure) < Math.abs(a.sure - sure) ? b : a));
     this.calibration.show({
       xs: [0, 1],
