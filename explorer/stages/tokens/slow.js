@@ -12,9 +12,9 @@ import { raceWords, reached } from "./tokens_words.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
 const WAYS = [
-  ["pixels", "Pixel by pixel, PixelCNN"],
-  ["rows", "Pixel by pixel, PixelRNN"],
-  ["tokens", "Token by token"],
+  ["pixels", "PixelCNN, pixel by pixel"],
+  ["rows", "PixelRNN, pixel by pixel"],
+  ["tokens", "Tokens"],
 ];
 const IMAGES = 16;
 const SIZE = 56;
@@ -112,7 +112,11 @@ class Slow {
     const nets = this.nets();
     fill(
       this.table_,
-      numberTable("Ways to draw sixteen images", ["", ...this.ways.map(([, name]) => name)], this.rows(nets)),
+      numberTable(
+        "Ways to draw sixteen images",
+        ["", ...this.ways.map(([, name]) => name.split(",")[0])],
+        this.rows(nets),
+      ),
     );
     const words = raceWords(result, nets);
     this.seen(words);
