@@ -1,4 +1,7 @@
-r"""Arithmetic coding: from the probabilities of symbols to a file of about −log₂ p(x) bits, and back.
+r"""Entropy coding: from the probabilities of symbols to a file of about −log₂ p(x) bits, and back.
+
+An arithmetic coder is a queue: the symbol that was encoded first is decoded first. Asymmetric numeral systems (ANS) are
+a stack: the last symbol comes out first. Bits-back coding needs a stack, all else uses the arithmetic coder.
 
 Notation: at every place each symbol s has a frequency $f_s$, an integer of at least 1; all of them add up to $M$, and
 $c_s$ is the sum of the frequencies before s. A message of T symbols is an interval within [0, 1). It begins at 0 with
@@ -13,9 +16,17 @@ bytes, less than 8 bits above $-\log_2 p(x)$. The decoder looks up in which part
 All numbers are integers in units of $M^{-t}$, of any length. So nothing is rounded, and what Witten et al. do against
 carry and underflow is not needed. The time grows with T², which is little for a few thousand symbols.
 
+ANS keeps everything in one integer s. Pushing a symbol with frequency f makes it M / f times as large, within rounding:
+
+$$ s' = \lfloor s / f \rfloor M + c + (s \bmod f) $$
+
+A pop inverts this for any s, even if nothing was pushed. Then it draws a symbol: if the last 24 bits of s are uniform,
+each symbol comes with its probability f / M, and s loses as many bits as the symbol costs.
+
 References:
     Rissanen, Generalized Kraft Inequality and Arithmetic Coding, 1976
     Witten, Neal & Cleary, Arithmetic Coding for Data Compression, 1987
+    Duda, Asymmetric Numeral Systems, 2009, https://arxiv.org/abs/0902.0271
 """
 
 import numpy as np
@@ -98,3 +109,26 @@ class Decoder:
         """Raise DamagedError unless an encoder would have written exactly this code for the decoded symbols."""
         if self.encoder.code() != self.given:
             raise DamagedError("it holds more than its message")
+
+
+class Stack:
+    """Symbols on top of each other in one integer, the `state`; its length in bits is what they cost."""
+
+    def __init__(self, state: int):
+        self.state = state
+
+    def push(self, found: np.ndarray, symbol: int) -> None:
+        """Put a symbol on top, with the frequencies (V,) of its place.
+
+        Reference: Duda 2009, section 2.
+        """
+        high, low = divmod(self.state, int(found[symbol]))
+        self.state = (high << UNIT) + int(found[:symbol].sum()) + low
+
+    def pop(self, found: np.ndarray) -> int:
+        """Take the symbol on top off, given the frequencies (V,) of its place."""
+        high, slot = divmod(self.state, TOTAL)
+        ends = np.cumsum(found)
+        symbol = int(np.searchsorted(ends, slot, side="right"))
+        self.state = high * int(found[symbol]) + slot - int(ends[symbol] - found[symbol])
+        return symbol

@@ -145,7 +145,7 @@ def test_who_presents_has_the_picture_and_its_slider_on_screen_in_large_type(pag
     box = slider.bounding_box()
     assert box["y"] + box["height"] <= 1080
     smallest = page.evaluate(SMALLEST)
-    assert smallest >= 22
+    assert smallest >= 28
 
 
 def test_in_large_type_the_tools_of_the_page_are_whole(page: Page, app_url: str):

@@ -1,6 +1,7 @@
 """The playground in a real browser: points drawn by pointer and keys are in the link, and families learn them."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_families_are_chosen_by_chips_and_a_tile_shows_their_figure(page: Page, 
     TAB.wait_until(page, TRAINED)
     panel = TAB.panel(page)
     panel.get_by_role("button", name="Mixture", exact=True).click()
-    expect(page.get_by_text("At least one family has to learn.")).to_be_visible()
+    expect(page.locator("p.status:visible")).to_have_text("At least one family has to learn.")
     panel.get_by_role("button", name="GAN", exact=True).click()
     TAB.wait_until(page, f"x.store.get().learn.join() === '7,8' && {TRAINED}")
     panel.get_by_label("Figure").select_option("nll")
@@ -109,6 +110,29 @@ def test_families_are_chosen_by_chips_and_a_tile_shows_their_figure(page: Page, 
     expect(tiles).to_have_count(2)
     expect(tiles.filter(has_text="GAN")).to_contain_text("∅")
     expect(tiles.filter(has_text="Mixture")).to_contain_text("=")
+
+
+def test_all_numbers_compare_with_the_truth_and_a_break_says_what_it_promises(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    panel = TAB.panel(page)
+    truth = panel.get_by_role("table", name="Against the truth")
+    if not truth.is_visible():
+        panel.get_by_role("button", name="All numbers").click()
+    expect(truth.get_by_role("row", name="Mixture")).to_contain_text("0 of 2")
+    panel.get_by_role("button", name="Two affine layers").click()
+    expect(panel.get_by_text("Two affine couplings cannot bend a Gaussian into two rings.")).to_be_visible()
+    TAB.wait_until(page, "x.store.get().data === 'rings' && x.store.get().knobs[1] === 3")
+
+
+def test_a_tile_draws_the_curve_of_the_chosen_figure(page: Page, app_url: str):
+    TAB.open(page, app_url, QUICK)
+    TAB.wait_until(page, TRAINED)
+    tile = TAB.main(page).locator(".learner:visible canvas")
+    before = tile.evaluate("canvas => canvas.toDataURL()")
+    TAB.panel(page).get_by_label("Figure").select_option("loss")
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[tile.element_handle(), before])
+    expect(TAB.main(page).locator(".learner:visible .number")).to_have_text(re.compile(r"^\d\.\d+$"))
 
 
 def test_a_picture_and_numbers_can_be_kept(page: Page, app_url: str, tmp_path: Path):

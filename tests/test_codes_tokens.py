@@ -24,7 +24,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("nets")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
-        tiny_nets.write(folder, tiny_nets.TOKENS | tiny_nets.MODELS, jitter=0.2)
+        tiny_nets.write(folder, tiny_nets.TOKENS | tiny_nets.MODELS | tiny_nets.RECURRENT, jitter=0.2)
         yield folder
 
 
@@ -98,12 +98,15 @@ def test_a_step_begins_where_it_is_and_falls_as_promised():
 
 
 def test_a_race_draws_what_the_models_draw():
-    for way, steps, name in (("pixels", 784, "pixelcnn-mnist"), ("tokens", 49, NET)):
+    networks = (("pixels", 784, "pixelcnn-mnist"), ("rows", 784, "pixelrnn-mnist"), ("tokens", 49, NET))
+    for way, steps, name in networks:
         found = tokens.race.plain(NET, way, 7, 1)
         x = checkpoints.load(name).sample(16, generator=torch.Generator().manual_seed(7))
         raw = np.frombuffer(base64.b64decode(found["x"]), np.uint8)
         assert found["steps"] == steps and found["seconds"] > 0
         assert np.array_equal(raw, (255 * x).round().flatten().byte().numpy())
+    with pytest.raises(ValueError, match="no such network"):
+        tokens.race.plain("vqvae-fashion-mnist", "rows", 7, 1)
 
 
 def test_the_card_has_both_halves_and_how_the_codes_are_used():

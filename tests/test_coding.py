@@ -17,6 +17,7 @@ from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
 from explorer.models.ngram import NGram
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.pixelrnn import PixelRNN
 from explorer.models.transformer import Transformer
 from explorer.models.wavenet import WaveNet
 from explorer.questions import Cannot
@@ -124,6 +125,7 @@ TINY = {
     "pixelcnn": (lambda: louder(PixelCNN(channels=8, dilations=[1, 2])), 3),
     "grey pixelcnn": (lambda: louder(PixelCNN(channels=8, dilations=[1], levels=256, components=2)), None),
     "made": (lambda: louder(MADE(widths=[24])), None),
+    "pixelrnn": (lambda: louder(PixelRNN(hidden=3, layers=2, head=4)), None),
     "made from the end": (lambda: louder(MADE(widths=[24])).in_order(2), None),
     "wavenet": (lambda: louder(WaveNet(channels=4, skips=4, layers=3)), 42),
 }
@@ -207,7 +209,7 @@ def test_a_file_of_another_network_or_far_too_long_is_refused():
 
 
 def test_a_model_without_a_density_cannot_compress_and_says_why():
-    for net in ("gan-mnist", "beta-vae-mnist"):
+    for net in ("gan-mnist", "diffusion-mnist", "rbm-mnist", "flow-mnist", "energy-moons"):
         with pytest.raises(Cannot, match="^cannot, because"):
             compress(checkpoints.load(net), real("made-mnist")[0])
 

@@ -14,6 +14,7 @@ from explorer.models import raster
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, receptive_field
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.pixelrnn import PixelRNN
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.spaces.images import Images
 
@@ -46,7 +47,22 @@ def images(levels: int, n: int = 2) -> Tensor:
     return torch.randint(levels, (n, 1, 28, 28), generator=seeded(2)) / (levels - 1)
 
 
-NETWORKS = {"binary": untrained(BINARY), "grey": untrained(GREY), "MADE": untrained_made()}
+def untrained_rnn() -> PixelRNN:
+    """A network whose every weight is random."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        net = PixelRNN(hidden=4, layers=2, head=6).eval().requires_grad_(False)
+        for weight in net.parameters():
+            weight.add_(0.6 * torch.randn_like(weight))
+    return net
+
+
+NETWORKS = {
+    "binary": untrained(BINARY),
+    "grey": untrained(GREY),
+    "MADE": untrained_made(),
+    "PixelRNN": untrained_rnn(),
+}
 
 
 @pytest.fixture(params=NETWORKS)

@@ -27,7 +27,7 @@ def points(n: int = 200):
 
 
 def shown(*args, **how) -> list[learn_live.Moment]:
-    return [moment for moment in learn_live.steps(*args, **how) if moment]
+    return [each for each in learn_live.steps(*args, **how) if isinstance(each, learn_live.Moment)]
 
 
 def test_the_moments_are_dense_at_first_and_end_with_the_last_step():
@@ -80,7 +80,7 @@ def test_every_family_shows_what_it_claims():
 
 def test_the_same_seed_gives_the_same_moments_whichever_families_are_beside():
     def run(names: list[str], seed: int):
-        return shown(names, points(), Rules(16, 1.0, 32, seed), 6)[-1].looks
+        return shown(names, points(), Rules(16, 0, 1.0, 32, seed), 6)[-1].looks
 
     one, again, alone, other = run(NINE, 7), run(NINE, 7), run(["gan", "energy"], 7), run(["gan", "energy"], 8)
     assert all(torch.equal(one[name].x, again[name].x) for name in NINE)
@@ -99,7 +99,7 @@ def test_a_training_that_breaks_is_told_and_the_others_go_on():
         trainee.model.transforms[0].theta[-1].bias.fill_(float("nan"))
     trainee.step(0.0)
     assert trainee.broken and trainee.over and trainee.steps == 0
-    assert learn_live.look(trainee, points(), True).x is None
+    assert learn_live.look(trainee, points(), None, True).x is None
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -138,7 +138,7 @@ def test_no_stretch_without_a_pause_is_long():
 
 
 def film(board: bytes | None = None, data: str = "moons") -> list[dict]:
-    script = server.learn_live.plain((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 1.0, 8, USUAL, 7)
+    script = server.learn_live.plain((1, 6, 7), data, board, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
     found = [frame for _, frame in script.scenes() if frame]
     assert len(found) == script.total
     return found
@@ -159,7 +159,7 @@ def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
     assert "kl" not in last["looks"]["flow"] and last["floor"] > 0
     with pytest.raises(ValueError, match="at least five"):
-        server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 1.0, 8, USUAL, 7)
+        server.learn_live.plain((1,), "drawing", None, 0.1, 50, 200, "steps", 16, 0, 1.0, 8, USUAL, 7)
 
 
 def test_points_and_drawings_are_bounded():

@@ -62,13 +62,13 @@ def test_a_preset_has_the_density_that_it_is_drawn_from(name: str):
 
 def test_em_never_lowers_the_likelihood():
     for seed in range(5):
-        losses = [*LiveMixture(64, drawn(seed)).fit_steps(points(), generator=drawn(seed))]
+        losses = [*LiveMixture(64, 0, drawn(seed)).fit_steps(points(), generator=drawn(seed))]
         assert len(losses) > 5
         assert all(b <= a + 1e-5 for a, b in zip(losses, losses[1:]))
 
 
 def test_the_step_of_em_is_the_weighted_mean_and_covariance():
-    x, model = points(), LiveMixture(16, drawn(0))
+    x, model = points(), LiveMixture(16, 0, drawn(0))
     r = torch.rand(len(x), len(model.means), generator=drawn(1)).softmax(-1)
     model.maximise(x, r)
     for k in range(len(model.means)):
@@ -78,7 +78,7 @@ def test_the_step_of_em_is_the_weighted_mean_and_covariance():
 
 
 def test_the_bandwidth_is_the_best_of_the_likelihood_that_leaves_one_out():
-    x, model = points(200), LiveKernels(64, drawn(0))
+    x, model = points(200), LiveKernels(64, 0, drawn(0))
     losses = [*model.fit_steps(x, generator=drawn(0))]
     assert all(b <= a + 1e-5 for a, b in zip(losses, losses[1:]))
     squares = torch.cdist(x, x).square().fill_diagonal_(torch.inf)
@@ -101,6 +101,30 @@ def loss_and_twin(name: str) -> tuple[Tensor, object, Tensor]:
 def test_the_loss_of_an_exact_family_is_its_negative_log_likelihood(name: str):
     loss, model, x = loss_and_twin(name)
     torch.testing.assert_close(loss, -model.log_prob(x).mean())
+
+
+def test_the_loss_of_the_flow_is_that_of_its_map_and_the_jacobian_by_autograd():
+    loss, model, x = loss_and_twin("flow")
+    whole = torch.stack([torch.autograd.functional.jacobian(lambda one: model.encode(one[None])[0], one) for one in x])
+    volume = torch.linalg.slogdet(whole).logabsdet
+    torch.testing.assert_close(
+        loss.detach(), -(standard_normal(model.encode(x)) + volume).mean().detach(), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_the_loss_of_the_autoregressive_model_is_that_of_two_mixtures():
+    loss, model, x = loss_and_twin("autoregressive")
+
+    def mixture(theta: Tensor) -> torch.distributions.Distribution:
+        logits, means, widths = theta.chunk(3, -1)
+        parts = torch.distributions.Normal(means, widths.exp() + 0.02)
+        return torch.distributions.MixtureSameFamily(torch.distributions.Categorical(logits=logits), parts)
+
+    terms = mixture(model.first).log_prob(x[:, 0]) + mixture(model.second(x[:, :1])).log_prob(x[:, 1])
+    torch.testing.assert_close(loss, -terms.mean())
+    weights = [*model.parameters()]
+    for ours, theirs in zip(*(torch.autograd.grad(each, weights) for each in (loss, -terms.mean()))):
+        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-5)
 
 
 def test_the_conditional_of_the_autoregressive_model_is_a_density():
@@ -131,11 +155,26 @@ def test_the_loss_of_the_vae_is_the_bound():
     assert bool((bound <= model.log_prob_by_grid(x) + 0.05).all())
 
 
-def test_the_loss_of_the_codes_bounds_their_likelihood():
-    loss, model, x = loss_and_twin("codes")
-    with torch.no_grad():
-        away = (model.encoder(x) - model.book.entries[model.book.nearest(model.encoder(x))]).square().sum(-1).mean()
-    assert float(loss.detach()) - 0.25 * float(away) >= -float(model.log_prob(x).mean()) - 0.1
+def test_the_loss_of_the_codes_bounds_their_likelihood_and_has_its_gradient():
+    twin, model = trained("codes", 3).model, trained("codes", 3).model
+    x = points()[:8]
+    loss = model.training_loss(x, {}, generator=drawn(5), label=None)
+    z = twin.encoder(x)
+    squares = (z[:, None] - twin.book.entries).square().sum(-1)
+    token, entry = squares.argmin(-1), twin.book.entries[squares.argmin(-1)].clone().requires_grad_()
+    theta = twin.decoder(entry)
+    mean, width = theta[:, :2], (theta[:, 2:] - 2).exp() + 0.02
+    given = torch.distributions.Normal(mean, width.expand_as(mean)).log_prob(x).sum(-1)
+    terms = given + twin.prior.log_softmax(0)[token]
+    away = (z - entry.detach()).square().sum(-1).mean()
+    torch.testing.assert_close(loss, -terms.mean() + away / 4)
+    assert bool((terms <= twin.log_prob(x) + 1e-5).all())
+    (through,) = torch.autograd.grad(-terms.mean(), entry, retain_graph=True)  # passed on to the encoder's output
+    true = torch.autograd.grad((z * through).sum() + away / 4, [*twin.encoder.parameters()], retain_graph=True)
+    true += torch.autograd.grad(-terms.mean(), [*twin.decoder.parameters(), twin.prior])
+    found = torch.autograd.grad(loss, [*model.encoder.parameters(), *model.decoder.parameters(), model.prior])
+    for ours, theirs in zip(found, true, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-6)
 
 
 def test_the_loss_of_the_energy_has_the_gradient_of_both_phases():

@@ -8,6 +8,8 @@ import torch
 
 from explorer.measures import sound, sound_rivals
 from explorer.measures.sound_rivals import Predictor
+from explorer.models.wavenet import WaveNet
+from explorer.spaces import SOUND
 
 
 def noise(count: int, seed: int = 0) -> np.ndarray:
@@ -52,3 +54,32 @@ def test_a_mean_over_samples_weighs_recordings_by_their_length():
     assert found["value"] == pytest.approx(40 / 12) and found["n"] == 2
     alike = sound.per_sample("bits", torch.tensor([20.0, 4.0]).double(), torch.tensor([10, 2]), "exact")
     assert alike["se"] == pytest.approx(0)
+
+
+def test_calibration_of_moments_is_counted_by_hand_and_its_error_is_over_recordings():
+    def sure(p: float, digit: int) -> torch.Tensor:
+        return torch.full((10,), (1 - p) / 9, dtype=torch.double).index_fill(0, torch.tensor([digit]), p)
+
+    moments = [
+        torch.stack([sure(0.55, 3), sure(0.95, 3), sure(1.0, 3)]),
+        torch.stack([sure(0.55, 1), sure(0.97, 4)]),
+        torch.stack([sure(0.51, 2)]),
+    ]
+    found = sound.reliability(moments, torch.tensor([3, 4, 2]))
+    assert [(each["n"], each["right"]) for each in found] == [(3, 2), (3, 3)]
+    assert found[0]["sure"] == pytest.approx((0.55 + 0.55 + 0.51) / 3)
+    gaps = [1 - 2 / 3, 0 - 2 / 3, 1 - 2 / 3]  # of each recording, in the first of the two tenths
+    assert found[0]["se"] == pytest.approx(sum(gap**2 for gap in gaps) ** 0.5 / 3)
+    assert found[1]["se"] == 0
+    twice = sound.reliability([each.repeat(4, 1) for each in moments], torch.tensor([3, 4, 2]))
+    assert [each["se"] for each in twice] == pytest.approx([each["se"] for each in found])
+
+
+def test_the_posterior_after_every_sample_is_that_of_the_samples_so_far():
+    model = WaveNet(channels=4, skips=4, layers=3).eval().requires_grad_(False)
+    x = SOUND.noise(1, torch.Generator().manual_seed(0))[0, :50]
+    found = sound.by_digit(model, x, 2)
+    for t in (1, 17, 50):
+        for digit in (0, 7):
+            alone = float(model.log_prob(x[None, :t], torch.tensor([20 + digit])))
+            assert float(found[t - 1, digit]) == pytest.approx(alone, rel=1e-5)

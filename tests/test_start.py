@@ -16,7 +16,7 @@ from torch import nn
 from explorer import checkpoints, data
 from explorer.questions import make
 from explorer.steps import last
-from explorer.tabs import interface
+from explorer.tabs import families, interface
 from explorer.tabs.kit.course import COURSES
 from explorer.tabs.kit.nets import nets_of
 from explorer.tabs.kit.trained import read_card
@@ -69,6 +69,14 @@ def test_where_a_family_stands_follows_from_what_it_can_say(methods: dict, branc
 )
 def test_what_lies_behind_an_image_is_asked_of_the_model(net: str, code: str):
     assert tab.code(checkpoints.load(net)) == code
+
+
+def test_text_and_sound_stand_on_the_map_with_an_exact_p_of_x():
+    tabs = {each.name: each for each in families.TABS}
+    assert [each["tab"] for each in tab.ELSEWHERE] == ["text", "sound"]
+    for each in tab.ELSEWHERE:
+        first = tabs[each["tab"]].nets[0]
+        assert tabs[each["tab"]].title == each["title"] and tab.branch(checkpoints.load(first)) == "tractable"
 
 
 def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families():

@@ -37,6 +37,7 @@ TOKENS = {
     | {"levels": 256},
 }
 VAES = {"vae-mnist": {"latent": 32, "fine": 4, "coarse": 4, "narrow": 2, "hidden": 8, "blocks": [0, 1]}}
+RECURRENT = {"pixelrnn-mnist": {"hidden": 4, "layers": 1, "head": 4}}
 IMAGES = ("mnist", "fashion-mnist")
 LATENT_DIFFUSIONS = {
     f"latent-diffusion-{of}": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1} for of in IMAGES

@@ -67,6 +67,7 @@ MEASURES: dict[str, ModuleType] = {
     "small-vae": disentangling,
     "pixelcnn": raster,
     "made": raster,
+    "pixelrnn": raster,
     "gan": gan,
     "game": game,
     "diffusion": diffusion,

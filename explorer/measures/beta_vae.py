@@ -13,6 +13,7 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.card import Card, find, row, rows
 from explorer.device import device_of
+from explorer.measures.coded import image_files
 from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
@@ -288,4 +289,4 @@ def _stray(model: BetaVAE, x: Tensor, beta: float, betas: list[float], mu: Tenso
     return float((model.encode(x, beta).mean.cpu() - between).square().mean().sqrt())
 
 
-PARTS = {"bounds": bounds, "prior": prior}
+PARTS = {"bounds": bounds, "prior": prior, "files": image_files}

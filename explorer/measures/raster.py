@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer import data
 from explorer.card import Card, find, row
 from explorer.device import device_of
-from explorer.measures.coded import FILES, coded
+from explorer.measures.coded import image_files
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
@@ -188,11 +188,4 @@ def _histogram(each: Tensor, own: Tensor, threshold: float, edges: Tensor) -> di
     }
 
 
-def files(model: RasterModel, dataset: str, load: Load, seed: int) -> dict:
-    """Measure the files of random test images, without a label."""
-    test = load(dataset, "test")
-    chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:FILES]]
-    return coded(model, ((x, None) for x in images_of(chosen, model, seed).split(1)), "bits/pixel", seed)
-
-
-PARTS = {"files": files}
+PARTS = {"files": image_files}

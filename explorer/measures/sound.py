@@ -21,11 +21,13 @@ from explorer.device import device_of
 from explorer.measures import sound_classifier, sound_rivals
 from explorer.measures.coded import FILES, coded
 from explorer.measures.common import Load, mean_row
+from explorer.measures.raster import TENTHS, calibration
 from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
 
 UNIT = "bits/sample"
 HEARD = 120  # test recordings whose digit is inferred
+MOMENT = 80  # samples from one posterior to the next, 10 ms
 FITTED = 300  # training recordings to which the linear predictor is fitted
 SPOKEN, JUDGE = 5, "classifier-digits"  # sounds of every digit by every speaker, and who judges them
 TIMED = 40  # samples that are drawn to measure time
@@ -100,32 +102,61 @@ def headline(card: Card) -> str:
 
 @torch.no_grad()
 def by_digit(model: WaveNet, sound: Tensor, speaker: int) -> Tensor:
-    """Compute log p(x | digit, speaker) for each digit, in nats: levels (T,) to (10,)."""
+    """Compute log p(x_1 … x_t | digit, speaker) for each digit after every sample, in nats: levels (T,) to (T, 10)."""
     labels = DIGITS * speaker + torch.arange(DIGITS)
     x = sound.long().expand(DIGITS, -1).to(device_of(model))
-    return model.log_prob(x, labels.to(x.device)).double().cpu()
+    return model.conditionals(x, labels.to(x.device)).double().cpu().cumsum(-1).T
 
 
 def digits(model: WaveNet, dataset: str, load: Load, seed: int) -> dict:
     """Measure how often the digit with the highest p(x | digit, speaker) is the spoken one, given the speaker.
 
-    A classifier that was trained for it is measured on the same recordings.
+    A classifier that was trained for it is measured on the same recordings. At the end of a recording, nearly every
+    posterior is close to 1. So the calibration is measured while it is heard, after every `MOMENT`.
     """
     test = load(dataset, "test")
     chosen = test[torch.randperm(len(test), generator=torch.Generator().manual_seed(seed))[:HEARD]]
-    right, certainty = [], []
+    right, certainty, moments = [], [], []
     for sound, label in zip(chosen.sounds, chosen.labels.tolist()):
         posterior = by_digit(model, sound, label // DIGITS).softmax(-1)
-        right.append(float(posterior.argmax() == label % DIGITS))
-        certainty.append(float(posterior.max()))
+        right.append(float(posterior[-1].argmax() == label % DIGITS))
+        certainty.append(float(posterior[-1].max()))
+        moments.append(posterior[MOMENT - 1 :: MOMENT])
+    tenths = reliability(moments, chosen.labels % DIGITS)
     of, said = {"unit": "", "seed": seed}, sound_classifier.logits(checkpoints.load(JUDGE), chosen).argmax(-1)
     return {
         "rows": [
             mean_row("accuracy", torch.tensor(right), **of),
             mean_row("accuracy", (said.cpu() == chosen.labels % DIGITS).double(), judge=JUDGE, **of),
             mean_row("mean probability", torch.tensor(certainty), **of),
-        ]
+            calibration(tenths),
+        ],
+        "reliability": {"tenths": tenths, "milliseconds": 1_000 * MOMENT // SOUND.rate},
     }
+
+
+def reliability(moments: list[Tensor], labels: Tensor) -> list[dict]:
+    """Measure how often the most probable digit is right, in tenths of its probability.
+
+    Each tenth has the number of moments, their mean probability, the number of right ones, and the standard error of
+    the share of right ones. It is over recordings, because moments of one recording are not independent.
+
+    Shapes: `moments` holds the posteriors (K, 10) of each recording, `labels` (N,).
+
+    Reference: Guo et al., On Calibration of Modern Neural Networks, 2017, https://arxiv.org/abs/1706.04599
+    """
+    sure, answer = zip(*(each.max(-1) for each in moments))
+    right = torch.cat([each == label for each, label in zip(answer, labels)]).double()
+    of = torch.repeat_interleave(torch.arange(len(moments)), torch.tensor([len(each) for each in moments]))
+    sure = torch.cat(sure)
+    tenth = (TENTHS * sure).long().clamp(max=TENTHS - 1)
+    found = []
+    for inside in (tenth == which for which in tenth.unique()):
+        n, share = int(inside.sum()), float(right[inside].mean())
+        gaps = torch.zeros(len(moments), dtype=torch.double).index_add(0, of[inside], right[inside] - share)
+        sized = {"n": n, "sure": float(sure[inside].mean()), "right": int(right[inside].sum())}
+        found.append(sized | {"se": float(gaps.square().sum().sqrt()) / n})
+    return found
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer import data
 from explorer.card import Card, find, row
 from explorer.device import device_of
+from explorer.measures.coded import image_files
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.latent import log_mean
@@ -142,3 +143,6 @@ def ways(model: VAE) -> dict[str, Draw]:
         return model.sample(n, generator=generator)
 
     return {"one pass": in_parts(draw, CHUNK, "one pass")}
+
+
+PARTS = {"files": image_files}

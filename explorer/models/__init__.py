@@ -25,6 +25,7 @@ from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
 from explorer.models.ngram import NGram
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.pixelrnn import PixelRNN
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.models.plane_energy import PlaneEnergy
 from explorer.models.plane_flow import PlaneFlows
@@ -45,6 +46,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "vae": VAE,
     "pixelcnn": PixelCNN,
     "made": MADE,
+    "pixelrnn": PixelRNN,
     "gan": GAN,
     "flow": ImageFlow,
     "diffusion": Diffusion,

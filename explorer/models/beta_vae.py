@@ -66,6 +66,7 @@ class BetaVAE(Sampled):
     space = BINARY
     represents = "the mean of q(z | x), at β = 1"
     latent = LATENT
+    bits_back = True
     together = 64
     bound_draws = 500
     completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
@@ -104,7 +105,7 @@ class BetaVAE(Sampled):
         self.encoder[-1].film.weight[:LATENT] = gains[:, 0]
         self.decoder[0].film.weight[: self.decoder[0].linear.out_features] = gains[:, 1]
 
-    def encode(self, x: Tensor, beta: float | Tensor) -> Independent:
+    def encode(self, x: Tensor, beta: float | Tensor = 1.0) -> Independent:
         r"""Approximate posterior $q_\phi(z \mid x, \beta)$.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1]; the distribution has batch shape (B,) and event shape (2,). At β = 0 its
@@ -123,7 +124,7 @@ class BetaVAE(Sampled):
         """Mean of the posterior at β = 1: (B, 1, 28, 28) to (B, 2)."""
         return self.encode(x, 1.0).mean
 
-    def decode(self, z: Tensor, beta: float | Tensor) -> Independent:
+    def decode(self, z: Tensor, beta: float | Tensor = 1.0) -> Independent:
         r"""Decoder $p_\theta(x \mid z, \beta)$: a Bernoulli for each pixel, event shape (1, 28, 28).
 
         Shapes: `z` (B, 2).

@@ -1,7 +1,7 @@
 """The small families that learn points of the plane side by side: one entry each.
 
-A family is a class `Family(width, generator)` with `training_loss` or `fit_steps`, `sample`, and one of `log_prob`,
-`energy`, or `elbo`, or none of them. Nothing else is asked of it. A knob names arguments of the class.
+A family is a class `Family(width, deeper, generator)` with `training_loss` or `fit_steps`, `sample`, and one of
+`log_prob`, `energy`, or `elbo`, or none of them. Nothing else is asked of it. A knob names arguments of the class.
 """
 
 from collections.abc import Callable, Mapping

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.live_nets import Live, network
+from explorer.models.live_nets import Live, hidden, network
 from explorer.steps import Step
 
 PARTS = 12
@@ -22,15 +22,15 @@ NARROW = 0.02  # least standard deviation
 
 
 class LiveAutoregressive(Live):
-    """Two mixtures of `parts` Gaussians, the second by a network with `width` units in each of two hidden layers."""
+    """Two mixtures of `parts` Gaussians, the second by a network of two hidden layers with `width` units each."""
 
     title = "Autoregressive"
 
-    def __init__(self, width: int, generator: torch.Generator, parts: int = PARTS):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, parts: int = PARTS):
         super().__init__()
         spread = torch.linspace(-1.5, 1.5, parts) if parts > 1 else torch.zeros(1)
         self.first = nn.Parameter(torch.cat([torch.zeros(parts), spread, torch.full((parts,), -1.0)]))
-        self.second = network([1, width, width, 3 * parts], generator)
+        self.second = network([1, *hidden(width, 2, deeper), 3 * parts], generator)
         with torch.no_grad():  # the parts start apart
             self.second[-1].bias.copy_(self.first)
 

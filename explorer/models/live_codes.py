@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.models.live_nets import Live, network, one_step
+from explorer.models.live_nets import Live, hidden, network, one_step
 from explorer.models.vqvae import Codebook
 from explorer.steps import Step
 
@@ -23,14 +23,14 @@ LEAST = 0.02  # least standard deviation of a token's points
 
 
 class LiveCodes(Live):
-    """Autoencoder with `codes` tokens and `width` units in each hidden layer."""
+    """Autoencoder with `codes` tokens, and one hidden layer of `width` units on each side."""
 
     title = "Codes"
 
-    def __init__(self, width: int, generator: torch.Generator, codes: int = CODES):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, codes: int = CODES):
         super().__init__()
-        self.encoder = network([2, width, 2], generator, quick=1)
-        self.decoder = network([2, width, 3], generator)
+        self.encoder = network([2, *hidden(width, 1, deeper), 2], generator, quick=1)
+        self.decoder = network([2, *hidden(width, 1, deeper), 3], generator)
         self.book = Codebook(codes, 2)
         self.book.entries.copy_(torch.randn(codes, 2, generator=generator))
         self.prior = nn.Parameter(torch.zeros(codes))

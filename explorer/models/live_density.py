@@ -17,7 +17,7 @@ from explorer.data.playground import VIEW, Known
 from explorer.pauses import pausing
 
 REACH, SIDE = 3.0, 60  # half side and cells per side of the grid; the board is the middle of it
-FAR, WIDE = 4.5, 90  # of the grid for Z
+FAR, WIDE = 4.0, 116  # of the grid for Z
 PART = 900  # points at once, so that other work can run in between
 DRAWS = 8  # of the evidence lower bound
 CUT = round(SIDE * (1 - VIEW / REACH) / 2)  # cells of the grid outside the board, on each side
@@ -50,21 +50,22 @@ def log_density(model: nn.Module, x: Tensor) -> Tensor | None:
     return method and torch.cat([method(part) for part in pausing(x.split(PART))])
 
 
+def log_densities(model: nn.Module, *parts: Tensor) -> tuple[Tensor | None, ...]:
+    """Log-densities of several sets of points at once, as Z is then computed once."""
+    found = log_density(model, torch.cat(parts))
+    return (None,) * len(parts) if found is None else found.split([len(each) for each in parts])
+
+
 @torch.no_grad()
-def log_score(model: nn.Module, x: Tensor, generator: torch.Generator) -> float | None:
-    """Mean of −log p(x) of held-out points (N, 2) in nats, or of its bound; None if the family has neither."""
-    if hasattr(model, "elbo"):
-        return -float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(DRAWS)]).mean())
-    found = log_density(model, x)
-    return None if found is None else -float(found.mean())
+def bound(model: nn.Module, x: Tensor, generator: torch.Generator) -> float:
+    """Mean of the evidence lower bound of points (N, 2) in nats, over several draws of the codes."""
+    return float(torch.stack([model.elbo(x, generator=generator).mean() for _ in range(DRAWS)]).mean())
 
 
-def divergences(known: Known, log_q: Tensor) -> tuple[float, float]:
-    """Compute KL(p ‖ q) and KL(q ‖ p) in nats over the grid, from log q at its cells (SIDE²,)."""
-    points, area = cells()
-    log_p, log_q = known.log_prob(points.double()), log_q.double()
-    forth, back = (log_p.exp() * (log_p - log_q)).sum(), (log_q.exp() * (log_q - log_p)).sum()
-    return float(forth) * math.exp(area), float(back) * math.exp(area)
+def masses(known: Known, side: int) -> tuple[Tensor, Tensor]:
+    """Return the centres of cells (side², 2), and the probability of each in a known distribution: (side²,)."""
+    points, area = cells(side=side)
+    return points, known.log_prob(points.double()).exp() * math.exp(area)
 
 
 def shade(log_q: Tensor) -> Tensor | None:

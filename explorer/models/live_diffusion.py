@@ -30,8 +30,8 @@ class LiveDiffusion(LiveVelocity):
 
     title = "Diffusion"
 
-    def __init__(self, width: int, generator: torch.Generator, steps: int = STEPS):
-        super().__init__(width, generator, steps)
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = STEPS):
+        super().__init__(width, deeper, generator, steps)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         """Velocity of the probability flow at points (B, 2) and times, one or (B,): (B, 2)."""

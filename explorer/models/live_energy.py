@@ -17,9 +17,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer.models.chains import State, jumped, ladder, mala, start, tempered
+from explorer.models.chains import State, independent, jumped, ladder, mala, start, tempered
 from explorer.models.learning import begun
-from explorer.models.live_nets import Live
+from explorer.models.live_nets import Live, hidden
 from explorer.models.plane_energy import STEP, Energy, denoising, walked
 from explorer.steps import Step
 
@@ -34,10 +34,10 @@ class LiveEnergy(Live):
     title = "Energy"
     betas = (0.9, 0.99)  # of Adam
 
-    def __init__(self, width: int, generator: torch.Generator, objective: str = "pcd"):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, objective: str = "pcd"):
         super().__init__()
         self.objective = objective
-        self.net = begun(Energy(width), generator)
+        self.net = begun(Energy(width, len(hidden(width, 3, deeper))), generator)
         self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
 
     def energy(self, x: Tensor) -> Tensor:
@@ -63,10 +63,13 @@ class LiveEnergy(Live):
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
-        """Run MALA from Gaussian noise while the temperature falls to 1, and then equally long at 1."""
+        """Run MALA from Gaussian noise while the temperature falls to 1, and then equally long at 1, with proposals of
+        new places in between."""
         state = start(self.net.target, torch.randn(n, 2, generator=generator))
         for index, t in enumerate(ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS // 2)):
             state = scaled(mala(tempered(self.net.target, t), scaled(state, 1 / t), STEP * t**0.5, generator).state, t)
+            if t == 1:
+                state = independent(self.net.target, state, generator).state
             yield Step(state.x, index, STEPS, STEPS - 1 - index)
 
 

@@ -3,19 +3,19 @@
 import torch
 from torch import Tensor
 
-from explorer.models.live_nets import QUICK, drawn
+from explorer.models.live_nets import QUICK, drawn, hidden
 from explorer.models.plane_flow import PlaneFlow
 
 LAYERS = 2
 
 
 class LiveFlow(PlaneFlow):
-    """Flow of couplings of one kind, whose networks have `width` / 2 units in each of two hidden layers."""
+    """Flow of couplings of one kind, whose networks have two hidden layers with `width` / 2 units each."""
 
     title = "Flow"
 
-    def __init__(self, width: int, generator: torch.Generator, kind: str = "spline", layers: int = LAYERS):
-        super().__init__(kind, layers, max(4, width // 2))
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, kind: str = "spline", layers: int = LAYERS):
+        super().__init__(kind, layers, max(4, width // 2), len(hidden(width, 2, deeper)))
         drawn(self, generator)
         with torch.no_grad():
             for coupling in self.transforms:

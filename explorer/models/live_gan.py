@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 
 from explorer.models.game import PENALTY, gradient_penalty, loss_of_d, loss_of_g
-from explorer.models.live_nets import Live, network, one_step
+from explorer.models.live_nets import Live, hidden, network, one_step
 from explorer.steps import Step
 
 
 class LiveGAN(Live):
-    """Generator and discriminator with `width` units in each of two hidden layers.
+    """Generator and discriminator of two hidden layers with `width` units each.
 
     The learning rate of the discriminator is `fast` times that of the generator.
     """
@@ -29,11 +29,19 @@ class LiveGAN(Live):
     betas = (0.5, 0.9)  # of Adam
     cannot = {"log_prob": "a GAN defines no density"}
 
-    def __init__(self, width: int, generator: torch.Generator, loss: str = "non-saturating", fast: float = 1.0):
+    def __init__(
+        self,
+        width: int,
+        deeper: int,
+        generator: torch.Generator,
+        loss: str = "non-saturating",
+        fast: float = 1.0,
+    ):
         super().__init__()
         self.loss, self.rates = loss, {"d": fast}
-        self.g = network([2, width, width, 2], generator, quick=2)
-        self.d = network([2, width, width, 1], generator)
+        layers = hidden(width, 2, deeper)
+        self.g = network([2, *layers, 2], generator, quick=2)
+        self.d = network([2, *layers, 1], generator)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Sum of both players' losses; each loss has a gradient for its own player only."""

@@ -23,11 +23,11 @@ SETTLED = 1e-3  # relative change of h at which the search ends
 
 
 class LiveKernels(Live):
-    """Kernel density; it has no network, so `width` changes nothing. A given `bandwidth` is not learned."""
+    """Kernel density; it has no network, so `width` and `deeper` change nothing. A given `bandwidth` is not learned."""
 
     title = "Kernel density"
 
-    def __init__(self, width: int, generator: torch.Generator, bandwidth: float | None = None):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, bandwidth: float | None = None):
         super().__init__()
         self.given = bandwidth
         self.register_buffer("middles", torch.randn(MOST, 2, generator=generator))

@@ -10,12 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.divergence import exact_divergence
-from explorer.models.live_nets import TIMED, network, time_features
-from explorer.models.ode import heun
-from explorer.models.velocity_field import VelocityField, times
+from explorer.models.live_nets import TIMED, hidden, network, time_features
+from explorer.models.ode import logarithmic, logarithmic_times
+from explorer.models.velocity_field import VelocityField
 from explorer.spaces import PLANE
 
-SOLVED = 14  # steps of Heun's method for a density
+SOLVED, NEAR = 10, 0.1  # steps for a density, and how much denser they are near data
 
 
 class LiveVelocity(VelocityField):
@@ -25,10 +25,10 @@ class LiveVelocity(VelocityField):
     averaged = True
     draws = 2  # noises of each point of a batch
 
-    def __init__(self, width: int, generator: torch.Generator, steps: int = 10):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, steps: int = 10):
         super().__init__()
         self.steps = steps  # of the sampler
-        self.net = network([TIMED, width, width, width, 2], generator)
+        self.net = network([TIMED, *hidden(width, 3, deeper), 2], generator)
 
     def predicted(self, x: Tensor, t: Tensor | float) -> Tensor:
         """Output of the network at points (B, 2) and times, one or (B,): (B, 2)."""
@@ -44,7 +44,7 @@ class LiveVelocity(VelocityField):
 
     def log_prob(self, x: Tensor) -> Tensor:
         """Log-density of points (B, 2) in nats, exact up to the error of the ODE's solver: (B,)."""
-        return self.log_density(x, exact_divergence, steps=times(SOLVED)[::-1], solver=heun)
+        return self.log_density(x, exact_divergence, steps=logarithmic_times(SOLVED, NEAR), solver=logarithmic)
 
 
 class LiveMatching(LiveVelocity):

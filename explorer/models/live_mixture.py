@@ -25,11 +25,14 @@ SETTLED = 1e-6  # rise of the likelihood, in nats a point, at which EM ends
 
 
 class LiveMixture(Live):
-    """Mixture of Gaussians with full covariances; without a number of them there is one for five units of `width`."""
+    """Mixture of Gaussians with full covariances; without a number of them there is one for five units of `width`.
+
+    It has no network, so `deeper` changes nothing.
+    """
 
     title = "Mixture"
 
-    def __init__(self, width: int, generator: torch.Generator, components: int | None = None):
+    def __init__(self, width: int, deeper: int, generator: torch.Generator, components: int | None = None):
         super().__init__()
         components = components or max(2, round(width * COMPONENTS / 64))
         self.register_buffer("shares", torch.full((components,), 1 / components))

@@ -21,9 +21,14 @@ EDGE = 0.03  # keeps the logarithms of both ends of the time finite
 
 
 class Live(Sampled):
-    """Base class of the small families of points in the plane: `Family(width, generator)` is untrained."""
+    """Base class of the small families of points in the plane: `Family(width, deeper, generator)` is untrained."""
 
     space = PLANE
+
+
+def hidden(width: int, usual: int, deeper: int) -> list[int]:
+    """Return the units of each hidden layer: `deeper` layers more than usual, but at least one."""
+    return [width] * max(1, usual + deeper)
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from explorer.models.learners import LEARNERS
 
+STREAMS = 20  # random streams between two seeds; a constant, so that a further family changes no training
 LAST_RATE = 0.05  # share of the learning rate at the end of the training
 BETAS, EPSILON = (0.9, 0.99), 1e-8  # of Adam
 
@@ -20,6 +21,7 @@ class Rules:
 
     Arguments:
         width: Units of a layer.
+        deeper: Hidden layers of each network beyond the usual number.
         rate: Factor on the usual learning rates.
         batch: Points of a batch.
         seed: Seed of all random streams.
@@ -27,6 +29,7 @@ class Rules:
     """
 
     width: int = 64
+    deeper: int = 0
     rate: float = 1.0
     batch: int = 128
     seed: int = 7
@@ -80,9 +83,10 @@ class Trainee:
 
     def __init__(self, name: str, x: Tensor, rules: Rules):
         self.learner, self.x, self.rules = LEARNERS[name], x, rules
-        streams = [torch.Generator().manual_seed(rules.seed * len(LEARNERS) * 2 + 2 * place(name) + i) for i in (0, 1)]
+        streams = [torch.Generator().manual_seed(STREAMS * rules.seed + 2 * place(name) + i) for i in (0, 1)]
         weights, self.generator = streams
-        self.model = self.learner.family(rules.width, weights, **self.learner.options(rules.own.get(name)))
+        own = self.learner.options(rules.own.get(name))
+        self.model = self.learner.family(rules.width, rules.deeper, weights, **own)
         self.steps, self.seconds, self.settled, self.broken = 0, 0.0, False, False
         self.losses: list[float] = []
         if hasattr(self.model, "fit_steps"):

@@ -122,10 +122,10 @@ def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mov
         yield Moved(until, x, t, start, v, 4 * index)
 
 
-def logarithmic_times(steps: int) -> list[float]:
+def logarithmic_times(steps: int, near: float = NEAR) -> list[float]:
     r"""Return `steps` + 1 times from data at 1 to noise at 0, evenly spaced over $\log(1 - t + \delta)$."""
-    growth = (1 + NEAR) / NEAR
-    return [1.0, *(1 + NEAR - NEAR * growth ** (index / steps) for index in range(1, steps)), 0.0]
+    growth = (1 + near) / near
+    return [1.0, *(1 + near - near * growth ** (index / steps) for index in range(1, steps)), 0.0]
 
 
 def extrapolated(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tensor]:

@@ -46,18 +46,17 @@ BENDS = 60
 
 
 class Energy(nn.Module):
-    """One energy of points: a network of three hidden layers, plus half the squared distance from the origin.
+    """One energy of points: a network of hidden layers, plus half the squared distance from the origin.
 
     Arguments:
         width: Units in each layer.
+        hidden: Number of hidden layers.
     """
 
-    def __init__(self, width: int):
+    def __init__(self, width: int, hidden: int = 3):
         super().__init__()
-        self.net = nn.Sequential(
-            *(nn.Linear(2, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()),
-            *(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 1)),
-        )
+        layers = [each for inputs in [2] + [width] * (hidden - 1) for each in (nn.Linear(inputs, width), nn.SiLU())]
+        self.net = nn.Sequential(*layers, nn.Linear(width, 1))
         with torch.no_grad():  # start with features that vary quickly over the plane: thin rings are learned sooner
             self.net[0].weight *= 4
 

@@ -55,17 +55,17 @@ class PlaneCoupling(Coupling):
     Arguments:
         kind: One of `KINDS`.
         moved: Index of the transformed coordinate, 0 or 1.
-        width: Units in each of the two hidden layers.
+        width: Units in each hidden layer.
+        hidden: Number of hidden layers.
     """
 
     bent = 1.0
 
-    def __init__(self, kind: str, moved: int, width: int):
+    def __init__(self, kind: str, moved: int, width: int, hidden: int = 2):
         super().__init__()
         self.kind, self.moved = kind, moved
-        self.theta = nn.Sequential(
-            *(nn.Linear(1, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, KINDS[kind])),
-        )
+        layers = [each for inputs in [1] + [width] * (hidden - 1) for each in (nn.Linear(inputs, width), nn.SiLU())]
+        self.theta = nn.Sequential(*layers, nn.Linear(width, KINDS[kind]))
         with torch.no_grad():
             self.theta[0].weight *= 4  # start with features that vary quickly along the coordinate
             self.theta[-1].weight *= 0.1  # and near the identity
@@ -86,8 +86,8 @@ class PlaneFlow(Flow):
 
     space = PLANE
 
-    def __init__(self, kind: str, layers: int, width: int):
-        super().__init__([PlaneCoupling(kind, 1 - index % 2, width) for index in range(layers)])
+    def __init__(self, kind: str, layers: int, width: int, hidden: int = 2):
+        super().__init__([PlaneCoupling(kind, 1 - index % 2, width, hidden) for index in range(layers)])
 
 
 class PlaneFlows(Sampled):

@@ -154,6 +154,7 @@ class VAE(GaussianVAE):
     """
 
     title = "32-latent VAE"
+    bits_back = True
     bound_draws = 100
     completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
     completions, completing_evaluations = 1, STARTS + 1

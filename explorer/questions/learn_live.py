@@ -4,6 +4,7 @@ The clock counts steps, or seconds of computing: then every family may use the s
 steps. A moment of the clock is shown by samples of every family from the same noise, and by what can be measured.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,8 +14,9 @@ from torch import Tensor
 
 from explorer.data.playground import Points
 from explorer.models import clouds
-from explorer.models.live_density import cells, divergences, log_density, log_score, shade
+from explorer.models.live_density import bound, cells, log_densities, shade
 from explorer.models.live_training import Rules, Trainee
+from explorer.models.truth import Truth, truth_of
 from explorer.pauses import pause
 
 SAMPLES = 500
@@ -25,7 +27,7 @@ HALVES = 2  # moments at which slow densities are computed: in the middle, and a
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a family at a moment.
+    """What is seen of a family at a moment; the last five figures need a known p.
 
     Arguments:
         x: Samples (`SAMPLES`, 2); None if its loss is no longer finite.
@@ -35,11 +37,13 @@ class Look:
         distance: Energy distance between the samples and fresh points.
         memorised: Probability that a sample lies nearer to the training points than a held-out point.
         nll: Mean of −log p(x) of the held-out points in nats, or of its bound.
-        kl: KL(p ‖ q) in nats, if p is known and q was computed.
-        back: KL(q ‖ p) in nats, likewise.
-        astray: Share of the samples that lie where hardly any data do, if p is known.
         shade: q in the board, as bytes.
         over: Whether no further step would change it.
+        kl: KL(p ‖ q) in nats, if q was computed.
+        back: KL(q ‖ p) in nats, likewise.
+        astray: Share of the samples that lie where hardly any data do.
+        modes: Number of the modes of p.
+        missed: Number of modes that the samples miss.
     """
 
     x: Tensor | None
@@ -49,11 +53,21 @@ class Look:
     distance: float | None = None
     memorised: float | None = None
     nll: float | None = None
+    shade: Tensor | None = None
+    over: bool = False
     kl: float | None = None
     back: float | None = None
     astray: float | None = None
-    shade: Tensor | None = None
-    over: bool = False
+    modes: int | None = None
+    missed: int | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of work, and each family's seconds for it: "start", "step", "look", or "full" with a slow density."""
+
+    kind: str
+    seconds: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -78,8 +92,8 @@ def steps(
     total: int,
     seconds: float = 0,
     known: Mapping[str, Sequence[Look]] = MappingProxyType({}),
-) -> Iterator[Moment | None]:
-    """Train the families in turn, and yield every moment; None after each piece of work in between.
+) -> Iterator[Moment | Piece]:
+    """Train the families in turn, and yield every moment, and each piece of work in between.
 
     Arguments:
         names: Names in `LEARNERS`.
@@ -90,26 +104,38 @@ def steps(
         known: Looks at every moment of families whose training is known already, by name.
     """
     trainees = {name: Trainee(name, points.train, rules) for name in names if name not in known}
-    yield None
+    truth = truth_of(points.known, points.fresh) if points.known and trainees else None
+    yield Piece("start", {})
     clock, last = moments(total), {}
     for index, mark in enumerate(clock):
-        yield from trained(trainees.values(), mark, total, seconds)
-        full = HALVES * mark // total > (HALVES * clock[index - 1] // total if index else -1) and mark > 0
+        yield from trained(trainees, mark, total, seconds)
         for name, trainee in trainees.items():
             if name not in last or trainee.steps > last[name].steps or trainee.over > last[name].over:
-                last[name] = look(trainee, points, full or not trainee.learner.slow)
-                yield None
+                slow, start = trainee.learner.slow, time.thread_time()
+                last[name] = look(trainee, points, truth, is_full(clock, index) or not slow)
+                yield Piece("full" if slow and is_full(clock, index) else "look", {name: time.thread_time() - start})
         last |= {name: known[name][index] for name in names if name in known}
         yield Moment(index, mark * seconds / total if seconds else mark, {name: last[name] for name in names})
 
 
-def trained(trainees: Sequence[Trainee], mark: int, total: int, seconds: float) -> Iterator[None]:
+def is_full(clock: Sequence[int], index: int) -> bool:
+    """Return whether slow densities are computed at this moment: the first one after each part of the training."""
+    part, before = (HALVES * clock[max(0, each)] // clock[-1] for each in (index, index - 1))
+    return part > before
+
+
+def trained(trainees: Mapping[str, Trainee], mark: int, total: int, seconds: float) -> Iterator[Piece]:
     """Train up to a mark of the clock, one step of every family in turn; yield after each round."""
-    while behind := [each for each in trainees if not each.over and progress(each, total, seconds) < mark / total]:
-        for each in behind:
+
+    def is_behind(each: Trainee) -> bool:
+        return not each.over and progress(each, total, seconds) < mark / total
+
+    while behind := {name: each for name, each in trainees.items() if is_behind(each)}:
+        before = {name: each.seconds for name, each in behind.items()}
+        for each in behind.values():
             each.step(progress(each, total, seconds))
             pause()
-        yield None
+        yield Piece("step", {name: each.seconds - before[name] for name, each in behind.items()})
 
 
 def progress(trainee: Trainee, total: int, seconds: float) -> float:
@@ -117,7 +143,7 @@ def progress(trainee: Trainee, total: int, seconds: float) -> float:
     return trainee.seconds / seconds if seconds else trainee.steps / total
 
 
-def look(trainee: Trainee, points: Points, full: bool) -> Look:
+def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> Look:
     """Draw samples of a family from always the same noise, and measure it; its density only if `full`."""
     cost = trainee.seconds / max(1, trainee.steps)
     if trainee.broken:
@@ -127,7 +153,9 @@ def look(trainee: Trainee, points: Points, full: bool) -> Look:
     if not bool(x.isfinite().all()):
         trainee.broken = True
         return Look(None, trainee.steps, cost, over=True)
-    log_q = log_density(model, cells()[0]) if full else None
+    small = truth.places.float() if truth else points.held[:0]
+    log_q, log_held, log_small = log_densities(model, cells()[0], points.held, small) if full else [None] * 3
+    nll = None if log_held is None else -float(log_held.mean())
     pause()
     return Look(
         x,
@@ -136,9 +164,14 @@ def look(trainee: Trainee, points: Points, full: bool) -> Look:
         trainee.loss(),
         clouds.distance(x, points.fresh),
         clouds.memorised(x, points.train, points.held),
-        log_score(model, points.held, generator) if full or hasattr(model, "elbo") else None,
-        *((None, None) if log_q is None or points.known is None else divergences(points.known, log_q)),
-        points.known and clouds.astray(points.known.log_prob(x), points.known.log_prob(points.fresh)),
+        -bound(model, points.held, generator) if hasattr(model, "elbo") else nll,
         None if log_q is None else shade(log_q),
         trainee.over,
+        *(compared(x, log_q, log_small, truth) if truth else ()),
     )
+
+
+def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
+    """Compare samples, and the density at the cells if it was computed, with the known distribution of the points."""
+    both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
+    return *both, truth.astray(x), len(truth.modes), truth.modes.missed(x)

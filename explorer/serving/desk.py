@@ -136,13 +136,15 @@ class Desk:
         self._seen(name)
         found = film.frames[start : start + AT_ONCE]
         done = film.done and start + len(found) >= len(film.frames)
+        place, left = self._outlook(film)
         if done:
             self.stop(name)
         return {
             "frames": found,
             "from": start,
             "done": done,
-            "waiting": self._place(film),
+            "waiting": place,
+            "left": left,
             "evaluations": film.evaluations,
             "seconds": film.seconds,
             "error": film.error,
@@ -281,13 +283,21 @@ class Desk:
         with self._lock:
             return self._audience.seen(name)
 
-    def _place(self, film: Film) -> int:
-        """Return the place in the queue of films, from 1; 0 for a film that is running or finished."""
+    def _outlook(self, film: Film) -> tuple[int, float]:
+        """Return the place in the queue of films, from 1, and the expected seconds until the film ends.
+
+        The place of a film that is running or finished is 0. Turns go by the order of ends, so a film ends when all
+        before it have ended, if nothing is asked for that ranks before it.
+        """
         with self._lock:
+            if film not in self._line:
+                return 0, 0.0
+            order = self._order(film.question.lane)
+            left = sum(each.rest for each in order[: order.index(film) + 1])
             moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
-            if film not in self._line or film.running or moving:
-                return 0
-            return 1 + [each for each in self._order(film.question.lane) if not each.running].index(film)
+            if film.running or moving:
+                return 0, left
+            return 1 + [each for each in order if not each.running].index(film), left
 
     def _roll(self, crew: list[Film]) -> None:
         """Run steps of films for one turn, in the worker's thread."""
@@ -492,8 +502,7 @@ class Desk:
         now, rows = time.monotonic(), sum(each.rows for each in works)
         for each in works:
             seconds, each.turn = (now - each.turn) * each.rows / rows, now
-            if isinstance(each, Round):
-                each.worked += seconds
+            each.worked += seconds
             self._turns[each.question.lane].had(each, seconds)
 
     def _learn(self, work: Work) -> None:

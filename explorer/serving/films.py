@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 import secrets
 import time
 from collections import Counter, OrderedDict
@@ -14,16 +15,17 @@ from torch import nn
 from explorer import joint
 from explorer.device import gpu
 from explorer.serving.visitors import Visitor, subtract_one
-from explorer.serving.work import Question, Unwanted, Work, sentence
+from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
 WATCHERS = 2_000  # viewers at the same time
 CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger batches are no cheaper per row
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
+MARGIN = 1.2  # factor on the expected cost of a film, since one that costs more than expected loses its rank
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
-Scene = tuple[int, dict | None]
-"""Number of network evaluations in a step, and its frame; None where the step is not shown."""
+Scene = tuple[float, dict | None]
+"""Cost of a step in evaluations of the network, and its frame; None where the step is not shown."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Script:
         space: Space of the x that are shown.
         count: Number of x in each frame.
         total: Number of frames.
-        evaluations: Number of network evaluations.
+        evaluations: Number of network evaluations, or the whole cost in any other unit that the scenes count.
         scenes: Runs the sampler.
         network: Network that every step evaluates through `jointly`; films with the same network step together.
         rows: Batch rows of this film in each evaluation.
@@ -43,14 +45,14 @@ class Script:
     space: Space
     count: int
     total: int
-    evaluations: int
+    evaluations: float
     scenes: Callable[[], Iterator[Scene]]
     network: nn.Module | None = None
     rows: int = 1
 
 
 class Film(Work):
-    """Film with the frames so far and their cost."""
+    """Film with the frames so far and their cost: `seconds` of its own work, and `worked` on the clock in its turns."""
 
     def __init__(self, question: Question, key: Hashable, script: Script):
         @gpu
@@ -60,6 +62,7 @@ class Film(Work):
         super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
+        self.cost, self.rest, self.worked = 0.0, 0.0, 0.0
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
@@ -72,12 +75,20 @@ class Film(Work):
 
     @property
     def pace(self) -> float:
-        """Seconds for one evaluation."""
-        return self.seconds / max(1, self.evaluations)
+        """Seconds on the clock for one evaluation, with what light questions and other processes took meanwhile."""
+        return self.worked / (self.evaluations or 1)
 
     def expect(self, pace: float) -> None:
-        """Estimate the remaining seconds, given the recent seconds for one evaluation of such films."""
-        self.left = (self.pace if self.evaluations else pace) * max(1, self.script.evaluations - self.evaluations)
+        """Estimate the remaining seconds, given the recent seconds for one evaluation of such films.
+
+        `rest` is the estimate that is told. `left`, by which films rank, counts down from a cost that is fixed at the
+        start and rounded up: films of a kind then keep their order, however much the pace varies.
+        """
+        planned = self.script.evaluations
+        self.cost = self.cost or 2.0 ** math.ceil(math.log2(MARGIN * pace * max(1, planned)))
+        self.left = max(self.cost - self.worked, LEFT * self.cost)
+        known = self.worked > 0 < self.evaluations
+        self.rest = (self.pace if known else pace) * max(0, planned - self.evaluations)
 
     def companions(self, others: Iterable["Film"]) -> list["Film"]:
         """Return this film, followed by the films among `others`, in order, that step together with it."""

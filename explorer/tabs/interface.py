@@ -60,6 +60,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "css_paths": [PAGE_CSS],
         "run_history": False,
         "ssr_mode": False,
+        "_frontend": False,  # else Gradio asks for the page at once, and on a busy machine gives up after 3 seconds
         "footer_links": [],
         "show_error": False,
         "max_file_size": "1mb",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-TABS = ("start", "vae", "diffusion", "flow-matching", "energy", "compare")
+from explorer.tabs import interface
+
+TABS = tuple(tab.name for tab in interface.TABS)
 BITS_A_SECOND, LATENCY_MS = 400_000, 150
 PATIENCE_MS = 300_000
 POLL_MS, QUIET = 200, 8  # how often is looked whether anything comes, and how often in a row nothing does
@@ -89,6 +91,7 @@ def visit(context: BrowserContext, url: str, tab: str, is_slow: bool) -> Visit:
     page.goto(f"{url}/?tab={tab}", wait_until="commit", timeout=PATIENCE_MS)
     page.wait_for_function(IS_THERE, arg=tab, timeout=PATIENCE_MS)
     meter.visit.seconds = page.evaluate("() => performance.now()") / 1000
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")  # the text comes when somebody scrolls
     quiet, until = 0, time.monotonic() + LONGEST[is_slow]
     while quiet < QUIET and time.monotonic() < until:
         page.wait_for_timeout(POLL_MS)

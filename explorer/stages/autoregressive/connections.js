@@ -1,7 +1,7 @@
 /** MADE's masks as the connections that they leave: a small network to look into, and the view of the real one. */
 
 import { Answered } from "../kit/shell/answered.js";
-import { h, setText } from "../kit/shell/dom.js";
+import { h, placeIn, setText } from "../kit/shell/dom.js";
 import { createSeen, keySegments } from "../kit/shell/parts.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
@@ -54,10 +54,8 @@ export class Connections {
 
   listen(commit) {
     const { canvas } = this;
-    const at = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return this.made && outputAt(this.made, box.width, box.height, event.clientX - box.left, event.clientY - box.top);
-    };
+    const at = (event) =>
+      this.made && outputAt(this.made, canvas.offsetWidth, canvas.offsetHeight, ...placeIn(canvas, event));
     canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.hover(at(event)));
     canvas.addEventListener("pointerleave", () => this.hover(null));
     canvas.addEventListener("click", (event) => {

@@ -1,6 +1,6 @@
 /** What was measured interval by interval of t, as bars to point at: the loss, or the bound's share. */
 
-import { h } from "../kit/shell/dom.js";
+import { h, placeIn } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { paintAxes } from "../kit/chart/log_chart.js";
@@ -35,7 +35,7 @@ export class LearnedChart {
   /** The interval under a pointer. */
   choose(event) {
     const { edges } = this.shown.bound;
-    const place = event.clientX - this.canvas.getBoundingClientRect().left;
+    const [place] = placeIn(this.canvas, event);
     const found = edges.findIndex((edge, k) => k > 0 && this.axes.x(edge) >= place);
     this.onChoose(found < 0 ? edges.length - 2 : Math.max(0, found - 1));
   }

@@ -1,6 +1,6 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
-import { h } from "../kit/shell/dom.js";
+import { h, placeIn } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 
@@ -95,11 +95,11 @@ export class CurvePad {
   }
 
   valueAt(event, bounded = true) {
-    const box = this.canvas.getBoundingClientRect();
-    const { left, right, top, bottom } = this.places(box.width, box.height);
+    const [across, down] = placeIn(this.canvas, event);
+    const { left, right, top, bottom } = this.places(this.canvas.offsetWidth, this.canvas.offsetHeight);
     const far = this.xs.at(-1);
-    const x = 1.06 * far * ((2 * (event.clientX - box.left - left)) / (right - left) - 1);
-    const y = -1.06 * this.reach * ((2 * (event.clientY - box.top - top)) / (bottom - top) - 1);
+    const x = 1.06 * far * ((2 * (across - left)) / (right - left) - 1);
+    const y = -1.06 * this.reach * ((2 * (down - top)) / (bottom - top) - 1);
     return bounded ? [Math.max(-far, Math.min(far, x)), y] : [x, y];
   }
 

@@ -1,7 +1,7 @@
 /** A chart with grips: points that are dragged along one axis, each of them a slider to keys and to a screen reader. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { h } from "../kit/shell/dom.js";
+import { h, zoomOf } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
@@ -69,9 +69,9 @@ class Grip {
 
   /** The value under a pointer that took the grip beside its middle. */
   valueOf(event, { shift, xAt, yAt }) {
-    const box = this.figure.canvas.getBoundingClientRect();
-    const pixel = this.pixelOf(event) - shift;
-    return this.now.of(this.axis === "x" ? xAt(pixel - box.left) : yAt(pixel - box.top));
+    const { canvas } = this.figure;
+    const [{ left, top }, pixel] = [canvas.getBoundingClientRect(), this.pixelOf(event) - shift];
+    return this.now.of(this.axis === "x" ? xAt((pixel - left) / zoomOf(canvas)) : yAt((pixel - top) / zoomOf(canvas)));
   }
 
   /** Where the grip's middle is in the window. */

@@ -1,9 +1,9 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
 import { blank, contextOf } from "../kit/image/pixels.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { huesOf, paintFamily } from "./paint.js";
-import { FIGURES } from "./words.js";
+import { h, setText, zoomOf } from "../kit/shell/dom.js";
+import { huesOf, paintCurve, paintFamily } from "./paint.js";
+import { FIGURES, figureWords } from "./words.js";
 
 const [GAP, CAPTION] = [12, 26];
 const BELOW = 96; // the player, under the grid
@@ -48,8 +48,8 @@ export class Arena {
   fit() {
     const width = this.element.clientWidth;
     if (!width) return;
-    const top = this.element.getBoundingClientRect().top + scrollY;
-    const height = Math.max(LEAST, innerHeight - Math.min(top, innerHeight / 3) - BELOW);
+    const [top, zoom] = [this.element.getBoundingClientRect().top + scrollY, zoomOf(this.element)];
+    const height = Math.max(LEAST, (innerHeight - Math.min(top, innerHeight / 3)) / zoom - BELOW);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;
@@ -78,8 +78,8 @@ export class Arena {
     const { frame, figure, nearest, former } = this.scene;
     const look = frame.looks[name];
     this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
-    const words = !look ? "" : look.broken ? "broke" : FIGURES[figure].words(look, mark);
-    const before = former.looks[name] && FIGURES[figure].words(former.looks[name], mark);
+    const words = look ? figureWords(figure, look, mark) : "";
+    const before = former.looks[name] && figureWords(figure, former.looks[name], mark);
     setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
     tile.element.classList.toggle("near", nearest === name);
     tile.canvas.setAttribute(
@@ -92,7 +92,7 @@ export class Arena {
   }
 
   paintTile(context, size, { name }, { colours, hue }) {
-    const { samples, points, held, shades, shade, former } = this.scene;
+    const { samples, points, held, shades, shade, former, frames, at, figure } = this.scene;
     paintFamily(context, {
       size,
       view: this.view,
@@ -104,6 +104,8 @@ export class Arena {
       hue,
       colours,
     });
+    const values = frames.map(({ looks }) => looks[name] && FIGURES[figure].of(looks[name]));
+    paintCurve(context, { size, values, at, colours });
   }
 
   /** The board and the tiles in a row of rows, on a canvas to keep. */

@@ -4,6 +4,7 @@ import { bytesOf } from "../kit/image/paint.js";
 import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
 const DENSE = 0.55; // opacity of the highest density
+const CURVE = 0.13; // height of a curve, as a share of the tile
 const MOST = 450; // learned points painted under samples
 
 /** Colours of the groups of families, by their answer for p(x), as in the navigation. */
@@ -54,4 +55,24 @@ export function paintFamily(context, { size, view, points, held, samples, ghost,
   paintHollow(context, held.subarray(0, MOST / 2), { ...grey, radius: 1.6 * grey.radius, alpha: 0.6 });
   if (ghost) paintHollow(context, ghost, { place, colour: hue, radius: Math.max(1.6, size / 80), alpha: 0.3 });
   if (samples) paintDots(context, samples, { place, colour: hue, radius: Math.max(1.2, size / 120), alpha: 0.85 });
+}
+
+/** The figure of a tile over the moments, along its lower edge and in its own range; a dot is the present moment. */
+export function paintCurve(context, { size, values, at, colours }) {
+  const known = values.flatMap((value, index) => Number.isFinite(value) ? [[index, value]] : []);
+  const [low, high] = [Math.min(...known.map(([, v]) => v)), Math.max(...known.map(([, v]) => v))];
+  if (!(high > low)) return;
+  const place = ([index, value]) => [
+    size * (0.03 + (0.94 * index) / (values.length - 1)),
+    size * (0.97 - (CURVE * (value - low)) / (high - low)),
+  ];
+  Object.assign(context, { strokeStyle: colours.quiet, fillStyle: colours.you, lineWidth: 1.2 });
+  context.beginPath();
+  for (const each of known) context.lineTo(...place(each));
+  context.stroke();
+  const now = known.findLast(([index]) => index <= at);
+  if (!now) return;
+  context.beginPath();
+  context.arc(...place(now), Math.max(2, size / 70), 0, 7);
+  context.fill();
 }

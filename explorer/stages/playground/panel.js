@@ -1,25 +1,20 @@
 /** The controls of the playground: presets, tools of the board, families, and the settings that all of them share. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { named } from "../kit/plane/points.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
-import { createMore, moreControls } from "../kit/shell/more.js";
+import { createMore } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments, numberTable } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
-import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots } from "./paint.js";
-import { chiefRow, FIGURES, HEAD, tableRows } from "./words.js";
+import { chiefRow, FIGURES, tablesOf } from "./words.js";
 
 const CARD = 38;
 const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
-const RATES = [0.1, 0.3, 1, 3, 10, 30];
-const times = (value) => `${value} ×`;
-const counted = (value) => value.toLocaleString("en");
 
 /** The presets as small pictures, with the name of the one in use; a choice sets the noise that is usual for it. */
 export function createPresets(ctx, presets, view) {
@@ -97,7 +92,7 @@ export function createFamilies(ctx, learners, most) {
 }
 
 /** The setting that each family alone has, of those that learn. */
-function createKnobs(ctx, learners) {
+export function createKnobs(ctx, learners) {
   const put = (place, value) => {
     const knobs = [...ctx.store.get().knobs];
     knobs[place] = Number(value);
@@ -115,52 +110,6 @@ function createKnobs(ctx, learners) {
   return { element: h("div", { class: "settings knobs" }, lists.filter(Boolean)), set };
 }
 
-/** What is wanted less often. */
-export function createSettings(ctx, learners) {
-  const { store, fields } = ctx;
-  const list = (label, key, words = counted) => {
-    const choose = (value) => store.commit({ [key]: Number(value) });
-    return select(label, fields[key].choices.map((value) => [value, words(value)]), "", choose);
-  };
-  const lists = {
-    n: list("Points", "n"),
-    steps: list("Steps", "steps"),
-    width: list("Units a layer", "width"),
-    batch: list("Batch", "batch"),
-  };
-  const rate = select(
-    "Learning rate",
-    RATES.map((value) => [value, times(value)]),
-    "",
-    (rate) => store.commit({ rate: +rate }),
-  );
-  const clock = keySegments(ctx, "clock", "Clock", [["steps", "equal steps"], ["seconds", "equal time"]]);
-  const shade = keySegments(ctx, "shade", "Density", [[true, "shaded"], [false, "hidden"]]);
-  const noise = keySlider(ctx, "noise", "Noise", { step: 0.01, words: (value) => num(value, 2) });
-  const seed = createSeed(ctx, { words: "Draw again" });
-  const grid = h("div", { class: "settings" }, Object.values(lists), rate);
-  const knobs = createKnobs(ctx, learners);
-  const element = moreControls(
-    noise.element,
-    grid,
-    knobs.element,
-    named("Clock", clock),
-    named("Density", shade),
-    seed.element,
-  );
-  const set = (state) => {
-    for (const [key, each] of Object.entries(lists)) each.input.value = state[key];
-    rate.input.value = state.rate;
-    for (const each of [lists.n.input, noise.input]) each.disabled = state.data === "drawing";
-    noise.set(state.noise);
-    knobs.set(state);
-    clock.set(state.clock);
-    shade.set(state.shade);
-    seed.update();
-  };
-  return { element, set };
-}
-
 /** The smallest distance as the headline, and all figures of all families on demand. */
 export function createNumbers(titles, marks) {
   const list = figures([chiefRow(null, titles)]);
@@ -170,7 +119,8 @@ export function createNumbers(titles, marks) {
   const element = h("div", { class: "headline" }, list, more, table);
   const set = (frame) => {
     list.set([chiefRow(frame, titles)]);
-    fill(table, frame ? numberTable("Every family", HEAD, tableRows(frame, titles, marks)) : null);
+    const tables = frame ? tablesOf(frame, titles, marks) : [];
+    fill(table, tables.map(({ label, head, rows }) => numberTable(label, head, rows)));
   };
   return { element, set };
 }

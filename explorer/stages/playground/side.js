@@ -1,12 +1,13 @@
 /** Side by side: the visitor's points, and the families that learn them now, on one clock. */
 
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
-import { fromBase64 } from "../kit/plane/tensors.js";
+import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createControls } from "../kit/shell/controls.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Arena } from "./arena.js";
 import { Board, bytesOfDrawing, bytesOfLetters, textOfDrawing } from "./board.js";
-import { createFamilies, createNumbers, createPresets, createSettings, createTools } from "./panel.js";
+import { createFamilies, createKnobs, createNumbers, createPresets, createTools } from "./panel.js";
 import { allRecorded, frameWords, ranked, timeWords } from "./words.js";
 
 const FEWEST = 5; // points of a drawing
@@ -15,7 +16,7 @@ const LONG = "The drawing in this link cannot be read: it has more than 500 poin
 const LONGER = "This link is longer than 4 kB, and no drawing of the playground is. Its drawing is left out.";
 const LONGEST = 4_096;
 const POINTS = ["data", "board", "noise", "n", "seed"];
-const TRAINING = ["steps", "clock", "width", "rate", "batch"];
+const TRAINING = ["steps", "clock", "width", "deeper", "rate", "batch"];
 const NONE = new Float32Array();
 const known = new WeakMap();
 
@@ -87,7 +88,9 @@ class Side extends OfGameFilm {
       onLetters: (text) => this.drew(bytesOfLetters(text, limits)),
     });
     this.families = createFamilies(ctx, learners, limits.families);
-    this.settings = createSettings(ctx, learners);
+    const declared = ctx.value().panels.side;
+    this.knobs = createKnobs(ctx, learners);
+    this.controls = createControls(ctx, declared, [this.knobs.element]);
     this.seen = createSeen();
     fillPanel(
       ctx,
@@ -97,8 +100,8 @@ class Side extends OfGameFilm {
       this.tools.element,
       this.cards.element,
       this.families.element,
-      this.settings.element,
-      createTries(ctx),
+      this.controls.element,
+      createTries(ctx, declared.tries, "Break it"),
     );
   }
 
@@ -137,13 +140,9 @@ class Side extends OfGameFilm {
   // the film
 
   request() {
-    const { learn, data, board, noise, n, steps, clock, width, rate, batch, knobs, seed } = this.ctx.store.get();
-    const drawing = data === "drawing";
-    const padded = drawing && board ? board.replaceAll("-", "+").replaceAll("_", "/") : null;
-    return {
-      ...{ learn, data, noise, n, steps, clock, width, rate, batch, knobs, seed },
-      board: padded && padded + "=".repeat((4 - (padded.length % 4)) % 4),
-    };
+    const { data, board } = this.ctx.store.get();
+    const bytes = data === "drawing" ? bytesOfDrawing(board) : [];
+    return { ...this.controls.request(), board: bytes.length ? toBase64(Uint8Array.from(bytes)) : null };
   }
 
   ask() {
@@ -173,6 +172,8 @@ class Side extends OfGameFilm {
     const frame = frames[at];
     this.arena.show({
       ...{ frame, figure, shade, points: frames[0].pictures.train, held: frames[0].pictures.held },
+      frames,
+      at,
       samples: readFrame(frame).samples,
       nearest: ranked(frame)[0]?.[0],
       former: this.former(frame),
@@ -217,7 +218,8 @@ class Side extends OfGameFilm {
     this.cards.set(state.data);
     this.tools.set(state, this.before.length > 0);
     this.families.set(state);
-    this.settings.set(state);
+    this.knobs.set(state);
+    this.controls.update();
     this.arena.choose(state.learn);
     this.ask();
     if (this.film.drawn && (changed.has("figure") || changed.has("shade"))) this.draw(this.film.player.index);
@@ -232,7 +234,7 @@ class Side extends OfGameFilm {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const keys = ["steps", "cost", "loss", "distance", "memorised", "astray", "nll", "kl", "back"];
+    const keys = ["steps", "cost", "loss", "distance", "memorised", "astray", "modes", "missed", "nll", "kl", "back"];
     const rows = drawn.frames.flatMap(({ time, floor, looks }) =>
       Object.entries(looks).map(([name, look]) => [time, name, floor, ...keys.map((key) => look[key])])
     );

@@ -5,7 +5,22 @@ import { createRenewingStore } from "../kit/shell/store.js";
 
 /** A place on the clock belongs to the training that these describe. */
 const OF_TRAINING = [
-  ...["mode", "data", "board", "noise", "n", "learn", "steps", "clock", "width", "rate", "batch", "knobs", "seed"],
+  ...[
+    "mode",
+    "data",
+    "board",
+    "noise",
+    "n",
+    "learn",
+    "steps",
+    "clock",
+    "width",
+    "deeper",
+    "rate",
+    "batch",
+    "knobs",
+    "seed",
+  ],
 ];
 
 /** Called once by Gradio for each mounted component. */

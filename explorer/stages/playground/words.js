@@ -5,16 +5,21 @@ import { listed, num, percent } from "../kit/shell/format.js";
 const COPIES = 0.85;
 const LEVEL = 1.15; // times the floor: what chance may do
 
-/** The figures of a family: how each is named, read and written, and whether less is better. */
+/** The figures of a family: how each is named, read and written. */
 export const FIGURES = {
-  distance: { name: "Distance", words: (look) => num(look.distance, 2) },
-  nll: {
-    name: "−log p",
-    words: (look, mark) => (mark === "∅" ? "∅" : look.nll === undefined ? "–" : `${mark} ${num(look.nll, 2)}`),
-  },
-  memorised: { name: "Copies", words: (look) => percent(look.memorised) },
-  cost: { name: "Cost", words: (look) => `${num(1000 * look.cost, 1)} ms` },
+  distance: { name: "Distance", of: (look) => look.distance, words: (value) => num(value, 2) },
+  nll: { name: "−log p", of: (look) => look.nll, words: (value, mark) => `${mark} ${num(value, 2)}` },
+  memorised: { name: "Copies", of: (look) => look.memorised, words: percent },
+  loss: { name: "Training loss", of: (look) => look.loss, words: (value) => num(value, 2) },
+  cost: { name: "Cost of a step", of: (look) => 1000 * look.cost, words: (value) => `${num(value, 1)} ms` },
 };
+
+/** A figure of a family at a moment, in words. */
+export function figureWords(figure, look, mark) {
+  const { of, words } = FIGURES[figure];
+  if (look.broken) return "broke";
+  return of(look) === undefined ? (figure === "nll" && mark === "∅" ? mark : "–") : words(of(look), mark);
+}
 
 /** Whether all that a frame shows is recorded. */
 export const allRecorded = ({ looks, recorded }) => recorded.length === Object.keys(looks).length;
@@ -29,8 +34,9 @@ export const ranked = (frame) =>
 
 export function frameWords(frame, { titles, clock }) {
   const when = frame.time ? `After ${timeWords(frame.time, clock)}` : "Before the first step";
-  return [firstWords(frame, titles, when), chanceWords(frame, titles), likelyWords(frame, titles)].filter(Boolean)
-    .join(" ");
+  const others = [chanceWords, missedWords, likelyWords].map((words) => words(frame, titles));
+  const timed = clock === "seconds" ? "At equal steps the order may be another." : "";
+  return [firstWords(frame, titles, when), ...others, timed].filter(Boolean).join(" ");
 }
 
 function firstWords(frame, titles, when) {
@@ -62,6 +68,13 @@ function chanceWords(frame, titles) {
   return level.length ? `${floor}: ${listed(level)} cannot be told from the truth by it.` : `${floor}.`;
 }
 
+function missedWords(frame, titles) {
+  const missing = Object.entries(frame.looks).filter(([, { missed }]) => missed);
+  if (!missing.length) return "";
+  const [{ modes }] = missing.map(([, look]) => look);
+  return `Of ${modes} modes, ${listed(missing.map(([name, { missed }]) => `${titles[name]} misses ${missed}`))}.`;
+}
+
 function likelyWords(frame, titles) {
   const known = Object.entries(frame.looks).filter(([, { kl }]) => kl !== undefined).sort(([, a], [, b]) =>
     a.kl - b.kl
@@ -78,16 +91,31 @@ export function chiefRow(frame, titles) {
   return ["Smallest distance to the points", best ? num(best[1].distance) : "–", unit];
 }
 
-export const HEAD = ["", "D", "−log p", "KL", "reverse", "astray", "copies"];
+const shown = (value, words) => (value === undefined ? "–" : words(value));
 
-/** A row of the table for each family. */
-export const tableRows = (frame, titles, marks) =>
-  Object.entries(frame.looks).map(([name, look]) => [
-    titles[name],
-    num(look.distance),
-    look.nll === undefined ? "–" : `${marks[name]} ${num(look.nll, 2)}`,
-    num(look.kl),
-    num(look.back),
-    look.astray === undefined ? "–" : percent(look.astray),
-    look.memorised === undefined ? "–" : percent(look.memorised),
-  ]);
+/** The tables of all figures, each {label, head, rows}: of every family, and against the truth where it is known. */
+export function tablesOf({ looks }, titles, marks) {
+  const rows = (cells) => Object.entries(looks).map(([name, look]) => [titles[name], ...cells(look, marks[name])]);
+  const all = {
+    label: "Every family",
+    head: ["", "D", "−log p", "copies", "ms a step"],
+    rows: rows((look, mark) => [
+      num(look.distance),
+      shown(look.nll, (value) => `${mark} ${num(value, 2)}`),
+      shown(look.memorised, percent),
+      num(1000 * look.cost, 1),
+    ]),
+  };
+  if (!Object.values(looks).some(({ modes }) => modes)) return [all];
+  const truth = {
+    label: "Against the truth",
+    head: ["", "KL", "reverse KL", "astray", "modes missed"],
+    rows: rows((look) => [
+      num(look.kl),
+      num(look.back),
+      shown(look.astray, percent),
+      shown(look.missed, (value) => `${value} of ${look.modes}`),
+    ]),
+  };
+  return [all, truth];
+}

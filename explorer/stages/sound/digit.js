@@ -7,6 +7,7 @@ import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples from one posterior to the next
+const FEW = 10; // moments: fewer say nothing about a share
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
@@ -19,7 +20,9 @@ class Digit extends Recorded {
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
     this.bars = h("div", { class: "digits result", role: "list", "aria-label": "Probability of each digit" });
-    this.open([h("div", { class: "result" }, this.chart.element), this.bars]);
+    this.calibration = new Chart(ctx, { label: "Calibration on test recordings", height: 190 });
+    const known = h("div", { class: "digit-known" }, this.bars, this.calibration.element);
+    this.open([h("div", { class: "result" }, this.chart.element), known]);
   }
 
   /** The posterior of the samples up to the cursor. */
@@ -48,6 +51,37 @@ class Digit extends Recorded {
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
     });
     fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
+    this.showCalibration(Math.max(...now));
+  }
+
+  /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */
+  showCalibration(sure) {
+    const { reliability } = this.ctx.net();
+    this.calibration.element.hidden = !reliability;
+    if (!reliability) return;
+    const points = reliability.tenths.filter(({ n }) => n >= FEW).map(({ n, sure, right, se }) => ({
+      sure,
+      share: right / n,
+      wide: 1.96 * se,
+    }));
+    const like = points.reduce((a, b) => (Math.abs(b.sure - sure) < Math.abs(a.sure - sure) ? b : a));
+    this.calibration.show({
+      xs: [0, 1],
+      ys: [0, 1],
+      ticks: { x: [0, 0.5, 1], y: [0, 0.5, 1] },
+      lines: [
+        { points: [[0, 0], [1, 1]], colour: "quiet", dash: [4, 4], width: 1 },
+        { points: points.map(({ sure, share }) => [sure, share]), colour: "ink", width: 2 },
+        ...points.map(({ sure, share, wide }) => ({
+          points: [[sure, Math.max(0, share - wide)], [sure, Math.min(1, share + wide)]],
+          colour: "ink",
+          width: 1,
+        })),
+      ],
+      dot: [like.sure, like.share],
+      name: "Share that is right, over the probability",
+      words: points.map(({ sure, share }) => `at ${percent(sure)}, ${percent(share)} are right`).join("; "),
+    });
   }
 
   bestOf(posterior) {
@@ -73,7 +107,18 @@ class Digit extends Recorded {
     const { accuracy, classifier } = this.ctx.net();
     const share = accuracy === null ? "" : ` It gets ${percent(accuracy)} of the test recordings right.`;
     const beside = classifier === null ? "" : ` A classifier that was trained for it gets ${percent(classifier)}.`;
-    return `Bayes' rule says ${best}, ${verdict}.${share}${beside}`;
+    return `Bayes' rule says ${best}, ${verdict}.${share}${beside}${this.calibrationWords()}`;
+  }
+
+  /** What the calibration chart shows; nothing where it was not measured. */
+  calibrationWords() {
+    const { reliability } = this.ctx.net();
+    if (!reliability) return "";
+    const { n, sure, right } = reliability.tenths.at(-1);
+    return ` While a recording is heard, the digit said with about ${percent(sure)} is right in ${
+      percent(right / n)
+    } ` +
+      "of the moments. Below the diagonal, Bayes' rule is too sure.";
   }
 
   table() {

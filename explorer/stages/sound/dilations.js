@@ -1,7 +1,7 @@
 /** Dilations: the tree of inputs that one prediction depends on, with dilation and without it. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { fill, h } from "../kit/shell/dom.js";
+import { fill, h, placeIn } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
@@ -51,8 +51,7 @@ class Dilations {
   }
 
   tapAt(event) {
-    const { left, width } = this.canvas.getBoundingClientRect();
-    const share = (event.clientX - left - EDGE) / (width - 2 * EDGE);
+    const share = (placeIn(this.canvas, event)[0] - EDGE) / (this.canvas.offsetWidth - 2 * EDGE);
     this.choose(Math.round(share * SHOWN));
   }
 

@@ -161,11 +161,13 @@ class TheMap {
     const columns = BRANCHES.map(({ id, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
+      const others = id === "tractable" ? this.ctx.value().elsewhere.map(elsewhere) : [];
       return h(
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
         here.length ? h("div", { class: "leaves" }, here.map(({ element }) => element)) : none,
+        h("div", { class: "leaves" }, others),
       );
     });
     fill(this.tree, columns);
@@ -307,6 +309,15 @@ class TheMap {
 /** One of the ways in. */
 const entry = ([title, words, address]) =>
   h("a", { class: "way-in", href: address }, h("strong", {}, title), h("span", {}, words));
+
+/** A tab of networks with an exact p(x) of texts or sounds. */
+const elsewhere = ({ title, sign, tab, words }) =>
+  h(
+    "a",
+    { class: "elsewhere", href: `?tab=${tab}`, title: words },
+    h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    h("span", { class: "leaf-words" }, h("strong", {}, title), " ", h("span", { class: "mark exact" }, MARKS.exact)),
+  );
 
 /** How far the energies of chains out of noise are from those of data, where that was measured. */
 const apartOf = ({ apart }) =>

@@ -2,7 +2,7 @@
 
 import { floats16 } from "../kit/plane/tensors.js";
 import { Answered } from "../kit/shell/answered.js";
-import { fill, h } from "../kit/shell/dom.js";
+import { fill, h, placeIn } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { mean } from "../kit/shell/sums.js";
@@ -47,10 +47,10 @@ class Attention extends PanelAnswer {
   }
 
   /** A tap on the matrix chooses its row. */
-  pick({ offsetY }) {
+  pick(event) {
     if (!this.value) return;
-    const rows = this.value.words.length;
-    this.choose(Math.min(rows - 1, Math.floor((offsetY / this.matrix.clientHeight) * rows)));
+    const [rows, [, down]] = [this.value.words.length, placeIn(this.matrix, event)];
+    this.choose(Math.min(rows - 1, Math.floor((down / this.matrix.clientHeight) * rows)));
   }
 
   /** The character that is predicted: the chosen one, or else one in the last third. */

@@ -1,4 +1,4 @@
-/** Why slow: sixteen images pixel by pixel and token by token, timed on this server, beside what both reach. */
+/** Why slow: sixteen images by PixelCNN, by PixelRNN and token by token, timed on this server, beside what both reach. */
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
@@ -11,10 +11,14 @@ import { takeTokens } from "./tokens_net.js";
 import { raceWords, reached } from "./tokens_words.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
-const WAYS = [["pixels", "Pixel by pixel"], ["tokens", "Token by token"]];
+const WAYS = [
+  ["pixels", "PixelCNN, pixel by pixel"],
+  ["rows", "PixelRNN, pixel by pixel"],
+  ["tokens", "Tokens"],
+];
 const IMAGES = 16;
 const SIZE = 56;
-const EMPTY = "Nothing is measured yet. The button has this server draw sixteen images both ways: 784 pixels each " +
+const EMPTY = "Nothing is measured yet. The button has this server draw sixteen images in each way: 784 pixels each " +
   "with everything kept that earlier pixels computed, and 49 tokens each that are decoded once.";
 
 class Slow {
@@ -31,7 +35,7 @@ class Slow {
     this.doing = h("span", { class: "quiet", role: "status" });
     this.none = empty(EMPTY);
     this.strips = new Map(WAYS.map(([way, name]) => [way, new Strip(name, IMAGES, SIZE)]));
-    const rows = WAYS.map(([way, name]) => h("section", {}, h("h2", {}, name), this.strips.get(way).element));
+    this.sections = WAYS.map(([way, name]) => [way, h("section", {}, h("h2", {}, name), this.strips.get(way).element)]);
     this.table_ = h("div", { class: "tokens-scroll" });
     fill(
       ctx.main,
@@ -40,7 +44,7 @@ class Slow {
         { class: "tokens-race" },
         h("div", { class: "row" }, this.start, this.doing),
         this.none,
-        rows,
+        this.sections.map(([, element]) => element),
         this.table_,
       ),
     );
@@ -58,6 +62,11 @@ class Slow {
     this.running = null;
   }
 
+  /** The ways to draw the images of this data set; a PixelRNN was trained on one of them. */
+  get ways() {
+    return WAYS.filter(([way]) => way !== "rows" || this.ctx.net().recurrent);
+  }
+
   get key() {
     return `${this.ctx.net().name} ${this.ctx.store.get().seed}`;
   }
@@ -71,7 +80,7 @@ class Slow {
     const run = (this.running = { key: this.key });
     const { seed } = this.ctx.store.get();
     const [net, result] = [this.ctx.net().name, {}];
-    for (const [way, name] of WAYS) {
+    for (const [way, name] of this.ways) {
       run.doing = `${name}…`;
       this.ctx.refresh("race");
       const answer = await this.ctx.ask("race", { net, way, seed, turn }, { again: () => this.measure(turn) });
@@ -94,6 +103,7 @@ class Slow {
     this.start.disabled = Boolean(running) || Boolean(error);
     setText(this.doing, running?.doing ?? "");
     this.none.hidden = Boolean(result) || Boolean(running);
+    for (const [way, element] of this.sections) element.hidden = !this.ways.some(([each]) => each === way);
     for (const [way, strip] of this.strips) strip.show(result?.[way]?.x ?? null, "sixteen images");
     this.ctx.show("out", result?.tokens?.x.subarray(0, PIXELS) ?? null);
     const whole = result?.pixels && result?.tokens;
@@ -102,22 +112,26 @@ class Slow {
     const nets = this.nets();
     fill(
       this.table_,
-      numberTable("Two ways to draw sixteen images", ["", ...WAYS.map(([, name]) => name)], this.rows(nets)),
+      numberTable(
+        "Ways to draw sixteen images",
+        ["", ...this.ways.map(([, name]) => name.split(",")[0])],
+        this.rows(nets),
+      ),
     );
     const words = raceWords(result, nets);
     this.seen(words);
     this.ctx.describe(words);
   }
 
-  /** What the cards of both networks say. */
+  /** What the cards of the networks say. */
   nets() {
-    const { column, rivals } = this.ctx.net();
-    return { tokens: { card: column?.card ?? {} }, pixels: { card: rivals ?? {} } };
+    const { column, rivals, recurrent } = this.ctx.net();
+    return { tokens: { card: column?.card ?? {} }, pixels: { card: rivals ?? {} }, rows: { card: recurrent ?? {} } };
   }
 
   rows(nets) {
     const { result } = this;
-    const each = (words) => WAYS.map(([way]) => words(way));
+    const each = (words) => this.ways.map(([way]) => words(way));
     const seconds = each((way) => num(result[way].seconds, 2));
     return [
       ["steps, one after the other", ...each((way) => result[way].steps.toLocaleString("en"))],
@@ -135,7 +149,7 @@ class Slow {
   table() {
     const { result } = this;
     if (!result?.tokens) return null;
-    const rows = WAYS.map(([way]) => [way, result[way].steps, result[way].seconds, result[way].threads]);
+    const rows = this.ways.map(([way]) => [way, result[way].steps, result[way].seconds, result[way].threads]);
     return { name: `${this.ctx.net().name}-race`, rows: [["way", "steps", "seconds", "threads"], ...rows] };
   }
 }

@@ -96,8 +96,16 @@ export function reached({ nll, quality }) {
   return { nats, ratio, frechet: ratio === null ? "not measured" : num(ratio, 1) };
 }
 
+/** Of the PixelRNN; nothing where none was raced. */
+function recurrentWords(rows, nets) {
+  if (!rows) return "";
+  return ` A PixelRNN draws as many pixels, ${num((1000 * rows.seconds) / rows.steps, 2)} ms each, and needs ` +
+    `${reached(nets.rows.card).nats} nats: it is small and was trained for a short time, because its rows must wait ` +
+    "for each other in training, too.";
+}
+
 /** Of the race: steps, seconds, and what each step costs. */
-export function raceWords({ pixels, tokens }, nets) {
+export function raceWords({ pixels, rows, tokens }, nets) {
   const faster = pixels.seconds / tokens.seconds;
   const [slow, fast] = [pixels, tokens].map(({ seconds, steps }) => (1000 * seconds) / steps);
   const [one, other] = [nets.pixels, nets.tokens].map(({ card }) => reached(card));
@@ -109,6 +117,8 @@ export function raceWords({ pixels, tokens }, nets) {
     num(faster, 1)
   } times as fast ` +
     `here, on ${threads}: a step costs ${num(fast, 2)} ms for sixteen images, where one pixel costs ${num(slow, 2)}.` +
-    ` The time of the steps counts too, not their number alone.${quality} −log p(x): ${one.nats} nats by pixels, ` +
+    ` The time of the steps counts too, not their number alone.${
+      recurrentWords(rows, nets)
+    }${quality} −log p(x): ${one.nats} nats by pixels, ` +
     `${other.nats} by tokens, whose pixels cannot agree with each other once the tokens are drawn.`;
 }

@@ -1,6 +1,6 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
-import { setText } from "../kit/shell/dom.js";
+import { placeIn, setText } from "../kit/shell/dom.js";
 import { takeArrows } from "../kit/shell/frame.js";
 
 const TAP_PIXELS = 5;
@@ -34,8 +34,7 @@ class Input {
   }
 
   place(event) {
-    const box = this.layout.overlay.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    return placeIn(this.layout.overlay, event);
   }
 
   /** Offers the event to the mode; true when it took it. */

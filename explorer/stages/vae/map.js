@@ -1,6 +1,6 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
-import { h } from "../kit/shell/dom.js";
+import { h, zoomOf } from "../kit/shell/dom.js";
 import { palette } from "../kit/chart/palette.js";
 import { fitCanvas } from "../kit/image/pixels.js";
 import { bindInput } from "./input.js";
@@ -256,9 +256,9 @@ class LatentPlane {
     const { width, height } = this.view;
     const scale = Math.max(KEPT_SCALE, this.ratio);
     const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
-    const from = panel.getBoundingClientRect();
+    const [from, zoom] = [panel.getBoundingClientRect(), zoomOf(panel)];
     const canvas = h("canvas", {
-      width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)),
+      width: scale * (width + (beside.length ? KEPT_GAP + panel.offsetWidth : 0)),
       height: scale * height,
     });
     const context = canvas.getContext("2d");
@@ -268,8 +268,9 @@ class LatentPlane {
     this.paintAt(scale, (layer) => context.drawImage(layer, 0, 0, width, height));
     for (const one of beside) {
       const box = one.getBoundingClientRect();
+      const [left, top] = [(box.left - from.left) / zoom, (box.top - from.top) / zoom];
       context.imageSmoothingEnabled = !one.matches(".crisp");
-      context.drawImage(one, width + KEPT_GAP + box.left - from.left, box.top - from.top, box.width, box.height);
+      context.drawImage(one, width + KEPT_GAP + left, top, one.offsetWidth, one.offsetHeight);
     }
     return canvas;
   }

@@ -9,10 +9,13 @@ from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
 from explorer.tabs.kit.groups import COMPARED
+from explorer.tabs.sound.fields import DIGIT, SPEAKER
+from explorer.tabs.text.fields import WORDS
 
 MODES = {
     "make": "Make",
     "likely": "How likely?",
+    "compress": "Compress",
     "finish": "Complete",
     "odd": "Anomaly",
     "between": "Between two",
@@ -21,7 +24,8 @@ MODES = {
     "tour": "Tour",
     "exercises": TITLE,
 }
-GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "odd", "real", "table"]}
+GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "compress", "odd", "real", "table"]}
+ENTRIES = {"Likelihood": ["likely", "compress"]}
 QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
@@ -46,6 +50,8 @@ TRIES = {
         ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
     ],
 }
+
+OF = Field("of", OneOf(("picture", "text", "sound")), "picture", "what is compressed")
 
 # The columns of the table, those that are shown first at the beginning.
 SORT = Field(
@@ -73,6 +79,10 @@ FIELDS = (
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
     Field("lit", OneOf(tuple(MODELS)), None, "the family that stands out"),
+    OF,
+    WORDS,
+    DIGIT,
+    SPEAKER,
     Field("round", Whole(0, 19), None, "the round"),  # None is the first round without an answer
     AT_STEP,
     SORT,

@@ -5,21 +5,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data
+from explorer import codefile, data
+from explorer.coding import Stack
 from explorer.models import MODELS
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
-from explorer.questions import anomaly, because, complete, interpolate, likelihood, make
+from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import charts, evidence, maths, server
+from explorer.tabs.compare import charts, compressing, evidence, maths, server
+from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
-from explorer.tabs.compare.fields import FIELDS, GROUPS, MODES, QUESTIONS, TRIES
+from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
 from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import facts
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
@@ -30,6 +33,7 @@ QUOTED = "mnist"
 CODE = {
     "Make": [questions.ask_make.plain, make.steps, questions.script],
     "How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob],
+    "Compress": [compressing.compress.plain, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push],
     "Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
     "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
     "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
@@ -39,16 +43,16 @@ CODE = {
 }
 MECHANISM = Mechanism(
     [
-        Part("x, one picture for all", "x", "finish", shows="x", lights=["likely", "odd", "between"]),
+        Part("x, one picture for all", "x", "finish", shows="x", lights=["likely", "compress", "odd", "between"]),
         Part(
             "Every family",
             "one question",
             "table",
             "network",
-            lights=["make", "finish", "likely", "odd", "between", "real"],
+            lights=["make", "finish", "likely", "compress", "odd", "between", "real"],
         ),
         Part("x̂, what each draws", "x̂", "make", shows="out", lights=["finish", "between", "real"]),
-        Part("log p(x), or why not", "log p(x)", "likely", lights=["odd"], arrow="·"),
+        Part("log p(x), or why not", "log p(x)", "likely", lights=["compress", "odd"], arrow="·"),
     ]
 )
 
@@ -77,7 +81,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": SHEETS}
+    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
 
 
 def measurements(net: str, card: Card) -> str:
@@ -110,13 +114,15 @@ TAB = Tab(
     modes=MODES,
     questions=QUESTIONS,
     groups=GROUPS,
+    entries=ENTRIES,
+    panels={"compress": PANEL},
     mechanism=MECHANISM,
     tries=TRIES,
     shown=compared,
     value=value,
     quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
-    functions=server.SERVER_FUNCTIONS,
+    functions=[*server.SERVER_FUNCTIONS, compressing.compress, compressing.decompress],
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",

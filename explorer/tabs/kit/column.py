@@ -6,7 +6,7 @@ from typing import Any
 from explorer import checkpoints
 from explorer.card import Card
 from explorer.models import FAMILIES
-from explorer.questions import anomaly, complete, interpolate, likelihood, reason
+from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
 from explorer.tabs.kit.nets import dataset_of, family_of
@@ -36,7 +36,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
         "pixels": None,
         "can": {
             **{"sample": False, "label": False, "likelihood": None},
-            **{"complete": None, "odd": False, "interpolate": False},
+            **{"complete": None, "odd": False, "interpolate": False, "compress": None},
         },
         "cannot": {},
         "moments": [],
@@ -64,10 +64,11 @@ def _abilities(net: str) -> dict[str, Any]:
         "complete": complete.how(model),
         "odd": anomaly.can_score(model),
         "interpolate": interpolate.can(model),
+        "compress": compress.how(model),
     }
     if likelihood.has_ratios(model):
         can["ratio"] = True
-    cannot = {ability: reason(model, ability) for ability in ABILITIES}
+    cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
     kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}

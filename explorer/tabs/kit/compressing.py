@@ -16,8 +16,10 @@ CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
     """Return the file of one x (1, *shape) by a network, the bits of each symbol, and the sizes by other tools.
 
-    `header` and `code` are bytes of the file. Of each other tool, `others` has the title, the bytes of its file, and
-    how many of them are its container.
+    `header` and `code` are bytes of the file. `total` is the ideal length of the code in bits. In a code by bits back,
+    `first` are the bits that it begins with, which are not in the total, and `latents` is the part of the total that
+    the latents cost. Of each other tool, `others` has the title, the bytes of its file, and how many of them are its
+    container.
     """
     file, found = codefile.write(net, x, label)
     others = sizes(checkpoints.load(net).space, x)
@@ -26,6 +28,8 @@ def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
         "header": len(file.header),
         "code": len(file.code),
         "bits": [round(each, 3) for each in found.bits],
-        "total": round(sum(found.bits), 3),
+        "total": round(found.total, 3),
+        "latents": round(found.latents, 3),
+        "first": found.first,
         "others": [[each.title, each.file, each.container] for each in others],
     }

@@ -64,14 +64,14 @@ class Panel:
         named: Fields of the address that have another key than their parameter, by parameter.
         controls: Rows of controls in sight.
         more: Rows of controls that are wanted less often.
-        tries: Presets: texts, and the states that they set.
+        tries: Presets: texts, the states that they set, and perhaps what is said of them.
     """
 
     ask: Callable
     controls: Rows
     more: Rows = ()
     named: Mapping[str, Field] = field(default_factory=dict)
-    tries: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    tries: Sequence[tuple] = ()
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""

@@ -8,10 +8,10 @@ from explorer.questions.learn_live import Look
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.playground import maths
-from explorer.tabs.playground.fields import BATCH, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
+from explorer.tabs.playground.fields import BATCH, DEEPER, KNOBS, LEARN, NAMES, NOISE, RATE, SHORT, WIDTH, N
 from explorer.tabs.playground.server import ends
 
-READS = "learn data board noise n steps clock width rate batch knobs seed"
+READS = "learn data board noise n steps clock width deeper rate batch knobs seed"
 SOLVED = {
     "learn": LEARN.default,
     "data": "moons",
@@ -21,6 +21,7 @@ SOLVED = {
     "steps": SHORT,
     "clock": "steps",
     "width": WIDTH.default,
+    "deeper": DEEPER.default,
     "rate": RATE.default,
     "batch": BATCH.default,
     "knobs": KNOBS.default,

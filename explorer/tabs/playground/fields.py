@@ -22,11 +22,13 @@ BOARD = Field("board", Drawing(DRAWN), None, "a drawing", optional=True)
 NOISE = Field("noise", Real(*NOISES), 0.1, "the noise")
 N = Field("n", OneOf((20, 50, 200, 1_000, 5_000)), 1_000, "the number of points")
 LEARN = Field("learn", Wholes(len(NAMES) - 1, MOST, 1), (0, 1, 2, 3, 4, 5, 6, 7), "the families")
-STEPS = Field("steps", OneOf((200, 500, 1_000, 2_000, 5_000)), 1_000, "how many steps the training has")
+STEPS = Field("steps", OneOf((200, 500, 1_000, 2_000, 5_000, 10_000)), 1_000, "how many steps the training has")
 CLOCK = Field("clock", OneOf(("steps", "seconds")), "steps", "the clock")
 WIDTH = Field("width", OneOf((16, 32, 64, 128)), 64, "the units of a layer")
+DEEPER = Field("deeper", OneOf((-1, 0, 1, 2)), 0, "the number of further layers", optional=True)
 RATE = Field("rate", Real(0.01, 100), 1, "the factor on the learning rates")
 BATCH = Field("batch", OneOf((8, 32, 128, 512)), 128, "the points of a batch")
+SHADE = Field("shade", Flag(), True, "whether densities are shaded")
 USUAL = tuple(each.knob.initial if each.knob else 0 for each in LEARNERS.values())
 KNOBS = Field("knobs", Wholes(MOST_CHOICES - 1, len(NAMES)), USUAL, "the families' own settings", optional=True)
 
@@ -41,12 +43,13 @@ FIELDS = (
     STEPS,
     CLOCK,
     WIDTH,
+    DEEPER,
     RATE,
     BATCH,
     KNOBS,
     SEED,
-    Field("figure", OneOf(("distance", "nll", "memorised", "cost")), "distance", "the figure of a family"),
-    Field("shade", Flag(), True, "whether densities are shaded"),
+    Field("figure", OneOf(("distance", "nll", "memorised", "loss", "cost")), "distance", "the figure of a family"),
+    SHADE,
     Field("tool", OneOf(("spray", "line", "erase")), "spray", "the tool"),
     Field("spread", Real(0.01, 0.5), 0.1, "how wide the tool draws"),
     Field("speed", Real(0.1, 100), 1, "the speed"),
@@ -63,6 +66,7 @@ Learn = Annotated[tuple[int, ...], LEARN]
 Steps = Annotated[int, STEPS]
 Clock = Annotated[str, CLOCK]
 Width = Annotated[int, WIDTH]
+Deeper = Annotated[int, DEEPER]
 Rate = Annotated[float, RATE]
 Batch = Annotated[int, BATCH]
 Knobs = Annotated[tuple[int, ...], KNOBS]

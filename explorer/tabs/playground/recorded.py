@@ -23,22 +23,25 @@ from explorer.models.live_density import CUT, REACH, SIDE
 from explorer.models.live_training import Rules
 from explorer.pauses import pausing
 from explorer.questions import learn_live
-from explorer.questions.learn_live import SAMPLES, Look
+from explorer.questions.learn_live import SAMPLES, Look, Moment
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.playground.fields import STEPS, N
 
 FILE = BUNDLED / "playground.xz"
-FEW = 20
-STATES = [*((data, N.default) for data in PRESETS), ("moons", FEW)]
-"""The recorded points, each a preset with its usual noise, and how many of them there are."""
+STATES = [
+    *((data, N.default, STEPS.default) for data in PRESETS),
+    ("moons", min(N.kind.choices), max(STEPS.kind.choices)),
+]
+"""The recorded trainings: a preset with its usual noise, the number of its points, and that of the steps."""
 SHADED = (SIDE - 2 * CUT) ** 2
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray", "over")
+FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "over", "kl", "back", "astray", "modes", "missed")
 
 
-def task(data: str, n: int) -> tuple:
+def task(data: str, n: int, steps: int) -> tuple:
     """Return what a recorded training depends on, in the order of the server's question."""
     usual = Rules()
-    return data, None, PRESETS[data].noise, n, STEPS.default, usual.width, usual.rate, usual.batch, SEED.default
+    rules = usual.width, usual.deeper, usual.rate, usual.batch, SEED.default
+    return data, None, PRESETS[data].noise, n, steps, *rules
 
 
 def found(names: Sequence[str], asked: tuple, own: Mapping[str, int]) -> dict[str, list[Look]]:
@@ -56,8 +59,8 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
     head, _, body = decompressed(FILE).partition(b"\n")
     rest, spread = io.BytesIO(body), torch.Generator().manual_seed(0)
     known: dict[tuple, dict[str, list[Look]]] = {}
-    for data, n, name, looks in pausing(json.loads(head)):
-        known.setdefault(task(data, n), {})[name] = [unpacked(look, rest, spread) for look in looks]
+    for data, n, steps, name, looks in pausing(json.loads(head)):
+        known.setdefault(task(data, n, steps), {})[name] = [unpacked(look, rest, spread) for look in looks]
     return known
 
 
@@ -106,12 +109,13 @@ def unpacked(told: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
 def record() -> None:
     """Train every family on every preset, and write the file."""
     head, body = [], bytearray()
-    for data, n in STATES:
+    for data, n, steps in STATES:
         points = preset_points(data, PRESETS[data].noise, n, SAMPLES, SEED.default)
-        seen = [each for each in learn_live.steps([*LEARNERS], points, Rules(seed=SEED.default), STEPS.default) if each]
+        done = learn_live.steps([*LEARNERS], points, Rules(seed=SEED.default), steps)
+        seen = [each for each in done if isinstance(each, Moment)]
         for name in LEARNERS:
             looks = [moment.looks[name] for moment in seen]
-            head.append([data, n, name, [figures(look) for look in looks]])
+            head.append([data, n, steps, name, [figures(look) for look in looks]])
             body += b"".join(packed(look) for look in looks)
     FILE.write_bytes(lzma.compress(json.dumps(head).encode() + b"\n" + bytes(body), preset=9 | lzma.PRESET_EXTREME))
 

@@ -10,15 +10,17 @@ from explorer.data.playground import Points, drawn_points, preset_points
 from explorer.models import clouds
 from explorer.models.live_training import Rules
 from explorer.questions import learn_live as question
-from explorer.questions.learn_live import SAMPLES, Look, Moment
+from explorer.questions.learn_live import SAMPLES, Look, Moment, Piece
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept
+from explorer.serving.work import GUESS
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.playground import recorded
+from explorer.tabs.playground.costs import FRAME, Plan
 from explorer.tabs.playground.fields import (
     NAMES,
     OWN,
@@ -29,6 +31,7 @@ from explorer.tabs.playground.fields import (
     Clock,
     Count,
     Data,
+    Deeper,
     Knobs,
     Learn,
     Noise,
@@ -37,7 +40,7 @@ from explorer.tabs.playground.fields import (
     Width,
 )
 
-FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray")
+FIGURES = ("steps", "cost", "loss", "distance", "memorised", "nll", "kl", "back", "astray", "modes", "missed")
 LOOK_BYTES = 7_000  # of memory, about
 TRAINED = Kept(30_000_000)
 """Looks at finished trainings, by what they depend on: a changed knob trains only its own family."""
@@ -110,6 +113,7 @@ def ends(
     n: int,
     steps: int,
     width: int,
+    deeper: int,
     rate: float,
     batch: int,
     knobs: tuple[int, ...],
@@ -121,12 +125,13 @@ def ends(
         ValueError: if there is no drawing, or too few points.
     """
     names, own = [NAMES[index] for index in dict.fromkeys(learn)], dict(zip(NAMES, knobs))
-    task = task_of(data, board, noise, n, steps, width, rate, batch, seed)
+    task = task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
     known = remembered(names, task, own) | recorded.found(names, task, own)
     if steps > SHORT and len(known) < len(names):
         return None
-    points, rules = points_of(data, board, noise, n, seed), Rules(width, rate, batch, seed, own)
-    seen = [moment.looks for moment in question.steps(names, points, rules, steps, known=known) if moment]
+    points, rules = points_of(data, board, noise, n, seed), Rules(width, deeper, rate, batch, seed, own)
+    done = question.steps(names, points, rules, steps, known=known)
+    seen = [each.looks for each in done if isinstance(each, Moment)]
     remember(seen, task, own)
     return seen[-1]
 
@@ -141,6 +146,7 @@ def learn_live(
     steps: Steps,
     clock: Clock,
     width: Width,
+    deeper: Deeper,
     rate: Rate,
     batch: Batch,
     knobs: Knobs,
@@ -154,19 +160,24 @@ def learn_live(
     points = points_of(data, board, noise, n, seed)
     seconds = steps * SECONDS if clock == "seconds" else 0
     own = dict(zip(NAMES, knobs))
-    rules, task = Rules(width, rate, batch, seed, own), task_of(data, board, noise, n, steps, width, rate, batch, seed)
+    rules = Rules(width, deeper, rate, batch, seed, own)
+    task = task_of(data, board, noise, n, steps, width, deeper, rate, batch, seed)
     before = {} if seconds else recorded.found(names, task, own)
     known = before if seconds else remembered(names, task, own) | before
-    frames, live = len(question.moments(steps)), len(names) - len(known)
+    frames = len(question.moments(steps))
+    plan = Plan({name: (width, deeper, batch, own.get(name)) for name in names if name not in known}, steps, seconds)
 
     def scenes() -> Iterator[Scene]:
         fresh, seen = points.fresh, []
         floor = clouds.floor(fresh, SAMPLES, len(fresh), torch.Generator().manual_seed(seed))
-        for moment in question.steps(names, points, rules, steps, seconds, known):
-            seen += [moment.looks] if moment else []
-            if len(seen) == frames and not seconds:
-                remember(seen, task, own)
-            yield int(moment is not None or not seconds), moment and frame(moment, points, round(floor, 5), [*before])
+        for done in question.steps(names, points, rules, steps, seconds, known):
+            if isinstance(done, Piece):
+                yield plan.units(done), None
+                continue
+            seen.append(done.looks)
+            if len(seen) == frames:
+                plan.learn()
+                remember(seen, task, own) if not seconds else None
+            yield FRAME / GUESS, frame(done, points, round(floor, 5), [*before])
 
-    work = frames if seconds else steps * bool(live) + frames * (live + 1)
-    return Script(PLANE, SAMPLES, frames, work, scenes)
+    return Script(PLANE, SAMPLES, frames, plan.total, scenes)

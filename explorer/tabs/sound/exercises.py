@@ -150,7 +150,7 @@ def teacher(draw: Draw) -> Choice:
 @functools.lru_cache(maxsize=64)
 def nats_of(digit: int, speaker: str) -> list[float]:
     """Return log p of a test recording if the speaker had said each of the ten digits, in nats."""
-    return by_digit(checkpoints.load(NET), recording(digit, speaker)[0], SPEAKERS.index(speaker)).tolist()
+    return by_digit(checkpoints.load(NET), recording(digit, speaker)[0], SPEAKERS.index(speaker))[-1].tolist()
 
 
 @setting("mistake", "A digit that it gets wrong", reads="digit speaker", state="mode=digit&digit=7&speaker=theo")

@@ -17,6 +17,7 @@ from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.parts import brief
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
@@ -48,6 +49,7 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
         "accuracy": share("accuracy"),
         "classifier": share("accuracy", judge=JUDGE),
         "heard": share("heard"),
+        "reliability": brief(card.get("digits", {}).get("reliability")),
     }
 
 

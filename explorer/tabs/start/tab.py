@@ -25,12 +25,18 @@ from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
 
+ELSEWHERE = (
+    {"title": "Text", "sign": "Aa", "tab": "text", "words": "p(x) of texts, one character after another"},
+    {"title": "Sound", "sign": "∿", "tab": "sound", "words": "p(x) of spoken digits, one sample after another"},
+)
+"""Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
     ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
     ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
     ("Teach 90 minutes", "Autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
     ("Teach 45 minutes", "Which model shall I choose?", "?tab=start&course=which-model"),
+    ("Teach 45 minutes", "Language and sound", "?tab=start&course=language"),
 )
 
 
@@ -108,7 +114,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
         if dataset in data.CLASSES or nets_of(dataset)
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
-    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN, "opening": opening}
+    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
 
 
 TAB = Tab(

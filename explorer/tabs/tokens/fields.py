@@ -28,7 +28,7 @@ FIELDS = (
 
 TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
 Swaps = Annotated[tuple[int, ...], SWAPS]
-Way = Annotated[str, Field("way", OneOf(("pixels", "tokens")), title="the way to draw")]
+Way = Annotated[str, Field("way", OneOf(("pixels", "rows", "tokens")), title="the way to draw")]
 Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
 LatentNet = Annotated[str, Field("net", OneOf(LATENT_NETS), title="the diffusion of codes")]
 Steps = Annotated[int, STEPS]

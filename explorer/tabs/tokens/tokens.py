@@ -11,6 +11,8 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.device import device_of
+from explorer.models import pixelrnn
+from explorer.models.pixelrnn import RowLSTM
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.raster import RasterModel
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
@@ -87,8 +89,13 @@ def exact(net: str, x: Tensor) -> float | None:
 
 
 def rival_of(net: str) -> str:
-    """Return the name of the network that draws the same images pixel by pixel."""
+    """Return the name of the PixelCNN, which draws the same images pixel by pixel."""
     return net.replace("vqvae", "pixelcnn")
+
+
+def recurrent_of(net: str) -> str:
+    """Return the name of the PixelRNN, which draws the same images pixel by pixel with the state of the row above."""
+    return net.replace("vqvae", "pixelrnn")
 
 
 @heavy
@@ -156,11 +163,15 @@ def through(net: TokenNet, picture: Picture) -> dict:
 
 @timed
 def race(net: TokenNet, way: Way, seed: Seed, turn: Turn) -> dict:
-    """Time drawing sixteen images on this server: pixel by pixel with the PixelCNN's cache, or token by token.
+    """Time drawing sixteen images on this server: pixel by pixel with a cache, or token by token.
 
-    Each press sends another `turn`, so that the result is not cached.
+    The pixels are those of the PixelCNN, or of the PixelRNN by "rows". Each press sends another `turn`, so that the
+    result is not cached.
     """
-    model = checkpoints.load(net if way == "tokens" else rival_of(net))
+    name = {"pixels": rival_of(net), "rows": recurrent_of(net), "tokens": net}[way]
+    if not checkpoints.exists(name):
+        raise ValueError("no such network was trained on these images")
+    model = checkpoints.load(name)
     start = time.perf_counter()
     x = model.sample(DRAWN, generator=seeded(seed)).cpu()
     seconds = time.perf_counter() - start
@@ -175,7 +186,7 @@ CODE = {
     "Tokens": [look.plain, VQVAE.encode, VQVAE.decode, Codebook.nearest],
     "The codebook, as it was learnt": [VQVAE.codes_loss, Codebook.follow],
     "Straight through": [through.plain],
-    "Why slow": [race.plain, VQVAE.token_steps, Cache.logits],
+    "Why slow": [race.plain, VQVAE.token_steps, Cache.logits, RowLSTM.forward, pixelrnn.Cache.features],
     "Surprise": [TokenPrior.forward, VQVAE.rate, VQVAE.distortion],
 }
 TEST = {"draw": None, "source": None}
@@ -202,13 +213,18 @@ TRIES = {
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
-    """Return the additional data of a network of tokens: the use of its codes, and the PixelCNN's figures."""
+    """Return the additional data of a network of tokens: the use of its codes, and the figures of its rivals."""
     if net not in TOKEN_NETS:
         return {}
-    rival = checkpoints.pretrained_folder() / rival_of(net) / "card.json"
-    known = {"use": parts.brief(card.get("use"))}
-    if not rival.exists():
-        return known
-    other = checkpoints.read_json(rival)
-    figures = {"nll": nll(other, checkpoints.load(net).space), "quality": other.get("quality")} if card else {}
-    return known | {"rivals": parts.brief(figures)}
+    rivals = {"rivals": figures(net, rival_of(net), card), "recurrent": figures(net, recurrent_of(net), card)}
+    return {"use": parts.brief(card.get("use"))} | rivals
+
+
+def figures(net: str, rival: str, card: Card) -> dict[str, Any] | None:
+    """Return the likelihood and the quality of a rival of a network; None if there is no such rival."""
+    path = checkpoints.pretrained_folder() / rival / "card.json"
+    if not path.exists():
+        return None
+    other = checkpoints.read_json(path)
+    found = {"nll": nll(other, checkpoints.load(net).space), "quality": other.get("quality")} if card else {}
+    return parts.brief(found)

@@ -28,6 +28,9 @@ TITLES = {
     "-log_px set=blank": "−log p(x) at β = 1 of a blank page, on a grid",
     "distortion beta=0": "distortion at β = 0",
     "rate beta=100": "rate at β = 100",
+    "code": "code by bits back, without its first bits, {n:,} test images",
+    '"code above −ELBO"': "that code, above −ELBO",
+    '"first bits"': "the first bits of a code",
 }
 """Titles state the images of each figure; a difference is paired, that is, of the same images."""
 

@@ -1,6 +1,6 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
-import { h } from "../shell/dom.js";
+import { h, placeIn } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
 import { num } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
@@ -55,7 +55,7 @@ export class Chart {
 
   placeOf(event) {
     const [low, high] = this.what.xs.toSorted((a, b) => a - b); // an axis may run down
-    const place = this.scales.xAt(event.clientX - this.canvas.getBoundingClientRect().left);
+    const place = this.scales.xAt(placeIn(this.canvas, event)[0]);
     return Math.max(low, Math.min(high, place));
   }
 

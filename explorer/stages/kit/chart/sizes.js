@@ -1,23 +1,26 @@
 /** Sizes of files as bars: the code, and what surrounds it in the file. */
 
-import { fill, h } from "../shell/dom.js";
+import { fill, h, setText } from "../shell/dom.js";
 import { num } from "../shell/format.js";
 
 export class Sizes {
   constructor(label) {
     this.list = h("div", { class: "sizes", role: "list", "aria-label": label });
-    const name = h("p", { class: "sizes-name" }, "Bytes: the code, and paler the header of its file");
-    this.element = h("div", { class: "result" }, name, this.list);
+    this.name = h("p", { class: "sizes-name" });
+    this.element = h("div", { class: "result" }, this.name, this.list);
   }
 
-  /** `rows` are {title, code, around, ofModel}, in bytes. */
+  /** `rows` are {title, code, first, around, ofModel}, in bytes; of a row without a `code` nothing is known yet. */
   show(rows) {
-    const most = Math.max(1, ...rows.map(({ code, around }) => code + around));
+    const most = Math.max(1, ...rows.map(({ code = 0, first = 0, around }) => code + first + around));
+    const first = rows.some((row) => row.first) ? ", hatched its first bits" : "";
+    setText(this.name, `Bytes: the code${first}, and paler the header of its file`);
     fill(this.list, rows.map((row) => barOf(row, most)));
   }
 }
 
-function barOf({ title, code, around, ofModel }, most) {
+function barOf({ title, code, first = 0, around, ofModel }, most) {
+  const parts = [code, first, around].filter((bytes, i) => i === 0 || bytes);
   const share = (bytes) => `${(100 * bytes) / most}%`;
   return h(
     "div",
@@ -25,10 +28,11 @@ function barOf({ title, code, around, ofModel }, most) {
     h("span", {}, title),
     h(
       "span",
-      { class: "size-bar", style: `--code: ${share(code)}; --around: ${share(around)}` },
+      { class: "size-bar", style: `--code: ${share(code ?? 0)}; --first: ${share(first)}; --around: ${share(around)}` },
       h("span", { class: "size-code" }),
+      h("span", { class: "size-first" }),
       h("span", { class: "size-around" }),
     ),
-    h("span", { class: "number" }, around ? `${num(code, 0)} + ${num(around, 0)}` : num(code, 0)),
+    h("span", { class: "number" }, code === undefined ? "…" : parts.map((bytes) => num(bytes, 0)).join(" + ")),
   );
 }

@@ -5,13 +5,13 @@ import { button, h } from "../shell/dom.js";
 import { download } from "./export.js";
 
 /**
- * `answerOf()` is the answer with the file, null for none; `nameOf()` names it; `open` is the server function that reads
- * a file of at most `largest` bytes; `onOpen(answer)` shows what was in it and returns a sentence.
+ * `answerOf()` is the answer with the file, null for none; `nameOf()` names it; `save` is the
+ * button's label; `open` is the server function that reads a file of at most `largest` bytes; `onOpen(answer)` shows what was in it and returns a sentence.
  */
-export function createCodeFile(ctx, { answerOf, nameOf, open, largest, onOpen }) {
+export function createCodeFile(ctx, { answerOf, nameOf, save: label = "Download the file", open, largest, onOpen }) {
   const says = h("p", { class: "code-file-says", role: "status" });
   const input = h("input", { type: "file", accept: ".expl", hidden: true, "aria-label": "A compressed file" });
-  const save = button("Download the file", () => {
+  const save = button(label, () => {
     const answer = answerOf();
     if (answer) download(new Blob([fromBase64(answer.file)]), `${nameOf()}.expl`);
   });

@@ -4,17 +4,16 @@ import { button, h, setText } from "../shell/dom.js";
 import { speak } from "../shell/frame.js";
 
 const KEPT = 40;
-const SURE = 1.5; // seconds before a wait is told, and below which none is
+const SHORT = 1.5; // seconds of a wait that is not told
 const STOPPED = "Stopped. What has been drawn stays.";
 
 const keyOf = (argument) => JSON.stringify(argument);
 
-/** The seconds that are left if the rest of a film goes as what is done by now. */
-function leftWords({ evaluations, planned }, seconds) {
-  const left = (seconds * (planned - evaluations)) / Math.max(1, evaluations);
-  return seconds < SURE || left < SURE
-    ? ""
-    : `, about ${left < 10 ? Math.ceil(left) : 5 * Math.round(left / 5)} s left`;
+/** The expected wait, rounded by less than its error. */
+function leftWords(left) {
+  if (left < SHORT) return "";
+  if (left < 100) return `, about ${left < 20 ? Math.round(left) : 5 * Math.round(left / 5)} s left`;
+  return `, about ${Math.round(left / 30) / 2} minutes left`;
 }
 
 export class Queue {
@@ -22,7 +21,7 @@ export class Queue {
    * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film
    * has more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as what
    * plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that fails
-   * does not end the others. With `estimates`, the wait is told, from the time that what is done has taken.
+   * does not end the others. With `estimates`, the wait is told, as the server expects it.
    */
   constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
     Object.assign(this, {
@@ -102,7 +101,7 @@ export class Queue {
   }
 
   start(request) {
-    const run = { key: keyOf(request), request, film: null, since: performance.now() };
+    const run = { key: keyOf(request), request, film: null };
     this.running = run;
     run.stream = this.ctx.stream(this.name, request, {
       onFrames: (film) => this.running === run && this.keep(run, film),
@@ -172,11 +171,11 @@ export class Queue {
     speak(this.spoken, this.words.textContent);
   }
 
-  progress({ request, film, since }) {
+  progress({ request, film }) {
     const name = this.nameOf(request);
-    if (film?.waiting) return `${name}: number ${film.waiting} in the line…`;
     if (!film?.total) return `${name}…`;
-    const words = `${name}: ${Math.round((100 * film.frames.length) / film.total)} %`;
-    return this.estimates ? words + leftWords(film, (performance.now() - since) / 1000) : words;
+    const wait = this.estimates ? leftWords(film.left) : "";
+    if (film.waiting) return `${name}: number ${film.waiting} in the line${wait || "…"}`;
+    return `${name}: ${Math.round((100 * film.frames.length) / film.total)} %${wait}`;
   }
 }

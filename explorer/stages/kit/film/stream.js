@@ -34,6 +34,7 @@ const newFilm = () => ({
   evaluations: 0,
   seconds: 0,
   waiting: 0,
+  left: 0,
   error: null,
 });
 
@@ -81,12 +82,12 @@ class Stream {
     else if (begun.error) this.finish();
   }
 
-  take({ frames = [], from, done, waiting, evaluations, seconds, error }) {
+  take({ frames = [], from, done, waiting, left, evaluations, seconds, error }) {
     const { film } = this;
     film.error = error ?? null;
     if (from === undefined) return;
     film.frames.push(...frames.slice(film.frames.length - from).map((frame) => readFrame(frame, SPACES[film.space])));
-    Object.assign(film, { done, waiting, evaluations, seconds });
+    Object.assign(film, { done, waiting, left, evaluations, seconds });
   }
 
   finish() {
@@ -125,8 +126,8 @@ class Stream {
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
- * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, error }; `planned` is how
- * many evaluations there will be. A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known
+ * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, left, error }; `planned` is
+ * how many evaluations there will be, and `left` the expected seconds to the end. A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known
  * }, where `x` and the `pictures` are `count` x of the space one after the other, and `known` flags the parts of x that
  * are drawn by now, null for all. `onEnd` is told once, unless the film was stopped by who asked for it or another of
  * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an

@@ -2,7 +2,7 @@
  * Try this: buttons that set the state to something worth seeing; where that is of a test image, it is on the button.
  */
 
-import { button, h } from "../shell/dom.js";
+import { button, h, setText } from "../shell/dom.js";
 import { KEPT } from "../shell/hosting.js";
 import { drawImage } from "../image/pixels.js";
 import { rove } from "../shell/rove.js";
@@ -16,16 +16,18 @@ const chosen = new WeakMap();
 /**
  * `entries` is a list of [words, patch of the store], those that the stage's value has for the mode unless given; a
  * patch that chooses a test image names its data set too. What a patch does not name is as at first, so that a button
- * leads to the same state from any other; it is pressed until something of that state changes.
+ * leads to the same state from any other; it is pressed until something of that state changes. An entry may have a
+ * third part, which is said while its button is pressed.
  */
-export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? []) {
+export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [], title = "Try this") {
   if (!entries.length) return null;
   const { store } = ctx;
-  const buttons = entries.map(([words, patch]) => {
+  const note = h("p", { class: "quiet", role: "status" });
+  const buttons = entries.map(([words, patch, promise = ""]) => {
     const element = button(words, () => choose(patch), { pressed: false });
     const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
     if (set && Number.isInteger(patch.img)) showWhenSeen(element, () => addPicture(ctx, element, set, patch.img));
-    return { element, patch };
+    return { element, patch, promise };
   });
 
   /** The mode on screen begins as when it is opened, which may choose a network or a picture of its own. */
@@ -40,6 +42,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
     for (const { element, patch } of buttons) {
       element.setAttribute("aria-pressed", String(patch === chosen.get(store)?.patch));
     }
+    setText(note, buttons.find(({ patch }) => patch === chosen.get(store)?.patch)?.promise ?? "");
   }
 
   store.subscribe(null, (changed, { state }) => {
@@ -52,8 +55,9 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
   return h(
     "div",
     { class: "tries" },
-    h("h2", {}, "Try this"),
+    h("h2", {}, title),
     rove(h("div", { class: "row" }, buttons.map(({ element }) => element))),
+    note,
   );
 }
 

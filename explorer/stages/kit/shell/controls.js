@@ -58,8 +58,9 @@ const isWanted = (state, when) => Object.entries(when).every(([key, values]) => 
 /**
  * `declared` is what `Panel.to_props` says. `request()` is the question to the server: what a control that is out of
  * sight sets is as at first. `asks` are the keys of the address that ask again.
+ * `others` are controls that only this mode has; they stand at the end of the rarer ones.
  */
-export function createControls(ctx, declared) {
+export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const conditions = {};
   const made = [];
@@ -76,7 +77,7 @@ export function createControls(ctx, declared) {
 
   const rowsOf = (rows) => rows.map((row) => h("div", { class: "row" }, row.map(create)));
   const element = h("div", { class: "controls" }, rowsOf(declared.controls));
-  if (declared.more.length) element.append(moreControls(...rowsOf(declared.more)));
+  if (declared.more.length) element.append(moreControls(...rowsOf(declared.more), ...others));
 
   function request() {
     const state = store.get();

@@ -110,3 +110,12 @@ export function figures(rows) {
   set(rows);
   return Object.assign(h("dl", { class: "figures" }, items), { set });
 }
+
+/** How many pixels of the window one of an element's own takes: above 1 in a large window, and to present. */
+export const zoomOf = (element) => element.getBoundingClientRect().width / element.offsetWidth || 1;
+
+/** Where in an element an event is, in the element's own pixels. */
+export function placeIn(element, { clientX, clientY }) {
+  const { left, top } = element.getBoundingClientRect();
+  return [clientX - left, clientY - top].map((value) => value / zoomOf(element));
+}

@@ -1,0 +1,56 @@
+"""Compress in the comparison, in a real browser: files by every family, downloaded and opened again."""
+
+import csv
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.compare import compare, main, open_compare, panel, saved, state, wait_until
+
+
+def answered(page: Page) -> None:
+    wait_until(page, "x.mode().found && !x.mode().found.busy && x.mode().rows.every(({ answer }) => answer)")
+
+
+def opened(page: Page, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        panel(page).get_by_role("button", name="Open a compressed file").click()
+    chooser.value.set_files(path)
+
+
+def test_a_picture_is_compressed_by_all_who_have_a_p_of_x_and_read_back(page: Page, compare_app: str, tmp_path: Path):
+    open_compare(page, compare_app, "mode=compress&img=12")
+    answered(page)
+    group = main(page).locator(".group").filter(visible=True).first
+    titles = group.locator(".of-model > :first-child").all_inner_texts()
+    assert titles == ["2-latent β-VAE", "PixelCNN", "MADE"]
+    found = compare(page, "x.mode().rows.map(({ family, answer }) => [family.title, answer])")
+    for title, answer in found:
+        row = group.locator(".size-row", has_text=title)
+        first = [answer["first"] // 8] if answer["first"] else []
+        parts = [answer["code"] - sum(first), *first, answer["header"]]
+        expect(row.locator(".number")).to_have_text(" + ".join(map(str, parts)))
+    cannot = main(page).locator(".silent")
+    expect(cannot).to_contain_text("GAN cannot, because it has no p(x)")
+    with page.expect_download() as download:
+        panel(page).get_by_role("button", name="Download the shortest file").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    best = min(found, key=lambda each: each[1]["code"])[1]
+    assert path.stat().st_size == best["code"] + best["header"]
+    opened(page, path)
+    expect(panel(page).locator(".code-file-says")).to_contain_text("were read back as 784 pixels", timeout=60_000)
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
+        rows = {row["network"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == {"beta-vae-mnist", "pixelcnn-mnist", "made-mnist"}
+    assert float(rows["beta-vae-mnist"]["first bits"]) == 48
+
+
+def test_a_network_of_text_that_is_not_here_is_named_and_points_of_the_plane_have_no_file(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=compress&of=text")
+    expect(main(page).locator(".silent")).to_contain_text("Transformer")
+    expect(panel(page).get_by_label("Your text, up to 500 characters")).to_be_visible()
+    expect(panel(page).get_by_role("button", name="any")).to_be_hidden()
+    panel(page).get_by_role("button", name="picture", exact=True).click()
+    wait_until(page, "x.mode().known.length > 0")
+    assert "of" not in page.url.partition("?")[2] and state(page)["of"] == "picture"

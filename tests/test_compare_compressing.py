@@ -1,0 +1,120 @@
+"""Compress in the comparison: any family is asked, each file is read back, and whoever cannot says why."""
+
+import base64
+
+import pytest
+
+from explorer import checkpoints, codefile, data
+from explorer.spaces import TEXT
+from explorer.tabs.compare import compressing
+from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.sound import server as sound
+from tests.asking import wait_for
+from tests.node import call
+
+WORDS = "A horse!"
+THREE = {"test": 12, "set": "mnist"}
+STROKE = bytes(40) + b"\x0f\xff" + bytes(56)
+CASES = {
+    "beta-vae-mnist": THREE,
+    "vae-mnist": THREE,
+    "pixelcnn-mnist": THREE,
+    "pixelcnn-fashion-mnist": {"test": 12, "set": "fashion-mnist"},
+    "made-mnist": {"bits": base64.b64encode(STROKE).decode()},
+    "lstm-shakespeare": {"words": WORDS},
+    "wavenet-digits": {"digit": 8, "speaker": "jackson"},
+}
+
+
+def answer(net: str, x: dict) -> dict:
+    return wait_for(compressing.compress({"net": net, "x": x}))
+
+
+@pytest.mark.parametrize("net", CASES)
+def test_any_family_writes_a_file_that_is_read_back(net: str):
+    found = answer(net, CASES[net])
+    assert found["total"] - 8 < 8 * found["code"] - found["first"] < found["total"] + 9
+    assert found["total"] == pytest.approx(sum(found["bits"]) + found["latents"], abs=0.5)
+    assert (found["first"] > 0) == ("vae" in net)
+    back = wait_for(compressing.decompress({"file": found["file"]}))
+    assert (back["net"], back["length"]) == (net, len(found["bits"]))
+    if "words" in CASES[net]:
+        assert back["of"] == "text" and back["words"] == WORDS
+    elif "digit" in CASES[net]:
+        assert back["of"] == "sound" and back["values"] == sound.compress.plain(8, "jackson")["levels"]
+    else:
+        space = checkpoints.load(net).space
+        kind = next(iter(CASES[net]))
+        picture = ("test", 12, CASES[net]["set"]) if kind == "test" else ("bits", STROKE)
+        assert back["of"] == "picture" and back["values"] == space.encode(data.read(picture, space))
+
+
+def test_whoever_cannot_says_why_it_has_no_p_of_x_for_a_coder():
+    said = {net: answer(net, THREE)["error"] for net in ("gan-mnist", "rbm-mnist", "ebm-mnist", "d3pm-mnist")}
+    assert "cannot, because it has no p(x): a GAN defines no density" in said["gan-mnist"]
+    assert "only estimated" in said["rbm-mnist"]
+    assert "only up to a factor" in said["ebm-mnist"]
+    assert "only bounds p(x)" in said["d3pm-mnist"]
+
+
+@pytest.mark.parametrize(
+    ("net", "x"),
+    [
+        ("pixelcnn-mnist", {"words": WORDS}),
+        ("lstm-shakespeare", THREE),
+        ("wavenet-digits", {"words": WORDS}),
+        ("made-mnist", {"digit": 3, "speaker": "theo"}),
+    ],
+)
+def test_an_x_of_another_kind_is_refused(net: str, x: dict):
+    assert "another kind of x" in answer(net, x)["error"]
+
+
+@pytest.mark.parametrize(
+    "x", [{}, None, {"words": ""}, {"words": "a" * 501}, {"digit": 10, "speaker": "theo"}, {"digit": 1}, {"test": -1}]
+)
+def test_what_is_no_x_is_refused_in_a_sentence(x: object):
+    assert len(answer("lstm-shakespeare", x)["error"]) > 20
+
+
+def test_a_file_of_a_network_that_is_not_here_or_that_is_damaged_is_refused():
+    good = codefile.write("lstm-shakespeare", TEXT.codes(WORDS).unsqueeze(0))[0].to_bytes()
+    other = good.replace(b"lstm-shakespeare", b"lstm-shakespearX")
+    cases = {other: "not here", good[:-1]: "damaged", b"PK\3\4": "was not compressed here"}
+    cases[good.replace(b"lstm-shakespeare", b"../../etc/passwd")] = "not here"
+    for raw, said in cases.items():
+        found = wait_for(compressing.decompress({"file": base64.b64encode(raw).decode()}))
+        assert found.keys() == {"error"} and said in found["error"]
+
+
+def test_the_page_knows_of_each_network_whether_it_compresses_and_why_not():
+    coders = compressing.coders()
+    assert [each["can"]["compress"] for each in coders["text"]] == ["exact", "exact", "exact", None]
+    assert [each["net"] for each in coders["sound"]] == ["wavenet-digits"]
+    for net in nets_of("mnist"):
+        found = compressing.coder(net, net)
+        assert found["can"]["compress"] or len(found["cannot"]["compress"]) > 20
+
+
+def test_a_network_that_is_missing_has_a_notice(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    found = compressing.coders()["sound"][0]
+    assert found["error"] and found["can"]["compress"] is None
+
+
+def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_counted_apart():
+    def row(title: str, space: str, code: int, first: int, total: float) -> dict:
+        others = [["PNG", 120, 63], ["uncompressed", 98, 0]]
+        return {
+            "family": {"title": title, "space": space},
+            "answer": {"code": code, "first": first, "total": total, "others": others, "bits": [1]},
+        }
+
+    vae, cnn = row("VAE", "binary", 10, 48, 30.04), row("PixelCNN", "levels", 11, 0, 80)
+    names = {"binary": "Black and white pixels", "levels": "256 grey levels"}
+    said = call("compare/compress_words.js", "codeWords", [vae, cnn], [vae, cnn], names)
+    assert "VAE writes the shortest code of black and white pixels, 10 bytes: −log₂ p(x) is at most 30.0 bits" in said
+    assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes: −log₂ p(x) is 80.0 bits" in said
+    assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
+    alone = call("compare/compress_words.js", "codeWords", [cnn], [cnn], names)
+    assert "shortest code, 11 bytes" in alone and "first bits" not in alone
