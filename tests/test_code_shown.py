@@ -22,6 +22,7 @@ from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.compare import compressing
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -78,8 +79,11 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
         ask_of_all("made-mnist")
+        compressing.compress.plain("made-mnist", TEST)
         raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
         raster_maths.show_gaussian(0.8, 0.7, 0.1)
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("vaes"), tiny_nets.VAES)))
+        compressing.compress.plain("vae-mnist", TEST)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)

@@ -22,6 +22,7 @@ from explorer.fields import (
     Points,
     Real,
     Reals,
+    Text,
     Whole,
     Wholes,
 )
@@ -131,6 +132,7 @@ good.register(Distinct, lambda kind, chance: chance.sample(range(kind.high + 1),
 good.register(Bytes, lambda kind, chance: web(chance.randbytes(kind.size)))
 good.register(Drawing, lambda kind, chance: web(chance.randbytes(2 * chance.choice([1, 5, kind.most]))))
 good.register(Moves, lambda kind, chance: chance.choice(["1", "200ddg", "d" * kind.letters, str(kind.most)]))
+good.register(Text, lambda kind, chance: "".join(chance.choices("aZ ?&=é", k=chance.choice([1, 7, kind.most]))))
 
 
 def told(values: list[Any]) -> tuple[str, list[Any]]:
@@ -201,6 +203,12 @@ def _(kind: Bytes) -> list:
 def _(kind: Drawing) -> list:
     sizes = (2 * kind.most + 2, 2 * kind.most + 1, 3)
     return [(web(bytes(size)), base64.b64encode(bytes(size)).decode()) for size in sizes] + [("é", "é")]
+
+
+@bad.register
+def _(kind: Text) -> list:
+    fewer = [("", "")] if kind.least else []
+    return [("a" * (kind.most + 1), "a" * (kind.most + 1)), *fewer]
 
 
 @bad.register

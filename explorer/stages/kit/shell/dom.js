@@ -112,7 +112,8 @@ export function figures(rows) {
 }
 
 /** How many pixels of the window one of an element's own takes: above 1 in a large window, and to present. */
-export const zoomOf = (element) => element.getBoundingClientRect().width / element.offsetWidth || 1;
+export const zoomOf = (element) =>
+  element.currentCSSZoom ?? (Math.round(100 * element.getBoundingClientRect().width / element.offsetWidth) / 100 || 1);
 
 /** Where in an element an event is, in the element's own pixels. */
 export function placeIn(element, { clientX, clientY }) {
