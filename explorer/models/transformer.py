@@ -39,9 +39,9 @@ class Attention(nn.Module):
     Reference: Vaswani et al. 2017, section 3.2, equation 1.
     """
 
-    def __init__(self, width: int, heads: int, causal: bool, dropout: float):
+    def __init__(self, width: int, heads: int, causal: bool):
         super().__init__()
-        self.heads, self.causal, self.dropout = heads, causal, dropout
+        self.heads, self.causal = heads, causal
         self.qkv = nn.Linear(width, 3 * width, bias=False)
         self.out = nn.Linear(width, width, bias=False)
 
@@ -57,8 +57,7 @@ class Attention(nn.Module):
         if past is not None:
             k, v = past.extended(k, v)
         causal = self.causal and q.shape[2] > 1  # a single new position may see all earlier ones
-        dropped = self.dropout if self.training else 0.0
-        mixed = F.scaled_dot_product_attention(q, k, v, dropout_p=dropped, is_causal=causal)  # (B, H, T, D_h)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)  # (B, H, T, D_h)
         if off is not None:
             mixed = mixed * (torch.arange(self.heads) != off).to(mixed).view(-1, 1, 1)
         return self.out(mixed.transpose(1, 2).flatten(2))
@@ -102,7 +101,7 @@ class Block(nn.Module):
     def __init__(self, width: int, heads: int, causal: bool, dropout: float):
         super().__init__()
         self.attention_norm, self.mlp_norm = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attention = Attention(width, heads, causal, dropout)
+        self.attention = Attention(width, heads, causal)
         self.mlp = nn.Sequential(nn.Linear(width, WIDER * width), nn.GELU(), nn.Linear(WIDER * width, width))
         self.dropout = nn.Dropout(dropout)
 
@@ -121,7 +120,7 @@ class Trunk(nn.Module):
         width, layers, heads: D, the number of blocks, and H.
         context: C.
         causal: True if a position sees only the positions up to itself.
-        dropout: Share that is dropped in training of the embedding, the attention weights, and what each block adds.
+        dropout: Share of the embedding, and of what each block adds, that is dropped in training.
     """
 
     def __init__(self, width: int, layers: int, heads: int, context: int, causal: bool, dropout: float):
@@ -175,7 +174,7 @@ class Transformer(TextModel):
     Arguments:
         width, layers, heads: D, the number of blocks, and H.
         context: C, an even number.
-        dropout: Share that is dropped in training, as in the trunk.
+        dropout: Share of what a block adds that is dropped in training.
     """
 
     title = "Transformer"

@@ -16,14 +16,14 @@ from explorer.tabs.kit.fields import Seed
 from explorer.tabs.sound.fields import Digit, Speaker
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
-TOGETHER, FRAMES = 8, 40  # samples of a frame, and frames: 40 ms
+TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 
 
 @partial(film, threads=1)
 def cached(digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
-    A receptive field of a test recording is given, so that without queues every sample costs the same. Each frame's
+    The first samples of a test recording are given, at most a receptive field, so that without queues every sample costs the same. Each frame's
     `numbers` are the milliseconds of processor time that a sample of it took with queues (`cached`) and without them
     (`naive`). The samples before the first frame are not timed: with them the queues are filled.
     """
