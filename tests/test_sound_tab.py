@@ -132,10 +132,13 @@ def test_with_queues_and_without_them_one_sound_is_drawn(model: WaveNet):
     begun, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 7}))
     assert len(found) == begun["total"] == clock.FRAMES
     prefix = server.recording(3, "theo")[:, : model.receptive_field]
-    u = torch.rand(1, prefix.shape[1] + 8 * 41, generator=torch.Generator().manual_seed(7))
+    together = clock.TOGETHER
+    u = torch.rand(1, prefix.shape[1] + together * (clock.FRAMES + 1), generator=torch.Generator().manual_seed(7))
     *_, last = model.draw_steps(u, server.label_of(3, "theo"), prefix=prefix, cached=False)
     assert found[-1]["x"] == SOUND.encode(last.x)
-    assert [frame["time"] for frame in found] == [prefix.shape[1] + 8 * place + 15 for place in range(40)]
+    assert [frame["time"] for frame in found] == [
+        prefix.shape[1] + together * (place + 2) - 1 for place in range(clock.FRAMES)
+    ]
 
 
 @pytest.mark.deep

@@ -23,9 +23,10 @@ TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 def cached(digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
-    The first samples of a test recording are given, at most a receptive field, so that without queues every sample costs the same. Each frame's
-    `numbers` are the milliseconds of processor time that a sample of it took with queues (`cached`) and without them
-    (`naive`). The samples before the first frame are not timed: with them the queues are filled.
+    The first samples of a test recording are given, at most a receptive field, so that without queues all samples cost
+    about the same. Each frame's `numbers` are the milliseconds of processor time that a sample of it took with queues
+    (`cached`) and without them (`naive`). The samples before the first frame are not timed: with them the queues are
+    filled.
     """
     model: WaveNet = checkpoints.load(NET)
     prefix = recording(digit, speaker)[:, : model.receptive_field]
