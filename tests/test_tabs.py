@@ -170,7 +170,7 @@ def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_op
     """A preset resets every field that it does not name, so one that names what is there at first does nothing."""
     initial = {each.key: each.default for each in tab.fields}
     for mode, tries in {**tab.tries, **{mode: panel.tries for mode, panel in tab.panels.items()}}.items():
-        states = {label: json.dumps(initial | patch, sort_keys=True) for label, patch in tries}
+        states = {label: json.dumps(initial | patch, sort_keys=True) for label, patch, *_ in tries}
         opening = json.dumps(initial, sort_keys=True)
         assert [label for label, state in states.items() if state == opening] == [], mode
         assert len(set(states.values())) == len(tries), mode

@@ -42,6 +42,7 @@ async def watch(desk: Desk, number: int, slower: float) -> list[tuple[float, flo
             return told
 
 
+@pytest.mark.deep  # it is told in seconds, which a busy machine makes longer
 @pytest.mark.parametrize("slower", [1.0, 3.0])
 def test_every_visitor_of_a_class_is_told_how_long_it_will_be(slower: float):
     async def lesson() -> list[list[tuple[float, float]]]:
