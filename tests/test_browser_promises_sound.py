@@ -37,7 +37,7 @@ SOUND = Stage(
         ("score", "A hissing six"): scores(digit=6, speaker="lucas"),
         ("score", "A coarse recording"): scores(digit=1, speaker="nicolas"),
         ("digit", "A five by George"): says("says 5, which is right", ANSWERED, digit=5),
-        ("digit", "A mistake"): says("but 9 was spoken", ANSWERED, speaker="jackson"),
+        ("digit", "A mistake"): says("but 1 was spoken", ANSWERED, speaker="jackson"),
     },
     {
         "One sample at a time": (speaks(), speaks()),

@@ -165,9 +165,12 @@ def mistake(draw: Draw) -> Setting:
     return Setting(
         "Choose a recording in which another digit is more probable than the spoken one.",
         holds,
-        {"digit": 9, "speaker": "jackson"},
-        ["It is right about most recordings: try one speaker after another.", "A nine ends like a one."],
-        ["Of Jackson's nine it says another digit."],
+        {"digit": 1, "speaker": "jackson"},
+        [
+            "It is right about nearly all recordings: try one speaker after another.",
+            "Only one of the six speakers has such a recording.",
+        ],
+        ["Of Jackson's one it says another digit."],
     )
 
 

@@ -49,7 +49,7 @@ PANELS = {
         controls=[SAID],
         tries=[
             ("A five by George", {"digit": 5, "speaker": "george"}),
-            ("A mistake", {"digit": 9, "speaker": "jackson"}),
+            ("A mistake", {"digit": 1, "speaker": "jackson"}),
         ],
     ),
     "cached": Panel(
