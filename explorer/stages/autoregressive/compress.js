@@ -29,13 +29,7 @@ class Compress extends PanelAnswer {
     this.read = imageCanvas("The picture of the file", 84);
     this.back = captioned(this.read, "read back");
     this.back.hidden = true;
-    const file = createCodeFile(ctx, {
-      answerOf: () => this.value,
-      nameOf: () => this.answer.asked.net,
-      open: "decompress",
-      largest: ctx.value().largest,
-      onOpen: (found, bytes) => this.opened(found, bytes),
-    });
+    const file = createCodeFile(this);
     const bits = h("div", {}, this.board.element, this.legend.element);
     const pictures = h("div", { class: "compress-pictures result" }, this.plain.element, bits);
     const screen = h("div", { class: "compress-screen" }, pictures, this.sizes.element);

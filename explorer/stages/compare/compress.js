@@ -38,13 +38,10 @@ class Compress {
     this.back.hidden = true;
     this.numbers = headline(codeRows(null), 0);
     this.seen = createSeen();
-    const file = createCodeFile(ctx, {
+    const file = createCodeFile(this, {
       answerOf: () => this.best?.answer,
       nameOf: () => this.best.family.net,
       save: "Download the shortest file",
-      open: "decompress",
-      largest: ctx.value().largest,
-      onOpen: (found, bytes) => this.opened(found, bytes),
     });
     this.screen = h("div", { class: "groups" }, Object.values(this.groups).map(({ element }) => element), this.cannot);
     fill(ctx.main, this.screen);

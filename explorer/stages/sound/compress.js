@@ -19,12 +19,8 @@ class Compress extends Recorded {
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
     this.sizes = new Sizes("Sizes of the same sound");
-    const file = createCodeFile(ctx, {
-      answerOf: () => this.value,
+    const file = createCodeFile(this, {
       nameOf: () => `wavenet-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
-      open: "decompress",
-      largest: ctx.value().largest,
-      onOpen: (found, bytes) => this.opened(found, bytes),
     });
     this.open([h("div", { class: "result" }, this.bits.element), this.sizes.element], [file]);
   }

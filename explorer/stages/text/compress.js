@@ -15,13 +15,7 @@ class Compress extends PanelAnswer {
       onChoose: (tap) => ctx.store.commit({ tap }),
     });
     this.sizes = new Sizes("Sizes of the same text");
-    const file = createCodeFile(ctx, {
-      answerOf: () => this.value,
-      nameOf: () => this.answer.asked.net,
-      open: "decompress",
-      largest: ctx.value().largest,
-      onOpen: (found, bytes) => this.opened(found, bytes),
-    });
+    const file = createCodeFile(this);
     const text = h("div", { class: "result" }, this.letters.element, legend());
     this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), file);
   }

@@ -5,10 +5,17 @@ import { button, h } from "../shell/dom.js";
 import { download } from "./export.js";
 
 /**
- * `answerOf()` is the answer with the file, null for none; `nameOf()` names it; `save` is the
- * button's label; `open` is the server function that reads a file of at most `largest` bytes; `onOpen(answer)` shows what was in it and returns a sentence.
+ * Of a mode that compresses: `answerOf()` is the answer with the file, none if there is none; `nameOf()` names it; `save`
+ * is the button's label. What the server's `decompress` finds in a file goes to the mode's `opened(answer, bytes)`, which
+ * shows it and returns a sentence.
  */
-export function createCodeFile(ctx, { answerOf, nameOf, save: label = "Download the file", open, largest, onOpen }) {
+export function createCodeFile(mode, {
+  answerOf = () => mode.value,
+  nameOf = () => mode.answer.asked.net,
+  save: label = "Download the file",
+} = {}) {
+  const { ctx } = mode;
+  const { largest } = ctx.value(); // bytes
   const says = h("p", { class: "code-file-says", role: "status" });
   const input = h("input", { type: "file", accept: ".expl", hidden: true, "aria-label": "A compressed file" });
   const save = button(label, () => {
@@ -24,8 +31,8 @@ export function createCodeFile(ctx, { answerOf, nameOf, save: label = "Download 
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const answer = await ctx.ask(open, { file: toBase64(bytes) }, { again: () => input.click() });
-    if (answer) says.textContent = onOpen(answer, bytes.length);
+    const answer = await ctx.ask("decompress", { file: toBase64(bytes) }, { again: () => input.click() });
+    if (answer) says.textContent = mode.opened(answer, bytes.length);
   }
 
   input.addEventListener("change", () => {

@@ -127,9 +127,10 @@ class Stream {
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
  * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, left, error }; `planned` is
- * how many evaluations there will be, and `left` the expected seconds to the end. A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known
- * }, where `x` and the `pictures` are `count` x of the space one after the other, and `known` flags the parts of x that
- * are drawn by now, null for all. `onEnd` is told once, unless the film was stopped by who asked for it or another of
+ * how many evaluations there will be, and `left` the expected seconds to the end. A frame is a step of the sampler:
+ * { index, total, time, x, pictures, numbers, known }, where `x` and the `pictures` are `count` x of the space one after
+ * the other, and `known` flags the parts of x that are drawn by now, null for all. `onEnd` is told once, unless the film
+ * was stopped by who asked for it or another of
  * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an
  * error.
  */
