@@ -103,7 +103,8 @@ class Trainer:
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
             self.measures.begin(model, self.training)
-        self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
+        splits = self.training.get("split", "train"), "held-out"
+        self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in splits)
         self.average, self.snapshots_at = None, ()
         self.log = {"snapshots": [], "history": [], "losses": []}
         self.command = f"python -m explorer.train {variant or folder.name}"
