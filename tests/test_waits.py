@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from explorer.serving.desk import Desk
-from explorer.serving.films import Scene, Script
+from explorer.serving.films import Film, Scene, Script
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import GUESS
 from explorer.spaces import PLANE
@@ -56,3 +56,14 @@ def test_every_visitor_of_a_class_is_told_how_long_it_will_be(slower: float):
         assert told[-1][1] == 0 and len(told) > 3
         allowed = [max(BLINK, NEAR * (end - now)) for now, _ in told[:-1]]
         assert all(a <= b for a, b in zip(wrong, allowed)), (number, [(end - now, left) for now, left in told])
+
+
+def test_the_first_pieces_of_a_film_change_the_wait_little():
+    film = Film(FILM, None, Script(PLANE, 1, FRAMES, 100, lambda: iter(())))
+    for done, seconds in ((0, 0.0), (2, 0.02), (2, 8.0)):  # a hundredth of the usual pace, and four times it
+        film.evaluations, film.worked = done, seconds
+        film.expect(1.0)
+        assert film.rest == pytest.approx(100 - done, rel=0.25)
+    film.evaluations, film.worked = 80, 240.0  # nearly at the end of a film that is three times slower
+    film.expect(1.0)
+    assert film.rest == pytest.approx(20 * 3, rel=0.2)

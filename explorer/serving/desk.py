@@ -314,7 +314,7 @@ class Desk:
             self._clock(*crew)
             self._rest(*crew)
             for film in crew:
-                if film.evaluations:
+                if film.settled:
                     self._learn(film)
                 if film.over and film in self._line:
                     self._finish(film)

@@ -21,6 +21,7 @@ from explorer.spaces import Space
 WATCHERS = 2_000  # viewers at the same time
 CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger batches are no cheaper per row
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
+SURE = 0.25  # share of a film after which its own pace counts as much as that of the films before it
 MARGIN = 1.2  # factor on the expected cost of a film, since one that costs more than expected loses its rank
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
@@ -78,6 +79,11 @@ class Film(Work):
         """Seconds on the clock for one evaluation, with what light questions and other processes took meanwhile."""
         return self.worked / (self.evaluations or 1)
 
+    @property
+    def settled(self) -> bool:
+        """True if enough is done for this pace to tell that of the whole film, and of others of its kind."""
+        return self.evaluations > 0 and self.evaluations >= SURE * self.script.evaluations
+
     def expect(self, pace: float) -> None:
         """Estimate the remaining seconds, given the recent seconds for one evaluation of such films.
 
@@ -87,8 +93,9 @@ class Film(Work):
         planned = self.script.evaluations
         self.cost = self.cost or 2.0 ** math.ceil(math.log2(MARGIN * pace * max(1, planned)))
         self.left = max(self.cost - self.worked, LEFT * self.cost)
-        known = self.worked > 0 < self.evaluations
-        self.rest = (self.pace if known else pace) * max(0, planned - self.evaluations)
+        begun = SURE * planned  # so many evaluations at the usual pace: the first ones tell little of the whole film
+        mean = (self.worked + begun * pace) / ((self.evaluations + begun) or 1)
+        self.rest = mean * max(0, planned - self.evaluations)
 
     def companions(self, others: Iterable["Film"]) -> list["Film"]:
         """Return this film, followed by the films among `others`, in order, that step together with it."""
