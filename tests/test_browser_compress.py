@@ -51,3 +51,19 @@ def test_the_text_of_a_file_comes_back_with_its_network(page: Page, app_url: str
     opened(page, tmp_path / "horse.expl")
     expect(page.locator(".stage.text .letters")).to_have_text("A horse!", timeout=60_000)
     assert "net=lstm-shakespeare" in page.url and "words=A" in page.url
+
+
+def test_the_sound_of_a_file_comes_back_sample_by_sample(page: Page, app_url: str, tmp_path: Path):
+    shown = SHOWN.format("sound")
+    page.goto(f"{app_url}/?tab=sound&mode=compress&digit=6&speaker=lucas")
+    page.wait_for_function(shown, timeout=120_000)
+    before = page.evaluate(shown)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").click()
+    download.value.save_as(tmp_path / "six.expl")
+    page.get_by_role("button", name="A coarse recording").click()
+    page.wait_for_function(f"levels => ({shown})()?.levels !== levels", arg=before["levels"], timeout=60_000)
+    opened(page, tmp_path / "six.expl")
+    page.wait_for_function(f"levels => ({shown})()?.levels === levels", arg=before["levels"], timeout=60_000)
+    expect(page.locator(".own-says")).to_have_text("The sound of the file.")
+    assert "digit=6" in page.url and page.evaluate(shown)["bits"] == before["bits"]

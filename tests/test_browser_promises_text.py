@@ -42,7 +42,7 @@ TEXT = Stage(
         ("unmask", "Eight steps"): says("16 at a time, in a random order", steps=8),
         ("unmask", "Eight steps, by confidence"): says("16 at a time, the most confident", steps=8),
         ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
-        ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=2, head=3),
+        ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=3, head=1),
         ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
         ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
         ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),

@@ -15,7 +15,7 @@ PLACE, OTHER = 40, 20
 
 @pytest.mark.core
 def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_the_networks(page: Page, app_url: str):
-    page.goto(f"{app_url}/?tab=text&mode=attention&layer=2&head=4&tap={PLACE}")
+    page.goto(f"{app_url}/?tab=text&mode=attention&layer=3&head=4&tap={PLACE}")
     stage = page.locator(".stage.text")
     letters = stage.locator(".letters > span:not(.spoken)")
     expect(letters).to_have_count(len(SPEECH) + 1)

@@ -5,11 +5,14 @@ import math
 import pytest
 import torch
 
-from explorer.data.playground import PRESETS, Known
+from explorer.data.playground import PRESETS, Known, preset_points
 from explorer.models import live_density
 from explorer.models.live_mixture import LiveMixture
+from explorer.models.live_training import Rules
 from explorer.models.modes import connected, modes_of
 from explorer.models.truth import truth_of
+from explorer.questions import learn_live
+from explorer.questions.learn_live import Moment
 
 COUNTS = {"moons": 2, "rings": 2, "eight": 8, "spiral": 1, "checkerboard": 8, "heart": 1, "gaussian": 1, "five": 5}
 
@@ -89,3 +92,12 @@ def test_regions_that_touch_at_a_corner_are_one():
     labels = connected(inside)
     assert len(labels.unique()) == 5 and bool((labels[~inside] == -1).all())
     assert labels[0, 0] == labels[1, 1] and labels[0, 3] == labels[1, 3] != labels[3, 3]
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", [7, 8])
+def test_five_families_learn_two_moons_in_2000_steps(seed: int):
+    names = ["flow", "autoregressive", "energy", "diffusion", "matching"]
+    points = preset_points("moons", PRESETS["moons"].noise, 1_000, learn_live.SAMPLES, seed)
+    *_, last = (each for each in learn_live.steps(names, points, Rules(seed=seed), 2_000) if isinstance(each, Moment))
+    assert {name: look.kl for name, look in last.looks.items() if not look.kl <= 0.15} == {}

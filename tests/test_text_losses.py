@@ -82,8 +82,8 @@ def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
     answer = wait_for(losses.loss(DRIFT | {"judge": judge}))
     real, own = answer["texts"]["real"], answer["texts"]["own"]
     assert len(real) == len(own) == 256 and real[:64] == own[:64] and real[64:] != own[64:]
-    held_out = TEXT.text(data.load("shakespeare", "held-out").codes)
-    assert real in held_out and own not in held_out
+    unseen = TEXT.text(data.load("shakespeare", "test").codes)
+    assert real in unseen and own not in unseen
     name = DRIFT["net"] if judge == "itself" else TRANSFORMER
     assert answer["judge"] == NETS[name]
     for kind, text in answer["texts"].items():

@@ -77,7 +77,7 @@ class NGram(TextModel):
 
     title = "N-gram"
 
-    def __init__(self, order: int = 6, texts: int = 3725):
+    def __init__(self, order: int = 6, texts: int = 3921):
         super().__init__()
         self.order = counted(order, "order", 9)  # so that the numbers fit into 64 bits
         self.register_buffer("training_text", torch.zeros(texts, TEXT.length, dtype=torch.uint8))

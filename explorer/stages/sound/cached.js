@@ -55,6 +55,11 @@ class Cached extends PanelFilm {
     return this.drawn.frames[0].time + 1 - this.together;
   }
 
+  /** The first sample in view: before it, all are given. */
+  get from() {
+    return Math.max(0, 2 * this.given - this.drawn.frames[0].x.length);
+  }
+
   /** Milliseconds that a sample took on average, up to a frame. */
   pace(way, at) {
     return mean(this.drawn.frames.slice(0, at + 1).map(({ numbers }) => numbers[way]));
@@ -70,17 +75,19 @@ class Cached extends PanelFilm {
     const seconds = (way, frame) => (this.pace(way, frame) * (frame + 1) * this.together) / 1000;
     const shown = Array.from({ length: at + 1 }, (_, i) => i);
     const top = seconds("naive", at) || 1;
+    const xs = [this.wave.msOf(this.from), this.wave.msOf(x.length)];
     this.wave.show(x.subarray(0, time + 1), {
       total: x.length,
       given: this.given,
+      from: this.from,
       cursor: time,
       name: "The wave, over milliseconds; grey: given",
       words: `${time + 1} of ${x.length} samples`,
     });
     this.costs.show({
-      xs: [0, this.wave.msOf(x.length)],
+      xs,
       ys: [0, 1.05 * top],
-      ticks: { x: ticksOf(this.wave.msOf(x.length)), y: [0, top] },
+      ticks: { x: ticksOf(xs[1], xs[0]), y: [0, top] },
       lines: Object.entries(LINES).map(([way, style]) => ({
         ...style,
         points: [[this.wave.msOf(this.given), 0], ...shown.map((frame) => [ms(frame), seconds(way, frame)])],

@@ -6,6 +6,7 @@ import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { amplitudeOf } from "../spaces/wave.js";
 import { Bits } from "./bits.js";
 import { ownSound } from "./own.js";
 import { Recorded } from "./recorded.js";
@@ -27,10 +28,11 @@ class Compress extends Recorded {
 
   /** The sound of a file becomes the visitor's own sound. */
   opened({ levels, digit, speaker }, bytes) {
-    this.ctx.store.commit({ digit, speaker, tap: null });
-    const samples = fromBase64(levels).length;
-    this.own.set(levels, "The sound of the file.");
-    return `${num(bytes, 0)} bytes were read back as ${num(samples, 0)} samples. The checksum is right.`;
+    const { store, value } = this.ctx;
+    const amplitudes = Array.from(fromBase64(levels), amplitudeOf);
+    store.commit({ digit, speaker, tap: null });
+    this.own.set(amplitudes.map((each) => each / value().peaks[speaker]), "The sound of the file.");
+    return `${num(bytes, 0)} bytes were read back as ${num(amplitudes.length, 0)} samples. The checksum is right.`;
   }
 
   draw(value) {

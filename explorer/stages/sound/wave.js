@@ -9,7 +9,12 @@ function reachOf(samples) {
   return Math.min(1, 2 ** Math.ceil(Math.log2(peak)));
 }
 
-export const ticksOf = (ms) => Array.from({ length: Math.floor(ms / 100) + 1 }, (_, i) => 100 * i);
+/** Round times between two, in milliseconds. */
+export function ticksOf(to, from = 0) {
+  const step = to - from > 100 ? 100 : 10;
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => step * (first + i));
+}
 
 export class Wave {
   /** `onMove(sample, { rest })` is told which sample is chosen. */
@@ -27,17 +32,18 @@ export class Wave {
     return (1000 * sample) / this.rate;
   }
 
-  /** `levels` so far, of `total` samples; the first `given` of them are real; `cursor` is a sample. */
-  show(levels, { total = levels.length, given = 0, cursor = null, name, words }) {
-    const samples = Array.from(levels, amplitudeOf);
+  /** `levels` so far, of `total` samples; the first `given` are real; `cursor` and `from`, the first in view, are samples. */
+  show(levels, { total = levels.length, given = 0, from = 0, cursor = null, name, words }) {
+    const samples = Array.from(levels, amplitudeOf).slice(from);
     const reach = reachOf(samples);
-    const points = samples.map((each, i) => [this.msOf(i), each]);
-    const lines = [{ points: points.slice(Math.max(0, given - 1)), colour: "ink", width: 1 }];
-    if (given) lines.unshift({ points: points.slice(0, given), colour: "quiet", width: 1 });
+    const points = samples.map((each, i) => [this.msOf(from + i), each]);
+    const lines = [{ points: points.slice(Math.max(0, given - from - 1)), colour: "ink", width: 1 }];
+    if (given > from) lines.unshift({ points: points.slice(0, given - from), colour: "quiet", width: 1 });
+    const xs = [this.msOf(from), this.msOf(total)];
     this.chart.show({
-      xs: [0, this.msOf(total)],
+      xs,
       ys: [-reach, reach],
-      ticks: { x: ticksOf(this.msOf(total)), y: [0] },
+      ticks: { x: ticksOf(xs[1], xs[0]), y: [0] },
       lines,
       cursor: cursor === null ? null : this.msOf(cursor),
       name,

@@ -112,7 +112,7 @@ export class Drift {
     }. ` +
       (first.value < 0 && !isZero(first) ? LIKE_TRAINING : "") +
       `The means are of ${slope.n} texts, which begin with ${value.beginning} real characters of the test split. ` +
-      "The two texts below are one draw, from text held out of the training.";
+      "The two texts below are one draw, from text that no network was trained on.";
   }
 
   table({ texts, bits }) {

@@ -25,14 +25,14 @@ def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Sh
 
 
 def drift(net: str, judge: str, seed: int) -> dict:
-    """Continue a held-out text after its real beginning; return both texts with their bits, and the card's figures.
+    """Continue a text of the test split after its real beginning; return both texts with their bits, and the card's figures.
 
     `judge` says who measures the bits: the network itself, or another one.
     """
     model: TextModel = checkpoints.load(net)
     found = judges(model)
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
-    real = random_excerpts(held_out(), 1, DRIFT_LENGTH, seed)
+    real = random_excerpts(unseen(), 1, DRIFT_LENGTH, seed)
     texts = {"real": real, "own": filled(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
     return {
         "beginning": BEGINNING,
@@ -44,9 +44,9 @@ def drift(net: str, judge: str, seed: int) -> dict:
 
 
 @cache
-def held_out() -> Tensor:
-    """Return the text that is held out of the training: (N,)."""
-    return data.load("shakespeare", "held-out").codes
+def unseen() -> Tensor:
+    """Return the text that no network was trained on: (N,)."""
+    return data.load("shakespeare", "test").codes
 
 
 def size(width: int, share: int) -> dict:

@@ -111,8 +111,8 @@ PANELS = {
             [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
         ],
         tries=[
-            ("A head for line breaks", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
-            ("A head of no use here", {"read": SPEECH, "layer": 4, "head": 4, "tap": None}),
+            ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": None}),
+            ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
     ),
     "cached": Panel(
