@@ -74,7 +74,7 @@ def folder_of(name: str) -> Path:
     folder = pretrained_folder() / name
     if not manifest.needed(folder):
         return folder
-    if os.environ.get("EXPLORER_HUB_REPO"):
+    if hub.is_named():
         _fetch(name)
     elif not exists(name):
         raise CheckpointError(
@@ -241,7 +241,7 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     if index >= len(kept):
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
     folder, row = folder_of(name), kept[index]
-    if os.environ.get("EXPLORER_HUB_REPO") and not os.path.exists(folder / "snapshots" / row["file"]):
+    if hub.is_named() and not os.path.exists(folder / "snapshots" / row["file"]):
         _fetch(name, later=True)
     return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
 

@@ -10,6 +10,7 @@ only its own checkpoints, and no request waits for one.
 """
 
 import hashlib
+import json
 import logging
 import math
 import os
@@ -25,6 +26,7 @@ from explorer import manifest
 PATIENCE_SECONDS = 20  # how long the start of the app waits, for all checkpoints together
 REMEMBERED_SECONDS = 300  # how long a failure is reported without another attempt
 STAGING = ".fetching"
+PUBLISHED = Path(__file__).parent / "bundled" / "hub.json"  # written by `explorer.publish`
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +37,7 @@ class HubError(RuntimeError):
 def begin(names: Iterable[str], folder: Path) -> None:
     """Start to fetch the missing files of some checkpoints, all at once, if a repository is named."""
     missing = [name for name in names if manifest.lacking(folder / name)]
-    if missing and os.environ.get("EXPLORER_HUB_REPO"):
+    if missing and is_named():
         try:
             for name in missing:
                 _current(name, folder, PATIENCE_SECONDS)
@@ -79,13 +81,21 @@ def is_expected(name: str, folder: Path) -> bool:
     return not known.is_unknown
 
 
+def is_named() -> bool:
+    """True if the environment names a repository, or this app was published with one."""
+    return bool(os.environ.get("EXPLORER_HUB_REPO")) or PUBLISHED.exists()
+
+
 def source() -> tuple[str, str]:
-    """Return the repository and the commit that the environment names.
+    """Return the repository and the commit that the environment names, or else those that the app was published with.
 
     Raises:
         HubError: if they do not have the form that the Hub wants.
     """
     repo, revision = os.environ.get("EXPLORER_HUB_REPO", ""), os.environ.get("EXPLORER_HUB_REVISION", "")
+    if not repo and PUBLISHED.exists():
+        named = json.loads(PUBLISHED.read_bytes())
+        repo, revision = named["repo"], named["revision"]
     if not re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", repo, re.ASCII):
         raise HubError("EXPLORER_HUB_REPO must have the form owner/name")
     if not re.fullmatch(r"[0-9a-f]{40}", revision):

@@ -1,5 +1,6 @@
-"""A server that speaks as much of the Hub's language as is needed to hand out one repository at one commit, or not."""
+"""A server that speaks enough of the Hub's language to hand out one repository at one commit and to take files, or not."""
 
+import base64
 import json
 import threading
 import time
@@ -23,6 +24,40 @@ class Hub:
     asked: list[str] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
+    blobs: dict[str, bytes] = field(default_factory=dict)  # large files that were uploaded, by their sha256
+    breaks_after: int = 10**6  # large files that are taken before the line breaks
+    tokens: set[str | None] = field(default_factory=set)
+
+    def posted(self, path: str, body: bytes) -> dict | None:
+        """What is answered to a question with a body, by its path."""
+        if path.endswith("/info/lfs/objects/batch"):
+            return {"objects": [self.wanted(each) for each in json.loads(body)["objects"]]}
+        answers = {
+            "/api/repos/create": lambda: {"url": f"{self.url}/{REPO}"},
+            "/api/validate-yaml": lambda: {"errors": [], "warnings": []},
+            f"/api/models/{REPO}/preupload/main": lambda: {
+                "files": [modes(each) for each in json.loads(body)["files"]]
+            },
+            f"/api/models/{REPO}/commit/main": lambda: self.committed(body),
+        }
+        return answers[path]() if path in answers else None
+
+    def wanted(self, each: dict) -> dict:
+        """Where a large file goes, unless it is here."""
+        to = {"actions": {"upload": {"href": f"{self.url}/lfs/{each['oid']}"}}} if each["oid"] not in self.blobs else {}
+        return {"oid": each["oid"], "size": each["size"]} | to
+
+    def committed(self, body: bytes) -> dict:
+        """Write the files of a commit."""
+        for line in map(json.loads, body.splitlines()):
+            if line["key"] != "header":
+                path = self.folder / line["value"]["path"]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                small = line["key"] == "file"
+                path.write_bytes(
+                    base64.b64decode(line["value"]["content"]) if small else self.blobs[line["value"]["oid"]]
+                )
+        return {"commitUrl": f"{self.url}/{REPO}/commit/{REVISION}", "commitOid": REVISION}
 
     @property
     def trees(self) -> list[str]:
@@ -46,8 +81,29 @@ class Hub:
         return found.read_bytes() if path.startswith(prefix) and found.is_file() else None
 
 
+def modes(each: dict) -> dict:
+    """How a file is to be uploaded."""
+    large = each["path"].endswith(".safetensors")
+    return {"path": each["path"], "uploadMode": "lfs" if large else "regular", "shouldIgnore": False}
+
+
 class Handler(BaseHTTPRequestHandler):
     hub: Hub
+
+    def do_POST(self) -> None:
+        self.hub.tokens.add(self.headers["Authorization"])
+        body, path = self.rfile.read(int(self.headers["Content-Length"] or 0)), self.path.split("?")[0]
+        if isinstance(self.hub.behaviour, int):
+            return self.answer(self.hub.behaviour, b"", self.hub.headers)
+        found = self.hub.posted(path, body)
+        self.answer(200 if found is not None else 404, json.dumps(found).encode(), {"Content-Type": "application/json"})
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(self.hub.blobs) >= self.hub.breaks_after:
+            return self.answer(403, b"", {})
+        self.hub.blobs[self.path.removeprefix("/lfs/")] = body
+        self.answer(200, b"", {})
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -69,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "GET":
+        if self.command == "HEAD":
             return
         trickles = self.hub.behaviour == "trickle" and "safetensors" in self.path
         size, pause = (1, 0.2) if trickles else (2**20, 0)

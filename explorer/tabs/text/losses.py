@@ -25,7 +25,7 @@ def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Sh
 
 
 def drift(net: str, judge: str, seed: int) -> dict:
-    """Continue a text of the test split after its real beginning; return both texts with their bits, and the card's figures.
+    """Continue a test text after its real beginning; return both texts with their bits, and the card's figures.
 
     `judge` says who measures the bits: the network itself, or another one.
     """

@@ -1,0 +1,139 @@
+"""Publish on the Hub: the checkpoints in a model repository, and the app as a Space.
+
+    python -m explorer.publish nets OWNER/NAME [NETS] [--dry-run]
+    python -m explorer.publish space OWNER/NAME [--dry-run]
+
+The token is read from `HF_TOKEN` alone. The checkpoints go first: their commit is written to `bundled/hub.json`, and
+an app that finds this file fetches what it lacks from this commit. So a Space published afterwards needs no weights of
+snapshots, which are half of all bytes. A dry run lists what would be uploaded, and asks nobody.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from huggingface_hub import CommitOperationAdd, HfApi
+
+from explorer import checkpoints, data, hub, manifest
+from explorer.measures import measures_of
+
+FILES = ("config.json", "card.json")
+app = typer.Typer(help=__doc__.split("\n", 1)[0], add_completion=False)
+Repo = Annotated[str, typer.Argument(help="The repository, OWNER/NAME.")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="List what would be uploaded, and ask nobody.")]
+LEFT_OUT = ("tests/", ".ci/", ".github/")  # a Space needs no tests
+Files = dict[str, Path | bytes]
+
+
+@app.command()
+def nets(
+    repo: Repo,
+    names: Annotated[list[str] | None, typer.Argument(help="Checkpoints; all unless given.")] = None,
+    dry_run: Dry = False,
+) -> None:
+    """Upload checkpoints and a model card; note the commit, from which the app then fetches."""
+    names = names or checkpoints.held()
+    files: Files = {"README.md": model_card(names).encode()}
+    for name in names:
+        files |= {f"{name}/{file}": path for file, path in checked(name).items()}
+    if commit := upload(repo, "model", files, dry_run):
+        hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n")
+        typer.echo(f"Wrote {hub.PUBLISHED.relative_to(checkpoints.ROOT)}: commit it with the app.")
+
+
+@app.command()
+def space(repo: Repo, dry_run: Dry = False) -> None:
+    """Upload the app as a Gradio Space, without what it fetches from the published checkpoints."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=checkpoints.ROOT, capture_output=True, check=True)
+    paths = [path for path in listed.stdout.decode().split("\0") if path and not path.startswith(LEFT_OUT)]
+    if hub.PUBLISHED.exists():
+        paths = [path for path in paths if not manifest.is_later(path)]
+    upload(repo, "space", {path: checkpoints.ROOT / path for path in paths}, dry_run)
+
+
+def checked(name: str) -> dict[str, Path]:
+    """Return the files of a checkpoint by their paths in its folder, once they match their recorded sha256.
+
+    Raises:
+        typer.BadParameter: if there is no such checkpoint, or a file is missing or damaged.
+    """
+    folder = checkpoints.pretrained_folder() / name
+    if name not in checkpoints.held():
+        raise typer.BadParameter(f"there is no checkpoint “{name}” here")
+    if lacking := manifest.lacking(folder):
+        raise typer.BadParameter(f"“{name}” lacks {', '.join(lacking)}")
+    for file, sha256 in manifest.named(folder).items():
+        if sha256 and hashlib.sha256((folder / file).read_bytes()).hexdigest() != sha256:
+            raise typer.BadParameter(f"“{name}” is not published: {file} is damaged")
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def model_card(names: Iterable[str]) -> str:
+    """Return the card of the repository as Markdown: for each checkpoint its figure, data, size and command."""
+    rows = [row_of(name) for name in names]
+    known = data.DATASETS | data.TEXTS | data.SOUNDS
+    sets = sorted({each for row in rows if (each := getattr(known.get(row[1]), "hub", None))})
+    head = {"license": "mit", "library_name": "pytorch", "tags": ["generative-models"], "datasets": sets}
+    front = "\n".join(f"{key}: {json.dumps(value)}" for key, value in head.items())
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return (
+        f"---\n{front}\n---\n\n# Checkpoints of Explorer\n\n"
+        "Each folder holds a recipe (`config.json`), weights (`model.safetensors`), and a card (`card.json`) with the "
+        "command, the seed and every figure measured. Nothing is pickled. The licence of the weights is MIT; each "
+        "folder's README gives that of its data.\n\n"
+        "| checkpoint | data | measured on test data | parameters | trained by |\n"
+        f"| --- | --- | --- | --- | --- |\n{table}\n"
+    )
+
+
+def row_of(name: str) -> list[str]:
+    """Return the entries of a checkpoint in the model card; one without weights, such as a record, has fewer."""
+    folder = checkpoints.pretrained_folder() / name
+    recipe, card = (checkpoints.read_json(folder / file) if (folder / file).exists() else {} for file in FILES)
+    training = card.get("training", {})
+    count = training.get("parameters")
+    said = headline(recipe, card)
+    return [name, recipe.get("dataset", "–"), said, f"{count:,}" if count else "–", f"`{training.get('command', '–')}`"]
+
+
+def headline(recipe: dict, card: dict) -> str:
+    """Return the sentence that `explorer.evaluate` prints of a card, or a dash if it was not measured."""
+    try:
+        return measures_of(recipe["family"]).headline(card)
+    except (KeyError, ValueError, AttributeError, checkpoints.CheckpointError):
+        return "–"
+
+
+def upload(repo: str, kind: str, files: Files, dry_run: bool) -> str | None:
+    """Upload files in one commit; return its name, or None after a dry run.
+
+    What a broken upload brought before it broke is not uploaded again.
+    """
+    sizes = {path: len(each) if isinstance(each, bytes) else each.stat().st_size for path, each in files.items()}
+    if dry_run:
+        for path, size in sizes.items():
+            typer.echo(f"{size:>12,}  {path}")
+    typer.echo(f"{len(files)} files, {sum(sizes.values()) / 1e6:.1f} MB, for the {kind} {repo}")
+    if dry_run:
+        return None
+    if not (token := os.environ.get("HF_TOKEN")):
+        raise typer.BadParameter("name a token with the right to write in HF_TOKEN")
+    api = HfApi(token=token)
+    adds = [CommitOperationAdd(path, each if isinstance(each, bytes) else str(each)) for path, each in files.items()]
+    try:
+        api.create_repo(repo, repo_type=kind, exist_ok=True, space_sdk="gradio" if kind == "space" else None)
+        commit = api.create_commit(repo, adds, repo_type=kind, commit_message="Publish Explorer")
+    except Exception as error:  # of whatever kind: a refusal, a broken line, a bad name
+        typer.secho(f"The Hub did not take it: {error}. Run the command again to go on.", err=True, fg="red")
+        raise typer.Exit(1) from None
+    typer.echo(f"Published at {commit.commit_url}")
+    return commit.oid
+
+
+if __name__ == "__main__":
+    app()
