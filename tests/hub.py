@@ -1,4 +1,4 @@
-"""A server that speaks enough of the Hub's language to hand out one repository at one commit and to take files, or not."""
+"""A server that speaks enough of the Hub's language to hand out one repository at one commit, and to take files."""
 
 import base64
 import json
