@@ -42,7 +42,7 @@ def nets(
     for name in names:
         files |= {f"{name}/{file}": path for file, path in checked(name).items()}
     if commit := upload(repo, "model", files, dry_run):
-        hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n")
+        hub.PUBLISHED.write_text(json.dumps({"repo": repo, "revision": commit}) + "\n", encoding="utf-8")
         typer.echo(f"Wrote {hub.PUBLISHED.relative_to(checkpoints.ROOT)}: commit it with the app.")
 
 

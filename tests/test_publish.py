@@ -35,7 +35,7 @@ def publish(*words: str) -> Result:
 def test_what_is_published_is_what_an_app_without_weights_fetches(hub: hubs.Hub, tmp_path: Path):
     found = publish()
     assert found.exit_code == 0, found.output
-    assert json.loads(fetching.PUBLISHED.read_text()) == {"repo": hubs.REPO, "revision": hubs.REVISION}
+    assert json.loads(fetching.PUBLISHED.read_text(encoding="utf-8")) == {"repo": hubs.REPO, "revision": hubs.REVISION}
     mine = {path.relative_to(tmp_path / "mine"): path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
     there = {path.relative_to(hub.folder): path.read_bytes() for path in hub.folder.rglob("*.*")}
     card = there.pop(Path("README.md")).decode()
