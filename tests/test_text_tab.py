@@ -224,7 +224,7 @@ def test_surprise_is_what_the_conditionals_say():
         ("fill", {"text": ""}, "must have 1 to 128 characters"),
         ("attention", {"read": "a" * (READ + 1)}, "must have 1 to 200 characters"),
         ("attention", {"read": "<b>"}, "does not know “<”"),
-        ("attention", {"layer": 5}, "the layer must be one of 1, 2, 3, 4, 5"),
+        ("attention", {"layer": 6}, "the layer must be one of 1, 2, 3, 4, 5"),
         ("head_costs", {"read": ""}, "must have 1 to 200 characters"),
         ("unmask", {"again": [128]}, "each of the characters that are masked again must be a number from 0 to 127"),
         ("unmask", {"steps": 7}, "the number of steps must be one of"),
