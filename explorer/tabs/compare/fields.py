@@ -14,6 +14,7 @@ from explorer.tabs.text.fields import WORDS
 
 MODES = {
     "make": "Make",
+    "texts": "Text",
     "likely": "How likely?",
     "compress": "Compress",
     "finish": "Complete",
@@ -24,8 +25,12 @@ MODES = {
     "tour": "Tour",
     "exercises": TITLE,
 }
-GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "compress", "odd", "real", "table"]}
-ENTRIES = {"Likelihood": ["likely", "compress"]}
+GROUPS = {
+    "look": ["make", "texts"],
+    "play": ["finish", "between"],
+    "test": ["likely", "compress", "odd", "real", "table"],
+}
+ENTRIES = {"Make": ["make", "texts"], "Likelihood": ["likely", "compress"]}
 QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [

@@ -13,7 +13,7 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import charts, compressing, evidence, maths, server
+from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts
 from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
@@ -32,6 +32,7 @@ from explorer.tabs.kit.trained import Card, Found
 QUOTED = "mnist"
 CODE = {
     "Make": [questions.ask_make.plain, make.steps, questions.script],
+    "Text": [texts.ask_text.plain, likelihood.ask, complete.steps],
     "How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob],
     "Compress": [compressing.compress.plain, *CODER, bits_back.compress, bits_back.posterior_masses, Stack.push],
     "Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
@@ -43,16 +44,18 @@ CODE = {
 }
 MECHANISM = Mechanism(
     [
-        Part("x, one picture for all", "x", "finish", shows="x", lights=["likely", "compress", "odd", "between"]),
+        Part(
+            "x, one picture for all", "x", "finish", shows="x", lights=["texts", "likely", "compress", "odd", "between"]
+        ),
         Part(
             "Every family",
             "one question",
             "table",
             "network",
-            lights=["make", "finish", "likely", "compress", "odd", "between", "real"],
+            lights=["make", "texts", "finish", "likely", "compress", "odd", "between", "real"],
         ),
-        Part("x̂, what each draws", "x̂", "make", shows="out", lights=["finish", "between", "real"]),
-        Part("log p(x), or why not", "log p(x)", "likely", lights=["compress", "odd"], arrow="·"),
+        Part("x̂, what each draws", "x̂", "make", shows="out", lights=["texts", "finish", "between", "real"]),
+        Part("log p(x), or why not", "log p(x)", "likely", lights=["texts", "compress", "odd"], arrow="·"),
     ]
 )
 
@@ -115,14 +118,14 @@ TAB = Tab(
     questions=QUESTIONS,
     groups=GROUPS,
     entries=ENTRIES,
-    panels={"compress": PANEL},
+    panels={"compress": PANEL, "texts": texts.PANEL},
     mechanism=MECHANISM,
     tries=TRIES,
     shown=compared,
     value=value,
     quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
-    functions=[*server.SERVER_FUNCTIONS, compressing.compress, compressing.decompress],
+    functions=[*server.SERVER_FUNCTIONS, texts.ask_text, compressing.compress, compressing.decompress],
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",
