@@ -26,6 +26,7 @@ from explorer.tabs.compare import compressing
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
+from explorer.tabs.compare import texts
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
@@ -74,6 +75,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
         make_each_gesture(vae_server, given | {"pixels": bytes(784)})
+        texts.ask_text.plain("lstm-shakespeare", "To be", 7)
         vae_maths.show_kl(2.0, 0.5)
         vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
