@@ -30,7 +30,7 @@ export function standing(runners, count) {
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 
-/** What the clock shows while not all are finished: who is farthest, and what each has cost by then. */
+/** What the clock shows before its end, while not all are finished: who is farthest, and what each has cost by then. */
 export function clockWords(position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);
@@ -38,8 +38,10 @@ export function clockWords(position, runners) {
   const cost = ({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`;
   const under = runners.filter(({ share }) => share < 1);
   const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
-  const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
-  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ` +
+  if (position.place >= 1) return "";
+  return `At ${time} of the clock these are not finished: ${
+    listed(still)
+  }. Evaluations of the network for each image so far: ` +
     `${listed(started.map(cost))}.`;
 }
 

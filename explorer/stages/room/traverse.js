@@ -16,7 +16,7 @@ import { changeOf, latentName, stepOf, traverseWords } from "./traverse_words.js
 
 const FEW = 7;
 const STRIDE = 5; // of the finer places, from one on a strip to the next
-const SIZE = 168;
+const SIZE = 212;
 const ASK_AGAIN = ["net", "img", "draw", "source", "rank", "mode"];
 
 class Traverse {
@@ -34,7 +34,7 @@ class Traverse {
     this.last = last;
     this.chart = new Chart(ctx, {
       label: "What every latent costs on average",
-      height: 150,
+      height: 290,
       onMove: (place, { rest }) => this.choose(Math.min(last, Math.floor(place)), rest),
     });
     this.chart.canvas.tabIndex = 0; // for ↑ and ↓
@@ -147,7 +147,7 @@ class Traverse {
     this.ctx.show("code", code && codeImage(code.mu.map((mu, k) => (k === rank ? at : mu))));
     this.ctx.show("out", moved);
     dim(this.image, !frames);
-    setText(this.caption.caption, `latent ${rank + 1} at ${num(at, 1)}`);
+    setText(this.caption.caption, `latent ${rank + 1}`);
     this.numbers.set(this.rows(code));
     this.showStrips(rank, place);
     this.showChart(rank);
@@ -224,6 +224,6 @@ class Traverse {
 }
 
 export default {
-  hint: "Choose a latent by its bar and move it; ← → move it, ↑ ↓ go to another",
+  hint: "Choose a latent by its bar, then move it",
   create: (ctx) => new Traverse(ctx),
 };

@@ -2,6 +2,7 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { rove } from "../kit/shell/rove.js";
 
 const NAMES = { " ": "space", "\n": "line break" };
 
@@ -12,7 +13,7 @@ export class Chances {
   /** `onTake(character)` sets another character in place of the drawn one. */
   constructor({ onTake }) {
     this.onTake = onTake;
-    this.element = h("div", { class: "chances", role: "group", "aria-label": "Predicted characters" });
+    this.element = rove(h("div", { class: "chances", role: "group", "aria-label": "Predicted characters" }));
   }
 
   /** `rows` is a list of {character, p, q}; `drawn` is the one that was drawn. */
