@@ -269,9 +269,9 @@ class Warp extends Played {
     const [first, second] = axesOf(colours);
     const [grows, shrinks] = volumesOf(colours);
     const keys = [
-      ["■", way === "back" ? `${NOISE} draws of noise` : "test points", colours.ink],
-      ["│", "equal first coordinate", first],
-      ["─", "equal second", second],
+      ["■", way === "back" ? "draws of noise" : "test points", colours.ink],
+      ["│", "first coordinate", first],
+      ["─", "second", second],
       ["●", "your point", colours.you],
       ...(heat === "volume" ? [["█", "next layer grows", grows], ["█", "shrinks", shrinks]] : []),
       ...(heat === "density" ? [["█", "density", colours.quiet]] : []),

@@ -54,8 +54,8 @@ export function warpWords({ point, place, curve, depth, measured, dataset }) {
     ? "No area changes on the way."
     : `An area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z.`;
   return [
-    `Your point's log p(x) is ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: the noise's density, and ` +
-    "the change of volume.",
+    `Your point's log p(x) is ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: noise density and ` +
+    "change of volume.",
     `x = ${pair(point.x)} is z = ${pair(point.z)}.`,
     areas,
     isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,

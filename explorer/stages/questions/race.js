@@ -48,7 +48,7 @@ export class Race extends Filmed {
       beside = null,
       count = null,
       clock = new Clock(ctx),
-      captionOf = (_, runners, count) => standing(runners, count),
+      captionOf = (tick, runners, count) => standing(runners, count, this.position(tick).place >= 1),
       numbersOf = () => [],
       frames = GIF_FRAMES,
       onChange,

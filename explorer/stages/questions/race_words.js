@@ -16,8 +16,8 @@ export function racing(share) {
   return share > 0 ? `${percent(share)} of the way` : "nothing drawn yet";
 }
 
-/** How far all are; `runners` is a list of {title, share}, of `count` families. */
-export function standing(runners, count) {
+/** How far all are; `runners` is a list of {title, share}, of `count` families; at the end the queue says who draws. */
+export function standing(runners, count, atEnd = false) {
   const done = runners.filter(({ share }) => share >= 1).map(({ title }) => title);
   const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
     `${title} ${percent(share)}`
@@ -26,7 +26,7 @@ export function standing(runners, count) {
   if (done.length === count) return `${count === 2 ? "Both" : `All ${COUNTS[count] ?? count}`} are finished`;
   const finished = done.length > NAMED ? `${done.length} of ${count} are finished` : `Finished: ${done.join(", ")}`;
   const moving = under.length > NAMED ? `${under.length} are on the way` : `on the way: ${under.join(", ")}`;
-  const parts = [done.length && finished, under.length && moving].filter(Boolean);
+  const parts = [done.length && finished, under.length && !(atEnd && done.length) && moving].filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 

@@ -37,9 +37,9 @@ export function traverseWords({ rank, at, code, rows, change }) {
   const active = find(rows, "active")?.value;
   const [mu, sigma, kl] = [code.mu[rank], code.sigma[rank], code.kl[rank]];
   const whole = code.kl.reduce((sum, value) => sum + value, 0);
-  const here = `Latent ${rank + 1} is encoded at ${num(mu, 2)} ± ${num(sigma, 2)} and costs ${
-    num(kl, 2)
-  } of this picture's ${num(whole, 1)} nats of KL. It is now at ${num(at, 1)}.`;
+  const here = `Latent ${rank + 1} is encoded at ${num(mu, 2)} ± ${num(sigma, 2)} and costs ${num(kl, 2)} of ${
+    num(whole, 1)
+  } nats of KL. It is now at ${num(at, 1)}.`;
   const moves = change < 8
     ? `No pixel changes by more than ${change} of 255 grey levels on the whole way.`
     : `On the whole way some pixel changes by ${change} of 255 grey levels.`;

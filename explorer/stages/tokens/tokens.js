@@ -41,8 +41,8 @@ class Tokens extends OfTokens {
     const whole = h(
       "div",
       { class: "tokens-whole" },
-      h("div", { class: "tokens-side" }, captioned(this.grid.canvas, "its tokens, decoded"), this.numbers),
-      h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, this.bookNote),
+      h("div", { class: "tokens-side" }, captioned(this.grid.canvas, "its tokens, decoded")),
+      h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, this.numbers, this.bookNote),
     );
     this.undoButton = button("Undo", () => this.undo(), { title: "Take the last exchange back" });
     this.clearButton = button("All back", () => ctx.store.commit({ swaps: [] }), {
@@ -136,6 +136,6 @@ class Tokens extends OfTokens {
 }
 
 export default {
-  hint: "Tap a token, then a code: the image is decoded anew",
+  hint: "Tap a token, then another code",
   create: (ctx) => new Tokens(ctx),
 };
