@@ -89,9 +89,9 @@ def told_from(dataset: str, kind: str) -> Callable[[Page], None]:
 PRESETS = {
     "make": {
         "After 50 evaluations": after_50_evaluations,
-        "A tenth of the slowest one’s time": a_tenth_of_the_time,
-        "A 3 from all who can be asked": asked_for("mnist", "3"),
-        "Bags from all who can be asked": asked_for("fashion-mnist", "Bag"),
+        "A tenth of the time": a_tenth_of_the_time,
+        "A 3 from each": asked_for("mnist", "3"),
+        "Bags from each": asked_for("fashion-mnist", "Bag"),
     },
     "likely": {
         "A plain 1": shows("mnist", "1"),

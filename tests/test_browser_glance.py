@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stage import STAGES
 from tests.test_browser_layout import SIZE
+from tests.test_browser_more import AS_A_STRANGER
 from tests.test_browser_tabs import opened
 
 CORE = ("foundations",)
@@ -139,3 +140,60 @@ def test_on_a_phone_the_picture_of_every_mode_begins_early(phone: Page, app_url:
         if begins > LATEST or small:
             found[name] = begins, small
     assert not found
+
+
+USUAL = {"controls": 18, "words": 100, "picture": 30}
+AT_MOST = {"start": {"controls": 28, "words": 190, "picture": 20}, "compare": USUAL | {"controls": 28}}
+TEXT = {"text"}
+"""Tabs whose picture is a text: its letters are not counted as words."""
+GLANCE = """() => {
+  const [width, height, cell] = [innerWidth, innerHeight, 4];
+  const nav = ".nav, .nav-bar, [role=tablist]";
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const inView = ({ left, top, right, bottom, width: wide, height: high }) =>
+    wide > 1 && high > 1 && bottom > 0 && right > 0 && left < innerWidth && top < height - 2;
+  const shown = (element) => seen(element) && !element.closest(nav) && inView(element.getBoundingClientRect());
+  const stops = "button, input, select, textarea, a[href], [tabindex='0'], summary";
+  const controls = [...document.querySelectorAll(stops)]
+    .filter((each) => !each.disabled && each.tabIndex >= 0 && shown(each)).length;
+  let words = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const parent = node.parentElement;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const text = node.textContent.trim();
+    if (!text || parent.closest("script, style, option, .letters") || !shown(parent)) continue;
+    if (inView(range.getBoundingClientRect())) words += text.split(/\\s+/).length;
+  }
+  const covered = new Set();
+  for (const each of document.querySelectorAll("canvas, img, svg")) {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    if (!shown(each) || right - left < 40 || bottom - top < 40) continue;
+    for (let x = Math.ceil(Math.max(0, left) / cell); (x + 1) * cell <= Math.min(width, right); x++) {
+      for (let y = Math.ceil(Math.max(0, top) / cell); (y + 1) * cell <= Math.min(height, bottom); y++) {
+        covered.add(y * width + x);
+      }
+    }
+  }
+  return { controls, words, picture: 100 * covered.size * cell * cell / (width * height) };
+}"""
+"""How many tab stops and words are in view beside the navigation, and which per cent of the window pictures cover."""
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_at_first_sight_a_tab_shows_a_large_picture_few_words_and_few_controls(page: Page, app_url: str, tab: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.set_viewport_size(SIZE)
+    page.goto(f"{app_url}/?tab={tab}")
+    stage = page.locator(f".stage.{STAGES[tab]}")
+    limits = AT_MOST.get(tab, USUAL)
+    if tab in TEXT:
+        stage.locator(".letters").wait_for()
+    else:
+        page.wait_for_function(f"least => ({GLANCE})().picture >= least - 1", arg=limits["picture"])
+    page.wait_for_timeout(2_000)
+    found = page.evaluate(GLANCE)
+    assert found["controls"] <= limits["controls"]
+    assert found["words"] <= limits["words"]
+    assert tab in TEXT or round(found["picture"]) >= limits["picture"]

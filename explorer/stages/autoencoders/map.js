@@ -7,7 +7,7 @@ import { OneByOne } from "../kit/shell/one_by_one.js";
 import { bytesOf } from "../kit/image/paint.js";
 import { captioned, createSeen, fillPanel } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, imageOf, LARGE } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -43,6 +43,7 @@ class CodeMap {
     this.plane = new PlaneCanvas({
       label: "The map of codes. Arrow keys move the cursor, Enter chooses a place.",
       size: SIZE,
+      most: LARGE,
       paint: paintMap,
       onMove: (z) => this.hover(z),
       onChoose: (z) => this.choose(z),
@@ -212,6 +213,6 @@ class CodeMap {
 }
 
 export default {
-  hint: "Move over the map: the decoder draws what lies there, with or without data",
+  hint: "Move over the map: the decoder draws what lies there",
   create: (ctx) => new CodeMap(ctx),
 };

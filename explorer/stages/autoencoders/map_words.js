@@ -21,12 +21,16 @@ export function nearestOf({ codes, labels, covariance }, [x, y]) {
 /** Of a place on the map of a kind of autoencoder. */
 export function mapWords(kind, place, near, { mean }, classes) {
   const nearest = withArticle(classes[near.label]);
-  const where = `At ${pair(place)} the ${kind} autoencoder's decoder draws what you see`;
   const data = near.within
-    ? `${near.within} of 2,000 test images have their codes within ${num(near.reach)} of it, the nearest is ${nearest}`
-    : `no test image has its code within ${num(near.reach)} of it: a hole, where the decoder was never asked; the ` +
-      `nearest code, of ${nearest}, is ${num(near.distance)} away`;
-  return `${where}; ${data}. The codes' mean is ${pair(mean)}: nothing in the training says where they should lie.`;
+    ? `${near.within} of 2,000 test images have their codes within ${num(near.reach)} of ${pair(place)}. The nearest ` +
+      `is ${nearest}`
+    : `No test image has its code within ${num(near.reach)} of ${
+      pair(place)
+    }: a hole, which the decoder never met in ` +
+      `training. The nearest code, of ${nearest}, is ${num(near.distance)} away`;
+  return `${data}. The ${kind} autoencoder's decoder draws what you see. The codes' mean is ${
+    pair(mean)
+  }: nothing in the training says where they should lie.`;
 }
 
 /** Of a picture and what the four make of it. */

@@ -1,6 +1,7 @@
 /** The pull of a denoising autoencoder of points, as a field beside the exact score; dropped points follow it. */
 
 import { button, fill, h } from "../kit/shell/dom.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { createSeen, keySegments } from "../kit/shell/parts.js";
@@ -31,6 +32,7 @@ export class PullPlane {
     this.plane = new PlaneCanvas({
       label: "The pull as a field. Arrow keys move the cursor, Enter drops a point, Backspace takes the last one away.",
       size: SIZE,
+      most: LARGE,
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),

@@ -10,7 +10,7 @@ import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors
 import { Board, placeOf } from "../kit/image/board.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { bitsOf, entropyBits, probabilities } from "./levels.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
@@ -32,7 +32,12 @@ class Ask {
     const { commit } = ctx.store;
     const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and " +
       "Enter, for what the prediction depends on";
-    this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
+    this.board = new Board({
+      label,
+      onTap: (pixel) => this.tap(pixel),
+      onHover: (pixel) => this.hover(pixel),
+      size: LARGE,
+    });
     this.distribution = createDistribution();
     this.numbers = headline(this.rows(null), 5);
     this.legend = createHeatLegend("bits");

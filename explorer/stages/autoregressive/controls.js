@@ -18,7 +18,7 @@ function createTemperature({ store, fields }, onPreview) {
   const input = h("input", { type: "range", min, max, step: STEP, title, "aria-label": "Temperature T" });
   const value = h("output", { class: "number" });
   const show = (T) => {
-    setText(value, `T = ${formatT(T)}`);
+    setText(value, formatT(T));
     input.setAttribute("aria-valuetext", `T = ${formatT(T)}`);
   };
   input.addEventListener("input", () => {

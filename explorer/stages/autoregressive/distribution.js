@@ -12,6 +12,7 @@ import { entropyBits } from "./levels.js";
 const HEIGHT = 132;
 const BASE = 24;
 const TOP = 18;
+const PEAK = 90;
 const NAMES = ["black", "white"];
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
@@ -81,7 +82,9 @@ function paintBars(context, { probabilities, tempered, drawn, mark }, width, { i
     context.fillStyle = ink;
     const top = TOP + room - Math.max(height, tempered ? room * tempered[level] : 0);
     context.fillText(share(probabilities[level]), middle, top - 5);
-    context.fillText(`${NAMES[level]}${level === drawn ? ` ← ${mark}` : ""}`, middle, HEIGHT - 8);
+    const words = `${NAMES[level]}${level === drawn ? ` ← ${mark}` : ""}`;
+    const half = context.measureText(words).width / 2;
+    context.fillText(words, Math.max(half, Math.min(width - half, middle)), HEIGHT - 8);
   }
   context.fillStyle = line;
   context.fillRect(0, TOP + room, width, 1);
@@ -109,15 +112,16 @@ function paintCurve(context, { probabilities, tempered, drawn }, width, { ink, q
   context.fillRect(0, TOP + room, width, 1);
   context.fillStyle = ink;
   ends(context, width, ["0 black", `${count - 1} white`], HEIGHT - 8);
+  const words = drawn === null ? "" : `level ${drawn}: ${share(probabilities[drawn])}`;
+  const half = context.measureText(words).width / 2;
+  const peak = width > 2 * half + PEAK ? PEAK : 0; // where there is room for both
   context.textAlign = "left";
-  context.fillText(`peak ${share(highest)}`, 0, TOP - 6);
+  if (peak || drawn === null) context.fillText(`peak ${share(highest)}`, 0, TOP - 6);
   if (drawn === null) return;
   context.fillStyle = you;
   context.fillRect(x(drawn) - 0.5, TOP, 2.5, room + 4);
-  const words = `level ${drawn}: ${share(probabilities[drawn])}`;
-  const half = context.measureText(words).width / 2;
   context.textAlign = "center";
-  context.fillText(words, Math.max(half + 90, Math.min(width - half, x(drawn))), TOP - 6);
+  context.fillText(words, Math.max(half + peak, Math.min(width - half, x(drawn))), TOP - 6);
 }
 
 function paintSteps(context, probabilities, { x, y, colour }) {

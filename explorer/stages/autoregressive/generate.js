@@ -2,9 +2,9 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
+import { capital, num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, whileBusy } from "../kit/shell/parts.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
@@ -40,10 +40,12 @@ class Generate extends Played {
     this.board = new Board({
       label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it",
       onTap: (pixel) => this.goTo(pixel),
+      size: LARGE,
     });
     this.wall = new Wall({
       label: "Sixteen images being drawn. Arrow keys choose which one is watched.",
       onChoose: (tap) => this.start({ tap }),
+      size: LARGE,
     });
     this.distribution = createDistribution();
     this.numbers = headline(this.rows(0), 5);
@@ -221,7 +223,7 @@ class Generate extends Played {
       probabilities: predicted,
       tempered: T === 1 ? null : temper(predicted, T),
       drawn: at === 0 ? null : detail.image()[pixel],
-      title: `Predicted for ${placeOf(pixel)}`,
+      title: capital(placeOf(pixel)),
     });
   }
 
@@ -285,6 +287,6 @@ class Generate extends Played {
 }
 
 export default {
-  hint: "Each pixel is drawn from the distribution beside the picture",
+  hint: "Each pixel is drawn from the distribution beside it",
   create: (ctx) => new Generate(ctx),
 };

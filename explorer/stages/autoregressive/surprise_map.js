@@ -5,12 +5,10 @@ import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { createDistribution } from "./distribution.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { probabilities } from "./levels.js";
 import { halfOn, levelName, scoreWords } from "./words.js";
-
-const SIZE = 448;
 
 const largest = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
 
@@ -19,7 +17,7 @@ export class SurpriseMap {
     this.ctx = ctx;
     this.board = new Board({
       label: "Surprise of every pixel",
-      size: SIZE,
+      size: LARGE,
       onTap: (pixel) => ctx.store.commit({ pixel }),
     });
     this.legend = createHeatLegend("bits");

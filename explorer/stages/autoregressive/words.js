@@ -39,8 +39,8 @@ export function generateWords({ trace, index, at, T }) {
       "the slider.";
   }
   const { bits, total, certain } = spent(trace, index, at);
-  const few = `Of ${at === PIXELS ? "all" : "the first"} ${at} pixels ${percent(certain)} were nearly certain: ` +
-    `what was drawn had p > ${CERTAIN}.`;
+  const few = `${percent(certain)} of ${at === PIXELS ? "all" : "the first"} ${at} pixels were nearly certain ` +
+    `(p > ${CERTAIN}).`;
   if (at < PIXELS) return `${few} So far the image has cost ${num(total, 1)} bits.`;
   const expected = sum(trace.entropy(index)) / Math.LN2;
   const half = `Half of the ${num(total, 0)} bits fall on ${halfOn(bits)} pixels.`;

@@ -78,7 +78,7 @@ const noLabel = ({ can, cannot }) => !can.label && cannot.label;
 
 /**
  * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say;
- * `log` marks a logarithmic axis; `source` is the part of the card it comes from, and `cannot(family)` why a family can
+ * `unit` stands in the head of the column and not in its cells; `log` marks a logarithmic axis; `source` is the part of the card it comes from, and `cannot(family)` why a family can
  * not have it, if it can not.
  */
 export const COLUMNS = [
@@ -100,11 +100,20 @@ export const COLUMNS = [
     source: "quality",
     read: ofSamples("frechet", (floor) => floor.frechet),
   },
-  { id: "recall", title: "recall", words: share, better: "most", source: "quality", read: ofSamples("recall") },
+  {
+    id: "recall",
+    title: "recall",
+    words: share,
+    unit: "%",
+    better: "most",
+    source: "quality",
+    read: ofSamples("recall"),
+  },
   {
     id: "accuracy",
     title: "class as asked",
     words: share,
+    unit: "%",
     better: "most",
     source: "quality",
     cannot: noLabel,
@@ -132,6 +141,7 @@ export const COLUMNS = [
     id: "precision",
     title: "precision",
     words: share,
+    unit: "%",
     better: "most",
     source: "quality",
     read: ofSamples("precision"),
@@ -140,6 +150,7 @@ export const COLUMNS = [
     id: "use",
     title: "classifier from samples",
     words: share,
+    unit: "%",
     better: "most",
     source: "quality",
     cannot: noLabel,

@@ -12,13 +12,17 @@ import { groupsOf } from "./table_rows.js";
 import { useWords } from "./use_words.js";
 
 const NONE = "No card of this data set can be read.";
-const NOTE = "= exact, ≤ a bound, ≈ an estimate, ∅ cannot. Bold: the best, or a tie with it.";
-const TIES = "A figure is bold when it is measured to be better than another of the same pixels and test images, and " +
+const NOTE = "= exact, ≤ bound, ≈ estimate, ∅ cannot";
+const TIES =
+  "The best, or a tie with it, is bold. A figure is bold when it is measured to be better than another of the same pixels and test images, and " +
   "none is measured to be better. A difference within two standard errors, or within 4.3 over two seeds, is a tie. " +
   "The line under a figure is its interval: two standard errors on each side, or the range over the seeds. Seeds are " +
   `of drawing: another training may differ by more. ${BOUNDS}`;
-const BETTER = { least: "best: least", most: "best: most" };
+const UNIT = " %";
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** A figure without its unit, which stands in the head of its column. */
+const unitless = (text) => text.replace(UNIT, "");
 
 class Table {
   constructor(ctx) {
@@ -47,7 +51,7 @@ class Table {
     const choosing = h(
       "div",
       { class: "choosing" },
-      h("h2", {}, "Choose a model: what matters most?"),
+      h("h2", {}, "What matters most?"),
       this.needs,
       this.advice,
       this.open,
@@ -154,11 +158,15 @@ class Table {
     frame.style.setProperty("--below", `${frame.scrollHeight - frame.clientHeight - Math.ceil(frame.scrollTop)}px`);
   }
 
-  headOf({ id, title, better }) {
+  headOf({ id, title, unit, better }) {
     const isSorted = this.ctx.store.get().sort === id;
     const arrow = better === "most" ? "↓" : "↑";
-    const sort = button(isSorted ? `${title} ${arrow}` : title, () => this.sortBy(id), { kind: "sort" });
-    sort.append(h("span", { class: "pixels-note" }, BETTER[better] ?? ""));
+    const sort = button(
+      [title, unit && `, ${unit}`, isSorted && ` ${arrow}`].filter(Boolean).join(""),
+      () => this.sortBy(id),
+      { kind: "sort" },
+    );
+    sort.append(h("span", { class: "pixels-note" }, better ? `best: ${better}` : ""));
     Object.assign(sort.dataset, { cell: `head ${id}` });
     sort.setAttribute("tabindex", -1);
     return h(
@@ -175,7 +183,7 @@ class Table {
 
   cellOf({ net, title }, { column, text, note, best, marks }) {
     const words = [
-      `${title}, ${column.title}: ${text === "∅" ? "cannot" : text}`,
+      `${title}, ${column.title}: ${{ "∅": "cannot", "–": "not measured" }[text] ?? text}`,
       note,
       best && "the best, or a tie with it",
     ];
@@ -189,7 +197,7 @@ class Table {
         "aria-label": words.filter(Boolean).join(", "),
         onclick: () => this.choose({ net, id: column.id }),
       },
-      text,
+      text === "–" ? h("span", { class: "sign", "data-sign": text }) : unitless(text),
       marks && marksOf(marks),
       note && h("span", { class: "pixels-note" }, note),
     );
@@ -217,9 +225,7 @@ class Table {
     setText(this.advice, words);
     fill(
       this.open,
-      best.map(({ tab, title }, i) =>
-        button(`Open the tab of ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" })
-      ),
+      best.map(({ tab, title }, i) => button(`Open ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" })),
     );
   }
 
@@ -283,6 +289,6 @@ function judgeWords(families) {
 }
 
 export default {
-  hint: "What each family costs and what it gives, measured alike; tap a figure for where it comes from",
+  hint: "Tap a figure for where it comes from",
   create: (ctx) => new Table(ctx),
 };

@@ -54,7 +54,8 @@ export function groupsOf(sort, families, columns) {
   const column = columnOf(sort);
   const sign = column.better === "most" ? -1 : 1;
   const byColumn = columns.map((each) => cellsOf(each, families));
-  const rowOf = (family) => ({ family, cells: byColumn.map((cells) => cells.get(family)) });
+  const plain = (cell) => (cell.column === column ? { ...cell, note: "" } : cell); // its group has a title
+  const rowOf = (family) => ({ family, cells: byColumn.map((cells) => plain(cells.get(family))) });
   const alike = alikeIn(column, families);
   const rest = families.filter((family) => !column.read(family));
   const groups = alike.map((group, i) => ({
@@ -68,5 +69,5 @@ export function groupsOf(sort, families, columns) {
 
 function titleOf(figure, isOneOfSeveral, i) {
   if (!isOneOfSeveral) return "";
-  return i ? `of ${ofWhat(figure)}: not to be compared with the rows above` : `of ${ofWhat(figure)}`;
+  return i ? `${ofWhat(figure)}: not to be compared with the rows above` : ofWhat(figure);
 }

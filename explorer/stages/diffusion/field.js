@@ -1,6 +1,7 @@
 /** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
 
 import { createFilm } from "../kit/film/player.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
@@ -65,6 +66,7 @@ class Field extends Played {
       label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes " +
         "the last one.",
       size: SIZE,
+      most: LARGE,
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),

@@ -17,7 +17,7 @@ import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
 
-const SIZE = 336;
+const SIZE = 392;
 const TILE = 84;
 const PER_SECOND = 100;
 const STRIDE = 50;
@@ -46,8 +46,8 @@ class Forward extends Played {
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
     this.board = new Board({ label: "The noised image xₜ", size: SIZE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
-    this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 160, onMove: move });
-    this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 150 });
+    this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 190, onMove: move });
+    this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 180 });
     this.numbers = headline(this.rows(0), 1);
     this.empty = empty();
     this.film = this.createFilm();
@@ -233,6 +233,6 @@ class Forward extends Played {
 }
 
 export default {
-  hint: "Drag the slider: noise covers the image, and at T next to nothing of it is left",
+  hint: "Drag the slider: noise covers the image",
   create: (ctx) => new Forward(ctx),
 };

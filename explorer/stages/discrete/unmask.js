@@ -9,7 +9,7 @@ import { createClass } from "../kit/image/class_choice.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { takeNet } from "../kit/shell/take_net.js";
@@ -39,7 +39,7 @@ class Unmask extends OneFilm {
     this.board = new Board({
       label: "The image so far. Arrow keys choose a pixel, Enter looks at it",
       onTap: (pixel) => ctx.store.commit({ pixel }),
-      size: SIZE,
+      size: LARGE,
     });
     this.guess = new Board({ label: "How likely each pixel is white", size: SIZE });
     this.numbers = headline(unmaskRows(null), 2);
@@ -47,8 +47,8 @@ class Unmask extends OneFilm {
     const screen = h(
       "div",
       { class: "unmask-screen" },
-      figure(this.board, "the image so far: grey is masked, outlined pixels are the newest"),
-      figure(this.guess, "how likely each pixel was or is white"),
+      figure(this.board, "image so far; grey is masked"),
+      h("div", { class: "unmask-side" }, figure(this.guess, "probability of white"), this.numbers),
     );
     this.roll({
       name: "unmask",
@@ -60,7 +60,7 @@ class Unmask extends OneFilm {
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
     });
-    fill(ctx.main, this.film.host, this.numbers, this.queue.element);
+    fill(ctx.main, this.film.host, this.queue.element);
     this.buildPanel();
   }
 
@@ -199,13 +199,10 @@ class Unmask extends OneFilm {
   showBet() {
     const { pixel, over } = this.ctx.store.get();
     const { frame, bet } = this;
-    this.betBox.hidden = !frame;
+    this.betBox.hidden = !frame || (pixel === null && !over.length);
     bet.undo.disabled = over.length === 0;
-    for (const each of [bet.bar, ...bet.set]) each.hidden = pixel === null || !frame;
-    if (!frame) return;
-    if (pixel === null) {
-      return setText(bet.words, "Tap a pixel: what was it drawn from, and what if it were otherwise?");
-    }
+    for (const each of [bet.words, bet.bar, ...bet.set]) each.hidden = pixel === null;
+    if (!frame || pixel === null) return;
     const level = frame.known[pixel] ? Number(frame.x[pixel] > 127) : null;
     const p = probabilities(frame)[pixel];
     setText(bet.words, betWords({ pixel, p, level, given: this.given(frame).includes(pixel) }));
@@ -263,6 +260,6 @@ class Unmask extends OneFilm {
 }
 
 export default {
-  hint: "Watch pixels come out of masks; tap one to see its chances, and to set it otherwise",
+  hint: "Watch pixels come out of masks; tap one to change it",
   create: (ctx) => new Unmask(ctx),
 };

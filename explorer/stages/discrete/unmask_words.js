@@ -43,11 +43,11 @@ const ORDERED = {
 /** The live sentences: {left, per, order, drawn, sure, evaluations, differ, overrides}. */
 export function unmaskWords({ left, per, order, drawn, sure, evaluations, differ, overrides }) {
   const how = per === 1 ? "one at a time" : per === PIXELS ? "all at once" : `${per} at a time`;
-  const apart = per > 1 ? "; those drawn together do not know of each other" : "";
+  const apart = per > 1 ? " Those drawn together do not know of each other." : "";
   const told = [
     left === 0
-      ? `All ${PIXELS} pixels are drawn, ${how}, ${ORDERED[order]}${apart}.`
-      : `${PIXELS - left} of ${PIXELS} pixels are known. They come ${how}, ${ORDERED[order]}${apart}.`,
+      ? `All ${PIXELS} pixels are drawn, ${how}, ${ORDERED[order]}.${apart}`
+      : `${PIXELS - left} of ${PIXELS} pixels are known. They come ${how}, ${ORDERED[order]}.${apart}`,
     left > 0
       ? `The network is sure of ${percent(sure)} of the masked ones: black or white with at least 99 %.`
       : `That took ${evaluations} evaluation${evaluations === 1 ? "" : "s"} of the network, and log p of it all is ` +

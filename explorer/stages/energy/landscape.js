@@ -6,7 +6,7 @@ import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel, keySegments, onDemand } from "../kit/shell/parts.js";
-import { contextOf } from "../kit/image/pixels.js";
+import { contextOf, LARGE } from "../kit/image/pixels.js";
 import { createPoints, named } from "../kit/plane/points.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -20,7 +20,7 @@ import { knownOf, Surface } from "./surface.js";
 import { caption, chainWords, KERNELS, landscapeWords, planeWords, WAYS } from "./words.js";
 
 const SIZE = 440;
-const SMALL = 112;
+const SMALL = 80;
 const GROW_MS = 250;
 const GRID = { side: 160, half: 4 };
 const STEPS = [0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5];
@@ -44,6 +44,7 @@ class Landscape extends Played {
     this.plane = new PlaneCanvas({
       label: "The landscape. Arrow keys move the cursor, Enter drops chains, Backspace takes the last place away.",
       size: SIZE,
+      most: LARGE,
       paint: paintLandscape,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
@@ -59,9 +60,9 @@ class Landscape extends Played {
     const legend = h(
       "ul",
       { class: "plane-keys" },
-      [["●", "chain", "classes"], ["●", "the first, with its way", "you"], ["×", "refused proposal", "refused"]].map((
+      [["●", "chain", "classes"], ["●", "first, with its path", "you"], ["×", "rejected proposal", "refused"]].map((
         [mark, text, key],
-      ) => h("li", {}, h("span", { class: `key-${key}`, "aria-hidden": "true" }, mark), text)),
+      ) => h("li", {}, h("span", { class: `sign key-${key}`, "aria-hidden": "true", "data-sign": mark }), text)),
     );
     this.legend = legend;
     const side = h(
@@ -99,7 +100,7 @@ class Landscape extends Played {
     };
     this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
-    this.empty = empty("Click or tap the landscape to drop chains there.");
+    this.empty = empty("Click the landscape to drop chains.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
     fillPanel(
@@ -372,6 +373,6 @@ class Landscape extends Played {
 }
 
 export default {
-  hint: "Drop chains on an energy: see how they walk, and where they stay",
+  hint: "Watch how chains walk on an energy",
   create: (ctx) => new Landscape(ctx),
 };

@@ -10,16 +10,16 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
 
 export class Plane {
   /**
-   * `paint(context, scene, side)` draws it over what `paintStill` draws, which is kept as long as the scene's `still` is
+   * `size` is the side of a copy, `most` that on the screen; `paint(context, scene, side)` draws it over what `paintStill` draws, which is kept as long as the scene's `still` is
    * the same; `onMove(point, { rest })` is told where the point is dragged or moved by
    * keys, `onHover(point | null)` where a mouse is above the plane.
    */
-  constructor({ label, size, paintStill, paint, onMove, onHover }) {
-    Object.assign(this, { label, size, paintStill, paint, onMove, onHover, scene: null });
+  constructor({ label, size, most = size, paintStill, paint, onMove, onHover }) {
+    Object.assign(this, { label, size, most, paintStill, paint, onMove, onHover, scene: null });
     const help = "Drag the point, or move it by the arrow keys, with Shift farther.";
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label, title: help });
     this.element = h("div", { class: "plane-frame" }, this.canvas);
-    this.element.style.maxWidth = `${size}px`;
+    this.element.style.maxWidth = `${most}px`;
     this.below = h("canvas");
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -66,7 +66,7 @@ export class Plane {
   }
 
   draw() {
-    const width = Math.min(this.size, this.element.clientWidth);
+    const width = Math.min(this.most, this.element.clientWidth);
     if (!this.scene || !width) return;
     const context = contextOf(this.canvas, width);
     this.canvas.style.width = this.canvas.style.height = `${width}px`;

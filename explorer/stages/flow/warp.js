@@ -1,7 +1,8 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { LARGE } from "../kit/image/pixels.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { Played } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
@@ -16,7 +17,6 @@ import { Plane } from "./plane.js";
 import { paintGround } from "../kit/plane/screen.js";
 import {
   axesOf,
-  HALF,
   paintDots,
   paintGrid,
   paintShade,
@@ -48,6 +48,7 @@ class Warp extends Played {
       hovered: null,
       held: false,
       shades: new Map(),
+      sums: new Map(), // by how many rows they have
     });
     this.stop = () => {};
     this.build();
@@ -58,6 +59,7 @@ class Warp extends Played {
     this.plane = new Plane({
       label: "The plane at a place between data and noise.",
       size: SIZE,
+      most: LARGE,
       paintStill,
       paint,
       onMove: (point, { rest }) => this.move(point, rest),
@@ -97,13 +99,12 @@ class Warp extends Played {
     const controls = [
       named("Couplings", this.curve),
       named("Layers", this.depth),
-      named("Way", this.way),
     ];
     fillPanel(
       ctx,
       this.points.element,
       h("div", { class: "controls" }, controls),
-      moreControls(named("Shade", this.heat), this.seed.element),
+      moreControls(named("Way", this.way), named("Shade", this.heat), this.seed.element),
       this.seen.element,
       createTries(ctx),
     );
@@ -256,11 +257,10 @@ class Warp extends Played {
 
   showSum() {
     const rows = sumRows(this.point(), this.place);
-    if (this.rows?.count !== rows.length) {
-      this.rows = Object.assign(figures(rows), { count: rows.length });
-      fill(this.sum, this.rows);
-    }
-    this.rows.set(rows);
+    if (!this.sums.has(rows.length)) this.sums.set(rows.length, headline(rows, rows.length - 2));
+    const sum = this.sums.get(rows.length);
+    if (this.sum.firstChild !== sum) fill(this.sum, sum);
+    sum.set(rows);
   }
 
   showKeys() {
@@ -269,12 +269,12 @@ class Warp extends Played {
     const [first, second] = axesOf(colours);
     const [grows, shrinks] = volumesOf(colours);
     const keys = [
-      ["■", way === "back" ? `${NOISE} draws of noise` : "test points", colours.ink],
-      ["│", "lines of equal first coordinate at the start", first],
-      ["─", "of equal second coordinate", second],
-      ["●", "your point, from x to z", colours.you],
-      ...(heat === "volume" ? [["█", "the next layer makes areas larger", grows], ["█", "smaller", shrinks]] : []),
-      ...(heat === "density" ? [["█", "density of the flow, exact at whole layers", colours.quiet]] : []),
+      ["■", way === "back" ? "draws of noise" : "test points", colours.ink],
+      ["│", "first coordinate", first],
+      ["─", "second", second],
+      ["●", "your point", colours.you],
+      ...(heat === "volume" ? [["█", "next layer grows", grows], ["█", "shrinks", shrinks]] : []),
+      ...(heat === "density" ? [["█", "density", colours.quiet]] : []),
     ];
     const key = JSON.stringify(keys);
     if (key === this.shownKeys) return;
@@ -309,7 +309,7 @@ class Warp extends Played {
 }
 
 function marked(symbol, colour) {
-  const mark = h("span", { "aria-hidden": "true" }, symbol);
+  const mark = h("span", { class: "sign", "aria-hidden": "true", "data-sign": symbol });
   mark.style.color = colour;
   return mark;
 }
@@ -329,6 +329,6 @@ function paintStill(context, { points, grid, shades, colours }, size) {
 const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
 
 export default {
-  hint: `The plane from −${HALF} to ${HALF}: drag your point, play the layers, go back`,
+  hint: "Drag your point, and play the layers",
   create: (ctx) => new Warp(ctx),
 };

@@ -51,11 +51,13 @@ export function warpWords({ point, place, curve, depth, measured, dataset }) {
   const total = point.logDet.reduce((a, b) => a + b, 0);
   const factor = Math.exp(total);
   const areas = curve === "additive"
-    ? "and no area changes"
-    : `and an area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z`;
+    ? "No area changes on the way."
+    : `An area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z.`;
   return [
-    `Your point x = ${pair(point.x)} is z = ${pair(point.z)}, ${areas}: log p(x) = ${num(point.base)} ` +
-    `${plus(total)} = ${num(point.logP)} nats.`,
+    `Your point's log p(x) is ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: noise density and ` +
+    "change of volume.",
+    `x = ${pair(point.x)} is z = ${pair(point.z)}.`,
+    areas,
     isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,
     threadWords(measured, `${curve}-${depth}`, dataset),
   ].join(" ");

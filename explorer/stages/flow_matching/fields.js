@@ -1,6 +1,7 @@
 /** One target, three fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
 import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
@@ -40,6 +41,7 @@ class Fields {
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
       size: SIZE,
+      most: LARGE,
       paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
       onMove: (point) => {
         this.hovered = point;

@@ -1,6 +1,7 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
 import { fill, h } from "../kit/shell/dom.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -22,12 +23,12 @@ const STEPS = 40;
 const LINES = 16;
 const POINT = [0.5, 0.3];
 const KEYS = [
-  ["○", "noise, t = 0", ({ quiet }) => quiet],
-  ["●", "its partner, t = 1, and the line between", ({ quiet }) => quiet],
-  ["━", "the learned field's path from the same noise", ({ classes }) => classes[3]],
-  ["→", "the network's velocity at your point", ({ you }) => you],
-  ["→", "some lines through it", ({ quiet }) => quiet],
-  ["→", "their mean, exactly", ({ ink }) => ink],
+  ["○", "noise", ({ quiet }) => quiet],
+  ["●", "data", ({ quiet }) => quiet],
+  ["━", "learned path", ({ classes }) => classes[3]],
+  ["→", "velocity here", ({ you }) => you],
+  ["→", "lines here", ({ quiet }) => quiet],
+  ["→", "exact mean", ({ ink }) => ink],
 ];
 
 class Paths extends Travelling {
@@ -46,6 +47,7 @@ class Paths extends Travelling {
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
       size: SIZE,
+      most: LARGE,
       paint: paintScene,
       onMove: (point) => {
         this.hovered = point;
@@ -58,7 +60,7 @@ class Paths extends Travelling {
       ctx.refresh("cursor");
     });
     this.numbers = headline(pathRows({ point: POINT }), 3);
-    this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
+    this.marks = KEYS.map(([mark]) => h("span", { class: "sign", "aria-hidden": "true", "data-sign": mark }));
     const keys = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
     const host = this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
@@ -190,6 +192,6 @@ function pairsOf(nets, coupling, points, seed) {
 }
 
 export default {
-  hint: "Move over the plane: which way do the lines go that pass there, and which way does the field?",
+  hint: "Move over the plane to compare mean and field",
   create: (ctx) => new Paths(ctx),
 };

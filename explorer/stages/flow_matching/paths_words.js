@@ -12,7 +12,7 @@ const NAMES = {
 /** Under the film. */
 export function captionOf(t) {
   if (t === 0) return "t = 0: Gaussian noise.";
-  return t === 1 ? "t = 1: data." : `t = ${num(t)}: ${num(100 * t, 0)} % of the way along each line.`;
+  return t === 1 ? "t = 1: data." : `${num(100 * t, 0)} % of the way along each line.`;
 }
 
 /** What a screen reader says of the picture. */

@@ -209,6 +209,6 @@ const rowOf = (x, { mu, sigma, prior, tau }) => [
 ];
 
 export default {
-  hint: "Drag the middle and the side of the curve; the table is dragged by its bars",
+  hint: "Drag the middle or the side of the curve",
   create: (ctx) => new Likelihood(ctx, "likelihood"),
 };

@@ -50,7 +50,7 @@ class Generate {
       label: "The plane through the codes of A, B and C. Drag in it, or use the arrow keys.",
       onMove: (u, v, { rest }) => this.move(u, v, rest),
     });
-    this.place = h("p", { class: "note number" });
+    this.place = h("p", { class: "note number with-numbers" });
     this.path = new Path({
       onStep: (at, { rest }) => ctx.store.set({ at, part: "film" }, { commit: rest }),
       captionOf: (at) => this.captionOf(at),
@@ -60,15 +60,15 @@ class Generate {
       CORNERS.map((name, k) => [k, name]),
       (corner) => this.setCorner(corner, ctx.store.get().tap),
     );
-    this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner of the plane"), this.corner);
+    this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner"), this.corner);
     this.looking = new Looking(ctx, this.corners);
     this.empty = empty();
     this.screen = h(
       "div",
       { class: "generate" },
-      this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"),
-      this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"),
-      this.figure("From A to B along the sphere", this.path.film.host, "generate-path"),
+      this.figure("Sixteen draws", this.tiles.element, "generate-grid"),
+      this.figure("Plane through A, B, C", [this.plane.element, this.place], "generate-plane"),
+      this.figure("From A to B", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);
     this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
@@ -322,6 +322,6 @@ class Generate {
 }
 
 export default {
-  hint: "Tap an image, drag in the plane, or play the film",
+  hint: "Tap an image, or drag in the plane",
   create: (ctx) => new Generate(ctx),
 };

@@ -43,7 +43,7 @@ function usual(rows) {
 
 /** Of an image of the grid. */
 export function imageWords({ number, name, score, seed, rows }) {
-  return `Image ${number} of seed ${seed} was asked to be ${withArticle(name)}; one pass of the generator ` +
+  return `Image ${number} of seed ${seed} was asked to be ${withArticle(name)}. One pass of the generator ` +
     `made it. The discriminator gives it ${num(score)}. ${WHAT_IT_LEARNT}${usual(rows)}. A score ` +
     "is no probability.";
 }

@@ -30,7 +30,7 @@ export class Tiles {
     canvas.removeAttribute("style");
     canvas.removeAttribute("aria-label");
     canvas.setAttribute("role", "presentation");
-    const score = h("span", { class: "number" });
+    const score = h("span", { class: "number with-numbers" });
     const mark = h("span", { class: "draw-corner", hidden: true });
     const button = h(
       "button",

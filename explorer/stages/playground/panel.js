@@ -51,7 +51,13 @@ export function createTools(ctx, { onUndo, onClear, onLetters }) {
   const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
-  const letters = h("input", { class: "letters", maxlength: 3, placeholder: "ABC", title: "Type up to three letters" });
+  const letters = h("input", {
+    type: "text",
+    class: "letters",
+    maxlength: 3,
+    placeholder: "ABC",
+    title: "Type up to three letters",
+  });
   letters.setAttribute("aria-label", "Letters as points");
   letters.addEventListener("change", () => letters.value.trim() && onLetters(letters.value.trim()));
   const head = h("div", { class: "seen-head" }, h("h2", {}, "Draw, or type"), letters, undo, clear);

@@ -90,7 +90,11 @@ class Side extends OfGameFilm {
     this.families = createFamilies(ctx, learners, limits.families);
     const declared = ctx.value().panels.side;
     this.knobs = createKnobs(ctx, learners);
-    this.controls = createControls(ctx, declared, [this.knobs.element]);
+    this.controls = createControls(ctx, declared, [
+      this.knobs.element,
+      this.families.element,
+      createTries(ctx, declared.tries, "Break it"),
+    ]);
     this.seen = createSeen();
     fillPanel(
       ctx,
@@ -99,9 +103,7 @@ class Side extends OfGameFilm {
       this.empty,
       this.tools.element,
       this.cards.element,
-      this.families.element,
       this.controls.element,
-      createTries(ctx, declared.tries, "Break it"),
     );
   }
 

@@ -159,7 +159,8 @@ class Make extends Drawn {
 export default {
   hint: (ctx) => {
     const [{ make, race }, columns] = [drawerOf(ctx).hints, ctx.columns()];
-    return ((columns.length > CROWD && race) || make) + (columns.some(({ tab }) => leads(ctx, tab)) ? LEADING : "");
+    if (columns.length > CROWD && race) return race;
+    return make + (columns.some(({ tab }) => leads(ctx, tab)) ? LEADING : "");
   },
   create: bySpace((ctx) => new Make(ctx)),
 };

@@ -2,6 +2,7 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { rove } from "../kit/shell/rove.js";
 import { Filmed } from "../kit/film/filmed.js";
 import { Queue } from "../kit/film/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
@@ -47,7 +48,7 @@ export class Race extends Filmed {
       beside = null,
       count = null,
       clock = new Clock(ctx),
-      captionOf = (_, runners, count) => standing(runners, count),
+      captionOf = (tick, runners, count) => standing(runners, count, this.position(tick).place >= 1),
       numbersOf = () => [],
       frames = GIF_FRAMES,
       onChange,
@@ -75,7 +76,7 @@ export class Race extends Filmed {
     const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
     const nameOf = (request) => `${this.columns.find(isOf(request))?.family.title ?? "Another family"} ${doing}`;
     this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
-    this.families = h("div", { class: "families", role: "group", "aria-label": label });
+    this.families = rove(h("div", { class: "families", role: "group", "aria-label": label }));
     this.film = createFilm({
       screen: this.families,
       label,

@@ -16,8 +16,8 @@ export function racing(share) {
   return share > 0 ? `${percent(share)} of the way` : "nothing drawn yet";
 }
 
-/** How far all are; `runners` is a list of {title, share}, of `count` families. */
-export function standing(runners, count) {
+/** How far all are; `runners` is a list of {title, share}, of `count` families; at the end the queue says who draws. */
+export function standing(runners, count, atEnd = false) {
   const done = runners.filter(({ share }) => share >= 1).map(({ title }) => title);
   const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
     `${title} ${percent(share)}`
@@ -26,11 +26,11 @@ export function standing(runners, count) {
   if (done.length === count) return `${count === 2 ? "Both" : `All ${COUNTS[count] ?? count}`} are finished`;
   const finished = done.length > NAMED ? `${done.length} of ${count} are finished` : `Finished: ${done.join(", ")}`;
   const moving = under.length > NAMED ? `${under.length} are on the way` : `on the way: ${under.join(", ")}`;
-  const parts = [done.length && finished, under.length && moving].filter(Boolean);
+  const parts = [done.length && finished, under.length && !(atEnd && done.length) && moving].filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 
-/** What the clock shows while not all are finished: who is farthest, and what each has cost by then. */
+/** What the clock shows before its end, while not all are finished: who is farthest, and what each has cost by then. */
 export function clockWords(position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);
@@ -38,8 +38,10 @@ export function clockWords(position, runners) {
   const cost = ({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`;
   const under = runners.filter(({ share }) => share < 1);
   const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
-  const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
-  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ` +
+  if (position.place >= 1) return "";
+  return `At ${time} of the clock these are not finished: ${
+    listed(still)
+  }. Evaluations of the network for each image so far: ` +
     `${listed(started.map(cost))}.`;
 }
 

@@ -58,7 +58,7 @@ export class Tiles {
     this.tiles.forEach(({ link }, k) => {
       const address = addresses?.[k];
       link.toggleAttribute("href", Boolean(address));
-      if (address) link.setAttribute("href", address);
+      if (address) Object.assign(link, { href: address, title: "Opens it in its tab" });
       link.setAttribute("role", address ? "link" : "img");
     });
   }

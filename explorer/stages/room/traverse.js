@@ -5,7 +5,7 @@ import { headline } from "../kit/shell/more.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { rowsPicture, Strip } from "../kit/film/strip.js";
@@ -16,7 +16,7 @@ import { changeOf, latentName, stepOf, traverseWords } from "./traverse_words.js
 
 const FEW = 7;
 const STRIDE = 5; // of the finer places, from one on a strip to the next
-const SIZE = 168;
+const SIZE = 212;
 const ASK_AGAIN = ["net", "img", "draw", "source", "rank", "mode"];
 
 class Traverse {
@@ -34,12 +34,11 @@ class Traverse {
     this.last = last;
     this.chart = new Chart(ctx, {
       label: "What every latent costs on average",
-      height: 150,
+      height: 290,
       onMove: (place, { rest }) => this.choose(Math.min(last, Math.floor(place)), rest),
     });
     this.chart.canvas.tabIndex = 0; // for ↑ and ↓
     this.image = imageCanvas("The picture with this latent moved", SIZE);
-    this.caption = captioned(this.image, "");
     this.slider = keySlider(ctx, "z", "z", {
       step: 0.2,
       words: (value) => num(value, 1),
@@ -60,7 +59,7 @@ class Traverse {
     this.screen = h(
       "div",
       { class: "traverse" },
-      h("div", { class: "moved" }, this.caption, this.slider.element, this.numbers),
+      h("div", { class: "moved" }, this.image, this.slider.element, this.numbers),
       h(
         "div",
         { class: "latents result" },
@@ -147,7 +146,7 @@ class Traverse {
     this.ctx.show("code", code && codeImage(code.mu.map((mu, k) => (k === rank ? at : mu))));
     this.ctx.show("out", moved);
     dim(this.image, !frames);
-    setText(this.caption.caption, `latent ${rank + 1} at ${num(at, 1)}`);
+    this.image.setAttribute("aria-label", `The picture with latent ${rank + 1} moved to ${num(at, 1)}`);
     this.numbers.set(this.rows(code));
     this.showStrips(rank, place);
     this.showChart(rank);
@@ -224,6 +223,6 @@ class Traverse {
 }
 
 export default {
-  hint: "Choose a latent by its bar and move it; ← → move it, ↑ ↓ go to another",
+  hint: "Choose a latent by its bar, then move it",
   create: (ctx) => new Traverse(ctx),
 };

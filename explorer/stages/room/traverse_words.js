@@ -10,10 +10,10 @@ const STEP = 0.2;
 /** The nearest place that a latent is moved to. */
 export const stepOf = (z) => Number((STEP * Math.round(Math.max(-3, Math.min(3, z)) / STEP)).toFixed(1));
 
-/** What stands above a strip. */
+/** What stands above a strip, which leads from −3 to 3: its latent, and what that costs on average. */
 export function latentName(which, rank, costs) {
   const what = { chosen: "chosen", first: "used most", last: "used least" }[which];
-  return `Latent ${rank + 1}, ${what}: from −3 to 3 (${num(costs[rank], 2)} nats on average)`;
+  return `Latent ${rank + 1}, ${what}: ${num(costs[rank], 2)} nats`;
 }
 
 /** By how many grey levels of 255 a pixel changes at most, on the way of a latent from one end to the other. */
@@ -37,9 +37,9 @@ export function traverseWords({ rank, at, code, rows, change }) {
   const active = find(rows, "active")?.value;
   const [mu, sigma, kl] = [code.mu[rank], code.sigma[rank], code.kl[rank]];
   const whole = code.kl.reduce((sum, value) => sum + value, 0);
-  const here = `The encoder puts latent ${rank + 1} at ${num(mu, 2)} ± ${num(sigma, 2)}, which costs ${
-    num(kl, 2)
-  } of this picture's ${num(whole, 1)} nats of KL; it is now at ${num(at, 1)}.`;
+  const here = `Latent ${rank + 1} is encoded at ${num(mu, 2)} ± ${num(sigma, 2)} and costs ${num(kl, 2)} of ${
+    num(whole, 1)
+  } nats of KL. It is now at ${num(at, 1)}.`;
   const moves = change < 8
     ? `No pixel changes by more than ${change} of 255 grey levels on the whole way.`
     : `On the whole way some pixel changes by ${change} of 255 grey levels.`;

@@ -127,6 +127,6 @@ class Speak extends PanelFilm {
 }
 
 export default {
-  hint: "The network draws 8,000 samples a second, each from its prediction over 256 levels",
+  hint: "Each of 8,000 samples a second is drawn from a prediction",
   create: (ctx) => new Speak(ctx),
 };

@@ -2,7 +2,9 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { rove } from "../kit/shell/rove.js";
 
+const FEW = 6; // at first sight
 const NAMES = { " ": "space", "\n": "line break" };
 
 /** A character as it is named on the page. */
@@ -12,7 +14,7 @@ export class Chances {
   /** `onTake(character)` sets another character in place of the drawn one. */
   constructor({ onTake }) {
     this.onTake = onTake;
-    this.element = h("div", { class: "chances", role: "group", "aria-label": "Predicted characters" });
+    this.element = rove(h("div", { class: "chances", role: "group", "aria-label": "Predicted characters" }));
   }
 
   /** `rows` is a list of {character, p, q}; `drawn` is the one that was drawn. */
@@ -28,7 +30,7 @@ export class Chances {
       "button",
       {
         type: "button",
-        class: `chance${isDrawn ? " drawn" : ""}${q === 0 ? " cut" : ""}`,
+        class: `chance${isDrawn ? " drawn" : at < FEW ? "" : " with-numbers"}${q === 0 ? " cut" : ""}`,
         "aria-label": `${words}. Set it to this.`,
         "data-at": at,
         onclick: () => this.onTake(character),

@@ -99,7 +99,7 @@ class Generate extends PanelFilm {
     const total = shown.reduce((sum, each) => sum + this.bitsOf(each), 0);
     const of = (value) => (frame ? num(value) : "–");
     return [
-      ["surprise of this character", of(frame && this.bitsOf(frame)), "bits"],
+      ["surprise, this character", of(frame && this.bitsOf(frame)), "bits"],
       ["expected surprise (entropy)", of(frame && frame.numbers.entropy[0] / Math.LN2), "bits"],
       ["all drawn characters", of(total / shown.length), "bits/character"],
       ["cut away", of(frame && 100 * frame.numbers.cut[0]), "%"],
@@ -110,7 +110,7 @@ class Generate extends PanelFilm {
     const frame = this.drawn.frames[this.watched(at)];
     const character = nameOf(this.alphabet[frame.x[frame.time]]);
     const p = 100 * Math.exp(frame.numbers.log_prob[0]);
-    return `Character ${frame.time + 1}, “${character}”, had a probability of ${num(p)} %: ${
+    return `“${character}” had a probability of ${num(p)} %: ${
       num(this.bitsOf(frame))
     } bits of surprise. Take another one from the list, and the network goes on from there with the same random numbers.`;
   }
@@ -136,6 +136,6 @@ class Generate extends PanelFilm {
 }
 
 export default {
-  hint: "Each character is drawn from the distribution beside the text; tap one, and set it otherwise",
+  hint: "Tap a character, and set it otherwise",
   create: (ctx) => new Generate(ctx),
 };

@@ -32,17 +32,17 @@ class Tokens extends OfTokens {
     this.grid = new TokenGrid({
       label: "The image's tokens, decoded",
       onChoose: (token) => ctx.store.commit({ token }),
-      size: 350,
+      size: 490,
     });
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
     this.bookTitle = h("h2");
-    this.bookNote = h("p", { class: "note" }, BOOK_NOTE);
+    this.bookNote = h("p", { class: "note with-words" }, BOOK_NOTE);
     this.numbers = headline(this.rows(null), 2);
     const whole = h(
       "div",
       { class: "tokens-whole" },
-      h("div", { class: "tokens-side" }, captioned(this.grid.canvas, "its tokens, decoded: tap one"), this.numbers),
-      h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, this.bookNote),
+      h("div", { class: "tokens-side" }, captioned(this.grid.canvas, "its tokens, decoded")),
+      h("div", { class: "tokens-side" }, this.bookTitle, this.book.element, this.numbers, this.bookNote),
     );
     this.undoButton = button("Undo", () => this.undo(), { title: "Take the last exchange back" });
     this.clearButton = button("All back", () => ctx.store.commit({ swaps: [] }), {
@@ -136,6 +136,6 @@ class Tokens extends OfTokens {
 }
 
 export default {
-  hint: "Tap a token, then a code: the image is decoded anew",
+  hint: "Tap a token, then another code",
   create: (ctx) => new Tokens(ctx),
 };

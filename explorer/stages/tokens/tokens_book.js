@@ -2,13 +2,14 @@
 
 import { h } from "../kit/shell/dom.js";
 import { percent } from "../kit/shell/format.js";
+import { rove } from "../kit/shell/rove.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
 const MANY = 16;
 
 /** The codebook as buttons, in the order of use; `onChoose(code)` is told which was pressed. */
 export function createBook({ onChoose }) {
-  const element = h("div", { class: "token-book", role: "group", "aria-label": "The codebook" });
+  const element = rove(h("div", { class: "token-book", role: "group", "aria-label": "The codebook" }));
   let [shown, buttons] = [null, []];
 
   /** `book` is what the server tells of it, `use` the share of each code, `chosen` the code that is marked. */

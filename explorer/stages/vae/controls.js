@@ -34,7 +34,7 @@ export function createControls(ctx, layout) {
   fill(
     layout.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
-    h("div", { class: "beta-terms" }, terms),
+    h("div", { class: "beta-terms with-numbers" }, terms),
     h("div", { class: "beta-track" }, input, rove(h("div", { class: "ticks" }, ticks))),
   );
   input.addEventListener("input", () => store.set({ beta: scale.betaAt(+input.value) }));

@@ -10,9 +10,10 @@ const FONT = "13px ui-monospace, monospace";
 
 export function createCurve(ctx) {
   const canvas = h("canvas", { role: "img", "aria-label": "Rate–distortion curve" });
-  const note = h("p", { class: "curve-note" });
+  const note = h("p", { class: "curve-note with-numbers" });
   const box = h("div", { class: "curve-box" }, canvas);
-  const element = h("div", { class: "curve" }, h("h2", {}, "Rate–distortion, measured on the test split"), box, note);
+  const where = h("span", { class: "with-words" }, ", measured on the test split");
+  const element = h("div", { class: "curve" }, h("h2", {}, "Rate–distortion", where), box, note);
   const size = { width: 0, height: 0 };
   new ResizeObserver(() => {
     Object.assign(size, { width: box.clientWidth, height: box.clientHeight });

@@ -19,7 +19,7 @@ const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 const mode = {
   id: "explore",
   title: "Explore",
-  hint: "Hover, drag a finger or press the arrow keys; click or Enter pins a point.",
+  hint: "Hover, drag or use the arrow keys; click pins a point",
   create: (ctx) => new Explore(ctx),
 };
 export default mode;
@@ -49,7 +49,7 @@ class Explore {
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
-      h("section", {}, h("div", { class: "seen-head" }, h("h2", {}, "What you see"), more), see),
+      h("section", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), see, more),
       ctx.curve,
     );
   }
@@ -159,7 +159,7 @@ class Explore {
     const pixels = this.ctx.assets.sprite(index);
     this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
-    setText(this.nearestText, `Nearest code: test image ${index}, “${name}”, ${num(distance)} away.`);
+    setText(this.nearestText, `Nearest: test image ${index}, “${name}”, ${num(distance)} away.`);
     this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
   }
 

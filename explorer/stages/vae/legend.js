@@ -12,7 +12,7 @@ export function createLegend(ctx, layout) {
     title: "Show every class",
   });
   const drawing = drawingChoices(store);
-  const note = h("p", { class: "legend-note" }, "Outlines: σ of one posterior in eight");
+  const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
   fill(layout.legend, chips, h("div", {}, drawing.element, note));
 
   function rebuild() {

@@ -35,9 +35,9 @@ QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
         ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),
-        ("A tenth of the slowest one’s time", {"clock": "seconds", "at": 0.1}),
-        ("A 3 from all who can be asked", {"data": "mnist", "label": 3}),
-        ("Bags from all who can be asked", {"data": "fashion-mnist", "label": 8}),
+        ("A tenth of the time", {"clock": "seconds", "at": 0.1}),
+        ("A 3 from each", {"data": "mnist", "label": 3}),
+        ("Bags from each", {"data": "fashion-mnist", "label": 8}),
     ],
     "likely": [
         ("A plain 1", {"data": "mnist", "img": 330, "draw": None, "source": None}),

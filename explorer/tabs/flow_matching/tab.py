@@ -73,9 +73,9 @@ GROUPS = {"look": ["paths"], "test": ["solvers"], "understand": ["fields", "refl
 MECHANISM = Mechanism(
     [
         Part("x₀, noise", "x₀", "interpolate", shows="noise"),
-        Part("Straight path", "(1 − t) x₀ + t x₁", "paths", "step", lights=["reflow"]),
+        Part("Straight path", "(1−t)x₀ + t·x₁", "paths", "step", lights=["reflow"]),
         Part("Velocity", "v(xₜ, t)", "fields", "network", lights=["paths", "likelihood"]),
-        Part("Solver", "xₜ + v dt", "solvers", "step", lights=["reflow"]),
+        Part("Solver", "xₜ + v·dt", "solvers", "step", lights=["reflow"]),
         Part("x₁, data", "x₁", "make", shows="out", lights=["solvers", "interpolate"]),
         Part("x, your own", "x", "likelihood", shows="x", lights=["complete", "anomaly"], arrow="∼"),
     ]

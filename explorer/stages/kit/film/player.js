@@ -10,7 +10,7 @@
  * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
  * `steps.show`.
  */
-import { button, fill, h, setText } from "../shell/dom.js";
+import { button, fill, h, setText, signButton } from "../shell/dom.js";
 import { speak } from "../shell/frame.js";
 import { saveGif } from "../export/export.js";
 
@@ -21,9 +21,12 @@ const FASTEST_TICK_MS = 16;
 const SHORTEST_GIF_MS = 20;
 const TELL_MS = 500;
 
-function control(label, symbol, onclick) {
-  const element = button(symbol, onclick, { title: label });
-  element.setAttribute("aria-label", label);
+const [PLAY, PAUSE] = ["▶", "❚❚"];
+
+/** A step by the pointer; the keys of the scrubber do the same. */
+function step(sign, label, onclick) {
+  const element = signButton(sign, label, onclick);
+  element.tabIndex = -1;
   return element;
 }
 
@@ -88,7 +91,7 @@ class Film {
 
   build() {
     const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
-    this.playButton = control("Play", "▶", () => this.toggle());
+    this.playButton = signButton(PLAY, "Play", () => this.toggle());
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
     scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));
@@ -97,11 +100,11 @@ class Film {
     const controls = h(
       "div",
       { class: "film-controls" },
-      stride && control(`One ${stride.name} back`, "«", () => this.go(this.strideFrom(-1))),
-      control("One step back", "‹", () => this.go(this.index - 1)),
+      stride && step("«", `One ${stride.name} back`, () => this.go(this.strideFrom(-1))),
+      step("‹", "One step back", () => this.go(this.index - 1)),
       this.playButton,
-      control("One step forward", "›", () => this.go(this.index + 1)),
-      stride && control(`One ${stride.name} forward`, "»", () => this.go(this.strideFrom(1))),
+      step("›", "One step forward", () => this.go(this.index + 1)),
+      stride && step("»", `One ${stride.name} forward`, () => this.go(this.strideFrom(1))),
       scrubber,
       place,
       speed,
@@ -211,7 +214,7 @@ class Film {
     if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
     this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
     this.schedule();
-    this.playButton.textContent = "❚❚";
+    this.playButton.dataset.sign = PAUSE;
     this.playButton.setAttribute("aria-label", "Pause");
   }
 
@@ -256,7 +259,7 @@ class Film {
     if (this.timer) this.announce(`${this.parts.place.textContent}: ${this.parts.caption.textContent}`, false);
     clearInterval(this.timer);
     this.timer = null;
-    this.playButton.textContent = "▶";
+    this.playButton.dataset.sign = PLAY;
     this.playButton.setAttribute("aria-label", "Play");
   }
 

@@ -1,7 +1,8 @@
 /** One test image of the network's own data, chosen by number, by its neighbours, or any. */
 
-import { button, h, numberBox } from "../shell/dom.js";
+import { button, h, numberBox, signButton } from "../shell/dom.js";
 import { captioned } from "../shell/parts.js";
+import { rove } from "../shell/rove.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 
 const SIZE = 84;
@@ -17,21 +18,16 @@ export function createImagePicker(ctx, { key, example, name, title }) {
   const canvas = imageCanvas(name, SIZE);
   const figure = captioned(canvas, name);
   const box = numberBox(title, { field: ctx.fields[key], onchange: choose });
-  const move = (symbol, label, next) => {
-    const element = button(symbol, () => choose(next()), { title: label });
-    element.setAttribute("aria-label", `${label}, ${name.toLowerCase()}`);
-    return element;
-  };
-  const moves = [
-    move("‹", "Previous test image", () => (index() + images - 1) % images),
-    move("›", "Next test image", () => (index() + 1) % images),
-    move("any", "Any test image", () => Math.floor(Math.random() * images)),
-  ];
+  const any = button("any", () => choose(Math.floor(Math.random() * images)), { title: "Any test image" });
+  any.setAttribute("aria-label", `Any test image, ${name.toLowerCase()}`);
+  const move = (sign, label, by) =>
+    signButton(sign, `${label}, ${name.toLowerCase()}`, () => choose((index() + by + images) % images));
+  const moves = [move("‹", "Previous test image", -1), move("›", "Next test image", 1), any];
   const element = h(
     "div",
     { class: "source" },
     figure,
-    h("div", { class: "source-side" }, box, h("div", { class: "row" }, moves)),
+    h("div", { class: "source-side" }, box, rove(h("div", { class: "row" }, moves))),
   );
 
   function update() {

@@ -27,7 +27,7 @@ function nearestWords({ label, distance, of }, ownDraws) {
 
 export function createNearest(ctx) {
   const pictures = h("div", { class: "pictures" });
-  const words = h("p", { class: "note" });
+  const words = h("p", { class: "note with-words" });
   const element = h("div", { class: "nearest" }, pictures, words);
   element.hidden = true;
   let asked = null;

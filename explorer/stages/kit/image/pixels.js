@@ -1,5 +1,8 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
+/** Of a picture that takes what room there is, at most, in px. */
+export const LARGE = 640;
+
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 

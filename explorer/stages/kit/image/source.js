@@ -1,10 +1,11 @@
 /** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
-import { button, fill, h, numberBox } from "../shell/dom.js";
+import { button, fill, h, numberBox, signButton } from "../shell/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
 import { centre, toBits } from "./drawing.js";
 import { Pad } from "./pad.js";
 import { captioned, segmented } from "../shell/parts.js";
+import { rove } from "../shell/rove.js";
 
 export class Source {
   /**
@@ -20,18 +21,17 @@ export class Source {
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
     this.number = numberBox("No.", { field: ctx.fields.img, onchange: (img) => this.choose(img) });
-    const step = (by, symbol, label) => {
-      const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
-      element.setAttribute("aria-label", label);
-      return element;
-    };
+    const step = (by, sign, label) => signButton(sign, label, () => this.choose(this.neighbour(by)));
     const moves = [
       step(-1, "‹", "Previous test image"),
       step(1, "›", "Next test image"),
       button("any", () => this.any(), { title: "Any test image" }),
     ];
     this.picture = captioned(this.original, "test image");
-    this.picker = [this.picture, h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, moves))];
+    this.picker = [
+      this.picture,
+      h("div", { class: "source-side" }, rove(h("div", { class: "row" }, this.number, moves))),
+    ];
     this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
     this.update();
   }

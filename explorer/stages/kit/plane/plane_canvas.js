@@ -12,13 +12,16 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
 const REMOVES = ["Backspace", "Delete"];
 
 export class PlaneCanvas {
-  /** `paint(context, size, scene)` draws; `onMove(point)` follows the cursor, `onChoose(point)` is a click or Enter. */
-  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {} }) {
+  /**
+   * `size` is the side of a copy, `most` that on the screen; `paint(context, size, scene)` draws; `onMove(point)` follows the cursor, `onChoose(point)` is a click
+   * or Enter.
+   */
+  constructor({ label, size, most = size, paint, onMove, onChoose, onRemove = () => {} }) {
     Object.assign(this, { label, size, paint, onMove, onChoose, onRemove, scene: null, cursor: [0, 0], width: 0 });
     this.look([0, 0], HALF);
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
-    this.element.style.maxWidth = `${size}px`;
+    this.element.style.maxWidth = `${most}px`;
     this.canvas.addEventListener(
       "pointermove",
       (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
@@ -26,7 +29,7 @@ export class PlaneCanvas {
     this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => {
-      this.width = Math.min(size, this.element.clientWidth);
+      this.width = Math.min(most, this.element.clientWidth);
       this.draw();
     }).observe(this.element);
   }

@@ -45,6 +45,14 @@ export function button(label, onclick, { title, kind = "plain", pressed, disable
   );
 }
 
+/** A button with a sign on it, which `label` names. */
+export function signButton(sign, label, onclick) {
+  const element = button(null, onclick, { kind: "plain sign", title: label });
+  element.dataset.sign = sign;
+  element.setAttribute("aria-label", label);
+  return element;
+}
+
 /** Asks again for what did not arrive; while a mode shows one of its own, the status line shows none. */
 export function tryAgain(again, title) {
   const made = button("Try again", again, { title });

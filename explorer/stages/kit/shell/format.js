@@ -53,5 +53,13 @@ export function numberOf(typed) {
   return parts.map(Number).reduce((above, below) => above / below);
 }
 
+const LONGEST = 25; // words at first sight
+
+/** What is said of a text at first: its first sentence, and of a long one no more than the part before a semicolon. */
+export function leadOf(words) {
+  const sentence = firstSentence(words);
+  return sentence.split(/\s+/).length > LONGEST ? sentence.split(/[;:](?=\s)/)[0] : sentence;
+}
+
 /** The first sentence of a text; a point in a number or in “et al.” ends none. */
 export const firstSentence = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;

@@ -71,7 +71,7 @@ function reach(element) {
   element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
 }
 
-const arrow = (sign) => h("span", { class: "part-arrow", "aria-hidden": "true" }, sign);
+const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "true", "data-sign": sign });
 
 /** A formula; what follows `_` stands below the line. */
 function symbolOf(symbol) {

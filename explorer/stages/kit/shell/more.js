@@ -1,7 +1,7 @@
 /** What waits behind *More*: closed at first; opened once, it is open in every mode, and this browser remembers it. */
 
 import { button, figures, h, setText } from "./dom.js";
-import { firstSentence } from "./format.js";
+import { leadOf } from "./format.js";
 import { recall, remember } from "./kept.js";
 
 const KEY = "explorer-more";
@@ -9,9 +9,16 @@ const kept = recall(KEY);
 const open = new Set(Array.isArray(kept) ? kept : []);
 const followers = { words: [], numbers: [], controls: [] };
 
+/** What stands elsewhere on the page and comes with *more* or with *All numbers*, by its class. */
+const mark = () => {
+  for (const kind of Object.keys(followers)) document.documentElement.classList.toggle(`shows-${kind}`, open.has(kind));
+};
+mark();
+
 function toggle(kind) {
   if (!open.delete(kind)) open.add(kind);
   remember(KEY, [...open]);
+  mark();
   for (const follow of followers[kind]) follow();
 }
 
@@ -29,13 +36,14 @@ export function createMore(kind, [closed, opened], show) {
   return element;
 }
 
-/** A paragraph of which the first sentence is in sight, and the button that brings the others. */
+/** A paragraph of which the first sentence is in sight, and at its end the button that brings the others. */
 export function createSentences(attributes) {
   const [first, rest] = [h("span"), h("span")];
   const more = createMore("words", ["more", "less"], (isOpen) => (rest.hidden = !isOpen));
   const set = (words) => {
-    const lead = firstSentence(words);
+    const lead = leadOf(words);
     setText(first, lead);
+    first.classList.toggle("is-part", !/[.!?]$/.test(lead));
     setText(rest, words.slice(lead.length));
     more.hidden = lead.length === words.length;
   };

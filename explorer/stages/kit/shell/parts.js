@@ -20,8 +20,7 @@ export const empty = (...content) => h("p", { class: "empty" }, ...content);
  */
 export function createSeen() {
   const text = createSentences({ "aria-live": "polite" });
-  const head = h("div", { class: "seen-head" }, h("h2", {}, "What you see"), text.more);
-  const element = h("div", { class: "seen" }, head, text.element);
+  const element = h("div", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), text.element, text.more);
   const say = (words, moving = false) => {
     text.element.setAttribute("aria-live", moving ? "off" : "polite");
     text.set(words);
