@@ -22,11 +22,10 @@ from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing
+from explorer.tabs.compare import compressing, texts
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.compare import texts
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
