@@ -57,8 +57,8 @@ def evaluate(
         folder = checkpoints.folder_of(name)
         recipe = checkpoints.read_json(folder / "config.json")
         measures = measures_of(recipe["family"])
-        if hasattr(measures, "record") and not (quality or compare or probe or frontier or only):
-            return _record(name, recipe, folder, measures)
+        if hasattr(measures, "record") and not (quality or compare or probe or frontier):
+            return _record(name, recipe, folder, measures, only)
         card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
         if quality:
@@ -89,9 +89,12 @@ def evaluate(
     typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
 
 
-def _record(name: str, recipe: dict, folder: Path, measures: ModuleType) -> None:
-    """Measure a family that has no weights, and is trained while it is measured."""
-    card = measures.record(recipe, folder) | _when(name)
+def _record(name: str, recipe: dict, folder: Path, measures: ModuleType, only: str | None) -> None:
+    """Measure a family that has no weights; some of its runs only, beside those that are kept, if it can do that."""
+    if only and not hasattr(measures, "RUNS_APART"):
+        raise checkpoints.CheckpointError(f"{name} is measured as a whole")
+    found = measures.record(recipe, folder, only.split(",")) if only else measures.record(recipe, folder)
+    card = found | _when(name)
     checkpoints.write_json(folder / "card.json", card)
     typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
 

@@ -15,7 +15,7 @@ from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Nor
 from torch.distributions.transforms import AffineTransform
 
 from explorer import checkpoints, data
-from explorer.metrics import within
+from explorer.metrics import AROUND, within
 from explorer.models import MODELS
 from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
@@ -300,6 +300,13 @@ def attended(g: Given) -> float:
     return float(torch.nn.functional.scaled_dot_product_attention(q, k, real(1, 0, 0)[:, None]))
 
 
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    """The Fréchet distance of two centred Gaussians by the trace of a matrix root: variances along the axes."""
+    a, b = np.diag(one).astype(float), np.diag(other).astype(float)
+    root = np.sqrt(np.linalg.eigvals(a @ b).real).sum()
+    return float(np.trace(a + b) - 2 * root)
+
+
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -384,6 +391,10 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
     ),
     ("playground", "distance"): distance_of_samples,
+    ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
+    ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
+    ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),
+    ("lab", "coverage"): lambda g: 1 - math.comb(g["n"] - 1, g["around"]) / math.comb(2 * g["n"] - 1, g["around"]),
 }
 
 

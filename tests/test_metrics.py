@@ -5,7 +5,19 @@ import math
 import pytest
 import torch
 
-from explorer.metrics import class_entropy, diversity, frechet, kolmogorov_smirnov, precision_recall
+from explorer.metrics import (
+    AROUND,
+    class_distance,
+    class_entropy,
+    density_coverage,
+    diversity,
+    frechet,
+    inception_score,
+    kernel_distance,
+    kolmogorov_smirnov,
+    nearest_distance,
+    precision_recall,
+)
 
 
 def points(n: int, seed: int, *, shift: float = 0.0, scale: float = 1.0) -> torch.Tensor:
@@ -72,3 +84,93 @@ def test_the_kolmogorov_smirnov_distance_is_that_of_the_definition():
     by_hand = max(abs(sum(a <= place) / len(a) - sum(b <= place) / len(b)) for place in places)
     assert kolmogorov_smirnov(a, b) == pytest.approx(float(by_hand))
     assert kolmogorov_smirnov(a, a) == 0 and kolmogorov_smirnov(a, a + 10) == 1
+
+
+def test_the_kernel_distance_is_the_u_statistic_pair_by_pair():
+    """Over all pairs of different points, written out; its blocks are unbiased, too."""
+    a, b = points(30, 0), points(30, 1, shift=0.5)
+
+    def kernel(x: torch.Tensor, y: torch.Tensor) -> float:
+        return (float(x @ y) / 3 + 1) ** 3
+
+    def pairs(one: torch.Tensor, two: torch.Tensor, same: bool) -> float:
+        values = [kernel(x, y) for i, x in enumerate(one) for j, y in enumerate(two) if not (same and i == j)]
+        return sum(values) / len(values)
+
+    by_hand = pairs(a, a, True) + pairs(b, b, True) - 2 * pairs(a, b, False)
+    assert kernel_distance(a, b) == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_the_kernel_distance_of_two_draws_is_nought_on_average_however_few():
+    found = torch.tensor([kernel_distance(points(20, seed), points(20, 1_000 + seed)) for seed in range(200)])
+    assert abs(float(found.mean())) < 3 * float(found.std()) / math.sqrt(len(found))
+    assert float(found.min()) < 0
+
+
+def test_the_kernel_distance_of_many_is_near_that_of_all_pairs():
+    a, b = points(4_000, 0).double(), points(4_000, 1, shift=0.3).double()
+
+    def mean(one: torch.Tensor, two: torch.Tensor, same: bool) -> float:
+        k = (one @ two.T / 3 + 1) ** 3
+        return float(((k.sum() - k.trace()) / (len(k) * (len(k) - 1))) if same else k.mean())
+
+    whole = mean(a, a, True) + mean(b, b, True) - 2 * mean(a, b, False)
+    assert kernel_distance(a, b) == pytest.approx(whole, rel=0.3)
+    assert kernel_distance(a, b) == kernel_distance(a, b)
+
+
+def test_the_inception_score_is_the_exponential_of_the_mutual_information():
+    sure = 100 * torch.eye(4).repeat(5, 1)
+    assert inception_score(sure) == pytest.approx(4, rel=1e-4)
+    assert inception_score(sure[:1].repeat(9, 1)) == pytest.approx(1)
+    assert inception_score(torch.zeros(6, 4)) == pytest.approx(1)
+    logits = torch.randn(40, 4, generator=torch.Generator().manual_seed(0))
+    p = logits.double().softmax(-1)
+    entropy = torch.special.entr
+    information = entropy(p.mean(0)).sum() - entropy(p).sum(-1).mean()
+    assert inception_score(logits) == pytest.approx(math.exp(float(information)), rel=1e-5)
+
+
+def test_density_and_coverage_by_hand():
+    """On a line, real at 0 … 7: the fifth neighbour of 0 and of 7 is 5 away, that of 1 and 6 is 4, of the others 3."""
+    real = torch.arange(8.0).unsqueeze(-1)
+    made = torch.tensor([[-3.5], [3.5], [30.0]])
+    # −3.5 lies only around 0; 3.5 lies around all eight
+    density, coverage = density_coverage(real, made)
+    assert density == pytest.approx((1 + 8 + 0) / (AROUND * 3))
+    assert coverage == 1
+    assert density_coverage(real, made[2:]) == (0, 0)
+    assert density_coverage(real, made[:1])[1] == 1 / 8
+
+
+def test_density_and_coverage_of_two_draws_are_what_the_paper_derives():
+    """Density 1 on average; coverage 1 − (N−1)…(N−k) / ((2N−1)…(2N−k))."""
+    n, found = 100, []
+    for seed in range(40):
+        found.append(density_coverage(points(n, seed), points(n, 500 + seed)))
+    density, coverage = torch.tensor(found).mean(0).tolist()
+    missed = math.prod((n - j) / (2 * n - j) for j in range(1, AROUND + 1))
+    assert density == pytest.approx(1, abs=0.03)
+    assert coverage == pytest.approx(1 - missed, abs=0.01)
+
+
+def test_a_far_outlier_raises_precision_and_recall_but_not_density_and_coverage():
+    """What density and coverage were made for: one far real point inflates the sets of the older pair."""
+    real = torch.cat([points(99, 0, scale=0.1), torch.full((1, 3), 100.0)])
+    made = points(100, 1, shift=20.0, scale=0.1)
+    assert precision_recall(real, made)[0] == 1
+    assert density_coverage(real, made)[0] < 0.25
+
+
+def test_the_nearest_distance_is_euclidean_over_pixels():
+    real = torch.zeros(2, 1, 2, 2)
+    real[1] = 1
+    made = torch.stack([real[1], torch.full((1, 2, 2), 0.25)])
+    assert nearest_distance(real, made).tolist() == pytest.approx([0, 0.5])
+
+
+def test_the_class_distance_is_the_share_that_would_have_to_move():
+    real = torch.arange(10).repeat(10)
+    assert class_distance(real, real, 10) == 0
+    assert class_distance(real, torch.zeros(50, dtype=torch.long), 10) == pytest.approx(0.9)
+    assert class_distance(torch.zeros(3, dtype=torch.long), torch.ones(7, dtype=torch.long), 10) == 1

@@ -15,7 +15,8 @@ A module may also define:
 - `dedicated(recipe, setting)`: the recipe of a network trained for one setting alone.
 - `PARTS`: functions of (model, dataset, load, seed) by their key in the card. `evaluate` can run each alone.
 
-A family without weights defines `record(recipe, folder)` alone, which trains the networks that it measures.
+A family without weights defines `record(recipe, folder)` alone. If it has `RUNS_APART`, `record` takes the names of the
+runs to measure, too.
 """
 
 from types import ModuleType
@@ -35,6 +36,7 @@ from explorer.measures import (
     flow_matching,
     game,
     gan,
+    lab,
     latent_diffusion,
     plane_denoiser,
     plane_energy,
@@ -96,6 +98,7 @@ MEASURES: dict[str, ModuleType] = {
     "ngram": text,
     "text-diffusion": text_diffusion,
     "text-sizes": text_sizes,
+    "lab": lab,
     "wavenet": sound,
     "sound-classifier": sound_classifier,
 }

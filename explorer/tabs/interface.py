@@ -16,11 +16,12 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit import course, finder, plots
 from explorer.tabs.kit.tab import Tab
+from explorer.tabs.lab import tab as lab
 from explorer.tabs.playground import tab as playground
 from explorer.tabs.start import tab as start
 from explorer.tabs.vae import tab as vae
 
-TABS: list[Tab] = [start.TAB, playground.TAB, foundations.TAB, *families.TABS, compare.TAB]
+TABS: list[Tab] = [start.TAB, playground.TAB, foundations.TAB, *families.TABS, compare.TAB, lab.TAB]
 
 KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 

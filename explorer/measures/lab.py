@@ -1,0 +1,285 @@
+"""Which metric notices which damage of a set of real images, and what a metric measures of few images.
+
+There are no weights: the classifier of the data set judges real images. The figures of a set of N images are compared
+with the *floor*, those of two sets of real images. A metric notices a damage if its figure is worse than the floor by
+more than two standard deviations of the floor. It is fooled if the figure is better by as much, and else blind.
+
+The results of a run are kept in `runs/`, so an interrupted measurement can continue.
+
+Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from explorer import checkpoints, damages, data
+from explorer.card import Card, row
+from explorer.damages import DAMAGES, Sets
+from explorer.device import device_of
+from explorer.measures.common import in_chunks, kept, measured_mean
+from explorer.metrics import (
+    class_distance,
+    density_coverage,
+    frechet,
+    inception_score,
+    kernel_distance,
+    nearest_distance,
+    precision_recall,
+)
+from explorer.models.classifier import Classifier
+from explorer.pauses import pause, pausing
+
+CHUNK = 50  # fits the cache of a processor
+LIMIT = 2  # of the floor's standard deviations
+NORMAL = 1.96  # 97.5 % quantile of the normal distribution
+RUNS_APART = True
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """Metric of a set.
+
+    Arguments:
+        title: Displayed name.
+        short: Name at the head of a column.
+        better: Whether low or high figures are better; "same" if both ways of leaving the floor are worse.
+    """
+
+    title: str
+    short: str
+    better: Literal["low", "high", "same"]
+
+
+METRICS = {
+    "frechet": Metric("Fréchet distance", "Fréchet", "low"),
+    "kernel": Metric("Kernel distance", "Kernel", "low"),
+    "inception": Metric("Inception score", "Inception", "high"),
+    "precision": Metric("Precision", "Precision", "high"),
+    "recall": Metric("Recall", "Recall", "high"),
+    "density": Metric("Density", "Density", "high"),
+    "coverage": Metric("Coverage", "Coverage", "high"),
+    "nearest": Metric("Nearest training image", "Nearest", "same"),
+    "classes": Metric("Class shares", "Classes", "low"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Images with what a classifier outputs for them.
+
+    Arguments:
+        x: Images (N, 1, 28, 28).
+        features: Features (N, F).
+        logits: Logits (N, classes).
+    """
+
+    x: Tensor
+    features: Tensor
+    logits: Tensor
+
+    def __getitem__(self, chosen: Tensor) -> "Seen":
+        return Seen(self.x[chosen], self.features[chosen], self.logits[chosen])
+
+    @property
+    def labels(self) -> Tensor:
+        """Predicted classes (N,)."""
+        return self.logits.argmax(-1)
+
+
+def seen(classifier: Classifier, x: Tensor) -> Seen:
+    """Evaluate a classifier for images (N, 1, 28, 28)."""
+
+    @torch.no_grad()
+    def look(part: Tensor) -> tuple[Tensor, Tensor]:
+        features = classifier.features(part.to(device_of(classifier)))
+        return features, classifier.head(features)
+
+    return Seen(x, *in_chunks(x, look, CHUNK))
+
+
+def figures(real: Seen, made: Seen) -> Figures:
+    """Measure a set against the reference set, by each of `METRICS`."""
+    found = {"frechet": frechet(real.features, made.features)}
+    pause()
+    found["kernel"] = kernel_distance(real.features, made.features)
+    found["inception"] = inception_score(made.logits)
+    found["precision"], found["recall"] = precision_recall(real.features, made.features)
+    pause()
+    found["density"], found["coverage"] = density_coverage(real.features, made.features)
+    found["nearest"] = float(nearest_distance(real.x, made.x).mean())
+    found["classes"] = class_distance(real.labels, made.labels, real.logits.shape[1])
+    pause()
+    return found
+
+
+def floors(everything: Seen, n: int, count: int, seed: int) -> dict[str, Tensor]:
+    """Measure pairs of disjoint random sets of n real images each: (count,) figures of each metric."""
+    generator = torch.Generator().manual_seed(seed)
+    found = []
+    for _ in pausing(range(count)):
+        order = torch.randperm(len(everything.x), generator=generator)
+        found.append(figures(everything[order[:n]], everything[order[n : 2 * n]]))
+    return {name: torch.tensor([each[name] for each in found], dtype=torch.double) for name in METRICS}
+
+
+def spread(values: Tensor) -> tuple[float, float]:
+    """Return the mean and the standard deviation of figures (K,)."""
+    return float(values.mean()), float(values.std())
+
+
+def worse_by(name: str, value: float, floor: tuple[float, float]) -> float:
+    """Return by how many standard deviations a figure is worse than its floor; negative if it is better.
+
+    `floor` is the floor's mean and standard deviation.
+    """
+    mean, deviation = floor
+    away = (value - mean) / max(deviation, 1e-9)
+    return {"low": away, "high": -away, "same": abs(away)}[METRICS[name].better]
+
+
+def interval(share: float, n: int) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of a share of n trials, by Wilson's formula."""
+    middle = (share + NORMAL**2 / (2 * n)) / (1 + NORMAL**2 / n)
+    reach = NORMAL / (1 + NORMAL**2 / n) * math.sqrt(share * (1 - share) / n + (NORMAL / (2 * n)) ** 2)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def verdict(noticed: float, fooled: float, n: int) -> str:
+    """Return what a metric did with n damaged sets, by the intervals of both shares: the word of a cell."""
+    for word, share in (("notices", noticed), ("fooled", fooled)):
+        if interval(share, n)[0] > 0.5:
+            return word
+    return "blind" if interval(noticed, n)[1] < 0.5 and interval(fooled, n)[1] < 0.5 else "at times"
+
+
+def record(recipe: dict, folder: Path, only: Sequence[str] | None = None) -> dict:
+    """Measure the runs that are missing, or those of these names only; return the figures of all that are kept.
+
+    Raises:
+        CheckpointError: If there is no run of such a name.
+    """
+    every = {run["run"]: run for run in runs(recipe)}
+    if unknown := set(only or ()) - every.keys():
+        raise checkpoints.CheckpointError(f"there is no run {sorted(unknown)[0]!r}, only {', '.join(every)}")
+    rows = []
+    for name, run in every.items():
+        path = folder / "runs" / f"{name}.json"
+        if only is None or name in only or path.exists():
+            rows += kept(run, path, lambda run=run: {"rows": MEASURED[run["part"]](run)})["rows"]
+    return {"rows": rows}
+
+
+def runs(recipe: dict) -> Iterator[dict]:
+    """Yield the runs of a recipe: the floor, each damage, and the sizes, of each data set."""
+    for dataset in recipe["datasets"]:
+        same = {"dataset": dataset, "seed": recipe["seed"]}
+        yield same | {"run": f"floor-{dataset}", "part": "floor"} | recipe["matrix"]
+        for damage in DAMAGES:
+            yield same | {"run": f"{damage}-{dataset}", "part": "damage", "damage": damage} | recipe["matrix"]
+        yield same | {"run": f"sizes-{dataset}", "part": "sizes"} | recipe["sizes"]
+
+
+@cache
+def tested(dataset: str) -> tuple[Classifier, Seen, Tensor]:
+    """Return the classifier of a data set, and the test images as it sees them, with their labels (M,)."""
+    classifier, test = checkpoints.load(f"classifier-{dataset}"), data.load(dataset, "test")
+    return classifier, seen(classifier, test.pixels()), test.labels
+
+
+@cache
+def floor_of(dataset: str, n: int, count: int, seed: int) -> dict[str, Tensor]:
+    """Return the floors of the test images of a data set."""
+    return floors(tested(dataset)[1], n, count, seed)
+
+
+def measured_floor(run: Mapping) -> list[dict]:
+    """Measure the mean and the standard deviation of each floor."""
+    found = floor_of(run["dataset"], run["n"], run["floors"], run["seed"])
+    of = {"seed": run["seed"], "dataset": run["dataset"], "images": run["n"]}
+    return [
+        each
+        for name, values in found.items()
+        for each in (
+            row("floor", **measured_mean(values), metric=name, **of),
+            row("floor_sd", float(values.std()), n=len(values), metric=name, **of),
+        )
+    ]
+
+
+def measured_damage(run: Mapping) -> list[dict]:
+    """Measure how a damage changes each metric at each strength, on several random sets."""
+    classifier, everything, labels = tested(run["dataset"])
+    floor = floor_of(run["dataset"], run["n"], run["floors"], run["seed"])
+    rows = []
+    for strength in run["strengths"]:
+        found = []
+        for seed in track(range(run["sets"]), f"{run['run']} {strength}"):
+            sets = damages.split(everything.x, labels, run["n"], torch.Generator().manual_seed(seed))
+            found.append(figures(everything[sets.real], damaged(classifier, everything, sets, run, strength, seed)))
+        rows += cells(found, floor, {"seed": run["seed"], "damage": run["damage"], "strength": strength})
+    return [each | {"dataset": run["dataset"]} for each in rows]
+
+
+def damaged(classifier: Classifier, everything: Seen, sets: Sets, run: Mapping, strength: float, seed: int) -> Seen:
+    """Return a damaged set as the classifier sees it; it is not asked again about images that stay as they are."""
+    damage = DAMAGES[run["damage"]]
+    chosen = damage.chosen(sets, strength, seed)
+    x = damage.painted(sets.images[chosen], strength, seed)
+    return everything[chosen] if x.equal(sets.images[chosen]) else seen(classifier, x)
+
+
+def cells(found: Sequence[Figures], floor: Mapping[str, Tensor], of: Mapping) -> list[dict]:
+    """Return three rows for each metric: how much worse than its floor, and the shares of sets noticed and fooled."""
+    rows = []
+    for name in METRICS:
+        worse = torch.tensor([worse_by(name, each[name], spread(floor[name])) for each in found], dtype=torch.double)
+        rows.append(row("worse_by", **measured_mean(worse), metric=name, **of))
+        for word, hit in (("noticed", worse > LIMIT), ("fooled", worse < -LIMIT)):
+            rows.append(row(word, float(hit.double().mean()), n=len(hit), metric=name, **of))
+    return rows
+
+
+def measured_sizes(run: Mapping) -> list[dict]:
+    """Measure each metric of sets of several sizes: two sets of training images, the second as it is or damaged."""
+    classifier, train = checkpoints.load(f"classifier-{run['dataset']}"), data.load(run["dataset"], "train")
+    x = train[: run["pool"]].pixels()
+    blurred = DAMAGES[run["damage"]].painted(x, run["strength"], run["seed"])
+    kinds = {"real": seen(classifier, x), run["damage"]: seen(classifier, blurred)}
+    found = by_size(kinds, run["counts"], run["repeats"], run["seed"])
+    return [each | {"dataset": run["dataset"], "seed": run["seed"]} for each in found]
+
+
+def by_size(kinds: Mapping[str, Seen], counts: Sequence[int], repeats: int, seed: int) -> list[dict]:
+    """Measure random disjoint sets of several sizes: a set of the kind "real" against one of each kind."""
+    generator, rows = torch.Generator().manual_seed(seed), []
+    for n in counts:
+        found: dict[str, list[Figures]] = {kind: [] for kind in kinds}
+        for _ in pausing(range(repeats)):
+            order = torch.randperm(len(kinds["real"].x), generator=generator)
+            for kind, second in kinds.items():
+                found[kind].append(figures(kinds["real"][order[:n]], second[order[n : 2 * n]]))
+        rows += [
+            row("value", **measured_mean(torch.tensor([each[name] for each in of])), metric=name, images=n, set=kind)
+            for kind, of in found.items()
+            for name in METRICS
+        ]
+    return rows
+
+
+MEASURED = {"floor": measured_floor, "damage": measured_damage, "sizes": measured_sizes}
+
+
+def headline(card: Card) -> str:
+    """Return the summary that the command line prints after measuring."""
+    shares = {word: [each for each in card["rows"] if each["name"] == word] for word in ("noticed", "fooled")}
+    words = [verdict(a["value"], b["value"], a["n"]) for a, b in zip(*shares.values(), strict=True)]
+    return ", ".join(f"{words.count(word)} cells {word}" for word in ("notices", "blind", "fooled", "at times"))

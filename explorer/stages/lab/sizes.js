@@ -1,0 +1,116 @@
+/** How many images? One metric of sets of several sizes, real or blurred, as recorded. */
+
+import { Chart } from "../kit/chart/chart.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
+
+const NORMAL = 1.96; // 97.5 % quantile of the normal distribution
+const LINES = { real: { colour: "ink" }, blur: { colour: "you" } };
+const log = Math.log10;
+
+class Sizes extends PanelAnswer {
+  constructor(ctx) {
+    super(ctx, "sizes");
+    this.chart = new Chart(ctx, {
+      label: "The metric by number of images",
+      height: 360,
+      onMove: (place, { rest }) => this.choose(place, rest),
+    });
+    this.legend = h("p", { class: "lab-legend" }, "black: two sets of real images; orange: one of them is blurred");
+    this.open(h("div", { class: "result" }, this.chart.element, this.legend));
+  }
+
+  choose(place, rest) {
+    const away = ([count]) => Math.abs(log(count) - place);
+    const [count] = this.value.lines.real.toSorted((a, b) => away(a) - away(b))[0];
+    this.ctx.store.set({ count }, { commit: rest });
+  }
+
+  key({ key }) {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const counts = this.value?.lines.real.map(([count]) => count) ?? [];
+    const next = counts[counts.indexOf(this.value?.count) + by];
+    if (next) this.ctx.store.commit({ count: next });
+    return Boolean(next);
+  }
+
+  draw({ lines, count }) {
+    const counts = lines.real.map(([n]) => n);
+    const ends = Object.values(lines).flat().flatMap(([, value, se]) => [value - NORMAL * se, value + NORMAL * se]);
+    const [low, high] = [Math.min(...ends, 0), Math.max(...ends)];
+    const band = (points) => [
+      ...points.map(([n, value, se]) => [log(n), value + NORMAL * se]),
+      ...points.toReversed().map(([n, value, se]) => [log(n), value - NORMAL * se]),
+    ];
+    this.chart.show({
+      xs: [log(counts[0]), log(counts.at(-1))],
+      ys: [low, high + 0.05 * (high - low)],
+      ticks: { x: counts.map(log), y: [low, 0, high].filter((each, i, all) => all.indexOf(each) === i) },
+      names: { x: counts.map((n) => n.toLocaleString("en")) },
+      areas: Object.entries(lines).map(([kind, points]) => ({ points: band(points), colour: LINES[kind].colour })),
+      lines: Object.entries(lines).map(([kind, points]) => ({
+        points: points.map(([n, value]) => [log(n), value]),
+        ...LINES[kind],
+      })),
+      cursor: log(count),
+      name: `${this.titled()}, by images of a set; 95 % intervals`,
+      words: lines.real.map(([n, value]) => `${num(value, 3)} for ${n}`).join(", "),
+    });
+  }
+
+  titled() {
+    return this.ctx.value().metrics[this.ctx.store.get().metric].title;
+  }
+
+  /** The figure of the chosen number of images, and that of the most. */
+  at(kind, { lines, count }) {
+    const points = lines[kind];
+    return { now: points.find(([n]) => n === count), last: points.at(-1) };
+  }
+
+  rows(value) {
+    const { now, last } = value ? this.at("real", value) : {};
+    const blurred = value ? this.at("blur", value) : {};
+    const of = (number) => (now ? num(number(), 3) : "–");
+    return [
+      ["two sets of real images", of(() => now[1]), ""],
+      ["standard error", of(() => now[2]), ""],
+      ["more than with the largest sets, the bias", of(() => now[1] - last[1]), ""],
+      ["one set blurred", of(() => blurred.now[1]), ""],
+      ["its bias", of(() => blurred.now[1] - blurred.last[1]), ""],
+    ];
+  }
+
+  words(value) {
+    const { now, last } = this.at("real", value);
+    const bias = now[1] - last[1];
+    const isClear = Math.abs(bias) > NORMAL * Math.hypot(now[2], last[2]);
+    return `With ${value.count.toLocaleString("en")} real images, the ${this.titled().toLowerCase()} is ${
+      num(now[1], 3)
+    }. ` +
+      (value.count === last[0]
+        ? "It is the largest set that was measured."
+        : isClear
+        ? `It differs by ${num(Math.abs(bias), 3)} from that of ${
+          last[0].toLocaleString("en")
+        } images: it depends on the number.`
+        : `With ${last[0].toLocaleString("en")} images it is the same within its error: no bias is visible.`) +
+      ` Mean of ${value.repeats} random pairs of sets of ${value.of} images.`;
+  }
+
+  picture() {
+    return this.value && this.chart.canvas;
+  }
+
+  table() {
+    const { value } = this;
+    const rows = Object.entries(value?.lines ?? {}).flatMap(([kind, points]) => points.map((each) => [kind, ...each]));
+    return value && { name: "how-many-images", rows: [["set", "images", "value", "standard_error"], ...rows] };
+  }
+}
+
+export default {
+  hint: "Drag the line: how large must a set be, for the figure not to depend on it?",
+  create: (ctx) => new Sizes(ctx),
+};

@@ -1,0 +1,68 @@
+"""Fields of the lab's tab: those of its address, and the parameters of its server functions."""
+
+from typing import Annotated
+
+from explorer.damages import DAMAGES
+from explorer.fields import Field, OneOf, Real, Reals, Whole
+from explorer.measures.lab import METRICS
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
+from explorer.tabs.kit.fields import AT_STEP, DATA, SEED
+from explorer.tabs.lab.exercises import EXERCISES
+
+RECORD = "lab"
+"""Checkpoint without weights that holds the recorded figures."""
+IMAGES = 500
+"""Images of a set that is judged while the visitor waits."""
+STEP = 0.1
+"""Step of the strength; the browser is given the images of each."""
+DAMAGED = "damaged"
+GENERATORS = {"gan": "GAN", "vae": "VAE", "vqvae": "VQ-VAE", "beta-vae": "β-VAE"}
+"""Families that draw a set in a few seconds."""
+MODES = {
+    "damage": "Damage",
+    "matrix": "Which notices?",
+    "sizes": "How many images?",
+    "gaussians": "Fréchet by hand",
+    "tour": "Tour",
+    "exercises": TITLE,
+}
+
+DAMAGE = Field("damage", OneOf(tuple(DAMAGES)), "blur", "the damage")
+STRENGTH = Field("strength", Real(0, 1), 0.3, "the strength of the damage")
+OF = Field("of", OneOf((DAMAGED, *GENERATORS)), DAMAGED, "the set that is judged")
+METRIC = Field("metric", OneOf(tuple(METRICS)), "frechet", "the metric")
+LEVEL = Field("level", OneOf((25, 50, 100)), 50, "the strength of all damages, in per cent")
+COUNT = Field("count", OneOf((100, 200, 500, 1000, 2000, 5000, 10000)), 100, "the number of images")
+MEAN = Field("mean", Reals((("x₁", -4, 4), ("x₂", -4, 4))), (1.5, 1), "the mean of the orange set")
+WIDE = Field("wide", Real(0.2, 2.5), 0.9, "the width of the orange set")
+NARROW = Field("narrow", Real(0.2, 2.5), 0.9, "the height of the orange set")
+TURN = Field("turn", Whole(0, 180), 0, "the turn of the orange set, in degrees")
+SHAPE = Field("shape", OneOf(("gaussian", "ring", "two", "uneven")), "gaussian", "the shape of the orange set")
+
+FIELDS = (
+    DATA,
+    Field("mode", OneOf(tuple(MODES)), "damage", "the mode"),
+    SEED,
+    DAMAGE,
+    STRENGTH,
+    OF,
+    METRIC,
+    LEVEL,
+    COUNT,
+    MEAN,
+    WIDE,
+    NARROW,
+    TURN,
+    SHAPE,
+    AT_STEP,
+    *at_exercise(EXERCISES),
+)
+"""Fields of the address, in this order."""
+
+DamageOf = Annotated[str, DAMAGE]
+Strength = Annotated[float, STRENGTH]
+Of = Annotated[str, OF]
+MetricOf = Annotated[str, METRIC]
+Level = Annotated[int, LEVEL]
+Count = Annotated[int, COUNT]

@@ -1,0 +1,48 @@
+"""Panels of the lab's modes."""
+
+from explorer.damages import DAMAGES
+from explorer.measures.lab import METRICS
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.lab import server
+from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, LEVEL, METRIC, OF
+
+BROKEN = {"of": [DAMAGED]}
+REAL = {"of": DAMAGED}
+
+PANELS = {
+    "damage": Panel(
+        server.judge,
+        controls=[
+            [Control(OF, "list", "Set", options={DAMAGED: "real images, damaged"} | GENERATORS)],
+            [
+                Control(
+                    DAMAGE, "list", "Damage", options={key: each.title for key, each in DAMAGES.items()}, when=BROKEN
+                )
+            ],
+            [Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Sharp eyes: a little noise", REAL | {"damage": "noise", "strength": 0.1}),
+            ("Memorised", REAL | {"damage": "memorise", "strength": 1}),
+            ("Classes are missing", REAL | {"damage": "drop", "strength": 0.5}),
+            ("A GAN", {"of": "gan"}),
+        ],
+    ),
+    "matrix": Panel(
+        server.matrix,
+        controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
+        tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
+    ),
+    "sizes": Panel(
+        server.sizes,
+        controls=[
+            [Control(METRIC, "list", "Metric", options={key: each.title for key, each in METRICS.items()})],
+            [Control(COUNT, "list", "Images", options={each: f"{each:,}" for each in COUNT.kind.choices})],
+        ],
+        tries=[
+            ("The kernel distance", {"metric": "kernel", "count": 100}),
+            ("Fréchet, 1,000 images", {"metric": "frechet", "count": 1_000}),
+        ],
+    ),
+}

@@ -1,0 +1,176 @@
+"""Server functions of the lab: a damaged set with its images, its metrics, and the recorded figures."""
+
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import card as cards
+from explorer import checkpoints, damages, data
+from explorer.card import rows
+from explorer.damages import DAMAGES, Sets
+from explorer.measures import lab
+from explorer.measures.lab import METRICS, Figures, Seen, figures, interval, spread, verdict, worse_by
+from explorer.pauses import pausing
+from explorer.spaces import BINARY
+from explorer.spaces.packing import to_bytes
+from explorer.tabs.kit.answers import heavy, light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Dataset, Seed
+from explorer.tabs.lab.fields import DAMAGED, IMAGES, RECORD, STEP, Count, DamageOf, Level, MetricOf, Of, Strength
+
+SHOWN = 30  # images of a set on the sheet
+FLOORS = 20  # pairs of real sets, unless the floor is recorded
+SIZES, REPEATS, BLURRED = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
+CHUNK = 50  # images that are drawn together
+STEPS = round(1 / STEP)
+
+
+def sets_of(dataset: str, binary: bool, seed: int) -> Sets:
+    """Return two sets of bundled test images and the spare ones, split at random."""
+    found = data.bundled(dataset)
+    return damages.split(images_of(dataset, binary), found.labels, IMAGES, seeded(seed))
+
+
+@lru_cache(maxsize=4)
+def images_of(dataset: str, binary: bool) -> Tensor:
+    """Return the bundled test images, black and white if `binary`: (2000, 1, 28, 28)."""
+    return data.bundled_binary(dataset) if binary else data.bundled(dataset).pixels()
+
+
+@lru_cache(maxsize=4)
+def seen_of(dataset: str, binary: bool) -> Seen:
+    """Return the bundled test images as the classifier sees them."""
+    return lab.seen(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
+
+
+@lru_cache(maxsize=4)
+def floor_of(dataset: str, binary: bool) -> dict[str, tuple[float, float]]:
+    """Return the mean and the standard deviation of each metric for two sets of real images: recorded, or measured."""
+    with suppress(checkpoints.CheckpointError, KeyError):
+        found = {(row["name"], row["metric"]): row["value"] for row in rows(record(), dataset=dataset, images=IMAGES)}
+        if not binary:
+            return {name: (found["floor", name], found["floor_sd", name]) for name in METRICS}
+    measured = lab.floors(seen_of(dataset, binary), IMAGES, FLOORS, seed=0)
+    return {name: spread(values) for name, values in measured.items()}
+
+
+def record() -> cards.Card:
+    """Return the recorded figures."""
+    return cards.of(RECORD, {"rows": list})
+
+
+@heavy
+def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
+    """Return the first images of a damaged set at each strength, from 0 to 1."""
+    sets, how = sets_of(data, False, seed), DAMAGES[damage]
+    frames = [how.damaged(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
+    return {"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS}
+
+
+@heavy
+def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
+    """Measure a damaged set of test images, or a set that a network draws, against other test images."""
+    binary, made = (False, None) if of == DAMAGED else drawn(data, of, seed)
+    sets, real = sets_of(data, binary, seed), seen_of(data, binary)[sets_of(data, binary, seed).real]
+    if made is None:
+        made = DAMAGES[damage].damaged(sets, strength, seed)
+    judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)
+    return {
+        "images": to_bytes(made[:SHOWN]),
+        "n": IMAGES,
+        "rows": judgements(figures(real, judged), floor_of(data, binary)),
+        "classes": {
+            kind: shares(each.labels, real.logits.shape[1]) for kind, each in (("real", real), ("made", judged))
+        },
+    }
+
+
+def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Tensor]:
+    """Return whether a network's pixels are binary, and a set that it draws: (N, 1, 28, 28).
+
+    A conditional network is asked for the classes of the real set.
+    """
+    model = checkpoints.load(f"{family}-{dataset}")
+    binary = model.space == BINARY
+    sets, generator = sets_of(dataset, binary, seed), seeded(seed)
+    labels = sets.labels[sets.fresh].split(CHUNK)
+    conditional = bool(getattr(model, "classes", 0))
+    parts = [
+        model.sample(len(part), generator=generator, **({"label": part} if conditional else {}))
+        for part in pausing(labels)
+    ]
+    return binary, torch.cat(parts).float()
+
+
+def judgements(found: Figures, floor: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
+    """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
+    told = []
+    for name, value in found.items():
+        mean, deviation = floor[name]
+        worse = worse_by(name, value, floor[name])
+        word = "notices" if worse > lab.LIMIT else "fooled" if worse < -lab.LIMIT else "blind"
+        told.append(
+            {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
+        )
+    return told
+
+
+def shares(labels: Tensor, classes: int) -> list[float]:
+    """Return the share of each class in labels (N,)."""
+    return [round(count / len(labels), 4) for count in labels.bincount(minlength=classes).tolist()]
+
+
+@light
+def matrix(data: Dataset, level: Level) -> dict:
+    """Return what each metric did with each damage of one strength, as recorded on several sets."""
+    found = rows(record(), dataset=data, strength=level / 100)
+    by = {(row["damage"], row["metric"], row["name"]): row for row in found}
+    measured = [damage for damage in DAMAGES if any(row["damage"] == damage for row in found)]
+    return {"cells": [cell(by, damage, metric) for damage in measured for metric in METRICS]}
+
+
+def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> dict[str, Any]:
+    """Return one cell of the matrix."""
+    noticed, fooled, worse = (by[damage, metric, name] for name in ("noticed", "fooled", "worse_by"))
+    return {
+        "damage": damage,
+        "metric": metric,
+        "n": noticed["n"],
+        "worse": worse["value"],
+        "noticed": [noticed["value"], *interval(noticed["value"], noticed["n"])],
+        "fooled": [fooled["value"], *interval(fooled["value"], fooled["n"])],
+        "verdict": verdict(noticed["value"], fooled["value"], noticed["n"]),
+    }
+
+
+@heavy
+def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
+    """Return one metric of sets of several sizes, real and damaged, and of the sizes the one nearest to `count`."""
+    recorded = recorded_sizes(data)
+    found = [row for row in recorded or measured_sizes(data) if row["metric"] == metric]
+    kinds = dict.fromkeys(row["set"] for row in found)
+    lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
+    nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
+    return {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
+
+
+def recorded_sizes(dataset: str) -> list[cards.Row]:
+    """Return the recorded figures of sets of several sizes; empty if there are none."""
+    with suppress(checkpoints.CheckpointError):
+        return [row for row in rows(record(), "value", dataset=dataset) if "set" in row]
+    return []
+
+
+@lru_cache(maxsize=4)
+def measured_sizes(dataset: str) -> list[cards.Row]:
+    """Measure sets of bundled test images of several sizes, real and blurred."""
+    real = seen_of(dataset, False)
+    blurred = DAMAGES["blur"].painted(real.x, BLURRED, 0)
+    kinds = {"real": real, "blur": lab.seen(checkpoints.load(f"classifier-{dataset}"), blurred)}
+    return lab.by_size(kinds, SIZES, REPEATS, seed=0)
+
+
+SERVER_FUNCTIONS = [sheet, judge, matrix, sizes]

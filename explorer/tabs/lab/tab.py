@@ -1,0 +1,105 @@
+"""The lab: sets of images are damaged on purpose, to see which metric notices it."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from explorer import card as cards
+from explorer import damages, data, metrics
+from explorer.measures import lab
+from explorer.stages.lab import LabStage
+from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.lab import evidence, maths, server
+from explorer.tabs.lab.exercises import EXERCISES
+from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
+from explorer.tabs.lab.panels import PANELS
+
+CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
+CODE = {
+    "Damage": [server.judge.plain, lab.figures, damages.blur, damages.drop, damages.imbalance],
+    "The metrics": [
+        metrics.kernel_distance,
+        metrics.precision_recall,
+        metrics.density_coverage,
+    ],
+    "Which notices?": [lab.measured_damage, lab.worse_by, lab.verdict],
+    "How many images?": [lab.measured_sizes],
+    "This page": [maths.frechet_of_two],
+}
+EQUAL = {"mean": [0, 0], "wide": 1.6, "narrow": 0.7, "turn": 0}
+TRIES = {
+    "gaussians": [
+        ("Equal sets", EQUAL | {"shape": "gaussian"}),
+        ("Another shape, distance 0", EQUAL | {"shape": "ring"}),
+        ("Turned by 90°", EQUAL | {"turn": 90}),
+        ("A shape that the kernel sees", EQUAL | {"shape": "uneven"}),
+    ]
+}
+
+
+def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return the stage's data about the figures of one data set."""
+    return {"title": data.TITLES[dataset], "dataset": dataset, "error": error}
+
+
+def shown() -> list[Net]:
+    """Return the recorded figures of each data set, which stand where other tabs have networks."""
+
+    def read(name: str) -> Card:
+        return cards.of(RECORD, {"rows": list})
+
+    return [
+        Net(dataset, data.TITLES[dataset], partial(net_value, dataset), partial(evidence.tables, dataset), read)
+        for dataset in data.CLASSES
+    ]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return the stage's data apart from its fields."""
+    return {
+        "nets": {dataset: found.value for dataset, found in nets.items()},
+        "bundled": SHEETS,
+        "images": IMAGES,
+        "limit": lab.LIMIT,
+        "damages": {key: each.title for key, each in damages.DAMAGES.items()},
+        "metrics": {key: {"title": each.title, "short": each.short} for key, each in lab.METRICS.items()},
+        "generators": GENERATORS,
+    }
+
+
+TAB = Tab(
+    name="lab",
+    title="Lab",
+    group="all",
+    question="Which metric notices what is wrong with generated images?",
+    folder=Path(__file__).parent,
+    stage=LabStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: {},
+    whose="",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_frechet,),
+    code=CODE,
+    nets=[*CLASSIFIERS.values(), RECORD],
+    short={"GAN": "generative adversarial network", "VAE": "variational autoencoder"},
+    tries=TRIES,
+    panels=PANELS,
+    groups={"look": ["damage"], "test": ["matrix", "sizes"], "understand": ["gaussians"]},
+    mechanism=Mechanism(
+        [
+            Part("Real images", "x", "damage", shows="x"),
+            Part("Damage", "x → x′", "damage", "step"),
+            Part("Classifier's features", "φ(x′)", "sizes", "network", lights=["damage"]),
+            Part("Metric", "d(φ(x), φ(x′))", "matrix", lights=["damage", "sizes", "gaussians"]),
+        ]
+    ),
+    charts=(),
+    exercises=EXERCISES,
+)

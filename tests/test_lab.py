@@ -1,0 +1,170 @@
+"""The lab: what judges a set against its floor, the record of damages and sizes, and the questions of its tab."""
+
+import base64
+
+import pytest
+import torch
+from torch.distributions import Binomial
+
+from explorer import card, checkpoints, data
+from explorer.damages import DAMAGES
+from explorer.measures import lab
+from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
+from explorer.tabs.lab import evidence, server
+from explorer.tabs.lab.fields import GENERATORS, IMAGES
+
+RECIPE = {
+    "datasets": ["mnist"],
+    "seed": 0,
+    "matrix": {"n": 60, "floors": 4, "sets": 2, "strengths": [1]},
+    "sizes": {"counts": [20, 60], "pool": 150, "repeats": 3, "damage": "blur", "strength": 0.5},
+}
+
+
+def gaussian(n: int, seed: int, shift: float = 0.0) -> Seen:
+    """Made-up images, features and logits."""
+    generator = torch.Generator().manual_seed(seed)
+    return Seen(
+        torch.rand(n, 1, 28, 28, generator=generator),
+        shift + torch.randn(n, 4, generator=generator),
+        torch.randn(n, 10, generator=generator),
+    )
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch):
+    """A test split of 200 bundled images, and a training split of the same."""
+    lab.tested.cache_clear(), lab.floor_of.cache_clear()
+    monkeypatch.setattr(data, "load", lambda dataset, split: data.bundled(dataset)[:200])
+    yield
+    lab.tested.cache_clear(), lab.floor_of.cache_clear()
+
+
+def test_every_metric_is_measured_and_equal_sets_are_the_best():
+    one = gaussian(80, 0)
+    found = figures(one, one)
+    assert found.keys() == METRICS.keys()
+    assert found["frechet"] == pytest.approx(0, abs=1e-6) and found["nearest"] == pytest.approx(0, abs=0.01)
+    assert (found["precision"], found["recall"], found["coverage"], found["classes"]) == (1, 1, 1, 0)
+
+
+def test_worse_is_counted_in_the_direction_of_each_metric():
+    floor = (2.0, 0.5)
+    assert worse_by("frechet", 4, floor) == 4 and worse_by("recall", 4, floor) == -4
+    assert worse_by("nearest", 4, floor) == worse_by("nearest", 0, floor) == 4
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.0, 20), (0.3, 20), (1.0, 7), (0.5, 100)])
+def test_the_interval_is_the_set_of_shares_that_a_score_test_accepts(share: float, n: int):
+    """Wilson: at its ends, the share is 1.96 standard deviations of the binomial away."""
+    for end, ends in zip(interval(share, n), (0.0, 1.0), strict=True):
+        assert 0 <= end <= 1
+        if end != ends:
+            deviation = float(Binomial(n, torch.tensor(end, dtype=torch.double)).stddev) / n
+            assert abs(share - end) == pytest.approx(lab.NORMAL * deviation)
+
+
+def test_the_word_of_a_cell_needs_its_interval_on_one_side_of_a_half():
+    assert verdict(1, 0, 20) == "notices" and verdict(0, 1, 20) == "fooled" and verdict(0, 0, 20) == "blind"
+    assert verdict(0.5, 0, 20) == "at times" and verdict(1, 0, 2) == "at times"
+
+
+def test_the_floor_is_that_of_disjoint_sets_of_real_images():
+    found = lab.floors(gaussian(300, 0), 60, 5, seed=0)
+    assert all(len(values) == 5 for values in found.values())
+    assert float(found["nearest"].min()) > 0  # no image is in both sets
+
+
+def test_a_record_has_the_floor_every_cell_and_every_size_and_continues(small, tmp_path, monkeypatch):
+    found = lab.record(RECIPE, tmp_path)
+    cells = card.rows(found, "noticed")
+    assert {(row["damage"], row["metric"]) for row in cells} == {(a, b) for a in DAMAGES for b in METRICS}
+    assert all(0 <= row["value"] <= 1 and row["n"] == 2 for row in cells)
+    assert len(card.rows(found, "floor")) == len(METRICS)
+    assert {row["images"] for row in card.rows(found, "value", metric="recall", set="blur")} == {20, 60}
+    memorised = card.find(found, "worse_by", dataset="mnist", damage="memorise", strength=1, metric="nearest")
+    assert memorised["value"] > 10
+    monkeypatch.setattr(lab, "seen", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(lab, "figures", lambda *_: pytest.fail("measured again"))
+    assert lab.record(RECIPE, tmp_path) == found
+
+
+def test_the_sheet_has_the_images_of_each_strength():
+    found = server.sheet.plain("mnist", "memorise", 7)
+    sets = server.sets_of("mnist", False, 7)
+    frames = unpack_bytes(found["frames"]).view(found["steps"] + 1, found["shown"], 1, 28, 28)
+    assert torch.allclose(frames[0], sets.images[sets.fresh[: server.SHOWN]], atol=1 / 255)
+    assert torch.allclose(frames[-1], sets.images[sets.real[: server.SHOWN]], atol=1 / 255)
+
+
+def unpack_bytes(text: str) -> torch.Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.uint8).float() / 255
+
+
+@pytest.mark.parametrize("damage", ["blur", "memorise"])
+def test_the_judgement_is_that_of_the_shown_images(damage: str):
+    found = server.judge.plain("mnist", "damaged", damage, 1.0, 7)
+    by = {row["name"]: row for row in found["rows"]}
+    assert found["n"] == IMAGES and by.keys() == METRICS.keys()
+    assert by["frechet"]["verdict"] == ("notices" if damage == "blur" else "fooled")
+    assert by["nearest"]["verdict"] == "notices"
+    assert all(sum(shares) == pytest.approx(1, abs=1e-3) for shares in found["classes"].values())
+    assert len(unpack_bytes(found["images"])) == server.SHOWN * 784
+
+
+def test_real_images_are_taken_for_real():
+    found = [server.judge.plain("mnist", "damaged", "blur", 0.0, seed)["rows"] for seed in range(4)]
+    words = [row["verdict"] for rows in found for row in rows]
+    assert words.count("blind") > 0.8 * len(words)
+
+
+@pytest.mark.parametrize("family", GENERATORS)
+def test_a_network_of_each_choice_exists_and_draws_its_set(family: str, monkeypatch: pytest.MonkeyPatch):
+    assert all(checkpoints.exists(f"{family}-{dataset}") for dataset in data.CLASSES)
+    monkeypatch.setattr(server, "IMAGES", 60)
+    binary, x = server.drawn("mnist", family, 3)
+    assert x.shape == (60, 1, 28, 28) and x.min() >= 0 and x.max() <= 1
+    assert binary == (set(x.unique().tolist()) <= {0.0, 1.0})
+    assert server.drawn("mnist", family, 3)[1].equal(x)
+
+
+def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(monkeypatch: pytest.MonkeyPatch):
+    recorded = [
+        card.row("value", value, se=0.1, n=3, metric="recall", images=n, set="real", dataset="mnist")
+        for n, value in ((100, 0.9), (10_000, 0.8))
+    ]
+    monkeypatch.setattr(server, "record", lambda: {"rows": recorded})
+    found = server.sizes.plain("mnist", "recall", 5_000)
+    assert (found["count"], found["of"]) == (100, "training")
+    assert found["lines"] == {"real": [[100, 0.9, 0.1], [10_000, 0.8, 0.1]]}
+    monkeypatch.setattr(server, "record", lambda: {"rows": []})
+    monkeypatch.setattr(server, "SIZES", (40, 100)), monkeypatch.setattr(server, "REPEATS", 3)
+    server.measured_sizes.cache_clear()
+    found = server.sizes.plain("mnist", "frechet", 100)
+    server.measured_sizes.cache_clear()
+    (few, many) = found["lines"]["real"]
+    assert few[0] == 40 and many[0] == 100 and few[1] > many[1] > 0  # the bias falls
+    assert found["lines"]["blur"][1][1] > many[1] and found["of"] == "test"
+
+
+def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyPatch):
+    found = lab.cells([dict.fromkeys(METRICS, 1.0)] * 9, dict.fromkeys(METRICS, torch.tensor([0.0, 1.0])), {})
+    rows = [each | {"damage": "noise", "strength": 0.5, "dataset": "mnist"} for each in found]
+    monkeypatch.setattr(server, "record", lambda: {"rows": rows})
+    cells = server.matrix.plain("mnist", 50)["cells"]
+    assert [(cell["damage"], cell["metric"]) for cell in cells] == [("noise", name) for name in METRICS]
+    assert all(cell["verdict"] == "blind" and cell["n"] == 9 for cell in cells)
+    assert server.matrix.plain("mnist", 25)["cells"] == []
+
+
+def test_the_evidence_has_a_word_for_each_cell():
+    of, setting = {"dataset": "mnist"}, {"damage": "noise", "strength": 0.5}
+    floor = dict.fromkeys(METRICS, torch.tensor([0.0, 1.0]))
+    rows = [row | of for row in lab.cells([dict.fromkeys(METRICS, 9.0)] * 9, floor, setting)]
+    rows.append(card.row("floor", 1, metric="frechet", images=50, **of))
+    told = evidence.tables("mnist", {"rows": rows, "command": "c", "date": "d", "torch": "t"})
+    line = next(line for line in told.split("\n") if line.startswith("| Noise"))
+    better = [metric.better for metric in METRICS.values()]
+    assert line.count("notices") == better.count("low") + better.count("same")
+    assert line.count("fooled") == better.count("high")
+    assert "not measured" in evidence.tables("fashion-mnist", {"rows": rows})
