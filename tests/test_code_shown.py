@@ -74,9 +74,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
         make_each_gesture(vae_server, given | {"pixels": bytes(784)})
-        texts.ask_text.plain("lstm-shakespeare", "To be", 7)
-        vae_maths.show_kl(2.0, 0.5)
-        vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
+        with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
         ask_of_all("made-mnist")
@@ -109,6 +107,12 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         gan_maths.show_optimal(0.3, 0.1)
         gan_maths.show_distances(3)
     return ran
+
+
+def with_shipped_networks() -> None:
+    texts.ask_text.plain("lstm-shakespeare", "To be", 7)
+    vae_maths.show_kl(2.0, 0.5)
+    vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
 
 
 def denoise() -> None:
