@@ -116,7 +116,7 @@ def test_what_is_drawn_is_marked_in_its_distribution(page: Page, app_url: str):
     drawn(page)
     level = ("black", "white")[int(array(page, "x.drawn.trace.image()")[299])]
     chart = main(page).locator("canvas.distribution")
-    expect(chart).to_have_attribute("aria-label", re.compile(f"Predicted for row 11, column 20.*drawn: {level}"))
+    expect(chart).to_have_attribute("aria-label", re.compile(f"Row 11, column 20.*drawn: {level}"))
     expect(chart).to_have_attribute("aria-label", re.compile("after temperature"))
     assert figure(page, "bits of this pixel") == pytest.approx(
         bits(array(page, "x.drawn.trace.logProb()")[299]), abs=0.001

@@ -4,7 +4,7 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { rove } from "../kit/shell/rove.js";
 
-const FEW = 6; // at first sight
+const FEW = 4; // at first sight
 const NAMES = { " ": "space", "\n": "line break" };
 
 /** A character as it is named on the page. */

@@ -99,7 +99,7 @@ class Generate extends PanelFilm {
     const total = shown.reduce((sum, each) => sum + this.bitsOf(each), 0);
     const of = (value) => (frame ? num(value) : "–");
     return [
-      ["surprise, this character", of(frame && this.bitsOf(frame)), "bits"],
+      ["surprise", of(frame && this.bitsOf(frame)), "bits"],
       ["expected surprise (entropy)", of(frame && frame.numbers.entropy[0] / Math.LN2), "bits"],
       ["all drawn characters", of(total / shown.length), "bits/character"],
       ["cut away", of(frame && 100 * frame.numbers.cut[0]), "%"],
@@ -110,9 +110,10 @@ class Generate extends PanelFilm {
     const frame = this.drawn.frames[this.watched(at)];
     const character = nameOf(this.alphabet[frame.x[frame.time]]);
     const p = 100 * Math.exp(frame.numbers.log_prob[0]);
-    return `“${character}” had a probability of ${num(p)} %: ${
+    return `“${character}” had a probability of ${num(p)} %. That is ${
       num(this.bitsOf(frame))
-    } bits of surprise. Take another one from the list, and the network goes on from there with the same random numbers.`;
+    } bits of surprise. Take ` +
+      "another one from the list, and the network goes on from there with the same random numbers.";
   }
 
   paint(canvas, at) {

@@ -56,7 +56,7 @@ export class Letters {
 export const tintOf = (bits) => Math.min(1, (bits ?? 0) / BITS);
 
 /** What the tints mean. */
-export const legend = (tints = [0, 2, 4, 8].map((bits) => [tintOf(bits), `${bits} bits`])) =>
+export const legend = (tints = [0, 2, 4, 8].map((bits) => [tintOf(bits), bits < 8 ? String(bits) : `${bits} bits`])) =>
   h(
     "p",
     { class: "letters-legend" },

@@ -62,4 +62,4 @@ export function leadOf(words) {
 }
 
 /** The first sentence of a text; a point in a number or in “et al.” ends none. */
-export const firstSentence = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;
+const firstSentence = (words) => /^.+?(?<! al)[.!?](?=\s)/s.exec(words)?.[0] ?? words;

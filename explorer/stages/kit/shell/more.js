@@ -9,11 +9,8 @@ const kept = recall(KEY);
 const open = new Set(Array.isArray(kept) ? kept : []);
 const followers = { words: [], numbers: [], controls: [] };
 
-/** What stands elsewhere on the page and comes with *more* or with *All numbers*, by its class. */
-const mark = () => {
-  for (const kind of Object.keys(followers)) document.documentElement.classList.toggle(`shows-${kind}`, open.has(kind));
-};
-mark();
+/** Says on the page which kinds are open, for what comes with *more* or with *All numbers* elsewhere. */
+const mark = () => (document.documentElement.dataset.shows = [...open].join(" "));
 
 function toggle(kind) {
   if (!open.delete(kind)) open.add(kind);
@@ -32,6 +29,7 @@ export function createMore(kind, [closed, opened], show) {
     show(isOpen);
   };
   followers[kind].push(follow);
+  mark();
   follow();
   return element;
 }
