@@ -95,7 +95,7 @@ class Damage extends PanelAnswer {
       rows.filter((row) => row.verdict === verdict).map(({ name }) => metrics[name].title.toLowerCase());
     const [fooled, blind] = [of("fooled"), of("blind")];
     const noticed = rows.length - fooled.length - blind.length;
-    const trick = fooled.length
+    const trick = fooled.length > noticed
       ? `${fooled.length} of ${rows.length} metrics are fooled: they rate this set better than real images.`
       : `${noticed} of ${rows.length} metrics notice that this set is not real.`;
     return `${trick} ` + (blind.length ? `Blind: ${listed(blind)}. ` : "") +

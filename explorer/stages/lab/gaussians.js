@@ -18,7 +18,7 @@ const SHAPES = [["gaussian", "Gaussian"], ["ring", "ring"], ["two", "two"], ["un
 class Gaussians {
   constructor(ctx) {
     this.ctx = ctx;
-    this.canvas = h("canvas", { class: "lab-plane", role: "img" });
+    this.canvas = h("canvas", { class: "lab-plane", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "lab-plane-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.listen();

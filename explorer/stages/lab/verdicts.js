@@ -35,7 +35,12 @@ export function createVerdicts(metrics, limit) {
           h("span", { class: "number" }, num(value, Math.abs(value) < 10 ? 2 : 1)),
           h(
             "span",
-            { class: "lab-track", style: `--low: ${low}; --high: ${high}`, "aria-label": worseWords(worse) },
+            {
+              class: "lab-track",
+              role: "img",
+              style: `--low: ${low}; --high: ${high}`,
+              "aria-label": worseWords(worse),
+            },
             h("span", { class: "lab-mark", style: `left: ${placeOf(worse)}%` }),
           ),
           h("span", { class: "lab-word" }, `${SIGNS[verdict]} ${verdict}`),
