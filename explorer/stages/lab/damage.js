@@ -9,7 +9,7 @@ import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { debounce } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { pictureOf, Sheet } from "./sheet.js";
-import { createVerdicts, worseWords } from "./verdicts.js";
+import { createVerdicts, within, worseWords } from "./verdicts.js";
 
 const STEP = 0.1;
 const REST = 60; // milliseconds without a change, before the metrics are asked for
@@ -92,7 +92,7 @@ class Damage extends PanelAnswer {
   words({ rows, n }) {
     const { metrics } = this.ctx.value();
     const of = (verdict) =>
-      rows.filter((row) => row.verdict === verdict).map(({ name }) => metrics[name].title.toLowerCase());
+      rows.filter((row) => row.verdict === verdict).map(({ name }) => within(metrics[name].title));
     const [fooled, blind] = [of("fooled"), of("blind")];
     const noticed = rows.length - fooled.length - blind.length;
     const trick = fooled.length > noticed

@@ -4,6 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { within } from "./verdicts.js";
 
 const NORMAL = 1.96; // 97.5 % quantile of the normal distribution
 const LINES = { real: { colour: "ink" }, blur: { colour: "you" } };
@@ -86,9 +87,7 @@ class Sizes extends PanelAnswer {
     const { now, last } = this.at("real", value);
     const bias = now[1] - last[1];
     const isClear = Math.abs(bias) > NORMAL * Math.hypot(now[2], last[2]);
-    return `With ${value.count.toLocaleString("en")} real images, the ${this.titled().toLowerCase()} is ${
-      num(now[1], 3)
-    }. ` +
+    return `With ${value.count.toLocaleString("en")} real images, the ${within(this.titled())} is ${num(now[1], 3)}. ` +
       (value.count === last[0]
         ? "It is the largest set that was measured."
         : isClear

@@ -12,6 +12,9 @@ const placeOf = (worse) => {
   return 50 + 50 * Math.sign(worse) * share;
 };
 
+/** A metric's title within a sentence: names keep their capital letter. */
+export const within = (title) => (/^(Fréchet|Inception)/.test(title) ? title : title.toLowerCase());
+
 export const worseWords = (worse) => `${num(Math.abs(worse), 1)} σ ${worse < 0 ? "better" : "worse"}`;
 
 /** `metrics` are titles by name. */
