@@ -25,7 +25,7 @@ def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, t
     box = chart.bounding_box()
     chart.click(position={"x": 34 + (box["width"] - 42) * 5.5 / 32, "y": 60})
     wait_for_address(page, "rank=5")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("puts latent 6 at")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Latent 6 is encoded at")
     strip = TAB.main(page).locator("canvas.strip").first
     box = strip.bounding_box()
     strip.click(position={"x": box["width"] * 6.5 / 7, "y": 20})

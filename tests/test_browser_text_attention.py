@@ -32,7 +32,7 @@ def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_
         f"{'−' if cost <= -0.005 else '+' if cost >= 0.005 else ''}{abs(cost):.2f}" for row in costs for cost in row
     ]
     expect(stage.locator(".head-costs td[style]")).to_have_text(shown)
-    expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[1 * 4 + 3]} bits/character")
+    expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[2 * 4 + 3]} bits/character")
 
 
 @pytest.mark.core

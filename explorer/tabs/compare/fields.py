@@ -30,7 +30,7 @@ GROUPS = {
     "play": ["finish", "between"],
     "test": ["likely", "compress", "odd", "real", "table"],
 }
-ENTRIES = {"Make": ["make", "texts"], "Likelihood": ["likely", "compress"]}
+ENTRIES = {"Samples": ["make", "texts"], "Likelihood": ["likely", "compress"]}
 QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
