@@ -138,6 +138,7 @@ TOUR = Stage(
         "How likely?": (says(img=330), says(img=330)),
         "Half an image": (says(keep=14, img=12), says(keep=6)),
         "Likely, so it belongs?": (says(kind="fashion-mnist"), says(kind="blank")),
+        "A bound as a file": (says(img=330), says(img=330)),
         "Which one would you take?": (says(seed=8), says(at=1)),
     },
 )
