@@ -69,8 +69,13 @@ class TextSet:
         codes = self.space.codes(read(BUNDLED / f"{self.name}.xz"))
         others = round((1 - TEST) * len(codes))
         train = round((1 - HELD_OUT) * others)
-        ends = {"train": (0, train), "held-out": (train, others), "test": (others, len(codes))}
-        start, end = (ends | {"train+held-out": (0, others)})[split]
+        ends = {
+            "train": (0, train),
+            "held-out": (train, others),
+            "train+held-out": (0, others),
+            "test": (others, len(codes)),
+        }
+        start, end = ends[split]
         return Texts(codes[start:end], torch.arange((end - start) // self.space.length - 1), self.space.length)
 
 

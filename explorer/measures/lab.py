@@ -1,4 +1,4 @@
-"""Which metric notices which damage of a set of real images, and what a metric measures of few images.
+"""Metrics of damaged sets of real images: the matrix of which notices what, and their figures for few images.
 
 There are no weights: the classifier of the data set judges real images. The figures of a set of N images are compared
 with the *floor*, those of two sets of real images. A metric notices a damage if its figure is worse than the floor by

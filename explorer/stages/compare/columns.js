@@ -78,8 +78,8 @@ const noLabel = ({ can, cannot }) => !can.label && cannot.label;
 
 /**
  * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say;
- * `unit` stands in the head of the column and not in its cells; `log` marks a logarithmic axis; `source` is the part of the card it comes from, and `cannot(family)` why a family can
- * not have it, if it can not.
+ * `unit` stands in the head of the column and not in its cells; `log` marks a logarithmic axis; `source` is the part of
+ * the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
  */
 export const COLUMNS = [
   {

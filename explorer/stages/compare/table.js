@@ -14,9 +14,9 @@ import { useWords } from "./use_words.js";
 const NONE = "No card of this data set can be read.";
 const NOTE = "= exact, ≤ bound, ≈ estimate, ∅ cannot";
 const TIES =
-  "The best, or a tie with it, is bold. A figure is bold when it is measured to be better than another of the same pixels and test images, and " +
-  "none is measured to be better. A difference within two standard errors, or within 4.3 over two seeds, is a tie. " +
-  "The line under a figure is its interval: two standard errors on each side, or the range over the seeds. Seeds are " +
+  "The best, or a tie with it, is bold. A figure is bold when it is measured to be better than another of the same " +
+  "pixels and test images, and none is measured to be better. A difference within two standard errors, or within 4.3 " +
+  "over two seeds, is a tie. The line under a figure is its interval: two standard errors on each side, or the range over the seeds. Seeds are " +
   `of drawing: another training may differ by more. ${BOUNDS}`;
 const UNIT = " %";
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

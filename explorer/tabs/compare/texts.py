@@ -45,7 +45,7 @@ def ask_text(net: Net, words: Words, seed: Seed) -> dict:
 
 PANEL = Panel(
     ask_text,
-    controls=[[Control(WORDS, "text", "Your text, up to 500 characters")], [Control(SEED, "seed", "Four others")]],
+    controls=[[Control(WORDS, "text", "Your text, up to 500 characters")], [Control(SEED, "seed")]],
     tries=[
         ("A scene that no network saw", {"words": UNSEEN}),
         ("A scene from their training", {"words": SEEN}),

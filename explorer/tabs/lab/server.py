@@ -74,7 +74,8 @@ def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
 def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
     """Measure a damaged set of test images, or a set that a network draws, against other test images."""
     binary, made = (False, None) if of == DAMAGED else drawn(data, of, seed)
-    sets, real = sets_of(data, binary, seed), seen_of(data, binary)[sets_of(data, binary, seed).real]
+    sets = sets_of(data, binary, seed)
+    real = seen_of(data, binary)[sets.real]
     if made is None:
         made = DAMAGES[damage].damaged(sets, strength, seed)
     judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)

@@ -13,8 +13,8 @@ const REMOVES = ["Backspace", "Delete"];
 
 export class PlaneCanvas {
   /**
-   * `size` is the side of a copy, `most` that on the screen; `paint(context, size, scene)` draws; `onMove(point)` follows the cursor, `onChoose(point)` is a click
-   * or Enter.
+   * `size` is the side of a copy, `most` that on the screen; `paint(context, size, scene)` draws; `onMove(point)`
+   * follows the cursor, `onChoose(point)` is a click or Enter.
    */
   constructor({ label, size, most = size, paint, onMove, onChoose, onRemove = () => {} }) {
     Object.assign(this, { label, size, paint, onMove, onChoose, onRemove, scene: null, cursor: [0, 0], width: 0 });
