@@ -29,7 +29,8 @@ FOUNDATIONS = Stage(
     {"part": "table", "mu": 5, "sigma": 2, "prior": True, "tau": 3, "q": [0.1, 0.2, 0.3, 0.4]}
     | {"gap": 2, "m": -3, "s": 4, "goal": "js", "step": 3, "a": 1, "b": 2, "w": 0.2}
     | {"obs": -2, "noise": 1, "pm": 1, "ps": 2, "draws": 3, "seed": 5, "known": "large"}
-    | {"joint": [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]},
+    | {"joint": [0.1, 0.1, 0.1, 0.1, 0.1, 0.5]}
+    | {"share": 0.3, "theirs": 0.7, "far": 4, "blur": 1, "bend": [1, 0, 0, 0, 0, 0, 0, 0, 0]},
     {
         ("likelihood", "The best Gaussian"): says("No μ does better at this σ", prior=False, part="points"),
         ("likelihood", "Too narrow"): says("The least likely, 5, adds", sigma=0.4, prior=False),
@@ -48,6 +49,10 @@ FOUNDATIONS = Stage(
         ("bayes", "Other x, the same p(y | x)"): says("÷ 0.15 = 0.40", known="medium"),
         ("bayes", "x is missing"): says("The table sums over it: p(cat) = 0.44", known="nothing"),
         ("bayes", "x says nothing of y"): says("= 0.50. A discriminative model", known="large"),
+        ("score", "Far modes, wrong weights"): says("80 % of the data and 20 % of the model", far=8),
+        ("score", "Near modes, wrong weights"): says("The scores differ where data are", far=2),
+        ("score", "A bend on a mode"): says("50 % of the data and 88 % of the model", far=8),
+        ("score", "A bend between the modes"): says("The losses see almost nothing", far=8),
     },
     {
         "The best mean": (says("log-likelihood of −13.26", mu=1), says("No μ does better", mu=3.3333)),
@@ -57,6 +62,7 @@ FOUNDATIONS = Stage(
         "Which width?": (says(START, goal="forward", step=0), says(COVERED, step=120)),
         "Mean and logarithm": (says("is close to that", a=2.7), says("x is 0.10 with weight", b=6)),
         "Thirty draws of the prior": (says("Of 30 draws of the proposal 1.0 count"), says("27.7 count", pm=2.3)),
+        "What a score cannot see": (says("(s − ∇ log p)² is 0.203", far=2), says("is 0.003", far=8)),
         "Another zoo": (says(f"{MEDIUM} = 0.27"), says("÷ 0.15 = 0.40")),
     },
 )

@@ -4,4 +4,4 @@ from explorer.stages import Stage
 
 
 class FoundationsStage(Stage):
-    """Likelihood, divergences, Jensen's inequality, importance weights and Bayes' rule, without any network."""
+    """Likelihood, divergences, Jensen's inequality, importance weights, Bayes' rule and scores, without any network."""

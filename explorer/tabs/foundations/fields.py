@@ -12,6 +12,7 @@ MODES = {
     "jensen": "Jensen",
     "importance": "Importance",
     "bayes": "Bayes",
+    "score": "Score matching",
     "tour": "Tour",
     "exercises": TITLE,
 }
@@ -61,6 +62,16 @@ BAYES = (
     ),
     Field("known", OneOf(("small", "medium", "large", "nothing")), "medium", "what is known of x"),
 )
+KNOTS = 9  # places at which a score is bent
+SCORE = (
+    Field("share", Real(0.05, 0.95), 0.8, "the share of the data's right mode"),
+    Field("theirs", Real(0.05, 0.95), 0.5, "the share of the model's right mode"),
+    Field("far", Real(0, 8), 3, "the distance between both modes"),
+    Field("blur", Real(0.1, 1.5), 0.5, "the width of the noise, σ"),
+    Field(
+        "bend", Reals(((("what is added to the score"), -4, 4),) * KNOTS), (0,) * KNOTS, "what is added to the score"
+    ),
+)
 # The stage's frame expects a menu of networks; with a single entry it shows none.
 ONLY = Field("net", OneOf(("foundations",)), "foundations", "the network")
 
@@ -72,6 +83,7 @@ FIELDS = (
     *JENSEN,
     *IMPORTANCE,
     *BAYES,
+    *SCORE,
     AT_STEP,
     *at_exercise(EXERCISES),
 )

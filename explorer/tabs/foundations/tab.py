@@ -6,7 +6,7 @@ from explorer.stages.foundations import FoundationsStage
 from explorer.tabs.foundations import maths
 from explorer.tabs.foundations.evidence import SHOWN
 from explorer.tabs.foundations.exercises import EXERCISES
-from explorer.tabs.foundations.fields import FIELDS, MODES, ONLY
+from explorer.tabs.foundations.fields import FIELDS, KNOTS, MODES, ONLY
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
 
@@ -15,6 +15,7 @@ CODE = {
     "Divergences": [maths.show_divergence, maths.kl],
     "Jensen": [maths.show_gap, maths.gap],
 }
+STRAIGHT = [0] * KNOTS
 SEEN = {"obs": 2.5, "noise": 0.3, "seed": 7}
 TRIES = {
     "likelihood": [
@@ -44,8 +45,14 @@ TRIES = {
         ("x is missing", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "nothing"}),
         ("x says nothing of y", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),
     ],
+    "score": [
+        ("Far modes, wrong weights", {"far": 8, "share": 0.8, "theirs": 0.2, "bend": STRAIGHT}),
+        ("Near modes, wrong weights", {"far": 2, "share": 0.8, "theirs": 0.2, "bend": STRAIGHT}),
+        ("A bend on a mode", {"far": 8, "share": 0.5, "theirs": 0.5, "bend": [0, 0, 0, 0, 0, 0, 1.5, 0, 0]}),
+        ("A bend between the modes", {"far": 8, "share": 0.5, "theirs": 0.5, "bend": [0, 0, 0, 0, 1.5, 0, 0, 0, 0]}),
+    ],
 }
-GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "understand": ["jensen", "bayes"]}
+GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "understand": ["jensen", "bayes", "score"]}
 MECHANISM = Mechanism(
     [
         Part("x, what was seen", "x", "likelihood"),
@@ -53,6 +60,7 @@ MECHANISM = Mechanism(
         Part("A bound", "E log w ≤ log E w", "jensen", "step"),
         Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="←"),
         Part("Class", "p(y | x)", "bayes", "step"),
+        Part("Score", "∇ log p(x)", "score", "step"),
     ]
 )
 
