@@ -91,7 +91,7 @@ def override(phone: Page) -> None:
 
 def score(phone: Page) -> None:
     TAB.tap_to(phone, "Score", "score")
-    panel(phone).get_by_role("button", name="Blank page").tap()
+    panel(phone).get_by_role("button", name="Blank").tap()
     expect(panel(phone)).to_contain_text("nats")
     for part in ("Histograms", "Bayes"):
         panel(phone).get_by_role("button", name=part).tap()

@@ -59,8 +59,9 @@ class Unmask extends OneFilm {
       filename: "unmasking.gif",
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
+      inFilm: true,
     });
-    fill(ctx.main, this.film.host, this.queue.element);
+    fill(ctx.main, this.film.host);
     this.buildPanel();
   }
 

@@ -79,6 +79,7 @@ export class Race extends Filmed {
     this.families = rove(h("div", { class: "families", role: "group", "aria-label": label }));
     this.film = createFilm({
       screen: this.families,
+      queue: this.queue.element,
       label,
       filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
       framesPerSecond: clock.speedOf([]),
@@ -281,6 +282,6 @@ export class Race extends Filmed {
 
   /** Takes the place of `main`, under what says why there is nothing. */
   fill(main, ...before) {
-    fill(main, h("div", { class: "race" }, before, this.element, this.queue.element));
+    fill(main, h("div", { class: "race" }, before, this.element));
   }
 }

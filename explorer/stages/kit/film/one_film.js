@@ -15,9 +15,10 @@ export class OneFilm extends Filmed {
 
   /**
    * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
-   * `dims` belong to the film, and are dimmed with it: its `screen` unless given.
+   * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands `inFilm`, beside the
+   * caption, or where the owner puts it.
    */
-  roll({ name, nameOf, screen, dims = [screen], ...how }) {
+  roll({ name, nameOf, screen, dims = [screen], inFilm = false, ...how }) {
     this.dims = dims;
     this.queue = new Queue(this.ctx, {
       name,
@@ -29,6 +30,7 @@ export class OneFilm extends Filmed {
       screen,
       onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
       tell: (moving) => this.tell(moving),
+      queue: inFilm && this.queue.element,
       ...how,
     });
   }

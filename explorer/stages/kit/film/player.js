@@ -8,7 +8,7 @@
  * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is
  * something new to say of what is shown, at most twice a second while it moves; `stride` {size, name} adds longer
  * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
- * `steps.show`.
+ * `steps.show`; `queue` stands beside the caption: it says how far the film is, and adds no line of its own.
  */
 import { button, fill, h, setText, signButton } from "../shell/dom.js";
 import { speak } from "../shell/frame.js";
@@ -62,6 +62,7 @@ class Film {
       stride,
       frames = Infinity,
       screen,
+      queue,
     },
   ) {
     Object.assign(this, {
@@ -80,7 +81,7 @@ class Film {
     });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
-    this.root = this.build();
+    this.root = this.build(queue);
     fill(host, this.root);
     this.onVisibility = () => document.hidden && this.pause();
     document.addEventListener("visibilitychange", this.onVisibility);
@@ -89,7 +90,7 @@ class Film {
     this.setSteps(steps);
   }
 
-  build() {
+  build(queue) {
     const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
     this.playButton = signButton(PLAY, "Play", () => this.toggle());
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
@@ -114,7 +115,7 @@ class Film {
       "div",
       { class: "film", role: "group", "aria-label": this.label },
       screen,
-      caption,
+      queue ? h("div", { class: "film-line" }, caption, queue) : caption,
       numbers,
       controls,
       told,

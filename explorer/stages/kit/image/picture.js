@@ -10,7 +10,7 @@ import { nextSeed } from "../shell/seed.js";
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
 const EXAMPLE = 8;
-const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank page"], ["noise", "Noise"]];
+const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank"], ["noise", "Noise"]];
 
 /** What is chosen among all kinds; a drawing in the address needs no word of its own. */
 function kindOf({ kind, source, draw, img }) {
