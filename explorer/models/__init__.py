@@ -34,6 +34,7 @@ from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
 from explorer.models.sound_classifier import SoundClassifier
+from explorer.models.stylegan import StyleGAN
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.models.uniform_d3pm import UniformD3PM
@@ -48,6 +49,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "made": MADE,
     "pixelrnn": PixelRNN,
     "gan": GAN,
+    "stylegan": StyleGAN,
     "flow": ImageFlow,
     "diffusion": Diffusion,
     "consistency": Consistency,
