@@ -24,6 +24,7 @@ REACH = 3.0  # standard deviations of q that a table covers
 WITHIN = 5.0  # nats below the highest density that a table covers
 FITTED, RATE = 150, 0.08  # steps of Adam, and its learning rate
 STARTS = 3
+NEGLIGIBLE = 40.0  # nats below the highest density
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ def gap(grid: PosteriorGrid, q: Mixture) -> Tensor:
     It is exact where the squares are small relative to q, which they are where the posterior has mass.
     """
     log_share = torch.log_softmax(q.log_prob(grid.centres) + 2 * grid.side.log(), dim=0)
-    return log_share.exp() @ (log_share - grid.log_mass) + grid.log_px
+    return log_share.exp() @ (log_share - torch.log_softmax(grid.log_mass, dim=0))
+
+
+def around_the_mass(grid: PosteriorGrid) -> PosteriorGrid:
+    """Return the squares where the density is not negligible."""
+    high = grid.log_joint > grid.log_joint.max() - NEGLIGIBLE
+    return PosteriorGrid(grid.centres[high], grid.log_joint[high], grid.side[high])
 
 
 @torch.no_grad()
@@ -70,6 +77,7 @@ def posterior_table(
 
 def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator) -> Mixture:
     """Fit a mixture of `count` Gaussians to the posterior by Adam on its gap, from places drawn from the posterior."""
+    grid = around_the_mass(grid)
     weights = grid.weights
     places = torch.multinomial(weights.cpu(), STARTS * count, replacement=True, generator=generator)
     starts = grid.centres[places.to(weights.device)].view(STARTS, count, 2)
@@ -77,7 +85,7 @@ def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator)
 
 
 def fitted(grid: PosteriorGrid, means: Tensor) -> Mixture:
-    """Fit a mixture from equal weights and means (K, 2), with the widths of the posterior around the highest density."""
+    """Fit a mixture from equal weights, means (K, 2), and the widths of the posterior around its highest density."""
     top = grid.log_joint > grid.log_joint.max() - WITHIN
     weights, places = grid.weights[top] / grid.weights[top].sum(), grid.centres[top]
     scale = (weights @ (places - weights @ places).square()).sqrt()

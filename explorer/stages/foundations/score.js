@@ -1,13 +1,13 @@
 /** Score matching: a score is bent by hand; three losses move together, and none sees the weights of far modes. */
 
-import { button, fill, h } from "../kit/shell/dom.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { Figure, ticksOf, under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
-import { scoreRows, scoreWords } from "./score_words.js";
+import { lossRows, otherRows, scoreWords } from "./score_words.js";
 
 const YS = [-5, 5];
 
@@ -35,9 +35,10 @@ class Score extends Mode {
       far: slider("far", "Distance", (value) => num(value, 1), 0.1),
       blur: slider("blur", "Noise σ", (value) => num(value, 2), 0.05),
     };
-    this.rows = headline(scoreRows(null), 2);
+    this.losses = figures(lossRows(null));
+    this.rows = headline(otherRows(null), 2);
     const straight = button("Bend nothing", () => this.set({ bend: KNOTS.map(() => 0) }));
-    this.panel(this.rows, ...Object.values(this.sliders).map(({ element }) => element), straight);
+    this.panel(this.rows, this.losses, ...Object.values(this.sliders).map(({ element }) => element), straight);
   }
 
   bend(at, value, rest) {
@@ -48,7 +49,8 @@ class Score extends Mode {
     for (const [key, { set }] of Object.entries(this.sliders)) set(state[key]);
     this.found = matched(state);
     const words = scoreWords(this.found);
-    this.rows.set(scoreRows(this.found));
+    this.losses.set(lossRows(this.found));
+    this.rows.set(otherRows(this.found));
     this.showDensity(words);
     this.showScores(state, words);
     this.tell(words);
@@ -90,6 +92,6 @@ class Score extends Mode {
 }
 
 export default {
-  hint: "Drag the model's score; then make the modes far apart and change the weights",
+  hint: "Drag the model's score; then move the modes apart and change the weights",
   create: (ctx) => new Score(ctx, "score"),
 };

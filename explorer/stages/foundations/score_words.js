@@ -5,14 +5,21 @@ import { num, percent } from "../kit/shell/format.js";
 const SMALL = 0.01; // a loss that stands for equal scores
 const FAR = 0.1; // nats, and a share of the mass, that stand for different densities
 
-export function scoreRows(found) {
+/** The three losses, which move together. */
+export function lossRows(found) {
   return [
     ["explicit: ½ E (s − ∇ log p)²", num(found?.explicit, 3)],
     ["implicit: E (s′ + ½ s²)", num(found?.implicit, 3)],
     ["denoising: ½ E (s + ε ÷ σ)²", num(found?.denoising, 3)],
+  ];
+}
+
+/** What they do not see, and by what they differ. */
+export function otherRows(found) {
+  return [
     ["implicit less explicit", num(found && found.implicit - found.explicit, 3)],
     ["denoising less explicit", num(found && found.denoising - found.explicit, 3)],
-    ["KL(p ‖ model), nats", num(found?.kl, 3)],
+    ["KL(p ‖ model), nats: no loss sees it", num(found?.kl, 3)],
     ["right of 0: data | model", found ? `${percent(found.right.data)} | ${percent(found.right.model)}` : "–"],
   ];
 }

@@ -3,6 +3,8 @@
 import { streaming } from "../kit/film/stream.js";
 import { createLoader, onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 
+const OWN = ["gaps"]; // modes of this tab with a picture in the place of the map
+
 /** A shared question shows the test images as the other stages do; those of the map come with its codes. */
 const withImages = (mode) => ({
   ...mode,
@@ -17,5 +19,5 @@ export function loaderOf(ctx) {
     const module = await import(`../${moduleOf(id)}.js`);
     return isShared(id) ? { default: streaming(withImages(module.default)) } : module;
   };
-  return createLoader(ctx, read, (id) => (isShared(id) ? pictureAndPanel(id) : onePanel(id)));
+  return createLoader(ctx, read, (id) => (isShared(id) || OWN.includes(id) ? pictureAndPanel(id) : onePanel(id)));
 }

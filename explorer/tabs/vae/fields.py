@@ -13,6 +13,7 @@ MODES = {
     "explore": "Explore",
     "interpolate": "Interpolate",
     "encode": "Encode",
+    "gaps": "Three gaps",
     "sample": "Sample",
     "learn": "Watch it learn",
     "tour": "Tour",
@@ -21,6 +22,7 @@ MODES = {
 POINT = Reals((("z₁", -1000, 1000), ("z₂", -1000, 1000)))
 # Centre of the view, and width of its shorter side in latent units.
 VIEW = Reals((("x", -1000, 1000), ("y", -1000, 1000), ("the width", 0.02, 400)))
+HAND = Reals((("μ₁", -1000, 1000), ("μ₂", -1000, 1000), ("σ₁", 0.0001, 1000), ("σ₂", 0.0001, 1000)))
 
 BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
@@ -45,6 +47,8 @@ FIELDS = (
     SOURCE,
     Field("part", OneOf(("code", "posterior", "gradients")), "code", "what of the encoding is shown"),
     Field("fit", Flag(), False, "whether q is fitted to the image alone"),
+    Field("q", OneOf(("encoder", "hand", "best", "mixture")), "encoder", "the approximate posterior"),
+    Field("hand", HAND, None, "mean and widths of a q by hand"),
     Field("eps", SEEDS, 7, "the seed of ε"),
     SEED,
     Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image"),

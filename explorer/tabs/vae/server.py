@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.latent import draw, kl_to_prior
 from explorer.models.posterior import (
     exact_elbo,
@@ -35,6 +36,8 @@ NEAR = 0.15
 NEIGHBOURS = 200
 AMONG = 20_000
 slow = functools.partial(heavy, threads=THREADS)
+COMPONENTS = 3  # Gaussians of the mixture
+LOWEST = -60_000.0  # nats that float16 can hold
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
 
 
@@ -188,6 +191,42 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     }
 
 
+@slow
+def gaps(dataset: Dataset, beta: Beta, image: Image) -> dict:
+    """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
+    if beta == 0:
+        return {"cannot": PLAIN}
+    model = _model(dataset)
+    x = _image(dataset, image).to(device_of(model))
+    grid = posterior_grid(model, x, beta)
+    with torch.no_grad():
+        q = model.encode(x.unsqueeze(0), beta)
+    encoder = Mixture(torch.ones_like(q.mean[:, 0]), q.mean, q.stddev)
+    extent, log_p = posterior_table(model, x, beta, grid, encoder)
+    fits = {
+        name: best_mixture(grid, count, generator=seeded(0)) for name, count in (("best", 1), ("mixture", COMPONENTS))
+    }
+    lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
+    gaps = {name: _mixture(each, float(gap(grid, each))) for name, each in fits.items()}
+    return gaps | {
+        "log_px": grid.log_px,
+        "log_p": pack(log_p.clamp(min=LOWEST), torch.float16),
+        "size": len(log_p),
+        "extent": list(extent),
+        "encoder": _mixture(encoder, lost),
+    }
+
+
+def _mixture(q: Mixture, gap: float) -> dict:
+    """Return a mixture of Gaussians and its gap in nats."""
+    return {
+        "weights": _rounded(q.weights),
+        "mu": q.mu.tolist(),
+        "sigma": q.sigma.tolist(),
+        "gap": gap,
+    }
+
+
 @light
 def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
     """Draw 64 times from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
@@ -231,5 +270,5 @@ def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(probe, encode, posterior, fit, sample, nearest, neighbourhood, snapshot),
+    *(probe, encode, posterior, fit, gaps, sample, nearest, neighbourhood, snapshot),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from explorer import data
 from explorer.card import rows
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.gaps import best_mixture, gap
 from explorer.models.latent import kl_to_prior
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
@@ -31,6 +32,7 @@ CODE = {
     "Encode": [BetaVAE.encode, kl_to_prior, BetaVAE.log_weights],
     "Gradients": [pathwise_gradients],
     "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
+    "Three gaps": [gap, best_mixture],
     "Sample": [BetaVAE.draw, TrainingIndex.nearest],
     "This page": [maths.kl, maths.reparameterise],
 }
@@ -96,7 +98,14 @@ SHORT = {
 }
 ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
 OWN = {"make": "sample", "interpolate": "interpolate"}
-GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode"]}
+TRIES = {
+    "gaps": [
+        ("A long, bent posterior", {"img": 8, "q": "encoder", "hand": None}),
+        ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
+        ("Another family", {"img": 8, "q": "mixture", "hand": None}),
+    ]
+}
+GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode", "gaps"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "encode", shows="x", lights=["interpolate", "likelihood", "anomaly"]),
@@ -126,6 +135,7 @@ TAB = with_asks(
         nets=NETS,
         shows=SHOWS,
         short=SHORT,
+        tries=TRIES,
         groups=GROUPS,
         mechanism=MECHANISM,
         charts=[evidence.rate_distortion, plots.training],

@@ -1,0 +1,265 @@
+/** Three gaps: q over the true posterior, moved by hand, fitted to the image, or of three Gaussians. */
+
+import { Answered } from "../kit/shell/answered.js";
+import { fill, h, placeIn } from "../kit/shell/dom.js";
+import { Finger } from "../kit/shell/finger.js";
+import { num, pair } from "../kit/shell/format.js";
+import { headline } from "../kit/shell/more.js";
+import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
+import { Source } from "../kit/image/source.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { floats16 } from "../kit/plane/tensors.js";
+import { gapOf } from "./gaps_of.js";
+import { gapRows, gapWords, NAMES, partsOf } from "./gaps_words.js";
+import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
+
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const NEAR = 26; // pixels within which a handle is taken
+const MOST = 560; // side of the picture
+
+class Gaps {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = new Answered(ctx, "gaps", () => this.arrived());
+    this.canvas = h("canvas", { class: "board", role: "application", tabindex: 0 });
+    this.frame = h("div", { class: "gaps-plane" }, this.canvas);
+    this.bars = h("ul", { class: "gaps-bars" });
+    new ResizeObserver(() => this.draw()).observe(this.frame);
+    this.listen();
+    this.source = new Source(ctx, null);
+    this.choice = keySegments(ctx, "q", "q", Object.entries(NAMES));
+    this.numbers = headline(gapRows(null), 0);
+    this.seen = createSeen();
+    fill(ctx.main, this.frame);
+    const { tries } = ctx.value();
+    fillPanel(
+      ctx,
+      this.source.element,
+      this.choice,
+      this.bars,
+      this.numbers,
+      this.seen.element,
+      createTries(ctx, tries.gaps),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+    this.ctx.sprites(() => this.source.update());
+  }
+
+  again() {
+    const { data, beta } = { ...this.ctx.store.get(), beta: this.ctx.restingBeta };
+    const image = drawnOrTest(this.ctx.store.get(), data);
+    this.answer.want(image && { dataset: data, beta, image });
+  }
+
+  update(changed) {
+    this.source.update();
+    this.choice.set(this.ctx.store.get().q);
+    if (["data", "rest", "img", "draw", "mode"].some((key) => changed.has(key))) this.again();
+    if (changed.size) this.show();
+  }
+
+  arrived() {
+    const { value } = this.answer;
+    if (value && !value.cannot) {
+      const table = { size: value.size, extent: value.extent, logP: floats16(value.log_p) };
+      const top = table.logP.reduce((most, each) => Math.max(most, each), -Infinity);
+      const heat = Uint8Array.from(table.logP, (each) => 255 * Math.exp(each - top));
+      this.cells = table;
+      this.heat = heatPicture(heat, value.size, this.ctx.colours().ink);
+    }
+    this.show();
+  }
+
+  get value() {
+    const { value } = this.answer;
+    return value && !value.cannot ? value : null;
+  }
+
+  /** The q that is shown: {weights, mu, sigma}. */
+  get shown() {
+    const { q, hand } = this.ctx.store.get();
+    if (q !== "hand") return this.value[q];
+    if (!hand) return this.value.encoder;
+    return { weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] };
+  }
+
+  get found() {
+    const { q } = this.ctx.store.get();
+    const gap = q === "hand" ? gapOf(this.cells, this.shown) : this.value[q].gap;
+    return { q, gap, value: this.value, parts: partsOf(this.value, q, gap) };
+  }
+
+  show() {
+    dim(this.frame, !this.answer.isCurrent);
+    if (!this.value) return this.seen(this.answer.value?.cannot ?? "");
+    const { found } = this;
+    this.numbers.set(gapRows(found));
+    this.seen(gapWords(found));
+    this.showBars(found);
+    this.draw();
+  }
+
+  /** A bar for each q, to one scale: its family's part and the rest. */
+  showBars({ q, gap }) {
+    const { value } = this;
+    const gaps = { encoder: value.encoder.gap, best: value.best.gap, mixture: value.mixture.gap };
+    if (q === "hand") gaps.hand = gap;
+    const most = Math.max(value.encoder.gap, value.best.gap, 1e-3);
+    fill(
+      this.bars,
+      Object.keys(NAMES).filter((name) => name in gaps).map((name) => {
+        const { family, rest } = partsOf(value, name, gaps[name]);
+        const block = (kind, nats) =>
+          h("span", { class: `gap-block ${kind}`, style: `width: ${Math.min(100, (100 * nats) / most)}%` });
+        return h(
+          "li",
+          { class: name === q ? "chosen" : "" },
+          h("span", {}, NAMES[name]),
+          h("span", { class: "gaps-bar" }, block("family", family), block("amortisation", rest)),
+          h("span", { class: "number" }, `${num(gaps[name], 2)} nats`),
+        );
+      }),
+      h(
+        "li",
+        { class: "gaps-key" },
+        h("span", {}, h("span", { class: "gap-key family" }), "family"),
+        h("span", {}, h("span", { class: "gap-key amortisation" }), "amortisation"),
+      ),
+    );
+  }
+
+  get scale() {
+    const [x0, x1, y0, y1] = this.cells.extent;
+    const { side } = this;
+    return {
+      toScreen: (z) => [((z[0] - x0) / (x1 - x0)) * side, (1 - (z[1] - y0) / (y1 - y0)) * side],
+      toPlane: ([x, y]) => [x0 + (x / side) * (x1 - x0), y0 + (1 - y / side) * (y1 - y0)],
+    };
+  }
+
+  /** Where a Gaussian is taken: at its mean, and one width to the right and up. */
+  handles({ mu: [mu], sigma: [sigma] }) {
+    return { mean: mu, wide: [mu[0] + sigma[0], mu[1]], high: [mu[0], mu[1] + sigma[1]] };
+  }
+
+  draw() {
+    this.side = Math.min(MOST, this.frame.clientWidth);
+    if (!this.side || !this.value) return;
+    const context = contextOf(this.canvas, this.side, this.side);
+    Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });
+    this.paint(context);
+    const said = this.shown.mu.map((mu, k) => `${pair(mu, 2)}, widths ${pair(this.shown.sigma[k], 3)}`).join("; ");
+    this.canvas.setAttribute(
+      "aria-label",
+      `True posterior as a shade; q at ${said}. Arrow keys move q, with Shift its widths`,
+    );
+  }
+
+  paint(context) {
+    const { ground, you } = this.ctx.colours();
+    const { toScreen } = this.scale;
+    context.fillStyle = ground;
+    context.fillRect(0, 0, this.side, this.side);
+    paintHeat(context, this.heat, this.cells.extent, toScreen);
+    const { weights, mu, sigma } = this.shown;
+    weights.forEach((weight, k) => {
+      if (weight > 0.02) paintEllipse(context, { mu: mu[k], sigma: sigma[k] }, toScreen, { colour: you, width: 3 });
+    });
+    if (weights.length > 1) return;
+    for (const place of Object.values(this.handles(this.shown))) {
+      paintDot(context, toScreen(place), 7, { fill: you, stroke: ground });
+    }
+  }
+
+  listen() {
+    let held = null;
+    const { canvas } = this;
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 0 || !event.isPrimary || !this.value) return;
+      const place = placeIn(canvas, event);
+      const handle = this.handleAt(place);
+      if (!handle && event.pointerType === "touch") return;
+      canvas.setPointerCapture(event.pointerId);
+      held = { finger: new Finger(event), handle: handle ?? "mean" };
+    });
+    canvas.addEventListener("pointermove", (event) => held && this.drag(held.handle, placeIn(canvas, event), false));
+    canvas.addEventListener("pointerup", (event) => {
+      if (held) this.drag(held.handle, placeIn(canvas, event), true);
+      held = null;
+    });
+    canvas.addEventListener("pointercancel", () => (held = null));
+    canvas.addEventListener("touchstart", (event) => {
+      const [touch] = event.touches;
+      if (this.value && this.handleAt(placeIn(canvas, touch))) event.preventDefault(); // else the page scrolls
+    }, { passive: false });
+  }
+
+  handleAt([x, y]) {
+    const { toScreen } = this.scale;
+    const far = ([, place]) => Math.hypot(...toScreen(place).map((value, i) => value - [x, y][i]));
+    const [name, place] = Object.entries(this.handles(this.ofOne())).toSorted((a, b) => far(a) - far(b))[0];
+    return far([name, place]) < NEAR ? name : null;
+  }
+
+  /** The Gaussian that a hand starts from; for a mixture, the best one. */
+  ofOne() {
+    return this.shown.weights.length > 1 ? this.value.best : this.shown;
+  }
+
+  drag(handle, place, rest) {
+    const [x, y] = this.scale.toPlane(place);
+    const { mu: [mu], sigma: [sigma] } = this.ofOne();
+    if (handle === "mean") return this.take([x, y], sigma, rest);
+    if (handle === "wide") return this.take(mu, [x - mu[0], sigma[1]], rest);
+    return this.take(mu, [sigma[0], y - mu[1]], rest);
+  }
+
+  /** q by hand: within the picture, and no narrower than a cell of it. */
+  take(mu, sigma, rest) {
+    const [x0, x1, y0, y1] = this.cells.extent;
+    const cell = (x1 - x0) / this.cells.size;
+    const within = (value, low, high) => Number(Math.max(low, Math.min(high, value)).toFixed(4));
+    const hand = [
+      within(mu[0], x0, x1),
+      within(mu[1], y0, y1),
+      ...sigma.map((value) => within(value, cell, (x1 - x0) / 2)),
+    ];
+    this.ctx.store.set({ q: "hand", hand }, { commit: rest });
+  }
+
+  key({ key, shiftKey }) {
+    if (!(key in MOVES) || !this.value) return false;
+    const [x0, x1] = this.cells.extent;
+    const by = MOVES[key].map((sign) => (sign * (x1 - x0)) / 100);
+    const { mu: [mu], sigma: [sigma] } = this.ofOne();
+    const add = (values) => values.map((value, i) => value + by[i]);
+    this.take(shiftKey ? mu : add(mu), shiftKey ? add(sigma) : sigma, true);
+    return true;
+  }
+
+  hasResult() {
+    return Boolean(this.value);
+  }
+
+  picture() {
+    return this.value && this.canvas;
+  }
+
+  table() {
+    if (!this.value) return null;
+    const rows = ["encoder", "best", "mixture"].map((name) => [name, this.value[name].gap]);
+    const { hand } = this.ctx.store.get();
+    if (hand) rows.push(["hand", gapOf(this.cells, { weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] })]);
+    return { name: "gaps", rows: [["q", "gap_nats"], ...rows, ["log p(x)", this.value.log_px]] };
+  }
+}
+
+export default {
+  hint: "Drag q over the true posterior: what does the encoder lose, and what the Gaussian?",
+  create: (ctx) => new Gaps(ctx),
+};
