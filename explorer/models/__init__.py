@@ -14,6 +14,7 @@ from explorer.models.autoencoder import (
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.classifier import Classifier
 from explorer.models.consistency import Consistency
+from explorer.models.cyclegan import CycleGAN
 from explorer.models.d3pm import D3PM
 from explorer.models.diffusion import Diffusion
 from explorer.models.ebm import EBM
@@ -24,6 +25,8 @@ from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.lstm import LSTM
 from explorer.models.made import MADE
 from explorer.models.ngram import NGram
+from explorer.models.outline_diffusion import OutlineDiffusion
+from explorer.models.pix2pix import Pix2Pix
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.pixelrnn import PixelRNN
 from explorer.models.plane_denoiser import PlaneDenoiser
@@ -80,6 +83,10 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "plane-flow-matching": PlaneFlowMatching,
     "plane-denoiser": PlaneDenoiser,
     "small-vae": SmallVAE,
+    # and translations of one image to another
+    "pix2pix": Pix2Pix,
+    "cyclegan": CycleGAN,
+    "outline-diffusion": OutlineDiffusion,
     # and models of text
     "transformer": Transformer,
     "lstm": LSTM,

@@ -1,0 +1,32 @@
+"""Measures of a diffusion given an outline: those of a paired translation, on fewer test images."""
+
+from pathlib import Path
+
+import torch
+
+from explorer import data
+from explorer.card import Card
+from explorer.device import device_of
+from explorer.measures import pix2pix
+from explorer.measures.common import Load
+from explorer.measures.quality import Judge
+from explorer.models.outline_diffusion import OutlineDiffusion
+from explorer.models.sources import outline
+
+ROUNDING_IMAGES = 500
+IMAGES = 2_000  # each answer takes many evaluations
+headline = pix2pix.headline
+
+
+@torch.no_grad()
+def objectives(model: OutlineDiffusion, held_out: data.Split, training: dict) -> list[float]:
+    """Return the training loss on held-out images; it is not in nats."""
+    generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
+    x = split.pixels().to(device_of(model))
+    return [float(model.training_loss(x, training, generator=generator, label=split.labels))]
+
+
+def figures(model: OutlineDiffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Measure all figures on the card, on the first `IMAGES` test images."""
+    judge = Judge(dataset, load, binary=False)
+    return {"rows": pix2pix.translated(pix2pix.translating(model), outline, judge, seed, IMAGES)}
