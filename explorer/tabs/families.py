@@ -12,6 +12,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
 from explorer.tabs.sound import tab as sound
+from explorer.tabs.style import tab as style
 from explorer.tabs.text import tab as text
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
@@ -25,6 +26,7 @@ TABS: list[Tab] = [
     text.TAB,
     sound.TAB,
     gan.TAB,
+    style.TAB,
     flow.TAB,
     diffusion.TAB,
     flow_matching.TAB,

@@ -1,0 +1,56 @@
+/** Images in rows and columns; a row may have a name, and a column a heading. */
+
+import { drawImage, imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { fill, h } from "../kit/shell/dom.js";
+
+const GAP = 2; // pixels of an image
+
+export class Pictures {
+  constructor(label) {
+    this.label = label;
+    this.element = h("div", { class: "style-pictures", role: "group", "aria-label": label });
+    this.key = null;
+  }
+
+  /**
+   * `images` are rows · columns · 784 bytes; `names` and `heads` are texts or elements, if there are any;
+   * `isSource(i)` is true for an image that stands for its row or column, and `isEmpty(i)` where none is shown.
+   */
+  show({ images, columns, names = [], heads = [], words, isSource = () => false, isEmpty = () => false }) {
+    const count = images.length / PIXELS;
+    const key = JSON.stringify([count, columns, heads, names.map((name) => name.textContent ?? name)]);
+    if (key !== this.key) this.build(count, columns, names, heads);
+    this.key = key;
+    this.element.setAttribute("aria-label", `${this.label}: ${words}`);
+    this.canvases.forEach((canvas, i) => {
+      canvas.style.visibility = isEmpty(i) ? "hidden" : "";
+      canvas.classList.toggle("is-source", isSource(i));
+      drawImage(canvas, imageOf(images, i));
+    });
+  }
+
+  build(count, columns, names, heads) {
+    this.canvases = Array.from({ length: count }, () => h("canvas", { "aria-hidden": "true" }));
+    const rows = Array.from({ length: count / columns }, (_, row) => [
+      ...(names.length ? [h("div", { class: "style-name" }, names[row])] : []),
+      ...this.canvases.slice(row * columns, (row + 1) * columns),
+    ]);
+    const above = heads.length
+      ? [...(names.length ? [h("span")] : []), ...heads.map((each) => h("span", {}, each))]
+      : [];
+    this.element.style.gridTemplateColumns = `${names.length ? "auto " : ""}repeat(${columns}, minmax(0, 1fr))`;
+    fill(this.element, above, rows.flat());
+  }
+}
+
+/** The images side by side, a pixel for each of theirs. */
+export function pictureOf(images, columns) {
+  const count = images.length / PIXELS;
+  const cell = SIDE + GAP;
+  const canvas = h("canvas", { width: columns * cell - GAP, height: (count / columns) * cell - GAP });
+  const context = canvas.getContext("2d");
+  for (let i = 0; i < count; i++) {
+    context.putImageData(toRgba(imageOf(images, i)), (i % columns) * cell, Math.floor(i / columns) * cell);
+  }
+  return canvas;
+}

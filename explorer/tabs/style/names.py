@@ -1,0 +1,35 @@
+"""Names of the principal directions of w, by what was measured to change along each."""
+
+from explorer.card import Card, find, rows
+from explorer.measures.strokes import TRAITS
+from explorer.measures.stylegan import DIRECTIONS
+
+CLEAR = 0.8  # standard deviations of a measure, from one end to the other, that give a direction its name
+SURE = 2  # standard errors
+WORDS = {
+    "thickness": ("thicker", "thinner"),
+    "slant": ("leans right", "leans left"),
+    "width": ("wider", "narrower"),
+    "height": ("taller", "shorter"),
+}
+INDICES = range(1, DIRECTIONS + 1)
+
+
+def names_of(card: Card) -> list[str]:
+    """Return a name for every direction; a number alone if it was not measured."""
+    return [f"{index} ({name_of(card, index)})" if measured(card, index) else str(index) for index in INDICES]
+
+
+def measured(card: Card, index: int) -> bool:
+    """Return whether a direction was measured."""
+    return bool(rows(card, "effect", direction=index))
+
+
+def name_of(card: Card, index: int) -> str:
+    """Return the clearest change along a direction; the class if no simple measure changes clearly."""
+    effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}
+    clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
+    effect = effects[clearest]
+    if abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]):
+        return WORDS[clearest][effect["value"] < 0]
+    return "the class"

@@ -1,0 +1,235 @@
+"""Server functions of the style tab. Each answer has images, numbers to show, and a sentence about them."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from explorer import card as cards
+from explorer import checkpoints, data
+from explorer.measures.strokes import TRAITS, UNITS
+from explorer.measures.stylegan import LEVELS, PSIS, arcs, drawn, mixed_styles, principal_directions, redrawn
+from explorer.models.classifier import Classifier
+from explorer.models.spherical import straight_path
+from explorer.models.stylegan import RESOLUTIONS, StyleGAN
+from explorer.spaces.packing import to_bytes
+from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.rows import share, worded
+from explorer.tabs.style.fields import FAR, Along, Level, Net
+from explorer.tabs.style.names import names_of
+
+ROWS, COLUMNS = 4, 5  # of the grid of mixed styles
+SHEET = 16  # truncated samples
+SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
+DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
+PLACES = tuple(range(-FAR, FAR + 1))
+NORMAL = 1.96  # 97.5 % quantile of the normal distribution
+Number = tuple[str, str, str]
+HEADS = {
+    "mix": ("keep the class of their row", "take the class of their column", "of these images, keep it"),
+    "truncate": ("precision", "recall", "different classes among these images"),
+    "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
+    "noise": ("a pixel moves by", *(f"by noise at {size}×{size}" for size in RESOLUTIONS), "change their class"),
+    "directions": ("share of the variance", "classified as", *TRAITS),
+}
+"""Names of the numbers of each mode, the headline first."""
+
+
+def judge_of(net: str) -> Classifier:
+    """Return the classifier of a network's data set."""
+    return checkpoints.load(f"classifier-{dataset_of(net)}")
+
+
+def measured(net: str, name: str, form: str, **setting: float | str) -> str:
+    """Return a figure of a network's card in one of the formats of `rows`; a dash if it was not measured."""
+    try:
+        return worded(cards.find(cards.of(net), name, **setting), form)
+    except KeyError:
+        return "–"
+
+
+def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
+    """Return the numbers of a mode with their names; a value may have a unit."""
+    pairs = [(value, "") if isinstance(value, str) else value for value in values]
+    return [(name, *pair) for name, pair in zip(HEADS[mode], pairs, strict=True)]
+
+
+def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
+    """Return noise of one draw for n images."""
+    return [each.expand(n, -1, -1, -1) for each in model.noise(1, seeded(seed))]
+
+
+@heavy
+def mix(net: Net, seed: Seed, level: Level) -> dict:
+    """Return a grid of images: each has the style of its column at one resolution, and of its row at the others."""
+    model: StyleGAN = checkpoints.load(net)
+    w = model.w_of(model.codes(ROWS + COLUMNS, seeded(seed)))
+    of_rows, of_columns = w[:ROWS], w[ROWS:]
+    pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
+    sources = drawn(model, w, still(model, len(w), seed))
+    made = drawn(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
+    classes = judge_of(net)(torch.cat([sources, made])).argmax(-1)
+    kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
+    size = RESOLUTIONS[LEVELS.index(level)]
+    rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
+    shares = [measured(net, name, "± %", level=level) for name in ("kept", "taken")]
+    return {
+        "images": to_bytes(torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])),
+        "columns": COLUMNS + 1,
+        "legend": f"Each image takes its style at {size}×{size} from the top row, the others from the left column.",
+        "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
+        "words": f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. The {level} style sets "
+        f"{SETS[level]}. Of many pairs of different classes, {shares[0]} keep the class of the row and {shares[1]} "
+        "take that of the column.",
+    }
+
+
+SETS = {
+    "coarse": "what is decided at 7×7 pixels, such as the layout",
+    "middle": "what is decided at 14×14 pixels, such as the shape of the strokes",
+    "fine": "what is decided at 28×28 pixels, such as the edges and the brightness",
+}
+
+
+@heavy
+def truncate(net: Net, seed: Seed) -> dict:
+    """Return samples at every truncation ψ, and the precision and recall that were measured at each."""
+    model, judge = checkpoints.load(net), judge_of(net)
+    z, noise = model.codes(SHEET, seeded(seed)), model.noise(SHEET, seeded(seed + 1))
+    steps = []
+    for psi in PSIS:
+        x = drawn(model, model.w_of(z, psi), noise)
+        count = len(judge(x).argmax(-1).unique())
+        found = [measured(net, name, "± %", psi=psi) for name in ("precision", "recall")]
+        words = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}. {truncated_words(psi, count)}"
+        steps.append(
+            {
+                "images": to_bytes(x),
+                "numbers": numbers("truncate", *found, str(count)),
+                "words": words,
+            }
+        )
+    return {"steps": steps, "columns": 4, "curves": {name: curve(net, name) for name in ("precision", "recall")}}
+
+
+def truncated_words(psi: float, classes: int) -> str:
+    """Describe sixteen truncated samples."""
+    if psi == 0:
+        return "All images have the mean of w: they differ only in their noise."
+    every = "w is left as it is." if psi == 1 else f"Each w keeps {share(psi)} of its distance from the mean."
+    return f"{every} These images are of {classes} class{'es' * (classes > 1)}."
+
+
+def curve(net: str, name: str) -> list[list[float]]:
+    """Return ψ, a figure measured there, and its 95 % interval, for every ψ; empty if it was not measured."""
+    rows = [row for row in cards.rows(cards.of(net), name) if "psi" in row]
+    return [[row["psi"], row["value"], *interval(row)] for row in rows]
+
+
+def interval(row: cards.Row) -> tuple[float, float]:
+    """Return the 95 % interval of a share."""
+    away = NORMAL * row["se"]
+    return max(0.0, row["value"] - away), min(1.0, row["value"] + away)
+
+
+@heavy
+def path(net: Net, seed: Seed) -> dict:
+    """Return images on an arc in z and on a line in w between two codes, and how far the features move each step."""
+    model, judge = checkpoints.load(net), judge_of(net)
+    a, b = model.codes(2, seeded(seed)).split(1)
+    count = EVERY * (SHOWN - 1) + 1
+    places = torch.linspace(0, 1, count).to(a)
+    lines = {
+        "z": model.w_of(arcs(a.expand(count, -1), b.expand(count, -1), places)),
+        "w": straight_path(model.w_of(a)[0], model.w_of(b)[0], count),
+    }
+    images = {space: drawn(model, w, still(model, count, seed)) for space, w in lines.items()}
+    moves = {space: moved(judge, x) for space, x in images.items()}
+    with torch.no_grad():
+        direct = float(judge.features(images["w"][[0, -1]]).diff(dim=0).norm())
+    detours = {space: float(each.sum()) / direct for space, each in moves.items()}
+    ratio = measured(net, "path_ratio", "±")
+    lengths = [measured(net, "path_length", "±", of=space) for space in ("z", "w")]
+    shorter = min(detours, key=detours.get)
+    return {
+        "images": to_bytes(torch.cat([images[space][::EVERY] for space in ("z", "w")])),
+        "columns": SHOWN,
+        "names": ["z", "w"],
+        "moves": {space: [round(each, 4) for each in found.tolist()] for space, found in moves.items()},
+        "numbers": numbers("path", ratio, *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
+        "words": f"Here the way in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
+        f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
+        f"length of z is {ratio} times that of w.",
+    }
+
+
+@torch.no_grad()
+def moved(judge: Classifier, x: Tensor) -> Tensor:
+    """Return the distances of the features between neighbouring images (N, 1, 28, 28): (N - 1,)."""
+    return judge.features(x).diff(dim=0).norm(dim=-1)
+
+
+@heavy
+def noise(net: Net, seed: Seed) -> dict:
+    """Return one image with fresh noise at each resolution, and at all, and maps of what the noise moves."""
+    model, judge = checkpoints.load(net), judge_of(net)
+    w = model.w_of(model.codes(1, seeded(seed))).expand(DRAWS, -1)
+    fixed, fresh = model.noise(1, seeded(seed)), model.noise(DRAWS, seeded(seed + 1))
+    images = [drawn(model, w, redrawn(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
+    maps = torch.stack([x.std(0) for x in images])
+    maps = maps / maps.amax().clamp(min=1e-6)
+    classes = len(judge(images[-1]).argmax(-1).unique())
+    found = [measured(net, "moved", "±", level=level) for level in ("all", *LEVELS)]
+    changed = measured(net, "class_changed", "± %", level="all")
+    loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
+    size = RESOLUTIONS[loudest]
+    return {
+        "images": to_bytes(torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])),
+        "columns": SEEN + 1,
+        "names": [*(f"{size}×{size}" for size in RESOLUTIONS), "all"],
+        "heads": ["", "", "", "", "", "map"],
+        "numbers": numbers("noise", *found, changed),
+        "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
+        f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
+        "map moves most.",
+    }
+
+
+@lru_cache(maxsize=4)
+def directions_of(net: str) -> tuple[Tensor, Tensor]:
+    """Return the principal directions of a network's w, one standard deviation long, and their shares."""
+    return principal_directions(checkpoints.load(net))
+
+
+@heavy
+def directions(net: Net, seed: Seed, along: Along) -> dict:
+    """Return the image at a place along the principal directions, and images along each direction through it."""
+    model, judge = checkpoints.load(net), judge_of(net)
+    axes, shares = directions_of(net)
+    at = torch.tensor(along).to(axes)
+    w = model.w_of(model.codes(1, seeded(seed)))[0] + at @ axes
+    strips = [w + (torch.tensor(PLACES).to(axes) - at[index])[:, None] * axis for index, axis in enumerate(axes)]
+    every = torch.cat([w[None], *strips])
+    x = drawn(model, every, still(model, len(every), seed))
+    with torch.no_grad():
+        sure, label = (float(each) for each in judge(x[:1]).softmax(-1).max(-1))
+    seen = f"{data.CLASSES[dataset_of(net)][int(label)]}, {share(sure)}"
+    traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
+    chosen = max(range(len(along)), key=lambda index: abs(along[index]))
+    named, held = names_of(cards.of(net)), share(float(shares[chosen]))
+    return {
+        "images": to_bytes(x[1:]),
+        "now": to_bytes(x[:1]),
+        "columns": len(PLACES),
+        "names": named,
+        "seen": seen,
+        "numbers": numbers("directions", held, seen, *traits),
+        "words": f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
+        f"Each strip goes from −{FAR} to {FAR} standard deviations.",
+    }
+
+
+SERVER_FUNCTIONS = [mix, truncate, path, noise, directions]
