@@ -216,8 +216,15 @@ VAE = Stage(
     ".stage.vae",
     "mode=explore",
     lambda state: state["data"],
-    {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2},
-    steps={
+    {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2}
+    | {"q": "best", "hand": [0, 0, 1, 1]},
+    {
+        ("gaps", "An encoder that is far off"): says("q misses log p(x) by 4.97 nats"),
+        ("gaps", "The best Gaussian"): says("The best upright Gaussian misses"),
+        ("gaps", "Another family"): says("Three Gaussians miss log p(x) by"),
+    },
+    {
+        "What the bound lacks": (says("misses log p(x) by 2.88 nats"), says("by 0.088 nats, one by 0.560")),
         "Between codes without a KL term": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
         "Filling the prior": (keeps(beta=0, rings=True), keeps(beta=1)),
         "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
@@ -236,7 +243,7 @@ TOURS = {
 }
 
 
-@pytest.mark.parametrize("stage", [RASTER, DIFFUSION], ids=["ar", "diffusion"])
+@pytest.mark.parametrize("stage", [RASTER, DIFFUSION, VAE], ids=["ar", "diffusion", "vae"])
 def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: Stage):
     for mode in dict.fromkeys(mode for mode, _ in stage.presets):
         check_presets(stage, page, app_url, mode)

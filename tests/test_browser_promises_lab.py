@@ -24,7 +24,8 @@ LAB = Stage(
     ".stage.lab",
     "tab=lab&mode=damage",
     lambda state: state["data"],
-    {"seed": 5, "damage": "halves", "strength": 0.7, "data": "fashion-mnist", "metric": "recall", "level": 25},
+    {"seed": 5, "damage": "halves", "strength": 0.7, "data": "fashion-mnist", "metric": "recall", "level": 25}
+    | {"knob": "probes", "no": 3, "work": 2},
     {
         ("damage", "Sharp eyes: a little noise"): says("metrics notice", damage="noise", strength=0.1),
         ("damage", "Memorised"): says("metrics are fooled", damage="memorise", strength=1),
@@ -34,6 +35,9 @@ LAB = Stage(
         ("matrix", "Full strength"): says("escapes more metrics", level=100),
         ("sizes", "The kernel distance"): says("kernel distance", metric="kernel"),
         ("sizes", "Fréchet, 1,000 images"): says("With 1,000 real images", metric="frechet", count=1_000),
+        ("marks", "Too few solver steps flatter"): says("flatters the model", knob="steps", work=0),
+        ("marks", "A bound becomes an estimate"): says("The mark is ≈", knob="draws", work=0),
+        ("marks", "A grid becomes exact"): says("The mark is =", knob="width", work=5),
         ("gaussians", "Equal sets"): far("The distance is 0.00", shape="gaussian"),
         ("gaussians", "Another shape, distance 0"): far("The distance is 0.00", shape="ring"),
         ("gaussians", "Turned by 90°"): far("0.00 from the means and 1.62 from the covariances", turn=90),
@@ -44,6 +48,7 @@ LAB = Stage(
         "Memorised": (says("metrics are fooled"), says("metrics are fooled")),
         "Missing classes": (says("metrics notice"), says("metrics notice")),
         "The matrix": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
+        "Two solver steps": (says("flatters the model", work=0), says("flatters the model", work=0)),
         "Fewer images": (says("it depends on the number", count=100), says("it depends on the number", count=100)),
     },
 )

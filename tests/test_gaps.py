@@ -60,6 +60,17 @@ def test_the_gap_of_a_gaussian_is_the_divergence_of_torch():
     assert float(gap(even_grid(p.log_prob), q)) == pytest.approx(float(expected), abs=1e-3)
 
 
+def test_squares_of_several_sizes_count_by_their_area():
+    p = MultivariateNormal(torch.tensor([0.3, -0.2]), LEANING)
+    wide, fine = (even_grid(p.log_prob, cells=cells) for cells in (80, 160))
+    left, right = wide.centres[:, 0] < 0, fine.centres[:, 0] > 0
+    pairs = ((wide.centres, fine.centres), (wide.log_joint, fine.log_joint), (wide.side, fine.side))
+    mixed = PosteriorGrid(*(torch.cat([few[left], many[right]]) for few, many in pairs))
+    q = one([0.1, 0.4], [0.5, 0.3])
+    expected = kl_divergence(MultivariateNormal(q.mu[0], torch.diag(q.sigma[0] ** 2)), p)
+    assert float(gap(mixed, q)) == pytest.approx(float(expected), abs=2e-3)
+
+
 def test_the_best_gaussian_of_a_leaning_one_has_the_family_gap_of_the_closed_form():
     p = MultivariateNormal(torch.tensor([0.3, -0.2]), LEANING)
     grid = even_grid(p.log_prob)

@@ -7,7 +7,7 @@ from explorer.fields import Field, OneOf, Real, Reals, Whole
 from explorer.measures.lab import METRICS
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DATA, SEED
+from explorer.tabs.kit.fields import AT_STEP, DATA, SEED, TESTS
 from explorer.tabs.lab.exercises import EXERCISES
 
 RECORD = "lab"
@@ -24,6 +24,7 @@ MODES = {
     "matrix": "Which notices?",
     "sizes": "How many images?",
     "gaussians": "Fréchet by hand",
+    "marks": "Bound or estimate?",
     "tour": "Tour",
     "exercises": TITLE,
 }
@@ -40,6 +41,10 @@ NARROW = Field("narrow", Real(0.2, 2.5), 0.9, "the height of the orange set")
 TURN = Field("turn", Whole(0, 180), 0, "the turn of the orange set, in degrees")
 SHAPE = Field("shape", OneOf(("gaussian", "ring", "two", "uneven")), "gaussian", "the shape of the orange set")
 
+KNOB = Field("knob", OneOf(("steps", "probes", "draws", "importance", "width")), "steps", "the kind of work")
+NUMBER = Field("no", TESTS, 12, "the test image")
+WORK = Field("work", Whole(0, 6), 0, "the amount of work, from the least")
+
 FIELDS = (
     DATA,
     Field("mode", OneOf(tuple(MODES)), "damage", "the mode"),
@@ -55,6 +60,9 @@ FIELDS = (
     NARROW,
     TURN,
     SHAPE,
+    KNOB,
+    NUMBER,
+    WORK,
     AT_STEP,
     *at_exercise(EXERCISES),
 )
@@ -66,3 +74,5 @@ Of = Annotated[str, OF]
 MetricOf = Annotated[str, METRIC]
 Level = Annotated[int, LEVEL]
 Count = Annotated[int, COUNT]
+KnobOf = Annotated[str, KNOB]
+Number = Annotated[int, NUMBER]

@@ -5,7 +5,8 @@ from explorer.measures.lab import METRICS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel
 from explorer.tabs.lab import server
-from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, LEVEL, METRIC, OF
+from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, KNOB, LEVEL, METRIC, NUMBER, OF
+from explorer.tabs.lab.marks import KNOBS
 
 BROKEN = {"of": [DAMAGED]}
 REAL = {"of": DAMAGED}
@@ -33,6 +34,18 @@ PANELS = {
         server.matrix,
         controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
         tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
+    ),
+    "marks": Panel(
+        server.marks,
+        controls=[
+            [Control(KNOB, "list", "Vary", options={key: each.title for key, each in KNOBS.items()})],
+            [Control(NUMBER, "number", "Test image"), Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Too few solver steps flatter", {"knob": "steps", "work": 0, "data": "mnist"}),
+            ("A bound becomes an estimate", {"knob": "draws", "work": 0, "data": "mnist"}),
+            ("A grid becomes exact", {"knob": "width", "work": 5, "data": "mnist"}),
+        ],
     ),
     "sizes": Panel(
         server.sizes,

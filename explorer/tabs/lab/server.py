@@ -19,7 +19,21 @@ from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Seed
-from explorer.tabs.lab.fields import DAMAGED, IMAGES, RECORD, STEP, Count, DamageOf, Level, MetricOf, Of, Strength
+from explorer.tabs.lab import marks as marking
+from explorer.tabs.lab.fields import (
+    DAMAGED,
+    IMAGES,
+    RECORD,
+    STEP,
+    Count,
+    DamageOf,
+    KnobOf,
+    Level,
+    MetricOf,
+    Number,
+    Of,
+    Strength,
+)
 
 SHOWN = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
@@ -174,4 +188,11 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
     return lab.by_size(kinds, SIZES, REPEATS, seed=0)
 
 
-SERVER_FUNCTIONS = [sheet, judge, matrix, sizes]
+@heavy
+def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
+    """Return log p(x) of a test image for less and for more work, with the mark that each value deserves."""
+    image = images_of(data, False)[no : no + 1]
+    return marking.told(knob, data, image, seed) | {"image": to_bytes(image[0])}
+
+
+SERVER_FUNCTIONS = [sheet, judge, matrix, sizes, marks]

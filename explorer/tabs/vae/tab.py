@@ -100,8 +100,8 @@ ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
 OWN = {"make": "sample", "interpolate": "interpolate"}
 TRIES = {
     "gaps": [
-        ("A long, bent posterior", {"img": 8, "q": "encoder", "hand": None}),
         ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
+        ("The best Gaussian", {"img": 3, "q": "best", "hand": None}),
         ("Another family", {"img": 8, "q": "mixture", "hand": None}),
     ]
 }

@@ -1,0 +1,173 @@
+"""Bound or estimate? One image's log p(x) with less or more work: values, errors, and the mark that they deserve."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.latent import log_mean
+from explorer.models.ode import extrapolated
+from explorer.models.posterior import log_joint, posterior_grid
+from explorer.pauses import pausing
+from explorer.tabs.kit.common import seeded
+
+SURE = 2.0  # standard errors within which a difference is noise
+EQUAL = 0.05  # nats within which a value counts as exact
+REACH = 6.0  # half side of the square that the plain grid covers
+STEPS, PROBES, PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: steps for each probe
+DRAWS, BATCH = (1, 2, 5, 10, 20, 50, 100), 20
+IMPORTANCE = (1, 2, 5, 10, 50, 200, 1_000)
+WIDTHS = (8, 16, 32, 64, 128, 256)  # cells along one side
+AGAIN = 5  # repetitions that an error is measured by
+
+
+@dataclass(frozen=True)
+class Point:
+    """Value of log p(x) in nats for one amount of work, with its error; `bound` if its expectation is a lower bound."""
+
+    at: int
+    nats: float
+    error: float
+    bound: bool = False
+
+    def mark(self, best: float) -> str:
+        """Return the mark of this value.
+
+        It is "=" if the error and the distance to the best value are negligible. It is "≤" for a bound that its error
+        cannot lift above the best value, and otherwise "≈".
+        """
+        if abs(self.nats - best) < EQUAL and self.error < EQUAL:
+            return "="
+        return "≤" if self.bound and self.nats + SURE * self.error <= best + EQUAL else "≈"
+
+
+Found = tuple[list[Point], float]
+"""Points by the amount of work, and the best value known of the same quantity, in nats."""
+
+
+def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
+    """Solve the ODE of flow matching in few and in many steps, with the same noise and probes."""
+    model = checkpoints.load(f"flow-matching-{dataset}")
+
+    def solved(steps: int) -> Tensor:
+        return model.log_prob_by_ode(x, generator=seeded(seed), steps=steps).double()
+
+    found = {steps: solved(steps) for steps in pausing((STEPS[0] // 2, *STEPS))}
+    errors = {steps: extrapolated(found[steps], found[steps // 2], model.solver_order)[1] for steps in STEPS}
+    best = extrapolated(found[STEPS[-1]], found[STEPS[-2]], model.solver_order)[0]
+    return [Point(steps, float(found[steps]), float(errors[steps])) for steps in STEPS], float(best)
+
+
+def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
+    """Average the ODE's value over draws of probes and of the noise within grey levels."""
+    model = checkpoints.load(f"flow-matching-{dataset}")
+    generator = seeded(seed)
+    each = torch.cat(
+        [model.log_prob_by_ode(x, generator=generator, steps=PROBED).double() for _ in pausing(range(PROBES[-1]))]
+    )
+    return averaged(each, PROBES, bound=False)
+
+
+def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
+    """Average a flow's bound over draws of the noise within grey levels; their log-mean-exp is a tighter bound."""
+    model = checkpoints.load(f"flow-{dataset}")
+    generator = seeded(seed)
+    with torch.no_grad():
+        parts = [model.elbo(x.expand(BATCH, -1, -1, -1), generator=generator) for _ in pausing(range(10))]
+    each = torch.cat(parts).double()
+    points, _ = averaged(each, DRAWS, bound=True)
+    return points, float(log_mean(each.unsqueeze(1)))
+
+
+def averaged(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
+    """Return means of the first values for each amount, with errors by the spread of all, and the mean of all."""
+    spread = float(each.std())
+    points = [Point(n, float(each[:n].mean()), spread / math.sqrt(n), bound) for n in amounts]
+    return points, float(each.mean())
+
+
+def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
+    """Draw more importance weights from the encoder of the β-VAE; the integral over the plane is exact."""
+    model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
+    points = []
+    for k in pausing(IMPORTANCE):
+        generator = seeded(seed)
+        with torch.no_grad():
+            found = torch.cat([log_mean(model.log_weights(x, 1.0, k, generator=generator)) for _ in range(AGAIN)])
+        points.append(Point(k, float(found[0]), float(found.double().std()), bound=True))
+    return points, posterior_grid(model, x[0], 1.0).log_px
+
+
+def by_width(dataset: str, x: Tensor, seed: int) -> Found:
+    """Integrate over the plane of the β-VAE by equal squares, wide and narrow; the adaptive grid is exact."""
+    model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
+    best, points = posterior_grid(model, x[0], 1.0).log_px, []
+    for cells in pausing(WIDTHS):
+        axis = REACH * ((torch.arange(cells) + 0.5) / cells * 2 - 1)
+        joint = log_joint(model, x[0], torch.cartesian_prod(axis, axis).to(x), 1.0)
+        nats = float(torch.logsumexp(joint, 0)) + 2 * math.log(2 * REACH / cells)
+        points.append(Point(cells, nats, abs(nats - best)))
+    return points, best
+
+
+@dataclass(frozen=True)
+class Knob:
+    """Amount of work that a value of log p(x) depends on.
+
+    Arguments:
+        title: Text of the menu.
+        unit: What is counted.
+        measure: Function from a data set, an image (1, 1, 28, 28) of grey levels and a seed to the points.
+        family: Family that is asked, and by what.
+        best: What the best value is.
+    """
+
+    title: str
+    unit: str
+    measure: Callable[[str, Tensor, int], Found]
+    family: str
+    best: str
+
+
+KNOBS = {
+    "steps": Knob("Solver steps", "steps", by_steps, "flow matching, by an ODE", "the extrapolated value"),
+    "probes": Knob("Probes", "probes", by_probes, "flow matching, by Hutchinson's probes", "the mean of all"),
+    "draws": Knob("Dequantisation draws", "draws", by_draws, "a flow, with noise in its levels", "a tighter bound"),
+    "importance": Knob("Importance draws", "draws", by_importance, "a VAE, by its encoder", "the exact integral"),
+    "width": Knob("Grid width", "cells a side", by_width, "a VAE, by a plain grid", "the exact integral"),
+}
+MEANS = {
+    "=": f"The mark is =: its error is below {EQUAL} nats.",
+    "≤": "The mark is ≤: a bound, and its error cannot lift it above the best value.",
+    "≈": "The mark is ≈: the true value may lie on either side.",
+}
+
+
+def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
+    """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
+    how = KNOBS[knob]
+    points, best = how.measure(dataset, x, seed)
+    rows = [
+        {
+            "at": p.at,
+            "nats": p.nats,
+            "error": p.error,
+            "mark": p.mark(best),
+            "words": sentence(how, p, best),
+        }
+        for p in points
+    ]
+    return {"rows": rows, "best": best, "unit": how.unit, "of": how.family}
+
+
+def sentence(knob: Knob, point: Point, best: float) -> str:
+    """Return the sentences about one point."""
+    off = point.nats - best
+    side = "above" if off > 0 else "below"
+    away = f"{abs(off):.2f} nats {side}" if abs(off) >= EQUAL else f"less than {EQUAL} nats from"
+    more = " A value that is too high flatters the model." if off > EQUAL and not point.bound else ""
+    return f"{point.at:,} {knob.unit}: {away} {knob.best}. {MEANS[point.mark(best)]}{more}"
