@@ -28,10 +28,11 @@ NAMES = {"exact": "−log₂ p(x)", "bound": "−ELBO"}
 @torch.no_grad()
 def ideal(model: nn.Module, x: Tensor, label: int | None, seed: int) -> float:
     """Compute −log₂ p of one x (1, *shape) in one pass, or the mean of its bound over draws, in bits."""
+    x = x.to(device_of(model))
     if how(model) == "bound":
         generator = torch.Generator().manual_seed(seed)
         return -float(model.elbo(x.expand(DRAWS, *x.shape[1:]), generator=generator).double().mean()) / log(2)
-    given = {} if label is None else {"label": torch.tensor([label])}
+    given = {} if label is None else {"label": torch.tensor([label], device=x.device)}
     return -float(model.log_prob(x, **given).double()) / log(2)
 
 
@@ -45,7 +46,7 @@ def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, 
     for x, label in xs:
         length = len(model.space.symbols(x))
         found = compress(model, x, label)
-        if not torch.equal(expand(model, found.code, length, label), x):
+        if not torch.equal(expand(model, found.code, length, label).to(x), x):
             raise RuntimeError("a file was not read back exactly")
         bits, wanted = 8 * len(found.code) - found.first, ideal(model, x, label, seed)
         own.append(bits / length)

@@ -42,7 +42,8 @@ def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[f
     """Return half the squared error of the predicted v or velocity, in nats, at random times of held-out images."""
     generator = torch.Generator().manual_seed(0)
     split = held_out[:ROUNDING_IMAGES]
-    parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
+    device = device_of(model)
+    parts = zip(split.pixels().to(device).split(CHUNK), split.labels.to(device).split(CHUNK))
     losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
     return [PIXELS / 2 * float(torch.stack(losses).double().mean())]
 

@@ -35,8 +35,8 @@ def objectives(model: EBM, held_out: data.Split, training: dict) -> list[float]:
     """Return the mean energy of held-out images minus that of noise; log Z cancels."""
     real = held_out[:ROUNDING_IMAGES].pixels()
     noise = torch.rand(real.shape, generator=torch.Generator().manual_seed(0))
-    energies = [in_chunks(each, model.energy)[0].double().mean() for each in (real, noise)]
-    return [float(energies[0] - energies[1])]
+    low, high = (energies(model, each).double().mean() for each in (real, noise))
+    return [float(low - high)]
 
 
 @torch.no_grad()
