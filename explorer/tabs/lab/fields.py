@@ -23,6 +23,7 @@ MODES = {
     "damage": "Damage",
     "matrix": "Which notices?",
     "sizes": "How many images?",
+    "features": "Which features?",
     "gaussians": "Fréchet by hand",
     "marks": "Bound or estimate?",
     "tour": "Tour",

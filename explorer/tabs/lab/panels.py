@@ -35,6 +35,18 @@ PANELS = {
         controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
         tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
     ),
+    "features": Panel(
+        server.features,
+        controls=[
+            [Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})],
+            [Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Clothes", {"data": "fashion-mnist", "level": 25, "damage": "halves"}),
+            ("Copies of few images", {"data": "mnist", "level": 100, "damage": "copies"}),
+            ("Missing classes", {"data": "mnist", "level": 100, "damage": "drop"}),
+        ],
+    ),
     "marks": Panel(
         server.marks,
         controls=[

@@ -20,6 +20,7 @@ from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Seed
 from explorer.tabs.lab import marks as marking
+from explorer.tabs.lab.features import ranked
 from explorer.tabs.lab.fields import (
     DAMAGED,
     IMAGES,
@@ -195,4 +196,10 @@ def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
     return marking.told(knob, data, image, seed) | {"image": to_bytes(image[0])}
 
 
-SERVER_FUNCTIONS = [sheet, judge, matrix, sizes, marks]
+@heavy
+def features(data: Dataset, level: Level, seed: Seed) -> dict:
+    """Return the ranking of all damages of one strength by the features of three networks."""
+    return ranked(data, level / 100, seed)
+
+
+SERVER_FUNCTIONS = [sheet, judge, matrix, sizes, features, marks]

@@ -13,7 +13,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.lab import evidence, marks, maths, server
+from explorer.tabs.lab import evidence, features, marks, maths, server
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
 from explorer.tabs.lab.panels import PANELS
@@ -28,6 +28,7 @@ CODE = {
     ],
     "Which notices?": [lab.measured_damage, lab.worse_by, lab.verdict],
     "How many images?": [lab.measured_sizes],
+    "Which features?": [features.features_of, features.flips],
     "Bound or estimate?": [marks.by_steps, marks.by_draws, marks.by_width, marks.Point.mark],
     "This page": [maths.frechet_of_two],
 }
@@ -92,12 +93,12 @@ TAB = Tab(
     short={"GAN": "generative adversarial network", "VAE": "variational autoencoder"},
     tries=TRIES,
     panels=PANELS,
-    groups={"look": ["damage"], "test": ["matrix", "sizes"], "understand": ["gaussians", "marks"]},
+    groups={"look": ["damage"], "test": ["matrix", "sizes", "features"], "understand": ["gaussians", "marks"]},
     mechanism=Mechanism(
         [
             Part("Real images", "x", "damage", shows="x"),
             Part("Damage", "x → x′", "damage", "step"),
-            Part("Classifier's features", "φ(x′)", "sizes", "network", lights=["damage"]),
+            Part("Features", "φ(x′)", "features", "network", lights=["damage", "sizes"]),
             Part("Metric", "d(φ(x), φ(x′))", "matrix", lights=["damage", "sizes", "gaussians"]),
             Part("Its log p(x)", "= ≤ ≈", "marks"),
         ]

@@ -1,0 +1,116 @@
+"""Which features? The same damaged sets, ranked by Fréchet distances in the features of three networks."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.damages import DAMAGES, Sets, split
+from explorer.device import device_of
+from explorer.measures.common import in_chunks
+from explorer.measures.lab import CHUNK, LIMIT, spread
+from explorer.metrics import frechet
+from explorer.pauses import pausing
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.lab.fields import IMAGES
+
+PAIRS = 6  # pairs of real sets, which the floor is measured by
+FIRST = "classifier"  # whose order the others are compared with
+FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
+
+
+@torch.no_grad()
+def features_of(dataset: str, name: str, x: Tensor) -> Tensor:
+    """Return features (N, F) of images (N, 1, 28, 28): a classifier's, an autoencoder's, or means of 2×2 pixels."""
+    if name == "pixels":
+        return F.avg_pool2d(x, 2).flatten(1)
+    model = checkpoints.load({"classifier": f"classifier-{dataset}"}.get(name, f"latent-diffusion-{dataset}"))
+    look: Callable[[Tensor], Tensor] = model.features
+    return in_chunks(x, lambda part: look(part.to(device_of(model))), CHUNK)[0]
+
+
+@lru_cache(maxsize=8)
+def bundled_features(dataset: str, name: str) -> Tensor:
+    """Return the features of all bundled test images: (2000, F)."""
+    return features_of(dataset, name, data.bundled(dataset).pixels())
+
+
+@lru_cache(maxsize=8)
+def floor_of(dataset: str, name: str) -> tuple[float, float]:
+    """Return the mean and the standard deviation of the distance between two sets of real images."""
+    features, generator, found = bundled_features(dataset, name), seeded(0), []
+    for _ in pausing(range(PAIRS)):
+        order = torch.randperm(len(features), generator=generator)
+        found.append(frechet(features[order[:IMAGES]], features[order[IMAGES : 2 * IMAGES]]))
+    return spread(torch.tensor(found, dtype=torch.double))
+
+
+def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -> dict[str, float]:
+    """Return the Fréchet distance of each damaged set, in one kind of features.
+
+    Features of images that stay as they are were computed before.
+    """
+    known, found = bundled_features(dataset, name), {}
+    for damage, how in pausing(list(DAMAGES.items())):
+        chosen = how.chosen(sets, strength, seed)
+        x = how.painted(sets.images[chosen], strength, seed)
+        same = x.equal(sets.images[chosen])
+        found[damage] = frechet(known[sets.real], known[chosen] if same else features_of(dataset, name, x))
+    return found
+
+
+def ranked(dataset: str, strength: float, seed: int) -> dict[str, Any]:
+    """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip."""
+    bundled = data.bundled(dataset)
+    sets = split(bundled.pixels(), bundled.labels, IMAGES, seeded(seed))
+    by = {name: distances(dataset, name, sets, strength, seed) for name in FEATURES}
+    floors = {name: floor_of(dataset, name) for name in FEATURES}
+    columns = [
+        {"name": name, "title": title, "over": {each: value / floors[name][0] for each, value in by[name].items()}}
+        for name, title in FEATURES.items()
+    ]
+    found = {
+        "columns": columns,
+        "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
+        "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
+    }
+    return found | {"words": sentence(found)}
+
+
+def flips(
+    one: Mapping[str, float], other: Mapping[str, float], floor: tuple[float, float], floor_other: tuple[float, float]
+) -> list[list[str]]:
+    """Return the pairs that two kinds of features rank in opposite order, both by more than their noise.
+
+    The noise of a difference is `LIMIT` standard deviations of the floor, times √2.
+    """
+    noise, noise_other = (LIMIT * 2**0.5 * deviation for _, deviation in (floor, floor_other))
+    found = []
+    for a, b in combinations(one, 2):
+        gap, gap_other = one[a] - one[b], other[a] - other[b]
+        if gap * gap_other < 0 and abs(gap) > noise and abs(gap_other) > noise_other:
+            found.append([a, b])
+    return found
+
+
+def sentence(found: Mapping[str, Any]) -> str:
+    """Return the sentences about a ranking."""
+    told = [f"{len(pairs)} of {found['pairs']} pairs by {FEATURES[name]}" for name, pairs in found["flips"].items()]
+    worst = [max(column["over"], key=column["over"].get) for column in found["columns"]]
+    same = len(set(worst)) == 1
+    top = (
+        f"All three call “{DAMAGES[worst[0]].title}” worst."
+        if same
+        else "They do not agree on the worst: "
+        + ", ".join(f"“{DAMAGES[each].title}” for {FEATURES[name]}" for each, name in zip(worst, FEATURES, strict=True))
+        + "."
+    )
+    return (
+        f"Compared with the classifier, {told[0]} and {told[1]} change order, by more than noise. {top} "
+        "The features decide what counts as alike."
+    )
