@@ -50,6 +50,7 @@ def evaluate(
     compare: Annotated[bool, typer.Option(help="Measure what is compared across families instead.")] = False,
     probe: Annotated[bool, typer.Option(help="Measure what a linear layer reads from its codes instead.")] = False,
     frontier: Annotated[bool, typer.Option(help="Measure what evaluations of the network buy instead.")] = False,
+    images: Annotated[int | None, typer.Option(help="Measure so many samples, if time is short.")] = None,
     only: Annotated[str | None, typer.Option(help="Measure this part of the card again, and keep the rest.")] = None,
 ) -> None:
     """Measure NAME on the whole test split and write its card."""
@@ -62,7 +63,7 @@ def evaluate(
         card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
         if quality:
-            measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
+            measured = {"quality": _quality(name, model, measures, recipe["dataset"], load, images)}
         elif compare:
             measured = {"compare": _compared(name, model, measures, recipe["dataset"], load, only, card)}
         elif probe:
@@ -111,11 +112,14 @@ def _kept(folder: Path, sha256: str, whole: bool) -> dict:
     return card if whole else {key: card[key] for key in KEPT if key in card}
 
 
-def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
+def _quality(
+    name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, images: int | None = None
+) -> dict:
     _check_images(name, measures)
     labelled, binary = bool(getattr(model, "classes", 0)), model.space == BINARY
-    return measured_quality(measures.ways(model), dataset, load, labelled, binary) | {
-        "command": f"python -m explorer.evaluate {name} --quality",
+    fewer = f" --images {images}" if images else ""
+    return measured_quality(measures.ways(model), dataset, load, labelled, binary, images) | {
+        "command": f"python -m explorer.evaluate {name} --quality{fewer}",
         "device": str(device_of(model)),
         "precision": getattr(measures, "PRECISION", "float32"),
     }

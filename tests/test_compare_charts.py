@@ -25,7 +25,7 @@ def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:
     ]
     return {
         "kind": kind,
-        "quality": {"rows": quality},
+        "quality": {"rows": quality, "n": 10_000},
         "compare": {"sampling": {"milliseconds": ms}},
         "probe": {"rows": probed, "represents": "its code"},
     }
@@ -42,6 +42,14 @@ def test_quality_is_set_against_time_with_the_range_of_the_seeds():
     assert one.y[0] == pytest.approx((4 + 4.8) / 2) and one.error_y.array[0] == pytest.approx(0.4)
     assert "One 4.40 times the floor at 2.00 ms" in plot.words
     assert not list(charts.frontier({"One": CARDS["One"], "Two": {}}))
+
+
+def test_a_family_that_was_judged_by_fewer_samples_is_named():
+    few = CARDS["Two"] | {"quality": CARDS["Two"]["quality"] | {"n": 2_000}}
+    (plot,) = charts.frontier(CARDS | {"Two": few})
+    assert "fewer samples, which flatters: Two (2,000)." in plot.words
+    (plot,) = charts.frontier(CARDS)
+    assert "fewer" not in plot.words
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])

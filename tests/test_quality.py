@@ -73,6 +73,21 @@ def test_mnist_is_judged_a_second_time_after_binarisation(load):
     assert not rows(both, "accuracy", way="a way")  # nobody asked for a class
 
 
+def test_fewer_samples_have_a_floor_of_as_many_images(load):
+    asked = []
+
+    def draw(n: int, generator: torch.Generator, label: Tensor) -> Tensor:
+        asked.append(label)
+        return split("test").pixels()[:n]
+
+    found = quality.quality({"a way": draw}, "fashion-mnist", load, labelled=True, binary=False, images=11)
+    assert found["n"] == 11 and {row["n"] for row in found["rows"]} == {11}
+    assert all(torch.equal(label, split("test").labels[:11]) for label in asked)
+    judge = quality.Judge("fashion-mnist", load, binary=False, images=11)
+    counts = split("train").labels[judge.floor_images()].bincount(minlength=3)
+    assert torch.equal(counts, split("test").labels[:11].bincount(minlength=3))
+
+
 @pytest.mark.parametrize("seed", quality.SEEDS)
 def test_samples_are_not_binarised_with_the_noise_they_were_made_of(load, seed: int):
     judge = quality.Judge("mnist", load, binary=True)

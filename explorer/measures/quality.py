@@ -34,11 +34,13 @@ class Judge:
         dataset: "mnist" or "fashion-mnist".
         load: Function that reads a split.
         binary: If true, every image is binarised before it is classified.
+        images: Number of images of the floor; as many as test images unless given.
     """
 
-    def __init__(self, dataset: str, load: Load, binary: bool):
+    def __init__(self, dataset: str, load: Load, binary: bool, images: int | None = None):
         self.classifier: Classifier = checkpoints.load(f"classifier-{dataset}")
         self.binary, self.test, self.train = binary, load(dataset, "test"), load(dataset, "train")
+        self.images = images
         self.real, _ = self.seen(self.test.pixels())
 
     def looked_at(self, x: Tensor) -> Tensor:
@@ -74,12 +76,14 @@ class Judge:
         return self.figures(found.pixels(), found.labels)
 
     def floor_images(self) -> Tensor:
-        """Return the indices of the floor's images: the first training images in the test split's proportions."""
-        counts = self.test.labels.bincount()
+        """Return the indices of the floor's images: the first training images in the proportions of the test images."""
+        counts = self.test.labels[: self.images].bincount()
         return torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
 
 
-def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool) -> dict:
+def quality(
+    ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool, images: int | None = None
+) -> dict:
     """Measure the samples of a family: a row for each figure, sampler, seed, and kind of `pixels`.
 
     The floor is the sampler `FLOOR`, without a seed.
@@ -90,26 +94,28 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
         load: Function that reads a split.
         labelled: If true, the samplers receive classes.
         binary: If true, the pixels are binary, so only the binarised figures are meaningful.
+        images: Number of samples, and of the floor's images; as many as test images unless given. With fewer images
+            the distance and its floor are both larger, and their ratio is smaller.
     """
-    judges = {} if binary else {"grey": Judge(dataset, load, binary=False)}
+    judges = {} if binary else {"grey": Judge(dataset, load, binary=False, images=images)}
     if dataset == "mnist" or binary:
-        judges["binarised"] = Judge(dataset, load, binary=True)
-    test = load(dataset, "test")
-    label = test.labels if labelled else None
+        judges["binarised"] = Judge(dataset, load, binary=True, images=images)
+    wanted = load(dataset, "test").labels[:images]
+    label = wanted if labelled else None
     found = [
-        row(*each, n=len(test), pixels=kind, way=FLOOR)
+        row(*each, n=len(wanted), pixels=kind, way=FLOOR)
         for kind, judge in judges.items()
         for each in judge.floor().items()
     ]
     for way, draw in ways.items():
         for seed in SEEDS:
-            x = draw(len(test), torch.Generator().manual_seed(seed), label)
+            x = draw(len(wanted), torch.Generator().manual_seed(seed), label)
             for kind, judge in judges.items():
                 figures = judge.figures(x, label).items()
-                found += [row(*each, n=len(test), seed=seed, pixels=kind, way=way) for each in figures]
+                found += [row(*each, n=len(wanted), seed=seed, pixels=kind, way=way) for each in figures]
     return {
         "rows": found,
-        "n": len(test),
+        "n": len(wanted),
         "seeds": list(SEEDS),
         "classifier": f"classifier-{dataset}",
         "date": date.today().isoformat(),

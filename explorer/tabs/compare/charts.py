@@ -22,6 +22,7 @@ from explorer.tabs.kit.trained import read_card
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
 ROOM = 0.12  # share of an axis left free on either side of its points, for their names
+MANY = 10_000  # samples that are usually judged
 LINE = 46  # letters per line of a subtitle, on a phone
 FEW = 100  # labels in the description
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
@@ -152,7 +153,9 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     }
     figure = go.Figure([_marks(kind, here, where) for kind, here in by_kind.items() if here])
     without = [title for title, card in cards.items() if card.get("draws") and title not in places]
+    few = [f"{title} ({cards[title]['quality']['n']:,})" for title in places if cards[title]["quality"]["n"] < MANY]
     why = f"Without {listed(without)}: no {pixels} samples of theirs were judged." if without else ""
+    why += f" Judged by fewer samples, which flatters: {listed(few)}." if few else ""
     figure.update_layout(
         title={"text": "What quality costs", "subtitle": {"text": "<br>".join(wrap(why, LINE))}},
         xaxis_title="milliseconds of one thread an image",
