@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from statistics import NormalDist
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -109,6 +110,29 @@ def test_the_interval_is_wilsons():
     expected = [(0, 1), (0, 0.4345), (0.2307, 0.8824), (0.2993, 0.7007), (0.5655, 1)]
     for pair, known in zip(found, expected, strict=True):
         assert pair == pytest.approx(known, abs=1e-4)
+
+
+@pytest.mark.parametrize(("hits", "n"), [(10, 20), (15, 20), (3, 20), (19, 20)])
+def test_the_sensitivity_is_that_of_two_alternatives(hits: int, n: int):
+    """d′ = √2 Φ⁻¹(share), by the standard library's quantile."""
+    found = call("compare/interval.js", "sensitivity", hits, n)
+    shares = [hits / n, *call("compare/interval.js", "wilson", hits, n)]
+    expected = [2**0.5 * NormalDist().inv_cdf(share) for share in shares]
+    assert found == pytest.approx(expected, abs=1e-8)
+
+
+def test_rounds_of_one_family_are_all_its_own_and_kept_apart(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=real&seed=3&lit=gan")
+    assert {plan["net"] for plan in compare(page, "x.mode().rounds")} == {"gan-mnist"}
+    ready(page)
+    answer(page, rightly=True)
+    row = panel(page).locator("table.tally tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("GAN")
+    assert list(kept(page)["mnist"]) == ["3 gan"]
+    page.get_by_label("Made by").select_option(label="all families")
+    wait_until(page, "x.mode().asked.length > 1")
+    assert not compare(page, "x.mode().answer")
 
 
 def test_a_phone_plays_a_round(phone: Page, compare_app: str):

@@ -40,6 +40,12 @@ function ofSamples(name, scale = () => 1) {
   return (family) => first(judged(family).map(readOne));
 }
 
+/** The Fréchet distance of binarised samples over its floor; null where it was not measured. */
+export function binarisedFrechet(family) {
+  const figure = ofSamples("frechet", ({ frechet }) => frechet)(family);
+  return figure?.pixels === "binarised" ? figure.value : null;
+}
+
 /** The first of the figures, with the rest as its `others`; null where there is none. */
 function first(figures) {
   const [figure, ...others] = figures.filter(Boolean);

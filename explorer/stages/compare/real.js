@@ -3,11 +3,12 @@
  * other.
  */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, select, setText } from "../kit/shell/dom.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createSeed, nextSeed } from "../kit/shell/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
+import { binarisedFrechet } from "./columns.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
@@ -47,6 +48,12 @@ class Real {
     this.empty = empty();
     this.rates = createTallyTable();
     this.seen = createSeen();
+    this.maker = select(
+      "Made by",
+      [["", "all families"]],
+      "",
+      (lit) => ctx.store.commit({ lit: lit || null, round: 0 }),
+    );
     this.forget = button("Forget my answers", () => this.forgetAll(), { title: "Removes them from this browser" });
     fill(
       ctx.main,
@@ -62,6 +69,7 @@ class Real {
     );
     fillPanel(
       ctx,
+      this.maker,
       this.seen.element,
       this.rates.element,
       this.seed.element,
@@ -105,15 +113,27 @@ class Real {
     return this.ctx.columns().filter(({ error, space }) => !error && space !== "plane");
   }
 
+  /** The families whose images are among the rounds: all of them, or the one that is chosen. */
+  get asked() {
+    const { lit } = this.ctx.store.get();
+    const chosen = this.families.filter(({ family }) => family === lit);
+    return chosen.length ? chosen : this.families;
+  }
+
   get rounds() {
     const { img, seed } = this.ctx.fields;
-    const nets = this.families.map(({ net }) => net);
+    const nets = this.asked.map(({ net }) => net);
     return roundsOf(this.ctx.store.get().seed, nets, { count: this.count, images: img.high + 1, seeds: seed.high });
   }
 
   get game() {
-    const { data, seed } = this.ctx.store.get();
-    return this.tally.game(data, seed);
+    return this.tally.game(this.ctx.store.get().data, this.name);
+  }
+
+  /** The name that the answers of these rounds are kept by. */
+  get name() {
+    const { seed } = this.ctx.store.get();
+    return this.asked.length === this.families.length ? String(seed) : `${seed} ${this.asked[0].family}`;
   }
 
   get round() {
@@ -162,9 +182,9 @@ class Real {
 
   choose(side) {
     if (this.answer || !this.images) return;
-    const { data, seed } = this.ctx.store.get();
+    const { data } = this.ctx.store.get();
     const plan = this.rounds[this.round];
-    this.tally.add(data, seed, this.round, plan.net, (side === 0) === plan.left);
+    this.tally.add(data, this.name, this.round, plan.net, (side === 0) === plan.left);
     if (this.tally.lost) {
       this.ctx.say("This browser keeps nothing for this page: your answers last until you leave it.");
     }
@@ -180,8 +200,8 @@ class Real {
 
   update(changed) {
     this.seed.update();
-    if ((changed.has("seed") || changed.has("data")) && !changed.has("round")) this.goTo(this.firstOpen);
-    if (["mode", "seed", "round", "data"].some((key) => changed.has(key))) this.ask();
+    if (["seed", "data", "lit"].some((key) => changed.has(key)) && !changed.has("round")) this.goTo(this.firstOpen);
+    if (["mode", "seed", "round", "data", "lit"].some((key) => changed.has(key))) this.ask();
     this.show();
   }
 
@@ -235,14 +255,29 @@ class Real {
   /** Per family, how many of its images this visitor saw and how many were taken for real. */
   get rows() {
     const { data } = this.ctx.store.get();
-    return this.families.map(({ net, title }) => ({ net, title, ...this.tally.of(data, net) }));
+    return this.families.map((family) => ({
+      ...{ net: family.net, title: family.title, frechet: binarisedFrechet(family) },
+      ...this.tally.of(data, family.net),
+    }));
   }
 
   tellAll() {
     const { rows } = this;
-    this.rates.show(rows);
+    this.rates.show(rows.filter(({ n, net }) => n > 0 || this.asked.some((each) => each.net === net)));
+    this.showMakers();
     this.seen(summary(rows, this.over));
     this.forget.disabled = rows.every(({ n }) => n === 0);
+  }
+
+  showMakers() {
+    const { lit } = this.ctx.store.get();
+    const options = [["", "all families"], ...this.families.map(({ family, title }) => [family, title])];
+    const key = JSON.stringify(options);
+    if (key !== this.makers) {
+      fill(this.maker.input, options.map(([value, text]) => h("option", { value }, text)));
+      this.makers = key;
+    }
+    this.maker.input.value = this.families.some(({ family }) => family === lit) ? lit : "";
   }
 
   hasResult(what) {

@@ -5,7 +5,7 @@ import { recall, remember } from "../kit/shell/kept.js";
 const KEY = "explorer.which-is-real";
 const GAMES = 100;
 
-/** All games: by data set, by seed, by round: [network, 1 where the answer was right and 0 where it was wrong]. */
+/** All games: by data set, by name, by round: [network, 1 where the answer was right and 0 where it was wrong]. */
 function read() {
   const kept = recall(KEY);
   return kept && typeof kept === "object" ? kept : {};
@@ -17,17 +17,17 @@ export class Tally {
     this.lost = false;
   }
 
-  /** The answers of one game: {round: [network, right]}. */
-  game(data, seed) {
-    return this.games[data]?.[seed] ?? {};
+  /** The answers of one game, named by its seed: {round: [network, right]}. */
+  game(data, name) {
+    return this.games[data]?.[name] ?? {};
   }
 
   /** Keeps an answer; the first one counts. */
-  add(data, seed, round, net, right) {
-    const game = this.game(data, seed);
+  add(data, name, round, net, right) {
+    const game = this.game(data, name);
     if (round in game) return;
-    const others = Object.entries(this.games[data] ?? {}).filter(([other]) => other !== String(seed));
-    const games = Object.fromEntries([...others.slice(1 - GAMES), [seed, { ...game, [round]: [net, Number(right)] }]]);
+    const others = Object.entries(this.games[data] ?? {}).filter(([other]) => other !== name);
+    const games = Object.fromEntries([...others.slice(1 - GAMES), [name, { ...game, [round]: [net, Number(right)] }]]);
     this.games = { ...this.games, [data]: games };
     this.write();
   }

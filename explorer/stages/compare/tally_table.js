@@ -1,8 +1,8 @@
-/** The visitor's error rate by family, with its interval on a scale from 0 to 1. */
+/** The visitor's error rate and sensitivity by family, with their intervals, beside what a metric says. */
 
 import { fill, h } from "../kit/shell/dom.js";
-import { percent } from "../kit/shell/format.js";
-import { wilson } from "./interval.js";
+import { num } from "../kit/shell/format.js";
+import { sensitivity, wilson } from "./interval.js";
 
 const place = (share) => `${100 * share}%`;
 
@@ -16,11 +16,17 @@ function intervalBar({ wrong, n }) {
   return h("span", { class: "interval" }, reach, rate);
 }
 
-function rowOf({ title, n, wrong }) {
-  const [low, high] = wilson(wrong, n);
+/** d′ with its interval; an end that is not finite cannot be told from so few rounds. */
+function sensitivityOf({ n, wrong }) {
+  const [, low, high] = sensitivity(n - wrong, n).map((each) => (Number.isFinite(each) ? num(each, 1) : "∞"));
+  return `${low} … ${high}`.replace("-∞", "−∞");
+}
+
+function rowOf({ title, n, wrong, frechet }) {
+  const judged = frechet === null ? "–" : num(frechet, 1);
   const cells = n === 0
-    ? ["0", "–", "", "–"]
-    : [String(n), percent(wrong / n), intervalBar({ wrong, n }), `${percent(low)} … ${percent(high)}`];
+    ? ["–", "", "–", judged]
+    : [`${wrong} of ${n}`, intervalBar({ wrong, n }), sensitivityOf({ n, wrong }), judged];
   return h("tr", {}, h("th", { scope: "row" }, title), cells.map((cell) => h("td", {}, cell)));
 }
 
@@ -28,7 +34,9 @@ export function createTallyTable() {
   const head = h(
     "tr",
     {},
-    ["", "seen", "wrong", "0 … 100 %", "95 %"].map((text) => (text ? h("th", { scope: "col" }, text) : h("td"))),
+    ["", "wrong", "0 … 1", "d′, 95 %", "Fréchet"].map((
+      text,
+    ) => (text ? h("th", { scope: "col" }, text) : h("td"))),
   );
   const body = h("tbody");
   const element = h(
@@ -39,7 +47,7 @@ export function createTallyTable() {
   );
   let shown = null;
 
-  /** `rows` is a list of {title, n, wrong}. */
+  /** `rows` is a list of {title, n, wrong, frechet}, the last one over its floor. */
   function show(rows) {
     const key = JSON.stringify(rows);
     if (key === shown) return;
