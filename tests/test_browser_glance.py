@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import STAGES
+from tests.test_browser_course import SMALLEST
 from tests.test_browser_layout import SIZE
 from tests.test_browser_more import AS_A_STRANGER
 from tests.test_browser_tabs import opened
@@ -197,3 +198,20 @@ def test_at_first_sight_a_tab_shows_a_large_picture_few_words_and_few_controls(p
     assert found["controls"] <= limits["controls"]
     assert found["words"] <= limits["words"]
     assert tab in TEXT or round(found["picture"]) >= limits["picture"]
+
+
+PROJECTOR = {"width": 1920, "height": 1080}
+LEAST_TYPE = 28
+LEAST_PICTURE = {"lab": 18} | dict.fromkeys(TEXT, 0)
+"""Per cent of a projector, where it is not `USUAL_PICTURE`: a square picture alone has 56 at most."""
+USUAL_PICTURE = 38
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page, app_url: str, tab: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{app_url}/?tab={tab}&__type=projector")
+    page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
+    page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
+    assert page.evaluate(SMALLEST) >= LEAST_TYPE
