@@ -47,7 +47,9 @@ function next(column, families, best) {
 /** A family's figure as it is said: its value, at which setting, and of which family where that is not plain. */
 const said = (column, family, unit = "", named = true) => {
   const figure = column.read(family);
-  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""}${named ? ` (${family.title})` : ""}`;
+  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""}${
+    named ? ` (${family.title})` : ""
+  }`;
 };
 
 /** Why several are the best. */
