@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stage import STAGES
+from tests.test_browser_course import SMALLEST
 from tests.test_browser_layout import SIZE
 from tests.test_browser_more import AS_A_STRANGER
 from tests.test_browser_tabs import opened
@@ -156,6 +157,15 @@ GLANCE = """() => {
   const stops = "button, input, select, textarea, a[href], [tabindex='0'], summary";
   const controls = [...document.querySelectorAll(stops)]
     .filter((each) => !each.disabled && each.tabIndex >= 0 && shown(each)).length;
+  // what scrolls inside a frame is in view as far as the frame is
+  const clipped = (element, { top, bottom }) => {
+    for (let each = element; each !== document.body; each = each.parentElement) {
+      if (getComputedStyle(each).overflowY === "visible") continue;
+      const frame = each.getBoundingClientRect();
+      if (top >= frame.bottom || bottom <= frame.top) return true;
+    }
+    return false;
+  };
   let words = 0;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
@@ -164,7 +174,8 @@ GLANCE = """() => {
     range.selectNodeContents(node);
     const text = node.textContent.trim();
     if (!text || parent.closest("script, style, option, .letters") || !shown(parent)) continue;
-    if (inView(range.getBoundingClientRect())) words += text.split(/\\s+/).length;
+    const place = range.getBoundingClientRect();
+    if (inView(place) && !clipped(parent, place)) words += text.split(/\\s+/).length;
   }
   const covered = new Set();
   for (const each of document.querySelectorAll("canvas, img, svg")) {
@@ -179,6 +190,13 @@ GLANCE = """() => {
   return { controls, words, picture: 100 * covered.size * cell * cell / (width * height) };
 }"""
 """How many tab stops and words are in view beside the navigation, and which per cent of the window pictures touch."""
+
+
+def test_the_table_of_all_families_has_few_words(page: Page, app_url: str):
+    page.set_viewport_size(SIZE)
+    page.goto(f"{app_url}/?tab=compare&mode=table")
+    page.locator(".stage.compare .advice:not(:empty)").wait_for()
+    assert page.evaluate(GLANCE)["words"] <= AT_MOST["start"]["words"]
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -197,3 +215,20 @@ def test_at_first_sight_a_tab_shows_a_large_picture_few_words_and_few_controls(p
     assert found["controls"] <= limits["controls"]
     assert found["words"] <= limits["words"]
     assert tab in TEXT or round(found["picture"]) >= limits["picture"]
+
+
+PROJECTOR = {"width": 1920, "height": 1080}
+LEAST_TYPE = 28
+LEAST_PICTURE = {"lab": 18} | dict.fromkeys(TEXT, 0)
+"""Per cent of a projector, where it is not `USUAL_PICTURE`: a square picture alone has 56 at most."""
+USUAL_PICTURE = 38
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page, app_url: str, tab: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{app_url}/?tab={tab}&__type=projector")
+    page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
+    page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
+    assert page.evaluate(SMALLEST) >= LEAST_TYPE

@@ -169,6 +169,6 @@ class Contractive {
 }
 
 export default {
-  hint: "Tap an ellipse: how far codes move when pixels do, in two networks",
+  hint: "Tap an ellipse: how far do codes move when pixels move?",
   create: (ctx) => new Contractive(ctx),
 };

@@ -204,6 +204,6 @@ class Dictionary {
 }
 
 export default {
-  hint: "Tap an atom, remove it or make it louder, and watch the sum",
+  hint: "Tap an atom to remove or amplify it",
   create: (ctx) => new Dictionary(ctx),
 };

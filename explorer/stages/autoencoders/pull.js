@@ -62,6 +62,6 @@ class Pull {
 }
 
 export default {
-  hint: "Drop points, or noise an image, and watch what repeated rebuilding does to them",
+  hint: "Drop points or noise an image, and watch repeated reconstruction",
   create: (ctx) => new Pull(ctx),
 };

@@ -136,6 +136,6 @@ class Sizes {
 }
 
 export default {
-  hint: "Choose how many numbers a code has: what lies midway between two codes?",
+  hint: "How many numbers should a code have?",
   create: (ctx) => new Sizes(ctx),
 };

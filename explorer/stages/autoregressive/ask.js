@@ -239,6 +239,6 @@ function veilOf(gradient) {
 }
 
 export default {
-  hint: "Point at a pixel for its prediction; tap it for what that depends on",
+  hint: "Tap a pixel to see what its prediction depends on",
   create: (ctx) => new Ask(ctx),
 };

@@ -206,6 +206,6 @@ function exampleWords(p) {
 }
 
 export default {
-  hint: "Set the conditionals, then draw the image one pixel at a time (keys: → and ←)",
+  hint: "Set the conditionals, then draw pixel by pixel (→ and ←)",
   create: (ctx) => new Chain(ctx),
 };

@@ -314,6 +314,6 @@ class Complete {
 }
 
 export default {
-  hint: "Drag the handle: the rows above it are kept, the network draws the rest eight times",
+  hint: "Drag the handle: the network draws the rest eight times",
   create: (ctx) => new Complete(ctx),
 };

@@ -93,6 +93,6 @@ class Compress extends PanelAnswer {
 }
 
 export default {
-  hint: "A picture becomes a file; the better the network predicts its pixels, the shorter it is",
+  hint: "A better prediction of the pixels makes a shorter file",
   create: (ctx) => new Compress(ctx),
 };

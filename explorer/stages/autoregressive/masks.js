@@ -10,7 +10,7 @@ import { Kernel } from "./kernel.js";
 const PARTS = {
   kernel: {
     title: "Mask A and B",
-    hint: "Switch the taps of a masked kernel and see what its output would know",
+    hint: "Switch the taps of a masked kernel",
     make: Kernel,
   },
   layers: { title: "Layers", hint: "Add blocks and see how far back a prediction can look", make: Growth },

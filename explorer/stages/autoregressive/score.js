@@ -139,6 +139,6 @@ class Score {
 }
 
 export default {
-  hint: "One pass gives the exact log p(x) of any picture, pixel by pixel",
+  hint: "One pass gives the exact log p(x) of any picture",
   create: (ctx) => new Score(ctx),
 };

@@ -44,10 +44,12 @@ function next(column, families, best) {
   )[0];
 }
 
-/** A family's figure as it is said: its value, at which setting, and of which pixels. */
-const said = (column, family, unit = "") => {
+/** A family's figure as it is said: its value, at which setting, and of which family where that is not plain. */
+const said = (column, family, unit = "", named = true) => {
   const figure = column.read(family);
-  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""} (${family.title})`;
+  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""}${
+    named ? ` (${family.title})` : ""
+  }`;
 };
 
 /** Why several are the best. */
@@ -79,7 +81,7 @@ export function advice(need, families) {
   const { pixels } = column.read(best[0]);
   const words = [
     `Take ${listed(best.map(({ title }) => title), "or")}: ${says} ` +
-    `${listed(best.map((family) => said(column, family, unit)))}`,
+    `${listed(best.map((family) => said(column, family, unit, best.length > 1)))}`,
     other ? `, next ${said(column, other, unit)}` : "",
     pixels ? `; judged ${pixels}.` : ".",
     tieWords(column, best),

@@ -185,6 +185,6 @@ function createGroup(name) {
 }
 
 export default {
-  hint: "One picture, text or sound as a file, by every family that has a p(x) for a coder",
+  hint: "Every family with a usable p(x) compresses the same file",
   create: (ctx) => new Compress(ctx),
 };

@@ -313,6 +313,6 @@ class Real {
 }
 
 export default {
-  hint: "One image is from the test split, the other was drawn: tap the real one, or press ← or →",
+  hint: "Tap the real image, or press ← or →",
   create: (ctx) => new Real(ctx),
 };

@@ -289,6 +289,6 @@ function judgeWords(families) {
 }
 
 export default {
-  hint: "Tap a figure for where it comes from",
+  hint: "Tap a figure for its source",
   create: (ctx) => new Table(ctx),
 };

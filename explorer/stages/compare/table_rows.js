@@ -69,5 +69,5 @@ export function groupsOf(sort, families, columns) {
 
 function titleOf(figure, isOneOfSeveral, i) {
   if (!isOneOfSeveral) return "";
-  return i ? `${ofWhat(figure)}: not to be compared with the rows above` : ofWhat(figure);
+  return i ? `${ofWhat(figure)}: not comparable with the rows above` : ofWhat(figure);
 }

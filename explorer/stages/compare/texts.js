@@ -116,6 +116,6 @@ function card({ family, answer }, words) {
 }
 
 export default {
-  hint: "One text for every network of characters: how many bits it needs, and how it goes on",
+  hint: "How many bits does your text cost each network?",
   create: (ctx) => new Texts(ctx),
 };

@@ -121,6 +121,6 @@ class Inpainting extends Complete {
 }
 
 export default {
-  hint: "Rub out a part of the picture: the network fills it in four times",
+  hint: "Erase a part: the network fills it in four times",
   create: (ctx) => new Inpainting(ctx),
 };

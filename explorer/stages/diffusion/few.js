@@ -149,6 +149,6 @@ class Few extends Drawn {
 }
 
 export default {
-  hint: "The same noise x₁₀₀₀, and one, two or four evaluations: of a diffusion, and of its student",
+  hint: "One, two or four evaluations: a diffusion and its student",
   create: (ctx) => new Few(ctx),
 };

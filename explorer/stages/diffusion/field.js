@@ -335,6 +335,6 @@ const walkRows = (frames) => [
 ];
 
 export default {
-  hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to data",
+  hint: "In the plane the score is known: compare the network's",
   create: (ctx) => new Field(ctx),
 };

@@ -174,6 +174,6 @@ class Guidance extends Drawn {
 }
 
 export default {
-  hint: "The larger w, the further each step leans towards the class, away from any other",
+  hint: "A larger w pushes each step towards the class",
   create: (ctx) => new Guidance(ctx),
 };

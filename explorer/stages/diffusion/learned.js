@@ -185,6 +185,6 @@ class Learned {
 }
 
 export default {
-  hint: "What the network predicts well, and which times the variational bound is made of: choose a bar",
+  hint: "Tap a bar: which times contribute to the variational bound?",
   create: (ctx) => new Learned(ctx),
 };

@@ -171,6 +171,6 @@ class Middle extends Drawn {
 }
 
 export default {
-  hint: "Noise a picture to any time, and let the network go back from there",
+  hint: "Noise a picture to any time, then denoise it",
   create: (ctx) => new Middle(ctx),
 };

@@ -218,6 +218,6 @@ class Samplers extends Drawn {
 }
 
 export default {
-  hint: "The same noise x₁₀₀₀, taken to an image in few steps and in many",
+  hint: "The same noise x₁₀₀₀, in few steps and in many",
   create: (ctx) => new Samplers(ctx),
 };

@@ -245,6 +245,6 @@ class Travel extends OneFilm {
 }
 
 export default {
-  hint: "Two images become their noises; what lies between the noises becomes images again",
+  hint: "Interpolate between the noises of two images",
   create: (ctx) => new Travel(ctx),
 };

@@ -157,6 +157,6 @@ class Bound {
 }
 
 export default {
-  hint: "Drag across the chart: how many pixels are masked, and what the next one costs then",
+  hint: "Drag: what does a pixel cost when so many are masked?",
   create: (ctx) => new Bound(ctx),
 };

@@ -245,6 +245,6 @@ class Chain extends Played {
 }
 
 export default {
-  hint: "Tap a pixel, and take the chain a step further: every number of it is on the page",
+  hint: "Tap a pixel, then take the chain a step further",
   create: (ctx) => new Chain(ctx),
 };

@@ -248,6 +248,6 @@ function paintBars(context, width, phases, longest, colours) {
 }
 
 export default {
-  hint: "Four ways trained before your eyes, by what you choose: watch what pulls each of them",
+  hint: "Four objectives train while you watch",
   create: (ctx) => new Live(ctx),
 };

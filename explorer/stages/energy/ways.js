@@ -313,6 +313,6 @@ function paintBars(context, width, shares, { wanted, top }, colours) {
 }
 
 export default {
-  hint: "One network learned in four ways: scrub through the training, and watch where each puts its mass",
+  hint: "One network, four objectives: scrub through the training",
   create: (ctx) => new Ways(ctx),
 };

@@ -219,6 +219,6 @@ class Fifth {
 }
 
 export default {
-  hint: "Is +3,400 nats more than −62? Change the unit of a pixel, and see which number stays",
+  hint: "Is +3,400 nats more than −62? Change a pixel's unit",
   create: onImages((ctx) => new Fifth(ctx)),
 };

@@ -68,6 +68,6 @@ class Layers {
 }
 
 export default {
-  hint: "From noise to an image, layer by layer, and back: what each part of z is for",
+  hint: "From noise to an image, layer by layer, and back",
   create: onImages((ctx) => new Layers(ctx)),
 };

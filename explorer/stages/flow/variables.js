@@ -184,6 +184,6 @@ function bentLine(context, points) {
 }
 
 export default {
-  hint: "Drag the points of the curve: what happens to the density, and what cannot",
+  hint: "Drag the points of the curve: how does the density change?",
   create: (ctx) => new Variables(ctx),
 };

@@ -162,6 +162,6 @@ function arrowsOf(view, coupling, t, velocityAt) {
 }
 
 export default {
-  hint: "One network was trained to say v; noise, data and score follow from it by a formula",
+  hint: "Velocity, noise, data and score: one determines the others",
   create: (ctx) => new Fields(ctx),
 };

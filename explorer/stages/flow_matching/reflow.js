@@ -175,6 +175,6 @@ class Reflow extends Travelling {
 }
 
 export default {
-  hint: "The same noise in all four: how few steps does each field need?",
+  hint: "The same noise: how few steps does each field need?",
   create: (ctx) => new Reflow(ctx),
 };

@@ -131,6 +131,6 @@ class Solvers extends Drawn {
 }
 
 export default {
-  hint: "The same noise along the same field: what differs is how the way is cut into steps",
+  hint: "The same noise and field, different solvers",
   create: bySpace((ctx) => new Solvers(ctx)),
 };

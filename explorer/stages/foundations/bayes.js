@@ -86,6 +86,6 @@ class Bayes extends Mode {
 }
 
 export default {
-  hint: "Drag the cells of the table, and say what is known of an animal",
+  hint: "Drag the cells, and choose what is known",
   create: (ctx) => new Bayes(ctx, "bayes"),
 };

@@ -158,6 +158,6 @@ class Divergences extends Mode {
 }
 
 export default {
-  hint: "Drag the Gaussian, or play the descent from where it stands; a mode is dragged too",
+  hint: "Drag the Gaussian or a mode, or play the descent",
   create: (ctx) => new Divergences(ctx, "divergences"),
 };

@@ -146,6 +146,6 @@ class Importance extends Mode {
 }
 
 export default {
-  hint: "Drag the proposal under the posterior; what was seen, and how exactly, is dragged too",
+  hint: "Drag the proposal under the posterior",
   create: (ctx) => new Importance(ctx, "importance"),
 };

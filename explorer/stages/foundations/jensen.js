@@ -65,6 +65,6 @@ class Jensen extends Mode {
 }
 
 export default {
-  hint: "Drag the two values along the logarithm, and along the chord how much each weighs",
+  hint: "Drag the two values, and their weights on the chord",
   create: (ctx) => new Jensen(ctx, "jensen"),
 };

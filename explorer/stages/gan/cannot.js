@@ -229,6 +229,6 @@ class Cannot extends OneFilm {
 }
 
 export default {
-  hint: "Choose or draw a picture: the nearest image that the generator can make is searched for",
+  hint: "Draw a picture: the generator searches for its nearest image",
   create: (ctx) => new Cannot(ctx),
 };

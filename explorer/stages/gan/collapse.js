@@ -196,6 +196,6 @@ class Collapse extends PlanesMode {
 }
 
 export default {
-  hint: "Three losses at a grid of settings, recorded: choose a cell, and see which modes are lost",
+  hint: "Choose a cell: which modes are lost?",
   create: (ctx) => new Collapse(ctx),
 };

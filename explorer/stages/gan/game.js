@@ -244,6 +244,6 @@ class Game extends GameMode {
 }
 
 export default {
-  hint: "Scrub through the game, make single moves, or change a rule: then it is trained live",
+  hint: "Scrub through the game, or change a rule to retrain",
   create: (ctx) => new Game(ctx),
 };

@@ -134,6 +134,6 @@ class Gradient extends PlanesMode {
 }
 
 export default {
-  hint: "The generator stands still while the discriminators learn: watch what is left of its gradient",
+  hint: "As the discriminators learn, what is left of the generator's gradient?",
   create: (ctx) => new Gradient(ctx),
 };

@@ -244,6 +244,6 @@ class Learn extends Played {
 }
 
 export default {
-  hint: "The same sixteen codes at moments of the training; tap an image to follow it",
+  hint: "Sixteen codes during training; tap an image to follow it",
   create: (ctx) => new Learn(ctx),
 };

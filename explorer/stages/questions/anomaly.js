@@ -6,16 +6,18 @@ import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
-import { AnomalyChart, HEIGHT } from "./anomaly_chart.js";
+import { AnomalyChart, heightOf } from "./anomaly_chart.js";
 import { anomalyWords, kindName, kindTitle, pictureWords } from "./anomaly_words.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSheet } from "../kit/export/sheet.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
 const WIDTH = 520; // of a chart in a picture to keep
+const HEIGHT = heightOf(WIDTH);
 const TITLE = 22;
 const GAP = 18;
-const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is " +
+const NOTE =
+  "Each histogram is scaled to its own peak. AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is " +
   "a coin's. The dashed line gives up 1 % of its own. Scores of different families are in " +
   "different units, their AUROCs are not.";
 
@@ -130,11 +132,7 @@ class Anomaly {
     const { tests, yours } = this.drawer;
     setText(
       this.legend,
-      kind
-        ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${
-          kindName(kind)
-        }; each scaled to its own peak; line: ${yours}`
-        : "",
+      kind ? `solid: ${tests}; hatched: ${kindName(kind)}; line: ${yours}` : "",
     );
   }
 

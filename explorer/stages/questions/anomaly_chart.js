@@ -9,7 +9,9 @@ import { sign, verdict } from "./anomaly_words.js";
 import { classOf } from "./column.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-export const HEIGHT = 116;
+const LOW = 116;
+const WIDE = 600; // pixels from which on a chart is half as high as it is wide
+
 const AXIS = 34;
 const EDGE = 8;
 const HEAD = 34;
@@ -74,14 +76,18 @@ function paintThreshold(context, place, { bottom, colours }) {
   context.restore();
 }
 
-/** Draws the histograms of what is shown into `width` × `HEIGHT`. */
+/** How high a chart is. */
+export const heightOf = (width) => (width < WIDE ? LOW : Math.round(width / 2));
+
+/** Draws the histograms of what is shown into `width` × `heightOf(width)`. */
 function paint(context, { odd, kind, score, unit }, width, colours) {
   context.fillStyle = colours.ground;
-  context.fillRect(0, 0, width, HEIGHT);
+  const height = heightOf(width);
+  context.fillRect(0, 0, width, height);
   Object.assign(context, { font: FONT, textBaseline: "alphabetic" });
   const x = scaleOf(odd, width);
   const places = odd.edges.map(x);
-  const bottom = HEIGHT - AXIS;
+  const bottom = height - AXIS;
   const how = { bottom, room: bottom - HEAD, line: 1.5 };
   paintPile(context, odd.own.counts, places, { ...how, tint: colours.classes[0], pattern: "solid" });
   paintPile(context, odd.kinds[kind].counts, places, { ...how, tint: colours.classes[1], pattern: "hatched" });
@@ -125,8 +131,9 @@ export class AnomalyChart {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || !width) return;
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
-    this.paint(contextOf(this.canvas, width, HEIGHT), width, this.ctx.colours());
+    const height = heightOf(width);
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    this.paint(contextOf(this.canvas, width, height), width, this.ctx.colours());
   }
 
   paint(context, width, colours) {

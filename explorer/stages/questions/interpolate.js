@@ -122,6 +122,6 @@ class Interpolate {
 }
 
 export default {
-  hint: "Choose two, and see the way from one to the other through what lies behind them",
+  hint: "Choose two, and interpolate between them",
   create: bySpace((ctx) => new Interpolate(ctx)),
 };

@@ -85,7 +85,8 @@ class LikelihoodMode {
     if (!picked) return this.seen("");
     const { rows } = this;
     for (const [space, group] of Object.entries(this.groups)) {
-      group.show(rows.filter(({ family }) => family.space === space), this.drawer.pixels?.(this.ctx, space) ?? null);
+      const own = rows.filter(({ family }) => family.space === space);
+      group.show(own, this.drawer.pixels?.(this.ctx, space) ?? null, this.ctx.columns().length === 1);
     }
     this.showSilent();
     this.failed.hidden = !this.asked.some((family) => this.found.hasFailed(this.requestOf(family)));

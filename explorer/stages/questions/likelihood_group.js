@@ -46,21 +46,21 @@ export function createLikelihoodGroup({ name, what }) {
 
   /**
    * `rows` is a list of {family, answer}; the answer is null while it is on its way. `pixels` are the picture's in this
-   * space, null while they are not known.
+   * space, null while they are not known. `alone`: no other group is asked.
    */
-  function show(rows, pixels) {
+  function show(rows, pixels, alone) {
     element.hidden = rows.length === 0;
     picture.hidden = pixels === null;
     body.classList.toggle("bare", pixels === null);
+    body.classList.toggle("alone", alone);
     if (pixels) drawImage(picture, pixels);
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));
     setText(title, `${name}: −log p(x) in nats`);
-    setText(
-      note,
-      `${what} ` +
-        `${rows.length > 1 ? alikeWords(rows) : "Nothing here may be compared with the figures above or below."}`,
-    );
+    const compared = rows.length > 1
+      ? alikeWords(rows)
+      : "These figures may not be compared with those of other groups.";
+    setText(note, alone ? what : `${what} ${compared}`);
     fill(list, rows.map((row) => barOf(row, most)));
   }
 

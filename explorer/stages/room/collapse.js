@@ -67,6 +67,6 @@ class Collapse extends Recorded {
 }
 
 export default {
-  hint: "Let the decoder see more of the pixels around, and watch what is left in z; ← → choose",
+  hint: "The more pixels the decoder sees, the less z keeps",
   create: (ctx) => new Collapse(ctx),
 };

@@ -196,6 +196,6 @@ class Disentangle {
 }
 
 export default {
-  hint: "Choose β and a latent: which factors of a shape does it know? ← → another β, ↑ ↓ another latent",
+  hint: "Choose β (← →) and a latent (↑ ↓): which factors does it encode?",
   create: (ctx) => new Disentangle(ctx),
 };

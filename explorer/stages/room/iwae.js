@@ -134,6 +134,6 @@ class Iwae {
 }
 
 export default {
-  hint: "How near does the bound come to log p(x), with more draws, and with draws from the prior?",
+  hint: "How near does the bound come with more draws?",
   create: (ctx) => new Iwae(ctx),
 };

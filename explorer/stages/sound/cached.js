@@ -130,6 +130,6 @@ class Cached extends PanelFilm {
 }
 
 export default {
-  hint: "One sound, drawn with queues and without them: drag the charts, and compare what a sample costs",
+  hint: "What does a sample cost, with and without a cache?",
   create: (ctx) => new Cached(ctx),
 };

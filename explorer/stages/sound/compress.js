@@ -59,6 +59,6 @@ class Compress extends Recorded {
 }
 
 export default {
-  hint: "Half a second of sound becomes a file; better predictions make it shorter",
+  hint: "Better predictions make a shorter file of the sound",
   create: (ctx) => new Compress(ctx),
 };

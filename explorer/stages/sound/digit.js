@@ -141,6 +141,6 @@ function barOf(p, digit, isSpoken) {
 }
 
 export default {
-  hint: "The network is asked ten times how likely the recording is, once for each digit",
+  hint: "How likely is the recording, given each digit?",
   create: (ctx) => new Digit(ctx),
 };

@@ -142,6 +142,6 @@ function paintTree(context, rows, { x, y, layers, dilated, colours }) {
 }
 
 export default {
-  hint: "Tap a sample: the lines lead to all samples that its prediction depends on",
+  hint: "Tap a sample: which samples does its prediction depend on?",
   create: (ctx) => new Dilations(ctx),
 };

@@ -84,6 +84,6 @@ function paintSpectrum(canvas, { rows, columns, power }) {
 }
 
 export default {
-  hint: "Each sample costs −log₂ p bits: see where a recording surprises the network",
+  hint: "Each sample costs −log₂ p bits: where are they high?",
   create: (ctx) => new Score(ctx),
 };

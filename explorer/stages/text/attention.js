@@ -154,6 +154,6 @@ function signed(cost) {
 }
 
 export default {
-  hint: "Tap a character: the shading shows where the head looks to predict it, never to its right",
+  hint: "Tap a character: where does the head look to predict it?",
   create: (ctx) => new Attention(ctx),
 };

@@ -149,6 +149,6 @@ class Cached extends PanelFilm {
 }
 
 export default {
-  hint: "One text, drawn with the cache and without it: drag the charts, and compare what a character costs",
+  hint: "What does a character cost, with and without the cache?",
   create: (ctx) => new Cached(ctx),
 };

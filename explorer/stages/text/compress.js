@@ -55,6 +55,6 @@ class Compress extends PanelAnswer {
 }
 
 export default {
-  hint: "A network that predicts well needs few bits: see how long the file of your text is",
+  hint: "Better predictions make a shorter file of your text",
   create: (ctx) => new Compress(ctx),
 };

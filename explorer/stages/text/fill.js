@@ -110,6 +110,6 @@ export class Fill extends PanelFilm {
 }
 
 export default {
-  hint: "Gaps are filled given both sides; tap a character to mask it, or to keep what was drawn",
+  hint: "Gaps are filled given both sides; tap a character",
   create: (ctx) => new Fill(ctx),
 };

@@ -59,6 +59,6 @@ class Loss extends PanelAnswer {
 }
 
 export default {
-  hint: "Does the loss grow on the network's own text? How does it fall with size and with text?",
+  hint: "How does the loss change with size and with data?",
   create: (ctx) => new Loss(ctx),
 };

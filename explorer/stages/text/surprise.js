@@ -79,6 +79,6 @@ class Surprise extends PanelAnswer {
 }
 
 export default {
-  hint: "Type a text: the darker a character, the less the network expected it",
+  hint: "Type a text: darker characters were less expected",
   create: (ctx) => new Surprise(ctx),
 };

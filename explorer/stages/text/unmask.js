@@ -79,6 +79,6 @@ class Unmask extends Fill {
 }
 
 export default {
-  hint: "A text comes out of masks; tap a finished character to mask it again",
+  hint: "Tap a finished character to mask it again",
   create: (ctx) => new Unmask(ctx),
 };

@@ -111,6 +111,6 @@ class Latent {
 }
 
 export default {
-  hint: "A step removes noise from sixty-four numbers; only what is shown is decoded",
+  hint: "Each step removes noise from a code of sixty-four numbers",
   create: (ctx) => new Latent(ctx),
 };

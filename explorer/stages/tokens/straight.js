@@ -123,6 +123,6 @@ class Straight extends OfTokens {
 }
 
 export default {
-  hint: "Drag the step: what does the copied gradient promise, and what comes of it?",
+  hint: "Drag the step: what does the copied gradient gain?",
   create: (ctx) => new Straight(ctx),
 };

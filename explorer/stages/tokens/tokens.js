@@ -4,7 +4,7 @@ import { button, h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { captioned, dim } from "../kit/shell/parts.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { rowsPicture } from "../kit/film/strip.js";
 import { createBook } from "./tokens_book.js";
@@ -32,7 +32,7 @@ class Tokens extends OfTokens {
     this.grid = new TokenGrid({
       label: "The image's tokens, decoded",
       onChoose: (token) => ctx.store.commit({ token }),
-      size: 490,
+      size: LARGE,
     });
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
     this.bookTitle = h("h2");

@@ -250,6 +250,6 @@ class Encode {
 }
 
 export default {
-  hint: "One image in: where the encoder puts it, how sure it is, what that costs",
+  hint: "Where does the encoder put an image, and how surely?",
   create: (ctx) => new Encode(ctx),
 };

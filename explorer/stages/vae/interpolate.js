@@ -236,6 +236,6 @@ class Interpolate {
 }
 
 export default {
-  hint: "Click two points, or press Enter at them: every place between them, decoded",
+  hint: "Click two points, or press Enter at them",
   create: (ctx) => new Interpolate(ctx),
 };
