@@ -32,7 +32,11 @@ HEADS = {
     "mix": ("keep the class of their row", "take the class of their column", "of these images, keep it"),
     "truncate": ("precision", "recall", "different classes among these images"),
     "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
-    "noise": ("a pixel moves by", *(f"by noise at {size}×{size}" for size in RESOLUTIONS), "change their class"),
+    "noise": (
+        "a pixel moves by, of full white",
+        *(f"by noise at {size}×{size}" for size in RESOLUTIONS),
+        "change their class",
+    ),
     "directions": ("share of the variance", "classified as", *TRAITS),
 }
 """Names of the numbers of each mode, the headline first."""
@@ -182,7 +186,7 @@ def noise(net: Net, seed: Seed) -> dict:
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(judge(images[-1]).argmax(-1).unique())
-    found = [measured(net, "moved", "±", level=level) for level in ("all", *LEVELS)]
+    found = [measured(net, "moved", "± %", level=level) for level in ("all", *LEVELS)]
     changed = measured(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
@@ -219,7 +223,7 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     seen = f"{data.CLASSES[dataset_of(net)][int(label)]}, {share(sure)}"
     traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
     chosen = max(range(len(along)), key=lambda index: abs(along[index]))
-    named, held = names_of(cards.of(net)), share(float(shares[chosen]))
+    named, held = names_of(cards.of(net), data.CLASSES[dataset_of(net)]), share(float(shares[chosen]))
     return {
         "images": to_bytes(x[1:]),
         "now": to_bytes(x[:1]),
