@@ -26,7 +26,7 @@ class Directions extends Told {
       });
       return { ...slider, name, row: h("div", { class: "style-direction" }, name, slider.element) };
     });
-    this.open(h("div", { class: "style-screen" }, this.pictures.element), this.canvas);
+    this.open(h("div", { class: "style-screen style-strips" }, this.pictures.element), this.canvas);
   }
 
   /** While a slider is dragged, the image is the nearest of its strip. */

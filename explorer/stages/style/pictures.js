@@ -38,7 +38,8 @@ export class Pictures {
     const above = heads.length
       ? [...(names.length ? [h("span")] : []), ...heads.map((each) => h("span", {}, each))]
       : [];
-    this.element.style.gridTemplateColumns = `${names.length ? "auto " : ""}repeat(${columns}, minmax(0, 1fr))`;
+    this.element.style.setProperty("--columns", columns);
+    this.element.classList.toggle("is-named", names.length > 0);
     fill(this.element, above, rows.flat());
   }
 }

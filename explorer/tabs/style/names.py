@@ -19,9 +19,8 @@ INDICES = range(1, DIRECTIONS + 1)
 
 def names_of(card: Card, classes: Sequence[str]) -> list[str]:
     """Return a name for every direction; a number alone if it was not measured."""
-    return [
-        f"{index}: {name_of(card, index, classes)}" if is_measured(card, index) else str(index) for index in INDICES
-    ]
+    measured = {index for index in INDICES if rows(card, "effect", direction=index)}
+    return [f"{index}: {name_of(card, index, classes)}" if index in measured else str(index) for index in INDICES]
 
 
 def name_of(card: Card, index: int, classes: Sequence[str]) -> str:
