@@ -35,6 +35,7 @@ from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.room import tab as room
+from explorer.tabs.style import tab as style
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
@@ -44,9 +45,9 @@ from tests.node import call
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
     tab.TAB.name: {each.key for each in tab.TAB.fields}
-    for tab in (autoregressive, tokens, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
+    for tab in (autoregressive, tokens, diffusion, discrete, energy, flow, flow_matching, gan, room, style, vae)
 }
-TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "PixelRNN", "GAN", "Flow", "Diffusion")
+TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "PixelRNN", "GAN", "StyleGAN", "Flow", "Diffusion")
 TITLES += (
     "Distilled diffusion",
     "Flow matching",
@@ -90,6 +91,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         tiny_nets.write(
             folder,
             tiny_nets.GANS
+            | tiny_nets.STYLEGANS
             | tiny_nets.FLOWS
             | tiny_nets.ENERGIES
             | tiny_nets.DISCRETE
@@ -117,8 +119,8 @@ def test_who_conditions_fills_in_before_who_searches():
     able = [each for each in columns if each["can"]["complete"]]
     costs = {each["family"]: call("questions/complete_words.js", "completingCost", each) for each in able}
     order = sorted(costs, key=costs.get)
-    searching = {"gan", "beta-vae", "vae"}
-    assert set(order[-3:]) == searching
+    searching = {"gan", "stylegan", "beta-vae", "vae"}
+    assert set(order[-4:]) == searching
     assert (
         max(costs[each] for each in ("pixelcnn", "made")) < costs["diffusion"] < min(costs[each] for each in searching)
     )
@@ -136,9 +138,8 @@ def test_no_line_of_the_comparison_knows_a_family_by_name():
 
 def test_who_is_in_models_takes_part(nets: Path):
     assert networks.nets_of("mnist") == [f"{family}-mnist" for family in MODELS if family != "energy"]  # of points
-    assert networks.nets_of("fashion-mnist") == [
-        f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "flow", "diffusion", "latent-diffusion", "vqvae")
-    ]
+    clothed = ("pixelcnn", "gan", "stylegan", "flow", "diffusion", "latent-diffusion", "vqvae")
+    assert networks.nets_of("fashion-mnist") == [f"{family}-fashion-mnist" for family in clothed]
     assert [value_of(net)["title"] for net in networks.nets_of("mnist")] == [*TITLES, "cells"]
 
 

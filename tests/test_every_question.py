@@ -26,6 +26,7 @@ DIFFUSIONS = {net: each for net, each in tiny_nets.DIFFUSIONS.items() if not net
 TINY = {
     **(tiny_nets.MODELS | DIFFUSIONS | tiny_nets.FLOWS | tiny_nets.VELOCITIES | tiny_nets.GANS),
     **(tiny_nets.CODES | tiny_nets.VAES | tiny_nets.DISCRETE | tiny_nets.ENERGIES | tiny_nets.RECURRENT),
+    **tiny_nets.STYLEGANS,
 }
 KNOWN = base64.b64encode(bytes(49) + bytes([255]) * 49).decode()
 PRETRAINED = checkpoints.ROOT / "pretrained"

@@ -391,6 +391,14 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
         real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
     ),
     ("playground", "distance"): distance_of_samples,
+    ("style", "demodulated"): lambda g: float(
+        torch.nn.functional.normalize(real(*g["styles"]) * real(*g["weights"]), dim=0)[0]
+    ),
+    ("style", "truncated"): lambda g: float(torch.lerp(one(g["mean"]), one(g["w"]), g["psi"])),
+    ("style", "styles"): lambda g: len(list(itertools.product(range(g["codes"]), repeat=g["levels"]))),
+    ("style", "length"): lambda g: float(
+        np.trapezoid(g["first"] ** 2 + (2 * g["second"] * np.linspace(0, 1, 2_001)) ** 2, dx=1 / 2_000)
+    ),
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
     ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),

@@ -31,6 +31,10 @@ GANS = {
     name: {"latent": 8, "generator": [8, 8, 8], "discriminator": [4, 8, 8], "classes": 10}
     for name in ("gan-mnist", "gan-fashion-mnist")
 }
+STYLEGANS = {
+    name: {"latent": 8, "width": 8, "depth": 1, "generator": [8, 8, 4], "discriminator": [4, 4, 8]}
+    for name in ("stylegan-mnist", "stylegan-fashion-mnist")
+}
 TOKENS = {
     "vqvae-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1},
     "vqvae-fashion-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1}

@@ -71,9 +71,10 @@ def ways(model: StyleGAN) -> dict[str, Draw]:
     return {"one pass": in_parts(draw, CHUNK, "one pass")}
 
 
+@torch.no_grad()
 def classes_of(classifier: Classifier, x: Tensor) -> Tensor:
     """Return the predicted classes of images (N, 1, 28, 28): (N,)."""
-    return in_chunks(x, lambda part: classifier(part).argmax(-1), CHUNK)[0]
+    return in_chunks(x.to(device_of(classifier)), lambda part: classifier(part).argmax(-1), CHUNK)[0]
 
 
 @torch.no_grad()

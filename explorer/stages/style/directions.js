@@ -1,7 +1,7 @@
 /** Directions: the principal directions of w, a slider each, beside what lies along them. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSlider } from "../kit/shell/slider.js";
@@ -21,13 +21,20 @@ class Directions extends Told {
         step: STEP,
         label: `Direction ${i + 1}`,
         words: (value) => `${num(value, 1)} σ`,
+        onPreview: (value) => this.preview(i, value),
         onRelease: (value) => this.move(i, value),
       });
       return { ...slider, name, row: h("div", { class: "style-direction" }, name, slider.element) };
     });
-    this.open(
-      h("div", { class: "style-screen" }, h("div", { class: "style-now" }, this.canvas), this.pictures.element),
-    );
+    this.open(h("div", { class: "style-screen style-strips" }, this.pictures.element), this.canvas);
+  }
+
+  /** While a slider is dragged, the image is the nearest of its strip. */
+  preview(i, value) {
+    if (!this.value) return;
+    const { columns } = this.value;
+    const place = i * columns + Math.round(value) + (columns - 1) / 2;
+    drawImage(this.canvas, imageOf(this.bytesOf(this.value), place));
   }
 
   move(i, value) {
@@ -46,7 +53,10 @@ class Directions extends Told {
       setText(name, names[i]);
       input.setAttribute("aria-label", names[i]);
     });
-    return { columns, names: this.sliders.map(({ row }) => row) };
+    const { along } = this.ctx.store.get();
+    const placeOf = (i) => i % columns - (columns - 1) / 2;
+    const markOf = (i) => (Math.round(along[Math.floor(i / columns)]) === placeOf(i) ? "is-now" : "");
+    return { columns, names: this.sliders.map(({ row }) => row), markOf };
   }
 
   draw(value) {

@@ -7,13 +7,13 @@ class Mix extends Told {
   constructor(ctx) {
     super(ctx, "mix", "Mixed styles");
     this.legend = h("p", { class: "style-legend" });
-    this.open(h("div", { class: "style-screen" }, this.pictures.element, this.legend));
+    this.open(h("div", { class: "style-screen style-tall" }, this.pictures.element, this.legend));
   }
 
   layout(value) {
     const { columns } = value;
     this.legend.textContent = value.legend;
-    return { columns, isEmpty: (i) => i === 0, isSource: (i) => i < columns || i % columns === 0 };
+    return { columns, isEmpty: (i) => i === 0, markOf: (i) => (i < columns || i % columns === 0 ? "is-source" : "") };
   }
 }
 

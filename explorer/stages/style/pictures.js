@@ -14,9 +14,9 @@ export class Pictures {
 
   /**
    * `images` are rows · columns · 784 bytes; `names` and `heads` are texts or elements, if there are any;
-   * `isSource(i)` is true for an image that stands for its row or column, and `isEmpty(i)` where none is shown.
+   * `markOf(i)` is the class of an image that stands out, and `isEmpty(i)` is true where none is shown.
    */
-  show({ images, columns, names = [], heads = [], words, isSource = () => false, isEmpty = () => false }) {
+  show({ images, columns, names = [], heads = [], words, markOf = () => "", isEmpty = () => false }) {
     const count = images.length / PIXELS;
     const key = JSON.stringify([count, columns, heads, names.map((name) => name.textContent ?? name)]);
     if (key !== this.key) this.build(count, columns, names, heads);
@@ -24,7 +24,7 @@ export class Pictures {
     this.element.setAttribute("aria-label", `${this.label}: ${words}`);
     this.canvases.forEach((canvas, i) => {
       canvas.style.visibility = isEmpty(i) ? "hidden" : "";
-      canvas.classList.toggle("is-source", isSource(i));
+      canvas.className = `${markOf(i)} crisp`;
       drawImage(canvas, imageOf(images, i));
     });
   }
@@ -38,7 +38,8 @@ export class Pictures {
     const above = heads.length
       ? [...(names.length ? [h("span")] : []), ...heads.map((each) => h("span", {}, each))]
       : [];
-    this.element.style.gridTemplateColumns = `${names.length ? "auto " : ""}repeat(${columns}, minmax(0, 1fr))`;
+    this.element.style.setProperty("--columns", columns);
+    this.element.classList.toggle("is-named", names.length > 0);
     fill(this.element, above, rows.flat());
   }
 }

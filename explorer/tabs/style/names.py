@@ -1,5 +1,7 @@
 """Names of the principal directions of w, by what was measured to change along each."""
 
+from collections.abc import Sequence
+
 from explorer.card import Card, find, rows
 from explorer.measures.strokes import TRAITS
 from explorer.measures.stylegan import DIRECTIONS
@@ -15,21 +17,18 @@ WORDS = {
 INDICES = range(1, DIRECTIONS + 1)
 
 
-def names_of(card: Card) -> list[str]:
+def names_of(card: Card, classes: Sequence[str]) -> list[str]:
     """Return a name for every direction; a number alone if it was not measured."""
-    return [f"{index} ({name_of(card, index)})" if measured(card, index) else str(index) for index in INDICES]
+    measured = {index for index in INDICES if rows(card, "effect", direction=index)}
+    return [f"{index}: {name_of(card, index, classes)}" if index in measured else str(index) for index in INDICES]
 
 
-def measured(card: Card, index: int) -> bool:
-    """Return whether a direction was measured."""
-    return bool(rows(card, "effect", direction=index))
-
-
-def name_of(card: Card, index: int) -> str:
-    """Return the clearest change along a direction; the class if no simple measure changes clearly."""
+def name_of(card: Card, index: int, classes: Sequence[str]) -> str:
+    """Return the clearest change along a direction; if no simple measure changes clearly, the classes of its ends."""
     effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}
     clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
     effect = effects[clearest]
     if abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]):
         return WORDS[clearest][effect["value"] < 0]
-    return "the class"
+    low, high = (rows(card, "commonest", direction=index, end=end)[0]["label"] for end in ("low", "high"))
+    return f"{classes[low]} to {classes[high]}" if low != high else f"forms of {classes[low]}"

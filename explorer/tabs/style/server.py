@@ -7,8 +7,18 @@ from torch import Tensor
 
 from explorer import card as cards
 from explorer import checkpoints, data
+from explorer.device import device_of
 from explorer.measures.strokes import TRAITS, UNITS
-from explorer.measures.stylegan import LEVELS, PSIS, arcs, drawn, mixed_styles, principal_directions, redrawn
+from explorer.measures.stylegan import (
+    LEVELS,
+    PSIS,
+    arcs,
+    classes_of,
+    drawn,
+    mixed_styles,
+    principal_directions,
+    redrawn,
+)
 from explorer.models.classifier import Classifier
 from explorer.models.spherical import straight_path
 from explorer.models.stylegan import RESOLUTIONS, StyleGAN
@@ -32,7 +42,11 @@ HEADS = {
     "mix": ("keep the class of their row", "take the class of their column", "of these images, keep it"),
     "truncate": ("precision", "recall", "different classes among these images"),
     "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
-    "noise": ("a pixel moves by", *(f"by noise at {size}×{size}" for size in RESOLUTIONS), "change their class"),
+    "noise": (
+        "a pixel moves by, of full white",
+        *(f"by noise at {size}×{size}" for size in RESOLUTIONS),
+        "change their class",
+    ),
     "directions": ("share of the variance", "classified as", *TRAITS),
 }
 """Names of the numbers of each mode, the headline first."""
@@ -71,7 +85,7 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
     sources = drawn(model, w, still(model, len(w), seed))
     made = drawn(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
-    classes = judge_of(net)(torch.cat([sources, made])).argmax(-1)
+    classes = classes_of(judge_of(net), torch.cat([sources, made]))
     kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
     size = RESOLUTIONS[LEVELS.index(level)]
     rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
@@ -102,7 +116,7 @@ def truncate(net: Net, seed: Seed) -> dict:
     steps = []
     for psi in PSIS:
         x = drawn(model, model.w_of(z, psi), noise)
-        count = len(judge(x).argmax(-1).unique())
+        count = len(classes_of(judge, x).unique())
         found = [measured(net, name, "± %", psi=psi) for name in ("precision", "recall")]
         words = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}. {truncated_words(psi, count)}"
         steps.append(
@@ -148,8 +162,7 @@ def path(net: Net, seed: Seed) -> dict:
     }
     images = {space: drawn(model, w, still(model, count, seed)) for space, w in lines.items()}
     moves = {space: moved(judge, x) for space, x in images.items()}
-    with torch.no_grad():
-        direct = float(judge.features(images["w"][[0, -1]]).diff(dim=0).norm())
+    direct = float(moved(judge, images["w"][[0, -1]]))
     detours = {space: float(each.sum()) / direct for space, each in moves.items()}
     ratio = measured(net, "path_ratio", "±")
     lengths = [measured(net, "path_length", "±", of=space) for space in ("z", "w")]
@@ -169,7 +182,7 @@ def path(net: Net, seed: Seed) -> dict:
 @torch.no_grad()
 def moved(judge: Classifier, x: Tensor) -> Tensor:
     """Return the distances of the features between neighbouring images (N, 1, 28, 28): (N - 1,)."""
-    return judge.features(x).diff(dim=0).norm(dim=-1)
+    return judge.features(x.to(device_of(judge))).diff(dim=0).norm(dim=-1).cpu()
 
 
 @heavy
@@ -181,8 +194,8 @@ def noise(net: Net, seed: Seed) -> dict:
     images = [drawn(model, w, redrawn(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
-    classes = len(judge(images[-1]).argmax(-1).unique())
-    found = [measured(net, "moved", "±", level=level) for level in ("all", *LEVELS)]
+    classes = len(classes_of(judge, images[-1]).unique())
+    found = [measured(net, "moved", "± %", level=level) for level in ("all", *LEVELS)]
     changed = measured(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
@@ -215,11 +228,11 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     every = torch.cat([w[None], *strips])
     x = drawn(model, every, still(model, len(every), seed))
     with torch.no_grad():
-        sure, label = (float(each) for each in judge(x[:1]).softmax(-1).max(-1))
+        sure, label = (float(each) for each in judge(x[:1].to(device_of(judge))).softmax(-1).max(-1))
     seen = f"{data.CLASSES[dataset_of(net)][int(label)]}, {share(sure)}"
     traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
     chosen = max(range(len(along)), key=lambda index: abs(along[index]))
-    named, held = names_of(cards.of(net)), share(float(shares[chosen]))
+    named, held = names_of(cards.of(net), data.CLASSES[dataset_of(net)]), share(float(shares[chosen]))
     return {
         "images": to_bytes(x[1:]),
         "now": to_bytes(x[:1]),

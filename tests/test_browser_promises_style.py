@@ -1,0 +1,57 @@
+"""The presets and the tour of the style tab do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.style import tab as style
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+ANSWERED = "m.answer?.isCurrent && m.seen?.element.innerText.length > 20"
+
+
+def says(words: str, **state: object) -> Promise:
+    """The mode's sentences hold these words, and the state is as is said."""
+    there = f"{ANSWERED} && m.seen?.element.innerText.includes({words!r})"
+    return Promise(
+        lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
+    )
+
+
+DIGITS, CLOTHES = "stylegan-mnist", "stylegan-fashion-mnist"
+STYLE = Stage(
+    ".stage.style",
+    "tab=style&mode=mix",
+    lambda state: state["net"].removeprefix("stylegan-"),
+    {"seed": 5, "net": CLOTHES, "level": "middle", "psi": 0.3, "along": [0, 0, 1, 0, 0, 0]},
+    {
+        ("mix", "Fine styles"): says("The fine style sets", level="fine", net=DIGITS),
+        ("mix", "Clothes, middle"): says("The middle style sets", level="middle", net=CLOTHES),
+        ("truncate", "The mean of w"): says("All images have the mean of w", psi=0),
+        ("truncate", "Nothing truncated"): says("w is left as it is", psi=1),
+        ("truncate", "Clothes"): says("At ψ = 0.7", net=CLOTHES),
+        ("path", "Another pair"): says("the way in", seed=12, net=DIGITS),
+        ("path", "Clothes"): says("the way in", net=CLOTHES),
+        ("noise", "Another image"): says("moves most", seed=11, net=DIGITS),
+        ("noise", "Clothes"): says("moves most", net=CLOTHES),
+        ("directions", "Far along the first"): says("Direction 1", along=[2, 0, 0, 0, 0, 0]),
+        ("directions", "Against the second"): says("Direction 2", along=[0, -2, 0, 0, 0, 0]),
+        ("directions", "Clothes"): says("Direction 1", net=CLOTHES),
+    },
+    {
+        "Coarse styles": (says("The coarse style sets"), says("The coarse style sets")),
+        "Fine styles": (says("The fine style sets"), says("The fine style sets")),
+        "Towards the mean": (says("At ψ = 0.5", psi=0.5), says("At ψ = 0.5", psi=0.5)),
+        "z or w": (says("the way in"), says("the way in")),
+        "Noise": (says("moves most"), says("moves most")),
+        "Directions": (says("Direction 1"), says("Direction 1", along=[2, 0, 0, 0, 0, 0])),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    for mode in dict.fromkeys(mode for mode, _ in STYLE.presets):
+        check_presets(STYLE, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    nets = {net.name: net.found() for net in style.TAB.shown()}
+    check_tour(STYLE, page, app_url, style.TAB.tour(style.TAB.quotes(nets)))
