@@ -14,6 +14,7 @@ from explorer.tabs.room import tab as room
 from explorer.tabs.sound import tab as sound
 from explorer.tabs.text import tab as text
 from explorer.tabs.tokens import tab as tokens
+from explorer.tabs.translate import tab as translate
 from explorer.tabs.vae import tab as vae
 
 TABS: list[Tab] = [
@@ -25,6 +26,7 @@ TABS: list[Tab] = [
     text.TAB,
     sound.TAB,
     gan.TAB,
+    translate.TAB,
     flow.TAB,
     diffusion.TAB,
     flow_matching.TAB,

@@ -2,7 +2,7 @@
 import { button, fill, h, numberBox, signButton } from "../shell/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
-import { centre, toBits } from "./drawing.js";
+import { BOX, centre, toBits } from "./drawing.js";
 import { Pad } from "./pad.js";
 import { captioned, segmented } from "../shell/parts.js";
 import { rove } from "../shell/rove.js";
@@ -10,10 +10,11 @@ import { rove } from "../shell/rove.js";
 export class Source {
   /**
    * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
-   * other kinds of images too, `choosing` is false, and the owner shows the choice between them.
+   * other kinds of images too, `choosing` is false, and the owner shows the choice between them. `box()` is the side to
+   * which a drawing is scaled.
    */
-  constructor(ctx, pictures, { choosing = true } = {}) {
-    Object.assign(this, { ctx, pictures, choosing });
+  constructor(ctx, pictures, { choosing = true, box = () => BOX } = {}) {
+    Object.assign(this, { ctx, pictures, choosing, box });
     this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
@@ -60,7 +61,7 @@ export class Source {
   }
 
   stroke(ink, size) {
-    const image = centre(ink, size);
+    const image = centre(ink, size, this.box());
     this.shown = image && toBase64Url(packBits(toBits(image)));
     this.ctx.store.commit({ draw: this.shown, img: null, source: this.shown ? null : "draw" });
   }
