@@ -12,10 +12,10 @@ const TITLES = { pix2pix: "pix2pix, four draws of its dropout", diffusion: "diff
 class Many extends OfPicture {
   constructor(ctx) {
     super(ctx, "many", [GARMENTS]);
-    this.given = new Pictures("The outline and its real image", 4);
+    this.given = new Pictures("The outline and its real image", 2);
     this.walls = Object.fromEntries(Object.entries(TITLES).map(([name, title]) => [name, new Pictures(title, 4)]));
     const walls = Object.entries(this.walls).map(([name, wall]) => [h("h2", {}, TITLES[name]), wall.element]);
-    this.lay(this.given.element, ...walls.flat());
+    this.lay([this.given.element], walls.flat());
   }
 
   draw({ source, real, families }) {

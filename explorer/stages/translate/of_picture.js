@@ -8,8 +8,8 @@ import { takeNet } from "../kit/shell/take_net.js";
 
 export const GARMENTS = "pix2pix-fashion-mnist";
 const OF_PICTURE = ["img", "draw", "source", "set"];
-/** Side of the box that a drawing fills: garments reach the border of their images, digits do not. */
-const BOXES = { "fashion-mnist": 28, mnist: 20 };
+/** Side of the box that a drawing fills, and width of the pen: garments reach the border of their images, digits do not. */
+const DRAWN = { "fashion-mnist": { box: 28, pen: 14 }, mnist: { box: 20, pen: 24 } };
 
 export const classOf = ({ name, share }) => `${name}, ${percent(share)}`;
 
@@ -24,13 +24,13 @@ export class OfPicture extends PanelAnswer {
   constructor(ctx, mode, nets) {
     super(ctx, mode);
     this.nets = nets;
-    this.chooser = new Picture(ctx, { others: false, box: () => BOXES[ctx.net().dataset] });
+    this.chooser = new Picture(ctx, { others: false, drawn: () => DRAWN[ctx.net().dataset] });
   }
 
-  /** Builds the mode around its pictures, beside which the visitor's stands. */
-  lay(...pictures) {
-    const chooser = h("div", { class: "tr-chooser" }, this.chooser.element);
-    this.open(h("div", { class: "tr-screen" }, chooser, h("div", { class: "tr-shown" }, pictures)));
+  /** Builds the mode: `given` stands under the visitor's picture, `shown` beside it. */
+  lay(given, shown) {
+    const chooser = h("div", { class: "tr-chooser" }, this.chooser.element, given);
+    this.open(h("div", { class: "tr-screen" }, chooser, h("div", { class: "tr-shown" }, shown)));
   }
 
   enter() {

@@ -15,7 +15,7 @@ class Paired extends OfPicture {
   constructor(ctx) {
     super(ctx, "paired", Object.keys(SOURCES));
     this.pictures = new Pictures("The translation", 2);
-    this.lay(this.pictures.element);
+    this.lay([], [this.pictures.element]);
   }
 
   draw({ source, made, made_as, real, real_as, patches }) {
@@ -23,7 +23,7 @@ class Paired extends OfPicture {
     const shown = [
       { pixels: fromBase64(source), caption: kind },
       { pixels: fromBase64(made), caption: `translation: ${classOf(made_as)}`, result: true },
-      { pixels: enlarged(patches, PATCHES), caption: "white: D takes this patch for real", result: true },
+      { pixels: enlarged(patches, PATCHES), caption: "white: real, says D", result: true },
     ];
     if (real) shown.push({ pixels: fromBase64(real), caption: `real image: ${real_as.name}`, result: true });
     this.pictures.show(shown);
@@ -39,7 +39,7 @@ class Paired extends OfPicture {
         value ? percent(value.made_as.share) : "–",
         "",
       ],
-      ["mean difference from the real image", value?.error === undefined ? "–" : num(value.error, 3), "of 1"],
+      ["mean difference from the real image", value?.difference === undefined ? "–" : num(value.difference, 3), "of 1"],
       ["patches: mean probability of real, by D", value ? percent(meanOf(value.patches)) : "–", ""],
       ["class kept, on all test images", ...shareOf(kept)],
       ["mean difference, on all test images", error ? num(error.value, 3) : "–", "of 1"],

@@ -15,10 +15,10 @@ const TITLES = {
 class Unpaired extends OfPicture {
   constructor(ctx) {
     super(ctx, "unpaired", Object.keys(ctx.value().kinds));
-    this.given = new Pictures("The digit in both domains", 4);
-    this.runs = Object.fromEntries(Object.entries(TITLES).map(([term, title]) => [term, new Pictures(title, 4)]));
+    this.given = new Pictures("The digit in both domains", 2);
+    this.runs = Object.fromEntries(Object.entries(TITLES).map(([term, title]) => [term, new Pictures(title, 3)]));
     const runs = Object.entries(this.runs).map(([term, run]) => [h("h2", {}, TITLES[term]), run.element]);
-    this.lay(this.given.element, ...runs.flat());
+    this.lay([this.given.element], runs.flat());
   }
 
   /** What the images of the source and of the target are called. */
@@ -37,9 +37,9 @@ class Unpaired extends OfPicture {
     this.given.show(given);
     for (const [term, { made, again, same, made_as, cycle, identity }] of Object.entries(terms)) {
       this.runs[term].show([
-        { pixels: fromBase64(made), caption: `translated to ${to}: ${classOf(made_as)}`, result: true },
-        { pixels: fromBase64(again), caption: `back again, cycle error ${num(cycle, 3)}`, result: true },
-        { pixels: fromBase64(same), caption: `${to} given: changed by ${num(identity, 3)}`, result: true },
+        { pixels: fromBase64(made), caption: `${to}: ${classOf(made_as)}`, result: true },
+        { pixels: fromBase64(again), caption: `back: error ${num(cycle, 3)}`, result: true },
+        { pixels: fromBase64(same), caption: `identity: ${num(identity, 3)}`, result: true },
       ]);
     }
     this.ctx.show("s", given[0].pixels);
@@ -53,7 +53,7 @@ class Unpaired extends OfPicture {
       ["cycle error with the cycle term", of(cycle, "cycle"), "of 1"],
       ["cycle error without it", of(free, "cycle"), "of 1"],
       ["identity: change of a target image", of(cycle, "identity"), "of 1"],
-      ["difference from the computed answer", of(cycle, "error"), "of 1"],
+      ["difference from the computed answer", of(cycle, "difference"), "of 1"],
       ["class kept on test images", ...shareOf(cycle?.measured.kept)],
       ["the same without the cycle term", ...shareOf(free?.measured.kept)],
     ];
@@ -74,9 +74,14 @@ class Unpaired extends OfPicture {
   table() {
     const { value } = this;
     const head = ["terms", "class", "probability", "cycle", "identity", "difference"];
-    const lines = Object.entries(value?.terms ?? {}).map((
-      [term, { made_as, cycle, identity, error }],
-    ) => [term, made_as.name, made_as.share, cycle, identity, error]);
+    const lines = Object.entries(value?.terms ?? {}).map(([term, each]) => [
+      term,
+      each.made_as.name,
+      each.made_as.share,
+      each.cycle,
+      each.identity,
+      each.difference,
+    ]);
     return value && { name: "there-and-back", rows: [head, ...lines] };
   }
 }

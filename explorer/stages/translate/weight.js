@@ -13,10 +13,10 @@ const figure = (found, digits) => (found ? num(found.value, digits) : "–");
 class Weight extends OfPicture {
   constructor(ctx) {
     super(ctx, "weight", [GARMENTS]);
-    this.given = new Pictures("The outline and its real image", 4);
+    this.given = new Pictures("The outline and its real image", 2);
     this.pictures = new Pictures("The translations by weight", 4);
     this.recorded = h("div", { class: "result tr-recorded" });
-    this.lay(this.given.element, this.pictures.element, this.recorded);
+    this.lay([this.given.element], [this.pictures.element, this.recorded]);
   }
 
   draw({ source, real, chosen, weights, made, made_as, measured }) {
@@ -50,7 +50,7 @@ class Weight extends OfPicture {
     const { kept, error, frechet, spread } = value ? value.measured[this.at] : {};
     return [
       [`class kept${value ? `, λ = ${value.chosen}` : ""}`, ...shareOf(kept)],
-      ["mean difference from the real image", value?.errors ? num(value.errors[this.at], 3) : "–", "of 1"],
+      ["mean difference from the real image", value?.differences ? num(value.differences[this.at], 3) : "–", "of 1"],
       ["mean difference, on all test images", figure(error, 3), "of 1"],
       ["Fréchet distance to the test images", figure(frechet, 1), ""],
       ["difference of two answers", figure(spread, 4), "of 1"],

@@ -88,7 +88,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
     return found | {
         "real": LEVELS.encode(x),
         "real_as": classified(dataset, x)[0],
-        "error": float((made - x).abs().mean()),
+        "difference": float((made - x).abs().mean()),
     }
 
 
@@ -106,7 +106,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "weights": list(models),
         "made": LEVELS.encode(made),
         "made_as": classified("fashion-mnist", made),
-        "errors": None if x is None else rounded((made - x).abs().flatten(1).mean(-1)),
+        "differences": None if x is None else rounded((made - x).abs().flatten(1).mean(-1)),
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
     }
 
@@ -168,7 +168,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
             "made_as": classified("mnist", made)[0],
             "cycle": float(gap(again, source)),
             "identity": float(gap(same, target)),
-            "error": float(gap(made, target)),
+            "difference": float(gap(made, target)),
             "measured": measured(trained_with(net, term), "kept", "cycle", "identity", way=way),
         }
     return {
