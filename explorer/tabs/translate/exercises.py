@@ -100,17 +100,23 @@ def cycle_loss(draw: Draw) -> Number:
 @number("permutations", "How many ways to be wrong", state="mode=permutes&term=free")
 def permutations(draw: Draw) -> Number:
     """Ask for the number of wrong assignments of classes that the adversarial loss cannot see."""
-    classes = draw.whole(3, 6)
-    answer = math.factorial(classes) - 1
+    many, few = draw.whole(2, 6), draw.whole(2, 5)
+    every = math.factorial(many) * math.factorial(few)
+    answer = every - 1
     return Number(
-        f"Both domains have {classes} classes with equally many images. A generator may turn a class into any other, "
-        "but every class must be generated. How many such assignments are wrong for at least one class?",
+        f"In both domains, {many} classes have 200 images each, and {few} others have 50 each. A generator turns each "
+        "class into one class. The set that it generates must look like the other domain. How many such assignments "
+        "are wrong for at least one class?",
         answer,
         0.01,
-        ["Each assignment is a permutation.", "One of them is right for all classes."],
-        [f"There are {classes}! = {answer + 1} permutations, and all but one are wrong: {answer}."],
-        {"classes": classes},
-        slips=[(answer + 1, "One of the permutations is right."), (classes**classes - 1, "Every class must appear.")],
+        ["Only classes of the same size can change places.", "One of the assignments is right for all classes."],
+        [f"There are {many}! · {few}! = {every} assignments, and all but one are wrong: {answer}."],
+        {"many": many, "few": few},
+        slips=[
+            (every, "One of them is right."),
+            (math.factorial(many + few) - 1, "Then the number of images of a class would change."),
+            (math.factorial(many) + math.factorial(few) - 1, "Both groups can change at once: multiply."),
+        ],
     )
 
 
