@@ -7,6 +7,7 @@ import { takeNet } from "../kit/shell/take_net.js";
 import { shareOf } from "./of_picture.js";
 
 const MOST = 0.5;
+const NOTHING = "No such network was trained and measured.";
 const NAMES = { cycle: "with the cycle term", free: "without it", identity: "with cycle and identity" };
 
 class Permutes extends PanelAnswer {
@@ -35,7 +36,7 @@ class Permutes extends PanelAnswer {
           h("thead", {}, h("tr", {}, h("td"), matrix.map((_, i) => head(i)))),
           h("tbody", {}, matrix.map(row)),
         )
-        : h("p", { class: "empty" }, "This network was not measured yet."),
+        : h("p", { class: "empty" }, NOTHING),
     );
   }
 
@@ -48,7 +49,7 @@ class Permutes extends PanelAnswer {
   }
 
   words({ matrix }) {
-    if (!matrix) return "This network was not measured yet.";
+    if (!matrix) return NOTHING;
     const moved = matrix.flatMap((shares, label) => {
       const most = shares.indexOf(Math.max(...shares));
       return most !== label && shares[most] > MOST ? [`${label} → ${most}`] : [];

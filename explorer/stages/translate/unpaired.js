@@ -17,8 +17,10 @@ class Unpaired extends OfPicture {
     super(ctx, "unpaired", Object.keys(ctx.value().kinds));
     this.given = new Pictures("The digit in both domains", 2);
     this.runs = Object.fromEntries(Object.entries(TITLES).map(([term, title]) => [term, new Pictures(title, 3)]));
-    const runs = Object.entries(this.runs).map(([term, run]) => [h("h2", {}, TITLES[term]), run.element]);
-    this.lay([this.given.element], runs.flat());
+    this.sections = Object.fromEntries(
+      Object.entries(this.runs).map(([term, run]) => [term, h("section", {}, h("h2", {}, TITLES[term]), run.element)]),
+    );
+    this.lay([this.given.element], Object.values(this.sections));
   }
 
   /** What the images of the source and of the target are called. */
@@ -35,6 +37,7 @@ class Unpaired extends OfPicture {
       { pixels: fromBase64(target), caption: `${to}, computed`, result: true },
     ];
     this.given.show(given);
+    for (const [term, section] of Object.entries(this.sections)) section.hidden = !(term in terms);
     for (const [term, { made, again, same, made_as, cycle, identity }] of Object.entries(terms)) {
       this.runs[term].show([
         { pixels: fromBase64(made), caption: `${to}: ${classOf(made_as)}`, result: true },

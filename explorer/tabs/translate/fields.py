@@ -21,6 +21,8 @@ KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
 TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identity"}
 """Terms of the loss besides the adversarial one."""
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
+TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}
+"""Terms with which the networks of each translation were trained."""
 MODES = {
     "paired": "Paired",
     "weight": "L1 weight",
@@ -64,5 +66,10 @@ def trained_with(net: str, term: str) -> str:
     return net.replace("mnist", f"{WITH[term]}mnist")
 
 
-NETS = (*WEIGHTS.values(), DIGITS, DIFFUSION, *(trained_with(net, term) for net in UNPAIRED for term in TERMS))
+NETS = (
+    *WEIGHTS.values(),
+    DIGITS,
+    DIFFUSION,
+    *(trained_with(net, term) for net, terms in TRAINED.items() for term in terms),
+)
 """Every network of the tab."""

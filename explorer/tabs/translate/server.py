@@ -24,6 +24,7 @@ from explorer.tabs.translate.fields import (
     DIFFUSION,
     GARMENTS,
     TERMS,
+    TRAINED,
     WEIGHTS,
     PairedNet,
     Term,
@@ -153,7 +154,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
     The digit is first converted to the source's kind, as the training images were. So the right answer is known.
     """
     back = way == "back"
-    models: Mapping[str, CycleGAN] = {term: checkpoints.load(trained_with(net, term)) for term in TERMS}
+    models: Mapping[str, CycleGAN] = {term: checkpoints.load(trained_with(net, term)) for term in TRAINED[net]}
     to_source, to_target = models["cycle"].domains[:: -1 if back else 1]
     x = data.read(picture, LEVELS)
     source, target = to_source(x), to_target(x)

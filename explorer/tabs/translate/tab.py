@@ -29,6 +29,7 @@ from explorer.tabs.translate.fields import (
     NETS,
     PAIRED,
     TERMS,
+    TRAINED,
     UNPAIRED,
     WEIGHTS,
     trained_with,
@@ -53,7 +54,11 @@ def titles() -> dict[str, str]:
     found = {net: f"pix2pix, λ = {weight}" for weight, net in WEIGHTS.items()}
     found |= {DIGITS: "pix2pix of digits", DIFFUSION: "Diffusion given an outline"}
     for net, kind in UNPAIRED.items():
-        found |= {trained_with(net, term): f"CycleGAN {kind}, {words}" for term, words in TERMS.items()}
+        found |= {
+            trained_with(net, term): f"CycleGAN {kind}, {words}"
+            for term, words in TERMS.items()
+            if term in TRAINED[net]
+        }
     return found
 
 
