@@ -3,6 +3,7 @@
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
 import { h } from "../kit/shell/dom.js";
+import { withArticle } from "../kit/shell/parts.js";
 import { classOf, OfPicture, shareOf } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
@@ -63,9 +64,10 @@ class Unpaired extends OfPicture {
   }
 
   words({ source_as, terms: { cycle, free } }) {
-    const kept = ({ made_as }) => made_as.label === source_as.label ? "it stays" : "it becomes";
-    return `With the cycle term ${kept(cycle)} a ${cycle.made_as.name}, without it ${kept(free)} ` +
-      `a ${free.made_as.name}. The way back differs from the digit by ${num(cycle.cycle, 3)} ` +
+    const kept = ({ made_as: { label, name } }) =>
+      `${label === source_as.label ? "it stays" : "it becomes"} ${withArticle(name)}`;
+    return `With the cycle term ${kept(cycle)}, without it ${kept(free)}. ` +
+      `The way back differs from the digit by ${num(cycle.cycle, 3)} ` +
       `and ${num(free.cycle, 3)}. No pair was ever shown: each training digit is in one of the domains only. ` +
       "The identity picture shows what the network does to an image that is already in the target domain.";
   }
