@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Normal, kl_divergence
 from torch.distributions.transforms import AffineTransform
+from torch.nn import functional as F
 
 from explorer import checkpoints, data
 from explorer.metrics import AROUND, within
@@ -300,6 +301,23 @@ def attended(g: Given) -> float:
     return float(torch.nn.functional.scaled_dot_product_attention(q, k, real(1, 0, 0)[:, None]))
 
 
+def reach(layers: list) -> int:
+    """The side of the patch that one number depends on, by the gradient through layers of ones."""
+    x = torch.ones(1, 1, 99, 99, requires_grad=True)
+    y = x
+    for kernel, stride in layers:
+        y = F.conv2d(y, torch.ones(1, 1, kernel, kernel), stride=stride)
+    y[0, 0, 3, 3].backward()
+    return int((x.grad[0, 0].sum(1) > 0).sum())
+
+
+def permanent(sizes: list) -> int:
+    """The number of permutations that exchange only equal sizes, by Ryser's formula."""
+    fits, n = np.equal.outer(sizes, sizes), len(sizes)
+    some = [s for k in range(1, n + 1) for s in itertools.combinations(range(n), k)]
+    return int(sum((-1) ** (n - len(s)) * fits[:, list(s)].sum(1).prod() for s in some))
+
+
 def apart(one: np.ndarray, other: np.ndarray) -> float:
     """The Fréchet distance of two centred Gaussians by the trace of a matrix root: variances along the axes."""
     a, b = np.diag(one).astype(float), np.diag(other).astype(float)
@@ -399,6 +417,15 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("style", "length"): lambda g: float(
         np.trapezoid(g["first"] ** 2 + (2 * g["second"] * np.linspace(0, 1, 2_001)) ** 2, dx=1 / 2_000)
     ),
+    ("translate", "paired_loss"): lambda g: float(
+        F.softplus(torch.tensor(-math.log(g["p"] / (1 - g["p"])), dtype=torch.double)) + g["weight"] * g["gap"]
+    ),
+    ("translate", "median"): lambda g: min(g["levels"], key=lambda x: sum(abs(x - other) for other in g["levels"])),
+    ("translate", "patch"): lambda g: reach(g["layers"]),
+    ("translate", "cycle_loss"): lambda g: float(
+        np.square(np.subtract(g["scores"], 1)).sum() + np.dot([g["weight"]] * 2, g["errors"])
+    ),
+    ("translate", "permutations"): lambda g: permanent([4] * g["many"] + [1] * g["few"]) - 1,
     ("lab", "frechet"): lambda g: g["gap"] ** 2 + apart(*np.square(g["widths"]).reshape(2, 2)),
     ("lab", "inception"): lambda g: float(Categorical(real(*g["parts"])).perplexity()),
     ("lab", "density"): lambda g: float(np.mean(np.array(g["inside"]) / AROUND)),

@@ -59,7 +59,8 @@ def translated(
     (source,) = in_chunks(x, to_source)
     made = translate(source, generator)
     features, classes = judge.seen(made)
-    real, real_classes = judge.seen(x)
+    real = judge.real[:count]
+    real_classes = judge.classifier.head(real.to(device_of(judge.classifier))).argmax(-1).cpu()
     kept = classes == label
     by_class = [mean_row("kept", kept[label == each], seed=seed, label=int(each)) for each in label.unique()]
     return [

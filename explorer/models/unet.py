@@ -122,7 +122,8 @@ class UNet(nn.Module):
 
     def example(self) -> tuple[Tensor, Tensor, Tensor]:
         """Arguments of `forward` for two images."""
-        return torch.zeros(2, self.stem.in_channels, 28, 28), torch.tensor([1.0, 2.0]), torch.tensor([0, 1])
+        label = torch.arange(2) % self.label.num_embeddings
+        return torch.zeros(2, self.stem.in_channels, 28, 28), torch.tensor([1.0, 2.0]), label
 
     def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before."""

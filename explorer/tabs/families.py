@@ -15,6 +15,7 @@ from explorer.tabs.sound import tab as sound
 from explorer.tabs.style import tab as style
 from explorer.tabs.text import tab as text
 from explorer.tabs.tokens import tab as tokens
+from explorer.tabs.translate import tab as translate
 from explorer.tabs.vae import tab as vae
 
 TABS: list[Tab] = [
@@ -27,6 +28,7 @@ TABS: list[Tab] = [
     sound.TAB,
     gan.TAB,
     style.TAB,
+    translate.TAB,
     flow.TAB,
     diffusion.TAB,
     flow_matching.TAB,

@@ -1,7 +1,8 @@
 /** From a stroke on a pad to the 784 bits that a network is fed: centred and scaled as MNIST is. */
 import { SIDE } from "./pixels.js";
 
-const BOX = 20;
+/** Side of the box that digits of MNIST fill. */
+export const BOX = 20;
 const THRESHOLD = 0.5;
 
 function inkBounds(ink, size) {
@@ -44,11 +45,12 @@ function meanInk(ink, size, [left, top], unit) {
 /**
  * `ink` is a size × size Float32Array in [0, 1]; returns 784 grey levels in [0, 1], or null for an empty pad. As in
  * MNIST: the bounding box is scaled into 20 × 20, anti-aliased, and the centre of mass goes to the middle of 28 × 28.
+ * Another `box` may be given.
  */
-export function centre(ink, size) {
+export function centre(ink, size, box = BOX) {
   const bounds = inkBounds(ink, size);
   if (bounds.mass === 0) return null;
-  const unit = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top) / BOX;
+  const unit = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top) / box;
   const left = origin(bounds.x / bounds.mass, bounds.left, bounds.right, unit);
   const top = origin(bounds.y / bounds.mass, bounds.top, bounds.bottom, unit);
   const image = new Float32Array(SIDE * SIDE);

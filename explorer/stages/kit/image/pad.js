@@ -3,7 +3,7 @@ import { h } from "../shell/dom.js";
 import { drawImage, SIDE, toBytes } from "./pixels.js";
 
 const SIZE = 280;
-const PEN = 24;
+export const PEN = 24;
 const KEY_STEP = SIZE / SIDE;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** How much steeper the edge of a line is than of one that was enlarged from 28 pixels. */
@@ -14,9 +14,12 @@ const HELP = "Drawing pad. Draw with pointer or finger. Arrow keys move the pen,
 const sharp = (grey) => Math.max(0, Math.min(255, STEEP * (grey - 128) + 128));
 
 export class Pad {
-  /** `onStroke(ink, size)` gets the pad's ink as size × size numbers in [0, 1] whenever a stroke ends. */
-  constructor({ onStroke }) {
-    this.onStroke = onStroke;
+  /**
+   * `onStroke(ink, size)` gets the pad's ink as size × size numbers in [0, 1] whenever a stroke ends; `width()` is that
+   * of the pen.
+   */
+  constructor({ onStroke, width = () => PEN }) {
+    Object.assign(this, { onStroke, width });
     this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
     this.ink = h("canvas", { width: SIZE, height: SIZE, class: "pad-ink" });
     this.cursor = h("div", { class: "pad-pen" });
@@ -81,7 +84,7 @@ export class Pad {
   lineTo(x, y) {
     const { context, pen } = this;
     this.invitation.hidden = true;
-    Object.assign(context, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
+    Object.assign(context, { strokeStyle: "#fff", lineWidth: this.width(), lineCap: "round", lineJoin: "round" });
     context.beginPath();
     context.moveTo(pen.x, pen.y);
     context.lineTo(x, y);

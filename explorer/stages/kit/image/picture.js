@@ -45,15 +45,15 @@ export function startWithExample({ store }) {
 
 /**
  * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the
- * test images of the other data set.
+ * test images of the other data set; `drawn` is as for `Source`.
  */
 export class Picture {
-  constructor(ctx, { all = false, others = true } = {}) {
+  constructor(ctx, { all = false, others = true, drawn } = {}) {
     Object.assign(this, { ctx, all, others });
     const { commit } = ctx.store;
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");
-    this.source = new Source(ctx, this.fedFigure, { choosing: false });
+    this.source = new Source(ctx, this.fedFigure, { choosing: false, drawn });
     this.kinds = segmented("Picture", all ? KINDS : KINDS.slice(0, 2), (kind) => this.take(kind));
     this.sets = segmented(
       "Test images of",

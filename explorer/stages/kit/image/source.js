@@ -2,22 +2,23 @@
 import { button, fill, h, numberBox, signButton } from "../shell/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
-import { centre, toBits } from "./drawing.js";
-import { Pad } from "./pad.js";
+import { BOX, centre, toBits } from "./drawing.js";
+import { Pad, PEN } from "./pad.js";
 import { captioned, segmented } from "../shell/parts.js";
 import { rove } from "../shell/rove.js";
 
 export class Source {
   /**
    * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
-   * other kinds of images too, `choosing` is false, and the owner shows the choice between them.
+   * other kinds of images too, `choosing` is false, and the owner shows the choice between them. `drawn()` is {box, pen}:
+   * the side to which a drawing is scaled, and the width of the pen on the pad.
    */
-  constructor(ctx, pictures, { choosing = true } = {}) {
-    Object.assign(this, { ctx, pictures, choosing });
+  constructor(ctx, pictures, { choosing = true, drawn = () => ({ box: BOX, pen: PEN }) } = {}) {
+    Object.assign(this, { ctx, pictures, choosing, how: drawn });
     this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
-    this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
+    this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size), width: () => this.how().pen });
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
     this.number = numberBox("No.", { field: ctx.fields.img, onchange: (img) => this.choose(img) });
@@ -60,7 +61,7 @@ export class Source {
   }
 
   stroke(ink, size) {
-    const image = centre(ink, size);
+    const image = centre(ink, size, this.how().box);
     this.shown = image && toBase64Url(packBits(toBits(image)));
     this.ctx.store.commit({ draw: this.shown, img: null, source: this.shown ? null : "draw" });
   }

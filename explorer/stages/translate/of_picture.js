@@ -1,0 +1,61 @@
+/** What the modes share in which a visitor chooses or draws a picture, which networks translate. */
+
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { h } from "../kit/shell/dom.js";
+import { percent } from "../kit/shell/format.js";
+import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { takeNet } from "../kit/shell/take_net.js";
+
+export const GARMENTS = "pix2pix-fashion-mnist";
+const OF_PICTURE = ["img", "draw", "source", "set"];
+/** Side of the box that a drawing fills, and width of the pen: garments reach the border of their images, digits do not. */
+const DRAWN = { "fashion-mnist": { box: 28, pen: 14 }, mnist: { box: 20, pen: 24 } };
+
+export const classOf = ({ name, share }) => `${name}, ${percent(share)}`;
+
+/** A recorded share with its 95 % interval. */
+export function shareOf({ value, se } = {}) {
+  if (value === undefined) return ["–", ""];
+  return [percent(value, 1), se ? `± ${percent(1.96 * se, 1)}` : ""];
+}
+
+export class OfPicture extends PanelAnswer {
+  /** `nets` are the networks that the mode can be about. */
+  constructor(ctx, mode, nets) {
+    super(ctx, mode);
+    this.nets = nets;
+    this.chooser = new Picture(ctx, { others: false, drawn: () => DRAWN[ctx.net().dataset] });
+  }
+
+  /** Builds the mode: `given` stands under the visitor's picture, `shown` beside it. */
+  lay(given, shown) {
+    const chooser = h("div", { class: "tr-chooser" }, this.chooser.element, given);
+    this.open(h("div", { class: "tr-screen" }, chooser, h("div", { class: "tr-shown" }, shown)));
+  }
+
+  enter() {
+    takeNet(this.ctx, this.nets, { set: null });
+    startWithExample(this.ctx);
+  }
+
+  get picked() {
+    return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+  }
+
+  again() {
+    const { picked } = this;
+    this.answer.want(picked && { ...this.controls.request(), picture: picked });
+  }
+
+  update(changed) {
+    this.chooser.update();
+    super.update(changed);
+    if (OF_PICTURE.some((key) => changed.has(key))) this.again();
+  }
+
+  show() {
+    super.show();
+    this.screen.style.opacity = ""; // the pad stays as it is
+    if (!this.value) this.seen("Draw the lines of a picture, or choose a test image.");
+  }
+}

@@ -1,0 +1,32 @@
+"""Evidence of the translations: what the cards measured on the test images."""
+
+from explorer.card import Card, rows
+from explorer.tabs.kit.rows import circumstances, evidence
+
+UNMEASURED = "It was not measured yet."
+PAIRED = {
+    "kept": "class kept, by the classifier",
+    "kept of=real": "the same for the real images",
+    "error": "mean absolute difference from the real image",
+    "frechet": "Fréchet distance to the test images",
+    "spread answers=4": "mean absolute difference of two answers",
+    "classes answers=4": "classes among {answers:g} answers",
+}
+UNPAIRED = {
+    f"{name} way={way}": f"{title}, {way}"
+    for way in ("there", "back")
+    for name, title in {
+        "kept": "class kept",
+        "cycle": "cycle error",
+        "identity": "identity: change of a target image",
+        "paired": "difference from the computed answer",
+    }.items()
+} | {f"kept way={way} of=source": f"class of the source, {way}" for way in ("there", "back")}
+
+
+def tables(card: Card) -> str:
+    """Return a network's measured figures as Markdown."""
+    if not rows(card):
+        return UNMEASURED
+    unpaired = bool(rows(card, "cycle"))
+    return f"{circumstances(card)}\n\n{evidence(card, UNPAIRED if unpaired else PAIRED)}"

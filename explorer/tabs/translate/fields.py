@@ -1,0 +1,75 @@
+"""Fields of the tab of translations: those of its address, and the parameters of its server functions."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
+from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
+from explorer.tabs.translate.exercises import EXERCISES
+
+GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
+PAIRED = {GARMENTS: "outline → garment", DIGITS: "skeleton → digit"}
+WEIGHTS = {0: "pix2pix-l1-0-fashion-mnist", 1: "pix2pix-l1-1-fashion-mnist", 10: "pix2pix-l1-10-fashion-mnist"}
+WEIGHTS |= {100: GARMENTS}
+"""Network of each weight λ of the L1 term."""
+DIFFUSION = "outline-diffusion-fashion-mnist"
+BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
+UNPAIRED = {BOLD: "thin ↔ bold", SLANT: "upright ↔ slanted"}
+KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
+"""What the images of both domains are called."""
+TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identity"}
+"""Terms of the loss besides the adversarial one."""
+WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
+TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}
+"""Terms with which the networks of each translation were trained."""
+MODES = {
+    "paired": "Paired",
+    "weight": "L1 weight",
+    "many": "One or many",
+    "unpaired": "There and back",
+    "permutes": "What permutes",
+    "tour": "Tour",
+    "exercises": TITLE,
+}
+
+NET = Field("net", OneOf((*PAIRED, *UNPAIRED)), GARMENTS, "the translation")
+L1 = Field("l1", OneOf(tuple(WEIGHTS)), 100, "the weight λ of the L1 term")
+WAY = Field("way", OneOf(("there", "back")), "there", "the direction")
+TERM = Field("term", OneOf(tuple(TERMS)), "cycle", "the terms of the loss")
+
+FIELDS = (
+    NET,
+    Field("mode", OneOf(tuple(MODES)), "paired", "the mode"),
+    SEED,
+    IMG,
+    DRAW,
+    SOURCE,
+    SET,
+    L1,
+    WAY,
+    TERM,
+    AT_STEP,
+    *at_exercise(EXERCISES),
+)
+"""Fields of the address, in this order."""
+
+PairedNet = Annotated[str, Field("net", OneOf(tuple(PAIRED)), title="the paired translation")]
+UnpairedNet = Annotated[str, Field("net", OneOf(tuple(UNPAIRED)), title="the unpaired translation")]
+Weight = Annotated[int, L1]
+Way = Annotated[str, WAY]
+Term = Annotated[str, TERM]
+
+
+def trained_with(net: str, term: str) -> str:
+    """Return the name of an unpaired translation that was trained with other terms."""
+    return net.replace("mnist", f"{WITH[term]}mnist")
+
+
+NETS = (
+    *WEIGHTS.values(),
+    DIGITS,
+    DIFFUSION,
+    *(trained_with(net, term) for net, terms in TRAINED.items() for term in terms),
+)
+"""Every network of the tab."""

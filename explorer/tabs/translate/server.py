@@ -1,0 +1,194 @@
+"""Server functions of the translations: paired, with several weights and answers, unpaired, and what permutes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import card as cards
+from explorer import checkpoints, data
+from explorer.card import rows
+from explorer.device import device_of
+from explorer.measures.cyclegan import gap
+from explorer.models.cyclegan import CycleGAN
+from explorer.models.outline_diffusion import OutlineDiffusion
+from explorer.models.pix2pix import Pix2Pix
+from explorer.models.sources import outline, skeleton
+from explorer.spaces import LEVELS
+from explorer.steps import rounded
+from explorer.tabs.kit.answers import heavy, light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Image, Picture, Seed
+from explorer.tabs.translate.fields import (
+    DIFFUSION,
+    GARMENTS,
+    TERMS,
+    TRAINED,
+    WEIGHTS,
+    PairedNet,
+    Term,
+    UnpairedNet,
+    Way,
+    Weight,
+    trained_with,
+)
+
+ANSWERS = 4  # of each network, for one outline
+STEPS = 20  # of the diffusion
+
+
+def source_of(picture: Image, kind: Any) -> tuple[Tensor, Tensor | None]:
+    """Return the source of a picture, and the picture itself if it is a test image: (1, 1, 28, 28) each.
+
+    A drawing is thinned, and stands for an outline or a skeleton as it is.
+    """
+    x = data.read(picture, LEVELS)
+    return (skeleton(x), None) if picture[0] == "bits" else (kind(x), x)
+
+
+@torch.no_grad()
+def classified(dataset: str, x: Tensor) -> list[dict[str, Any]]:
+    """Return for each image the class that the classifier predicts, its name, and its probability."""
+    shares = checkpoints.load(f"classifier-{dataset}")(x).softmax(-1)
+    names = data.CLASSES[dataset]
+    return [
+        {"label": label, "name": names[label], "share": round(share, 4)}
+        for share, label in zip(*(each.tolist() for each in shares.max(-1)))
+    ]
+
+
+def measured(net: str, *wanted: str, **setting: str) -> dict[str, Any]:
+    """Return recorded figures of a network by their names, without those that are not measured."""
+    try:
+        card = cards.of(net)
+    except checkpoints.CheckpointError:
+        return {}
+    found = {name: [row for row in rows(card, name, **setting) if not {"label", "of"} & row.keys()] for name in wanted}
+    return {name: {key: each[0].get(key) for key in ("value", "se", "n")} for name, each in found.items() if each}
+
+
+@light
+@torch.no_grad()
+def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
+    """Translate a picture's source, and score the patches of the answer."""
+    model: Pix2Pix = checkpoints.load(net)
+    source, x = source_of(picture, model.source)
+    source = source.to(device_of(model))
+    made = model.sample(1, generator=seeded(seed), source=source)
+    dataset = "fashion-mnist" if net == GARMENTS else "mnist"
+    found = {
+        "source": LEVELS.encode(source),
+        "made": LEVELS.encode(made),
+        "patches": rounded(model.score(source, made).sigmoid().flatten()),
+        "made_as": classified(dataset, made)[0],
+        "measured": measured(net, "kept", "error"),
+    }
+    if x is None:
+        return found
+    return found | {
+        "real": LEVELS.encode(x),
+        "real_as": classified(dataset, x)[0],
+        "difference": float((made - x).abs().mean()),
+    }
+
+
+@light
+@torch.no_grad()
+def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
+    """Translate an outline by the networks of all weights λ, with the same noise."""
+    source, x = source_of(picture, outline)
+    models: Mapping[int, Pix2Pix] = {weight: checkpoints.load(net) for weight, net in WEIGHTS.items()}
+    made = torch.cat([model.sample(1, generator=seeded(seed), source=source) for model in models.values()])
+    return {
+        "source": LEVELS.encode(source),
+        "real": None if x is None else LEVELS.encode(x),
+        "chosen": l1,
+        "weights": list(models),
+        "made": LEVELS.encode(made),
+        "made_as": classified("fashion-mnist", made),
+        "differences": None if x is None else rounded((made - x).abs().flatten(1).mean(-1)),
+        "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
+    }
+
+
+@heavy
+@torch.no_grad()
+def many(picture: Picture, seed: Seed) -> dict:
+    """Draw several answers for one outline, by pix2pix with other dropout and by the diffusion with other noise."""
+    source, x = source_of(picture, outline)
+    one: Pix2Pix = checkpoints.load(GARMENTS)
+    other: OutlineDiffusion = checkpoints.load(DIFFUSION)
+    sources = source.expand(ANSWERS, -1, -1, -1)
+    made = {
+        "pix2pix": one.sample(ANSWERS, generator=seeded(seed), source=sources),
+        "diffusion": other.sample(ANSWERS, generator=seeded(seed), source=sources, steps=STEPS),
+    }
+    return {
+        "source": LEVELS.encode(source),
+        "real": None if x is None else LEVELS.encode(x),
+        "steps": STEPS,
+        "families": {
+            name: {
+                "made": LEVELS.encode(images),
+                "made_as": classified("fashion-mnist", images),
+                "spread": spread_of(images),
+                "measured": measured(net, "kept", "spread", "classes"),
+            }
+            for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
+        },
+    }
+
+
+def spread_of(images: Tensor) -> float:
+    """Return the mean absolute difference of two of the images, over all pairs and pixels."""
+    flat = images.flatten(1)
+    return float(torch.nn.functional.pdist(flat, p=1).mean() / flat.shape[1])
+
+
+@light
+@torch.no_grad()
+def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
+    """Translate a digit there and back, by the networks trained with different terms of the loss.
+
+    The digit is first converted to the source's kind, as the training images were. So the right answer is known.
+    """
+    back = way == "back"
+    models: Mapping[str, CycleGAN] = {term: checkpoints.load(trained_with(net, term)) for term in TRAINED[net]}
+    to_source, to_target = models["cycle"].domains[:: -1 if back else 1]
+    x = data.read(picture, LEVELS)
+    source, target = to_source(x), to_target(x)
+    found = {}
+    for term, model in models.items():
+        made, same = model.translate(source, back), model.translate(target, back)
+        again = model.translate(made, not back)
+        found[term] = {
+            "made": LEVELS.encode(made),
+            "again": LEVELS.encode(again),
+            "same": LEVELS.encode(same),
+            "made_as": classified("mnist", made)[0],
+            "cycle": float(gap(again, source)),
+            "identity": float(gap(same, target)),
+            "difference": float(gap(made, target)),
+            "measured": measured(trained_with(net, term), "kept", "cycle", "identity", way=way),
+        }
+    return {
+        "source": LEVELS.encode(source),
+        "target": LEVELS.encode(target),
+        "source_as": classified("mnist", source)[0],
+        "terms": found,
+    }
+
+
+@light
+def permutes(net: UnpairedNet, way: Way, term: Term) -> dict:
+    """Return the recorded share of each digit's translations that is classified as each digit."""
+    try:
+        matrix = cards.of(trained_with(net, term)).get("matrix", {}).get(way)
+    except checkpoints.CheckpointError:
+        matrix = None
+    kept = {each: measured(trained_with(net, each), "kept", way=way) for each in TERMS}
+    return {"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}
+
+
+SERVER_FUNCTIONS = [paired, weights, many, unpaired, permutes]

@@ -1,0 +1,116 @@
+"""The tab of translations: an outline becomes a garment, and a thin digit a bold one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from explorer.measures import cyclegan as measures
+from explorer.models.cyclegan import CycleGAN
+from explorer.models.outline_diffusion import OutlineDiffusion
+from explorer.models.patches import PatchDiscriminator
+from explorer.models.pix2pix import Generator, Pix2Pix
+from explorer.models.sources import outline, skeleton
+from explorer.stages.translate import TranslateStage
+from explorer.tabs.kit import plots
+from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.rows import Quotes
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.translate import evidence, maths, server
+from explorer.tabs.translate.exercises import EXERCISES
+from explorer.tabs.translate.fields import (
+    DIFFUSION,
+    DIGITS,
+    FIELDS,
+    GARMENTS,
+    KINDS,
+    MODES,
+    NETS,
+    PAIRED,
+    TERMS,
+    TRAINED,
+    UNPAIRED,
+    WEIGHTS,
+    trained_with,
+)
+from explorer.tabs.translate.panels import PANELS
+
+CODE = {
+    "Paired": [server.paired.plain, outline, skeleton, Generator.forward],
+    "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
+    "One or many": [server.many.plain, OutlineDiffusion.sample_steps],
+    "There and back": [server.unpaired.plain],
+    "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.unpaired],
+    "What permutes": [measures.shares],
+    "This page": [maths.generator_loss],
+}
+CHOSEN = (*PAIRED, *UNPAIRED)
+"""Networks that a visitor chooses; the others stand beside them."""
+
+
+def titles() -> dict[str, str]:
+    """Return the title of each network."""
+    found = {net: f"pix2pix, λ = {weight}" for weight, net in WEIGHTS.items()}
+    found |= {DIGITS: "pix2pix of digits", DIFFUSION: "Diffusion given an outline"}
+    for net, kind in UNPAIRED.items():
+        found |= {
+            trained_with(net, term): f"CycleGAN {kind}, {words}"
+            for term, words in TERMS.items()
+            if term in TRAINED[net]
+        }
+    return found
+
+
+def net_value(card: Card, error: str | None) -> dict[str, Any]:
+    """Return the stage's data about one network."""
+    return {"error": error}
+
+
+def shown() -> list[Net]:
+    """Return the networks of the tab."""
+    named = titles()
+    return [Net(net, named[net], net_value, evidence.tables) for net in NETS]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return the stage's data apart from its fields."""
+    named = PAIRED | UNPAIRED
+    chosen = {
+        net: nets[net].value | {"title": named[net], "dataset": "fashion-mnist" if net == GARMENTS else "mnist"}
+        for net in CHOSEN
+    }
+    return {"nets": chosen, "bundled": SHEETS, "kinds": KINDS}
+
+
+TAB = Tab(
+    name="translate",
+    title="Translate",
+    group="none",
+    question="How does a network turn one image into another, with pairs and without?",
+    folder=Path(__file__).parent,
+    stage=TranslateStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, GARMENTS, {}),
+    whose="",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_loss,),
+    code=CODE,
+    nets=NETS,
+    short={"GAN": "generative adversarial network"},
+    panels=PANELS,
+    groups={"look": ["paired", "many"], "test": ["weight", "permutes"], "understand": ["unpaired"]},
+    mechanism=Mechanism(
+        [
+            Part("Source", "s", "paired", shows="s", lights=["many", "weight", "unpaired"]),
+            Part("Generator", "G(s, z)", "weight", "network", lights=["paired", "many", "unpaired", "permutes"]),
+            Part("Translation", "ŷ", "many", shows="y", lights=["paired", "weight", "unpaired", "permutes"]),
+            Part("Back again", "F(ŷ)", "unpaired", "network"),
+        ]
+    ),
+    charts=(plots.training,),
+    exercises=EXERCISES,
+)

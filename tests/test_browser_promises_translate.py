@@ -1,0 +1,54 @@
+"""The presets and the tour of the translations do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.translate import tab as translate
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+ANSWERED = "m.answer?.isCurrent && m.value"
+GARMENTS, DIGITS, BOLD, SLANT = "pix2pix-fashion-mnist", "pix2pix-mnist", "cyclegan-mnist", "cyclegan-slant-mnist"
+
+
+def says(words: str, **state: object) -> Promise:
+    """The mode's sentences hold these words, and the state is as is said."""
+    there = f"{ANSWERED} && m.seen?.element.innerText.includes({words!r})"
+    return Promise(
+        lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
+    )
+
+
+TRANSLATE = Stage(
+    ".stage.translate",
+    "tab=translate&mode=paired",
+    lambda state: "fashion-mnist" if state["net"] == GARMENTS else "mnist",
+    {"seed": 5, "net": SLANT, "img": 30, "l1": 10, "way": "back", "term": "identity"},
+    {
+        ("paired", "An ankle boot"): says("takes the translation for Ankle boot", net=GARMENTS, img=1),
+        ("paired", "A bag"): says("takes the translation for Bag", net=GARMENTS, img=14),
+        ("paired", "A digit from its skeleton"): says("takes the translation for 9", net=DIGITS, img=0),
+        ("weight", "Adversarial loss alone"): says("With λ = 0", l1=0, img=1),
+        ("weight", "A small weight"): says("With λ = 1,", l1=1, img=14),
+        ("many", "Four boots"): says("times as much as two of pix2pix", img=1),
+        ("many", "Four bags"): says("times as much as two of pix2pix", img=14),
+        ("unpaired", "A seven becomes bold"): says("With the cycle term it stays a 7", net=BOLD, way="there"),
+        ("unpaired", "A two becomes thin"): says("With the cycle term it stays a 2", net=BOLD, way="back"),
+        ("unpaired", "A four leans"): says("With the cycle term", net=SLANT, way="there"),
+        ("permutes", "Without the cycle term"): says("becomes another one", net=BOLD, term="free"),
+        ("permutes", "Slanted, without the cycle term"): says("another one", net=SLANT, term="free"),
+    },
+    {
+        "An outline": (says("takes the translation for Ankle boot"), says("takes the translation for Ankle boot")),
+        "One answer": (says("times as much as two"), says("times as much as two")),
+        "There and back": (says("With the cycle term it stays a 7"), says("With the cycle term it stays a 7")),
+        "What permutes": (says("becomes another one"), says("becomes another one")),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    for mode in dict.fromkeys(mode for mode, _ in TRANSLATE.presets):
+        check_presets(TRANSLATE, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    check_tour(TRANSLATE, page, app_url, translate.TAB.tour(translate.TAB.quotes({})))

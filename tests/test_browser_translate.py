@@ -1,0 +1,80 @@
+"""Translations in the browser: a drawn outline becomes a garment, λ is chosen, a digit comes back, a table changes."""
+
+import base64
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+STAGE = ".stage.translate"
+MODE = f"document.querySelector('{STAGE}').explorer.mode()"
+STATE = f"document.querySelector('{STAGE}').explorer.store.get()"
+BOOT = [(0.3, 0.15), (0.6, 0.15), (0.62, 0.5), (0.9, 0.6), (0.92, 0.8), (0.28, 0.8), (0.3, 0.15)]
+
+
+def open_tab(page: Page, url: str, query: str = "") -> None:
+    page.goto(f"{url}/?tab=translate{query}")
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.mode?.()?.seen")
+
+
+def answered(page: Page) -> None:
+    page.wait_for_function(f"{MODE}.answer?.isCurrent && {MODE}.value", timeout=120_000)
+
+
+def draw(page: Page, points: list[tuple[float, float]]) -> None:
+    """Draw a line through these places of the pad."""
+    box = page.locator(f"{STAGE} .pad").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+@pytest.mark.core
+def test_a_drawn_outline_becomes_a_shoe(page: Page, app_url: str):
+    open_tab(page, app_url)
+    page.get_by_role("button", name="Draw one").click()
+    draw(page, BOOT)
+    page.wait_for_function(f"{STATE}.draw")
+    answered(page)
+    assert page.evaluate(f"{MODE}.value.made_as.name") in ("Ankle boot", "Sneaker", "Sandal")
+    assert page.evaluate(f"'real' in {MODE}.value") is False
+    expect(page.get_by_role("img", name="outline")).to_be_visible()
+    source = base64.b64decode(page.evaluate(f"{MODE}.value.source"))
+    assert len({place // 28 for place, level in enumerate(source) if level}) > 22  # it is scaled to fill the image
+
+
+def test_the_chosen_weight_is_ringed_and_its_figures_are_said(page: Page, app_url: str):
+    open_tab(page, app_url, "&mode=weight&img=1")
+    answered(page)
+    chosen = page.locator(f"{STAGE} .chosen canvas")
+    expect(chosen).to_have_attribute("aria-label", re.compile("^λ = 100: "))
+    page.get_by_role("button", name="10", exact=True).click()
+    expect(chosen).to_have_attribute("aria-label", re.compile("^λ = 10: "))
+    answered(page)
+    expect(page.locator(f"{STAGE} .chief")).to_contain_text("λ = 10")
+
+
+def test_a_digit_goes_there_and_back(page: Page, app_url: str):
+    open_tab(page, app_url, "&mode=unpaired&net=cyclegan-mnist&img=5")
+    answered(page)
+    first = page.evaluate(f"{MODE}.value.source")
+    page.get_by_role("button", name="← back").click()
+    page.wait_for_function(f"{STATE}.way === 'back'")
+    answered(page)
+    assert page.evaluate(f"{MODE}.value.target") == first
+    expect(page.get_by_role("heading", name="Without the cycle term")).to_be_visible()
+
+
+def test_the_table_has_a_row_for_each_digit(page: Page, app_url: str):
+    open_tab(page, app_url, "&mode=permutes&net=cyclegan-mnist")
+    answered(page)
+    rows = page.locator(f"{STAGE} .tr-matrix tbody tr")
+    expect(rows).to_have_count(10)
+    before = rows.all_inner_texts()
+    page.locator(f"{STAGE} select").select_option("free")
+    page.wait_for_function(f"{STATE}.term === 'free'")
+    answered(page)
+    assert rows.all_inner_texts() != before
