@@ -122,10 +122,15 @@ def test_real_images_are_taken_for_real():
 def test_a_network_of_each_choice_exists_and_draws_its_set(family: str, monkeypatch: pytest.MonkeyPatch):
     assert all(checkpoints.exists(f"{family}-{dataset}") for dataset in data.CLASSES)
     monkeypatch.setattr(server, "IMAGES", 60)
-    binary, x = server.drawn("mnist", family, 3)
+    server.drawn.cache_clear()
+    binary, made = server.drawn("mnist", family, 3)
+    x = made.x
     assert x.shape == (60, 1, 28, 28) and x.min() >= 0 and x.max() <= 1
     assert binary == (set(x.unique().tolist()) <= {0.0, 1.0})
-    assert server.drawn("mnist", family, 3)[1].equal(x)
+    assert len(made.labels) == 60
+    server.drawn.cache_clear()
+    assert server.drawn("mnist", family, 3)[1].x.equal(x)
+    server.drawn.cache_clear()
 
 
 def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(monkeypatch: pytest.MonkeyPatch):

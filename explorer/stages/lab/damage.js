@@ -12,14 +12,16 @@ import { pictureOf, Sheet } from "./sheet.js";
 import { createVerdicts, within, worseWords } from "./verdicts.js";
 
 const STEP = 0.1;
-const REST = 60; // milliseconds without a change, before the metrics are asked for
+const [REST, LONG] = [60, 900]; // milliseconds without a change, before metrics are asked for, and slower ones
 
 class Damage extends PanelAnswer {
   constructor(ctx) {
     super(ctx, "damage");
     const { metrics, limit } = ctx.value();
     this.film = new Answered(ctx, "sheet", () => this.show());
+    this.slower = new Answered(ctx, "slower", () => this.show());
     this.ask = debounce(() => super.again(), REST);
+    this.askSlower = debounce(() => this.slower.want(this.controls.request()), LONG);
     this.sheet = new Sheet(ctx, "The first images of the set");
     this.slider = keySlider(ctx, "strength", "Strength", { step: STEP, words: (value) => num(value, 1), live: true });
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
@@ -37,6 +39,13 @@ class Damage extends PanelAnswer {
     const { data, damage, seed } = this.ctx.store.get();
     this.film.want(this.isDamaged ? { data, damage, seed } : null);
     this.ask();
+    this.askSlower();
+  }
+
+  /** The figures of all metrics; the slower ones come later. */
+  get figures() {
+    const isCurrent = this.slower.isCurrent && this.slower.key === this.answer.key;
+    return [...this.value.rows, ...(isCurrent ? this.slower.value.rows : [])];
   }
 
   /** The images of the strength under the thumb, at once; those of a network come with its figures. */
@@ -70,14 +79,14 @@ class Damage extends PanelAnswer {
     return of === "damaged" ? `${damages[damage]}, strength ${num(strength, 1)}` : `drawn by a ${generators[of]}`;
   }
 
-  draw({ rows, classes }) {
-    this.verdicts.show(rows);
+  draw({ classes }) {
+    this.verdicts.show(this.figures);
     fill(this.shares, h("h2", {}, "Share of each class"), classes.made.map((share, label) => barOf(share, label)));
   }
 
   rows(value) {
     const { metrics } = this.ctx.value();
-    const by = Object.fromEntries((value?.rows ?? []).map((row) => [row.name, row]));
+    const by = Object.fromEntries((value ? this.figures : []).map((row) => [row.name, row]));
     const chief = by.frechet;
     return [
       ["Fréchet distance, divided by its floor", chief ? num(chief.value / chief.floor, 1) : "–", ""],
@@ -89,7 +98,8 @@ class Damage extends PanelAnswer {
     ];
   }
 
-  words({ rows, n }) {
+  words({ n }) {
+    const rows = this.figures;
     const { metrics } = this.ctx.value();
     const of = (verdict) =>
       rows.filter((row) => row.verdict === verdict).map(({ name }) => within(metrics[name].title));
@@ -112,7 +122,7 @@ class Damage extends PanelAnswer {
     const { value } = this;
     const head = ["metric", "value", "floor", "floor_sd", "worse_by_sd", "verdict"];
     const line = (row) => [row.name, row.value, row.floor, row.deviation, row.worse, row.verdict];
-    return value && { name: "metrics", rows: [head, ...value.rows.map(line)] };
+    return value && { name: "metrics", rows: [head, ...this.figures.map(line)] };
   }
 }
 

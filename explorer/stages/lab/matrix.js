@@ -16,8 +16,8 @@ class Matrix extends PanelAnswer {
   }
 
   draw({ cells }) {
-    const { damages, metrics } = this.ctx.value();
-    const head = Object.keys(metrics).map((name) => h("th", { scope: "col" }, h("span", {}, metrics[name].short)));
+    const { damages, metrics, quick } = this.ctx.value();
+    const head = quick.map((name) => h("th", { scope: "col" }, h("span", {}, metrics[name].short)));
     const rowOf = (damage) =>
       h(
         "tr",
@@ -77,12 +77,12 @@ class Matrix extends PanelAnswer {
 
   words({ cells }) {
     if (!cells.length) return "";
-    const { damages, metrics } = this.ctx.value();
+    const { damages, metrics, quick } = this.ctx.value();
     const missed = (damage) => cells.filter((cell) => cell.damage === damage && cell.verdict !== "notices").length;
     const hardest = this.damages.reduce((a, b) => (missed(b) > missed(a) ? b : a));
-    const best = Object.keys(metrics).reduce((a, b) => (this.noticedBy(b) > this.noticedBy(a) ? b : a));
+    const best = quick.reduce((a, b) => (this.noticedBy(b) > this.noticedBy(a) ? b : a));
     return `“${damages[hardest]}” escapes more metrics than any other damage: ${missed(hardest)} of ` +
-      `${Object.keys(metrics).length} do not notice it. ` +
+      `${quick.length} do not notice it. ` +
       `${metrics[best].title} notices most damages, ${this.noticedBy(best)} of ${this.damages.length}. ` +
       `Each cell was measured on ${cells[0].n} random sets; its label has the shares with 95 % intervals. ` +
       "A cell opens its case in Damage.";

@@ -35,6 +35,7 @@ from explorer.tabs.lab.fields import (
     Of,
     Strength,
 )
+from explorer.tabs.lab.slower import Labelled, judged
 
 SHOWN = 30  # images of a set on the sheet
 FLOORS = 20  # pairs of real sets, unless the floor is recorded
@@ -88,11 +89,9 @@ def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
 @heavy
 def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
     """Measure a damaged set of test images, or a set that a network draws, against other test images."""
-    binary, made = (False, None) if of == DAMAGED else drawn(data, of, seed)
-    sets = sets_of(data, binary, seed)
-    real = seen_of(data, binary)[sets.real]
-    if made is None:
-        made = DAMAGES[damage].damaged(sets, strength, seed)
+    binary, made = made_set(data, of, damage, strength, seed)
+    real = seen_of(data, binary)[sets_of(data, binary, seed).real]
+    made = made.x
     judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)
     return {
         "images": to_bytes(made[:SHOWN]),
@@ -104,10 +103,27 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     }
 
 
-def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Tensor]:
-    """Return whether a network's pixels are binary, and a set that it draws: (N, 1, 28, 28).
+@heavy
+def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
+    """Measure the same set by metrics that take seconds: log p by two networks, and a classifier trained on it."""
+    binary, made = made_set(data, of, damage, strength, seed)
+    sets = sets_of(data, binary, seed)
+    return {"rows": judged(data, binary, made, Labelled(sets.images[sets.real], sets.labels[sets.real]))}
 
-    A conditional network is asked for the classes of the real set.
+
+def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:
+    """Return whether pixels are binary, and a damaged set of real images or one that a network draws."""
+    if of != DAMAGED:
+        return drawn(dataset, of, seed)
+    sets, how = sets_of(dataset, False, seed), DAMAGES[damage]
+    return False, Labelled(how.damaged(sets, strength, seed), sets.labels[how.chosen(sets, strength, seed)])
+
+
+@lru_cache(maxsize=4)
+def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
+    """Return whether a network's pixels are binary, and a set that it draws, of 500 images.
+
+    A conditional network is asked for the classes of the real set. Otherwise the classifier says what it drew.
     """
     model = checkpoints.load(f"{family}-{dataset}")
     binary = model.space == BINARY
@@ -118,7 +134,10 @@ def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Tensor]:
         model.sample(len(part), generator=generator, **({"label": part} if conditional else {}))
         for part in pausing(labels)
     ]
-    return binary, torch.cat(parts).float()
+    x = torch.cat(parts).float()
+    if not conditional:
+        labels = lab.seen(checkpoints.load(f"classifier-{dataset}"), x).labels
+    return binary, Labelled(x, sets.labels[sets.fresh] if conditional else labels)
 
 
 def judgements(found: Figures, floor: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
@@ -202,4 +221,4 @@ def features(data: Dataset, level: Level, seed: Seed) -> dict:
     return ranked(data, level / 100, seed)
 
 
-SERVER_FUNCTIONS = [sheet, judge, matrix, sizes, features, marks]
+SERVER_FUNCTIONS = [sheet, judge, slower, matrix, sizes, features, marks]

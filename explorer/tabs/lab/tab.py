@@ -13,14 +13,16 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.lab import evidence, features, marks, maths, server
+from explorer.tabs.lab import evidence, features, marks, maths, server, slower
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
 from explorer.tabs.lab.panels import PANELS
+from explorer.tabs.lab.slower import SLOWER
 
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
 CODE = {
     "Damage": [server.judge.plain, lab.figures, damages.blur, damages.drop, damages.imbalance],
+    "Slower metrics": [slower.log_probs, slower.used],
     "The metrics": [
         metrics.kernel_distance,
         metrics.precision_recall,
@@ -68,7 +70,8 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "images": IMAGES,
         "limit": lab.LIMIT,
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
-        "metrics": {key: {"title": each.title, "short": each.short} for key, each in lab.METRICS.items()},
+        "metrics": {key: {"title": each.title, "short": each.short} for key, each in (lab.METRICS | SLOWER).items()},
+        "quick": list(lab.METRICS),
         "generators": GENERATORS,
     }
 

@@ -1,0 +1,99 @@
+"""Metrics of a set that take seconds: log p by two networks, and the accuracy of a classifier trained on the set."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.measures.common import in_chunks
+from explorer.measures.lab import LIMIT, Metric, spread
+from explorer.measures.use import fitted, right
+from explorer.pauses import pause, pausing
+from explorer.questions import likelihood
+from explorer.spaces import BINARY
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.lab.fields import IMAGES
+
+SLOWER = {
+    "pixelcnn": Metric("log p by PixelCNN", "PixelCNN", "high"),
+    "flow": Metric("log p by a flow", "Flow", "high"),
+    "use": Metric("Classifier trained on the set", "Use", "high"),
+}
+READ, CHUNK = 100, 25  # images of a set whose log p is computed, and those computed together
+STEPS, BATCH = 60, 50  # of the training of the classifier
+PAIRS = 3  # pairs of real sets, which the floor of the classifier is measured by
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Images (N, 1, 28, 28) with their classes (N,)."""
+
+    x: Tensor
+    labels: Tensor
+
+
+def log_probs(name: str, dataset: str, x: Tensor) -> Tensor:
+    """Compute log p(x), or one draw of its bound, of the first `READ` images, in nats: (n,)."""
+    model = checkpoints.load(f"{name}-{dataset}")
+    x = x[:READ]
+    x = data.binarise(x, seed=0) if model.space == BINARY else (x * 255).round() / 255
+    generator = seeded(0)
+
+    @torch.no_grad()
+    def look(part: Tensor) -> Tensor:
+        pause()
+        return likelihood.log_prob(model, part.to(device_of(model)), generator=generator)
+
+    return in_chunks(x, look, CHUNK)[0].double()
+
+
+@lru_cache(maxsize=8)
+def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
+    """Return the mean of a metric for real images, and the standard deviation of its difference between two sets.
+
+    That of an accuracy has the spread of a few trainings, and that of a share of images.
+    """
+    x = data.bundled_binary(dataset) if binary else data.bundled(dataset).pixels()
+    if name != "use":
+        each = log_probs(name, dataset, x)
+        return float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
+    labels, found = data.bundled(dataset).labels, []
+    for seed in pausing(range(PAIRS)):
+        order = torch.randperm(len(x), generator=seeded(seed))
+        made, real = (Labelled(x[part], labels[part]) for part in order[: 2 * IMAGES].split(IMAGES))
+        found.append(used(made, real))
+    mean, deviation = spread(torch.tensor(found, dtype=torch.double))
+    return mean, math.sqrt(deviation**2 + mean * (1 - mean) / IMAGES)
+
+
+def used(made: Labelled, real: Labelled) -> float:
+    """Train a small classifier on random batches of a set, and return its accuracy on real images."""
+    generator = seeded(0)
+
+    def batches() -> Iterator[tuple[Tensor, Tensor]]:
+        for _ in pausing(range(STEPS)):
+            chosen = torch.randint(len(made.x), (BATCH,), generator=generator)
+            yield made.x[chosen], made.labels[chosen]
+
+    return right(fitted(batches(), STEPS), real.x, real.labels)
+
+
+def judged(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[dict[str, Any]]:
+    """Return the figures of a set by each of `SLOWER`, with floors and verdicts as for the other metrics."""
+    values = {name: float(log_probs(name, dataset, made.x).mean()) for name in SLOWER if name != "use"}
+    values["use"] = used(made, real)
+    told = []
+    for name, value in values.items():
+        mean, deviation = floor_of(name, dataset, binary)
+        worse = (mean - value) / max(deviation, 1e-9)
+        word = "notices" if worse > LIMIT else "fooled" if worse < -LIMIT else "blind"
+        told.append(
+            {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
+        )
+    return told
