@@ -58,7 +58,11 @@ class Sizes {
     this.screen.hidden = !this.empty.hidden;
     if (this.screen.hidden) return;
     const { head, lines, note } = sizesBrief(this.known.rows, this.sizes);
-    fill(this.numbers, numberTable("The autoencoders, size by size", head, lines), h("p", { class: "note" }, note));
+    fill(
+      this.numbers,
+      numberTable("The autoencoders, size by size", head, lines),
+      h("p", { class: "note with-words" }, note),
+    );
   }
 
   choose(latents, rest = true) {

@@ -80,7 +80,9 @@ class Course {
     );
     this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
-      document.body.style.paddingBottom = `${this.element.offsetHeight}px`;
+      const height = `${this.element.offsetHeight}px`;
+      document.body.style.paddingBottom = height;
+      document.documentElement.style.setProperty("--course", height);
       this.uncover();
     }).observe(this.element);
     this.turn(false);

@@ -1,7 +1,8 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { fill, h } from "../kit/shell/dom.js";
 import { brief, num, pair } from "../kit/shell/format.js";
+import { headline } from "../kit/shell/more.js";
 import { share } from "./field_words.js";
 import { colourOf } from "../kit/plane/field_paint.js";
 
@@ -14,11 +15,13 @@ const KEYS = [
 ];
 const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. The shade is the density.";
 
+const APART = 4; // the headline among the rows
+
 export function createFieldSide(ctx) {
   const marks = KEYS.map(([symbol]) => h("span", { "aria-hidden": "true" }, symbol));
   const legend = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, marks[i], text)));
-  const numbers = figures(rows(null, [0, 0]));
-  const note = h("p", { class: "note" }, NOTE);
+  const numbers = headline(rows(null, [0, 0]), APART);
+  const note = h("p", { class: "note with-words" }, NOTE);
 
   /** `level` is a toy's field at a time, or null while there is none. */
   function show(level, cursor) {
@@ -27,7 +30,7 @@ export function createFieldSide(ctx) {
     numbers.set(rows(level, cursor));
   }
 
-  return { element: fill(h("div", { class: "beside-side" }), legend, numbers, note), show };
+  return { element: fill(h("div", { class: "beside-side" }), numbers, legend, note), show };
 }
 
 function rows(level, cursor) {

@@ -107,7 +107,7 @@ class Live extends OfGameFilm {
       this.film.queue.element,
       this.seen.element,
       createTries(ctx),
-      h("p", { class: "note" }, note),
+      h("p", { class: "note with-words" }, note),
     );
   }
 
@@ -143,10 +143,10 @@ class Live extends OfGameFilm {
     if (!frame) return;
     const colours = coloursOf(this.ctx);
     readFrame(frame).forEach((read, i) => {
-      const { way, canvas, bars, words, mark } = this.panels[i];
+      const { way, canvas, bars, say, mark } = this.panels[i];
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
-      setText(words, wayCaption(frame, way, this.longest(way)));
+      say(wayCaption(frame, way, this.longest(way)));
       if (!side) return;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });

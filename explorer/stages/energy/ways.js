@@ -3,6 +3,7 @@
 import { createFilm } from "../kit/film/player.js";
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { leadOf } from "../kit/shell/format.js";
 import { Played } from "../kit/film/filmed.js";
 import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
@@ -35,10 +36,22 @@ export const createPanels = (title, kind = "") =>
   Object.entries(WAYS).map(([way, { name }]) => {
     const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
     const bars = h("canvas", { class: `way-bars ${kind}`, role: "img", "aria-label": `${title}, ${name}` });
-    const words = h("figcaption", { class: kind });
+    const [lead, rest] = [h("span"), h("span", { class: "with-words" })];
+    const say = (words) => {
+      const first = leadOf(words);
+      setText(lead, first);
+      setText(rest, words.slice(first.length));
+    };
     const mark = h("span", { "aria-hidden": "true" }, "■ ");
-    const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
-    return { way, canvas, bars, words, mark, element };
+    const element = h(
+      "figure",
+      { class: "way" },
+      h("h2", {}, mark, name),
+      canvas,
+      bars,
+      h("figcaption", { class: kind }, lead, rest),
+    );
+    return { way, canvas, bars, say, mark, element };
   });
 
 /** All ways side by side, on a canvas to keep: `plane(context, way)` and, `height` pixels high, `bars(context, way)`. */
@@ -105,7 +118,7 @@ class Ways extends Played {
       this.retry,
       this.seen.element,
       createTries(ctx),
-      h("p", { class: "note" }, note),
+      h("p", { class: "note with-words" }, note),
     );
   }
 
@@ -203,11 +216,11 @@ class Ways extends Played {
     if (!history.length) return;
     const colours = coloursOf(this.ctx);
     const scale = scaleOf(history[at], this.kept.facts);
-    for (const { way, canvas, bars, words, mark } of this.panels) {
+    for (const { way, canvas, bars, say, mark } of this.panels) {
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
       dim(canvas, !moments[at]);
-      setText(words, wayCaption(history[at], way, this.kept.facts));
+      say(wayCaption(history[at], way, this.kept.facts));
       if (!side) continue;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });

@@ -1,9 +1,10 @@
 /** One target, three fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
+import { headline } from "../kit/shell/more.js";
 import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { createPoints, named } from "../kit/plane/points.js";
@@ -54,8 +55,8 @@ class Fields {
       this.hovered = null;
       ctx.refresh("cursor");
     });
-    this.numbers = figures(wordRows(null, null));
-    this.note = h("p", { class: "note result" });
+    this.numbers = headline(wordRows(null, null), 0);
+    this.note = h("p", { class: "note result with-words" });
     fill(
       ctx.main,
       h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
