@@ -29,6 +29,6 @@ def name_of(card: Card, index: int, classes: Sequence[str]) -> str:
     clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
     effect = effects[clearest]
     if abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]):
-        return WORDS[clearest][effect["value"] > 0]
+        return WORDS[clearest][effect["value"] < 0]
     low, high = (rows(card, "commonest", direction=index, end=end)[0]["label"] for end in ("low", "high"))
     return f"{classes[low]} to {classes[high]}" if low != high else f"forms of {classes[low]}"
