@@ -125,7 +125,13 @@ def test_truncation_by_one_changes_nothing_and_by_nought_gives_the_mean_image(mo
     torch.testing.assert_close(half, (model.mapping(z) + model.mean) / 2)
 
 
-def test_mixing_a_w_with_itself_changes_nothing_and_each_resolution_has_its_own(model: StyleGAN):
+@pytest.mark.parametrize("by", ["layers", "outputs"])
+def test_mixing_a_w_with_itself_changes_nothing_and_each_resolution_has_its_own(model: StyleGAN, by: str):
+    """Both the layers of a resolution and its output layer take its w: each alone, while the others take none."""
+    others = model.synthesis.to_grey if by == "layers" else [layer.styled for layer in model.synthesis.layers]
+    with torch.no_grad():
+        for each in others:
+            each.style.weight.zero_()
     w, other = model.w_of(model.codes(2, seeded())).split(1)
     noise = model.noise(1, seeded(1))
     torch.testing.assert_close(model.generate(torch.stack([w, w, w], 1), noise), model.generate(w, noise))

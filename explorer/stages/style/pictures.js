@@ -18,7 +18,7 @@ export class Pictures {
    */
   show({ images, columns, names = [], heads = [], words, markOf = () => "", isEmpty = () => false }) {
     const count = images.length / PIXELS;
-    const key = JSON.stringify([count, columns, heads, names.map((name) => name.textContent ?? name)]);
+    const key = JSON.stringify([count, columns, heads, names.filter((name) => typeof name === "string")]);
     if (key !== this.key) this.build(count, columns, names, heads);
     this.key = key;
     this.element.setAttribute("aria-label", `${this.label}: ${words}`);

@@ -104,7 +104,7 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
 SETS = {
     "coarse": "what is decided at 7×7 pixels, such as the layout",
     "middle": "what is decided at 14×14 pixels, such as the shape of the strokes",
-    "fine": "what is decided at 28×28 pixels, such as the edges and the brightness",
+    "fine": "what is decided at 28×28 pixels, such as the thickness and the edges of the strokes",
 }
 
 

@@ -10,7 +10,7 @@ from explorer.stages.style import StyleStage
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
-from explorer.tabs.style import maths, server
+from explorer.tabs.style import evidence, maths, server
 from explorer.tabs.style.exercises import EXERCISES
 from explorer.tabs.style.fields import FIELDS, NETS
 from explorer.tabs.style.panels import PANELS
@@ -60,6 +60,7 @@ MADE = family_tab(
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_demodulation,),
     code=CODE,
+    readings=evidence.READINGS,
     short=SHORT,
     groups={"look": ["mix"], "play": ["directions"], "test": ["truncate"], "understand": ["path", "noise"]},
     mechanism=MECHANISM,
