@@ -28,6 +28,7 @@ SHOWN = {
     "autoencoders": ("mode=map", "x̂", ".main canvas.image"),
     "ar": ("mode=score", "x before", ".panel canvas.image"),
     "gan": ("mode=generate", "x̂", ".looking canvas.image"),
+    "translate": ("mode=paired", "Translation", ".main canvas.image"),
     "flow": ("mode=make&net=flow-mnist", "x̂", ".tile"),
     "diffusion": ("mode=learned", "xₜ", ".main canvas.image"),
     "flow-matching": ("mode=make&net=flow-matching-mnist", "x₁", ".tile"),
@@ -37,6 +38,7 @@ SHOWN = {
 """A mode of each tab, the part that shows its picture, and where that stands on the stage."""
 WITHOUT = {
     ("ar", "slow"): "seconds are measured, and no image comes back",
+    ("translate", "permutes"): "it shows shares of classes, no x",
     ("autoencoders", "pull"): "its planes are whole landscapes, no x",
     **{
         ("text", mode): "a text is no image"

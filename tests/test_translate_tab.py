@@ -83,7 +83,7 @@ def test_the_seed_is_the_noise_of_a_translation():
 def test_every_weight_translates_the_same_outline():
     found = server.weights.plain(("test", 3, "fashion-mnist"), 7, 10)
     made = images(found["made"])
-    assert found["weights"] == [0, 1, 10, 100] and found["chosen"] == 10
+    assert found["weights"] == [0, 1, 10, 100] and found["chosen"] == 10 and found["epochs"] == [2] * 4
     alone = server.paired.plain(GARMENTS, ("test", 3, "fashion-mnist"), 7)
     assert torch.equal(made[3], images(alone["made"])[0]) and not torch.equal(made[0], made[3])
     assert found["differences"][3] == pytest.approx(alone["difference"], abs=1e-4)

@@ -14,7 +14,8 @@ from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.sources import outline
 
 ROUNDING_IMAGES = 500
-IMAGES = 2_000  # each answer takes many evaluations
+IMAGES = 1_000  # each answer takes many evaluations
+PRECISION = "bfloat16"
 headline = pix2pix.headline
 
 
@@ -29,4 +30,6 @@ def objectives(model: OutlineDiffusion, held_out: data.Split, training: dict) ->
 def figures(model: OutlineDiffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
     """Measure all figures on the card, on the first `IMAGES` test images."""
     judge = Judge(dataset, load, binary=False)
-    return {"rows": pix2pix.translated(pix2pix.translating(model), outline, judge, seed, IMAGES)}
+    return {
+        "rows": pix2pix.translated(pix2pix.translating(model, getattr(torch, PRECISION)), outline, judge, seed, IMAGES)
+    }

@@ -13,6 +13,7 @@ from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK, Judge, in_parts
 from explorer.metrics import frechet
+from explorer.models.outline_diffusion import OutlineDiffusion
 from explorer.models.pix2pix import Pix2Pix
 
 ROUNDING_IMAGES = 500
@@ -35,14 +36,15 @@ def figures(model: Pix2Pix, dataset: str, folder: Path, load: Load, seed: int, e
     return {"rows": translated(translating(model), model.source, Judge(dataset, load, binary=False), seed)}
 
 
-def translating(model: Pix2Pix) -> Translate:
-    """Return the model's translation in chunks."""
+def translating(model: Pix2Pix | OutlineDiffusion, precision: torch.dtype | None = None) -> Translate:
+    """Return a model's translation in chunks, in `precision` if one is given."""
 
     def translate(source: Tensor, generator: torch.Generator) -> Tensor:
         def part(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
             return model.sample(n, generator=generator, source=source[which].to(device_of(model)))
 
-        return in_parts(part, CHUNK, "translate")(len(source), generator, torch.arange(len(source)))
+        draw = in_parts(part, CHUNK, "translate", precision, device_of(model).type)
+        return draw(len(source), generator, torch.arange(len(source)))
 
     return translate
 

@@ -19,7 +19,7 @@ class Weight extends OfPicture {
     this.lay([this.given.element], [this.pictures.element, this.recorded]);
   }
 
-  draw({ source, real, chosen, weights, made, made_as, measured }) {
+  draw({ source, real, chosen, weights, made, made_as, measured, epochs }) {
     const given = [{ pixels: fromBase64(source), caption: "outline" }];
     if (real) given.push({ pixels: fromBase64(real), caption: "real image", result: true });
     this.given.show(given);
@@ -33,10 +33,10 @@ class Weight extends OfPicture {
     this.pictures.show(shown);
     this.ctx.show("s", given[0].pixels);
     this.ctx.show("y", shown[weights.indexOf(chosen)].pixels);
-    const head = ["λ", "class kept", "difference", "Fréchet distance"];
+    const head = ["λ", "class kept", "difference", "Fréchet distance", "epochs"];
     const lines = weights.map((weight, k) => {
       const { kept, error, frechet } = measured[k];
-      return [String(weight), shareOf(kept).join(" "), figure(error, 3), figure(frechet, 1)];
+      return [String(weight), shareOf(kept).join(" "), figure(error, 3), figure(frechet, 1), String(epochs[k])];
     });
     fill(this.recorded, numberTable("Recorded on all test images", head, lines));
   }
@@ -74,11 +74,11 @@ class Weight extends OfPicture {
 
   table() {
     const { value } = this;
-    const head = ["l1", "class", "probability", "kept", "error", "frechet"];
+    const head = ["l1", "class", "probability", "kept", "error", "frechet", "epochs"];
     const line = (weight, k) => {
       const { kept, error, frechet } = value.measured[k];
       const { name, share } = value.made_as[k];
-      return [weight, name, share, kept?.value ?? "", error?.value ?? "", frechet?.value ?? ""];
+      return [weight, name, share, kept?.value ?? "", error?.value ?? "", frechet?.value ?? "", value.epochs[k]];
     };
     return value && { name: "l1-weights", rows: [head, ...value.weights.map(line)] };
   }
