@@ -17,7 +17,7 @@ export function wilson(hits, n) {
 }
 
 /** The x below which a standard Gaussian lies with probability p, to ten digits: by Newton's method on its integral. */
-export function quantile(p) {
+function quantile(p) {
   if (p <= 0 || p >= 1) return p <= 0 ? -Infinity : Infinity;
   let x = 0;
   for (let i = 0; i < 60; i++) {

@@ -16,7 +16,7 @@ const SHARES = HEAVY.map((weight) => weight / sum(HEAVY));
 const modesOf = (share, far) => [[Math.log(1 - share), -far / 2], [Math.log(share), far / 2]];
 
 /** log p(x) of two modes of the variance `wide`², with the slope and the curvature of that logarithm. */
-export function mixture(x, share, far, wide) {
+function mixture(x, share, far, wide) {
   const logs = modesOf(share, far).map(([weight, mean]) => weight + logNormal(x, mean, wide));
   const log = logSumExp(logs);
   const slopes = modesOf(share, far).map(([, mean]) => (mean - x) / wide ** 2);
@@ -27,7 +27,7 @@ export function mixture(x, share, far, wide) {
 }
 
 /** What is added to the score at x, and its slope: straight between the knots, and level beyond them. */
-export function bendAt(x, bend) {
+function bendAt(x, bend) {
   const gap = KNOTS[1] - KNOTS[0];
   const place = (x - KNOTS[0]) / gap;
   if (place <= 0) return [bend[0], 0];
