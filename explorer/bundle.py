@@ -28,7 +28,10 @@ def bundle(
     dataset: Annotated[str, typer.Argument(help="mnist, fashion-mnist or digits.")],
     data_dir: data.Folder = None,
 ) -> None:
-    """Write explorer/bundled/DATASET.png, -binary.png, .json and -train.xz, or explorer/bundled/digits.safetensors."""
+    """Write explorer/bundled/DATASET.png, -binary.png, .json and -train.xz, or explorer/bundled/digits.safetensors.
+
+    Two small sheets, -first.png and -first-binary.png, hold the first row of the large ones.
+    """
     try:
         if dataset in data.SOUNDS:
             return _write_recordings(dataset, data.load(dataset, "test", data_dir))
@@ -41,6 +44,9 @@ def bundle(
     data.write_sheet(sample.images, data.BUNDLED / f"{dataset}.png")
     binary = (data.binarise(sample.pixels(), seed=0) * 255).to(torch.uint8)
     data.write_sheet(binary, data.BUNDLED / f"{dataset}-binary.png", one_bit=True)
+    first = data.SHEET_COLUMNS
+    data.write_sheet(sample.images[:first], data.BUNDLED / f"{dataset}-first.png")
+    data.write_sheet(binary[:first], data.BUNDLED / f"{dataset}-first-binary.png", one_bit=True)
     _write_index(dataset, train)
     source, licence = SOURCES[dataset]
     facts = {

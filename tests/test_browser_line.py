@@ -1,5 +1,6 @@
 """The page over a slow or broken line: what is drawn first comes first, and what did not come is asked for again."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,19 @@ def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
     page.locator(".nav [data-tab=vae]").click()
     page.wait_for_function(f"{MOUNTED}?.map.points()")
     assert [url for url in requests if "beta-vae" in url]
+
+
+@pytest.mark.parametrize("tab", ["diffusion", "ar&mode=score", "tokens"])
+def test_the_chosen_image_is_there_before_the_sheet_of_all(page: Page, app_url: str, tab: str):
+    held: list[Route] = []
+    page.route(re.compile(r"/(fashion-)?mnist(-binary)?\.png"), lambda route: held.append(route))
+    page.goto(f"{app_url}/?tab={tab}")
+    chosen = page.locator(".stage:visible").get_by_role("img", name="Test image", exact=True)
+    expect(chosen).to_be_visible()
+    assert len(set(chosen.evaluate("(canvas) => canvas.getContext('2d').getImageData(0, 0, 28, 28).data.join()"))) > 2
+    assert held
+    for route in held:
+        route.continue_()
 
 
 def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Page, app_url: str):

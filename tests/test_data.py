@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from explorer import data
 from explorer.neighbours import training_index
@@ -102,6 +103,13 @@ def test_the_bundled_images_are_those_the_facts_name(dataset: str):
 @pytest.mark.parametrize("dataset", data.CLASSES)
 def test_the_binary_sheet_is_the_grey_one_binarised(dataset: str):
     assert torch.equal(data.bundled_binary(dataset), data.binarise(data.bundled(dataset).pixels(), seed=0))
+
+
+@pytest.mark.parametrize("kind", ["", "-binary"])
+@pytest.mark.parametrize("dataset", data.CLASSES)
+def test_a_small_sheet_has_the_first_row_of_the_large_one(dataset: str, kind: str):
+    first, whole = (np.asarray(Image.open(data.BUNDLED / f"{dataset}{part}{kind}.png")) for part in ("-first", ""))
+    assert np.array_equal(first, whole[:28])
 
 
 @pytest.mark.parametrize("dataset", data.CLASSES)

@@ -96,7 +96,7 @@ class Second {
 
   fed(space) {
     const { assets } = this.ctx;
-    if (this.index === null || !assets.ready) return null;
+    if (this.index === null || !assets.has(this.index)) return null;
     return space === "binary" ? toBytes(assets.bits(this.index)) : assets.sprite(this.index);
   }
 
@@ -113,7 +113,7 @@ function fed(ctx, space) {
   const { bits, test } = images.picked(ctx) ?? {};
   if (bits) return toBytes(unpackBits(fromBase64(bits)));
   const { assets } = ctx;
-  if (test === undefined || !assets.ready) return null;
+  if (test === undefined || !assets.has(test)) return null;
   return space === "binary" ? toBytes(assets.bits(test)) : assets.sprite(test);
 }
 

@@ -99,6 +99,11 @@ export class Assets {
     );
   }
 
+  /** Whether the images and their labels are here. */
+  has() {
+    return this.sheets !== null && this.labels !== null;
+  }
+
   /** The grey image as bytes, or null while it is not there. */
   sprite(i) {
     return this.sheets && cut(this.sheets[0], i);

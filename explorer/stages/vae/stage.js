@@ -152,7 +152,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
     /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
-    images: (dataset) => ctx.sets.read(dataset),
+    images: (dataset, img) => ctx.sets.read(dataset, img),
   };
   ctx.sets = createSets(ctx, props.value.bundled);
   return ctx;

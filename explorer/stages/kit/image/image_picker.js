@@ -33,8 +33,8 @@ export function createImagePicker(ctx, { key, example, name, title }) {
   function update() {
     const { assets } = ctx;
     box.set(index());
-    figure.hidden = !assets.ready;
-    if (!assets.ready) return;
+    figure.hidden = !assets.has(index());
+    if (figure.hidden) return;
     drawImage(canvas, assets.sprite(index()));
     if (key === "img") ctx.show("x", assets.sprite(index()));
     figure.caption.textContent = assets.classes[assets.labels[index()]];

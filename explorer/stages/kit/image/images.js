@@ -1,16 +1,22 @@
 /** The bundled test images of a data set: grey, and binarised as binary networks are fed them. */
 
-import { cut, readJson, readSheet } from "./sheets.js";
+import { COLUMNS, cut, readJson, readSheet } from "./sheets.js";
 
 const RETRY_MS = 3_000;
 /** The test images of a data set that has none. */
-const NONE = { ready: false, load: async () => {} };
+const NONE = { ready: false, has: () => false, sprite: () => null, load: async () => {} };
 const SENTENCE = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
+const FIRST = COLUMNS; // images of the small sheet, which is read before the large one
+
 class Images {
-  /** `base` is where static files lie, `path` the data set's name among them, without an ending. */
-  constructor(base, path) {
-    this.path = `${base}${path}`;
+  /**
+   * `base` is where static files lie, `path` the data set's name among them, without an ending; `onFirst()` is told
+   * when the first images are there.
+   */
+  constructor(base, path, onFirst) {
+    Object.assign(this, { path: `${base}${path}`, onFirst });
+    this.first = null;
     this.sheets = null;
     this.labels = null;
     this.classes = [];
@@ -18,6 +24,11 @@ class Images {
 
   get ready() {
     return this.sheets !== null;
+  }
+
+  /** Whether an image and its label are here. */
+  has(i) {
+    return this.ready || (this.first !== null && i < FIRST);
   }
 
   /** Resolves to these images once they are read; asked for once, and again some time after a failure. */
@@ -30,43 +41,63 @@ class Images {
   }
 
   async read() {
-    const { path } = this;
-    const [facts, ...sheets] = await Promise.all([
-      readJson(`${path}.json`),
-      readSheet(`${path}.png`),
-      readSheet(`${path}-binary.png`),
-    ]);
-    this.labels = Uint8Array.from(facts.labels, Number);
-    this.classes = facts.classes;
-    this.sheets = sheets;
+    await this.loadFirst();
+    this.sheets = await this.readSheets("");
     return this;
   }
 
-  /** The 784 grey levels of an image, 0…255. */
-  sprite(i) {
-    return this.sheets && cut(this.sheets[0], i);
+  /** Resolves to these images once the first ones are read: on a slow line long before the others. */
+  loadFirst() {
+    this.loadingFirst ??= this.readFirst().catch((error) => {
+      this.loadingFirst = null;
+      throw error;
+    });
+    return this.loadingFirst;
   }
 
-  /** The image as a binary network is fed it: 0 or 1 a pixel. */
+  async readFirst() {
+    const [facts, sheets] = await Promise.all([readJson(`${this.path}.json`), this.readSheets("-first")]);
+    this.labels = Uint8Array.from(facts.labels, Number);
+    this.classes = facts.classes;
+    this.first = sheets;
+    this.onFirst();
+    return this;
+  }
+
+  readSheets(part) {
+    return Promise.all(["", "-binary"].map((kind) => readSheet(`${this.path}${part}${kind}.png`)));
+  }
+
+  cut(kind, i) {
+    return this.has(i) ? cut((this.sheets ?? this.first)[kind], i) : null;
+  }
+
+  /** The 784 grey levels of an image, 0…255; null while it is not here. */
+  sprite(i) {
+    return this.cut(0, i);
+  }
+
+  /** The image as a binary network is fed it: 0 or 1 a pixel; null while it is not here. */
   bits(i) {
-    return this.sheets && cut(this.sheets[1], i).map((value) => (value > 127 ? 1 : 0));
+    return this.cut(1, i)?.map((value) => (value > 127 ? 1 : 0)) ?? null;
   }
 }
 
 /**
- * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name)`, which resolves to
- * them, or says that they cannot be read, and resolves to null.
+ * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name, img)`, which
+ * resolves to them, or says that they cannot be read, and resolves to null. Where only the image `img` is wanted, no
+ * more is read than it takes.
  */
 export function createSets(ctx, bundled) {
   const sets = Object.fromEntries(
-    Object.entries(bundled).map(([name, path]) => [name, new Images(ctx.base, path)]),
+    Object.entries(bundled).map(([name, path]) => [name, new Images(ctx.base, path, () => ctx.refresh("assets"))]),
   );
   const of = (name) => sets[name] ?? NONE;
-  async function read(name) {
+  async function read(name, img = Infinity) {
     const images = of(name);
-    if (images.ready) return images;
+    if (images.ready || images.has(img)) return images;
     try {
-      await images.load();
+      await (img < FIRST ? images.loadFirst() : images.load());
       ctx.refresh("assets");
       return images;
     } catch (error) {

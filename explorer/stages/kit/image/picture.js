@@ -117,7 +117,7 @@ export class Picture {
   get label() {
     const { img } = this.ctx.store.get();
     const { assets } = this.ctx;
-    return this.kind === "test" && img !== null && assets.ready ? assets.labels[img] : null;
+    return this.kind === "test" && img !== null && assets.has(img) ? assets.labels[img] : null;
   }
 
   /** Shows the 784 bytes that the network was given, null for none. */

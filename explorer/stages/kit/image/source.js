@@ -98,7 +98,7 @@ export class Source {
 
   showOriginal(img) {
     const { assets } = this.ctx;
-    const pixels = img !== null && assets.ready && assets.sprite(img);
+    const pixels = img !== null && assets.labels && assets.sprite(img);
     this.picture.hidden = !pixels;
     this.ctx.show("x", pixels || this.drawn);
     if (!pixels) return;

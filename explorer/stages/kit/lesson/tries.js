@@ -77,7 +77,7 @@ function showWhenSeen(element, work) {
 }
 
 async function addPicture(ctx, element, set, img) {
-  const images = await ctx.images(set);
+  const images = await ctx.images(set, img);
   if (!images) return;
   const canvas = h("canvas", { class: "try-picture", "aria-hidden": "true" });
   drawImage(canvas, images.sprite(img));

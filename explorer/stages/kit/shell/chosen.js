@@ -13,7 +13,7 @@ export function chosenName({ store, net, assets }) {
   if (bits) return "your drawing";
   return test === undefined
     ? "no picture"
-    : `test image ${test}${assets.ready ? `, ${withArticle(assets.classes[assets.labels[test]])}` : ""}`;
+    : `test image ${test}${assets.has(test) ? `, ${withArticle(assets.classes[assets.labels[test]])}` : ""}`;
 }
 
 /** 784 bytes, or null where nothing is chosen or the test images are not read yet. */
@@ -21,5 +21,5 @@ export function greyOf(ctx) {
   const picture = drawnOrTest(ctx.store.get(), ctx.net().dataset);
   if (picture === null) return null;
   if (picture.bits) return unpackBits(fromBase64(picture.bits)).map((bit) => 255 * bit);
-  return ctx.assets.ready ? ctx.assets.sprite(picture.test) : null;
+  return ctx.assets.sprite(picture.test);
 }

@@ -146,8 +146,8 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     get assets() {
       return sets.of(store.get().set ?? ctx.net().dataset);
     },
-    /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
-    images: (dataset) => sets.read(dataset),
+    /** Resolves to the test images of a data set, or to those up to `img`; to null, and says so, where that fails. */
+    images: (dataset, img) => sets.read(dataset, img),
     picture: () => pictureOf(store.get(), ctx.net().dataset),
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
