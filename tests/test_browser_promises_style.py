@@ -23,8 +23,8 @@ STYLE = Stage(
     lambda state: state["net"].removeprefix("stylegan-"),
     {"seed": 5, "net": CLOTHES, "level": "middle", "psi": 0.3, "along": [0, 0, 1, 0, 0, 0]},
     {
-        ("mix", "Fine styles"): says("The fine style sets", level="fine", net=DIGITS),
-        ("mix", "Clothes, middle"): says("The middle style sets", level="middle", net=CLOTHES),
+        ("mix", "Fine styles"): says("keep the class of their row", level="fine", net=DIGITS),
+        ("mix", "Clothes, middle"): says("keep the class of their row", level="middle", net=CLOTHES),
         ("truncate", "The mean of w"): says("All images have the mean of w", psi=0),
         ("truncate", "Nothing truncated"): says("w is left as it is", psi=1),
         ("truncate", "Clothes"): says("At ψ = 0.7", net=CLOTHES),
@@ -37,8 +37,8 @@ STYLE = Stage(
         ("directions", "Clothes"): says("Direction 1", net=CLOTHES),
     },
     {
-        "Coarse styles": (says("The coarse style sets"), says("The coarse style sets")),
-        "Fine styles": (says("The fine style sets"), says("The fine style sets")),
+        "Middle styles": (says("keep the class of their row", level="middle"), says("decides the class most often")),
+        "Fine styles": (says("keep the class of their row", level="fine"), says("decides the class most often")),
         "Towards the mean": (says("At ψ = 0.5", psi=0.5), says("At ψ = 0.5", psi=0.5)),
         "z or w": (says("the way in"), says("the way in")),
         "Noise": (says("moves most"), says("moves most")),

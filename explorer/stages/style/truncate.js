@@ -55,6 +55,6 @@ class Truncate extends Told {
 }
 
 export default {
-  hint: "Drag ψ: images become more typical, and more alike",
+  hint: "Drag ψ towards 0: the images become more alike",
   create: (ctx) => new Truncate(ctx),
 };

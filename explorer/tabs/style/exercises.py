@@ -114,7 +114,7 @@ def recall(draw: Draw) -> Choice:
         "A paper shows samples with ψ = 0.3. They look flawless. What should you ask for?",
         "The recall at this ψ: unusual images may be missing.",
         {
-            "The precision at this ψ: it must have fallen.": "Images near the mean are typical, so precision rises.",
+            "The precision at this ψ: it must have fallen.": "Images near the mean are seldom unlike real ones.",
             "The loss of the discriminator at this ψ.": "It was trained on samples without truncation.",
             "The number of weights at this ψ.": "Truncation changes w alone.",
         },

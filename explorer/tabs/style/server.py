@@ -95,17 +95,18 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
         "columns": COLUMNS + 1,
         "legend": f"Each image takes its style at {size}×{size} from the top row, the others from the left column.",
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
-        "words": f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. The {level} style sets "
-        f"{SETS[level]}. Of many pairs of different classes, {shares[0]} keep the class of the row and {shares[1]} "
-        "take that of the column.",
+        "words": f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
     }
 
 
-SETS = {
-    "coarse": "what is decided at 7×7 pixels, such as the layout",
-    "middle": "what is decided at 14×14 pixels, such as the shape of the strokes",
-    "fine": "what is decided at 28×28 pixels, such as the thickness and the edges of the strokes",
-}
+def mixed_words(net: str, kept: str, taken: str) -> str:
+    """Describe what was measured on many pairs, and the resolution that decides most classes; empty if nothing was."""
+    found = {row["level"]: row["value"] for row in cards.rows(cards.of(net), "taken")}
+    if not found:
+        return ""
+    size = RESOLUTIONS[LEVELS.index(max(found, key=found.get))]
+    shares = f"Of many pairs of different classes, {kept} keep the class of the row and {taken} take the column's."
+    return f"{shares} The style at {size}×{size} decides the class most often."
 
 
 @heavy
@@ -118,7 +119,8 @@ def truncate(net: Net, seed: Seed) -> dict:
         x = drawn(model, model.w_of(z, psi), noise)
         count = len(classes_of(judge, x).unique())
         found = [measured(net, name, "± %", psi=psi) for name in ("precision", "recall")]
-        words = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}. {truncated_words(psi, count)}"
+        shares = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}."
+        words = f"{shares} {truncated_words(psi, count)}"
         steps.append(
             {
                 "images": to_bytes(x),
