@@ -50,7 +50,9 @@ class Permutes extends PanelAnswer {
     const { term } = this.ctx.store.get();
     return [
       [`class kept, ${NAMES[term]}`, ...shareOf(value?.kept[term] ?? {})],
-      ...Object.entries(NAMES).map(([each, words]) => [`class kept, ${words}`, ...shareOf(value?.kept[each] ?? {})]),
+      ...Object.entries(NAMES).filter(([each]) => each !== term).map((
+        [each, words],
+      ) => [`class kept, ${words}`, ...shareOf(value?.kept[each] ?? {})]),
     ];
   }
 
