@@ -14,11 +14,11 @@ BOOT = [(0.3, 0.15), (0.6, 0.15), (0.62, 0.5), (0.9, 0.6), (0.92, 0.8), (0.28, 0
 
 def open_tab(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/?tab=translate{query}")
-    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.mode?.()?.seen")
+    page.wait_for_function(f"Boolean(document.querySelector('{STAGE}')?.explorer?.mode?.()?.seen)")
 
 
 def answered(page: Page) -> None:
-    page.wait_for_function(f"{MODE}.answer?.isCurrent && {MODE}.value", timeout=120_000)
+    page.wait_for_function(f"Boolean({MODE}.answer?.isCurrent && {MODE}.value)", timeout=120_000)
 
 
 def draw(page: Page, points: list[tuple[float, float]]) -> None:
@@ -74,7 +74,7 @@ def test_the_table_has_a_row_for_each_digit(page: Page, app_url: str):
     rows = page.locator(f"{STAGE} .tr-matrix tbody tr")
     expect(rows).to_have_count(10)
     before = rows.all_inner_texts()
-    page.locator(f"{STAGE} select").select_option("free")
+    page.get_by_label("Loss").select_option("free")
     page.wait_for_function(f"{STATE}.term === 'free'")
     answered(page)
     assert rows.all_inner_texts() != before

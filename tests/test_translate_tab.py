@@ -124,7 +124,7 @@ def test_what_permutes_is_the_recorded_matrix(small: Path):
     rows = [
         {"name": "kept", "value": 0.25, "se": 0.01, "n": 100, "kind": "estimate", "way": way} | more
         for way in ("there", "back")
-        for more in ({}, {"of": "source", "value": 0.9})
+        for more in ({"of": "source", "value": 0.9}, {})
     ]
     checkpoints.write_json(small / net / "card.json", card | {"rows": rows, "matrix": {"there": matrix, "back": None}})
     found = server.permutes.plain(BOLD, "there", "free")

@@ -1,21 +1,27 @@
 /** What permutes: which digit becomes which, as recorded on all test images. */
 
 import { fill, h } from "../kit/shell/dom.js";
-import { percent } from "../kit/shell/format.js";
+import { num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { takeNet } from "../kit/shell/take_net.js";
 import { shareOf } from "./of_picture.js";
 
 const MOST = 0.5;
+const LEAST = 0.005; // smaller shares are not written
 const NOTHING = "No such network was trained and measured.";
-const NAMES = { cycle: "with the cycle term", free: "without it", identity: "with cycle and identity" };
+const NAMES = { cycle: "with the cycle term", free: "without the cycle term", identity: "with cycle and identity" };
 
 class Permutes extends PanelAnswer {
   constructor(ctx) {
     super(ctx, "permutes");
     this.grid = h("div", { class: "tr-matrix result" });
     this.open(
-      h("div", {}, h("p", { class: "quiet" }, "A row for each digit, a column for what it becomes."), this.grid),
+      h(
+        "div",
+        {},
+        h("p", { class: "quiet" }, "A row for each digit, a column for what it becomes, in per cent."),
+        this.grid,
+      ),
     );
   }
 
@@ -43,8 +49,10 @@ class Permutes extends PanelAnswer {
   rows(value) {
     const { term } = this.ctx.store.get();
     return [
-      [`class kept ${NAMES[term]}`, ...shareOf(value?.kept[term] ?? {})],
-      ...Object.entries(NAMES).map(([each, words]) => [`class kept, ${words}`, ...shareOf(value?.kept[each] ?? {})]),
+      [`class kept, ${NAMES[term]}`, ...shareOf(value?.kept[term] ?? {})],
+      ...Object.entries(NAMES).filter(([each]) => each !== term).map((
+        [each, words],
+      ) => [`class kept, ${words}`, ...shareOf(value?.kept[each] ?? {})]),
     ];
   }
 
@@ -73,7 +81,11 @@ class Permutes extends PanelAnswer {
 }
 
 function cellOf(share, label, other) {
-  const cell = h("td", { title: `${percent(share, 1)} of the images of ${label} become ${other}` }, percent(share));
+  const cell = h(
+    "td",
+    { title: `${percent(share, 1)} of the images of ${label} become ${other}` },
+    share < LEAST ? "" : num(100 * share, 0),
+  );
   cell.style.setProperty("--share", share);
   if (label === other) cell.classList.add("same");
   return cell;

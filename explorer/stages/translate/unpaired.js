@@ -4,7 +4,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
 import { h } from "../kit/shell/dom.js";
 import { withArticle } from "../kit/shell/parts.js";
-import { classOf, OfPicture, shareOf } from "./of_picture.js";
+import { OfPicture, shareOf } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const TITLES = {
@@ -34,14 +34,14 @@ class Unpaired extends OfPicture {
   draw({ source, source_as, target, terms }) {
     const [from, to] = this.kinds;
     const given = [
-      { pixels: fromBase64(source), caption: `${from}: ${classOf(source_as)}` },
+      { pixels: fromBase64(source), caption: `${from}: ${source_as.name}` },
       { pixels: fromBase64(target), caption: `${to}, computed`, result: true },
     ];
     this.given.show(given);
     for (const [term, section] of Object.entries(this.sections)) section.hidden = !(term in terms);
     for (const [term, { made, again, same, made_as, cycle, identity }] of Object.entries(terms)) {
       this.runs[term].show([
-        { pixels: fromBase64(made), caption: `${to}: ${classOf(made_as)}`, result: true },
+        { pixels: fromBase64(made), caption: `${to}: ${made_as.name}`, result: true },
         { pixels: fromBase64(again), caption: `back: error ${num(cycle, 3)}`, result: true },
         { pixels: fromBase64(same), caption: `identity: ${num(identity, 3)}`, result: true },
       ]);
