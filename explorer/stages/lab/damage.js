@@ -3,16 +3,16 @@
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { Answered } from "../kit/shell/answered.js";
-import { fill, h } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
 import { listed, num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
-import { debounce } from "../kit/shell/parts.js";
+import { debounce, whileBusy } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { pictureOf, Sheet } from "./sheet.js";
 import { createVerdicts, within, worseWords } from "./verdicts.js";
 
 const STEP = 0.1;
-const [REST, LONG] = [60, 900]; // milliseconds without a change, before metrics are asked for, and slower ones
+const REST = 60; // milliseconds without a change, before the metrics are asked for
 
 class Damage extends PanelAnswer {
   constructor(ctx) {
@@ -21,14 +21,18 @@ class Damage extends PanelAnswer {
     this.film = new Answered(ctx, "sheet", () => this.show());
     this.slower = new Answered(ctx, "slower", () => this.show());
     this.ask = debounce(() => super.again(), REST);
-    this.askSlower = debounce(() => this.slower.want(this.controls.request()), LONG);
+    const askSlower = () => whileBusy(this.slowerButton, () => this.slower.want(this.controls.request()), "Measuring…");
+    this.slowerButton = button("Three slower metrics", askSlower, {
+      title: "log p, and a classifier trained on the set",
+    });
     this.sheet = new Sheet(ctx, "The first images of the set");
     this.slider = keySlider(ctx, "strength", "Strength", { step: STEP, words: (value) => num(value, 1), live: true });
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
     this.verdicts = createVerdicts(metrics, limit);
     this.shares = h("div", { class: "lab-shares result" });
     const images = h("div", {}, this.sheet.element, this.strength, this.shares);
-    this.open(h("div", { class: "lab-screen" }, images, this.verdicts.element));
+    const judged = h("div", {}, this.verdicts.element, this.slowerButton);
+    this.open(h("div", { class: "lab-screen" }, images, judged));
   }
 
   get isDamaged() {
@@ -39,13 +43,15 @@ class Damage extends PanelAnswer {
     const { data, damage, seed } = this.ctx.store.get();
     this.film.want(this.isDamaged ? { data, damage, seed } : null);
     this.ask();
-    this.askSlower();
   }
 
-  /** The figures of all metrics; the slower ones come later. */
+  /** The figures of all metrics, of the slower ones where they were measured for this set. */
   get figures() {
-    const isCurrent = this.slower.isCurrent && this.slower.key === this.answer.key;
-    return [...this.value.rows, ...(isCurrent ? this.slower.value.rows : [])];
+    return [...this.value.rows, ...(this.hasSlower ? this.slower.value.rows : [])];
+  }
+
+  get hasSlower() {
+    return this.slower.isCurrent && this.slower.key === this.answer.key;
   }
 
   /** The images of the strength under the thumb, at once; those of a network come with its figures. */
@@ -81,6 +87,7 @@ class Damage extends PanelAnswer {
 
   draw({ classes }) {
     this.verdicts.show(this.figures);
+    this.slowerButton.hidden = this.hasSlower;
     fill(this.shares, h("h2", {}, "Share of each class"), classes.made.map((share, label) => barOf(share, label)));
   }
 

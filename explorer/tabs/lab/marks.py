@@ -141,9 +141,9 @@ KNOBS = {
     "width": Knob("Grid width", "cells a side", by_width, "a VAE, by a plain grid", "the exact integral"),
 }
 MEANS = {
-    "=": f"The mark is =: its error is below {EQUAL} nats.",
-    "≤": "The mark is ≤: a bound, and its error cannot lift it above the best value.",
-    "≈": "The mark is ≈: the true value may lie on either side.",
+    "=": f"the mark is =, as its error is below {EQUAL} nats",
+    "≤": "the mark is ≤, as a bound whose error cannot lift it above the best value",
+    "≈": "the mark is ≈, as the true value may lie on either side",
 }
 
 
@@ -170,4 +170,4 @@ def sentence(knob: Knob, point: Point, best: float) -> str:
     side = "above" if off > 0 else "below"
     away = f"{abs(off):.2f} nats {side}" if abs(off) >= EQUAL else f"less than {EQUAL} nats from"
     more = " A value that is too high flatters the model." if off > EQUAL and not point.bound else ""
-    return f"{point.at:,} {knob.unit}: {away} {knob.best}. {MEANS[point.mark(best)]}{more}"
+    return f"{point.at:,} {knob.unit}: {MEANS[point.mark(best)]}. The value is {away} {knob.best}.{more}"
