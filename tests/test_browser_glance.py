@@ -232,3 +232,52 @@ def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page
     page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
     page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
     assert page.evaluate(SMALLEST) >= LEAST_TYPE
+
+
+ANY_MODE = {"controls": 25, "words": 160}
+"""Limits of every other mode than a tab's first."""
+WIDE = {
+    ("start", "matrix"),
+    ("vae", "interpolate"),
+    ("vae-room", "disentangle"),
+    ("ar", "slow"),
+    ("gan", "collapse"),
+    ("flow", "fifth"),
+    ("diffusion", "samplers"),
+    ("diffusion", "few"),
+    ("discrete-diffusion", "chain"),
+    ("compare", "likely"),
+    ("compare", "compress"),
+    ("compare", "odd"),
+    ("compare", "table"),
+    ("lab", "matrix"),
+}
+"""Modes that are a table or a text, or ask several networks."""
+SMALLEST_TYPE = 13
+TINY = """(stage, least) => {
+  const words = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (words.nextNode()) {
+    const element = words.currentNode.parentElement;
+    if (!words.currentNode.data.trim() || !element.checkVisibility() || element.closest("sub, sup, math")) continue;
+    if (parseFloat(getComputedStyle(element).fontSize) < least) found.add(words.currentNode.data.trim());
+  }
+  return [...found];
+}"""
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_in_every_mode_words_and_controls_are_few_and_no_type_is_tiny(page: Page, app_url: str, tab: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.set_viewport_size(SIZE)
+    stage = opened(page, app_url, tab, "light")
+    found = {}
+    for name in page.locator(f'[id^="{tab}-tab-"]').evaluate_all("all => all.map(e => e.id.split('-tab-')[1])"):
+        stage.evaluate("(stage, mode) => stage.explorer.store.commit({ mode })", name)
+        stage.locator(f".panel > .mode-{name}").wait_for()
+        page.wait_for_timeout(1_500)
+        seen, tiny = page.evaluate(GLANCE), stage.evaluate(TINY, SMALLEST_TYPE)
+        many = {key: seen[key] for key, most in ANY_MODE.items() if seen[key] > most and (tab, name) not in WIDE}
+        if many or tiny:
+            found[name] = many, tiny
+    assert not found

@@ -14,7 +14,7 @@ export const swapOf = (each) => ({ place: Math.floor(each / MOST_CODES), code: e
 export function bookWords(book, rows) {
   if (!book) return "The codebook";
   const perplexity = find(rows, "perplexity");
-  const used = perplexity ? `, used like ${num(perplexity.value, 1)} of equal use` : "";
+  const used = perplexity ? `, perplexity ${num(perplexity.value, 1)}` : "";
   return `${book.codes} codes${used}`;
 }
 

@@ -55,24 +55,16 @@ export function describeRate(ctx, beta) {
       "everywhere.";
   }
   return (
-    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image: ` +
-    `${describePlaces(ctx, rate)}; ` +
-    `${distortion.toFixed(0)} nats stay unsaid.`
+    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image` +
+    `${describeOutside(ctx, rate)}; the reconstruction costs ${distortion.toFixed(0)} nats.`
   );
 }
 
-/** How many posteriors fit into the cloud, and whether the rate also pays for lying outside the prior. */
-function describePlaces(ctx, rate) {
+/** How much of the rate pays for lying outside the prior, where it is much. */
+function describeOutside(ctx, rate) {
   const { spread, width } = cloud(ctx.map.points());
-  const room = (spread[0] * spread[1]) / width ** 2;
-  const places = Math.round(Number(room.toPrecision(2)));
-  const enough = places < 2
-    ? "too little to tell two places apart"
-    : `about ${places.toLocaleString("en")} places can be told apart`;
-  const outside = rate - Math.log(room);
-  return outside > OUTSIDE
-    ? `${enough}, and about ${outside.toFixed(0)} nats of it pay for lying outside the prior`
-    : enough;
+  const outside = rate - Math.log((spread[0] * spread[1]) / width ** 2);
+  return outside > OUTSIDE ? `, about ${outside.toFixed(0)} nats of it for lying outside the prior` : "";
 }
 
 /** The spread of all posteriors taken together, their typical width, and the furthest mean. */

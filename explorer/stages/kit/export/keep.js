@@ -8,9 +8,10 @@ import { whileBusy } from "../shell/parts.js";
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen p, .see";
-const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
+const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend, .plane-keys > li, " +
+  ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
-const SWATCHES = ".swatch, .arena-patch, .arena-mark";
+const SWATCHES = ".swatch, .arena-patch, .arena-mark, [aria-hidden]";
 
 /**
  * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which are called when they are asked for, and
@@ -79,5 +80,5 @@ function keyOf(item) {
   if (!swatch) return { text: item.innerText.trim(), colour: null };
   const { backgroundColor, color } = getComputedStyle(swatch);
   const text = item.innerText.replace(swatch.textContent, "").trim();
-  return { text, colour: swatch.textContent ? color : backgroundColor };
+  return { text, colour: swatch.textContent || swatch.dataset.sign ? color : backgroundColor };
 }

@@ -111,10 +111,13 @@ export function spread(bytes, count) {
 
 const CELL = 56;
 const NAME = 92;
+const SHARP = 4;
 
-/** Rows of {name, bytes} on one canvas, for a picture or a film to keep. */
-export function paintRows(canvas, rows, count, colours) {
-  const context = blank(canvas, NAME + count * (CELL + 4) + 4, rows.length * (CELL + 4) + 4, colours);
+/** Rows of {name, bytes} on one canvas, for a picture or a film to keep, so many times as fine. */
+export function paintRows(canvas, rows, count, colours, scale = 1) {
+  const [width, height] = [NAME + count * (CELL + 4) + 4, rows.length * (CELL + 4) + 4];
+  const context = blank(canvas, scale * width, scale * height, colours);
+  context.scale(scale, scale);
   Object.assign(context, {
     imageSmoothingEnabled: false,
     fillStyle: colours.ink,
@@ -132,9 +135,9 @@ export function paintRows(canvas, rows, count, colours) {
   });
 }
 
-/** The same rows on a canvas of their own. */
+/** The same rows on a canvas of their own, whose names are sharp in print. */
 export function rowsPicture(rows, count, colours) {
   const canvas = h("canvas");
-  paintRows(canvas, rows, count, colours);
+  paintRows(canvas, rows, count, colours, SHARP);
   return canvas;
 }
