@@ -23,6 +23,7 @@ STYLE = Stage(
     lambda state: state["net"].removeprefix("stylegan-"),
     {"seed": 5, "net": CLOTHES, "level": "middle", "psi": 0.3, "along": [0, 0, 1, 0, 0, 0]},
     {
+        ("mix", "Middle styles"): says("keep the class of their row", level="middle", net=DIGITS),
         ("mix", "Fine styles"): says("keep the class of their row", level="fine", net=DIGITS),
         ("mix", "Clothes, middle"): says("keep the class of their row", level="middle", net=CLOTHES),
         ("truncate", "The mean of w"): says("All images have the mean of w", psi=0),

@@ -151,12 +151,12 @@ def measured(direction: int, low: int, high: int, **effects: float) -> list[dict
 def test_a_direction_is_named_after_what_changes_clearly_or_after_its_classes():
     rows = [
         *measured(1, 0, 0, slant=1.5, width=0.9),
-        *measured(2, 0, 0, thickness=-0.9),
+        *measured(2, 4, 9, thickness=-0.9),
         *measured(3, 3, 8, height=0.7),
         *measured(4, 6, 6),
     ]
     names = names_of({"directions": {"rows": rows}}, CLASSES)
-    assert names == ["1: leans right", "2: thinner", "3: 3 to 8", "4: forms of 6", "5", "6"]
+    assert names == ["1: leans right, forms of 0", "2: thinner, 4 to 9", "3: 3 to 8", "4: forms of 6", "5", "6"]
 
 
 def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):

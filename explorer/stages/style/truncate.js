@@ -19,7 +19,11 @@ class Truncate extends Told {
       onMove: (psi, { rest }) =>
         ctx.store.set({ psi: Number((STEP * Math.round(psi / STEP)).toFixed(1)) }, { commit: rest }),
     });
-    const legend = h("p", { class: "style-legend" }, "black: precision; orange: recall; bands: 95 % intervals");
+    const legend = h(
+      "p",
+      { class: "style-legend" },
+      "orange: recall; the other line: precision; bands: 95 % intervals",
+    );
     const measured = h("div", { class: "result" }, this.chart.element, legend);
     const images = h("div", {}, this.pictures.element, h("div", { class: "style-slider" }, this.slider.element));
     this.open(h("div", { class: "style-screen style-two" }, images, measured));

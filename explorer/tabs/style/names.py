@@ -24,11 +24,11 @@ def names_of(card: Card, classes: Sequence[str]) -> list[str]:
 
 
 def name_of(card: Card, index: int, classes: Sequence[str]) -> str:
-    """Return the clearest change along a direction; if no simple measure changes clearly, the classes of its ends."""
+    """Return the clearest change along a direction, if any is clear, and the most frequent classes at its ends."""
     effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}
     clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
     effect = effects[clearest]
-    if abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]):
-        return WORDS[clearest][effect["value"] < 0]
+    is_clear = abs(effect["value"]) >= max(CLEAR, SURE * effect["se"])
     low, high = (rows(card, "commonest", direction=index, end=end)[0]["label"] for end in ("low", "high"))
-    return f"{classes[low]} to {classes[high]}" if low != high else f"forms of {classes[low]}"
+    ends = f"{classes[low]} to {classes[high]}" if low != high else f"forms of {classes[low]}"
+    return f"{WORDS[clearest][effect['value'] < 0]}, {ends}" if is_clear else ends

@@ -21,7 +21,11 @@ PANELS = {
     "mix": Panel(
         server.mix,
         controls=[[Control(LEVEL, "segments", "Style of the column at", options=SIZES)], SEEDS],
-        tries=[("Fine styles", {"level": "fine"}), ("Clothes, middle", CLOTHES | {"level": "middle"})],
+        tries=[
+            ("Middle styles", {"level": "middle"}),
+            ("Fine styles", {"level": "fine"}),
+            ("Clothes, middle", CLOTHES | {"level": "middle"}),
+        ],
     ),
     "truncate": Panel(
         server.truncate,
