@@ -137,4 +137,4 @@ def test_each_network_has_a_title_of_its_own_and_says_if_it_is_not_measured():
     titles = tab.titles()
     assert set(titles) == set(NETS) and len(set(titles.values())) == len(NETS)
     assert {*WEIGHTS.values(), DIGITS, DIFFUSION} < set(NETS)
-    assert evidence.tables({"training": {}}) == evidence.UNMEASURED
+    assert evidence.tables("mnist", {"training": {}}) == evidence.UNMEASURED

@@ -1,5 +1,6 @@
 """Evidence of the translations: what the cards measured on the test images."""
 
+from explorer import data
 from explorer.card import Card, rows
 from explorer.tabs.kit.rows import circumstances, evidence
 
@@ -24,9 +25,10 @@ UNPAIRED = {
 } | {f"kept way={way} of=source": f"class of the source, {way}" for way in ("there", "back")}
 
 
-def tables(card: Card) -> str:
-    """Return a network's measured figures as Markdown."""
+def tables(dataset: str, card: Card) -> str:
+    """Return a network's measured figures as Markdown; of a paired one, also the share kept of each class."""
     if not rows(card):
         return UNMEASURED
     unpaired = bool(rows(card, "cycle"))
-    return f"{circumstances(card)}\n\n{evidence(card, UNPAIRED if unpaired else PAIRED)}"
+    names = {f"kept label={label}": f"class kept, {name}" for label, name in enumerate(data.CLASSES[dataset])}
+    return f"{circumstances(card)}\n\n{evidence(card, UNPAIRED if unpaired else PAIRED | names)}"

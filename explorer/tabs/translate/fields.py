@@ -61,6 +61,11 @@ Way = Annotated[str, WAY]
 Term = Annotated[str, TERM]
 
 
+def dataset_of(net: str) -> str:
+    """Return the data set of a network of this tab."""
+    return "fashion-mnist" if net.endswith("fashion-mnist") else "mnist"
+
+
 def trained_with(net: str, term: str) -> str:
     """Return the name of an unpaired translation that was trained with other terms."""
     return net.replace("mnist", f"{WITH[term]}mnist")

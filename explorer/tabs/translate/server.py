@@ -31,6 +31,7 @@ from explorer.tabs.translate.fields import (
     UnpairedNet,
     Way,
     Weight,
+    dataset_of,
     trained_with,
 )
 
@@ -76,7 +77,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
     source, x = source_of(picture, model.source)
     source = source.to(device_of(model))
     made = model.sample(1, generator=seeded(seed), source=source)
-    dataset = "fashion-mnist" if net == GARMENTS else "mnist"
+    dataset = dataset_of(net)
     found = {
         "source": LEVELS.encode(source),
         "made": LEVELS.encode(made),

@@ -1,6 +1,7 @@
 """The tab of translations: an outline becomes a garment, and a thin digit a bold one."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from explorer.tabs.translate.fields import (
     TRAINED,
     UNPAIRED,
     WEIGHTS,
+    dataset_of,
     trained_with,
 )
 from explorer.tabs.translate.panels import PANELS
@@ -70,16 +72,13 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
 def shown() -> list[Net]:
     """Return the networks of the tab."""
     named = titles()
-    return [Net(net, named[net], net_value, evidence.tables) for net in NETS]
+    return [Net(net, named[net], net_value, partial(evidence.tables, dataset_of(net))) for net in NETS]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     named = PAIRED | UNPAIRED
-    chosen = {
-        net: nets[net].value | {"title": named[net], "dataset": "fashion-mnist" if net == GARMENTS else "mnist"}
-        for net in CHOSEN
-    }
+    chosen = {net: nets[net].value | {"title": named[net], "dataset": dataset_of(net)} for net in CHOSEN}
     return {"nets": chosen, "bundled": SHEETS, "kinds": KINDS}
 
 
