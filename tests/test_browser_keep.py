@@ -1,6 +1,8 @@
 """What a visitor can save in a real browser: tables and pictures are made when they are asked for, and not before."""
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.raster import saved
@@ -39,3 +41,13 @@ def test_changes_on_the_stage_make_no_table(page: Page, app_url: str, tmp_path, 
         expect(button).to_be_enabled()
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") > 1
     assert page.evaluate("made.table") == 1
+
+
+def test_the_marks_of_the_plane_stand_in_the_legend_of_the_picture(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?tab=energy&mode=landscape")
+    open_share(page)
+    expect(page.locator(".stage:visible").get_by_role("button", name="PNG", exact=True)).to_be_enabled()
+    mark = page.locator(".stage:visible .plane-keys .key-refused")
+    colour = mark.evaluate("(mark) => getComputedStyle(mark).color.match(/\\d+/g).slice(0, 3).map(Number)")
+    picture = np.asarray(Image.open(saved(page, "PNG", tmp_path)).convert("RGB"))
+    assert (picture == colour).all(-1).sum() >= 20 * 20

@@ -47,7 +47,7 @@ class Unmask extends OneFilm {
     const screen = h(
       "div",
       { class: "unmask-screen" },
-      figure(this.board, "image so far; grey is masked"),
+      figure(this.board, "grey is masked"),
       h("div", { class: "unmask-side" }, figure(this.guess, "probability of white"), this.numbers),
     );
     this.roll({
@@ -261,6 +261,6 @@ class Unmask extends OneFilm {
 }
 
 export default {
-  hint: "Watch pixels come out of masks; tap one to change it",
+  hint: "Watch pixels being unmasked; tap one to change it",
   create: (ctx) => new Unmask(ctx),
 };

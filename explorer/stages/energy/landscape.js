@@ -81,7 +81,7 @@ class Landscape extends Played {
       onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, this.film.host, onDemand("Trace and autocorrelation", this.charts.element));
+    fill(ctx.main, this.film.host);
     this.buildPanel();
   }
 
@@ -116,6 +116,7 @@ class Landscape extends Played {
       this.empty,
       this.seen.element,
       createTries(ctx),
+      onDemand("Trace and autocorrelation", this.charts.element),
     );
   }
 

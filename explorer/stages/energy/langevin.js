@@ -33,7 +33,7 @@ class Langevin extends ImageChains {
   build() {
     const { ctx } = this;
     this.stopped = h("p", { class: "note stopped", role: "status" });
-    const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { ready: false } } });
+    const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { has: () => false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = headline(this.rows(null), 2);
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);

@@ -2,7 +2,7 @@
 
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
-import { fill, h, select, setText } from "../kit/shell/dom.js";
+import { fill, h, select } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
 import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -207,7 +207,7 @@ class Live extends OfGameFilm {
   }
 
   clear() {
-    for (const { words } of this.panels) setText(words, "");
+    for (const { say } of this.panels) say("");
   }
 
   paint(canvas, at) {
