@@ -32,15 +32,15 @@ TRANSLATE = Stage(
         ("many", "Four bags"): says("times as much as two of pix2pix", img=14),
         ("unpaired", "A seven becomes bold"): says("With the cycle term it stays a 7", net=BOLD, way="there"),
         ("unpaired", "A two becomes thin"): says("With the cycle term it stays a 2", net=BOLD, way="back"),
-        ("unpaired", "A four leans"): says("With the cycle term", net=SLANT, way="there"),
+        ("unpaired", "A four leans"): says("stays a 4, without it it becomes a 9", net=SLANT, way="there"),
         ("permutes", "Without the cycle term"): says("becomes another one", net=BOLD, term="free"),
-        ("permutes", "Slanted, without the cycle term"): says("another one", net=SLANT, term="free"),
+        ("permutes", "Made upright, without the cycle term"): says("1 → 7", net=SLANT, way="back", term="free"),
     },
     {
         "An outline": (says("takes the translation for Ankle boot"), says("takes the translation for Ankle boot")),
         "One answer": (says("times as much as two"), says("times as much as two")),
         "There and back": (says("With the cycle term it stays a 7"), says("With the cycle term it stays a 7")),
-        "What permutes": (says("becomes another one"), says("becomes another one")),
+        "What permutes": (says("1 → 7"), says("1 → 7")),
     },
 )
 

@@ -42,9 +42,9 @@ PANELS = {
         server.unpaired,
         controls=[KIND, DIRECTION],
         tries=[
-            ("A seven becomes bold", TEST | {"net": BOLD, "img": 5, "way": "there"}),
+            ("A seven becomes bold", TEST | {"net": BOLD, "img": 23, "way": "there"}),
             ("A two becomes thin", TEST | {"net": BOLD, "img": 3, "way": "back"}),
-            ("A four leans", TEST | {"net": SLANT, "img": 2, "way": "there"}),
+            ("A four leans", TEST | {"net": SLANT, "img": 34, "way": "there"}),
         ],
     ),
     "permutes": Panel(
@@ -52,7 +52,7 @@ PANELS = {
         controls=[KIND, DIRECTION, [Control(TERM, "list", "Loss", options=TERMS)]],
         tries=[
             ("Without the cycle term", {"net": BOLD, "way": "there", "term": "free"}),
-            ("Slanted, without the cycle term", {"net": SLANT, "way": "there", "term": "free"}),
+            ("Made upright, without the cycle term", {"net": SLANT, "way": "back", "term": "free"}),
         ],
     ),
 }
