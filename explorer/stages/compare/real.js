@@ -263,7 +263,7 @@ class Real {
 
   tellAll() {
     const { rows } = this;
-    this.rates.show(rows.filter(({ n, net }) => n > 0 || this.asked.some((each) => each.net === net)));
+    this.rates.show(rows.filter(({ n, net }) => n > 0 || (this.asked.length === 1 && this.asked[0].net === net)));
     this.showMakers();
     this.seen(summary(rows, this.over));
     this.forget.disabled = rows.every(({ n }) => n === 0);

@@ -2,19 +2,7 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { sensitivity, wilson } from "./interval.js";
-
-const place = (share) => `${100 * share}%`;
-
-/** From 0 to 100 %: the interval as a bar, the rate as a line in it, and 50 % as a line behind. */
-function intervalBar({ wrong, n }) {
-  const [low, high] = wilson(wrong, n);
-  const reach = h("span", { class: "interval-reach" });
-  const rate = h("span", { class: "interval-rate" });
-  Object.assign(reach.style, { left: place(low), width: place(high - low) });
-  rate.style.left = place(wrong / n);
-  return h("span", { class: "interval" }, reach, rate);
-}
+import { sensitivity } from "./interval.js";
 
 /** d′ with its interval; an end that is not finite cannot be told from so few rounds. */
 function sensitivityOf({ n, wrong }) {
@@ -24,9 +12,7 @@ function sensitivityOf({ n, wrong }) {
 
 function rowOf({ title, n, wrong, frechet }) {
   const judged = frechet === null ? "–" : num(frechet, 1);
-  const cells = n === 0
-    ? ["–", "", "–", judged]
-    : [`${wrong} of ${n}`, intervalBar({ wrong, n }), sensitivityOf({ n, wrong }), judged];
+  const cells = n === 0 ? ["–", "–", judged] : [`${wrong} of ${n}`, sensitivityOf({ n, wrong }), judged];
   return h("tr", {}, h("th", { scope: "row" }, title), cells.map((cell) => h("td", {}, cell)));
 }
 
@@ -34,7 +20,7 @@ export function createTallyTable() {
   const head = h(
     "tr",
     {},
-    ["", "wrong", "0 … 1", "d′, 95 %", "Fréchet"].map((
+    ["", "wrong", "d′, 95 %", "Fréchet"].map((
       text,
     ) => (text ? h("th", { scope: "col" }, text) : h("td"))),
   );
