@@ -14,7 +14,7 @@ def answered(page: Page) -> None:
 
 def opened(page: Page, path: Path) -> None:
     with page.expect_file_chooser() as chooser:
-        panel(page).get_by_role("button", name="Open a file").click()
+        panel(page).get_by_role("button", name="Decode a file").click()
     chooser.value.set_files(path)
 
 

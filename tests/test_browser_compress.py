@@ -11,7 +11,7 @@ TABS = {"text": "text", "sound": "sound", "ar": "autoregressive"}
 
 def opened(page: Page, path: Path) -> None:
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Open a file").click()
+        page.get_by_role("button", name="Decode a file").click()
     chooser.value.set_files(path)
 
 

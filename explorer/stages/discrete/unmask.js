@@ -47,8 +47,13 @@ class Unmask extends OneFilm {
     const screen = h(
       "div",
       { class: "unmask-screen" },
-      figure(this.board, "grey is masked"),
-      h("div", { class: "unmask-side" }, figure(this.guess, "probability of white"), this.numbers),
+      this.board.element,
+      h(
+        "div",
+        { class: "unmask-side" },
+        figure(this.guess, "probability of white; left, grey is masked"),
+        this.numbers,
+      ),
     );
     this.roll({
       name: "unmask",

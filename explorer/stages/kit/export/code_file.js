@@ -22,7 +22,7 @@ export function createCodeFile(mode, {
     const answer = answerOf();
     if (answer) download(new Blob([fromBase64(answer.file)]), `${nameOf()}.expl`);
   });
-  const choose = button("Open a file", () => input.click(), { title: "Decode a file that was saved here" });
+  const choose = button("Decode a file", () => input.click(), { title: "Decode a file that was saved here" });
 
   async function read(file) {
     says.textContent = "";
