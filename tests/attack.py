@@ -290,7 +290,14 @@ def answered(line: socket.socket) -> Answer:
 @contextmanager
 def attacked_app(folder: Path) -> Iterator[Target]:
     """An app of tiny networks, to be attacked."""
-    tiny = tiny_nets.ENERGIES | tiny_nets.CODES | tiny_nets.VAES | tiny_nets.DISCRETE | tiny_nets.VELOCITIES
+    tiny = (
+        tiny_nets.ENERGIES
+        | tiny_nets.CODES
+        | tiny_nets.VAES
+        | tiny_nets.DISCRETE
+        | tiny_nets.VELOCITIES
+        | tiny_nets.PAIRED
+    )
     nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny)
     for tab in families.TABS:
         if not (nets / net_of(tab)).exists():

@@ -90,7 +90,7 @@ def test_control_is_quoted_at_a_familys_own_best_setting():
         for w, value in ((2, 0.989), (4, 0.989), (7, 0.5))
     ]
     plain = family("plain", grey=judged([0.5, 0.5], accuracy=[0.975, 0.975]))
-    assert "98.9 % at w = 2 (guided), next 97.5 % (plain); judged grey." in advice("control", [guided, plain])["words"]
+    assert "98.9 % at w = 2, next 97.5 % (plain); judged grey." in advice("control", [guided, plain])["words"]
     told = run(
         """const { provenance } = await load("compare/provenance.js");
         return provenance(family, (await load("compare/columns.js")).columnOf("accuracy"));""",
@@ -190,10 +190,7 @@ def test_the_use_of_samples_is_ranked_among_the_same_pixels_alone():
 
 def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
     found = advice("exact", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
-    assert (
-        found["best"] == ["exact"]
-        and "−log p(x) is exactly 80.0 nats (exact), next 88.0 nats (worse)." in found["words"]
-    )
+    assert found["best"] == ["exact"] and "−log p(x) is exactly 80.0 nats, next 88.0 nats (worse)." in found["words"]
     assert advice("exact", [family("bound", BOUND, 70)])["best"] == []
 
 

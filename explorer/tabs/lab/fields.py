@@ -17,7 +17,14 @@ IMAGES = 500
 STEP = 0.1
 """Step of the strength; the browser is given the images of each."""
 DAMAGED = "damaged"
-GENERATORS = {"gan": "GAN", "vae": "VAE", "vqvae": "VQ-VAE", "beta-vae": "β-VAE"}
+GENERATORS = {
+    "gan": "GAN",
+    "stylegan": "StyleGAN",
+    "vae": "VAE",
+    "vqvae": "VQ-VAE",
+    "beta-vae": "β-VAE",
+    "latent-diffusion": "latent diffusion",
+}
 """Families that draw a set in a few seconds."""
 MODES = {
     "damage": "Damage",
