@@ -82,7 +82,9 @@ def net_of(tab: Tab) -> str:
 
 
 def _dataset(net: str) -> str | None:
-    return networks.dataset_of(net) if networks.is_known(net) else None
+    """The data set of a network; that of a network which translates is the end of its name."""
+    ends = (dataset for dataset in sorted(data.CLASSES, key=len, reverse=True) if net.endswith(f"-{dataset}"))
+    return networks.dataset_of(net) if networks.is_known(net) else next(ends, None)
 
 
 def _picture(net: str, place: int) -> dict[str, Any]:
@@ -299,8 +301,8 @@ def attacked_app(folder: Path) -> Iterator[Target]:
         | tiny_nets.PAIRED
     )
     nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny)
-    for tab in families.TABS:
-        if not (nets / net_of(tab)).exists():
-            (nets / net_of(tab)).symlink_to(checkpoints.folder_of(net_of(tab)).resolve())
+    for net in (*map(net_of, families.TABS), "classifier-fashion-mnist"):
+        if not (nets / net).exists():
+            (nets / net).symlink_to(checkpoints.folder_of(net).resolve())
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
         yield Target(server.url, folder / "log.txt", nets)

@@ -35,7 +35,7 @@ STYLEGANS = {
     name: {"latent": 8, "width": 8, "depth": 1, "generator": [8, 8, 4], "discriminator": [4, 4, 8]}
     for name in ("stylegan-mnist", "stylegan-fashion-mnist")
 }
-PAIRED = {"pix2pix-fashion-mnist": {"source": "outline", "generator": [4, 8, 8], "discriminator": [4, 4, 8]}}
+PAIRED = {"pix2pix-fashion-mnist": {"source": "outline", "generator": [8, 8, 8], "discriminator": [8, 8, 8]}}
 TOKENS = {
     "vqvae-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1},
     "vqvae-fashion-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1}
