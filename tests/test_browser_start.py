@@ -23,7 +23,8 @@ visit = START.open
 
 
 def leaf(page: Page, title: str):
-    return START.main(page).get_by_role("link").filter(has_text=title)
+    """The link of a family on the map; *GAN* is not the StyleGAN."""
+    return START.main(page).get_by_role("link").filter(has_text=re.compile(rf"\b{title}\b"))
 
 
 def pixels(page: Page, title: str) -> np.ndarray:

@@ -51,7 +51,7 @@ SHAPE = Field("shape", OneOf(("gaussian", "ring", "two", "uneven")), "gaussian",
 
 KNOB = Field("knob", OneOf(("steps", "probes", "draws", "importance", "width")), "steps", "the kind of work")
 NUMBER = Field("no", TESTS, 12, "the test image")
-WORK = Field("work", Whole(0, 6), 0, "the amount of work, from the least")
+WORK = Field("work", Whole(0, 6), 2, "the amount of work, from the least")
 
 FIELDS = (
     DATA,
