@@ -224,7 +224,6 @@ VAE = Stage(
         ("gaps", "Another family"): says("Three Gaussians miss log p(x) by"),
     },
     {
-        "What the bound lacks": (says("misses log p(x) by 2.88 nats"), says("by 0.088 nats, one by 0.560")),
         "Between codes without a KL term": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
         "Filling the prior": (keeps(beta=0, rings=True), keeps(beta=1)),
         "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
