@@ -120,7 +120,7 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
     fresh = stage.open(page, url) | stage.fresh
     buttons = page.locator(f"{stage.selector} .mode-{mode} .tries button")
     named = {label for room, label in stage.presets if room == mode}
-    away = next(room for room, _ in reversed(stage.presets) if room != mode)
+    away = next((room for room, _ in reversed(stage.presets) if room != mode), "tour")
     stage.set(page, {"mode": mode})
     expect(buttons.first).to_be_visible()
     opened, led = stage.run(page, "return x.store.get();"), {}
