@@ -39,7 +39,7 @@ LAB = Stage(
         ("features", "Copies of few images"): says("change order", level=100, damage="copies"),
         ("features", "Missing classes"): says("change order", level=100, damage="drop"),
         ("marks", "Too few solver steps flatter"): says("the mark is ≈", knob="steps", work=0),
-        ("marks", "A bound becomes an estimate"): says("the mark is ≈", knob="draws", work=0),
+        ("marks", "A bound becomes an estimate"): says("the mark is ≈", knob="importance", work=0),
         ("marks", "A grid becomes exact"): says("the mark is =", knob="width", work=5),
         ("gaussians", "Equal sets"): far("The distance is 0.00", shape="gaussian"),
         ("gaussians", "Another shape, distance 0"): far("The distance is 0.00", shape="ring"),

@@ -55,7 +55,7 @@ PANELS = {
         ],
         tries=[
             ("Too few solver steps flatter", {"knob": "steps", "work": 0, "data": "mnist"}),
-            ("A bound becomes an estimate", {"knob": "draws", "work": 0, "data": "mnist"}),
+            ("A bound becomes an estimate", {"knob": "importance", "work": 0, "data": "mnist"}),
             ("A grid becomes exact", {"knob": "width", "work": 5, "data": "mnist"}),
         ],
     ),
