@@ -10,7 +10,7 @@ from explorer import card, checkpoints, data
 from explorer.damages import DAMAGES
 from explorer.measures import lab
 from explorer.measures.lab import METRICS, Seen, figures, interval, verdict, worse_by
-from explorer.tabs.lab import evidence, server
+from explorer.tabs.lab import evidence, server, sets
 from explorer.tabs.lab.fields import GENERATORS, IMAGES
 
 RECIPE = {
@@ -121,7 +121,7 @@ def test_real_images_are_taken_for_real():
 @pytest.mark.parametrize("family", GENERATORS)
 def test_a_network_of_each_choice_exists_and_draws_its_set(family: str, monkeypatch: pytest.MonkeyPatch):
     assert all(checkpoints.exists(f"{family}-{dataset}") for dataset in data.CLASSES)
-    monkeypatch.setattr(server, "IMAGES", 60)
+    monkeypatch.setattr(sets, "IMAGES", 60)
     server.drawn.cache_clear()
     binary, made = server.drawn("mnist", family, 3)
     x = made.x

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from rich.progress import track
@@ -121,13 +121,17 @@ def figures(real: Seen, made: Seen) -> Figures:
     return found
 
 
+def pairs_of(everything: int, n: int, count: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the indices of `count` pairs of disjoint random sets of n each, with a pause after each pair."""
+    for _ in pausing(range(count)):
+        order = torch.randperm(everything, generator=generator)
+        yield order[:n], order[n : 2 * n]
+
+
 def floors(everything: Seen, n: int, count: int, seed: int) -> dict[str, Tensor]:
     """Measure pairs of disjoint random sets of n real images each: (count,) figures of each metric."""
-    generator = torch.Generator().manual_seed(seed)
-    found = []
-    for _ in pausing(range(count)):
-        order = torch.randperm(len(everything.x), generator=generator)
-        found.append(figures(everything[order[:n]], everything[order[n : 2 * n]]))
+    pairs = pairs_of(len(everything.x), n, count, torch.Generator().manual_seed(seed))
+    found = [figures(everything[one], everything[other]) for one, other in pairs]
     return {name: torch.tensor([each[name] for each in found], dtype=torch.double) for name in METRICS}
 
 
@@ -136,14 +140,29 @@ def spread(values: Tensor) -> tuple[float, float]:
     return float(values.mean()), float(values.std())
 
 
-def worse_by(name: str, value: float, floor: tuple[float, float]) -> float:
+def worse_by(name: str, value: float, floor: tuple[float, float], metrics: Mapping[str, Metric] = METRICS) -> float:
     """Return by how many standard deviations a figure is worse than its floor; negative if it is better.
 
     `floor` is the floor's mean and standard deviation.
     """
     mean, deviation = floor
     away = (value - mean) / max(deviation, 1e-9)
-    return {"low": away, "high": -away, "same": abs(away)}[METRICS[name].better]
+    return {"low": away, "high": -away, "same": abs(away)}[metrics[name].better]
+
+
+def judgements(
+    found: Figures, floor: Mapping[str, tuple[float, float]], metrics: Mapping[str, Metric] = METRICS
+) -> list[dict[str, Any]]:
+    """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
+    told = []
+    for name, value in found.items():
+        mean, deviation = floor[name]
+        worse = worse_by(name, value, floor[name], metrics)
+        word = "notices" if worse > LIMIT else "fooled" if worse < -LIMIT else "blind"
+        told.append(
+            {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
+        )
+    return told
 
 
 def interval(share: float, n: int) -> tuple[float, float]:
@@ -263,10 +282,9 @@ def by_size(kinds: Mapping[str, Seen], counts: Sequence[int], repeats: int, seed
     generator, rows = torch.Generator().manual_seed(seed), []
     for n in counts:
         found: dict[str, list[Figures]] = {kind: [] for kind in kinds}
-        for _ in pausing(range(repeats)):
-            order = torch.randperm(len(kinds["real"].x), generator=generator)
+        for one, other in pairs_of(len(kinds["real"].x), n, repeats, generator):
             for kind, second in kinds.items():
-                found[kind].append(figures(kinds["real"][order[:n]], second[order[n : 2 * n]]))
+                found[kind].append(figures(kinds["real"][one], second[other]))
         rows += [
             row("value", **measured_mean(torch.tensor([each[name] for each in of])), metric=name, images=n, set=kind)
             for kind, of in found.items()

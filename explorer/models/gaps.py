@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.posterior import PosteriorGrid, log_joint
+from explorer.models.posterior import PosteriorGrid, tabulated
+from explorer.pauses import pausing
 
 SIZE = 128  # cells along one side of a table
 REACH = 3.0  # standard deviations of q that a table covers
@@ -69,10 +70,8 @@ def posterior_table(
     places = torch.cat([top, *(q.mu + side * REACH * q.sigma for side in (-1, 1))])
     low, high = places.amin(0), places.amax(0)
     half, middle = float((high - low).max()) * 0.55, (low + high) / 2
-    across, up = (each + half * ((torch.arange(size).to(x) + 0.5) / size * 2 - 1) for each in middle)
-    z = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1).reshape(-1, 2)
     window = tuple(float(each) + side * half for each in middle for side in (-1, 1))
-    return window, (log_joint(model, x, z, beta) - grid.log_px).view(size, size)
+    return window, tabulated(model, x, beta, window, size) - grid.log_px
 
 
 def best_mixture(grid: PosteriorGrid, count: int, *, generator: torch.Generator) -> Mixture:
@@ -98,7 +97,7 @@ def fitted(grid: PosteriorGrid, means: Tensor) -> Mixture:
         return Mixture(logits.softmax(0), means + scale * shift, sigma)
 
     optimiser = torch.optim.Adam([shift, log_scale, logits], lr=RATE)
-    for _ in range(FITTED):
+    for _ in pausing(range(FITTED)):
         optimiser.zero_grad()
         gap(grid, mixture()).backward()
         optimiser.step()

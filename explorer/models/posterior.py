@@ -222,12 +222,18 @@ def fit_steps(
 
 def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, size: int = 96) -> tuple[Tensor, tuple]:
     """Posterior density on a regular grid, (size, size) in [0, 1], row 0 at the smallest z₂; and its window."""
-    x0, x1, y0, y1 = window = grid.window()
-    across = torch.linspace(x0, x1, 2 * size + 1, device=grid.centres.device)[1::2]
-    up = torch.linspace(y0, y1, 2 * size + 1, device=grid.centres.device)[1::2]
-    z = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1).reshape(-1, 2)
-    joint = log_joint(model, x, z, beta).view(size, size)
+    window = grid.window()
+    joint = tabulated(model, x, beta, window, size)
     return torch.exp(joint - joint.max()), window
+
+
+def tabulated(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
+    """Compute `log_joint` in a window (x0, x1, y0, y1) on a regular grid: (size, size), row 0 at the smallest z₂."""
+    x0, x1, y0, y1 = window
+    across = torch.linspace(x0, x1, 2 * size + 1, device=x.device)[1::2]
+    up = torch.linspace(y0, y1, 2 * size + 1, device=x.device)[1::2]
+    z = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1).reshape(-1, 2)
+    return log_joint(model, x, z, beta).view(size, size)
 
 
 def log_prior(z: Tensor) -> Tensor:

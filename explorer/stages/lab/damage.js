@@ -1,14 +1,14 @@
 /** Damage: a set of real images is damaged, or a network draws one; the metrics judge it beside their floor. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { PIXELS, tiled } from "../kit/image/pixels.js";
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { listed, num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { debounce, whileBusy } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { pictureOf, Sheet } from "./sheet.js";
+import { COLUMNS, Sheet } from "./sheet.js";
 import { createVerdicts, within, worseWords } from "./verdicts.js";
 
 const STEP = 0.1;
@@ -122,7 +122,7 @@ class Damage extends PanelAnswer {
   }
 
   picture() {
-    return this.images && pictureOf(this.images);
+    return this.images && tiled(this.images, COLUMNS);
   }
 
   table() {

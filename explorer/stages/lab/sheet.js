@@ -1,10 +1,9 @@
 /** A sheet of images on one canvas, six in a row. */
 
-import { contextOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { contextOf, tiled } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 
-const COLUMNS = 6;
-const GAP = 2; // pixels of an image
+export const COLUMNS = 6;
 
 export class Sheet {
   constructor(ctx, label) {
@@ -24,7 +23,7 @@ export class Sheet {
   draw() {
     const width = this.element.clientWidth;
     if (!this.images || !width) return;
-    const small = pictureOf(this.images);
+    const small = tiled(this.images, COLUMNS);
     const height = (width * small.height) / small.width;
     const context = contextOf(this.canvas, width, height);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
@@ -32,17 +31,4 @@ export class Sheet {
     context.clearRect(0, 0, width, height);
     context.drawImage(small, 0, 0, width, height);
   }
-}
-
-/** The images side by side, a pixel for each of theirs. */
-export function pictureOf(images) {
-  const count = images.length / PIXELS;
-  const cell = SIDE + GAP;
-  const canvas = h("canvas", { width: COLUMNS * cell - GAP, height: Math.ceil(count / COLUMNS) * cell - GAP });
-  const context = canvas.getContext("2d");
-  for (let i = 0; i < count; i++) {
-    const image = toRgba(images.subarray(i * PIXELS, (i + 1) * PIXELS));
-    context.putImageData(image, (i % COLUMNS) * cell, Math.floor(i / COLUMNS) * cell);
-  }
-  return canvas;
 }

@@ -1,9 +1,7 @@
 /** Images in rows and columns; a row may have a name, and a column a heading. */
 
-import { drawImage, imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { drawImage, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { fill, h } from "../kit/shell/dom.js";
-
-const GAP = 2; // pixels of an image
 
 export class Pictures {
   constructor(label) {
@@ -42,16 +40,4 @@ export class Pictures {
     this.element.classList.toggle("is-named", names.length > 0);
     fill(this.element, above, rows.flat());
   }
-}
-
-/** The images side by side, a pixel for each of theirs. */
-export function pictureOf(images, columns) {
-  const count = images.length / PIXELS;
-  const cell = SIDE + GAP;
-  const canvas = h("canvas", { width: columns * cell - GAP, height: (count / columns) * cell - GAP });
-  const context = canvas.getContext("2d");
-  for (let i = 0; i < count; i++) {
-    context.putImageData(toRgba(imageOf(images, i)), (i % columns) * cell, Math.floor(i / columns) * cell);
-  }
-  return canvas;
 }

@@ -1,9 +1,9 @@
 /** A mode whose images, numbers and sentence all come with the answer of the server. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { PIXELS, tiled } from "../kit/image/pixels.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
-import { pictureOf, Pictures } from "./pictures.js";
+import { Pictures } from "./pictures.js";
 
 export class Told extends PanelAnswer {
   constructor(ctx, mode, label) {
@@ -42,7 +42,7 @@ export class Told extends PanelAnswer {
   }
 
   picture() {
-    return this.value && pictureOf(this.bytesOf(this.shown(this.value)), this.value.columns);
+    return this.value && tiled(this.bytesOf(this.shown(this.value)), this.value.columns);
   }
 
   table() {

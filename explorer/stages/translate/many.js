@@ -4,7 +4,7 @@ import { imageOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
 import { h } from "../kit/shell/dom.js";
-import { classOf, GARMENTS, OfPicture, shareOf } from "./of_picture.js";
+import { classOf, GARMENTS, Given, OfPicture, shareOf } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const TITLES = { pix2pix: "pix2pix, four draws of its dropout", diffusion: "diffusion, four draws of its noise" };
@@ -12,23 +12,20 @@ const TITLES = { pix2pix: "pix2pix, four draws of its dropout", diffusion: "diff
 class Many extends OfPicture {
   constructor(ctx) {
     super(ctx, "many", [GARMENTS]);
-    this.given = new Pictures("The outline and its real image", 2);
+    this.given = new Given(ctx);
     this.walls = Object.fromEntries(Object.entries(TITLES).map(([name, title]) => [name, new Pictures(title, 4)]));
     const walls = Object.entries(this.walls).map(([name, wall]) => [h("h2", {}, TITLES[name]), wall.element]);
     this.lay([this.given.element], walls.flat());
   }
 
   draw({ source, real, families }) {
-    const given = [{ pixels: fromBase64(source), caption: "outline" }];
-    if (real) given.push({ pixels: fromBase64(real), caption: "real image", result: true });
-    this.given.show(given);
+    this.given.show({ source, real });
     for (const [name, { made, made_as }] of Object.entries(families)) {
       const bytes = fromBase64(made);
       this.walls[name].show(
         made_as.map((each, k) => ({ pixels: imageOf(bytes, k), caption: classOf(each), result: true })),
       );
     }
-    this.ctx.show("s", given[0].pixels);
     this.ctx.show("y", imageOf(fromBase64(families.pix2pix.made), 0));
   }
 

@@ -1,10 +1,12 @@
 /** What the modes share in which a visitor chooses or draws a picture, which networks translate. */
 
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { h } from "../kit/shell/dom.js";
 import { percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { takeNet } from "../kit/shell/take_net.js";
+import { Pictures } from "./pictures.js";
 
 export const GARMENTS = "pix2pix-fashion-mnist";
 const OF_PICTURE = ["img", "draw", "source", "set"];
@@ -17,6 +19,23 @@ export const classOf = ({ name, share }) => `${name}, ${percent(share)}`;
 export function shareOf({ value, se } = {}) {
   if (value === undefined) return ["–", ""];
   return [percent(value, 1), se ? `± ${percent(1.96 * se, 1)}` : ""];
+}
+
+/** The outline of the visitor's picture, and the picture itself if it is a test image. */
+export class Given {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.pictures = new Pictures("The outline and its real image", 2);
+    this.element = this.pictures.element;
+  }
+
+  show({ source, real }) {
+    const outline = { pixels: fromBase64(source), caption: "outline" };
+    this.pictures.show(
+      real ? [outline, { pixels: fromBase64(real), caption: "real image", result: true }] : [outline],
+    );
+    this.ctx.show("s", outline.pixels);
+  }
 }
 
 export class OfPicture extends PanelAnswer {

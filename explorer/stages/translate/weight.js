@@ -5,7 +5,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { fill, h } from "../kit/shell/dom.js";
-import { classOf, GARMENTS, OfPicture, shareOf } from "./of_picture.js";
+import { classOf, GARMENTS, Given, OfPicture, shareOf } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const figure = (found, digits) => (found ? num(found.value, digits) : "–");
@@ -13,16 +13,14 @@ const figure = (found, digits) => (found ? num(found.value, digits) : "–");
 class Weight extends OfPicture {
   constructor(ctx) {
     super(ctx, "weight", [GARMENTS]);
-    this.given = new Pictures("The outline and its real image", 2);
+    this.given = new Given(ctx);
     this.pictures = new Pictures("The translations by weight", 4);
     this.recorded = h("div", { class: "result tr-recorded" });
     this.lay([this.given.element], [this.pictures.element, this.recorded]);
   }
 
   draw({ source, real, chosen, weights, made, made_as, measured, epochs }) {
-    const given = [{ pixels: fromBase64(source), caption: "outline" }];
-    if (real) given.push({ pixels: fromBase64(real), caption: "real image", result: true });
-    this.given.show(given);
+    this.given.show({ source, real });
     const bytes = fromBase64(made);
     const shown = weights.map((weight, k) => ({
       pixels: imageOf(bytes, k),
@@ -31,7 +29,6 @@ class Weight extends OfPicture {
       chosen: weight === chosen,
     }));
     this.pictures.show(shown);
-    this.ctx.show("s", given[0].pixels);
     this.ctx.show("y", shown[weights.indexOf(chosen)].pixels);
     const head = ["λ", "class kept", "difference", "Fréchet distance", "epochs"];
     const lines = weights.map((weight, k) => {

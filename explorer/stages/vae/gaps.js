@@ -2,7 +2,6 @@
 
 import { Answered } from "../kit/shell/answered.js";
 import { fill, h, placeIn } from "../kit/shell/dom.js";
-import { Finger } from "../kit/shell/finger.js";
 import { num, pair } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
@@ -18,6 +17,9 @@ import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const NEAR = 26; // pixels within which a handle is taken
 const MOST = 560; // side of the picture
+
+/** The Gaussian of four numbers: its mean and its widths. */
+const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
 
 class Gaps {
   constructor(ctx) {
@@ -51,9 +53,9 @@ class Gaps {
   }
 
   again() {
-    const { data, beta } = { ...this.ctx.store.get(), beta: this.ctx.restingBeta };
-    const image = drawnOrTest(this.ctx.store.get(), data);
-    this.answer.want(image && { dataset: data, beta, image });
+    const state = this.ctx.store.get();
+    const image = drawnOrTest(state, state.data);
+    this.answer.want(image && { dataset: state.data, beta: this.ctx.restingBeta, image });
   }
 
   update(changed) {
@@ -66,10 +68,10 @@ class Gaps {
   arrived() {
     const { value } = this.answer;
     if (value && !value.cannot) {
-      const table = { size: value.size, extent: value.extent, logP: floats16(value.log_p) };
-      const top = table.logP.reduce((most, each) => Math.max(most, each), -Infinity);
-      const heat = Uint8Array.from(table.logP, (each) => 255 * Math.exp(each - top));
-      this.cells = table;
+      const logP = floats16(value.log_p);
+      const top = logP.reduce((most, each) => Math.max(most, each), -Infinity);
+      const heat = Uint8Array.from(logP, (each) => 255 * Math.exp(each - top));
+      this.cells = { size: value.size, extent: value.extent, logP };
       this.heat = heatPicture(heat, value.size, this.ctx.colours().ink);
     }
     this.show();
@@ -85,7 +87,7 @@ class Gaps {
     const { q, hand } = this.ctx.store.get();
     if (q !== "hand") return this.value[q];
     if (!hand) return this.value.encoder;
-    return { weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] };
+    return ofHand(hand);
   }
 
   get found() {
@@ -185,11 +187,11 @@ class Gaps {
       const handle = this.handleAt(place);
       if (!handle && event.pointerType === "touch") return;
       canvas.setPointerCapture(event.pointerId);
-      held = { finger: new Finger(event), handle: handle ?? "mean" };
+      held = handle ?? "mean";
     });
-    canvas.addEventListener("pointermove", (event) => held && this.drag(held.handle, placeIn(canvas, event), false));
+    canvas.addEventListener("pointermove", (event) => held && this.drag(held, placeIn(canvas, event), false));
     canvas.addEventListener("pointerup", (event) => {
-      if (held) this.drag(held.handle, placeIn(canvas, event), true);
+      if (held) this.drag(held, placeIn(canvas, event), true);
       held = null;
     });
     canvas.addEventListener("pointercancel", () => (held = null));
@@ -254,7 +256,7 @@ class Gaps {
     if (!this.value) return null;
     const rows = ["encoder", "best", "mixture"].map((name) => [name, this.value[name].gap]);
     const { hand } = this.ctx.store.get();
-    if (hand) rows.push(["hand", gapOf(this.cells, { weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] })]);
+    if (hand) rows.push(["hand", gapOf(this.cells, ofHand(hand))]);
     return { name: "gaps", rows: [["q", "gap_nats"], ...rows, ["log p(x)", this.value.log_px]] };
   }
 }

@@ -1,6 +1,6 @@
 """Which features? The same damaged sets, ranked by Fréchet distances in the features of three networks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -9,15 +9,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.damages import DAMAGES, Sets, split
+from explorer import checkpoints
+from explorer.damages import DAMAGES, Sets
 from explorer.device import device_of
 from explorer.measures.common import in_chunks
-from explorer.measures.lab import CHUNK, LIMIT, spread
+from explorer.measures.lab import CHUNK, LIMIT, pairs_of, spread
 from explorer.metrics import frechet
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.lab.fields import IMAGES
+from explorer.tabs.lab.sets import images_of, sets_of
 
 PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
@@ -29,24 +30,22 @@ def features_of(dataset: str, name: str, x: Tensor) -> Tensor:
     """Return features (N, F) of images (N, 1, 28, 28): a classifier's, an autoencoder's, or means of 2×2 pixels."""
     if name == "pixels":
         return F.avg_pool2d(x, 2).flatten(1)
-    model = checkpoints.load({"classifier": f"classifier-{dataset}"}.get(name, f"latent-diffusion-{dataset}"))
-    look: Callable[[Tensor], Tensor] = model.features
-    return in_chunks(x, lambda part: look(part.to(device_of(model))), CHUNK)[0]
+    model = checkpoints.load(f"{'classifier' if name == FIRST else 'latent-diffusion'}-{dataset}")
+    return in_chunks(x, lambda part: model.features(part.to(device_of(model))), CHUNK)[0]
 
 
 @lru_cache(maxsize=8)
 def bundled_features(dataset: str, name: str) -> Tensor:
     """Return the features of all bundled test images: (2000, F)."""
-    return features_of(dataset, name, data.bundled(dataset).pixels())
+    return features_of(dataset, name, images_of(dataset, False))
 
 
 @lru_cache(maxsize=8)
 def floor_of(dataset: str, name: str) -> tuple[float, float]:
     """Return the mean and the standard deviation of the distance between two sets of real images."""
-    features, generator, found = bundled_features(dataset, name), seeded(0), []
-    for _ in pausing(range(PAIRS)):
-        order = torch.randperm(len(features), generator=generator)
-        found.append(frechet(features[order[:IMAGES]], features[order[IMAGES : 2 * IMAGES]]))
+    features = bundled_features(dataset, name)
+    pairs = pairs_of(len(features), IMAGES, PAIRS, seeded(0))
+    found = [frechet(features[one], features[other]) for one, other in pairs]
     return spread(torch.tensor(found, dtype=torch.double))
 
 
@@ -66,8 +65,7 @@ def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -
 
 def ranked(dataset: str, strength: float, seed: int) -> dict[str, Any]:
     """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip."""
-    bundled = data.bundled(dataset)
-    sets = split(bundled.pixels(), bundled.labels, IMAGES, seeded(seed))
+    sets = sets_of(dataset, False, seed)
     by = {name: distances(dataset, name, sets, strength, seed) for name in FEATURES}
     floors = {name: floor_of(dataset, name) for name in FEATURES}
     columns = [

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from explorer import card as cards
-from explorer import checkpoints, damages, data
+from explorer import checkpoints
 from explorer.card import rows
-from explorer.damages import DAMAGES, Sets
+from explorer.damages import DAMAGES
 from explorer.measures import lab
-from explorer.measures.lab import METRICS, Figures, Seen, figures, interval, spread, verdict, worse_by
+from explorer.measures.lab import METRICS, Seen, figures, interval, judgements, spread, verdict
 from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
@@ -35,6 +35,7 @@ from explorer.tabs.lab.fields import (
     Of,
     Strength,
 )
+from explorer.tabs.lab.sets import images_of, sets_of
 from explorer.tabs.lab.slower import Labelled, judged
 
 SHOWN = 30  # images of a set on the sheet
@@ -42,18 +43,6 @@ FLOORS = 20  # pairs of real sets, unless the floor is recorded
 SIZES, REPEATS, BLURRED = (100, 200, 500, 1_000), 6, 0.25  # where no figures by size are recorded
 CHUNK = 50  # images that are drawn together
 STEPS = round(1 / STEP)
-
-
-def sets_of(dataset: str, binary: bool, seed: int) -> Sets:
-    """Return two sets of bundled test images and the spare ones, split at random."""
-    found = data.bundled(dataset)
-    return damages.split(images_of(dataset, binary), found.labels, IMAGES, seeded(seed))
-
-
-@lru_cache(maxsize=4)
-def images_of(dataset: str, binary: bool) -> Tensor:
-    """Return the bundled test images, black and white if `binary`: (2000, 1, 28, 28)."""
-    return data.bundled_binary(dataset) if binary else data.bundled(dataset).pixels()
 
 
 @lru_cache(maxsize=4)
@@ -138,19 +127,6 @@ def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
     if not conditional:
         labels = lab.seen(checkpoints.load(f"classifier-{dataset}"), x).labels
     return binary, Labelled(x, sets.labels[sets.fresh] if conditional else labels)
-
-
-def judgements(found: Figures, floor: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
-    """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
-    told = []
-    for name, value in found.items():
-        mean, deviation = floor[name]
-        worse = worse_by(name, value, floor[name])
-        word = "notices" if worse > lab.LIMIT else "fooled" if worse < -lab.LIMIT else "blind"
-        told.append(
-            {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
-        )
-    return told
 
 
 def shares(labels: Tensor, classes: int) -> list[float]:

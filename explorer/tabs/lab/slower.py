@@ -12,13 +12,14 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.measures.common import in_chunks
-from explorer.measures.lab import LIMIT, Metric, spread
+from explorer.measures.lab import Metric, judgements, spread
 from explorer.measures.use import fitted, right
 from explorer.pauses import pause, pausing
 from explorer.questions import likelihood
 from explorer.spaces import BINARY
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.lab.fields import IMAGES
+from explorer.tabs.lab.sets import images_of
 
 SLOWER = {
     "pixelcnn": Metric("log p by PixelCNN", "PixelCNN", "high"),
@@ -59,7 +60,7 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
 
     That of an accuracy has the spread of a few trainings, and that of a share of images.
     """
-    x = data.bundled_binary(dataset) if binary else data.bundled(dataset).pixels()
+    x = images_of(dataset, binary)
     if name != "use":
         each = log_probs(name, dataset, x)
         return float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
@@ -88,12 +89,4 @@ def judged(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[d
     """Return the figures of a set by each of `SLOWER`, with floors and verdicts as for the other metrics."""
     values = {name: float(log_probs(name, dataset, made.x).mean()) for name in SLOWER if name != "use"}
     values["use"] = used(made, real)
-    told = []
-    for name, value in values.items():
-        mean, deviation = floor_of(name, dataset, binary)
-        worse = (mean - value) / max(deviation, 1e-9)
-        word = "notices" if worse > LIMIT else "fooled" if worse < -LIMIT else "blind"
-        told.append(
-            {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
-        )
-    return told
+    return judgements(values, {name: floor_of(name, dataset, binary) for name in values}, SLOWER)

@@ -108,7 +108,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "weights": list(models),
         "made": LEVELS.encode(made),
         "made_as": classified("fashion-mnist", made),
-        "differences": None if x is None else rounded((made - x).abs().flatten(1).mean(-1)),
+        "differences": None if x is None else rounded(gap(made, x)),
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
         "epochs": [len(cards.of(net)["training"]["losses"]) for net in WEIGHTS.values()],
     }

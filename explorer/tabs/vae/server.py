@@ -13,6 +13,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.gaps import Mixture, best_mixture, gap, posterior_table
 from explorer.models.latent import draw, kl_to_prior
 from explorer.models.posterior import (
+    PosteriorGrid,
     exact_elbo,
     fit_steps,
     heat_map,
@@ -147,14 +148,19 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
     return rounded | {"terms": {"dDdz": rounded["formula"].pop("z")}}
 
 
+def _integrated(dataset: str, beta: float, image: int | bytes) -> tuple[BetaVAE, Tensor, PosteriorGrid]:
+    """Return the network, an image (1, 28, 28), and the integral of its posterior."""
+    model = _model(dataset)
+    x = _image(dataset, image).to(device_of(model))
+    return model, x, posterior_grid(model, x, beta)
+
+
 @slow
 def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
     if beta == 0:
         return {"cannot": PLAIN}
-    model = _model(dataset)
-    x = _image(dataset, image).to(device_of(model))
-    grid = posterior_grid(model, x, beta)
+    model, x, grid = _integrated(dataset, beta, image)
     heat, window = heat_map(model, x, grid, beta)
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
@@ -175,11 +181,10 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """Fit q to this image alone; the gain is the amortisation gap, and the rest is the gap of the Gaussian family."""
     if beta == 0:
         return {"cannot": PLAIN}
-    model = _model(dataset)
-    x = _image(dataset, image).to(device_of(model))
+    model, x, grid = _integrated(dataset, beta, image)
     found = fit_steps(model, x, beta)
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
-    log_px = posterior_grid(model, x, beta).log_px
+    log_px = grid.log_px
     amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
     return {
         "steps": steps,
@@ -196,9 +201,7 @@ def gaps(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
     if beta == 0:
         return {"cannot": PLAIN}
-    model = _model(dataset)
-    x = _image(dataset, image).to(device_of(model))
-    grid = posterior_grid(model, x, beta)
+    model, x, grid = _integrated(dataset, beta, image)
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
     encoder = Mixture(torch.ones_like(q.mean[:, 0]), q.mean, q.stddev)

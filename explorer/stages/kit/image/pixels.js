@@ -56,6 +56,21 @@ export function codeImage(z) {
   });
 }
 
+const GAP = 2; // pixels of an image, between two
+
+/** n · 784 values as images side by side, a pixel for each of theirs. */
+export function tiled(images, columns) {
+  const count = images.length / PIXELS;
+  const cell = SIDE + GAP;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: columns * cell - GAP, height: Math.ceil(count / columns) * cell - GAP });
+  const context = canvas.getContext("2d");
+  for (let i = 0; i < count; i++) {
+    context.putImageData(toRgba(imageOf(images, i)), (i % columns) * cell, Math.floor(i / columns) * cell);
+  }
+  return canvas;
+}
+
 /** An image of `side` by `side` values as one of 784. */
 export function enlarged(values, side) {
   const at = (place) => Math.floor((place * side) / SIDE);
