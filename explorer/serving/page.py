@@ -1,4 +1,4 @@
-"""HTML page: built once for each initial tab and cached compressed.
+"""HTML page: built once for each initial tab and language, and cached compressed.
 
 Gradio builds the page anew for every visitor: half a megabyte of settings, copied and serialised, with the server's
 name in it. The cached page contains one tab (see `rooms`), sends a content security policy, and names no server.
@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from explorer.serving import rooms
+from explorer.serving import languages, rooms
 from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
 
 FIELDS = 200  # maximum number of query fields that are parsed to find the tab
@@ -33,10 +33,11 @@ def _joined(*names: str) -> str:
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
-CODE = _joined("opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
+CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
 STYLE = f"<style>{_joined('nav.css', 'present.css')}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
+_LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -62,6 +63,14 @@ class Tabs:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What an address asks for: the initial tab, and the language."""
+
+    tab: str
+    language: str = languages.ENGLISH
+
+
+@dataclass(frozen=True)
 class Made:
     """Cached page: the compressed body, its content security policy and its entity tag."""
 
@@ -81,64 +90,72 @@ class Page:
 
     def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE):
         self.app, self.tabs, self.modules = app, tabs, modules
-        self._pages: dict[str, Made] = {}
+        self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
-        self._making: dict[str, asyncio.Task[Made | Response]] = {}
+        self._making: dict[Wanted, asyncio.Task[Made | Response]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) not in ("", "/"):
             return await self.app(scope, receive, send)
-        tab = wanted(scope["query_string"], self.tabs)
-        made = self._pages.get(tab) or await self._once(tab, scope)
+        view = wanted(scope["query_string"], self.tabs)
+        made = self._pages.get(view) or await self._once(view, scope)
         answer = sent(Headers(scope=scope), made) if isinstance(made, Made) else made
         await answer(scope, receive, send)
 
-    async def _once(self, tab: str, scope: Scope) -> Made | Response:
+    async def _once(self, view: Wanted, scope: Scope) -> Made | Response:
         """Build the page once for all concurrent requests; a client that disconnects does not cancel it."""
-        if tab not in self._making:
-            self._making[tab] = asyncio.create_task(self._make(tab, scope))
-            self._making[tab].add_done_callback(lambda _: self._making.pop(tab))
-        return await asyncio.shield(self._making[tab])
+        if view not in self._making:
+            self._making[view] = asyncio.create_task(self._make(view, scope))
+            self._making[view].add_done_callback(lambda _: self._making.pop(view))
+        return await asyncio.shield(self._making[view])
 
-    async def _make(self, tab: str, scope: Scope) -> Made | Response:
+    async def _make(self, view: Wanted, scope: Scope) -> Made | Response:
         """Build the page, one at a time, and cache it; return Gradio's response if it is not 200."""
         async with self._one:
             found = await whole(self.app, scope | {"scheme": "http", "query_string": b""})
             if found.status_code != 200:
                 return found
-            self._pages[tab] = await asyncio.to_thread(prepared, found.body.decode(), tab, self.tabs, self.modules)
-            return self._pages[tab]
+            self._pages[view] = await asyncio.to_thread(prepared, found.body.decode(), view, self.tabs, self.modules)
+            return self._pages[view]
 
 
-def wanted(query: bytes, tabs: Tabs) -> str:
-    """Return the tab that a query string names or, if its keys are older ones, implies; else the first tab."""
+def wanted(query: bytes, tabs: Tabs) -> Wanted:
+    """Return the tab that a query string names or, if its keys are older ones, implies, and the language that it names.
+
+    Without these, it is the first tab, in English.
+    """
     try:
         said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
-        return tabs.names[0]
+        return Wanted(tabs.names[0])
     query = tabs.current({key: values[0] for key, values in said.items()})
+    named = query.get(languages.KEY)
+    language = named if named in languages.languages() else languages.ENGLISH
     if query.get("tab") in tabs.names:
-        return query["tab"]
-    return tabs.earlier if "tab" not in said and said.keys() & {*tabs.keys} else tabs.names[0]
+        return Wanted(query["tab"], language)
+    older = "tab" not in said and said.keys() & {*tabs.keys}
+    return Wanted(tabs.earlier if older else tabs.names[0], language)
 
 
-def opening(tabs: Tabs) -> str:
+def opening(tabs: Tabs, language: str = languages.ENGLISH) -> str:
     """Return the start of the page's body.
 
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
+    words = languages.script(language)
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved]})
-    return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"
+    return f"{STYLE}<script>globalThis.earlier = {earlier};\n{words}{CODE}</script>"
 
 
-def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE) -> Made:
-    """Return Gradio's page as it is cached for an initial tab, without any server name."""
+def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE) -> Made:
+    """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
-    page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
-    page = _BODY.sub(lambda found: found[0] + opening(tabs), page, count=1)
+    page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
+    page = _BODY.sub(lambda found: found[0] + opening(tabs, view.language), page, count=1)
+    page = _LANGUAGE.sub(rf'\g<1>lang="{view.language}"', page, count=1)
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'

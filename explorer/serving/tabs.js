@@ -120,11 +120,22 @@
     if (!GRADIOS.test(where)) return send(where, options);
     for (;;) {
       const found = await send(where, options).catch(() => null);
-      if (found && !LATER.includes(found.status)) return found;
-      for (const each of document.querySelectorAll(".entering")) each.textContent = UNREACHED;
+      if (found && !LATER.includes(found.status)) return inTheLanguage(found);
+      for (const each of document.querySelectorAll(".entering")) each.textContent = globalThis.explorerSay(UNREACHED);
       await someTime();
     }
   };
+
+  /** A room of the page, with its texts in the language of the page. */
+  async function inTheLanguage(answer) {
+    if (!globalThis.explorerWords || !answer.ok) return answer;
+    const room = await answer.json();
+    globalThis.explorerTranslate(room.render_config?.components ?? []);
+    return new Response(JSON.stringify(room), {
+      status: answer.status,
+      headers: { "content-type": "application/json" },
+    });
+  }
 
   /** Until it makes sense to ask again: some seconds, or when the line is back. */
   function someTime() {

@@ -68,7 +68,7 @@ function open() {{
 }}
 function again(error) {{
   console.warn(error.message);
-  notice.textContent = "{UNREACHED}";
+  notice.textContent = explorerSay("{UNREACHED}");
   const timer = setTimeout(next, {RETRY_MS});
   addEventListener("online", next);
   function next() {{

@@ -1,6 +1,6 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, say, setText } from "../kit/shell/dom.js";
 import { capital, num } from "../kit/shell/format.js";
 import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -157,7 +157,7 @@ class Anomaly {
     const paint = (context) => {
       for (const chart of charts) {
         Object.assign(context, { fillStyle: colours.ink, font: "600 14px system-ui, sans-serif" });
-        context.fillText(chart.title.textContent, 0, 0);
+        context.fillText(say(chart.title.textContent), 0, 0);
         context.translate(0, TITLE);
         context.save();
         chart.paint(context, WIDTH, colours);

@@ -1,6 +1,6 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { h, say, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { paintMark, paintPile } from "../kit/chart/histogram.js";
 import { empty } from "../kit/shell/parts.js";
@@ -62,7 +62,7 @@ function paintAxis(context, odd, { x, bottom, width, unit, colours }) {
     context.fillText(text, Math.max(half, Math.min(width - half, x(value))), bottom + 16);
   }
   context.textAlign = "right";
-  context.fillText(`${unit}; odder →`, width, bottom + 31);
+  context.fillText(say(`${unit}; odder →`), width, bottom + 31);
 }
 
 function paintThreshold(context, place, { bottom, colours }) {

@@ -1,5 +1,6 @@
 /** How likely a picture is to every family, as a picture: bars, shorter for likelier, hatched where they are bounds. */
 
+import { say } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { SIGNS, surprise } from "./likelihood_group.js";
@@ -35,9 +36,9 @@ function hatch(context, width, height) {
 function paintRow(context, { family, answer }, most, { ink, quiet }) {
   const width = (BAR.width * Math.max(0, -answer.nats)) / most;
   Object.assign(context, { fillStyle: ink, font: `13px ${FONT}` });
-  context.fillText(`${family.title}, ${answer.kind}`, NAME, 0);
-  context.fillText(`${SIGNS[answer.kind]} ${surprise(answer)} nats`, BAR.left + BAR.width + 16, 0);
-  context.fillText(`${num(answer.bits_per_dim, 3)} bits/dim`, BAR.left + BAR.width + 150, 0);
+  context.fillText(say(`${family.title}, ${answer.kind}`), NAME, 0);
+  context.fillText(say(`${SIGNS[answer.kind]} ${surprise(answer)} nats`), BAR.left + BAR.width + 16, 0);
+  context.fillText(say(`${num(answer.bits_per_dim, 3)} bits/dim`), BAR.left + BAR.width + 150, 0);
   context.save();
   context.translate(BAR.left, -1);
   Object.assign(context, { fillStyle: quiet, strokeStyle: quiet, lineWidth: 3 });
@@ -49,7 +50,7 @@ function paintRow(context, { family, answer }, most, { ink, quiet }) {
 function paintGroup(context, { name, rows, pixels }, colours) {
   const most = Math.max(1, ...rows.map(({ answer }) => -answer.nats));
   Object.assign(context, { fillStyle: colours.quiet, font: `600 13px ${FONT}` });
-  context.fillText(`${name}: −log p(x)`, 0, 0);
+  context.fillText(say(`${name}: −log p(x)`), 0, 0);
   context.translate(0, 26);
   if (pixels) {
     const image = imageCanvas(name, SIZE);

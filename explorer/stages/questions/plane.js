@@ -1,6 +1,6 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
@@ -53,7 +53,7 @@ class Cloud {
 
   show(x, _, words) {
     this.x = x;
-    this.canvas.setAttribute("aria-label", `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
+    setName(this.canvas, `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
     this.draw();
   }
 
@@ -139,7 +139,7 @@ class PointChooser {
   update() {
     const width = this.canvas.clientWidth;
     setText(this.words, this.point ? `x = ${pair(this.point, 2)}` : "");
-    this.canvas.setAttribute("aria-label", `${this.label}: ${this.point ? pair(this.point, 2) : "none"}.`);
+    setName(this.canvas, `${this.label}: ${this.point ? pair(this.point, 2) : "none"}.`);
     if (!width || !this.ctx.net().points) return;
     const context = contextOf(this.canvas, width);
     const colours = this.ctx.colours();
@@ -201,7 +201,7 @@ function paintRows(canvas, rows, _, colours, ctx) {
   const context = blank(canvas, rows.length * (SIDE + 8), SIDE + NAME, colours);
   for (const { name, bytes } of rows) {
     Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
-    context.fillText(name, 4, NAME / 2, SIDE - 8);
+    context.fillText(say(name), 4, NAME / 2, SIDE - 8);
     context.save();
     context.translate(0, NAME);
     paintCloud(context, ctx, bytes, SIDE);

@@ -1,6 +1,6 @@
 /** The images of one family as small tiles, each with a place for what it is compared with. */
 
-import { h } from "../kit/shell/dom.js";
+import { h, setName } from "../kit/shell/dom.js";
 import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 /** Draws those of 784 bytes that are flagged in `there`, which is null for all; nothing where there are no bytes. */
@@ -68,7 +68,7 @@ export class Tiles {
     this.tiles.forEach(({ near, kin }, k) => {
       paint(near, found[k]?.bytes ?? null, null);
       kin.title = found[k]?.words ?? "";
-      kin.setAttribute("aria-label", found[k]?.words ?? "nearest training image: not looked for yet");
+      setName(kin, found[k]?.words ?? "nearest training image: not looked for yet");
     });
   }
 }

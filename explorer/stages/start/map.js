@@ -3,7 +3,7 @@
  * points; pointed at, it draws that again by its own steps.
  */
 
-import { button, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h, say } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
@@ -248,7 +248,7 @@ class TheMap {
     }));
     const text = (context, words, x, y, font = "13px") => {
       context.font = `${font} system-ui, sans-serif`;
-      context.fillText(words, x, y, WIDE - x - 8);
+      context.fillText(say(words), x, y, WIDE - x - 8);
     };
     const paint = (context) => {
       context.fillStyle = colours.ink;

@@ -1,6 +1,6 @@
 /** The measured rate–distortion curve, with a dot at the present β. */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { formatBeta, rates } from "./card.js";
 
@@ -25,7 +25,7 @@ export function createCurve(ctx) {
     const entry = ctx.entry();
     const at = rates(entry, beta);
     const text = describe(entry, beta, at);
-    canvas.setAttribute("aria-label", `Rate–distortion curve. ${text}`);
+    setName(canvas, `Rate–distortion curve. ${text}`);
     setText(note, text);
     paint(canvas, size, entry, at, ctx.map.colours);
   }
@@ -89,9 +89,9 @@ function paintAxes(ctx2d, { x, y, rate, bottom, top }, width, height, colours) {
     ctx2d.fillText(String(value), x(value), height - MARGIN.bottom + 15);
   }
   ctx2d.textAlign = "right";
-  ctx2d.fillText("R, nats", width - MARGIN.right, height - MARGIN.bottom + 15);
+  ctx2d.fillText(say("R, nats"), width - MARGIN.right, height - MARGIN.bottom + 15);
   ctx2d.textAlign = "left";
-  ctx2d.fillText("D, nats", MARGIN.left + 5, MARGIN.top + 3);
+  ctx2d.fillText(say("D, nats"), MARGIN.left + 5, MARGIN.top + 3);
 }
 
 function paintPoints(ctx2d, curve, { x, y }, colours) {

@@ -1,6 +1,6 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { Answered } from "../kit/shell/answered.js";
-import { button, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import {
   captioned,
@@ -158,7 +158,7 @@ class Encode {
     const { value, asked: { seed: _seed, ...request } } = this.asked;
     this.answer = { ...value, request };
     drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
-    this.fedFigure.caption.textContent = request.image.bits ? FED.draw : FED.img;
+    setText(this.fedFigure.caption, request.image.bits ? FED.draw : FED.img);
     this.show();
     this.showPart();
     this.ctx.refresh("overlay");

@@ -1,6 +1,6 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
-import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { button, figures, fill, h, setName, setText } from "../kit/shell/dom.js";
 import { createMore, headline } from "../kit/shell/more.js";
 import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
@@ -135,7 +135,7 @@ class Explore {
     drawImage(this.image, decoded);
     ctx.show("code", codeImage(z));
     ctx.show("out", decoded);
-    this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
+    setName(this.image, `Decoded image at z = ${pair(z)}`);
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));
     this.showNearest(near);
@@ -160,7 +160,7 @@ class Explore {
     this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
     setText(this.nearestText, `Nearest: test image ${index}, “${name}”, ${num(distance)} away.`);
-    this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
+    setName(this.nearest, `Test image ${index}, ${name}`);
   }
 
   showPinned() {

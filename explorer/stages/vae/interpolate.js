@@ -1,6 +1,6 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
 import { createFilm } from "../kit/film/player.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { button, fill, h, say, select, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
@@ -42,7 +42,7 @@ class Interpolate {
     const name = end.toUpperCase();
     const image = imageCanvas(`Image ${name}`, 56);
     const pick = h("button", { type: "button", class: "end-image", onclick: () => this.aim(end) }, image);
-    pick.setAttribute("aria-label", `Choose ${name} on the map`);
+    setName(pick, `Choose ${name} on the map`);
     const classes = select(name, [], "", (label) => this.choose(end, Number(label)));
     const other = button("another", () => this.another(end), { title: `Another image of this class as ${name}` });
     return {
@@ -230,7 +230,7 @@ class Interpolate {
     for (const [name, [x, y]] of [["A", places[0]], ["B", places.at(-1)]]) {
       Object.assign(ctx2d, { strokeStyle: ground, lineWidth: 4, fillStyle: you });
       ctx2d.strokeText(name, x + 9, y - 9);
-      ctx2d.fillText(name, x + 9, y - 9);
+      ctx2d.fillText(say(name), x + 9, y - 9);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What the map paints: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
+import { say } from "../kit/shell/dom.js";
 import { SIDE } from "../kit/image/pixels.js";
 import { COLUMNS } from "../kit/image/sheets.js";
 
@@ -52,7 +53,7 @@ export function paintRingNames({ ctx2d, toScreen, scale, colours }) {
   for (const sigma of [3, 2, 1].filter((sigma) => step >= NAME_HEIGHT || sigma === 3)) {
     const place = [x + sigma * scale * Math.SQRT1_2 + 3, y - sigma * scale * Math.SQRT1_2 - 3];
     ctx2d.strokeText(`${sigma}σ`, ...place);
-    ctx2d.fillText(`${sigma}σ`, ...place);
+    ctx2d.fillText(say(`${sigma}σ`), ...place);
   }
 }
 
@@ -122,7 +123,7 @@ export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, 
     if (hidden[label] || covers) return;
     taken.push([...place, half]);
     ctx2d.strokeText(name, ...place);
-    ctx2d.fillText(name, ...place);
+    ctx2d.fillText(say(name), ...place);
   });
   ctx2d.restore();
 }

@@ -1,6 +1,6 @@
 /** The stage's frame: header, map, β, side panel. Modes fill the panel; nothing here knows what they do. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setName, setText } from "../kit/shell/dom.js";
 import { createHeader } from "../kit/shell/header.js";
 import { createMechanism } from "../kit/shell/mechanism.js";
 import { rove } from "../kit/shell/rove.js";
@@ -79,6 +79,6 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
 
 function tool(symbol, label) {
   const element = button(symbol, () => {}, { title: label, kind: "tool" });
-  element.setAttribute("aria-label", label);
+  setName(element, label);
   return element;
 }

@@ -1,6 +1,6 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../kit/film/player.js";
-import { h } from "../kit/shell/dom.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
 import { createSeen, debounce, empty, fillPanel } from "../kit/shell/parts.js";
@@ -97,13 +97,13 @@ class Learn {
     const { assets } = this.ctx;
     this.full.hidden = true;
     this.empty.hidden = false;
-    this.empty.textContent = READING;
+    setText(this.empty, READING);
     const snapshots = (this.snapshots = snapshotsOf(this.ctx));
     try {
       await snapshots.open();
     } catch (error) {
       console.warn(error.message);
-      this.empty.textContent = UNREADABLE;
+      setText(this.empty, UNREADABLE);
       return;
     }
     if (assets !== this.ctx.assets) return;
@@ -176,10 +176,13 @@ class Learn {
       chart.element.hidden = values.some((value) => !Number.isFinite(value));
       if (!chart.element.hidden) chart.show(history, values, this.step, label);
     }
-    this.note.textContent = key
-      ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. ` +
-        "Snapshots are dense in the first epoch and evenly spaced here."
-      : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
+    setText(
+      this.note,
+      key
+        ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. ` +
+          "Snapshots are dense in the first epoch and evenly spaced here."
+        : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.",
+    );
   }
 
   hasResult() {

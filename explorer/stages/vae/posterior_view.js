@@ -1,6 +1,6 @@
 /** What two latent dimensions make exact: log p(x), the true posterior, and where the bound's gap comes from. */
 import { createFilm } from "../kit/film/player.js";
-import { button, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { empty, whileBusy } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -69,13 +69,13 @@ export class PosteriorView {
       this.asked = key;
       this.exact = this.fitted = this.step = null;
       this.film?.destroy();
-      this.waiting.textContent = "Integrating over the plane…";
+      setText(this.waiting, "Integrating over the plane…");
       this.show();
       const exact = await this.ctx.ask("posterior", answer.request, { again: () => this.update(answer) });
       if (this.asked !== key) return;
       if (!exact) {
         this.asked = null;
-        this.waiting.textContent = "The integral did not arrive. Choose the image again to ask once more.";
+        setText(this.waiting, "The integral did not arrive. Choose the image again to ask once more.");
         return;
       }
       this.keep(exact);
@@ -89,7 +89,7 @@ export class PosteriorView {
   keep(exact) {
     this.exact = exact;
     if (exact.cannot) {
-      this.waiting.textContent = exact.cannot;
+      setText(this.waiting, exact.cannot);
       return;
     }
     this.levels = fromBase64(exact.heat);
@@ -109,7 +109,7 @@ export class PosteriorView {
     this.onwords();
     if (!ready) return;
     const { log_px: exact, elbo, kl_q_p: gap } = this.exact;
-    this.sum.textContent = `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`;
+    setText(this.sum, `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`);
     this.bar.show({ ...this.exact, iwae: this.answer.iwae, iwaeError: this.answer.iwae_se, fitted: this.fitted });
     if (!this.fitted) {
       fill(this.screen, this.canvas, this.actions);
@@ -146,7 +146,7 @@ export class PosteriorView {
     paintHeat(context, this.picture, this.exact.extent, toScreen);
     paintEllipse(context, q, toScreen, { colour: ink });
     paintDot(context, toScreen(q.mu), 3, { fill: ink });
-    canvas.setAttribute("aria-label", `True posterior as a heat map, q(z|x) at ${pair(q.mu, 3)} as an ellipse`);
+    setName(canvas, `True posterior as a heat map, q(z|x) at ${pair(q.mu, 3)} as an ellipse`);
   }
 
   async fit() {

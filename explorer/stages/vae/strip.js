@@ -1,5 +1,5 @@
 /** The film strip of an interpolation: two rows of frames, and under each frame how many encoded images lie near. */
-import { fill, h } from "../kit/shell/dom.js";
+import { fill, h, say } from "../kit/shell/dom.js";
 import { contextOf, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { paintImage } from "./paint.js";
 
@@ -18,7 +18,7 @@ export function drawPair(canvas, images, names, colour) {
   images.forEach((image, k) => {
     const left = k * (LARGE + GAP);
     paintImage(context, image, left, 0, LARGE);
-    context.fillText(names[k], left + LARGE / 2, LARGE + 15);
+    context.fillText(say(names[k]), left + LARGE / 2, LARGE + 15);
   });
 }
 

@@ -1,6 +1,6 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
-import { h, placeIn } from "../shell/dom.js";
+import { h, placeIn, say, setName } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
 import { num } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
@@ -67,7 +67,7 @@ export class Chart {
    */
   show(what) {
     this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
-    this.canvas.setAttribute("aria-label", `${this.label}: ${what.words}`);
+    setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
 
@@ -124,13 +124,14 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   }
   context.textAlign = "center";
   for (const [index, value] of ticks.x.entries()) {
-    const text = names?.x[index] ?? tickOf(value);
+    const text = say(names?.x[index] ?? tickOf(value));
     const half = context.measureText(text).width / 2;
     context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
   Object.assign(context, { font: NAME_FONT, textAlign: "left" });
   // else narrower
-  context.fillText(name, Math.max(0, Math.min(left, right - context.measureText(name).width)), 12, right);
+  const title = say(name);
+  context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
 }
 
 const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);

@@ -1,6 +1,6 @@
 /** Colour by surprise: dark where a pixel was expected, bright where it was not; the scale is a square root. */
 
-import { h, setText } from "../shell/dom.js";
+import { h, setName, setText } from "../shell/dom.js";
 import { num } from "../shell/format.js";
 import { rgba } from "../image/paint.js";
 
@@ -32,7 +32,7 @@ export function createHeatLegend(unit) {
   const show = (costs) => {
     const top = heatTop(costs);
     [0, top / 4, top].forEach((value, i) => setText(ticks[i], num(value, value % 1 ? 2 : 0)));
-    element.setAttribute("aria-label", `Colours: dark is 0 ${unit} of surprise, bright is ${top} ${unit}`);
+    setName(element, `Colours: dark is 0 ${unit} of surprise, bright is ${top} ${unit}`);
   };
   return { element, show };
 }

@@ -1,5 +1,7 @@
 /** What histograms are painted of: patterned piles, and the mark of the visitor's picture. */
 
+import { say } from "../shell/dom.js";
+
 /** A small tile that repeats in device pixels: stripes or dots of a colour. */
 export function patternOf(context, kind, colour) {
   if (kind === "solid") return colour;
@@ -51,5 +53,5 @@ export function paintMark(context, place, { top, bottom, width, text, colours })
   const left = place + (place + wide > width ? -9 : 9);
   Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
   context.strokeText(words, left, top + 33);
-  context.fillText(words, left, top + 33);
+  context.fillText(say(words), left, top + 33);
 }

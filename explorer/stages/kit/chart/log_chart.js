@@ -1,5 +1,6 @@
 /** Charts over time t on a logarithmic axis: places, and axes for whoever paints on them. */
 
+import { say } from "../shell/dom.js";
 import { brief, num } from "../shell/format.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -59,8 +60,8 @@ export function paintAxes(context, { width, height, xs, ys, logY, name, colours 
     context.fillText(text, Math.min(x(value), width - context.measureText(text).width / 2), bottom + 17);
   }
   context.textAlign = "left";
-  context.fillText(name, left, EDGE.top + 2);
+  context.fillText(say(name), left, EDGE.top + 2);
   context.textAlign = "right";
-  context.fillText("time t →", right, bottom + 31);
+  context.fillText(say("time t →"), right, bottom + 31);
   return { x, y, left, right, top, bottom };
 }

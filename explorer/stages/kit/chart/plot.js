@@ -3,7 +3,7 @@
  * when the first one is shown.
  */
 
-import { button, fill, h, select, setText } from "../shell/dom.js";
+import { button, fill, h, select, setName, setText } from "../shell/dom.js";
 import { download, saveTable } from "../export/export.js";
 import { whileBusy } from "../shell/parts.js";
 import { themeOf } from "./plot_theme.js";
@@ -90,7 +90,7 @@ export class Plot {
   show(chart) {
     this.chart = chart;
     this.table.disabled = false;
-    this.host.setAttribute("aria-label", chart.words);
+    setName(this.host, chart.words);
     this.showWays(addressesOf(chart.figure));
     return this.draw();
   }

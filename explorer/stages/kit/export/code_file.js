@@ -1,7 +1,7 @@
 /** A compressed file: saved, and opened again by the network that wrote it. */
 
 import { fromBase64, toBase64 } from "../plane/tensors.js";
-import { button, h } from "../shell/dom.js";
+import { button, h, setText } from "../shell/dom.js";
 import { download } from "./export.js";
 
 /**
@@ -25,9 +25,9 @@ export function createCodeFile(mode, {
   const choose = button("Decode a file", () => input.click(), { title: "Decode a file that was saved here" });
 
   async function read(file) {
-    says.textContent = "";
+    setText(says, "");
     if (file.size > largest) {
-      says.textContent = `This file is larger than ${largest.toLocaleString("en")} bytes, so it was not saved here.`;
+      setText(says, `This file is larger than ${largest.toLocaleString("en")} bytes, so it was not saved here.`);
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());

@@ -1,4 +1,5 @@
 /** What a visitor keeps: a file, and a film as a GIF. */
+import { say } from "../shell/dom.js";
 import { cell } from "./csv.js";
 import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
 
@@ -31,7 +32,7 @@ function frameWithCaption(source, caption, colours) {
   context.fillStyle = colours.text;
   context.font = "13px system-ui, sans-serif";
   context.textAlign = "center";
-  context.fillText(caption, canvas.width / 2, source.height + 18, canvas.width - 8);
+  context.fillText(say(caption), canvas.width / 2, source.height + 18, canvas.width - 8);
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 

@@ -1,6 +1,6 @@
 /** A picture to keep: what is on screen, twice as fine, over the words that say how to read it. */
 
-import { h } from "../shell/dom.js";
+import { h, say } from "../shell/dom.js";
 
 const SCALE = 2;
 const EDGE = 16;
@@ -30,7 +30,7 @@ export function createSheet({ ground, quiet }, { words, width, height, paint }) 
   const context = canvas.getContext("2d");
   const small = `13px ${FONT}`;
   context.font = small;
-  const lines = words.filter(Boolean).flatMap((each) => wrapped(context, each, width));
+  const lines = words.filter(Boolean).flatMap((each) => wrapped(context, say(each), width));
   Object.assign(canvas, {
     width: SCALE * (width + 2 * EDGE),
     height: SCALE * (height + LINE * (lines.length + 0.5) + 2 * EDGE),

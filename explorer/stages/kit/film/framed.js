@@ -3,7 +3,7 @@
  * and its state.
  */
 
-import { h } from "../shell/dom.js";
+import { h, say } from "../shell/dom.js";
 
 const NARROWEST = 896;
 const MARGIN = 32;
@@ -59,7 +59,7 @@ export function framed(picture, { title, state, legend, sentence, colours }) {
   context.drawImage(picture, MARGIN, top, scale * picture.width, scale * picture.height);
   const write = (text, x, y, font, colour) => {
     Object.assign(context, { font, fillStyle: colour });
-    context.fillText(text, x, y);
+    context.fillText(say(text), x, y);
   };
   write(title, MARGIN, MARGIN, TITLE.font, colours.ink);
   let y = foot;

@@ -10,7 +10,7 @@
  * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
  * `steps.show`; `queue` stands beside the caption: it says how far the film is, and adds no line of its own.
  */
-import { button, fill, h, setText, signButton } from "../shell/dom.js";
+import { button, fill, h, setName, setText, signButton } from "../shell/dom.js";
 import { speak } from "../shell/frame.js";
 import { saveGif } from "../export/export.js";
 
@@ -150,13 +150,13 @@ class Film {
     if (empty) return;
     this.index = Math.max(0, Math.min(this.steps.length - 1, index));
     scrubber.value = String(this.index);
-    place.textContent = this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`;
+    setText(place, this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`);
     const words = this.steps.caption(this.index);
     setText(caption, words);
     scrubber.setAttribute("aria-valuetext", words);
     if (this.owned) {
       this.steps.draw(screen, this.index);
-      screen.setAttribute("aria-label", `${this.label}: ${words}`);
+      setName(screen, `${this.label}: ${words}`);
     } else this.steps.show(this.index);
     const rows = this.steps.numbers?.(this.index) ?? [];
     fill(numbers, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
@@ -216,7 +216,7 @@ class Film {
     this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
     this.schedule();
     this.playButton.dataset.sign = PAUSE;
-    this.playButton.setAttribute("aria-label", "Pause");
+    setName(this.playButton, "Pause");
   }
 
   schedule() {
@@ -261,7 +261,7 @@ class Film {
     clearInterval(this.timer);
     this.timer = null;
     this.playButton.dataset.sign = PLAY;
-    this.playButton.setAttribute("aria-label", "Play");
+    setName(this.playButton, "Play");
   }
 
   key(event) {
@@ -295,7 +295,7 @@ class Film {
       const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
       await saveGif(few, this.filename, { delay, colours, onProgress });
     } finally {
-      this.gifButton.textContent = "GIF";
+      setText(this.gifButton, "GIF");
       this.gifButton.disabled = false;
     }
   }

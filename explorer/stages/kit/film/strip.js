@@ -1,6 +1,6 @@
 /** Images side by side on one canvas, and how far two such rows lie apart. */
 
-import { h } from "../shell/dom.js";
+import { h, say, setName } from "../shell/dom.js";
 import { dim } from "../shell/parts.js";
 import { mean } from "../shell/sums.js";
 import { blank, PIXELS, SIDE } from "../image/pixels.js";
@@ -51,7 +51,7 @@ export class Strip {
 
   /** Shows count × 784 bytes; while there are none (null), the earlier ones stay, dimmed. */
   show(bytes, words = "not drawn yet") {
-    this.canvas.setAttribute("aria-label", `${this.label}: ${words}`);
+    setName(this.canvas, `${this.label}: ${words}`);
     dim(this.canvas, bytes === null && this.bytes !== null);
     if (bytes === null || bytes === this.bytes) return;
     this.bytes = bytes;
@@ -127,7 +127,7 @@ export function paintRows(canvas, rows, count, colours, scale = 1) {
   const scratch = h("canvas", { width: count * (SIDE + GAP), height: SIDE });
   rows.forEach(({ name, bytes }, row) => {
     const top = 4 + row * (CELL + 4);
-    context.fillText(name, 4, top + CELL / 2, NAME - 8);
+    context.fillText(say(name), 4, top + CELL / 2, NAME - 8);
     paint(scratch.getContext("2d"), bytes, count);
     for (let k = 0; k < count; k++) {
       context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);

@@ -1,6 +1,6 @@
 /** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
 
-import { h } from "../shell/dom.js";
+import { h, setText } from "../shell/dom.js";
 import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;
@@ -73,7 +73,7 @@ export class Cut {
   set(rows) {
     this.rows = rows;
     this.handle.style.top = `${(100 * rows) / SIDE}%`;
-    this.grip.textContent = String(rows);
+    setText(this.grip, String(rows));
     this.handle.setAttribute("aria-valuenow", rows);
     this.handle.setAttribute("aria-valuetext", rows === 0 ? "no row is kept" : `${rows} of ${SIDE} rows are kept`);
   }

@@ -1,6 +1,6 @@
 /** One test image of the network's own data, chosen by number, by its neighbours, or any. */
 
-import { button, h, numberBox, signButton } from "../shell/dom.js";
+import { button, h, numberBox, setName, setText, signButton } from "../shell/dom.js";
 import { captioned } from "../shell/parts.js";
 import { rove } from "../shell/rove.js";
 import { drawImage, imageCanvas } from "./pixels.js";
@@ -19,7 +19,7 @@ export function createImagePicker(ctx, { key, example, name, title }) {
   const figure = captioned(canvas, name);
   const box = numberBox(title, { field: ctx.fields[key], onchange: choose });
   const any = button("any", () => choose(Math.floor(Math.random() * images)), { title: "Any test image" });
-  any.setAttribute("aria-label", `Any test image, ${name.toLowerCase()}`);
+  setName(any, `Any test image, ${name.toLowerCase()}`);
   const move = (sign, label, by) =>
     signButton(sign, `${label}, ${name.toLowerCase()}`, () => choose((index() + by + images) % images));
   const moves = [move("‹", "Previous test image", -1), move("›", "Next test image", 1), any];
@@ -37,7 +37,7 @@ export function createImagePicker(ctx, { key, example, name, title }) {
     if (figure.hidden) return;
     drawImage(canvas, assets.sprite(index()));
     if (key === "img") ctx.show("x", assets.sprite(index()));
-    figure.caption.textContent = assets.classes[assets.labels[index()]];
+    setText(figure.caption, assets.classes[assets.labels[index()]]);
   }
 
   return { element, update, index };

@@ -1,5 +1,7 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
+import { setName } from "../shell/dom.js";
+
 /** Of a picture that takes what room there is, at most, in px. */
 export const LARGE = 640;
 
@@ -84,7 +86,7 @@ export function imageCanvas(label, size) {
   canvas.className = "crisp image";
   canvas.style.width = canvas.style.height = `${size}px`;
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", label);
+  setName(canvas, label);
   return canvas;
 }
 

@@ -1,5 +1,5 @@
 /** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
-import { button, fill, h, numberBox, signButton } from "../shell/dom.js";
+import { button, fill, h, numberBox, setText, signButton } from "../shell/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
 import { BOX, centre, toBits } from "./drawing.js";
@@ -103,6 +103,6 @@ export class Source {
     this.ctx.show("x", pixels || this.drawn);
     if (!pixels) return;
     drawImage(this.original, pixels);
-    this.picture.caption.textContent = assets.classes[assets.labels[img]];
+    setText(this.picture.caption, assets.classes[assets.labels[img]]);
   }
 }

@@ -1,6 +1,6 @@
 /** Sixteen pictures that grow together; a tap or the keys choose which one is watched. */
 
-import { h } from "../shell/dom.js";
+import { h, setName } from "../shell/dom.js";
 import { palette } from "../chart/palette.js";
 import { SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
@@ -49,7 +49,7 @@ export class Wall {
   /** `what` is {images: sixteen times 784 in 0…1, known, order, chosen, ring, words}; the ring is in the one chosen. */
   show(what) {
     this.what = what;
-    this.canvas.setAttribute("aria-label", `${this.label} ${what.words}`);
+    setName(this.canvas, `${this.label} ${what.words}`);
     this.draw();
   }
 

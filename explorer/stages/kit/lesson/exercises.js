@@ -3,7 +3,7 @@
  * whether it is right. Below the card works the mode that the exercise is about.
  */
 
-import { button, fill, h, numberBox, setText } from "../shell/dom.js";
+import { button, fill, h, numberBox, setName, setText } from "../shell/dom.js";
 import { Answers } from "./exercise_answers.js";
 import { numberOf } from "../shell/format.js";
 import { Hosting } from "../shell/hosting.js";
@@ -247,7 +247,7 @@ class Exercises extends Hosting {
     this.places.forEach((place, i) => {
       const [sign, words] = MARKS[marks[i]] ?? ["", "not answered"];
       setText(place, sign || String(i + 1));
-      place.setAttribute("aria-label", `Exercise ${i + 1}, ${this.list[i].title}: ${words}`);
+      setName(place, `Exercise ${i + 1}, ${this.list[i].title}: ${words}`);
       if (i === this.index) place.setAttribute("aria-current", "step");
       else place.removeAttribute("aria-current");
     });

@@ -1,6 +1,6 @@
 /** What was predicted in a tour: kept in this browser, and told when the tour ends. */
 
-import { button, fill, h } from "../shell/dom.js";
+import { button, fill, h, setName } from "../shell/dom.js";
 import { recall, remember } from "../shell/kept.js";
 
 const MARKS = [[true, "✓", "as predicted"], [false, "✗", "otherwise than predicted"], [null, "–", "skipped"]];
@@ -50,7 +50,7 @@ export class Predictions {
   step(title, index) {
     const [, sign, words] = MARKS.find(([mark]) => mark === this.marks[index]);
     const element = button(`${sign} ${title}`, () => this.go(index), { title: words });
-    element.setAttribute("aria-label", `${title}: ${words}`);
+    setName(element, `${title}: ${words}`);
     return element;
   }
 }

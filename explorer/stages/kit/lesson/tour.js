@@ -3,7 +3,7 @@
  * about.
  */
 
-import { button, fill, h, setText } from "../shell/dom.js";
+import { button, fill, h, setName, setText } from "../shell/dom.js";
 import { Hosting } from "../shell/hosting.js";
 import { empty } from "../shell/parts.js";
 import { rove } from "../shell/rove.js";
@@ -117,7 +117,7 @@ class Tour extends Hosting {
     setText(this.words, step.predict);
     this.words.hidden = false;
     setText(this.question, step.question);
-    this.choices.setAttribute("aria-label", step.question);
+    setName(this.choices, step.question);
     this.order = shuffled(step.choices, VISIT + index);
     fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
     fill(this.reveal);

@@ -1,6 +1,6 @@
 /** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
 
-import { h } from "../shell/dom.js";
+import { h, setName } from "../shell/dom.js";
 import { pair } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
 
@@ -78,7 +78,7 @@ export class PlaneCanvas {
   show(scene, words) {
     this.scene = scene;
     this.words = words;
-    this.canvas.setAttribute("aria-label", `${this.label} Cursor at ${pair(this.cursor, 1)}. ${words}`);
+    setName(this.canvas, `${this.label} Cursor at ${pair(this.cursor, 1)}. ${words}`);
     this.draw();
   }
 

@@ -1,7 +1,7 @@
 /** The controls of a mode's panel, as Python declares them, and the request that follows from them. */
 
 import { createClass } from "../image/class_choice.js";
-import { h, numberBox, select } from "./dom.js";
+import { h, numberBox, select, setName } from "./dom.js";
 import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";
@@ -44,7 +44,7 @@ const KINDS = {
     if (first >= options.length) return { element: control(label, few), set: few.set };
     const others = options.slice(first);
     const more = select("or", [["", "another"], ...others], "", (value) => value && choose(value));
-    more.input.setAttribute("aria-label", `Another ${label.toLowerCase()}`);
+    setName(more.input, `Another ${label.toLowerCase()}`);
     const set = (value) => {
       few.set(value);
       more.input.value = others.some(([each]) => each === value) ? value : "";

@@ -1,34 +1,48 @@
-/** Elements without markup strings: text always goes in as text. */
+/** Elements without markup strings: text always goes in as text, in the language of the page. */
+
+/** A text in the language of the page. */
+export const say = (text) => globalThis.explorerSay?.(text) ?? text;
+
+const TOLD = ["title", "aria-label", "aria-valuetext", "placeholder", "alt"];
 
 /**
  * `h("button", {class: "chip", onclick: save, "aria-label": "Save"}, "Save")`
  *
- * Attributes that start with `on` are listeners; true sets an empty attribute; false, null and undefined set none.
+ * Attributes that start with `on` are listeners; true sets an empty attribute; false, null and undefined set none. With
+ * `translate: "no"`, the text stays as it is, such as a text of the visitor.
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== false && value !== null && value !== undefined) {
-      element.setAttribute(name, value === true ? "" : value);
+      element.setAttribute(name, value === true ? "" : TOLD.includes(name) ? say(value) : value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...shown(children, attributes?.translate === "no"));
   return element;
+}
+
+/** The children that an element gets: texts in the language of the page, unless they stay `as` they are. */
+function shown(children, as = false) {
+  const there = children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+  return as ? there : there.map(say);
 }
 
 /** Replaces all children. */
 export function fill(element, ...children) {
-  element.replaceChildren(
-    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  element.replaceChildren(...shown(children));
   return element;
 }
 
 /** Sets text only where it changed, so that a live region does not repeat itself. */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const said = say(text);
+  if (element.textContent !== said) element.textContent = said;
 }
+
+/** Names an element for those who do not see it. */
+export const setName = (element, name) => element.setAttribute("aria-label", say(name));
 
 export function button(label, onclick, { title, kind = "plain", pressed, disabled } = {}) {
   return h(

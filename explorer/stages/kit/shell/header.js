@@ -41,7 +41,9 @@ export function createHeader(
   const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
   const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
   const heading = h("div", { class: "heading" }, first, lead);
-  const actions = rove(h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme())));
+  const actions = rove(
+    h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme(), languages())),
+  );
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
     const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
@@ -170,6 +172,22 @@ function theme() {
     const address = new URL(location.href);
     address.searchParams.set("__theme", isDark ? "light" : "dark");
     location.assign(address);
+  });
+}
+
+/** The languages that the page has, but for its own; the page is read anew with the same state. */
+function languages() {
+  const others = Object.entries(globalThis.explorerLanguages ?? {}).filter(([code]) =>
+    code !== document.documentElement.lang
+  );
+  return others.map(([code, title]) => {
+    const item = button(title, () => {
+      const address = new URL(location.href);
+      address.searchParams.set("__lang", code);
+      location.assign(address);
+    });
+    item.lang = code;
+    return item;
   });
 }
 
