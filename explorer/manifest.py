@@ -34,7 +34,7 @@ def needed(folder: Path) -> list[str]:
     return [file for file in lacking(folder) if not is_later(file)]
 
 
-def is_later(file: str) -> bool:
+def is_later(file: str | PurePosixPath) -> bool:
     """True if the network can be used before this file is here."""
     return PurePosixPath(file).match("snapshots/*.safetensors")
 

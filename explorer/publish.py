@@ -2,17 +2,22 @@
 
     python -m explorer.publish nets OWNER/NAME [NETS] [--dry-run]
     python -m explorer.publish space OWNER/NAME [--dry-run]
+    python -m explorer.publish lighten [--dry-run]
 
 The token is read from `HF_TOKEN` alone. The checkpoints go first: their commit is written to `bundled/hub.json`, and
 an app that finds this file fetches what it lacks from this commit. So a Space published afterwards needs no weights of
 snapshots, which are half of all bytes. A dry run lists what would be uploaded, and asks nobody.
+
+The last command makes clones lighter: git then holds only the weights that the tabs name first, as many as fit into
+`LIGHT` bytes. The others leave git once the published commit is seen to hold them; their files stay here.
 """
 
 import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +32,8 @@ app = typer.Typer(help=__doc__.split("\n", 1)[0], add_completion=False)
 Repo = Annotated[str, typer.Argument(help="The repository, OWNER/NAME.")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="List what would be uploaded, and ask nobody.")]
 LEFT_OUT = ("tests/", ".ci/", ".github/")  # a Space needs no tests
+LIGHT = 60_000_000
+"""Bytes of `pretrained/` that stay in git."""
 Files = dict[str, Path | bytes]
 
 
@@ -49,11 +56,69 @@ def nets(
 @app.command()
 def space(repo: Repo, dry_run: Dry = False) -> None:
     """Upload the app as a Gradio Space, without what it fetches from the published checkpoints."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=checkpoints.ROOT, capture_output=True, check=True)
-    paths = [path for path in listed.stdout.decode().split("\0") if path and not path.startswith(LEFT_OUT)]
+    paths = [path for path in git("ls-files", "-z").split("\0") if path and not path.startswith(LEFT_OUT)]
     if hub.PUBLISHED.exists():
         paths = [path for path in paths if not manifest.is_later(path)]
     upload(repo, "space", {path: checkpoints.ROOT / path for path in paths}, dry_run)
+
+
+@app.command()
+def lighten(dry_run: Dry = False) -> None:
+    """Take out of git the weights that the published commit holds, beyond those that the app opens with."""
+    if not hub.PUBLISHED.exists():
+        raise typer.BadParameter("publish the checkpoints first: python -m explorer.publish nets OWNER/NAME")
+    folder = checkpoints.pretrained_folder()
+    paths = [Path(path).relative_to(folder.name) for path in git("ls-files", "-z", folder.name).split("\0") if path]
+    sizes = {path: (folder / path).stat().st_size for path in paths}
+    kept = light(sizes, named_first())
+    going = [path for path in sizes if path not in kept]
+    for path in going:
+        typer.echo(f"{sizes[path]:>12,}  {path.as_posix()}")
+    totals = (sum(each) / 1e6 for each in (sizes.values(), (sizes[path] for path in kept)))
+    typer.echo("{:.1f} MB of checkpoints in git, {:.1f} MB after this".format(*totals))
+    if dry_run or not going:
+        return
+    if absent := unpublished(going, folder):
+        raise typer.BadParameter(f"the published commit does not hold {absent[0]}: publish the checkpoints again")
+    ignored = folder / ".gitignore"
+    before = ignored.read_text(encoding="utf-8") if ignored.exists() else ""
+    ignored.write_text(before + "".join(f"/{path.as_posix()}\n" for path in going), encoding="utf-8")
+    git("rm", "--cached", "--quiet", "--", *(f"{folder.name}/{path.as_posix()}" for path in going))
+    git("add", f"{folder.name}/.gitignore")
+    typer.echo("Taken out of the index; the files stay here. Commit it with the app.")
+
+
+def git(*words: str) -> str:
+    """Run git in the repository; return its output."""
+    return subprocess.run(["git", *words], cwd=checkpoints.ROOT, capture_output=True, check=True, text=True).stdout
+
+
+def named_first() -> list[str]:
+    """Return the checkpoints of all tabs: the first of every tab, then the second, and so on."""
+    from explorer.tabs.interface import TABS
+
+    places = zip_longest(*(tab.nets for tab in TABS))
+    return [net for place in places for net in place if net]
+
+
+def light(sizes: Mapping[Path, int], first: Sequence[str]) -> set[Path]:
+    """Return the files that stay in git: all but weights, and whole networks by their order, up to `LIGHT` bytes."""
+    kept = {path for path in sizes if path.suffix != ".safetensors"}
+    left = LIGHT - sum(sizes[path] for path in kept)
+    for name in dict.fromkeys(first):
+        network = {path for path in sizes if path.parts[0] == name and not manifest.is_later(Path(*path.parts[1:]))}
+        network -= kept
+        if (size := sum(sizes[path] for path in network)) <= left:
+            kept, left = kept | network, left - size
+    return kept
+
+
+def unpublished(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Return the files that the published commit lacks, or holds with another content."""
+    repo, revision = hub.source()
+    found = HfApi().get_paths_info(repo, [path.as_posix() for path in paths], revision=revision)
+    there = {each.path: each.lfs.sha256 for each in found if getattr(each, "lfs", None)}
+    return [p for p in paths if there.get(p.as_posix()) != hashlib.sha256((folder / p).read_bytes()).hexdigest()]
 
 
 def checked(name: str) -> dict[str, Path]:

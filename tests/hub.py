@@ -1,6 +1,7 @@
 """A server that speaks enough of the Hub's language to hand out one repository at one commit, and to take files."""
 
 import base64
+import hashlib
 import json
 import threading
 import time
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 REPO, REVISION = "someone/explorer", "0123456789abcdef0123456789abcdef01234567"
 FOREVER = 600
@@ -39,8 +41,18 @@ class Hub:
                 "files": [modes(each) for each in json.loads(body)["files"]]
             },
             f"/api/models/{REPO}/commit/main": lambda: self.committed(body),
+            f"/api/models/{REPO}/paths-info/{REVISION}": lambda: self.paths(parse_qs(body.decode())["paths"]),
         }
         return answers[path]() if path in answers else None
+
+    def paths(self, paths: list[str]) -> list[dict]:
+        """What the Hub says of files: the size of each, and the sha256 of a large one."""
+        found = [(path, (self.folder / path).read_bytes()) for path in paths if (self.folder / path).is_file()]
+        return [
+            {"type": "file", "path": path, "size": len(raw), "oid": path}
+            | {"lfs": {"oid": hashlib.sha256(raw).hexdigest(), "size": len(raw), "pointerSize": 130}}
+            for path, raw in found
+        ]
 
     def wanted(self, each: dict) -> dict:
         """Where a large file goes, unless it is here."""

@@ -13,7 +13,7 @@ FIRST, SECOND = former.NOW
 
 
 def opened(**said: str) -> str:
-    return wanted(urlencode({"tab": former.CODES} | said).encode(), TABS)
+    return wanted(urlencode({"tab": former.CODES} | said).encode(), TABS).tab
 
 
 def test_its_name_alone_opens_the_first():

@@ -17,7 +17,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.serving.files import HOST, Files
-from explorer.serving.page import Page, Tabs, opening, policy, wanted
+from explorer.serving.languages import languages
+from explorer.serving.page import Page, Tabs, Wanted, opening, policy, wanted
 from explorer.tabs import interface
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
@@ -193,7 +194,26 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
     + [("beta=3", "two"), ("mode=", "two"), ("__theme=dark", "one"), ("utm_source=x", "one"), ("&" * 300, "one")],
 )
 def test_an_address_is_about_the_tab_that_it_names_or_whose_state_it_says(query: str, tab: str):
-    assert wanted(query.encode(), TABS) == tab
+    assert wanted(query.encode(), TABS) == Wanted(tab)
+
+
+def test_an_address_names_a_language_or_is_in_english():
+    said = [wanted(query, TABS).language for query in (b"__lang=de", b"tab=two&__lang=de", b"__lang=../de", b"")]
+    assert said == ["de", "de", "en", "en"]
+
+
+def test_the_page_of_a_language_says_so_and_carries_its_words():
+    def page(_: Request) -> HTMLResponse:
+        return HTMLResponse(f'<html lang="en"><head><script>{SCRIPT}</script></head><body><p>text</p></body></html>')
+
+    client = TestClient(Page(Starlette(routes=[Route("/", page)]), TABS))
+    german, english = client.get("/?__lang=de"), client.get("/")
+    word, said = next(iter(languages()["de"].words.items()))
+    assert '<html lang="de">' in german.text and f"{json.dumps(word)}: " in german.text
+    assert '<html lang="en">' in english.text and "explorerWords = null" in english.text
+    assert german.headers["etag"] != english.headers["etag"]
+    script = english.text.partition("<script>globalThis.earlier")[2]
+    assert said not in script
 
 
 def test_what_is_no_page_is_passed_on_and_not_kept(made: list[str]):

@@ -1,6 +1,8 @@
 """Published checkpoints: what goes, what a broken line does, and that an app fetches what was published."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from typer.testing import CliRunner, Result
 
 from explorer import checkpoints
 from explorer import hub as fetching
+from explorer import publish as publishing
 from explorer.publish import app
+from explorer.tabs.interface import TABS
 from tests import hub as hubs
 from tests.test_hub import known, load
-from tests.tiny_nets import GANS, write
+from tests.tiny_nets import GANS, write, write_gans
 
 
 @pytest.fixture
@@ -86,3 +90,68 @@ def test_no_token_no_such_checkpoint_and_a_damaged_one_are_refused_before_anythi
     monkeypatch.delenv("HF_TOKEN")
     assert "HF_TOKEN" in publish("gan-mnist").output
     assert not hub.tokens
+
+
+@pytest.fixture
+def cloned(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with two tiny networks, one of them with a snapshot, all published."""
+    shutil.rmtree(tmp_path / "mine")
+    folder = write_gans(tmp_path / "mine")
+    monkeypatch.setattr(publishing, "named_first", lambda: list(GANS))
+    (tmp_path / ".gitignore").write_text("/there/\n/hub.json\n", encoding="utf-8")
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "All"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    assert publish("gan-mnist", "gan-fashion-mnist").exit_code == 0
+    return folder
+
+
+def lighten(*words: str) -> Result:
+    return CliRunner().invoke(app, ["lighten", *words], env={"COLUMNS": "200"})
+
+
+def tracked(root: Path) -> set[str]:
+    found = subprocess.run(["git", "ls-files"], cwd=root, check=True, capture_output=True, text=True)
+    return set(found.stdout.split())
+
+
+def test_what_was_published_leaves_git_and_a_clone_fetches_it(
+    hub: hubs.Hub, cloned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole = tracked(tmp_path)
+    weights = cloned / "gan-mnist" / "model.safetensors"
+    rest = sum(path.stat().st_size for path in cloned.rglob("*.json"))
+    monkeypatch.setattr(publishing, "LIGHT", rest + weights.stat().st_size)
+    assert "0.0 MB after this" in lighten("--dry-run").output and tracked(tmp_path) == whole
+    assert lighten().exit_code == 0
+    gone = {"mine/gan-mnist/snapshots/00.safetensors", "mine/gan-fashion-mnist/model.safetensors"}
+    assert whole - tracked(tmp_path) == gone and all((tmp_path / path).exists() for path in gone)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    assert not tracked(tmp_path) & gone
+    for path in gone:
+        (tmp_path / path).unlink()
+    with known(hub, cloned, EXPLORER_HUB_REPO="", EXPLORER_HUB_REVISION=""):
+        assert checkpoints.load("gan-fashion-mnist").title == "GAN"
+        assert checkpoints.snapshot("gan-mnist", 0)
+    assert all((tmp_path / path).exists() for path in gone)
+
+
+def test_nothing_leaves_git_that_the_published_commit_does_not_hold(hub: hubs.Hub, cloned: Path, tmp_path: Path):
+    (hub.folder / "gan-mnist" / "snapshots" / "00.safetensors").write_bytes(b"other")
+    found = lighten()
+    assert found.exit_code == 2 and "does not hold" in found.output
+    fetching.PUBLISHED.unlink()
+    assert "publish the checkpoints first" in lighten().output
+    assert "mine/gan-mnist/snapshots/00.safetensors" in tracked(tmp_path)
+
+
+def test_the_networks_that_the_tabs_open_with_stay_in_git():
+    folder = checkpoints.pretrained_folder()
+    paths = [
+        path.relative_to(folder) for path in folder.rglob("*.*") if path.is_file() and ".fetching" not in path.parts
+    ]
+    sizes = {path: (folder / path).stat().st_size for path in paths}
+    kept = publishing.light(sizes, publishing.named_first())
+    assert sum(sizes[path] for path in kept) <= publishing.LIGHT
+    for tab in TABS:
+        if tab.nets and (folder / tab.nets[0] / "model.safetensors").exists():
+            assert Path(tab.nets[0], "model.safetensors") in kept, tab.name

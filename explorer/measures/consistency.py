@@ -68,7 +68,7 @@ def seen(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
     """Return 1 for each of n images that is classified as the requested class, else 0: (n,) in float64."""
     judge, label = checkpoints.load(classifier), torch.arange(model.classes).repeat(n // model.classes)
     x = drawing(model, f"{steps} evaluations", PRECISION, steps=steps)(n, torch.Generator().manual_seed(0), label)
-    return (torch.cat([judge(part).argmax(-1) for part in x.split(CHUNK)]).cpu() == label).double()
+    return (torch.cat([judge(part.to(device_of(judge))).argmax(-1) for part in x.split(CHUNK)]).cpu() == label).double()
 
 
 def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
