@@ -178,7 +178,7 @@ def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_op
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
     tour = vae.TAB.tour(vae_evidence.quotes(CARDS))
-    assert len(tour) == 8
+    assert len(tour) == 9
     assert all("mode" in step["state"] for step in tour)
     assert not passed_over(vae.FIELDS, [step[when] for step in tour for when in ("state", "after")])
 

@@ -122,6 +122,8 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     base,
     /** The picture of the mechanism, which is told what mode is on screen. */
     mechanism: layout.mechanism,
+    /** Puts a mode's own picture in the place of the map, or the map back. */
+    stand: layout.stand,
     say,
     /** How much of a part of the data set has come, as long as some of it has not. */
     showShare: createShare(layout.map),

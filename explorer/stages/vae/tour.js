@@ -8,7 +8,7 @@ const OF_MNIST = "The tour is about MNIST; Fashion-MNIST comes back when you lea
 export default createTour({
   first: "explore",
   loaderOf,
-  veil: "What is decoded on the way shows once you have predicted.",
+  veil: "The result shows once you have predicted.",
   noteFor: (before) => (before.data === "mnist" ? "" : OF_MNIST),
   opened: (ctx) => ctx.map.redraw(),
 });

@@ -112,9 +112,13 @@ export class Hosting {
     (settings.opened ?? refreshed)(ctx);
   }
 
-  /** The mode's panel goes under the card, and every other place of it into the card's own of that name. */
+  /**
+   * The mode's panel goes under the card, and every other place of it into the card's own of that name; a stage with a
+   * picture of its own lets that of the mode `stand` in its place, or takes its own back.
+   */
   lay({ panel, ...others }) {
     fill(this.stage, panel);
+    if (this.ctx.stand) return this.ctx.stand(others.main);
     for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
   }
 
