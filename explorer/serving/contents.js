@@ -60,7 +60,7 @@
       over.abort();
       const sentence = element.querySelector(".awaiting");
       sentence.className = "entering";
-      sentence.textContent = READING;
+      sentence.textContent = globalThis.explorerSay(READING);
       ask();
     };
     const seen = new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && turn());

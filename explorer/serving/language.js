@@ -57,6 +57,7 @@
     return seen.get(text);
   }
   globalThis.explorerSay = say;
+  document.body.lang = globalThis.explorerLanguage; // Gradio gives the document the language of the browser
 
   /** What was shown and has no entry: for those who translate. */
   globalThis.explorerMissing = () => [...missing].sort();

@@ -40,4 +40,5 @@ def script(code: str) -> str:
     """Return the script that gives the page its words, and the titles of all languages."""
     titles = json.dumps({each: found.title for each, found in languages().items()}, ensure_ascii=False)
     words = json.dumps(languages()[code].words, ensure_ascii=False).replace("</", "<\\/") if code != ENGLISH else "null"
-    return f"globalThis.explorerLanguages = {titles};\nglobalThis.explorerWords = {words};\n"
+    names = {"explorerLanguages": titles, "explorerLanguage": json.dumps(code), "explorerWords": words}
+    return "".join(f"globalThis.{name} = {value};\n" for name, value in names.items())

@@ -18,7 +18,7 @@
 
   const element = (tag, properties, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
+    made.append(...children.map(globalThis.explorerSay));
     return made;
   };
 
@@ -29,7 +29,7 @@
   }));
 
   const finder = (...words) => {
-    const title = "Find a tab, a mode, a term (Ctrl K)";
+    const title = globalThis.explorerSay("Find a tab, a mode, a term (Ctrl K)");
     const onclick = () => globalThis.explorerFind();
     return element("button", { type: "button", className: "nav-find", title, onclick }, ...words);
   };
@@ -43,7 +43,7 @@
     for (const { props } of members) list.append(families.get(props.id).link, families.get(props.id).modes);
   }
   const nav = element("nav", { className: "nav", id: "nav" }, finder("Find", element("kbd", {}, "Ctrl K")), list);
-  nav.setAttribute("aria-label", "Families");
+  nav.setAttribute("aria-label", globalThis.explorerSay("Families"));
 
   const skip = element("a", { className: "skip", href: "#families" }, "Skip to the picture");
   const opener = element(

@@ -1,6 +1,6 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
-import { h, say, setText } from "../kit/shell/dom.js";
+import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { paintMark, paintPile } from "../kit/chart/histogram.js";
 import { empty } from "../kit/shell/parts.js";
@@ -120,8 +120,8 @@ export class AnomalyChart {
     setText(this.title, `${family.title}: AUROC ${num(odd.kinds[kind].auroc, 3)}`);
     setText(this.words, verdict(odd, kind, own));
     const yours = score === null ? "" : ` Your picture has ${num(score, 1)}.`;
-    this.canvas.setAttribute(
-      "aria-label",
+    setName(
+      this.canvas,
       `${family.title}: how odd, ${unitOf(family)}. ${sign(odd, kind, own)}${yours} Beyond ` +
         `${num(odd.threshold, 1)} is flagged, ${percent(0.01)} of its own.`,
     );

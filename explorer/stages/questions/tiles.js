@@ -46,10 +46,7 @@ export class Tiles {
     this.tiles.forEach(({ canvas, link, kin }, k) => {
       link.hidden = kin.hidden = images !== null && k >= images.length;
       paint(canvas, images?.[k] ?? null, there);
-      link.setAttribute(
-        "aria-label",
-        `${this.name}, image ${k + 1}: ${words}${link.hasAttribute("href") ? ". Open it in its tab" : ""}`,
-      );
+      setName(link, `${this.name}, image ${k + 1}: ${words}${link.hasAttribute("href") ? ". Open it in its tab" : ""}`);
     });
   }
 

@@ -1,7 +1,7 @@
 /** Three gaps: q over the true posterior, moved by hand, fitted to the image, or of three Gaussians. */
 
 import { Answered } from "../kit/shell/answered.js";
-import { fill, h, placeIn } from "../kit/shell/dom.js";
+import { fill, h, placeIn, setName } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
@@ -156,10 +156,7 @@ class Gaps {
     Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });
     this.paint(context);
     const said = this.shown.mu.map((mu, k) => `${pair(mu, 2)}, widths ${pair(this.shown.sigma[k], 3)}`).join("; ");
-    this.canvas.setAttribute(
-      "aria-label",
-      `True posterior as a shade; q at ${said}. Arrow keys move q, with Shift its widths`,
-    );
+    setName(this.canvas, `True posterior as a shade; q at ${said}. Arrow keys move q, with Shift its widths`);
   }
 
   paint(context) {

@@ -1,6 +1,6 @@
 /** 64 draws from the prior, and why their means are blurry. */
 import { Answered } from "../kit/shell/answered.js";
-import { button, fill, h, numberBox } from "../kit/shell/dom.js";
+import { button, fill, h, numberBox, setName } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { captioned, createSeen, dim, empty, fillPanel, keySegments, whileBusy } from "../kit/shell/parts.js";
 import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/image/pixels.js";
@@ -39,10 +39,7 @@ class Sample {
     });
     this.pixels = keySegments(this.ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);
     this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
-    this.grid.setAttribute(
-      "aria-label",
-      "64 draws from the prior. Arrow keys choose one, Enter finds its nearest training image.",
-    );
+    setName(this.grid, "64 draws from the prior. Arrow keys choose one, Enter finds its nearest training image.");
     this.grid.addEventListener("click", (event) => this.tap(event));
     this.grid.addEventListener("keydown", (event) => this.gridKey(event));
     this.near = h("div", { class: "pictures" });

@@ -1,6 +1,6 @@
 /** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
 
-import { h } from "../shell/dom.js";
+import { h, setName } from "../shell/dom.js";
 import { PIXELS, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";
@@ -58,10 +58,7 @@ export class Board {
   name() {
     const { canvas, what, label, cursor } = this;
     const words = what?.words ? `${label}: ${what.words}` : label;
-    canvas.setAttribute(
-      "aria-label",
-      this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words,
-    );
+    setName(canvas, this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words);
   }
 
   key(event) {

@@ -178,7 +178,7 @@ function theme() {
 /** The languages that the page has, but for its own; the page is read anew with the same state. */
 function languages() {
   const others = Object.entries(globalThis.explorerLanguages ?? {}).filter(([code]) =>
-    code !== document.documentElement.lang
+    code !== globalThis.explorerLanguage
   );
   return others.map(([code, title]) => {
     const item = button(title, () => {
