@@ -62,12 +62,12 @@ def test_markdown_keeps_its_signs_and_its_code():
     text = "## Play\n\n- Two words\n  **here**.\n- It costs 3 nats.\n\n| Name | 2 |\n\n```\nPlay\n\nPlay\n```"
     parts = [
         {"type": "markdown", "props": {"value": text, "label": "Play"}},
-        {"type": "html", "props": {"value": text}},
+        {"type": "html", "props": {"value": {"title": "Play"}}},
     ]
     here, there = looked_up("gradio_config.components", WORDS, {"components": parts})
     said = "## Spielen\n\n- Zwei Worte **hier**.\n- Es kostet 3 nats.\n\n| Name auf Deutsch | 2 |\n\n"
     assert here["props"]["value"] == said + "```\nPlay\n\nPlay\n```"
-    assert here["props"]["label"] == "Spielen" and there["props"]["value"] == text
+    assert here["props"]["label"] == "Spielen" and there["props"]["value"] == {"title": "Play"}
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -83,7 +83,9 @@
   globalThis.explorerTranslate = (components) => {
     if (!WORDS) return;
     for (const { type, props } of components) {
-      if (typeof props.value === "string" && type === "markdown") props.value = whole(props.value);
+      if (typeof props.value === "string") {
+        props.value = { markdown: whole, html: template }[type]?.(props.value) ?? props.value;
+      }
       if (typeof props.label === "string") props.label = say(props.label);
       if (typeof props.html_template === "string") props.html_template = template(props.html_template);
     }

@@ -42,7 +42,7 @@ export function createHeader(
   const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
   const heading = h("div", { class: "heading" }, first, lead);
   const actions = rove(
-    h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme(), languages())),
+    h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme(), ...languages())),
   );
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
