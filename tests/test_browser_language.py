@@ -1,4 +1,4 @@
-"""The page in German: no English sentence is left on Start and in the VAE's tab, and the language stays."""
+"""The page in German: no English sentence is left on Start and in the VAE's tab but for papers, and it stays German."""
 
 import re
 
@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 ENGLISH = re.compile(r"\b(the|and|of|with|which|are|this|from|each|they|how|what|is|its|your|for)\b", re.IGNORECASE)
 VISIBLE = """() => {
-  const kept = (node) => !node.parentElement.closest("code, pre, script, style, [translate=no], .js-plotly-plot");
+  const OTHER = "code, pre, script, style, [translate=no], .js-plotly-plot, a[href^=http]";
+  const kept = (node) => !node.parentElement.closest(OTHER);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
     kept(node) && node.parentElement.checkVisibility() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
   const found = [];

@@ -69,7 +69,8 @@
     if (line.startsWith("|")) return line.split("|").map(say).join("|");
     const found = entry(line);
     if (found === undefined && LETTERS.test(line)) missing.add(line);
-    return found === undefined ? markdown : sign + found + (anchor ?? "");
+    const link = (anchor ?? "").replace(/(?<=title=")[^"]*/, say);
+    return found === undefined ? markdown : sign + found + link;
   }
   const ITEMS = /(\n(?=\s*(?:[-*] |\d+\. |\|)))/;
   const CODE = /(^```.*?^```|\n{2,})/ms;
@@ -77,7 +78,7 @@
   /** A text in Markdown, without the definitions of its terms; code stays. */
   const whole = (markdown) =>
     markdown.split(CODE).map((part) => part.startsWith("```") ? part : part.split(ITEMS).map(block).join("")).join("");
-  const template = (html) => html.replace(/(?<=>)[^<]+(?=<)/g, say);
+  const template = (html) => html.replace(/(?<=>)[^<]+(?=<)|(?<=(?:aria-label|title)=")[^"]+/g, say);
 
   /** Components of Gradio in the language of the page: their texts, and no data of a stage. */
   globalThis.explorerTranslate = (components) => {
