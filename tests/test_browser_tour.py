@@ -169,12 +169,16 @@ def test_its_keys_work_in_its_card_alone(page: Page, app_url: str):
 
 
 def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
-    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
+    step = next(index for index, each in enumerate(STEPS, 1) if each["state"]["mode"] == "interpolate")
+    open_stage(page, app_url, f"mode=tour&tour={step}")
+    decoded = page.locator(".vae .mechanism-part").last.locator("canvas")
     film = panel(page).locator(".interpolate-film .film")
     expect(panel(page).locator(".end-image").first).to_be_visible()
     expect(film).to_be_hidden()
+    expect(decoded).to_be_hidden()
     panel(page).locator(".tour-choices button").first.click()
     expect(film).to_be_visible()
+    expect(decoded).to_be_visible()
 
 
 @pytest.mark.core
