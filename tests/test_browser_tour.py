@@ -16,7 +16,8 @@ def test_its_order_is_that_of_the_lecture():
     titles = " → ".join(step["title"] for step in STEPS)
     assert titles == (
         "Encode a digit → Reparameterisation → The two terms of the ELBO → "
-        "Filling the prior → From 3 to 8 → Blur → Collapse → Between codes without a KL term"
+        "Filling the prior → From 3 to 8 → Blur → Collapse → Between codes without a KL term → "
+        "What the bound misses"
     )
 
 
