@@ -31,8 +31,7 @@ class Surprise extends OfTokens {
     this.legend = createHeatLegend("nats");
     this.numbers = headline(this.rows(null), 2);
     const pair = h("div", { class: "tokens-pair" }, captioned(this.image.canvas, "its tokens, decoded"), surprise);
-    const side = h("div", { class: "tokens-side" }, this.legend.element, this.numbers);
-    this.open(h("div", { class: "tokens-whole" }, pair, side));
+    this.open(h("div", { class: "tokens-whole through" }, pair, this.legend.element), this.numbers);
   }
 
   show(found) {
