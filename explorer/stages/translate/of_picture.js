@@ -23,9 +23,9 @@ export function shareOf({ value, se } = {}) {
 
 /** The outline of the visitor's picture, and the picture itself if it is a test image. */
 export class Given {
-  constructor(ctx) {
+  constructor(ctx, columns = 2) {
     this.ctx = ctx;
-    this.pictures = new Pictures("The outline and its real image", 2);
+    this.pictures = new Pictures("The outline and its real image", columns);
     this.element = this.pictures.element;
   }
 

@@ -14,10 +14,11 @@ const figure = (found, digits) => (found ? num(found.value, digits) : "–");
 class Weight extends OfPicture {
   constructor(ctx) {
     super(ctx, "weight", [GARMENTS]);
-    this.given = new Given(ctx);
+    this.given = new Given(ctx, 1);
+    this.given.element.classList.add("tr-given");
     this.pictures = new Pictures("The translations by weight", 2, 2);
     this.recorded = h("div", { class: "result tr-recorded" });
-    this.lay([this.given.element, moreNumbers(this.recorded)], [this.pictures.element]);
+    this.lay([moreNumbers(this.recorded)], [this.pictures.element, this.given.element]);
   }
 
   draw({ source, real, chosen, weights, made, made_as, measured, epochs }) {

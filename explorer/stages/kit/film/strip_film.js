@@ -8,7 +8,7 @@ import { PIXELS } from "../image/pixels.js";
 
 const COUNT = 4;
 const SIZE = 176;
-const CHART_HEIGHT = 176;
+const HEIGHTS = { below: 176, beside: 120 }; // of charts below a strip, and of one beside it
 const LOW = { size: 128, height: 104 }; // of one strip of several, and of the chart below them
 
 /** The lowest and the highest of some values, a little apart where they are one. */
@@ -40,7 +40,9 @@ export class StripFilm extends OneFilm {
   ) {
     super(ctx);
     Object.assign(this, { walk, onChange, wordsOf: captionOf });
-    const { size, height } = strips.length > 1 ? LOW : { size: SIZE, height: CHART_HEIGHT };
+    const { size, height } = strips.length > 1
+      ? LOW
+      : { size: SIZE, height: charts.length > 1 ? HEIGHTS.below : HEIGHTS.beside };
     this.strips = strips.map(([title, key]) => ({ title, key, strip: new Strip(title ?? label, COUNT, size) }));
     this.charts = charts.map(([key, title, words]) => ({
       key,
