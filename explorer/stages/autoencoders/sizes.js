@@ -52,7 +52,7 @@ class Sizes {
     this.choice = segmented("Numbers in a code", this.sizes.map((size) => [size, size]), (size) => this.choose(size));
     this.seed = createSeed(ctx, { words: "Draw again" });
     this.seen = createSeen();
-    const about = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, each trained by itself. n:");
+    const about = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, with n =");
     const tries = createTries(ctx, ctx.value().tries.sizes);
     fillPanel(ctx, about, this.choice, this.seed.element, moreNumbers(this.numbers), this.seen.element, tries);
     this.empty.hidden = this.known.rows.length > 0;

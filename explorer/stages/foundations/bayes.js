@@ -39,7 +39,7 @@ class Bayes extends Mode {
     this.seed = createSeed(ctx, { words: "Draw again" });
     [this.numbers, this.asked] = [h("div"), h("div", { class: "asked" })];
     const known = h("div", { class: "row named" }, h("span", { class: "quiet" }, "x is"), this.known);
-    this.panel(known, this.asked, this.seed.element, moreNumbers(this.numbers));
+    this.panel(known, this.seed.element, moreNumbers(this.asked, this.numbers));
   }
 
   show({ joint, known, seed }) {

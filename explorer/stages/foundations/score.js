@@ -1,7 +1,7 @@
 /** Score matching: a score is bent by hand; three losses move together, and none sees the weights of far modes. */
 
 import { button, fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { Figure, ticksOf, under } from "./figure.js";
@@ -38,7 +38,8 @@ class Score extends Mode {
     };
     this.rows = headline(rowsOf(null), 2);
     const straight = button("Bend nothing", () => this.set({ bend: KNOTS.map(() => 0) }));
-    this.panel(this.rows, ...Object.values(this.sliders).map(({ element }) => element), straight);
+    const [theirs, share, far, blur] = Object.values(this.sliders).map(({ element }) => element);
+    this.panel(this.rows, theirs, share, far, moreControls(blur, straight));
   }
 
   bend(at, value, rest) {
