@@ -2,6 +2,7 @@
 
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { captioned, createSeen, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -49,11 +50,17 @@ class Contractive {
         { class: "two-maps" },
         Object.entries(FAMILIES).map(([family, kind]) => h("div", {}, h("h2", {}, kind), this.planes[family].element)),
       ),
-      h("div", { class: "picture-facts" }, this.image, this.numbers),
     );
     this.sets = createSets(ctx);
     this.seen = createSeen();
-    fillPanel(ctx, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive));
+    fillPanel(
+      ctx,
+      this.sets,
+      this.image,
+      moreNumbers(this.numbers),
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.contractive),
+    );
   }
 
   enter() {

@@ -3,6 +3,7 @@
 import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
@@ -14,8 +15,8 @@ import { createTries } from "../kit/lesson/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
 import { createSets, setOf, SPARSE, takeFamily } from "./code_nets.js";
 
-const SHOWN = 132;
-const ATOM = 56;
+const SHOWN = 216;
+const ATOM = 62;
 
 class Dictionary {
   constructor(ctx) {
@@ -51,7 +52,6 @@ class Dictionary {
       "div",
       { class: "dictionary" },
       h("div", { class: "dictionary-images" }, this.yours, this.sum, this.atom),
-      this.numbers,
       this.grid,
     );
     fill(ctx.main, this.empty, this.body);
@@ -74,6 +74,7 @@ class Dictionary {
       this.chooser.element,
       this.slider.element,
       h("div", { class: "row" }, this.remove, this.restore),
+      moreNumbers(this.numbers),
       this.seen.element,
       createTries(ctx, ctx.value().tries.dictionary),
     );

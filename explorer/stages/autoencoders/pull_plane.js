@@ -2,7 +2,7 @@
 
 import { button, fill, h } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { createSeen, keySegments } from "../kit/shell/parts.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -43,9 +43,9 @@ export class PullPlane {
     const legend = h(
       "ul",
       { class: "pull-keys quiet" },
-      h("li", {}, "thin: the pull, (r(x) − x) / σ²"),
+      h("li", {}, "thin: the pull"),
       h("li", {}, "thick: the exact score"),
-      h("li", {}, "coloured: a dropped point, rebuilt 20 times"),
+      h("li", {}, "coloured: a dropped point"),
     );
     fill(
       ctx.main,
@@ -66,8 +66,13 @@ export class PullPlane {
       ctx.panel,
       this.points.element,
       this.sigma.element,
-      named("Exact score", this.exact),
-      h("div", { class: "row" }, this.clear, h("span", { class: "quiet" }, "Click or tap the plane to drop points.")),
+      moreControls(named("Exact score", this.exact)),
+      h(
+        "div",
+        { class: "row" },
+        this.clear,
+        h("span", { class: "quiet with-words" }, "Click or tap the plane to drop points."),
+      ),
       this.seen.element,
       createTries(ctx, ctx.value().tries.pull),
     );

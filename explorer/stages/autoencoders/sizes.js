@@ -4,6 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -33,10 +34,10 @@ class Sizes {
 
   build() {
     const { ctx } = this;
-    this.strips = ROWS.map((name) => ({ name: h("h2", {}, name), strip: new Strip(name, PAIRS, 56) }));
+    this.strips = ROWS.map((name) => ({ name: h("h2", {}, name), strip: new Strip(name, PAIRS, 76) }));
     this.chart = new Chart(ctx, {
       label: "The classifier's confidence by the size of the code",
-      height: 180,
+      height: 132,
       onMove: (place, { rest }) => this.choose(this.nearest(place), rest),
     });
     this.numbers = h("div");
@@ -51,9 +52,9 @@ class Sizes {
     this.choice = segmented("Numbers in a code", this.sizes.map((size) => [size, size]), (size) => this.choose(size));
     this.seed = createSeed(ctx, { words: "Draw again" });
     this.seen = createSeen();
-    const about = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, each trained by itself. n:");
+    const about = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, with n =");
     const tries = createTries(ctx, ctx.value().tries.sizes);
-    fillPanel(ctx, about, this.choice, this.seed.element, this.seen.element, tries, this.numbers);
+    fillPanel(ctx, about, this.choice, this.seed.element, moreNumbers(this.numbers), this.seen.element, tries);
     this.empty.hidden = this.known.rows.length > 0;
     this.screen.hidden = !this.empty.hidden;
     if (this.screen.hidden) return;

@@ -2,6 +2,7 @@
 
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { rove } from "../kit/shell/rove.js";
 import { blank, drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 const COLUMNS = 3;
@@ -18,11 +19,9 @@ export class Completions {
   /** `onTap(k)` is told of a tapped tile: 0 is the real picture, 1 to 8 are the completions. */
   constructor(count, onTap) {
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
-    this.element = h("div", {
-      class: "completions",
-      role: "group",
-      "aria-label": "The real picture and its completions",
-    }, this.tiles.map(({ element }) => element));
+    const label = "The real picture and its completions, with log p of the rest in nats";
+    const tiles = this.tiles.map(({ element }) => element);
+    this.element = rove(h("div", { class: "completions", role: "group", "aria-label": label }, tiles));
   }
 
   tile(k, onTap) {
@@ -57,7 +56,7 @@ export class Completions {
     this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);
     this.tiles.forEach(({ element, name, value }, k) => {
       setText(name, this.names[k]);
-      setText(value, this.values[k]);
+      setText(value, this.values[k].replace(" nats", ""));
       const what = k === 0 ? this.names[0] : `Completion ${this.names[k]}`;
       element.setAttribute("aria-label", `${what}: log p of the rest ${this.values[k]}. Enlarge.`);
     });

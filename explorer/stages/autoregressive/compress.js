@@ -12,7 +12,7 @@ import { h } from "../kit/shell/dom.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { captioned } from "../kit/shell/parts.js";
 
-const SIZE = 330;
+const SIZE = 350;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed"];
 
 /** The 784 values of an answer, from 0 to 1. */

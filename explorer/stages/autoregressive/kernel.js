@@ -42,7 +42,7 @@ export class Kernel {
       "figure",
       { class: "kernel-figure" },
       this.grid,
-      h("figcaption", {}, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."),
+      h("figcaption", { class: "with-words" }, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."),
     );
     const board = h("figure", { class: "kernel-figure" }, this.board.element, this.caption);
     this.main = h("div", { class: "kernel-main" }, h("div", { class: "picture" }, kernel, this.seen.element), board);
@@ -118,7 +118,7 @@ export class Kernel {
     const beyond = outside
       ? ` ${outside} of its taps ${outside === 1 ? "lies" : "lie"} outside the image and read 0.`
       : "";
-    setText(this.caption, `Centre at ${placeOf(ring)}; tap to move it. Later pixels do not exist yet.${beyond}`);
+    setText(this.caption, `Centre at ${placeOf(ring)}. Later pixels do not exist yet.${beyond}`);
   }
 
   /** Arrow keys walk over the cells; Enter and Space switch them, as they do any button. */

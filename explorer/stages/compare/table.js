@@ -46,7 +46,7 @@ class Table {
     });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    const under = h("div", { class: "trade-under" }, h("p", { class: "note" }, NOTE), this.all);
+    const under = h("div", { class: "trade-under" }, h("p", { class: "note with-words" }, NOTE), this.all);
     fill(ctx.main, this.empty, this.frame, under);
     const choosing = h(
       "div",
@@ -166,7 +166,7 @@ class Table {
       () => this.sortBy(id),
       { kind: "sort" },
     );
-    sort.append(h("span", { class: "pixels-note" }, better ? `best: ${better}` : ""));
+    sort.append(h("span", { class: "pixels-note with-words" }, better ? `best: ${better}` : ""));
     Object.assign(sort.dataset, { cell: `head ${id}` });
     sort.setAttribute("tabindex", -1);
     return h(

@@ -55,8 +55,8 @@ class Inpainting extends Complete {
       labelled: true,
       rows: ROWS,
       kept: (...about) => new Mask(...about),
-      above: () => [createResamples(ctx)],
-      below: ({ queue }) => [createSteps(ctx), createScale(ctx), queue],
+      below: ({ queue }) => [createScale(ctx), queue],
+      rare: [createResamples(ctx), createSteps(ctx)],
       asks: ["mask", "w", "steps", "resamples"],
       tries: TRIES,
     });

@@ -50,7 +50,7 @@ function createMoment({ store, value, net }) {
 
 class Few extends Drawn {
   constructor(ctx) {
-    const head = h("p", { class: "note few-head" });
+    const head = h("p", { class: "note few-head with-words" });
     super(withSettings(ctx, SETTINGS), {
       name: "jump",
       doing: "draws",
@@ -63,7 +63,7 @@ class Few extends Drawn {
       frames: Infinity,
       captionOf: (tick) => this.captionOf(tick),
       above: () => [createMoment(ctx)],
-      below: ({ queue }) => [queue],
+      below: ({ queue, all }) => [{ element: all }, queue],
       asks: ["moment"],
       tries: TRIES,
     });

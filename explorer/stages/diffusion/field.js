@@ -106,8 +106,7 @@ class Field extends Played {
     });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty(
-      "Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take " +
-        "them to the data.",
+      "Click the plane to drop noise: both walks take it to the data.",
     );
     this.stop = button("Stop", () => this.job.stop());
     this.goOn = button("Go on", () => this.job.run());

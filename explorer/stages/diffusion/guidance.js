@@ -63,7 +63,8 @@ class Guidance extends Drawn {
       clock: new Steps(ctx, ({ steps }) => few(steps)),
       frames: Infinity,
       captionOf: (tick) => this.captionOf(tick),
-      below: ({ queue }) => [createSteps(ctx), queue],
+      below: ({ queue, all }) => [{ element: all }, queue],
+      rare: [createSteps(ctx)],
       asks: ["steps"],
       tries: TRIES,
     });

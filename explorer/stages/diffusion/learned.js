@@ -1,7 +1,7 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
 import { find } from "../kit/shell/card.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreNumbers } from "../kit/shell/more.js";
 import { figures, fill, h, setText } from "../kit/shell/dom.js";
 import { brief, num } from "../kit/shell/format.js";
 import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
@@ -49,7 +49,8 @@ class Learned {
     this.total = figures(this.totals());
     this.note = h("p", { class: "note" });
     fill(ctx.main, this.empty, this.full);
-    fillPanel(ctx, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES));
+    this.whole = moreNumbers(this.title, this.total, this.note);
+    fillPanel(ctx, this.seen.element, this.whole, createTries(ctx, TRIES));
   }
 
   get part() {
@@ -82,7 +83,7 @@ class Learned {
     const { bound } = this;
     this.empty.hidden = bound !== null;
     setText(this.empty, this.ctx.net().error ?? NOT_YET);
-    for (const element of [this.full, this.title, this.total, this.note]) element.hidden = bound === null;
+    for (const element of [this.full, this.whole]) element.hidden = bound === null;
     if (!bound) return this.seen("");
     const { t } = this.ctx.store.get();
     const chosen = intervalOf(bound.edges, t);

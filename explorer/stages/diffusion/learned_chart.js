@@ -5,7 +5,7 @@ import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { paintAxes } from "../kit/chart/log_chart.js";
 
-const HEIGHT = 300;
+const HEIGHT = 340;
 const NAMES = { loss: "mean squared error of the predicted noise", bound: "bits/dim of the interval" };
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 };
 

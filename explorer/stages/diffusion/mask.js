@@ -7,7 +7,7 @@ import { keySegments, segmented } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
 
-const SIZE = 308;
+const SIZE = 640;
 const REACH = 2;
 
 /** 784 flags, 1 = kept, of the pixels for which `keeps(row, column)` holds. */

@@ -81,7 +81,8 @@ class Middle extends Drawn {
       beside: h("div", { class: "pictures" }, captioned(original, "the picture"), noisyFigure),
       before: [nothing],
       above: () => [chooser, start],
-      below: ({ queue }) => [createSteps(ctx), createScale(ctx), queue],
+      below: ({ queue }) => [createScale(ctx), queue],
+      rare: [createSteps(ctx)],
       asks: ASKS,
       tries: TRIES,
     });

@@ -71,7 +71,7 @@ class Samplers extends Drawn {
   constructor(ctx) {
     const longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
     const longFacts = (facts) => Object.assign(h("div", { class: "draw-long" }, facts, longButton), { set: facts.set });
-    const head = h("p", { class: "note samplers-head" });
+    const head = h("p", { class: "note samplers-head with-words" });
     super(withSettings(ctx, () => settingsOf(ctx.value().samplers, ctx.store.get())), {
       name: "reverse",
       doing: "draws",
@@ -83,7 +83,7 @@ class Samplers extends Drawn {
       frames: Infinity,
       captionOf: (tick) => this.captionOf(tick),
       above: () => [createSides(ctx)],
-      below: ({ queue }) => [createScale(ctx), createEta(ctx), queue],
+      below: ({ queue, all }) => [{ element: all }, createScale(ctx), createEta(ctx), queue],
       asks: ["w", "eta", "left", "right"],
       tries: TRIES,
     });

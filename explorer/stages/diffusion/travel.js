@@ -3,6 +3,7 @@
 import { Answered } from "../kit/shell/answered.js";
 import { figures, fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
@@ -17,7 +18,7 @@ import { angleOf, frameWords, greyShare, isDecoding, measure, STOPS, timeWords, 
 const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
 const ENDS = { img: 8, img2: 12 };
 const TILE = 76;
-const LARGE = 132;
+const LARGE = 170;
 const TRIES = [
   ["A hundred steps", { steps: 100, at: null }],
   ["Five steps", { steps: 5, at: null }],
@@ -80,7 +81,7 @@ class Travel extends OneFilm {
       this.retry,
       this.place.element,
       this.seen.element,
-      this.numbers,
+      moreNumbers(this.numbers),
       createTries(ctx, TRIES),
     );
   }

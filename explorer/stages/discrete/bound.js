@@ -17,7 +17,7 @@ import { images } from "../questions/images.js";
 import { boundWords, total } from "./bound_words.js";
 import { MASKING } from "./choices.js";
 
-const SIZE = 252;
+const SIZE = 336;
 const CHART_HEIGHT = 190;
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "mode"];
 
@@ -45,8 +45,8 @@ class Bound {
       onMove: (m, { rest }) => this.take(m, rest),
     });
     this.numbers = headline(this.rows(), 1);
-    const pair = h("div", { class: "unmask-screen" }, this.boards.map(({ figure }) => figure));
-    this.shown = h("div", { class: "bound-shown" }, pair, this.chart.element, this.numbers);
+    const pair = h("div", { class: "bound-pair" }, this.boards.map(({ figure }) => figure));
+    this.shown = h("div", { class: "bound-shown" }, pair, this.chart.element);
     fill(ctx.main, this.empty, this.shown);
     this.masked = createSlider("Masked", {
       field: ctx.fields.m,
@@ -59,7 +59,7 @@ class Bound {
     this.seed = createSeed(ctx, { words: "Other masks" });
     this.seen = createSeen();
     const { chooser, masked, seed, seen } = this;
-    fillPanel(ctx, chooser.element, masked.element, seed.element, seen.element, createTries(ctx));
+    fillPanel(ctx, chooser.element, masked.element, seed.element, this.numbers, seen.element, createTries(ctx));
   }
 
   enter() {

@@ -11,6 +11,7 @@ import { createFilm } from "../kit/film/player.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { Cells, fillTables, matrixTable, nameOf, paintCells, placeOf } from "./cells.js";
 import { chainCaption, chainWords, RUNS } from "./chain_words.js";
 import {
@@ -68,7 +69,7 @@ class Chain extends Played {
       onStep: (index, { rest }) => ctx.store.set({ t: this.timeOf(index) }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(ctx.main, this.film.host, this.tables);
+    fill(ctx.main, this.film.host);
     this.buildPanel(commit);
   }
 
@@ -89,7 +90,7 @@ class Chain extends Played {
       ctx,
       rows,
       h("div", { class: "row" }, this.pattern, this.seed.element),
-      this.bayes,
+      moreNumbers(this.tables, this.bayes),
       this.seen.element,
       createTries(ctx),
     );

@@ -10,7 +10,7 @@ const ROWS = ["evaluations"];
 /** A subclass says `note(state)`, `words(state)`, and what tells its columns apart: `apart`, and `nameOf(family)`. */
 export class PerStep extends Drawn {
   constructor(ctx, told) {
-    const note = h("p", { class: "note" });
+    const note = h("p", { class: "note with-words" });
     super(ctx, {
       doing: "draws",
       others: "Another seed",

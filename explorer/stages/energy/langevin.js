@@ -45,8 +45,8 @@ class Langevin extends ImageChains {
       label: "The size of a step, in the training's",
     });
     this.fillPanel(
-      h("div", { class: "row" }, this.begin, this.longer),
-      moreControls(h("div", { class: "row stride" }, this.seed.element, this.stride.element)),
+      h("div", { class: "row" }, this.begin),
+      moreControls(this.longer, h("div", { class: "row stride" }, this.seed.element, this.stride.element)),
     );
   }
 

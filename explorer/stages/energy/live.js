@@ -21,7 +21,7 @@ import { WAYS } from "./words.js";
 const NAMES = Object.keys(WAYS);
 const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
 const DEEP = 14; // nats, of a byte of 255
-const CHART_HEIGHT = 130;
+const CHART_HEIGHT = 200;
 const [BARS, BAR] = [42, 10];
 
 const known = new WeakMap();

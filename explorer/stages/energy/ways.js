@@ -17,7 +17,7 @@ import { captionOf, momentWords, scaleOf, wayCaption } from "./ways_words.js";
 import { sharesOff, WAYS } from "./words.js";
 
 const GRID = { side: 64, half: 3.2 };
-const CHART_HEIGHT = 150;
+const CHART_HEIGHT = 236;
 const BARS = 34;
 const PER_SECOND = 4;
 export const SIZE = 220; // of a plane in a picture to keep

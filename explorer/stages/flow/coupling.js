@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, fillPanel, keySegments, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createPoints } from "../kit/plane/points.js";
@@ -82,8 +83,7 @@ class OneCoupling {
       this.points.element,
       h("div", { class: "row" }, this.nice, this.undo),
       this.mask,
-      this.formula,
-      this.matrix,
+      moreNumbers(this.formula, this.matrix),
       this.seen.element,
       createTries(ctx),
       this.trained,

@@ -146,7 +146,13 @@ class Fifth {
     fill(
       this.ladder,
       ladderRows(density, unit).map(([name, value, words]) =>
-        h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value), h("dd", { class: "note" }, words))
+        h(
+          "div",
+          {},
+          h("dt", {}, name),
+          h("dd", { class: "number" }, value),
+          h("dd", { class: "note with-words" }, words),
+        )
       ),
     );
     this.showChart(unit);

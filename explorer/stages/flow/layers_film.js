@@ -18,8 +18,8 @@ import { coarsely, countOf } from "./lattice.js";
 import { filmCaption, filmRows, filmWords } from "./layers_words.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "temperature", "mode"];
-const SIZE = { wall: 336, board: 260 };
-const CHART_HEIGHT = 170;
+const SIZE = { wall: 350, board: 350 };
+const CHART_HEIGHT = 120;
 const PER_SECOND = 3;
 
 export class LayersFilm extends Filmed {
@@ -44,14 +44,15 @@ export class LayersFilm extends Filmed {
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
     this.numbers = headline(filmRows(null), 2);
-    this.caption = h("figcaption", {}, "the chosen one: what is drawn by now, as large as its part of the lattice");
+    this.caption = h("figcaption", {}, "the chosen one, as large as its part of the lattice");
     const chosen = h("figure", {}, this.board.element, this.caption);
-    const sides = [[this.wall.element, this.numbers], [chosen, this.chart.element]];
     this.film = createFilm({
       screen: h(
         "div",
-        { class: "beside layers-screen" },
-        sides.map((side) => h("div", { class: "beside-side" }, side)),
+        { class: "layers-screen" },
+        this.wall.element,
+        chosen,
+        this.chart.element,
       ),
       label: "From z to x, layer by layer",
       filename: "flow-layers.gif",
@@ -71,7 +72,7 @@ export class LayersFilm extends Filmed {
     this.temperature = keySlider(ctx, "temperature", "Temperature", { step: 0.05, words: (value) => value.toFixed(2) });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    this.controls = [this.seed.element, this.temperature.element, this.queue.element, this.seen.element];
+    this.controls = [this.seed.element, this.temperature.element, this.queue.element, this.numbers, this.seen.element];
   }
 
   /** The number of the last state; of a film whose first frames are there already. */

@@ -1,6 +1,7 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
 import { figures, fill, h } from "../kit/shell/dom.js";
+import { createMore } from "../kit/shell/more.js";
 import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
@@ -18,7 +19,7 @@ import { Travelling } from "./travelling.js";
 
 const NOISE = 400;
 const TRACED = 30; // points whose way is drawn
-const SIDE = 240;
+const SIDE = 252;
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
 const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "round 0: independent" };
 
@@ -54,7 +55,9 @@ class Reflow extends Travelling {
     this.few = segmented("Euler steps", steps, (few) => ctx.store.commit({ few, along: 1 }));
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
-    const controls = [this.points.element, named("Euler steps", this.few), this.seed.element];
+    const show = (isOpen) => screen.classList.toggle("one-figure", !isOpen);
+    const numbers = createMore("numbers", ["All numbers", "Fewer numbers"], show);
+    const controls = [this.points.element, named("Euler steps", this.few), this.seed.element, numbers];
     fillPanel(ctx, controls, this.seen.element, createTries(ctx));
   }
 
@@ -100,10 +103,9 @@ class Reflow extends Travelling {
 
   paint() {
     const { along: t } = this.ctx.store.get();
-    for (const { name, canvas, element } of this.views) {
-      const side = Math.min(SIDE, element.clientWidth);
+    for (const { name, canvas } of this.views) {
+      const side = canvas.clientWidth;
       if (!side) continue;
-      Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       this.paintRound(contextOf(canvas, side), name, t, side);
     }
     this.paintRound(contextOf(this.noise, SIDE), ORDER[0], 0, SIDE);

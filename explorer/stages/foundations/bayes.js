@@ -1,6 +1,7 @@
 /** One table of x and y: what follows from all of it, and what from p(y | x) alone. */
 
 import { fill, h } from "../kit/shell/dom.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
@@ -38,7 +39,7 @@ class Bayes extends Mode {
     this.seed = createSeed(ctx, { words: "Draw again" });
     [this.numbers, this.asked] = [h("div"), h("div", { class: "asked" })];
     const known = h("div", { class: "row named" }, h("span", { class: "quiet" }, "x is"), this.known);
-    this.panel(known, this.asked, this.seed.element, this.numbers);
+    this.panel(known, this.seed.element, moreNumbers(this.asked, this.numbers));
   }
 
   show({ joint, known, seed }) {

@@ -1,6 +1,7 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
-import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
@@ -55,7 +56,7 @@ class Importance extends Mode {
     const draws = ctx.fields.draws.choices.map((count) => [count, String(count)]);
     this.draws = segmented("Draws", draws, (count) => this.set({ draws: count }));
     this.seed = createSeed(ctx, { words: "Other draws" });
-    this.rows = figures(importanceRows(null));
+    this.rows = headline(importanceRows(null), 2);
     const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(ctx.store.get())));
     this.panel(
       h("div", { class: "row named" }, h("span", { class: "quiet" }, "draws"), this.draws),

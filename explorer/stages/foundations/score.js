@@ -1,7 +1,7 @@
 /** Score matching: a score is bent by hand; three losses move together, and none sees the weights of far modes. */
 
-import { button, figures, fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { Figure, ticksOf, under } from "./figure.js";
@@ -10,6 +10,7 @@ import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
 import { lossRows, otherRows, scoreWords } from "./score_words.js";
 
 const YS = [-5, 5];
+const rowsOf = (found) => [...otherRows(found), ...lossRows(found)];
 
 class Score extends Mode {
   build() {
@@ -35,10 +36,10 @@ class Score extends Mode {
       far: slider("far", "Distance", (value) => num(value, 1), 0.1),
       blur: slider("blur", "Noise σ", (value) => num(value, 2), 0.05),
     };
-    this.losses = figures(lossRows(null));
-    this.rows = headline(otherRows(null), 2);
+    this.rows = headline(rowsOf(null), 2);
     const straight = button("Bend nothing", () => this.set({ bend: KNOTS.map(() => 0) }));
-    this.panel(this.rows, this.losses, ...Object.values(this.sliders).map(({ element }) => element), straight);
+    const [theirs, share, far, blur] = Object.values(this.sliders).map(({ element }) => element);
+    this.panel(this.rows, theirs, share, far, moreControls(blur, straight));
   }
 
   bend(at, value, rest) {
@@ -49,8 +50,7 @@ class Score extends Mode {
     for (const [key, { set }] of Object.entries(this.sliders)) set(state[key]);
     this.found = matched(state);
     const words = scoreWords(this.found);
-    this.losses.set(lossRows(this.found));
-    this.rows.set(otherRows(this.found));
+    this.rows.set(rowsOf(this.found));
     this.showDensity(words);
     this.showScores(state, words);
     this.tell(words);

@@ -3,7 +3,7 @@
  */
 
 import { Board } from "../kit/image/board.js";
-import { headline } from "../kit/shell/more.js";
+import { createSentences, headline } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/shell/chosen.js";
 import { createClass } from "../kit/image/class_choice.js";
@@ -19,8 +19,8 @@ import { createTries } from "../kit/lesson/tries.js";
 import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];
-const SIZE = 224;
-const CHART_HEIGHT = 150;
+const SIZE = 232;
+const CHART_HEIGHT = 180;
 const PER_SECOND = 8;
 const CANNOT = "∅ cannot say";
 const DIGIT = { net: "gan-mnist", set: null, img: 108, draw: null, source: null, label: null };
@@ -58,18 +58,19 @@ class Cannot extends OneFilm {
     });
     this.numbers = headline(this.rows(null), 0);
     this.empty = empty();
-    const side = h("div", { class: "beside-side search-side" }, this.chart.element, this.numbers);
     const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));
     this.roll({
       name: "search",
       nameOf: () => "Searching for a code",
-      screen: h("div", { class: "search" }, pictures, side),
+      screen: h("div", { class: "search" }, pictures, this.chart.element),
       dims: [this.boards.found.element, this.boards.left.element],
       label: "The search, step by step",
       filename: "gan-search.gif",
       framesPerSecond: PER_SECOND,
     });
-    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.film.host);
+    const why = createSentences({});
+    why.set(NO_LIKELIHOOD);
+    fill(ctx.main, h("div", { class: "cannot" }, why.element, why.more), this.empty, this.film.host);
     this.chooser = new Picture(ctx);
     this.seed = createSeed(ctx, { words: "Other starts" });
     this.label = createClass(ctx);
@@ -81,6 +82,7 @@ class Cannot extends OneFilm {
       this.chooser.element,
       this.seed.element,
       this.queue.element,
+      this.numbers,
       this.seen.element,
       this.nearest.element,
       createTries(ctx, TRIES),

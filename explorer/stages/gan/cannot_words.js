@@ -5,7 +5,7 @@ import { withArticle } from "../kit/shell/parts.js";
 
 /** What stands where other families show how likely a picture is. */
 export const NO_LIKELIHOOD =
-  "How likely is this picture? A GAN cannot say: it draws images, and defines no density. Nor has " +
+  "A GAN cannot say how likely this picture is: it draws images, and defines no density. Nor has " +
   "it an encoder: what can be asked is how near it comes to the picture, and the code for that has " +
   "to be searched for.";
 

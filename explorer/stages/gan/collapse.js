@@ -14,7 +14,7 @@ import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
 import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 160;
+const SIZE = 224;
 const CHART_HEIGHT = 90;
 const ROUNDS = 2000;
 const SEEDS = 5;

@@ -11,8 +11,7 @@ const spoken = (loss) => (loss === "wgan-gp" ? NAMES[loss] : NAMES[loss].toLower
 const short = (value) => (value === 0 ? "0" : value < 0.001 ? brief(value) : num(value, value < 0.1 ? 4 : 3));
 
 /** One frame, in a caption. */
-export const stepWords = ({ step, accuracy }) =>
-  `${step.toLocaleString("en")} steps of D: it is right about ${percent(accuracy)} of the points.`;
+export const stepWords = ({ step, accuracy }) => `${step.toLocaleString("en")} steps of D, ${percent(accuracy)} right.`;
 
 const change = (
   now,

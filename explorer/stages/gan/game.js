@@ -14,8 +14,8 @@ import { GameMode } from "./game_mode.js";
 import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
 
-const SIZE = 452;
-const CHART_HEIGHT = 128;
+const SIZE = 480;
+const CHART_HEIGHT = 220;
 const ROUNDS = 2000;
 const ON = 250;
 const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];

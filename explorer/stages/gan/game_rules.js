@@ -85,11 +85,10 @@ export function createOrigin(onLive) {
     const { recorded, torch } = film.frames[0];
     const live = film.frames.find((frame) => !frame.recorded);
     again.hidden = !recorded;
+    words.title = recorded ? `torch ${torch}` : "";
     words.replaceChildren(h("strong", {}, recorded ? "Recorded" : "Live"));
     words.append(
-      recorded
-        ? ` on ${recorded}, torch ${torch}${live ? `; played on from there, ${secondsOf(film)}` : ""}`
-        : `: ${secondsOf(film)}`,
+      recorded ? ` on ${recorded}${live ? `; played on from there, ${secondsOf(film)}` : ""}` : `: ${secondsOf(film)}`,
     );
   };
   return { element, show };

@@ -19,9 +19,9 @@ const covered = ({ modes, of }) => (of === null ? null : `${modes} of ${of}`);
 export function frameWords(frame) {
   const single = /[dg]$/.exec(frame.moves)?.[0];
   const after = single ? `, then one step of ${single.toUpperCase()}` : "";
-  const modes = frame.of === null ? "" : `${covered(frame)} modes covered, `;
-  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of the points ` +
-    `near ${frame.of === null ? "the data" : "one"}, divergence ${num(frame.divergence)}.`;
+  const modes = frame.of === null ? "" : `${covered(frame)} modes, `;
+  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of points near, ` +
+    `divergence ${num(frame.divergence)}.`;
 }
 
 /** The text alternative of the plane. */

@@ -11,7 +11,7 @@ import { PlanesMode } from "./game_mode.js";
 import { recipeOf, renewed } from "./game_rules.js";
 import { NormsChart } from "./norms_chart.js";
 
-const SIZE = 300;
+const SIZE = 320;
 const STEPS = 400;
 const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
 const STARTS = [[0, "no"], [50, "50"], [200, "200"]];

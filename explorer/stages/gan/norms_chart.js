@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { facingSeen, NAMES } from "./facing_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 
-const HEIGHT = 190;
+const HEIGHT = 132;
 const LOWEST = 1e-9;
 
 const log = (value) => Math.log10(Math.max(LOWEST, value));

@@ -3,6 +3,7 @@
 import { button, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
+import { rove } from "../kit/shell/rove.js";
 import { mean } from "../kit/shell/sums.js";
 import { sidesOf } from "./arena_paint.js";
 import { MOST_APART } from "./game_words.js";
@@ -17,7 +18,8 @@ export class SettingsGrid {
   /** `grid` is what the card of the games says; `onChoose(settings)` is told of a cell. */
   constructor(grid, onChoose) {
     Object.assign(this, { grid, onChoose, cells: [], marks: [] });
-    this.element = h("div", { class: "grids" }, Object.entries(NAMES).map(([loss, name]) => this.table(loss, name)));
+    const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
+    this.element = rove(h("div", { class: "grids" }, tables));
   }
 
   table(loss, name) {
@@ -50,7 +52,10 @@ export class SettingsGrid {
     if (!cell) return null;
     const { modes, divergence, settled } = cell.losses[loss];
     const words = cellWords(cell, loss, this.grid.of);
-    const figures = [h("b", {}, num(mean(modes), 1)), h("span", {}, `${num(mean(divergence))}${settled ? "" : "…"}`)];
+    const figures = [
+      h("b", {}, num(mean(modes), 1)),
+      h("span", { class: "with-numbers" }, `${num(mean(divergence))}${settled ? "" : "…"}`),
+    ];
     const { dsteps, lrd, lrg } = cell;
     const element = button("", () => this.onChoose({ dsteps, lrd, lrg }), { title: words, pressed: false });
     element.append(...figures);

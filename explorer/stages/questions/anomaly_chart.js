@@ -10,7 +10,7 @@ import { classOf } from "./column.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const LOW = 116;
-const WIDE = 600; // pixels from which on a chart is half as high as it is wide
+const WIDE = 600; // pixels from which on a chart is as high as there is room
 
 const AXIS = 34;
 const EDGE = 8;
@@ -77,7 +77,7 @@ function paintThreshold(context, place, { bottom, colours }) {
 }
 
 /** How high a chart is. */
-export const heightOf = (width) => (width < WIDE ? LOW : Math.round(width / 2));
+export const heightOf = (width) => (width < WIDE ? LOW : Math.round(0.56 * width));
 
 /** Draws the histograms of what is shown into `width` × `heightOf(width)`. */
 function paint(context, { odd, kind, score, unit }, width, colours) {

@@ -112,6 +112,7 @@ export class Complete extends Drawn {
 
   arrived() {
     for (const column of this.race.columns) {
+      column.words.classList.toggle("with-words", this.race.columns.length === 1);
       column.say(lacking(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
     }
     this.found = this.race.finished.map(({ family, film }) => ({

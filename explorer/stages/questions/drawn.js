@@ -2,6 +2,7 @@
 
 import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -30,7 +31,7 @@ export class Drawn {
   /**
    * `others` is what other x are called, and `initial` the class where none is chosen; `labelled` is whether one can
    * be. `before` what is drawn stand elements that say why there is nothing. `above(race)` and `below(race)` make more
-   * controls, {element, update}, above the seed and below it; `asks` are the keys that ask anew besides, and `tries`
+   * controls, {element, update}, above the seed and below it, `rare` such as are wanted less often; `asks` are the keys that ask anew besides, and `tries`
    * what to try, unless the tab says it. The rest is what a race is told. A subclass says `figuresOf` and `tell`.
    */
   constructor(
@@ -42,6 +43,7 @@ export class Drawn {
       before = [],
       above = () => [],
       below = () => [],
+      rare = [],
       asks = [],
       tries,
       ...told
@@ -64,9 +66,10 @@ export class Drawn {
     const elements = (parts) => parts.map(({ element }) => element);
     const row = (...content) => h("div", { class: "row" }, content);
     const choices = labelled ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
-    const parts = [elements(over), choices, this.seen.element, createTries(ctx, tries)];
+    const folded = rare.length > 0 && moreControls(row(...elements(rare)));
+    const parts = [elements(over), choices, folded, this.seen.element, createTries(ctx, tries)];
     fillPanel(ctx, ...parts);
-    Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under] });
+    Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under, ...rare] });
   }
 
   leave() {

@@ -10,7 +10,7 @@ import { distance, paintRows } from "../kit/film/strip.js";
 import { fromBase64, packBits, unpackBits } from "../kit/plane/tensors.js";
 import { Tiles } from "./tiles.js";
 
-const SIZE = 340;
+const SIZE = 640;
 const OTHER = 0; // a test image, of another class than the first visit's
 
 /** The upper rows of the picture that are kept, as the store's `keep` says. */

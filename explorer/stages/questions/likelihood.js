@@ -36,8 +36,9 @@ class LikelihoodMode {
     );
     this.seen = createSeen();
     this.fairness = createFairness();
-    fill(ctx.main, this.empty, this.answers);
-    fillPanel(ctx, this.chooser.element, this.seen.element, this.fairness.element, createTries(ctx));
+    const isLarge = this.chooser.kind === "point" && ctx.columns().length === 1; // no other picture stands there
+    fill(ctx.main, this.empty, isLarge && this.chooser.element, this.answers);
+    fillPanel(ctx, isLarge ? [] : this.chooser.element, this.seen.element, this.fairness.element, createTries(ctx));
   }
 
   enter() {

@@ -53,6 +53,7 @@ export function createLikelihoodGroup({ name, what }) {
     picture.hidden = pixels === null;
     body.classList.toggle("bare", pixels === null);
     body.classList.toggle("alone", alone);
+    note.classList.toggle("with-words", alone);
     if (pixels) drawImage(picture, pixels);
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));

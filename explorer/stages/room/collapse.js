@@ -13,7 +13,7 @@ class Collapse extends Recorded {
   constructor(ctx) {
     const chart = new Chart(ctx, {
       label: "The KL by the decoder's reach",
-      height: 240,
+      height: 360,
       onMove: (place, { rest }) => this.choose(this.nearest(place), rest),
     });
     super(ctx, {

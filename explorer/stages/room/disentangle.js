@@ -24,7 +24,7 @@ class Disentangle {
     this.found = new OneByOne(ctx, "one_shape", () => ctx.refresh("shape"));
     this.chart = new Chart(ctx, {
       label: "The mutual information gap by β",
-      height: 180,
+      height: 200,
       onMove: (place, { rest }) => this.choose({ beta: this.nearest(place) }, rest),
     });
     this.matrix = h("div", {
@@ -35,7 +35,7 @@ class Disentangle {
     });
     this.strips = [...this.known.factors, null].map((factor) => ({
       factor,
-      strip: new Strip(factor ? `The latent that knows most of the ${factor}` : "The chosen latent", FEW, 56),
+      strip: new Strip(factor ? `The latent that knows most of the ${factor}` : "The chosen latent", FEW, 64),
       words: h("h2"),
     }));
     this.images = ["the shape", "rebuilt"].map((name) => ({ canvas: imageCanvas(name, 84), name }));
@@ -50,7 +50,11 @@ class Disentangle {
     this.choice = segmented("β", this.betas.map((beta) => [beta, beta]), (beta) => this.choose({ beta }));
     this.seed = createSeed(ctx, { words: "Another shape" });
     this.seen = createSeen();
-    const told = h("p", { class: "note" }, "Small VAEs of shapes whose factors are known. The weight β of the KL:");
+    const told = h(
+      "p",
+      { class: "note with-words" },
+      "Small VAEs of shapes whose factors are known. The weight β of the KL:",
+    );
     const shown = this.images.map(({ canvas, name }) => h("figure", {}, canvas, h("figcaption", {}, name)));
     const body = [told, this.choice, this.seed.element, h("div", { class: "row" }, shown), this.seen.element];
     fillPanel(ctx, body, createTries(ctx));

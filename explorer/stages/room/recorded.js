@@ -21,13 +21,13 @@ class RunImages {
   constructor(ctx) {
     this.ctx = ctx;
     this.found = new OneByOne(ctx, "recorded", () => ctx.refresh("recorded"));
-    this.strips = Array.from({ length: 4 }, (_, k) => new Strip(`Test image ${k + 1} and draws`, DRAWS + 1, 56));
+    this.strips = Array.from({ length: 4 }, (_, k) => new Strip(`Test image ${k + 1} and draws`, DRAWS + 1, 72));
     this.free = new Strip("Drawn from the prior", FREE, 56);
     this.words = h("p", { class: "note" });
     this.element = h("div", { class: "run-images" });
     fill(
       this.element,
-      h("h2", {}, "A test image, and five images drawn from its own codes"),
+      h("h2", {}, "A test image, and five draws from its codes"),
       this.strips.map(({ element }) => element),
       h("h2", {}, "Ten drawn from the prior"),
       this.free.element,
@@ -80,7 +80,7 @@ export class Recorded {
     this.screen = h("div", { class: "recorded" }, left, this.images.element);
     fill(ctx.main, this.empty, this.screen);
     this.seen = createSeen();
-    const told = h("p", { class: "note" }, note);
+    const told = h("p", { class: "note with-words" }, note);
     fillPanel(ctx, told, this.choice, this.seen.element, createTries(ctx));
   }
 

@@ -2,6 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h } from "../kit/shell/dom.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { figuresOf, Recorded } from "./recorded.js";
@@ -9,15 +10,15 @@ import { NAMES, runsWords } from "./runs_words.js";
 
 class Runs extends Recorded {
   constructor(ctx) {
-    const history = new Chart(ctx, { label: "The KL of held-out images while training", height: 170 });
-    const bars = new Chart(ctx, { label: "The KL of every latent", height: 140 });
+    const history = new Chart(ctx, { label: "The KL of held-out images while training", height: 220 });
+    const bars = new Chart(ctx, { label: "The KL of every latent", height: 190 });
     const numbers = h("div", { class: "of-card", tabindex: 0, role: "region", "aria-label": "Runs, figure by figure" });
     super(ctx, {
       key: "run",
       label: "The objective",
       nameOf: (run) => NAMES[run],
       note: "Small networks on MNIST, one seed each, recorded as they were trained.",
-      left: h("div", {}, history.element, bars.element, numbers),
+      left: h("div", {}, history.element, bars.element, moreNumbers(numbers)),
     });
     Object.assign(this, { history, bars, numbers });
   }

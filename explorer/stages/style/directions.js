@@ -20,7 +20,7 @@ class Directions extends Told {
         field: { low, high },
         step: STEP,
         label: `Direction ${i + 1}`,
-        words: (value) => `${num(value, 1)} σ`,
+        words: (value) => num(value, 1),
         onPreview: (value) => this.preview(i, value),
         onRelease: (value) => this.move(i, value),
       });

@@ -9,7 +9,7 @@ const LINES = { z: { colour: "ink" }, w: { colour: "you" } };
 class Path extends Told {
   constructor(ctx) {
     super(ctx, "path", "Two ways from one image to another");
-    this.chart = new Chart(ctx, { label: "Distance of the features by step", height: 200 });
+    this.chart = new Chart(ctx, { label: "Distance of the features by step", height: 280 });
     const legend = h("p", { class: "style-legend" }, "orange: along a line in w; the other: along an arc in z");
     const measured = h("div", { class: "result" }, this.chart.element, legend);
     this.open(h("div", { class: "style-screen" }, this.pictures.element, measured));

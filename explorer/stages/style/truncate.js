@@ -15,7 +15,7 @@ class Truncate extends Told {
     this.slider = keySlider(ctx, "psi", "ψ", { step: STEP, words: (value) => num(value, 1), live: true });
     this.chart = new Chart(ctx, {
       label: "Precision and recall by ψ",
-      height: 220,
+      height: 400,
       onMove: (psi, { rest }) =>
         ctx.store.set({ psi: Number((STEP * Math.round(psi / STEP)).toFixed(1)) }, { commit: rest }),
     });

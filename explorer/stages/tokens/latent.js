@@ -2,6 +2,7 @@
 
 import { createClass } from "../kit/image/class_choice.js";
 import { fill, h, numberBox, setText } from "../kit/shell/dom.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
@@ -32,7 +33,6 @@ class Latent {
       strips: STRIPS,
       walk: "code",
       captionOf,
-      below: this.cost,
       onChange: (moving) => this.tell(moving),
     });
     this.empty = empty();
@@ -48,7 +48,7 @@ class Latent {
     this.seen = createSeen();
     const row = (...parts) => h("div", { class: "row" }, parts);
     const controls = [this.seed.element, row(this.label.element, this.steps), this.w.element];
-    const rest = [this.codes.queue.element, this.seen.element, createTries(ctx)];
+    const rest = [this.codes.queue.element, this.seen.element, moreNumbers(this.cost), createTries(ctx)];
     fillPanel(ctx, controls, rest);
   }
 

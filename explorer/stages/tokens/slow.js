@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -45,7 +46,7 @@ class Slow {
         h("div", { class: "row" }, this.start, this.doing),
         this.none,
         this.sections.map(([, element]) => element),
-        this.table_,
+        moreNumbers(this.table_),
       ),
     );
     this.seed = createSeed(ctx, { words: "Others" });

@@ -11,6 +11,8 @@ import { TokenGrid } from "./tokens_grid.js";
 import { OfTokens } from "./tokens_net.js";
 import { surpriseWords } from "./tokens_words.js";
 
+const SIZE = 350;
+
 class Surprise extends OfTokens {
   constructor(ctx) {
     super(ctx, {
@@ -24,15 +26,14 @@ class Surprise extends OfTokens {
   build() {
     const { ctx } = this;
     const choose = (token) => ctx.store.commit({ token });
-    this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
-    this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
+    this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose, size: SIZE });
+    this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose, size: SIZE });
     const surprise = captioned(this.map.canvas, "−log p of each token");
     surprise.classList.add("result");
     this.legend = createHeatLegend("nats");
     this.numbers = headline(this.rows(null), 2);
     const pair = h("div", { class: "tokens-pair" }, captioned(this.image.canvas, "its tokens, decoded"), surprise);
-    const side = h("div", { class: "tokens-side" }, this.legend.element, this.numbers);
-    this.open(h("div", { class: "tokens-whole" }, pair, side));
+    this.open(h("div", { class: "tokens-whole through" }, pair, this.legend.element), this.numbers);
   }
 
   show(found) {

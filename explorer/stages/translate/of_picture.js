@@ -23,9 +23,9 @@ export function shareOf({ value, se } = {}) {
 
 /** The outline of the visitor's picture, and the picture itself if it is a test image. */
 export class Given {
-  constructor(ctx) {
+  constructor(ctx, columns = 2) {
     this.ctx = ctx;
-    this.pictures = new Pictures("The outline and its real image", 2);
+    this.pictures = new Pictures("The outline and its real image", columns);
     this.element = this.pictures.element;
   }
 
@@ -46,10 +46,10 @@ export class OfPicture extends PanelAnswer {
     this.chooser = new Picture(ctx, { others: false, drawn: () => DRAWN[ctx.net().dataset] });
   }
 
-  /** Builds the mode: `given` stands under the visitor's picture, `shown` beside it. */
+  /** Builds the mode around what is `shown`; `given` stands under the visitor's picture, in the panel. */
   lay(given, shown) {
     const chooser = h("div", { class: "tr-chooser" }, this.chooser.element, given);
-    this.open(h("div", { class: "tr-screen" }, chooser, h("div", { class: "tr-shown" }, shown)));
+    this.open(h("div", { class: "tr-shown" }, shown), chooser);
   }
 
   enter() {
@@ -74,7 +74,6 @@ export class OfPicture extends PanelAnswer {
 
   show() {
     super.show();
-    this.screen.style.opacity = ""; // the pad stays as it is
     if (!this.value) this.seen("Draw the lines of a picture, or choose a test image.");
   }
 }

@@ -14,7 +14,7 @@ const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / value
 class Paired extends OfPicture {
   constructor(ctx) {
     super(ctx, "paired", Object.keys(SOURCES));
-    this.pictures = new Pictures("The translation", 2);
+    this.pictures = new Pictures("The translation", 2, 2);
     this.lay([], [this.pictures.element]);
   }
 

@@ -4,10 +4,11 @@ import { drawImage, SIDE } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 
 export class Pictures {
-  /** `columns` is the number of pictures side by side. */
-  constructor(label, columns) {
+  /** `columns` is the number of pictures side by side, `rows` the number of rows that a screen is to hold. */
+  constructor(label, columns, rows = 1) {
     this.element = h("div", { class: "tr-pictures", role: "group", "aria-label": label });
     this.element.style.setProperty("--columns", columns);
+    this.element.style.setProperty("--rows", rows);
     this.made = [];
   }
 

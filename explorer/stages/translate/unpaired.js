@@ -16,12 +16,13 @@ const TITLES = {
 class Unpaired extends OfPicture {
   constructor(ctx) {
     super(ctx, "unpaired", Object.keys(ctx.value().kinds));
-    this.given = new Pictures("The digit in both domains", 2);
+    this.given = new Pictures("The digit in both domains", 1);
+    this.given.element.classList.add("tr-given");
     this.runs = Object.fromEntries(Object.entries(TITLES).map(([term, title]) => [term, new Pictures(title, 3)]));
     this.sections = Object.fromEntries(
       Object.entries(this.runs).map(([term, run]) => [term, h("section", {}, h("h2", {}, TITLES[term]), run.element)]),
     );
-    this.lay([this.given.element], Object.values(this.sections));
+    this.lay([], [...Object.values(this.sections), this.given.element]);
   }
 
   /** What the images of the source and of the target are called. */

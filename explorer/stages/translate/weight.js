@@ -3,6 +3,7 @@
 import { imageOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { classOf, GARMENTS, Given, OfPicture, shareOf } from "./of_picture.js";
@@ -13,10 +14,11 @@ const figure = (found, digits) => (found ? num(found.value, digits) : "–");
 class Weight extends OfPicture {
   constructor(ctx) {
     super(ctx, "weight", [GARMENTS]);
-    this.given = new Given(ctx);
-    this.pictures = new Pictures("The translations by weight", 4);
+    this.given = new Given(ctx, 1);
+    this.given.element.classList.add("tr-given");
+    this.pictures = new Pictures("The translations by weight", 2, 2);
     this.recorded = h("div", { class: "result tr-recorded" });
-    this.lay([this.given.element], [this.pictures.element, this.recorded]);
+    this.lay([moreNumbers(this.recorded)], [this.pictures.element, this.given.element]);
   }
 
   draw({ source, real, chosen, weights, made, made_as, measured, epochs }) {

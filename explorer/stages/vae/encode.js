@@ -2,6 +2,7 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
+import { createMore } from "../kit/shell/more.js";
 import {
   captioned,
   createSeen,
@@ -78,9 +79,10 @@ class Encode {
     this.part = keySegments(this.ctx, "part", "What to show", PARTS);
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
+    const numbers = createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the table of costs
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
-    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
+    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body, numbers);
     fillPanel(this.ctx, this.source.element, this.empty, this.full, this.seen.element);
   }
 
@@ -190,7 +192,9 @@ class Encode {
     }
     const rows = bounds(answer);
     const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
-    return h("div", { class: "code-view" }, draw, numberTable("What it costs", ["", "nats an image"], rows));
+    const costs = numberTable("What it costs", ["", "nats an image"], rows);
+    costs.classList.add("with-numbers");
+    return h("div", { class: "code-view" }, draw, costs);
   }
 
   describe() {

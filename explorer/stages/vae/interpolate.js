@@ -2,6 +2,7 @@
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, say, select, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
+import { createMore } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
@@ -33,6 +34,8 @@ class Interpolate {
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
+    const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
+    pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
     fillPanel(this.ctx, pickers, this.empty, this.full);
@@ -45,8 +48,10 @@ class Interpolate {
     setName(pick, `Choose ${name} on the map`);
     const classes = select(name, [], "", (label) => this.choose(end, Number(label)));
     const other = button("another", () => this.another(end), { title: `Another image of this class as ${name}` });
+    const rare = h("div", {}, classes, other);
     return {
-      element: h("div", { class: "end" }, pick, h("div", {}, classes, other)),
+      element: h("div", { class: "end" }, pick, rare),
+      rare,
       image,
       pick,
       classes: classes.input,

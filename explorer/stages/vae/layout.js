@@ -25,7 +25,14 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
   });
   const [zoomIn, zoomOut, zoomFit] = [tool("+", "Zoom in"), tool("−", "Zoom out"), tool("⤢", "Show everything")];
   const advice = h("p", { class: "advice", "aria-hidden": "true" });
-  const map = h("div", { class: "map" }, base, overlay, advice, h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit));
+  const map = h(
+    "div",
+    { class: "map" },
+    base,
+    overlay,
+    advice,
+    rove(h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit)),
+  );
   const parts = {
     base,
     overlay,

@@ -46,7 +46,7 @@ class Learn {
       value,
       chart: new MomentChart(this.ctx, { label, ...how }),
     }));
-    this.note = h("p", { class: "note" });
+    this.note = h("p", { class: "note with-words" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.screen, this.seen.element);
     this.empty = empty(READING);

@@ -1,6 +1,7 @@
 /** The film strip of an interpolation: two rows of frames, and under each frame how many encoded images lie near. */
 import { fill, h, say } from "../kit/shell/dom.js";
 import { contextOf, drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { rove } from "../kit/shell/rove.js";
 import { paintImage } from "./paint.js";
 
 const EVERY = 4;
@@ -23,7 +24,7 @@ export function drawPair(canvas, images, names, colour) {
 }
 
 export function createStrip(onchoose) {
-  const element = h("div", { class: "strip", role: "group", "aria-label": "Film strip", tabindex: 0 });
+  const element = rove(h("div", { class: "strip", role: "group", "aria-label": "Film strip" }));
   let cells = [];
 
   function cell(way, name, frame) {

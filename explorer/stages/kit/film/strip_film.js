@@ -7,8 +7,9 @@ import { paintRows, Strip } from "./strip.js";
 import { PIXELS } from "../image/pixels.js";
 
 const COUNT = 4;
-const SIZE = 150;
-const CHART_HEIGHT = 120;
+const SIZE = 176;
+const HEIGHTS = { below: 176, beside: 120 }; // of charts below a strip, and of one beside it
+const LOW = { size: 128, height: 104 }; // of one strip of several, and of the chart below them
 
 /** The lowest and the highest of some values, a little apart where they are one. */
 function rangeOf(values) {
@@ -31,21 +32,24 @@ export class StripFilm extends OneFilm {
    * `name` is the server function and `doing` what it does, in words; `charts` is a list of [key of the numbers, name,
    * label]; `captionOf(film, frame)` stands below the images, and `onChange(moving)` is told of every other frame.
    * `strips` is a list of [name, key of the pictures], the x of a frame where that is null. A `walk` is one of the
-   * four. What is `below` stands below the charts.
+   * four.
    */
   constructor(
     ctx,
-    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain", below },
+    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain" },
   ) {
     super(ctx);
     Object.assign(this, { walk, onChange, wordsOf: captionOf });
-    this.strips = strips.map(([title, key]) => ({ title, key, strip: new Strip(title ?? label, COUNT, SIZE) }));
+    const { size, height } = strips.length > 1
+      ? LOW
+      : { size: SIZE, height: charts.length > 1 ? HEIGHTS.below : HEIGHTS.beside };
+    this.strips = strips.map(([title, key]) => ({ title, key, strip: new Strip(title ?? label, COUNT, size) }));
     this.charts = charts.map(([key, title, words]) => ({
       key,
       title,
       chart: new Chart(ctx, {
         label: words,
-        height: CHART_HEIGHT,
+        height,
         onMove: (step, { rest }) => this.film.go(this.frameAt("index", step + this.drawn.frames[0].index), { rest }),
       }),
     }));
@@ -53,11 +57,11 @@ export class StripFilm extends OneFilm {
       title ? h("figure", { class: "strip-row" }, h("figcaption", {}, title), strip.element) : strip.element
     );
     const shown = h("div", { class: "strip-rows" }, rows);
-    const side = h("div", { class: "walk-charts" }, this.charts.map(({ chart }) => chart.element), below);
+    const side = h("div", { class: "walk-charts" }, this.charts.map(({ chart }) => chart.element));
     this.roll({
       name,
       nameOf: () => doing,
-      screen: h("div", { class: charts.length > 1 ? "walks" : "walks beside-chart" }, shown, side),
+      screen: h("div", { class: charts.length > 1 || strips.length > 1 ? "walks" : "walks beside-chart" }, shown, side),
       dims: this.strips.map(({ strip }) => strip.element),
       label,
       filename: `${name}.gif`,

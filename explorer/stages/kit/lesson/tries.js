@@ -4,9 +4,11 @@
 
 import { button, h, setText } from "../shell/dom.js";
 import { KEPT } from "../shell/hosting.js";
+import { createMore } from "../shell/more.js";
 import { drawImage } from "../image/pixels.js";
 import { rove } from "../shell/rove.js";
 
+const AT_FIRST = 2; // of them are in sight, the others come with *more*
 const PLAYED = new Set(["at"]); // a film that plays moves on
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 
@@ -52,11 +54,14 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
     press();
   });
   press();
+  const rare = buttons.slice(AT_FIRST).map(({ element }) => element);
+  const show = (isOpen) => rare.forEach((element) => (element.hidden = !isOpen));
+  const more = rare.length > 0 && createMore("controls", ["more", "fewer"], show);
   return h(
     "div",
     { class: "tries" },
     h("h2", {}, title),
-    rove(h("div", { class: "row" }, buttons.map(({ element }) => element))),
+    rove(h("div", { class: "row" }, buttons.map(({ element }) => element), more)),
     note,
   );
 }

@@ -75,7 +75,7 @@ const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "tr
 
 /** A formula; what follows `_` stands below the line. */
 function symbolOf(symbol) {
-  const [base, index] = symbol.split("_");
+  const [base, index] = symbol.replace(" | ", "|").split("_");
   return h("span", { class: "part-symbol" }, base, index && h("sub", {}, index));
 }
 

@@ -59,6 +59,13 @@ export function headline(rows, chief) {
   return Object.assign(h("div", { class: "headline" }, list, more), { set: list.set });
 }
 
+/** Figures that come with *All numbers*, where no headline has its button. */
+export function moreNumbers(...figures) {
+  const element = h("div", { class: "more-numbers" }, ...figures);
+  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => (element.hidden = !isOpen));
+  return h("div", { class: "folded" }, more, element);
+}
+
 /** Controls that are wanted less often. */
 export function moreControls(...controls) {
   const element = h("div", { class: "more-controls" }, ...controls);
