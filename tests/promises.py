@@ -118,7 +118,7 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
     It leads to the same state from both, which is not the one that the mode opens with, and it alone is pressed then.
     """
     fresh = stage.open(page, url) | stage.fresh
-    buttons = page.locator(f"{stage.selector} .mode-{mode} .tries button")
+    buttons = page.locator(f"{stage.selector} .mode-{mode} .tries button:not(.more)")
     named = {label for room, label in stage.presets if room == mode}
     away = next((room for room, _ in reversed(stage.presets) if room != mode), "tour")
     stage.set(page, {"mode": mode})

@@ -6,7 +6,7 @@ import { Told } from "./told.js";
 class Noise extends Told {
   constructor(ctx) {
     super(ctx, "noise", "Fresh noise at each resolution");
-    this.open(h("div", { class: "style-screen style-tall" }, this.pictures.element));
+    this.open(h("div", { class: "style-screen" }, this.pictures.element));
   }
 }
 
