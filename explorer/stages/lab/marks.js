@@ -5,12 +5,11 @@ import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 
 const log = Math.log2;
-const MARKS = { "=": "exact", "≤": "bound", "≈": "estimate" };
 
-class Marks extends PanelAnswer {
+class Marks extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "marks");
     this.chart = new Chart(ctx, {
@@ -40,6 +39,10 @@ class Marks extends PanelAnswer {
   /** The point that is chosen, or the last where there are fewer. */
   get now() {
     return Math.min(this.ctx.store.get().work, (this.value?.rows.length ?? 1) - 1);
+  }
+
+  shown({ rows }) {
+    return rows[this.now];
   }
 
   draw({ rows, best, unit, of, image }) {
@@ -73,20 +76,6 @@ class Marks extends PanelAnswer {
       name: `log p(x) in nats by ${unit}: ${of}; dashed: the best value`,
       words: rows.map(({ at, nats, error, mark }) => `${at}: ${mark} ${num(nats)} ± ${num(error)}`).join(", "),
     });
-  }
-
-  rows(value) {
-    const { nats, error, mark } = value?.rows[this.now] ?? {};
-    return [
-      [value ? `log p(x), ${MARKS[mark]}` : "log p(x)", value ? `${mark} ${num(nats)}` : "–", "nats"],
-      ["its error", value ? num(error) : "–", "nats"],
-      ["best value", value ? num(value.best) : "–", "nats"],
-      ["less the best value", value ? num(nats - value.best) : "–", "nats"],
-    ];
-  }
-
-  words({ rows }) {
-    return rows[this.now].words;
   }
 
   picture() {

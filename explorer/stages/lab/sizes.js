@@ -3,14 +3,13 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
-import { within } from "./verdicts.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 
 const NORMAL = 1.96; // 97.5 % quantile of the normal distribution
 const LINES = { real: { colour: "ink" }, blur: { colour: "you" } };
 const log = Math.log10;
 
-class Sizes extends PanelAnswer {
+class Sizes extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "sizes");
     this.chart = new Chart(ctx, {
@@ -64,48 +63,8 @@ class Sizes extends PanelAnswer {
     return this.ctx.value().metrics[this.ctx.store.get().metric].title;
   }
 
-  /** The figure of the chosen number of images, and that of the most. */
-  at(kind, { lines, count }) {
-    const points = lines[kind];
-    return { now: points.find(([n]) => n === count), last: points.at(-1) };
-  }
-
-  rows(value) {
-    const { now, last } = value ? this.at("real", value) : {};
-    const blurred = value ? this.at("blur", value) : {};
-    const of = (number) => (now ? num(number(), 3) : "–");
-    return [
-      ["two sets of real images", of(() => now[1]), ""],
-      ["standard error", of(() => now[2]), ""],
-      ["more than with the largest sets, the bias", of(() => now[1] - last[1]), ""],
-      ["one set blurred", of(() => blurred.now[1]), ""],
-      ["its bias", of(() => blurred.now[1] - blurred.last[1]), ""],
-    ];
-  }
-
-  words(value) {
-    const { now, last } = this.at("real", value);
-    const bias = now[1] - last[1];
-    const isClear = Math.abs(bias) > NORMAL * Math.hypot(now[2], last[2]);
-    return `With ${value.count.toLocaleString("en")} real images, the ${within(this.titled())} is ${num(now[1], 3)}. ` +
-      (value.count === last[0]
-        ? "It is the largest set that was measured."
-        : isClear
-        ? `It differs by ${num(Math.abs(bias), 3)} from that of ${
-          last[0].toLocaleString("en")
-        } images: it depends on the number.`
-        : `With ${last[0].toLocaleString("en")} images it is the same within its error: no bias is visible.`) +
-      ` Mean of ${value.repeats} random pairs of sets of ${value.of} images.`;
-  }
-
   picture() {
     return this.value && this.chart.canvas;
-  }
-
-  table() {
-    const { value } = this;
-    const rows = Object.entries(value?.lines ?? {}).flatMap(([kind, points]) => points.map((each) => [kind, ...each]));
-    return value && { name: "how-many-images", rows: [["set", "images", "value", "standard_error"], ...rows] };
   }
 }
 

@@ -2,9 +2,8 @@
 
 import { imageOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { num } from "../kit/shell/format.js";
 import { h } from "../kit/shell/dom.js";
-import { classOf, GARMENTS, Given, OfPicture, shareOf } from "./of_picture.js";
+import { classOf, GARMENTS, Given, OfPicture } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const TITLES = { pix2pix: "pix2pix, four draws of its dropout", diffusion: "diffusion, four draws of its noise" };
@@ -29,37 +28,8 @@ class Many extends OfPicture {
     this.ctx.show("y", imageOf(fromBase64(families.pix2pix.made), 0));
   }
 
-  rows(value) {
-    const { pix2pix, diffusion } = value?.families ?? {};
-    const of = (family) => family?.measured ?? {};
-    const spread = (found) => (found ? num(found.value, 3) : "–");
-    return [
-      ["difference of two answers, diffusion", diffusion ? num(diffusion.spread, 3) : "–", "of 1"],
-      ["difference of two answers, pix2pix", pix2pix ? num(pix2pix.spread, 3) : "–", "of 1"],
-      ["the same on 500 test images, diffusion", spread(of(diffusion).spread), "of 1"],
-      ["the same on 500 test images, pix2pix", spread(of(pix2pix).spread), "of 1"],
-      ["class kept, diffusion", ...shareOf(of(diffusion).kept)],
-      ["class kept, pix2pix", ...shareOf(of(pix2pix).kept)],
-    ];
-  }
-
-  words({ families: { pix2pix, diffusion }, steps }) {
-    const ratio = diffusion.spread / pix2pix.spread;
-    return `Two answers of the diffusion differ ${num(ratio, 1)} times as much as two of pix2pix. ` +
-      "An outline leaves the grey levels open. The L1 term rewards one average answer, so pix2pix ignores its noise. " +
-      `The diffusion was trained on the same pairs and draws from p(x | outline), in ${steps} steps.`;
-  }
-
   picture() {
     return this.value && this.walls.diffusion.picture();
-  }
-
-  table() {
-    const { value } = this;
-    const lines = Object.entries(value?.families ?? {}).flatMap(([name, { made_as }]) =>
-      made_as.map((each, k) => [name, k, each.name, each.share])
-    );
-    return value && { name: "answers", rows: [["network", "answer", "class", "probability"], ...lines] };
   }
 }
 

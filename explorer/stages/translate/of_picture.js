@@ -4,7 +4,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { h } from "../kit/shell/dom.js";
 import { percent } from "../kit/shell/format.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { takeNet } from "../kit/shell/take_net.js";
 import { Pictures } from "./pictures.js";
 
@@ -14,12 +14,6 @@ const OF_PICTURE = ["img", "draw", "source", "set"];
 const DRAWN = { "fashion-mnist": { box: 28, pen: 14 }, mnist: { box: 20, pen: 24 } };
 
 export const classOf = ({ name, share }) => `${name}, ${percent(share)}`;
-
-/** A recorded share with its 95 % interval. */
-export function shareOf({ value, se } = {}) {
-  if (value === undefined) return ["–", ""];
-  return [percent(value, 1), se ? `± ${percent(1.96 * se, 1)}` : ""];
-}
 
 /** The outline of the visitor's picture, and the picture itself if it is a test image. */
 export class Given {
@@ -38,7 +32,7 @@ export class Given {
   }
 }
 
-export class OfPicture extends PanelAnswer {
+export class OfPicture extends ToldAnswer {
   /** `nets` are the networks that the mode can be about. */
   constructor(ctx, mode, nets) {
     super(ctx, mode);

@@ -2,16 +2,12 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { takeNet } from "../kit/shell/take_net.js";
-import { shareOf } from "./of_picture.js";
 
-const MOST = 0.5;
 const LEAST = 0.005; // smaller shares are not written
-const NOTHING = "No such network was trained and measured.";
-const NAMES = { cycle: "with the cycle term", free: "without the cycle term", identity: "with cycle and identity" };
 
-class Permutes extends PanelAnswer {
+class Permutes extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "permutes");
     this.grid = h("div", { class: "tr-matrix result" });
@@ -29,7 +25,7 @@ class Permutes extends PanelAnswer {
     takeNet(this.ctx, Object.keys(this.ctx.value().kinds));
   }
 
-  draw({ matrix }) {
+  draw({ matrix, words }) {
     const head = (label) => h("th", { scope: "col" }, String(label));
     const row = (shares, label) =>
       h("tr", {}, h("th", { scope: "row" }, String(label)), shares.map((share, other) => cellOf(share, label, other)));
@@ -42,37 +38,8 @@ class Permutes extends PanelAnswer {
           h("thead", {}, h("tr", {}, h("td"), matrix.map((_, i) => head(i)))),
           h("tbody", {}, matrix.map(row)),
         )
-        : h("p", { class: "empty" }, NOTHING),
+        : h("p", { class: "empty" }, words),
     );
-  }
-
-  rows(value) {
-    const { term } = this.ctx.store.get();
-    return [
-      [`class kept, ${NAMES[term]}`, ...shareOf(value?.kept[term] ?? {})],
-      ...Object.entries(NAMES).filter(([each]) => each !== term).map((
-        [each, words],
-      ) => [`class kept, ${words}`, ...shareOf(value?.kept[each] ?? {})]),
-    ];
-  }
-
-  words({ matrix }) {
-    if (!matrix) return NOTHING;
-    const moved = matrix.flatMap((shares, label) => {
-      const most = shares.indexOf(Math.max(...shares));
-      return most !== label && shares[most] > MOST ? [`${label} → ${most}`] : [];
-    });
-    const lead = moved.length
-      ? `Most images of these digits become another one: ${moved.join(", ")}. `
-      : "No digit becomes another one in most of its images. ";
-    return `${lead}The adversarial loss only compares sets of images. If all digits of a domain change places, ` +
-      "the set stays the same, and the discriminator does not notice.";
-  }
-
-  table() {
-    const matrix = this.value?.matrix;
-    const head = ["digit", ...Array.from({ length: 10 }, (_, i) => i)];
-    return matrix && { name: "what-permutes", rows: [head, ...matrix.map((shares, label) => [label, ...shares])] };
   }
 
   hasResult(what) {

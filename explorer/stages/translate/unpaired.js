@@ -3,8 +3,7 @@
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { num } from "../kit/shell/format.js";
 import { h } from "../kit/shell/dom.js";
-import { withArticle } from "../kit/shell/parts.js";
-import { OfPicture, shareOf } from "./of_picture.js";
+import { OfPicture } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const TITLES = {
@@ -51,44 +50,8 @@ class Unpaired extends OfPicture {
     this.ctx.show("y", fromBase64(terms.cycle.made));
   }
 
-  rows(value) {
-    const { cycle, free } = value?.terms ?? {};
-    const of = (run, name) => (run ? num(run[name], 3) : "–");
-    return [
-      ["cycle error with the cycle term", of(cycle, "cycle"), "of 1"],
-      ["cycle error without it", of(free, "cycle"), "of 1"],
-      ["identity: change of a target image", of(cycle, "identity"), "of 1"],
-      ["difference from the computed answer", of(cycle, "difference"), "of 1"],
-      ["class kept on test images", ...shareOf(cycle?.measured.kept)],
-      ["the same without the cycle term", ...shareOf(free?.measured.kept)],
-    ];
-  }
-
-  words({ source_as, terms: { cycle, free } }) {
-    const kept = ({ made_as: { label, name } }) =>
-      `${label === source_as.label ? "it stays" : "it becomes"} ${withArticle(name)}`;
-    return `With the cycle term ${kept(cycle)}, without it ${kept(free)}. ` +
-      `The way back differs from the digit by ${num(cycle.cycle, 3)} ` +
-      `and ${num(free.cycle, 3)}. No pair was ever shown: each training digit is in one of the domains only. ` +
-      "The identity picture shows what the network does to an image that is already in the target domain.";
-  }
-
   picture() {
     return this.value && this.runs.cycle.picture();
-  }
-
-  table() {
-    const { value } = this;
-    const head = ["terms", "class", "probability", "cycle", "identity", "difference"];
-    const lines = Object.entries(value?.terms ?? {}).map(([term, each]) => [
-      term,
-      each.made_as.name,
-      each.made_as.share,
-      each.cycle,
-      each.identity,
-      each.difference,
-    ]);
-    return value && { name: "there-and-back", rows: [head, ...lines] };
   }
 }
 

@@ -140,6 +140,8 @@ KNOBS = {
     "importance": Knob("Importance draws", "draws", by_importance, "a VAE, by its encoder", "the exact integral"),
     "width": Knob("Grid width", "cells a side", by_width, "a VAE, by a plain grid", "the exact integral"),
 }
+NAMED = {"=": "exact", "≤": "bound", "≈": "estimate"}
+HEADS = ("log p(x)", "its error", "best value", "less the best value")
 MEANS = {
     "=": f"the mark is =, as its error is below {EQUAL} nats",
     "≤": "the mark is ≤, as a bound whose error cannot lift it above the best value",
@@ -157,11 +159,24 @@ def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
             "nats": p.nats,
             "error": p.error,
             "mark": p.mark(best),
+            "numbers": numbers(p, best),
             "words": sentence(how, p, best),
         }
         for p in points
     ]
     return {"rows": rows, "best": best, "unit": how.unit, "of": how.family}
+
+
+def numbers(point: Point, best: float) -> list[tuple[str, str, str]]:
+    """Return the numbers of one point: each with its name and unit."""
+    mark = point.mark(best)
+    values = (f"{mark} {nats(point.nats)}", nats(point.error), nats(best), nats(point.nats - best))
+    return [(name, value, "nats") for name, value in zip((f"log p(x), {NAMED[mark]}", *HEADS[1:]), values)]
+
+
+def nats(value: float) -> str:
+    """Return a number of nats with two digits and a real minus sign."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def sentence(knob: Knob, point: Point, best: float) -> str:

@@ -19,6 +19,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Seed
+from explorer.tabs.lab import by_number
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import ranked
 from explorer.tabs.lab.fields import (
@@ -165,7 +166,8 @@ def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
     kinds = dict.fromkeys(row["set"] for row in found)
     lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
     nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
-    return {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
+    answer = {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
+    return by_number.told(answer, METRICS[metric].title)
 
 
 def recorded_sizes(dataset: str) -> list[cards.Row]:

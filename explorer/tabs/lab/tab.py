@@ -13,7 +13,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.lab import evidence, features, marks, maths, server, slower
+from explorer.tabs.lab import by_number, evidence, features, marks, maths, server, slower
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
 from explorer.tabs.lab.panels import PANELS
@@ -73,6 +73,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "metrics": {key: {"title": each.title, "short": each.short} for key, each in (lab.METRICS | SLOWER).items()},
         "quick": list(lab.METRICS),
         "generators": GENERATORS,
+        "heads": {"sizes": by_number.HEADS, "marks": marks.HEADS},
     }
 
 

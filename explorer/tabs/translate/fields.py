@@ -9,6 +9,7 @@ from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
 from explorer.tabs.translate.exercises import EXERCISES
 
 GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
+SOURCES = {GARMENTS: "outline", DIGITS: "skeleton"}
 PAIRED = {GARMENTS: "outline → garment", DIGITS: "skeleton → digit"}
 WEIGHTS = {0: "pix2pix-l1-0-fashion-mnist", 1: "pix2pix-l1-1-fashion-mnist", 10: "pix2pix-l1-10-fashion-mnist"}
 WEIGHTS |= {100: GARMENTS}

@@ -20,9 +20,11 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Image, Picture, Seed
+from explorer.tabs.translate import told
 from explorer.tabs.translate.fields import (
     DIFFUSION,
     GARMENTS,
+    SOURCES,
     TERMS,
     TRAINED,
     WEIGHTS,
@@ -85,13 +87,13 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
         "made_as": classified(dataset, made)[0],
         "measured": measured(net, "kept", "error"),
     }
-    if x is None:
-        return found
-    return found | {
-        "real": LEVELS.encode(x),
-        "real_as": classified(dataset, x)[0],
-        "difference": float((made - x).abs().mean()),
-    }
+    if x is not None:
+        found |= {
+            "real": LEVELS.encode(x),
+            "real_as": classified(dataset, x)[0],
+            "difference": float((made - x).abs().mean()),
+        }
+    return told.paired(found, SOURCES[net])
 
 
 @light
@@ -101,7 +103,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
     source, x = source_of(picture, outline)
     models: Mapping[int, Pix2Pix] = {weight: checkpoints.load(net) for weight, net in WEIGHTS.items()}
     made = torch.cat([model.sample(1, generator=seeded(seed), source=source) for model in models.values()])
-    return {
+    found = {
         "source": LEVELS.encode(source),
         "real": None if x is None else LEVELS.encode(x),
         "chosen": l1,
@@ -112,6 +114,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
         "epochs": [len(cards.of(net)["training"]["losses"]) for net in WEIGHTS.values()],
     }
+    return told.weight(found)
 
 
 @heavy
@@ -126,7 +129,7 @@ def many(picture: Picture, seed: Seed) -> dict:
         "pix2pix": one.sample(ANSWERS, generator=seeded(seed), source=sources),
         "diffusion": other.sample(ANSWERS, generator=seeded(seed), source=sources, steps=STEPS),
     }
-    return {
+    found = {
         "source": LEVELS.encode(source),
         "real": None if x is None else LEVELS.encode(x),
         "steps": STEPS,
@@ -140,6 +143,7 @@ def many(picture: Picture, seed: Seed) -> dict:
             for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
         },
     }
+    return told.many(found)
 
 
 def spread_of(images: Tensor) -> float:
@@ -174,12 +178,13 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
             "difference": float(gap(made, target)),
             "measured": measured(trained_with(net, term), "kept", "cycle", "identity", way=way),
         }
-    return {
+    answer = {
         "source": LEVELS.encode(source),
         "target": LEVELS.encode(target),
         "source_as": classified("mnist", source)[0],
         "terms": found,
     }
+    return told.unpaired(answer)
 
 
 @light
@@ -190,7 +195,7 @@ def permutes(net: UnpairedNet, way: Way, term: Term) -> dict:
     except checkpoints.CheckpointError:
         matrix = None
     kept = {each: measured(trained_with(net, each), "kept", way=way) for each in TERMS}
-    return {"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}
+    return told.permutes({"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}, term)
 
 
 SERVER_FUNCTIONS = [paired, weights, many, unpaired, permutes]

@@ -18,7 +18,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.translate import evidence, maths, server
+from explorer.tabs.translate import evidence, maths, server, told
 from explorer.tabs.translate.exercises import EXERCISES
 from explorer.tabs.translate.fields import (
     DIFFUSION,
@@ -29,6 +29,7 @@ from explorer.tabs.translate.fields import (
     MODES,
     NETS,
     PAIRED,
+    SOURCES,
     TERMS,
     TRAINED,
     UNPAIRED,
@@ -79,7 +80,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     named = PAIRED | UNPAIRED
     chosen = {net: nets[net].value | {"title": named[net], "dataset": dataset_of(net)} for net in CHOSEN}
-    return {"nets": chosen, "bundled": SHEETS, "kinds": KINDS}
+    return {"nets": chosen, "bundled": SHEETS, "kinds": KINDS, "sources": SOURCES, "heads": told.HEADS}
 
 
 TAB = Tab(

@@ -1,0 +1,29 @@
+/** A mode that asks one question, whose answer brings its numbers, its sentence and its table. */
+
+import { PanelAnswer } from "./panel_answer.js";
+
+/** A subclass says `draw(value)`, and calls `open` once; the tab's `heads` name the numbers before they are there. */
+export class ToldAnswer extends PanelAnswer {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.mode = mode;
+  }
+
+  /** What is in sight of an answer; a subclass may have several. */
+  shown(value) {
+    return value;
+  }
+
+  rows(value) {
+    return value ? this.shown(value).numbers : this.ctx.value().heads[this.mode].map((name) => [name, "–", ""]);
+  }
+
+  words(value) {
+    return this.shown(value).words;
+  }
+
+  table() {
+    return this.value &&
+      { name: this.mode, rows: this.value.table ?? [["figure", "value", "unit"], ...this.rows(this.value)] };
+  }
+}

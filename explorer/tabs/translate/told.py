@@ -1,0 +1,217 @@
+"""What an answer of the translations says: numbers, a sentence and a table, from the content of the answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from explorer.tabs.kit.rows import share
+
+Answer = dict[str, Any]
+Value = tuple[str, str]
+"""A number as text, and its unit."""
+NOTHING = "No such network was trained and measured."
+FORMS = {"error": ".3f", "frechet": ".1f"}
+MOST = 0.5  # share from which a digit counts as another one
+NORMAL = 1.96  # 97.5 % quantile of the normal distribution
+MISSING: Value = ("–", "")
+LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
+HEADS = {
+    "paired": (
+        "the classifier's probability of this class",
+        "mean difference from the real image",
+        "patches: mean probability of real, by D",
+        "class kept, on all test images",
+        "mean difference, on all test images",
+    ),
+    "weight": (
+        "class kept, with this λ",
+        "mean difference from the real image",
+        "mean difference, on all test images",
+        "Fréchet distance to the test images",
+        "difference of two answers",
+    ),
+    "many": (
+        "difference of two answers, diffusion",
+        "difference of two answers, pix2pix",
+        "the same on 500 test images, diffusion",
+        "the same on 500 test images, pix2pix",
+        "class kept, diffusion",
+        "class kept, pix2pix",
+    ),
+    "unpaired": (
+        "cycle error with the cycle term",
+        "cycle error without it",
+        "identity: change of a target image",
+        "difference from the computed answer",
+        "class kept on test images",
+        "the same without the cycle term",
+    ),
+    "permutes": tuple(f"class kept, {words}" for words in LOSSES.values()),
+}
+"""Names of the numbers of each mode, the headline first."""
+
+
+def told(names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]) -> Answer:
+    """Return an answer with its numbers, its sentence, and its table, whose first row names the columns."""
+    numbers = [(name, *value) for name, value in zip(names, values, strict=True)]
+    return answer | {"numbers": numbers, "words": words, "table": table}
+
+
+def named(mode: str, first: str) -> list[str]:
+    """Return the names of a mode's numbers with another name of the headline."""
+    return [first, *HEADS[mode][1:]]
+
+
+def grey(value: float | None, digits: int = 3) -> Value:
+    """Return a difference of pixels, of the full range."""
+    return MISSING if value is None else (f"{value:.{digits}f}", "of 1")
+
+
+def recorded(found: Mapping[str, Any], name: str, digits: int = 3) -> Value:
+    """Return a recorded difference of pixels."""
+    return grey(found[name]["value"], digits) if name in found else MISSING
+
+
+def kept(found: Mapping[str, Any]) -> Value:
+    """Return the recorded share of translations that keep their class, with its 95 % interval."""
+    if not (row := found.get("kept")):
+        return MISSING
+    away = f"± {100 * NORMAL * row['se']:.1f} %" if row.get("se") else ""
+    return f"{100 * row['value']:.1f} %", away
+
+
+def distance_of(found: Mapping[str, Any]) -> Value:
+    """Return the recorded Fréchet distance."""
+    return (f"{found['frechet']['value']:.1f}", "") if "frechet" in found else MISSING
+
+
+def plain(found: Mapping[str, Any], name: str) -> Any:
+    """Return a recorded figure for a table; an empty text if there is none."""
+    return found[name]["value"] if name in found else ""
+
+
+def paired(answer: Answer, source: str) -> Answer:
+    """Describe a translation of an outline or a skeleton, `source`."""
+    made, real, patches = answer["made_as"], answer.get("real_as"), answer["patches"]
+    same = ""
+    if real:
+        same = ", like the real image" if real["label"] == made["label"] else f", the real one as {real['name']}"
+    share_kept, _ = kept(answer["measured"])
+    words = (
+        f"The classifier takes the translation for {made['name']}{same}. "
+        f"The generator sees only the {source}, never the grey levels. "
+        + (f"On all test images it keeps the class of {share_kept}. " if "kept" in answer["measured"] else "")
+        + "The discriminator scores 49 overlapping patches, each of 18 × 18 pixels."
+    )
+    values = [
+        (share(made["share"]), ""),
+        grey(answer.get("difference")),
+        (share(sum(patches) / len(patches)), ""),
+        kept(answer["measured"]),
+        recorded(answer["measured"], "error"),
+    ]
+    names = named("paired", f"the classifier's probability of {made['name']}")
+    return told(names, answer, words, values, [("patch", "probability of real"), *enumerate(patches)])
+
+
+def weight(answer: Answer) -> Answer:
+    """Describe translations with all weights λ of L1."""
+    weights, rows, made = answer["weights"], answer["measured"], answer["made_as"]
+    at = weights.index(answer["chosen"])
+    first, last, now = rows[0], rows[-1], rows[at]
+    compared = ""
+    if {"error", "frechet"} <= first.keys() & last.keys():
+        changes = (f"{first[name]['value']:{form}} to {last[name]['value']:{form}}" for name, form in FORMS.items())
+        compared = (
+            f"From λ = {weights[0]} to {weights[-1]}, the difference from the real image changes from "
+            "{}, and the Fréchet distance from {}. ".format(*changes)
+        )
+    words = (
+        f"With λ = {answer['chosen']}, the translation is classified as {made[at]['name']}. {compared}"
+        "The adversarial term asks for a real-looking image, the L1 term for the right one on average."
+    )
+    differences = answer["differences"]
+    values = [kept(now), grey(differences and differences[at]), recorded(now, "error"), distance_of(now)]
+    head = ("l1", "class", "probability", "kept", "error", "frechet", "epochs")
+    table = [
+        (each, of["name"], of["share"], *(plain(found, name) for name in ("kept", "error", "frechet")), epochs)
+        for each, of, found, epochs in zip(weights, made, rows, answer["epochs"])
+    ]
+    lines = [
+        (str(each), " ".join(kept(found)), recorded(found, "error")[0], distance_of(found)[0], str(epochs))
+        for each, found, epochs in zip(weights, rows, answer["epochs"])
+    ]
+    names = named("weight", f"class kept, λ = {answer['chosen']}")
+    return told(names, answer | {"lines": lines}, words, [*values, recorded(now, "spread", 4)], [head, *table])
+
+
+def many(answer: Answer) -> Answer:
+    """Describe several answers of pix2pix and of the diffusion."""
+    one, other = (answer["families"][name] for name in ("pix2pix", "diffusion"))
+    words = (
+        f"Two answers of the diffusion differ {other['spread'] / one['spread']:.1f} times as much as two of pix2pix. "
+        "An outline leaves the grey levels open. The L1 term rewards one average answer, so pix2pix ignores its noise. "
+        f"The diffusion was trained on the same pairs and draws from p(x | outline), in {answer['steps']} steps."
+    )
+    values = [
+        *(grey(each["spread"]) for each in (other, one)),
+        *(recorded(each["measured"], "spread") for each in (other, one)),
+        *(kept(each["measured"]) for each in (other, one)),
+    ]
+    lines = [
+        (name, k, of["name"], of["share"])
+        for name, each in answer["families"].items()
+        for k, of in enumerate(each["made_as"])
+    ]
+    return told(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
+
+
+def unpaired(answer: Answer) -> Answer:
+    """Describe a digit that goes to the other domain and back, by networks with and without the cycle term."""
+    cycle, free = (answer["terms"][name] for name in ("cycle", "free"))
+    becomes = [
+        f"it {'stays' if each['made_as']['label'] == answer['source_as']['label'] else 'becomes'} "
+        f"{with_article(each['made_as']['name'])}"
+        for each in (cycle, free)
+    ]
+    words = (
+        f"With the cycle term {becomes[0]}, without it {becomes[1]}. "
+        f"The way back differs from the digit by {cycle['cycle']:.3f} and {free['cycle']:.3f}. "
+        "No pair was ever shown: each training digit is in one of the domains only. "
+        "The identity picture shows what the network does to an image that is already in the target domain."
+    )
+    values = [grey(cycle["cycle"]), grey(free["cycle"]), grey(cycle["identity"]), grey(cycle["difference"])]
+    values += [kept(each["measured"]) for each in (cycle, free)]
+    lines = [
+        (name, each["made_as"]["name"], each["made_as"]["share"])
+        + tuple(each[key] for key in ("cycle", "identity", "difference"))
+        for name, each in answer["terms"].items()
+    ]
+    head = ("terms", "class", "probability", "cycle", "identity", "difference")
+    return told(HEADS["unpaired"], answer, words, values, [head, *lines])
+
+
+def with_article(digit: str) -> str:
+    """Return the name of a digit with its article."""
+    return f"an {digit}" if digit == "8" else f"a {digit}"
+
+
+def permutes(answer: Answer, term: str) -> Answer:
+    """Describe which digit becomes which, by the network trained with the terms `term`."""
+    matrix, order = answer["matrix"], [term, *(each for each in LOSSES if each != term)]
+    values = [kept({"kept": answer["kept"].get(each)}) for each in order]
+    names = [f"class kept, {LOSSES[each]}" for each in order]
+    if not matrix:
+        return told(names, answer, NOTHING, values, [])
+    others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
+    moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MOST]
+    lead = (
+        f"Most images of these digits become another one: {', '.join(moved)}. "
+        if moved
+        else "No digit becomes another one in most of its images. "
+    )
+    words = (
+        f"{lead}The adversarial loss only compares sets of images. If all digits of a domain change places, "
+        "the set stays the same, and the discriminator does not notice."
+    )
+    table = [("digit", *range(len(matrix))), *((label, *row) for label, row in enumerate(matrix))]
+    return told(names, answer, words, values, table)
