@@ -192,6 +192,11 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
         return _loaded[key]
 
 
+def forget() -> None:
+    """Free the loaded models; whoever needs one loads it again."""
+    _loaded.clear()
+
+
 def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
     """Return the network of a file; if the log gives the number of stored codes, its decoder with these codes."""
     model = build(read_json(folder / "config.json", CONFIG))
