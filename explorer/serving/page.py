@@ -137,6 +137,7 @@ def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE)
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
+    config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
     page = _BODY.sub(lambda found: found[0] + opening(tabs), page, count=1)
     imports = json.dumps({"imports": {**modules}})

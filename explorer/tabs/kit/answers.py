@@ -27,6 +27,7 @@ def answer(
     threads: int = 1,
     batch: Batch | None = None,
     desk: Desk = DESK,
+    borrows: bool = False,
 ) -> Served:
     """Make a server function of a function that answers a question.
 
@@ -36,11 +37,13 @@ def answer(
         threads: Number of threads for its arithmetic.
         batch: Batching of several questions; none unless given.
         desk: Scheduler that runs it.
+        borrows: Whether it borrows a GPU where one is lent (see `device.gpu`).
 
     Raises:
         TypeError: if the type of a parameter names no field.
     """
-    question = Question(gpu(batch.function if batch else function), lane, threads, batch)
+    worked = batch.function if batch else function
+    question = Question(gpu(worked) if borrows else worked, lane, threads, batch)
     return _served(function, functools.partial(desk.ask, question), lane, batch)
 
 
