@@ -1,4 +1,4 @@
-# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
+# make run · make check · make test · make test-all · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make space · make pages · make screenshot · make format
 
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
@@ -9,7 +9,7 @@ CONTRACTS := $(patsubst %,tests/test_%.py,tabs fields address exercises course f
 	every_question checkpoints cards mechanism spaces joint desk)
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test test-all check lint train evaluate bench load pages screenshot format chromium name
+.PHONY: run test test-all check lint train evaluate bench load space pages screenshot format chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
@@ -43,6 +43,9 @@ bench: .venv/.test chromium
 
 load: .venv/.test
 	$(BIN)/python -m tests.benchmarks.load --visitors $(or $(N),100) $(ARGS)
+
+space: .venv/.test chromium
+	$(BIN)/python -m tests.benchmarks.space
 
 pages: .venv/.test chromium
 	$(BIN)/python -m tests.benchmarks.pages

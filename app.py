@@ -10,6 +10,8 @@ PORT = address.port()
 process.prepare()
 os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # Gradio reads it during its import
 
+from explorer import checkpoints  # noqa: E402
+from explorer.serving import places  # noqa: E402
 from explorer.tabs import interface  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
@@ -17,6 +19,8 @@ os.chdir(ROOT)  # relative paths start at the repository
 
 engine.switch(True)
 demo = interface.build()
+if places.address():  # the page is described; its questions are answered elsewhere
+    checkpoints.forget()
 
 
 def _has_display() -> bool:

@@ -6,6 +6,7 @@ unpickled, and no file is trusted: malformed content raises a `CheckpointError`.
 """
 
 import functools
+import gc
 import hashlib
 import json
 import math
@@ -24,7 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer import hub, manifest, pauses
+from explorer import hub, manifest, pauses, process
 from explorer.device import best_device
 from explorer.models import NETWORKS
 from explorer.models.replay import Replayed
@@ -190,6 +191,13 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
                 model.measured(card)
             _loaded[key] = model
         return _loaded[key]
+
+
+def forget() -> None:
+    """Free the loaded models; whoever needs one loads it again."""
+    _loaded.clear()
+    gc.collect()
+    process.trim()
 
 
 def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:

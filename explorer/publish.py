@@ -56,10 +56,15 @@ def nets(
 @app.command()
 def space(repo: Repo, dry_run: Dry = False) -> None:
     """Upload the app as a Gradio Space, without what it fetches from the published checkpoints."""
+    upload(repo, "space", space_files(), dry_run)
+
+
+def space_files() -> Files:
+    """Return the files of a Space by their paths in the repository."""
     paths = [path for path in git("ls-files", "-z").split("\0") if path and not path.startswith(LEFT_OUT)]
     if hub.PUBLISHED.exists():
         paths = [path for path in paths if not manifest.is_later(path)]
-    upload(repo, "space", {path: checkpoints.ROOT / path for path in paths}, dry_run)
+    return {path: checkpoints.ROOT / path for path in paths}
 
 
 @app.command()

@@ -3,6 +3,10 @@
 The command reads `pretrained/NAME/config.json`. It writes `model.safetensors`, `snapshots/` if the family keeps some,
 and the sha256 in `card.json`. After every epoch it saves the state under `runs/NAME` (or `EXPLORER_RUNS`), so that an
 interrupted run resumes after its last epoch.
+
+`torchrun --nproc-per-node 2 -m explorer.train NAME` trains in two processes, each with a GPU of its own if there are
+any. Each computes the gradient of its share of every batch, with noise of its own, and all take the same step along the
+mean. Buffers, such as running means, are those of the first process, which alone measures and writes.
 """
 
 import shutil
@@ -16,6 +20,7 @@ from typing import Annotated
 import torch
 import typer
 from accelerate import Accelerator
+from accelerate.utils import broadcast
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -103,19 +108,27 @@ class Trainer:
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
             self.measures.begin(model, self.training)
+        if index := self.accelerator.process_index:
+            torch.manual_seed(
+                self.training["seed"] + index
+            )  # all begin with the same weights, not with the same dropout
         splits = self.training.get("split", "train"), "held-out"
+        if self.training.get("batch_size", 0) % self.accelerator.num_processes:
+            raise typer.BadParameter(f"{self.accelerator.num_processes} processes cannot share a batch equally")
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in splits)
         self.average, self.snapshots_at = None, ()
         self.log = {"snapshots": [], "history": [], "losses": []}
         self.command = f"python -m explorer.train {variant or folder.name}"
         if hasattr(model, "fit"):
-            self.model = self.accelerator.prepare(model)
+            self.model = self.accelerator.prepare_model(model, evaluation_mode=True)
             return
         groups = by_learning_rate(model, self.training)
         optimiser = optimiser_of(groups, self.training)
         self.steps = len(self.train) // self.training["batch_size"]
         schedule = scheduled(optimiser, self.training, self.steps * self.training["epochs"])
-        self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
+        # not for evaluation, but without torch's own averaging, which requires that a loss is a call of the network
+        self.model = self.accelerator.prepare_model(model, evaluation_mode=True)
+        self.optimiser = self.accelerator.prepare(optimiser)
         self.schedule = schedule
         self.accelerator.register_for_checkpointing(schedule)
         if decay := self.training.get("average"):
@@ -149,7 +162,9 @@ class Trainer:
 
     def run_epoch(self, epoch: int) -> float:
         """Train on all training images once; return the mean loss."""
-        generator = torch.Generator().manual_seed(2_000_003 * (self.training["seed"] + 1) + epoch)
+        index, count = self.accelerator.process_index, self.accelerator.num_processes
+        seed = 2_000_003 * (self.training["seed"] + 1) + epoch + 3_000_017 * index
+        generator = torch.Generator().manual_seed(seed)
         ends = accumulate(self.training.get("cycles", ()))
         recipe = self.training | {"cycle": sum(epoch >= end for end in ends)}
         losses = []
@@ -158,16 +173,33 @@ class Trainer:
                 self.snapshot(step)
             with self.accelerator.autocast():
                 now = recipe | {"epoch": step / self.steps}
-                loss = self.bare.training_loss(x, now, generator=generator, label=label)
+                mine = slice(index, None, count)
+                loss = self.bare.training_loss(x[mine], now, generator=generator, label=label[mine])
             self.optimiser.zero_grad()
             self.accelerator.backward(loss)
+            self.agree()
             self.accelerator.clip_grad_norm_(self.model.parameters(), self.training["clip_norm"])
             self.optimiser.step()
             self.schedule.step()
             if self.average:
                 self.average.update_parameters(self.bare)
             losses.append(loss.detach())
-        return torch.stack(losses).mean().item()
+        return self.accelerator.reduce(torch.stack(losses).mean(), "mean").item()
+
+    def agree(self) -> None:
+        """Give all processes the mean of their gradients, and the buffers of the first process."""
+        if self.accelerator.num_processes == 1:
+            return
+        for parameter in self.bare.parameters():
+            if parameter.grad is not None:
+                parameter.grad = self.accelerator.reduce(parameter.grad, "mean")
+        for buffer in self.bare.buffers():
+            broadcast(buffer)
+
+    @property
+    def is_main(self) -> bool:
+        """True in the process that measures and writes."""
+        return self.accelerator.is_main_process
 
     @property
     def bare(self) -> nn.Module:
@@ -175,6 +207,8 @@ class Trainer:
 
     def snapshot(self, step: int) -> None:
         """Save the part of the current weights that is displayed, and the metrics on the held-out images."""
+        if not self.is_main:
+            return
         name = f"{len(self.log['snapshots']):02d}.safetensors"
         kept = self.measures.kept(self.bare, self.recipe["dataset"]) if hasattr(self.measures, "kept") else self.bare
         sha256 = checkpoints.save_weights(kept, self.run / "snapshots" / name)
@@ -204,6 +238,8 @@ class Trainer:
 
     def keep(self, epochs: int, seconds: float) -> None:
         """Save the state after a complete epoch; `epochs.json` names it only once it is written in full."""
+        if not self.is_main:
+            return
         self.accelerator.save_state(str(self.run / f"state-{epochs}"))
         kept = {"epochs": epochs, "seconds": seconds, "recipe": self.recipe, "log": self.log}
         checkpoints.write_json(self.run / "epochs.json", kept)
@@ -253,6 +289,8 @@ class Trainer:
 
     def finish(self, seconds: float) -> None:
         """Write the weights where the app reads them, and a card with only the figures of this run."""
+        if not self.is_main:
+            return
         if self.average and self.snapshots_at:
             self.snapshot(self.steps * self.training["epochs"])  # before averaging: the average exists only at the end
         self.bare.eval()
@@ -301,13 +339,18 @@ def train(
             recipe = _dedicated(name, recipe, dedicated)
             folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
             variant = f"{name} --dedicated {dedicated:g}"
-            checkpoints.write_json(folder / "config.json", recipe)
         trainer = Trainer(recipe, folder, run, data_dir, variant)
-        trainer.fit() if hasattr(trainer.bare, "fit") else _run(trainer, name)
+        if trainer.is_main and variant:
+            checkpoints.write_json(folder / "config.json", recipe)
+        if not hasattr(trainer.bare, "fit"):
+            _run(trainer, name)
+        elif trainer.is_main:
+            trainer.fit()
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
-    typer.echo(f"Wrote {folder}; now run `python -m explorer.evaluate {name}`.")
+    if trainer.is_main:
+        typer.echo(f"Wrote {folder}; now run `python -m explorer.evaluate {name}`.")
 
 
 def _dedicated(name: str, recipe: dict, setting: float) -> dict:
@@ -325,7 +368,7 @@ def _run(trainer: Trainer, name: str) -> None:
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
     done = first
     try:
-        with Progress(*columns) as progress:
+        with Progress(*columns, disable=not trainer.is_main) as progress:
             task = progress.add_task(name, total=epochs, completed=first)
             for epoch in range(first, epochs):
                 start = time.perf_counter()
@@ -335,7 +378,8 @@ def _run(trainer: Trainer, name: str) -> None:
                 trainer.keep(done := epoch + 1, seconds)
                 progress.update(task, advance=1, description=f"{name} · loss {loss:.4g}")
     except KeyboardInterrupt:
-        typer.echo(f"Stopped. {done} of {epochs} epochs are kept in {trainer.run}: run the same command to go on.")
+        if trainer.is_main:
+            typer.echo(f"Stopped. {done} of {epochs} epochs are kept in {trainer.run}: run the same command to go on.")
         raise typer.Exit(130) from None
     trainer.finish(seconds)
 

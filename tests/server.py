@@ -33,13 +33,13 @@ def serve(
 
     **Raises** `RuntimeError` with the end of the log when the app stops or does not answer in `timeout` seconds.
     """
-    port = _free_port()
+    port = free_port()
     started = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, app],
             cwd=cwd,
-            env=_environment(port) | environment,
+            env=environment_at(port) | environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -50,16 +50,18 @@ def serve(
             _wait(process, url, log, started + timeout)
             yield Server(url, process.pid, time.monotonic() - started)
         finally:
-            _stop(process)
+            stop(process)
 
 
-def _environment(port: int) -> dict[str, str]:
+def environment_at(port: int) -> dict[str, str]:
+    """The environment of a process that listens at a port, without settings of whoever runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("EXPLORER_", "GRADIO_"))}
     fixed = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "CI": "1"}
     return kept | fixed | {"PYTHONUNBUFFERED": "1", "NO_PROXY": "127.0.0.1"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
@@ -79,7 +81,7 @@ def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float) -> No
     raise RuntimeError(f"app.py {state}:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
 
 
-def _stop(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen) -> None:
     if process.poll() is not None:
         return
     os.killpg(process.pid, signal.SIGTERM)

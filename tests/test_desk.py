@@ -1,6 +1,7 @@
 """Desks: turns among visitors, long work that makes room, work that nobody wants, and what is remembered."""
 
 import asyncio
+import contextlib
 import gc
 import threading
 import time
@@ -369,6 +370,26 @@ def test_a_shared_round_gives_each_a_quarter_of_its_room_while_others_wait():
     wait_for(visits())
     assert [seed for seed in rounds[1] if isinstance(seed, str)] == ["other 0", "other 1"]
     assert len(rounds[1]) == 4
+
+
+@pytest.mark.parametrize("gathered", [False, True])
+def test_what_is_asked_while_a_desk_gathers_shares_the_first_batch(gathered: bool):
+    rounds = []
+
+    def draw(asked: list[dict]) -> list[dict]:
+        rounds.append([each["seed"] for each in asked])
+        return [{"seed": each["seed"]} for each in asked]
+
+    desk, question = Desk(), together(draw, most=8)
+
+    async def visits() -> list[dict]:
+        with desk.gathering() if gathered else contextlib.nullcontext():
+            tasks = [asked(ONE, desk.ask(question, {"seed": number})) for number in range(5)]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*tasks)
+
+    assert wait_for(visits()) == [{"seed": number} for number in range(5)]
+    assert (rounds == [[*range(5)]]) is gathered
 
 
 def test_pausing_outside_of_a_desk_is_only_looping():

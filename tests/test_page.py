@@ -43,6 +43,7 @@ CONFIG = {
     "components": [{"id": n, "props": PROPS.get(n, {})} for n in (1, *range(10, 14), *range(20, 24))],
     "dependencies": [],
     "root": f"http://{HOST.decode()}/explorer",
+    "space_id": "owner/space",
 }
 SCRIPT = f"window.gradio_config = {json.dumps(CONFIG)}"
 
@@ -91,6 +92,10 @@ def test_the_page_is_made_once_by_whatever_name_the_server_is_called(
     assert made == [HOST.decode()]
     assert (first.content, first.headers["etag"]) == (again.content, again.headers["etag"])
     assert HOST not in first.content.replace(b"<p>" + HOST, b"") and b'"root":"/explorer"' in first.content
+
+
+def test_the_page_of_a_space_asks_the_hub_for_nothing(client: TestClient):
+    assert '"space_id":null' in client.get("/").text
 
 
 def test_the_page_shows_the_tab_that_is_wanted_and_is_made_once_for_it(client: TestClient, made: list[str]):

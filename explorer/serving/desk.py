@@ -7,6 +7,7 @@ questions, films and viewers are bounded in number. Answers and films share one 
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import Counter, defaultdict
@@ -58,6 +59,7 @@ class Desk:
         self._urgent = 0  # light questions that are running, but for those of a crowd
         self._calm = threading.Event()  # set while there are none
         self._calm.set()
+        self._gathering = 0  # blocks of `gathering`
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
         self._paces: dict[Question, float] = {}
@@ -81,6 +83,19 @@ class Desk:
             raise Busy from None
         finally:
             self._leave(job, who)
+
+    @contextlib.contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Start no work until the end of the block, so that the questions asked in it can share a batch."""
+        with self._lock:
+            self._gathering += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._gathering -= 1
+                for lane in {each.question.lane for each in self._line}:
+                    self._advance(lane)
 
     def watch(self, key: Hashable) -> dict | None:
         """Join the viewers of the film with this key; return None if it is neither running nor cached."""
@@ -395,7 +410,7 @@ class Desk:
 
     def _advance(self, lane: Lane) -> None:
         """Start the next work of a lane while it has free workers."""
-        while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
+        while not self._gathering and self._busy[lane] < lane.workers and (ready := self._ready(lane)):
             chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
 

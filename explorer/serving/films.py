@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from explorer import joint
-from explorer.device import gpu
 from explorer.serving.visitors import Visitor, subtract_one
 from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
@@ -56,7 +55,6 @@ class Film(Work):
     """Film with the frames so far and their cost: `seconds` of its own work, and `worked` on the clock in its turns."""
 
     def __init__(self, question: Question, key: Hashable, script: Script):
-        @gpu
         def rolling() -> Iterator[Scene]:
             yield from script.scenes()
 

@@ -9,7 +9,7 @@ import contextlib
 import math
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -19,7 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.serving import rooms
+from explorer.serving import places, rooms
 from explorer.serving.checks import (
     Refused,
     address,
@@ -32,6 +32,7 @@ from explorer.serving.checks import (
 )
 from explorer.serving.files import HOST, VERSION, compressed
 from explorer.serving.pace import Pace, bounded
+from explorer.serving.places import Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
@@ -49,8 +50,6 @@ ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
 EVERYBODY = "everybody"
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
-Answer = Callable[[Any], Awaitable[dict]]
-
 
 class Gate:
     """ASGI middleware that passes only the requests of the page.
@@ -65,7 +64,7 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
-        asked: Mapping[int, Mapping[str, Answer]],
+        asked: Mapping[int, Answers],
         typed: Mapping[int, int],
         entered: Mapping[int, bytes],
     ):
@@ -174,12 +173,16 @@ async def held_back(seconds: float) -> None:
 
 def of(demo: gr.Blocks) -> dict[str, Any]:
     """Return the arguments of the `Gate` of a page, except the app."""
-    blocks = {number: getattr(block, "server_fns", ()) for number, block in demo.blocks.items()}
+    blocks = {number: (block.elem_id, getattr(block, "server_fns", ())) for number, block in demo.blocks.items()}
     typed = {
         number: len(fn.inputs) for number, fn in demo.fns.items() if fn.fn is not None and fn.inputs and not fn.queue
     }
     return {
-        "asked": {number: {each.__name__: each for each in found} for number, found in blocks.items() if found},
+        "asked": {
+            number: places.placed(component, {each.__name__: each for each in found})
+            for number, (component, found) in blocks.items()
+            if found
+        },
         "typed": typed,
         "entered": rooms.answers(demo),
     }

@@ -153,6 +153,7 @@ def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = N
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
+    config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
     page = _BODY.sub(lambda found: found[0] + opening(tabs, view.language), page, count=1)
     page = _LANGUAGE.sub(rf'\g<1>lang="{view.language}"', page, count=1)

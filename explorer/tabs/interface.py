@@ -11,6 +11,7 @@ from explorer import checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.page import Page, Tabs
+from explorer.serving.places import Answer
 from explorer.tabs import families, former
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
@@ -46,6 +47,12 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
         rooms.connect(demo)
     hub.open_to(names)
     return _resting(demo.queue(max_size=64, api_open=False))
+
+
+def served(tabs: list[Tab] = TABS) -> dict[str, Answer]:
+    """Return the server functions of tabs, each by its component in the page and its name: `vae-stage/probe`."""
+    functions = {name: each for tab in tabs for name, each in tab.served().items()}
+    return {f"{name}/{each.__name__}": each for name, found in functions.items() for each in found}
 
 
 def _resting(demo: gr.Blocks) -> gr.Blocks:

@@ -1,5 +1,8 @@
 """Serve a class and measure what it waits for: `make load N=100`; `make load ARGS=--attack` attacks a visitor instead.
 
+`make load ARGS=--replicas=2` serves the class by a front end with one replica and then with two, and prints what the
+second one gains. It needs Ray.
+
 The class asks at random with time to think. Afterwards another server, asked by one visitor alone, answers a part of
 the same questions; an answer that was another in the class is wrong. A bare Gradio app answers the same class.
 """
@@ -19,6 +22,7 @@ from tests.benchmarks.attacks import attacks
 from tests.benchmarks.lines import line_to, site_of
 from tests.benchmarks.rows import Row, percentile
 from tests.benchmarks.visits import Notes, ask, repeat, same, visit
+from tests.replicas import replicas
 from tests.server import Server, serve
 
 LESSON, BARE = 90.0, 30.0  # seconds that the class stays, and at the bare app
@@ -126,6 +130,38 @@ def measure(count: int, folder: Path) -> list[Row]:
     ]
 
 
+def compared(count: int, most: int, folder: Path) -> list[Row]:
+    """Serve the class by one replica and by so many, each behind a front end; ask the questions of the latter alone."""
+    notes, rows = {}, []
+    for replica_count in (1, most):
+        cpus = min(1, (os.cpu_count() or 1) / replica_count)
+        group = replicas(replica_count, folder / f"replicas-{replica_count}.txt", cpus)
+        with group as there, serve(folder / f"front-{replica_count}.txt", EXPLORER_MODELS=there.url) as front:
+            there.names(replica_count)
+            notes[replica_count], memory = asyncio.run(lesson(front, count))
+            sizes = ", ".join(f"{each.memory_info().rss / 1e6:.0f}" for each in there.processes())
+        rows.append(Row(f"memory with {replica_count}", f"front end {memory.most:.0f} MB, replicas {sizes} MB"))
+    with serve(folder / "alone.txt") as server:
+        asyncio.run(check(server.url, notes[most]))  # marks as wrong what one process answers otherwise
+    return [*gains(notes[1], notes[most], most), *rows]
+
+
+def gains(one: Notes, many: Notes, most: int) -> list[Row]:
+    """What a class waits for with one replica and with several, by kind of question, and how much is answered."""
+    rows = []
+    for kind in sorted(one.times.keys() & many.times.keys()):
+        told = [
+            f"{percentile(each.times[kind], 0.5):.0f} / {percentile(each.times[kind], 0.95):.0f} ms"
+            f" ({each.refused[kind]} refused)"
+            for each in (one, many)
+        ]
+        rows.append(Row(kind, f"{told[0]} → {told[1]} · {many.wrong[kind]} wrong", "0 wrong"))
+    answered = [len(each.answers) / LESSON for each in (one, many)]
+    rows += [Row(f"told {count} times", words) for words, count in many.words.items()]
+    gain = f"{answered[0]:.1f} → {answered[1]:.1f} a second, {answered[1] / answered[0]:.2f} ×"
+    return [*rows, Row(f"answered by 1 → {most} replicas", gain)]
+
+
 def attacked(folder: Path) -> list[Row]:
     """Attack a server, and measure what another visitor waits for meanwhile."""
 
@@ -148,10 +184,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--attack", action="store_true")
+    parser.add_argument("--replicas", type=int, default=1)
     wanted = parser.parse_args()
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     with tempfile.TemporaryDirectory() as folder:
-        rows = attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, Path(folder))
+        if wanted.replicas > 1:
+            rows = compared(wanted.visitors, wanted.replicas, Path(folder))
+        else:
+            rows = attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, Path(folder))
     title = "attack" if wanted.attack else f"{wanted.visitors} visitors"
     for row in [Row(title, "value", "aim"), Row("---", "---", "---"), *rows]:
         print(f"| {row.what} | {row.value} | {row.aim} |")

@@ -71,11 +71,12 @@ BUSY = ("Many people", "too much at once")
 
 @dataclass
 class Notes:
-    """What a class was answered: milliseconds by kind, how often it was refused, and what to compare later."""
+    """What a class was answered: milliseconds by kind, what was refused or wrong, and what to compare later."""
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     refused: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     answers: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     def note(self, kind: str, number: int, found: Answer, seconds: float | None = None) -> None:
@@ -89,6 +90,7 @@ class Notes:
             self.refused[kind] += 1
         elif found.status != 200 or told.get("error"):
             self.wrong[kind] += 1
+            self.words[f"{found.status}: {told.get('error')}"] += 1
         else:
             self.answers[kind, number] = essence(told)
 

@@ -27,6 +27,7 @@ def answer(
     threads: int = 1,
     batch: Batch | None = None,
     desk: Desk = DESK,
+    borrows: bool = False,
 ) -> Served:
     """Make a server function of a function that answers a question.
 
@@ -36,12 +37,14 @@ def answer(
         threads: Number of threads for its arithmetic.
         batch: Batching of several questions; none unless given.
         desk: Scheduler that runs it.
+        borrows: Whether it borrows a GPU where one is lent (see `device.gpu`).
 
     Raises:
         TypeError: if the type of a parameter names no field.
     """
-    question = Question(gpu(batch.function if batch else function), lane, threads, batch)
-    return _served(function, functools.partial(desk.ask, question), lane)
+    worked = batch.function if batch else function
+    question = Question(gpu(worked) if borrows else worked, lane, threads, batch)
+    return _served(function, functools.partial(desk.ask, question), lane, batch)
 
 
 light = functools.partial(answer, lane=LIGHT)
@@ -90,7 +93,9 @@ def _asked(argument: Any) -> tuple[str, int]:
     return name, start
 
 
-def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]], lane: Lane) -> Served:
+def _served(
+    function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]], lane: Lane, batch: Batch | None = None
+) -> Served:
     """Return a server function that checks its argument by the parameter types of `function` and then replies.
 
     An error becomes a sentence in the answer.
@@ -104,7 +109,7 @@ def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict
 
         return await _in_words(function.__name__, work)
 
-    ask.plain, ask.lane = function, lane
+    ask.plain, ask.lane, ask.batch = function, lane, batch
     del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     return ask
 

@@ -136,7 +136,7 @@ def script(
     return Script(model.space, count, frames, most, scenes, network, together)
 
 
-@heavy
+@functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
 def ask_likelihood(net: Net, picture: Picture) -> dict:
     """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 

@@ -131,8 +131,8 @@ class Tab:
         value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
             value,
-            server_functions=[*self.functions, *self.asks_exercises()],
-            elem_id=f"{self.name}-stage",
+            server_functions=self.asks(),
+            elem_id=self.stage_id,
             elem_classes="stage-block",
         )
         rooms.text_room(lambda: self._below(nets, figures))
@@ -191,6 +191,24 @@ class Tab:
         path = self.folder / "tour.md"
         return lesson.read(path, figures, self.fields) if path.exists() else []
 
+    @property
+    def stage_id(self) -> str:
+        """Id of the stage in the page."""
+        return f"{self.name}-stage"
+
+    @property
+    def charts_id(self) -> str:
+        """Id of the charts in the page."""
+        return f"{self.name}-charts"
+
+    def served(self) -> dict[str, list[Callable]]:
+        """Return the server functions of the tab by the ids of their components."""
+        return {self.stage_id: self.asks(), self.charts_id: [self.asks_charts()]}
+
+    def asks(self) -> list[Callable]:
+        """Return the server functions of the stage."""
+        return [*self.functions, *self.asks_exercises()]
+
     def asks_exercises(self) -> list[Callable]:
         """Return the server functions of the exercises."""
         return server_functions(self.exercises, self.fields)
@@ -206,7 +224,7 @@ class Tab:
         if self.charted is not None:
             titles = {name: title for name, (title, _) in self.charted.items()}
         if titles and self.charts:
-            ChartsStage(titles, server_functions=[self.asks_charts()], elem_id=f"{self.name}-charts")
+            ChartsStage(titles, server_functions=[self.asks_charts()], elem_id=self.charts_id)
 
     def _texts(self, figures: Mapping[str, str]) -> None:
         path = self.folder / "try.md"
