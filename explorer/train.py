@@ -294,7 +294,7 @@ def train(
     dedicated: Annotated[float | None, typer.Option(help="Train one for this setting alone, under runs/.")] = None,
 ) -> None:
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
-    folder, run, variant = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name, None
+    folder, run, variant = checkpoints.place(name), checkpoints.RUNS / name, None
     try:
         recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
         if dedicated is not None:

@@ -33,7 +33,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
 
     After this call, only the page's checkpoints are fetched.
     """
-    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
+    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
     hub.begin(names, checkpoints.pretrained_folder())
     with (
         gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo,
