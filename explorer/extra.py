@@ -63,9 +63,9 @@ def _refuse(place: str, error: Exception) -> None:
 
 def _folder(place: str, started_in: Path) -> tuple[str, Path]:
     """Return the displayed name and the folder of a network, after fetching it if it lies on the Hub."""
-    path = started_in / Path(place).expanduser()
+    path = Path(os.path.abspath(started_in / Path(place).expanduser()))
     if path.is_dir():
-        return path.resolve().name, path.resolve()
+        return path.name, path
     if found := REPOSITORY.fullmatch(place):
         repo, revision = found.groups()
         return repo.partition("/")[2], _fetched(repo, revision)
@@ -99,13 +99,12 @@ def _name(title: str, folder: Path, families: Collection[str]) -> str:
         recipe = orjson.loads((folder / "config.json").read_bytes())
     except (OSError, ValueError) as error:
         raise ExtraError("it has no config.json that could be read") from error
-    known = {**data.DATASETS}
-    family, dataset = (recipe.get(key) if isinstance(recipe, dict) else None for key in ("family", "dataset"))
-    family = OF_POINTS.get(family, family) if isinstance(family, str) else family
+    family, dataset = (str(recipe.get(key)) if isinstance(recipe, dict) else "" for key in ("family", "dataset"))
+    family = OF_POINTS.get(family, family)
     if family not in families:
-        raise ExtraError(f"its recipe names the family “{family!s:.40}”, and the app opens {', '.join(families)}")
-    if dataset not in known:
-        raise ExtraError(f"its recipe names the data set “{dataset!s:.40}”, and the app has {', '.join(known)}")
+        raise ExtraError(f"its recipe names the family “{family:.40}”, and the app opens {', '.join(families)}")
+    if dataset not in data.DATASETS:
+        raise ExtraError(f"its recipe names the data set “{dataset:.40}”, and the app has {', '.join(data.DATASETS)}")
     start = f"{family}-{dataset}"
     own = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-").removeprefix(f"{start}-")
     if not own or own == start:

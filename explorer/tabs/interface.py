@@ -25,6 +25,9 @@ TABS: list[Tab] = [start.TAB, playground.TAB, foundations.TAB, *families.TABS, c
 
 KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 
+OWN_FILES = r"(?=(config\.json|(model|atlas)\.safetensors)$)"
+"""Files of a checkpoint elsewhere that the browser reads; its folder may hold others, which are nobody else's."""
+
 PAGE_CSS = Path(serving.__file__).with_name("page.css")
 
 
@@ -95,6 +98,10 @@ def folders() -> list[Folder]:
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
+        *(
+            Folder(f"{file}pretrained/{net}/{OWN_FILES}", path, follow=True)
+            for net, path in checkpoints.elsewhere.items()
+        ),
         Folder(f"{file}pretrained/", checkpoints.pretrained_folder(), follow=True),
     ]
 

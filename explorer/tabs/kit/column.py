@@ -30,7 +30,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
         "family": net if net in extra.titles else family_of(net),
         "title": title_of(net),
         "tab": tab,
-        "address": {key: _filled(each, net=net, dataset=dataset_of(net)) for key, each in how.address.items()},
+        "address": {key: _filled(each, net) for key, each in how.address.items()},
         "error": error,
         "pixels": None,
         "can": {
@@ -46,9 +46,11 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
     return value if error else value | _abilities(net) | _measured(net, how, card)
 
 
-def _filled(template: str, **known: str) -> str:
-    """Return an address template with the known values filled in; the browser fills in the rest."""
-    for name, text in known.items():
+def _filled(template: str, net: str) -> str:
+    """Return an address template with a network's values filled in; the browser fills in the rest."""
+    dataset = dataset_of(net)
+    choice = net if net in extra.titles else dataset
+    for name, text in (("net", net), ("dataset", dataset), ("data", choice)):
         template = template.replace(f"{{{name}}}", text)
     return template
 

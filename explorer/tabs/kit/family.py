@@ -173,7 +173,7 @@ def net_value(
     """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
     known = facts(dataset_of(net)) | {"compared": net in compared(dataset_of(net))}
-    return own | known | {"title": title, "of": known["title"]} | told(net, card)
+    return own | known | {"title": title, "of": extra.titles.get(net, known["title"])} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
