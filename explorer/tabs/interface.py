@@ -1,13 +1,15 @@
 """Page of the app: all tabs in their order, and the middleware that serves them."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
-from explorer import checkpoints, data, hub, serving, stages
+from explorer import bundle, checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.page import Page, Tabs
@@ -98,12 +100,21 @@ def folders() -> list[Folder]:
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
+        *([Folder(f"{file}explorer/own/", Path(own_sheets().name))] if data.OWN else []),
         *(
             Folder(f"{file}pretrained/{net}/{OWN_FILES}", path, follow=True)
             for net, path in checkpoints.elsewhere.items()
         ),
         Folder(f"{file}pretrained/", checkpoints.pretrained_folder(), follow=True),
     ]
+
+
+@cache
+def own_sheets() -> TemporaryDirectory:
+    """Return a folder with the sheets of the further data sets, which goes with the process."""
+    folder = TemporaryDirectory(prefix="explorer-")
+    bundle.write_own(Path(folder.name))
+    return folder
 
 
 def modules() -> dict[str, str]:

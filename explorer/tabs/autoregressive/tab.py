@@ -61,7 +61,7 @@ def told(net: str, card: Card) -> dict[str, Any]:
     return {
         "family": family_of(net),
         "levels": model.levels if model else 2,
-        "classes": data.CLASSES[dataset_of(net)] if model and model.classes else [],
+        "classes": data.classes_of(dataset_of(net)) if model and model.classes else [],
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
         "histograms": parts.brief(card.get("histograms")),

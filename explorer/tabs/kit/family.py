@@ -179,7 +179,7 @@ def net_value(
 def facts(dataset: str) -> dict[str, Any]:
     """Return the stage's data for a data set: its classes, or some of its test points."""
     known = data.DATASETS[dataset]
-    told = {"title": known.title, "dataset": dataset, "classes": data.CLASSES.get(dataset, [])}
+    told = {"title": known.title, "dataset": dataset, "classes": data.classes_of(dataset)}
     return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
 
 

@@ -51,10 +51,18 @@ def compared(dataset: str) -> list[str]:
 
 
 def with_further(*nets: str) -> tuple[str, ...]:
-    """Return networks of a tab, then the further ones of their families: of images if they are, else of points."""
-    families, images = {family_of(net) for net in nets}, dataset_of(nets[0]) in data.CLASSES
-    added = [net for net in extra.titles if family_of(net) in families]
-    return (*nets, *(net for net in added if (dataset_of(net) in data.CLASSES) == images))
+    """Return networks of a tab, then the further ones of their families: of images if they are, else of points.
+
+    Networks of further data sets come before those of `EXPLORER_EXTRA`.
+    """
+    families, images = dict.fromkeys(map(family_of, nets)), _is_of_images(nets[0])
+    trained = [net for family in families for dataset in data.OWN if checkpoints.exists(net := f"{family}-{dataset}")]
+    added = [*trained, *(net for net in extra.titles if family_of(net) in families)]
+    return (*nets, *(net for net in added if _is_of_images(net) == images))
+
+
+def _is_of_images(net: str) -> bool:
+    return isinstance(data.DATASETS[dataset_of(net)], data.ImageSet)
 
 
 def title_of(net: str) -> str:

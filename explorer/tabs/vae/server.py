@@ -64,7 +64,7 @@ def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
 
 @functools.lru_cache(maxsize=64)
 def _bundled_codes(dataset: str, beta: float) -> Tensor:
-    return _codes(_model(dataset), data.bundled_binary(set_of(dataset)), beta)
+    return _codes(_model(dataset), data.shown_binary(set_of(dataset)), beta)
 
 
 @functools.cache
@@ -267,7 +267,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
         mu, sigma = model.codes(beta)
     else:  # the last snapshot is the trained network
         with torch.no_grad():
-            q = model.encode(data.bundled_binary(set_of(dataset)).to(device_of(model)), beta)
+            q = model.encode(data.shown_binary(set_of(dataset)).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
     return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
 
