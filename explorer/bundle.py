@@ -7,16 +7,17 @@ set. Of the spoken digits, one test recording of each digit by each speaker ship
 
 import json
 import lzma
+from pathlib import Path
 from typing import Annotated
 
 import torch
 import typer
 from safetensors.torch import save_file
+from torch import Tensor
 
 from explorer import data
 from explorer.data import spoken_digits
 
-SAMPLE = 2_000
 TRAIN_LEVELS = {"mnist": 8, "fashion-mnist": 4}
 SOURCES = {
     "mnist": ("MNIST handwritten digits: LeCun, Cortes, Burges", "CC BY-SA 3.0"),
@@ -39,14 +40,9 @@ def bundle(
     except data.DataError as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
-    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:SAMPLE].sort().values
+    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[: data.SAMPLE].sort().values
     sample = test[chosen]
-    data.write_sheet(sample.images, data.BUNDLED / f"{dataset}.png")
-    binary = (data.binarise(sample.pixels(), seed=0) * 255).to(torch.uint8)
-    data.write_sheet(binary, data.BUNDLED / f"{dataset}-binary.png", one_bit=True)
-    first = data.SHEET_COLUMNS
-    data.write_sheet(sample.images[:first], data.BUNDLED / f"{dataset}-first.png")
-    data.write_sheet(binary[:first], data.BUNDLED / f"{dataset}-first-binary.png", one_bit=True)
+    write_sheets(dataset, sample.images, data.binarise(sample.pixels(), seed=0), data.BUNDLED)
     _write_index(dataset, train)
     source, licence = SOURCES[dataset]
     facts = {
@@ -58,6 +54,24 @@ def bundle(
         "licence": licence,
     }
     (data.BUNDLED / f"{dataset}.json").write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_sheets(dataset: str, images: Tensor, binary: Tensor, folder: Path) -> None:
+    """Write the sheets of a set's images, bytes (N, 1, 28, 28), and of the same images binarised."""
+    first, binary = data.SHEET_COLUMNS, (binary * 255).to(torch.uint8)
+    data.write_sheet(images, folder / f"{dataset}.png")
+    data.write_sheet(binary, folder / f"{dataset}-binary.png", one_bit=True)
+    data.write_sheet(images[:first], folder / f"{dataset}-first.png")
+    data.write_sheet(binary[:first], folder / f"{dataset}-first-binary.png", one_bit=True)
+
+
+def write_own(folder: Path) -> None:
+    """Write what the browser reads of each further set of images: its sheets, and its labels and classes."""
+    for dataset, known in data.OWN.items():
+        shown = data.shown(dataset)
+        write_sheets(dataset, shown.images, data.shown_binary(dataset), folder)
+        facts = {"labels": shown.labels.tolist(), "classes": known.classes}
+        (folder / f"{dataset}.json").write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _write_recordings(dataset: str, test: data.Recordings) -> None:

@@ -50,7 +50,15 @@ def read(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     Raises:
         CheckpointError: if the card is missing or malformed.
     """
-    card = checkpoints.read_json(path, wanted)
+    return checked(checkpoints.read_json(path, wanted), path)
+
+
+def checked(card: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return the card of a file if its rows are figures.
+
+    Raises:
+        CheckpointError: if they are not.
+    """
     for part in _parts(card):
         if not isinstance(part["rows"], list) or not all(map(_is_row, part["rows"])):
             raise checkpoints.damaged(path, "holds rows that are no figures")

@@ -25,9 +25,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer import hub, manifest, pauses, process
+from explorer import extra, hub, installed, manifest, pauses, process
 from explorer.device import best_device
-from explorer.models import NETWORKS
+from explorer.models import FAMILIES, NETWORKS
 from explorer.models.replay import Replayed
 
 ROOT = Path(__file__).parent.parent
@@ -53,15 +53,28 @@ def pretrained_folder() -> Path:
     return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
+elsewhere: dict[str, Path] = {
+    net: folder for name, family in installed.families.items() for net, folder in installed.nets(name, family)
+}
+"""Checkpoints outside the folder of checkpoints, by name: of installed families, and of `EXPLORER_EXTRA`."""
+
+
+def place(name: str) -> Path:
+    """Return the folder of a checkpoint, whether it exists or not."""
+    return elsewhere.get(name) or pretrained_folder() / name
+
+
 def held() -> list[str]:
-    """Return the names of the local checkpoints, complete or not."""
+    """Return the names of the checkpoints in the folder of checkpoints, complete or not."""
     return sorted(path.parent.name for path in pretrained_folder().glob("*/config.json"))
+
+
+elsewhere |= extra.load(FAMILIES, STARTED_IN, {*held(), *elsewhere})
 
 
 def exists(name: str) -> bool:
     """True if the checkpoint exists locally, or is expected from the Hub after a request at the start of the app."""
-    folder = pretrained_folder()
-    return os.path.exists(folder / name / "config.json") or hub.is_expected(name, folder)
+    return os.path.exists(place(name) / "config.json") or hub.is_expected(name, pretrained_folder())
 
 
 def folder_of(name: str) -> Path:
@@ -72,8 +85,8 @@ def folder_of(name: str) -> Path:
     Raises:
         CheckpointError: if the checkpoint is neither here nor on the Hub, or is still being fetched.
     """
-    folder = pretrained_folder() / name
-    if not manifest.needed(folder):
+    folder = place(name)
+    if name in elsewhere or not manifest.needed(folder):
         return folder
     if hub.is_named():
         _fetch(name)
@@ -124,6 +137,22 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
         if not isinstance(found.get(key), kind):
             raise damaged(path, f"lacks its “{key}”, or holds something else there")
     return found
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Read the card of a checkpoint. One from elsewhere may have none: then nothing of it was measured.
+
+    Raises:
+        CheckpointError: if the card or, without one, the file of the weights is missing or damaged.
+    """
+    path = folder / "card.json"
+    if folder not in elsewhere.values() or os.path.exists(path):
+        return read_json(path, CARD)
+    try:
+        raw = (folder / "model.safetensors").read_bytes()
+    except OSError as error:
+        raise damaged(folder / "model.safetensors") from error
+    return {"sha256": hashlib.sha256(raw).hexdigest(), "training": {}}
 
 
 def build(config: dict) -> nn.Module:
@@ -179,13 +208,13 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
         CheckpointError: if a file is missing, damaged, or does not have the shapes of the recipe.
     """
     device = torch.device(device) if device is not None else best_device()
-    key = (str(pretrained_folder() / name), str(device))
+    key = (str(place(name)), str(device))
     if key in _loaded:
         return _loaded[key]
     folder = folder_of(name)  # before the lock: only existing names get one, and no thread holds it during a fetch
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
-            card = read_json(folder / "card.json", CARD)
+            card = read_card(folder)
             model = _built(folder, "model.safetensors", card["sha256"], device)
             if hasattr(model, "measured"):
                 model.measured(card)
@@ -240,7 +269,7 @@ def snapshot(name: str, index: int) -> nn.Module:
         ValueError: if there is no such snapshot.
         CheckpointError: if the file is missing, or differs from the recorded one.
     """
-    return _snapshot(pretrained_folder(), name, index)
+    return _snapshot(place(name), name, index)
 
 
 @functools.lru_cache(maxsize=SNAPSHOTS_KEPT)

@@ -126,7 +126,7 @@ def read(raw: bytes, nets: Collection[str]) -> tuple[CodeFile, Tensor]:
 
 def weights_of(net: str) -> bytes:
     """Return the beginning of the sha256 of a network's weights, as its card gives it."""
-    card = checkpoints.read_json(checkpoints.folder_of(net) / "card.json", checkpoints.CARD)
+    card = checkpoints.read_card(checkpoints.folder_of(net))
     return bytes.fromhex(card["sha256"])[:HASHED]
 
 

@@ -60,7 +60,7 @@ def evaluate(
         measures = measures_of(recipe["family"])
         if hasattr(measures, "record") and not (quality or compare or probe or frontier):
             return _record(name, recipe, folder, measures, only)
-        card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
+        card, model = checkpoints.read_card(folder), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
         if quality:
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load, images)}
@@ -106,7 +106,7 @@ def _kept(folder: Path, sha256: str, whole: bool) -> dict:
     Raises:
         CheckpointError: if the weights have changed meanwhile.
     """
-    card = checkpoints.read_json(folder / "card.json")
+    card = checkpoints.read_card(folder)
     if card["sha256"] != sha256:
         raise checkpoints.CheckpointError(f"{folder.name} was trained again meanwhile: measure it again")
     return card if whole else {key: card[key] for key in KEPT if key in card}
@@ -153,10 +153,10 @@ def _frontier(
     if not hasattr(measures, "frontier_ways"):
         raise checkpoints.CheckpointError(f"{name} cannot draw in more evaluations or fewer")
     ways = [way for way in measures.frontier_ways(model) if only is None or way.name in only.split(",")]
-    sha256 = checkpoints.read_json(folder / "card.json")["sha256"]
+    sha256 = checkpoints.read_card(folder)["sha256"]
     made = {"device": str(device_of(model)), "precision": getattr(measures, "PRECISION", "float32")} | _when(name)
     made["command"] += " --frontier"
-    found = checkpoints.read_json(folder / "card.json").get("frontier", {})
+    found = checkpoints.read_card(folder).get("frontier", {})
     for part in measured_frontier(ways, found.get("rows", []), dataset, load, SEED):
         found = part | made
         checkpoints.write_json(folder / "card.json", _kept(folder, sha256, whole=True) | {"frontier": found})

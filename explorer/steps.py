@@ -1,5 +1,6 @@
 """A step of a sampler, as every family yields it, and its format for the browser."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from torch import Tensor
 from explorer.pauses import pausing
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
+
+MOST = 56  # frames of a film
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,12 @@ def last(steps: Iterable[Step]) -> Step:
     if step is None:
         raise ValueError("a sampler must yield at least one step")
     return step
+
+
+def chosen(total: int, most: int = MOST) -> set[int]:
+    """Return the numbers of the steps that a film of at most `most` frames shows: evenly spaced, with the last one."""
+    frames = min(total, most)
+    return {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
 
 
 def frame(

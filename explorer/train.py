@@ -35,6 +35,7 @@ from explorer.spaces import BINARY
 
 FLOAT16_MAY_COST = 0.05  # nats
 SETTLING = 200  # batches
+LEAST_STEPS = 10  # batches of an epoch, in the recipe for a small data set
 
 
 def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
@@ -332,8 +333,9 @@ def train(
     dedicated: Annotated[float | None, typer.Option(help="Train one for this setting alone, under runs/.")] = None,
 ) -> None:
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
-    folder, run, variant = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name, None
+    folder, run, variant = checkpoints.place(name), checkpoints.RUNS / name, None
     try:
+        _write_recipe(name, folder)
         recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
         if dedicated is not None:
             recipe = _dedicated(name, recipe, dedicated)
@@ -351,6 +353,22 @@ def train(
         raise typer.Exit(1) from None
     if trainer.is_main:
         typer.echo(f"Wrote {folder}; now run `python -m explorer.evaluate {name}`.")
+
+
+def _write_recipe(name: str, folder: Path) -> None:
+    """Write the recipe of a family on a further data set, if it has none yet: that of MNIST with its classes."""
+    dataset = next((each for each in data.OWN if name.endswith(f"-{each}")), None)
+    like = checkpoints.ROOT / "pretrained" / f"{name.removesuffix(f'-{dataset}')}-mnist" / "config.json"
+    if dataset is None or (folder / "config.json").exists() or not like.exists():
+        return
+    recipe = checkpoints.read_json(like, checkpoints.CONFIG) | {"dataset": dataset}
+    if "classes" in recipe["model"]:
+        recipe["model"]["classes"] = len(data.classes_of(dataset))
+    most = max(1, len(data.load(dataset, "train")) // LEAST_STEPS)
+    if recipe["training"].get("batch_size", 1) > most:
+        recipe["training"]["batch_size"] = most
+    checkpoints.write_json(folder / "config.json", recipe)
+    typer.echo(f"Wrote {folder / 'config.json'}, the recipe of {like.parent.name} for {dataset}.")
 
 
 def _dedicated(name: str, recipe: dict, setting: float) -> dict:

@@ -33,6 +33,7 @@ PRETRAINED = checkpoints.ROOT / "pretrained"
 NETS = sorted(path.parent.name for path in PRETRAINED.glob("*/config.json"))
 POINTS = ("moons", "rings", "eight-gaussians")
 SMALL = [net for net in NETS if net.endswith(POINTS) and not net.startswith("score-")] + ["beta-vae-mnist"]
+INSTALLED = [*checkpoints.elsewhere]
 IMAGE, DRAWING = {"test": 12, "set": "mnist"}, {"bits": "A" * 130 + "=="}
 POINT = {"point": [0.5, -1.25]}
 PICTURES = [{"picture": each} for each in (IMAGE, DRAWING, POINT)]
@@ -80,7 +81,7 @@ def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
 
 
 @pytest.mark.parametrize(("ask", "every"), ASKED, ids=[ask.__name__ for ask, _ in ASKED])
-@pytest.mark.parametrize("net", [*TINY, *SMALL])
+@pytest.mark.parametrize("net", [*TINY, *SMALL, *INSTALLED])
 def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[dict], folder: Path, monkeypatch):
     for module in (compare, start):
         monkeypatch.setattr(module, "last", lambda steps: next(iter(steps)))
@@ -90,7 +91,7 @@ def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[
 
 
 def test_every_family_is_asked(folder: Path):
-    assert {family_of(net) for net in [*TINY, *SMALL]} == set(FAMILIES)
+    assert {family_of(net) for net in [*TINY, *SMALL, *INSTALLED]} == set(FAMILIES)
 
 
 OWN = {

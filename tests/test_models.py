@@ -14,7 +14,7 @@ from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, LEVELS, PLANE
 from explorer.steps import Step, frame, last
 
-CHECKPOINTS = sorted(folder.parent.name for folder in checkpoints.pretrained_folder().glob("*/config.json"))
+CHECKPOINTS = sorted([*checkpoints.held(), *checkpoints.elsewhere])
 
 
 def family_of(name: str) -> str:

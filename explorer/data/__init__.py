@@ -1,12 +1,13 @@
 """The data sets, one a file, each with its space; and the conversion of a visitor's choice to an x of a space."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from torch import Tensor
 
-from explorer.data import toys
+from explorer.data import own, toys
 from explorer.data.fashion_mnist import FASHION_MNIST
 from explorer.data.images import (
     APART,
@@ -42,6 +43,8 @@ __all__ = [
     "Points",
     "RecordingSet",
     "Recordings",
+    "OWN",
+    "SAMPLE",
     "SOUNDS",
     "Split",
     "TEXTS",
@@ -51,8 +54,11 @@ __all__ = [
     "binarise",
     "bundled",
     "bundled_binary",
+    "classes_of",
     "load",
     "read",
+    "shown",
+    "shown_binary",
     "write_sheet",
 ]
 
@@ -60,9 +66,15 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{images.name: images for images in (MNIST, FASHION_MNIST)},
     **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
+SAMPLE = 2_000  # test images of a set that the page shows
+_TAKEN = {*DATASETS, SHAKESPEARE.name, SPOKEN_DIGITS.name, "fsdd"}
+OWN = own.found(_TAKEN)
+"""Further sets of images in the folder of `EXPLORER_DATA`, by name."""
+DATASETS |= OWN
 TEXTS = {SHAKESPEARE.name: SHAKESPEARE}
 SOUNDS = {SPOKEN_DIGITS.name: SPOKEN_DIGITS}
-IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet)}
+IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet) and name not in OWN}
+"""The sets of images that ship with the app."""
 CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}
 TITLES = {name: each.title for name, each in IMAGES.items()}
 Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/, fashion-mnist/ and fsdd/.")]
@@ -95,4 +107,24 @@ def read(picture: Picture, space: Space) -> Tensor:
         raise ValueError("this network is asked about a point of the plane, not about an image")
     index, dataset = values
     one = slice(index, index + 1)
-    return bundled_binary(dataset)[one] if space == BINARY else bundled(dataset)[one].pixels()
+    return shown_binary(dataset)[one] if space == BINARY else shown(dataset)[one].pixels()
+
+
+def shown(dataset: str) -> Split:
+    """Return the 2,000 test images of a set that the page shows."""
+    return own.shown(OWN[dataset], SAMPLE) if dataset in OWN else bundled(dataset)
+
+
+def shown_binary(dataset: str) -> Tensor:
+    """Return the same images after seeded binarisation, as input of binary models: (2000, 1, 28, 28)."""
+    return _own_binary(dataset) if dataset in OWN else bundled_binary(dataset)
+
+
+@cache
+def _own_binary(dataset: str) -> Tensor:
+    return binarise(shown(dataset).pixels(), seed=0)
+
+
+def classes_of(dataset: str) -> list[str]:
+    """Return the names of the classes of a set of images; none for points."""
+    return list(getattr(DATASETS[dataset], "classes", ()))

@@ -91,18 +91,24 @@ class ImageSet:
 
 def _from_folder(folder: Path, part: str) -> Split:
     stem = "t10k" if part == "test" else "train"
-    images = _read_idx(folder / f"{stem}-images-idx3-ubyte.gz", dimensions=3)
-    labels = _read_idx(folder / f"{stem}-labels-idx1-ubyte.gz", dimensions=1)
+    images = read_idx(folder / f"{stem}-images-idx3-ubyte.gz", dimensions=3)
+    labels = read_idx(folder / f"{stem}-labels-idx1-ubyte.gz", dimensions=1)
     if len(images) != len(labels) or images.shape[1:] != (28, 28):
         raise DataError(f"{folder} does not hold 28×28 images with one label each: download the files again")
     return Split(images.unsqueeze(1), labels.long())
 
 
-def _read_idx(path: Path, dimensions: int) -> Tensor:
+def read_idx(path: Path, dimensions: int) -> Tensor:
+    """Read an IDX file of unsigned bytes with so many dimensions, gzip'd or not.
+
+    Raises:
+        DataError: if it is missing, damaged or of another kind.
+    """
     if not path.exists():
         raise DataError(f"{path} is missing: give the folder that holds it with --data or EXPLORER_DATA")
     try:
-        raw = gzip.decompress(path.read_bytes())
+        raw = path.read_bytes()
+        raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
         magic, *shape = struct.unpack_from(f">{dimensions + 1}I", raw)
         body = np.frombuffer(raw, np.uint8, offset=4 * (dimensions + 1))
     except (OSError, EOFError, struct.error, zlib.error) as error:

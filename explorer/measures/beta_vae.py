@@ -83,7 +83,7 @@ def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
 @torch.no_grad()
 def kept(model: BetaVAE, dataset: str) -> Replayed:
     """Keep the displayed part of a snapshot: its decoder, and its codes of the bundled images at any β."""
-    x = data.bundled_binary(dataset).to(device_of(model))
+    x = data.shown_binary(dataset).to(device_of(model))
 
     def at(exponent: float) -> Codes:
         q = model.encode(x, min(max(10**exponent, model.beta_min), model.beta_max))
@@ -255,7 +255,7 @@ def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
         images = {"draws": model.decode(z, beta).mean, "codes": model.decode(model.encode(x, beta).mean, beta).mean}
         seen = {name: in_chunks(each, classifier)[0].argmax(-1) for name, each in images.items()}
         found[f"{beta:g}"] = {
-            name: each.bincount(minlength=len(data.CLASSES[dataset])).tolist() for name, each in seen.items()
+            name: each.bincount(minlength=len(data.classes_of(dataset))).tolist() for name, each in seen.items()
         }
     return found
 
@@ -263,7 +263,7 @@ def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
 @torch.no_grad()
 def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
     """Write the codes of the bundled images at every measured β; return the RMS error of interpolation between them."""
-    x = data.bundled_binary(dataset).to(next(model.parameters()).device)
+    x = data.shown_binary(dataset).to(next(model.parameters()).device)
     betas = [0.0, *measured_betas(model)]
     codes = [model.encode(x, beta) for beta in betas]
     mu, sigma = (torch.stack([part.cpu() for part in parts]) for parts in zip(*((q.mean, q.stddev) for q in codes)))

@@ -4,6 +4,7 @@ from collections import ChainMap
 
 from torch import nn
 
+from explorer import installed
 from explorer.models.autoencoder import (
     Autoencoder,
     AutoencoderSizes,
@@ -96,3 +97,6 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "wavenet": WaveNet,
     "sound-classifier": SoundClassifier,
 }
+_added = {name: family.model for name, family in installed.load(NETWORKS).items()}
+MODELS |= _added
+NETWORKS |= _added

@@ -1,9 +1,21 @@
 """Questions for any model of any family: its methods answer, or a reason says why it has none.
 
 No question depends on a family's name. A property of one family is an attribute of its model.
+
+In a notebook, `plot` shows the steps of a question as a figure:
+
+    from explorer.checkpoints import load
+    from explorer.questions import make, plot
+
+    model = load("pixelcnn-mnist")
+    plot(make.steps(model, 4, seed=7), model.space)
 """
 
 from torch import nn
+
+from explorer.questions.figures import plot
+
+__all__ = ["Cannot", "because", "plot", "reason"]
 
 
 class Cannot(ValueError):

@@ -1,5 +1,14 @@
-"""Tabs of the families, in their order on the page, and the display settings of each family."""
+"""Tabs of the families, in their order on the page, and the display settings of each family.
 
+The tabs of installed families come last.
+"""
+
+from collections.abc import Iterator
+
+import gradio as gr
+
+from explorer import installed
+from explorer.questions import interpolate
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
@@ -9,6 +18,8 @@ from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
 from explorer.tabs.sound import tab as sound
@@ -35,6 +46,49 @@ TABS: list[Tab] = [
     discrete.TAB,
     energy.TAB,
 ]
+OTHERS = ("start", "playground", "foundations", "compare", "lab")
+"""Names of the tabs of no family, which no installed family may take."""
+ASKS = ("make", "likelihood", "complete", "anomaly")
+"""Questions of an installed family's tab; it has the path between two x, too, if it knows one."""
+SHORT = {"p(x)": "the probability, or the density, that the model gives an x"}
+
+
+def installed_tabs() -> Iterator[Tab]:
+    """Yield the tab of each installed family; one that cannot be laid out is reported, and left out."""
+    for name, family in installed.families.items():
+        try:
+            if name in (*OTHERS, *(tab.name for tab in TABS)):
+                raise ValueError(f"the page has another tab “{name}”")
+            yield _laid_out(_tab(name, family))
+        except Exception as error:
+            installed.refuse(name, error)
+
+
+def _tab(name: str, family: installed.Family) -> Tab:
+    asks = [*ASKS, *(["interpolate"] if interpolate.can(family.model) else [])]
+    title = family.model.title
+    whole = Mechanism([Part(title, "p(x)", "make", "network", "out", lights=asks[1:])])
+    return family_tab(
+        name,
+        name=name,
+        title=title,
+        question=family.question,
+        folder=family.texts or family.nets,
+        nets=[net for net, _ in installed.nets(name, family)],
+        asks=asks,
+        mechanism=family.mechanism or whole,
+        short=family.short or SHORT,
+    )
+
+
+def _laid_out(tab: Tab) -> Tab:
+    """Return a tab after laying it out once, apart from the page: whatever is wrong with its texts is raised here."""
+    with gr.Blocks():
+        tab.build()
+    return tab
+
+
+TABS += installed_tabs()
 
 
 def shown(family: str) -> parts.Shown:

@@ -1,13 +1,15 @@
 """Page of the app: all tabs in their order, and the middleware that serves them."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
-from explorer import checkpoints, data, hub, serving, stages
+from explorer import bundle, checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
 from explorer.serving.page import Page, Tabs
@@ -26,6 +28,9 @@ TABS: list[Tab] = [start.TAB, playground.TAB, foundations.TAB, *families.TABS, c
 
 KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 
+OWN_FILES = r"(?=(config\.json|(model|atlas)\.safetensors)$)"
+"""Files of a checkpoint elsewhere that the browser reads; its folder may hold others, which are nobody else's."""
+
 PAGE_CSS = Path(serving.__file__).with_name("page.css")
 
 
@@ -34,7 +39,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
 
     After this call, only the page's checkpoints are fetched.
     """
-    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
+    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
     hub.begin(names, checkpoints.pretrained_folder())
     with (
         gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo,
@@ -102,8 +107,21 @@ def folders() -> list[Folder]:
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
+        *([Folder(f"{file}explorer/own/", Path(own_sheets().name))] if data.OWN else []),
+        *(
+            Folder(f"{file}pretrained/{net}/{OWN_FILES}", path, follow=True)
+            for net, path in checkpoints.elsewhere.items()
+        ),
         Folder(f"{file}pretrained/", checkpoints.pretrained_folder(), follow=True),
     ]
+
+
+@cache
+def own_sheets() -> TemporaryDirectory:
+    """Return a folder with the sheets of the further data sets, which goes with the process."""
+    folder = TemporaryDirectory(prefix="explorer-")
+    bundle.write_own(Path(folder.name))
+    return folder
 
 
 def modules() -> dict[str, str]:

@@ -71,7 +71,8 @@ function ofSampling({ card }) {
     `${card.compare.threads === 1 ? "thread" : "threads"}. ${made(card.compare)}.`;
 }
 
-const ofTraining = ({ net, card }) => ` (trained on ${card.device}). python -m explorer.train ${net}.`;
+const ofTraining = ({ net, card }) =>
+  card.device ? ` (trained on ${card.device}). python -m explorer.train ${net}.` : ", as its network has.";
 
 const SOURCES = { quality: ofQuality, likelihood: ofLikelihood, compare: ofSampling, training: ofTraining };
 

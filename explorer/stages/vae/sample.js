@@ -212,7 +212,7 @@ class Sample {
     const pixels = this.image(tap).slice();
     const how = { again: () => this.meet() };
     const [nearest, around] = await Promise.all([
-      this.ctx.ask("nearest", { dataset, pixels: toBase64(pixels) }, how),
+      this.ctx.ask("nearest", { dataset: this.ctx.net().dataset, pixels: toBase64(pixels) }, how),
       this.ctx.ask("neighbourhood", { dataset, beta, z: place }, how),
     ]);
     if (key !== this.met) return;

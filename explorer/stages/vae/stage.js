@@ -134,7 +134,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     value: () => props.value,
     entry: () => entries[store.get().data],
     /** What is known of the network in use. */
-    net: () => ({ name: `beta-vae-${store.get().data}`, ...ctx.entry() }),
+    net: () => ({ name: ctx.entry().column.net, ...ctx.entry() }),
     /** To whom the shared questions are put: the network at β = 1, whatever the slider says. */
     columns: () => [{ ...ctx.net().column, title: "VAE at β = 1" }],
     colours: () => ctx.map.colours,

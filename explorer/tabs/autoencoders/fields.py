@@ -6,12 +6,13 @@ from explorer import data
 from explorer.fields import Field, OneOf, Points, Real, Reals, Whole
 from explorer.measures.autoencoder import PRIORS
 from explorer.tabs.kit.fields import SET
+from explorer.tabs.kit.nets import with_further
 
 OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
 SPARSE = "sparse-autoencoder"
-MAP_NETS = tuple(f"{family}-{dataset}" for dataset in data.CLASSES for family in OF_TWO)
-SPARSE_NETS = tuple(f"{SPARSE}-{dataset}" for dataset in data.CLASSES)
-PLANE_NETS = ("denoising-autoencoder-moons", "denoising-autoencoder-rings", "denoising-autoencoder-eight-gaussians")
+MAP_NETS = with_further(*(f"{family}-{dataset}" for dataset in data.CLASSES for family in OF_TWO))
+SPARSE_NETS = with_further(*(f"{SPARSE}-{dataset}" for dataset in data.CLASSES))
+PLANE_NETS = with_further(*(f"denoising-autoencoder-{points}" for points in ("moons", "rings", "eight-gaussians")))
 IMAGE_NETS = (*MAP_NETS, *SPARSE_NETS)
 REACH = 400  # largest coordinate of a code in a request
 ACTIVE = 25  # active units of an image

@@ -67,7 +67,7 @@ def codes(net: MapNet) -> dict:
     eigenvectors of $J J^\top$.
     """
     model: Autoencoder = checkpoints.load(net)
-    images = data.bundled(dataset_of(net))
+    images = data.shown(dataset_of(net))
     x = images.pixels().to(device_of(model))
     with torch.no_grad():
         z = model.encode(x)
@@ -106,8 +106,8 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     model: Autoencoder = checkpoints.load(net)
     dataset = dataset_of(net)
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
-    own = model.encode(data.bundled(dataset).pixels())
-    others = vae.encode(data.bundled_binary(dataset), 1.0).mean
+    own = model.encode(data.shown(dataset).pixels())
+    others = vae.encode(data.shown_binary(dataset), 1.0).mean
     return {
         "own": _drawn(dataset, model.decode, draw_codes(prior, DRAWN, own, seeded(seed))),
         "vae": _drawn(dataset, lambda z: vae.decode(z, 1.0).mean, draw_codes(prior, DRAWN, others, seeded(seed))),

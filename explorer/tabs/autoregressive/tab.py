@@ -22,13 +22,13 @@ from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import shown_net
+from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
-TITLES = dict(zip(NET.kind.choices, (*data.TITLES.values(), "MADE · MNIST")))
+TITLES = {net: titled(net, several=family_of(net) != "pixelcnn") for net in NET.kind.choices}
 CODE = {
     "Generate": [
         server.draw_together,
@@ -61,7 +61,7 @@ def told(net: str, card: Card) -> dict[str, Any]:
     return {
         "family": family_of(net),
         "levels": model.levels if model else 2,
-        "classes": data.CLASSES[dataset_of(net)] if model and model.classes else [],
+        "classes": data.classes_of(dataset_of(net)) if model and model.classes else [],
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
         "histograms": parts.brief(card.get("histograms")),

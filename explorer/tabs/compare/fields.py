@@ -1,6 +1,6 @@
 """Fields of the comparison: those of its address, and the parameters of its server functions."""
 
-from explorer import data
+from explorer import data, extra
 from explorer.fields import Field, OneOf, Whole
 from explorer.models import MODELS
 from explorer.models.raster import PIXELS
@@ -83,7 +83,7 @@ FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
-    Field("lit", OneOf(tuple(MODELS)), None, "the family that stands out"),
+    Field("lit", OneOf((*MODELS, *extra.titles)), None, "the family that stands out"),
     OF,
     WORDS,
     DIGIT,

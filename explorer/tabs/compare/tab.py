@@ -5,9 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import codefile, data
+from explorer import codefile, data, installed
 from explorer.coding import Stack
-from explorer.models import MODELS
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
@@ -74,13 +73,13 @@ def net_of(name: str) -> Net:
 
 def compared() -> list[Net]:
     """Return the entries of the networks of every data set."""
-    return [net_of(name) for dataset in data.DATASETS for name in nets_of(dataset)]
+    return [net_of(name) for dataset in data.DATASETS for name in networks.compared(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     datasets = {
-        dataset: facts(dataset) | {"families": [nets[net].value for net in nets_of(dataset) if net in nets]}
+        dataset: facts(dataset) | {"families": [nets[net].value for net in networks.compared(dataset) if net in nets]}
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
@@ -102,8 +101,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def titled(net: str) -> str:
     """Return the title of a network in a list of both data sets."""
-    family = family_of(net)
-    return f"{MODELS[family].title} · {data.DATASETS[dataset_of(net)].title}"
+    return f"{networks.title_of(net)} · {data.DATASETS[dataset_of(net)].title}"
 
 
 TAB = Tab(
@@ -132,4 +130,5 @@ TAB = Tab(
     charts=(charts.frontier, charts.probes, charts.augmented),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
     exercises=EXERCISES,
+    problems=installed.problems,
 )

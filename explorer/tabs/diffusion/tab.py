@@ -23,13 +23,13 @@ from explorer.tabs.diffusion.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net
+from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.questions import moments
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
+TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
 STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {

@@ -6,9 +6,10 @@ from explorer.fields import Field, OneOf, Whole, Wholes
 from explorer.models.d3pm import ORDERS, STEPS
 from explorer.models.transitions import KINDS
 from explorer.spaces.images import PIXELS
+from explorer.tabs.kit.nets import with_further
 
-MASKING = ("d3pm-mnist",)
-NETS = (*MASKING, "uniform-d3pm-mnist")
+MASKING = with_further("d3pm-mnist")
+NETS = (*MASKING, *with_further("uniform-d3pm-mnist"))
 SIDE = 4  # of the image in the mode by hand
 PATTERNS = 30  # bars or stripes, on four by four pixels
 TIMES = (2, 4, 8, 16, 64)

@@ -6,8 +6,9 @@ from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import BEST, WAYS
 from explorer.tabs.kit.fields import IMG, SET
+from explorer.tabs.kit.nets import with_further
 
-PLANE_NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
+PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussians")
 VIEW = 2.6  # half the side of the displayed square
 MOVES = (300, 1_000, 3_000)
 
@@ -43,7 +44,7 @@ Steps = Annotated[int, STEPS]
 PlaneNet = Annotated[str, Field("net", OneOf(PLANE_NETS), title="the network of points")]
 
 RBM, EBM = "rbm-mnist", "ebm-mnist"
-IMAGE_NETS = (RBM, EBM)
+IMAGE_NETS = with_further(RBM, EBM)
 UNITS = 24  # displayed hidden units of an image, those with the largest contribution
 
 BEGIN = Field("begin", OneOf(("noise", "picture")), "noise", "what the chains begin with")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.models.plane_flow import KINDS
+from explorer.tabs.kit.nets import with_further
 
 DEPTHS = (1, 2, 4, 8)
 PLACES = 7  # control points of a curve
@@ -35,7 +36,7 @@ VARIABLES = (
 )
 
 # Modes of images.
-IMAGE_NETS = ("flow-mnist", "flow-fashion-mnist")
+IMAGE_NETS = with_further("flow-mnist", "flow-fashion-mnist")
 GRID = 16  # images
 CUTS = (0, 16, 8, 4, 2, 1)  # stride of the rows and columns whose z come from the other image; 0 is none
 PARTS = ("film", "mix", "typical")

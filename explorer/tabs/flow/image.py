@@ -95,7 +95,7 @@ def lengths(net: ImageNet) -> dict:
     """Return ‖z‖² of the first bundled test images, without a label."""
     model = checkpoints.load(net)
     generator, device = seeded(0), device_of(model)
-    parts = data.bundled(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
+    parts = data.shown(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
     with torch.no_grad():
         z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
     return {"squared_length": rounded(z.flatten(1).square().sum(-1))}

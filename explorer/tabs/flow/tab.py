@@ -9,11 +9,12 @@ from explorer.models.plane_flow import PlaneCoupling
 from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.exercises import EXERCISES
-from explorer.tabs.flow.fields import FIELDS
+from explorer.tabs.flow.fields import FIELDS, IMAGE_NETS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.nets import with_further
 
-NETS = ["flow-moons", "flow-rings", "flow-eight-gaussians", "flow-mnist", "flow-fashion-mnist"]
+NETS = [*with_further("flow-moons", "flow-rings", "flow-eight-gaussians"), *IMAGE_NETS]
 MODES = {
     "warp": "Warp",
     "coupling": "One coupling",

@@ -14,13 +14,11 @@ from explorer.tabs.flow_matching.exercises import EXERCISES
 from explorer.tabs.flow_matching.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.nets import with_further
 
 NETS = [
-    "flow-matching-moons",
-    "flow-matching-rings",
-    "flow-matching-eight-gaussians",
-    "flow-matching-mnist",
-    "flow-matching-fashion-mnist",
+    *with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians"),
+    *with_further("flow-matching-mnist", "flow-matching-fashion-mnist"),
 ]
 MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Three fields", "solvers": "Solvers"}
 CODE = {

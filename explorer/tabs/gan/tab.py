@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import card as cards
-from explorer import checkpoints, data
+from explorer import checkpoints
 from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
@@ -21,12 +21,12 @@ from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net
+from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
+TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
 GAME = "gan-game"
 CODE = {
     "Generate": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],

@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from explorer import checkpoints
+from explorer import checkpoints, extra
 from explorer.card import Card
-from explorer.models import FAMILIES
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
-from explorer.tabs.kit.nets import dataset_of, family_of
+from explorer.tabs.kit.nets import dataset_of, family_of, title_of
 from explorer.tabs.kit.questions import moments
 
 CARD = ("quality", "compare")
@@ -28,10 +27,10 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
     """
     value = {
         "net": net,
-        "family": family_of(net),
-        "title": FAMILIES[family_of(net)].title,
+        "family": net if net in extra.titles else family_of(net),
+        "title": title_of(net),
         "tab": tab,
-        "address": {key: _filled(each, net=net, dataset=dataset_of(net)) for key, each in how.address.items()},
+        "address": {key: _filled(each, net) for key, each in how.address.items()},
         "error": error,
         "pixels": None,
         "can": {
@@ -47,9 +46,11 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
     return value if error else value | _abilities(net) | _measured(net, how, card)
 
 
-def _filled(template: str, **known: str) -> str:
-    """Return an address template with the known values filled in; the browser fills in the rest."""
-    for name, text in known.items():
+def _filled(template: str, net: str) -> str:
+    """Return an address template with a network's values filled in; the browser fills in the rest."""
+    dataset = dataset_of(net)
+    choice = net if net in extra.titles else dataset
+    for name, text in (("net", net), ("dataset", dataset), ("data", choice)):
         template = template.replace(f"{{{name}}}", text)
     return template
 
@@ -81,5 +82,5 @@ def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
     if published := how.published.get(dataset_of(net)):
         told["published"] = asdict(published)
-    run = card["training"]
-    return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
+    told |= {key: card["training"].get(key) for key in ("minutes", "device")}
+    return {"parameters": sum(each.numel() for each in checkpoints.load(net).parameters()), "card": told}

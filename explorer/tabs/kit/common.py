@@ -10,7 +10,8 @@ from explorer import data
 from explorer.steps import Step
 
 SHEETS = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
-"""Path of the bundled images of each data set in the browser."""
+SHEETS |= {dataset: f"explorer/own/{dataset}" for dataset in data.OWN}
+"""Path of the shown test images of each data set in the browser."""
 
 
 def seeded(seed: int) -> torch.Generator:

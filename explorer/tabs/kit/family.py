@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data
+from explorer import data, extra
 from explorer.card import Card
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
@@ -21,7 +21,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import AT_STEP
 from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
-from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
+from explorer.tabs.kit.nets import compared, dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, read_card, training
 
@@ -156,9 +156,9 @@ def shown_net(
 
 
 def titled(net: str, several: bool) -> str:
-    """Return the title of a network: its data set, preceded by its family if the tab has several."""
-    dataset = data.DATASETS[dataset_of(net)].title
-    return f"{FAMILIES[family_of(net)].title} · {dataset}" if several else dataset
+    """Return the title of a network, its data set or its own name, preceded by its family if the tab has several."""
+    name = extra.titles.get(net) or data.DATASETS[dataset_of(net)].title
+    return f"{FAMILIES[family_of(net)].title} · {name}" if several else name
 
 
 def net_value(
@@ -172,14 +172,14 @@ def net_value(
 ) -> dict[str, Any]:
     """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
-    known = facts(dataset_of(net)) | {"compared": net in nets_of(dataset_of(net))}
-    return own | known | {"title": title, "of": known["title"]} | told(net, card)
+    known = facts(dataset_of(net)) | {"compared": net in compared(dataset_of(net))}
+    return own | known | {"title": title, "of": extra.titles.get(net, known["title"])} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
     """Return the stage's data for a data set: its classes, or some of its test points."""
     known = data.DATASETS[dataset]
-    told = {"title": known.title, "dataset": dataset, "classes": data.CLASSES.get(dataset, [])}
+    told = {"title": known.title, "dataset": dataset, "classes": data.classes_of(dataset)}
     return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
 
 

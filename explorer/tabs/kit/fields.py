@@ -1,24 +1,25 @@
 """Address fields shared by several tabs, and the parameter types of server functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from explorer import codefile, data
-from explorer.bundle import SAMPLE
 from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, UpTo, Whole
 from explorer.models.raster import PIXELS, SIDE
 from explorer.spaces import PLANE
 
-DATASETS = OneOf(tuple(data.CLASSES))
+SHIPPED = OneOf(tuple(data.CLASSES))
+DATASETS = OneOf((*data.CLASSES, *data.OWN))
+MOST_CLASSES = max(10, *(len(each.classes) for each in (*data.IMAGES.values(), *data.OWN.values())))
 SEEDS = Whole(0, 2**31 - 1)
 BITS = Bytes(PIXELS // 8)
-TESTS = Whole(0, SAMPLE - 1)
+TESTS = Whole(0, data.SAMPLE - 1)
 REACH = PLANE.reach
 Image = data.Picture
 
-DATA = Field("data", DATASETS, "mnist", "the data set")
+DATA = Field("data", SHIPPED, "mnist", "the data set")
 SEED = Field("seed", SEEDS, 7, "the seed", "The same seed draws the same again")
-LABEL = Field("label", Whole(0, 9), None, "the class", optional=True)  # None is any class
+LABEL = Field("label", Whole(0, MOST_CLASSES - 1), None, "the class", optional=True)  # None is any class
 AT_STEP = Field("tour", Whole(0, 99), None, "the step of the tour")
 
 # Image that a question is about: `source` gives its origin, and is None where `img` or `draw` implies it.
@@ -63,7 +64,7 @@ class DrawnOrTest(Kind):
         raise ValueError("choose a test image or draw one first")
 
 
-Dataset = Annotated[str, DATA]
+Dataset = Annotated[str, replace(DATA, kind=DATASETS)]
 Seed = Annotated[int, SEED]
 Label = Annotated[int | None, LABEL]
 Index = Annotated[int, INDEX]

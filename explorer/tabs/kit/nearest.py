@@ -17,7 +17,7 @@ def nearest(dataset: Dataset, pixels: Pixels) -> dict:
     return {
         "image": to_bytes(found.image),
         "index": found.index,
-        "label": data.CLASSES[dataset][found.label],
+        "label": data.classes_of(dataset)[found.label],
         "distance": found.distance,
         "of": len(index),
         "levels": index.count,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, extra
 from explorer.fields import Field, Kind
 from explorer.models import FAMILIES, MODELS
 
@@ -38,6 +38,37 @@ def _parts(net: str) -> tuple[str, str] | None:
 def nets_of(dataset: str) -> list[str]:
     """Return the generative networks of a data set, in the order of `MODELS`, even those not downloaded."""
     return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]
+
+
+def further(family: str, dataset: str | None = None) -> list[str]:
+    """Return the networks of a family that `EXPLORER_EXTRA` adds, of one data set if it is given."""
+    return [net for net in extra.titles if family_of(net) == family and dataset in (None, dataset_of(net))]
+
+
+def compared(dataset: str) -> list[str]:
+    """Return the networks that are compared on a data set: `nets_of`, then further ones of the same families."""
+    return [*nets_of(dataset), *(net for family in MODELS for net in further(family, dataset))]
+
+
+def with_further(*nets: str) -> tuple[str, ...]:
+    """Return networks of a tab, then the further ones of their families: of images if they are, else of points.
+
+    Networks of further data sets come before those of `EXPLORER_EXTRA`.
+    """
+    families, images = dict.fromkeys(map(family_of, nets)), _is_of_images(nets[0])
+    trained = [net for family in families for dataset in data.OWN if checkpoints.exists(net := f"{family}-{dataset}")]
+    added = [*trained, *(net for net in extra.titles if family_of(net) in families)]
+    return (*nets, *(net for net in added if _is_of_images(net) == images))
+
+
+def _is_of_images(net: str) -> bool:
+    return isinstance(data.DATASETS[dataset_of(net)], data.ImageSet)
+
+
+def title_of(net: str) -> str:
+    """Return the title of a network in a comparison: that of its family, and its own name if it is a further one."""
+    family = FAMILIES[family_of(net)].title
+    return f"{family} · {extra.titles[net]}" if net in extra.titles else family
 
 
 @dataclass(frozen=True)

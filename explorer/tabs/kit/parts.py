@@ -34,7 +34,8 @@ class Shown:
 
     Arguments:
         address: State of the tab that shows an image drawn from a seed, with placeholders `{net}`, `{dataset}`,
-            `{seed}`, `{label}` and `{image}`, the number of the image.
+            `{data}` (the data set, or the name of a further network), `{seed}`, `{label}` and `{image}`, the number of
+            the image.
         published: Published bounds by data set, of models with more latent dimensions.
     """
 

@@ -7,7 +7,6 @@ no visitor's state.
 """
 
 import functools
-import math
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
@@ -18,14 +17,12 @@ from explorer.device import device_of
 from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
-from explorer.steps import Step, frame
+from explorer.steps import MOST, Step, chosen, frame
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net, dataset_of
-
-MOST = 56  # frames of a film
 
 filmed = functools.partial(film, threads=1)
 
@@ -120,7 +117,7 @@ def script(
         parts: Number of sampler steps for each step of the film; the last of them is its result.
     """
     frames = min(total, MOST)
-    chosen = {parts * math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
+    shown_steps = {parts * (index + 1) - 1 for index in chosen(total)}
     count = min(shown or model.space.together, together)
 
     def scenes() -> Iterator[Scene]:
@@ -130,7 +127,7 @@ def script(
             step = next(walk)
             seconds += joint.clock() - start
             cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
-            yield evaluations, frame(step, model.space, more=cost, count=count) if index in chosen else None
+            yield evaluations, frame(step, model.space, more=cost, count=count) if index in shown_steps else None
 
     network, most = joint.network_of(model), evaluations * parts * total
     return Script(model.space, count, frames, most, scenes, network, together)

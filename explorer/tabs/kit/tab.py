@@ -84,6 +84,7 @@ class Tab:
         charted: Titles and readers of the cards with charts, by name; by default, those of its networks.
         exercises: Exercises; their address fields come from `kit.exercises.fields`.
         group: Place in the navigation, one of `TAB_GROUPS`.
+        problems: Sentences about what is missing from the page, shown above the stage.
     """
 
     name: str
@@ -115,9 +116,12 @@ class Tab:
     charted: Mapping[str, tuple[str, Callable[[], Card]]] | None = None
     exercises: Sequence[Exercise] = ()
     group: str = "none"
+    problems: Sequence[str] = ()
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+        for problem in self.problems:
+            parts.notice(problem)
         nets = {net.name: net.found() for net in self.shown()}
         figures = self.quotes(nets)
         value = {"tab": self.name, "title": self.title, "question": self.question, **self.value(nets)}

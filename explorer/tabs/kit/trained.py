@@ -19,6 +19,8 @@ from explorer.tabs.kit.rows import share, table
 SHOWN_EPOCHS = 12
 NATS = "nats"  # unit of a loss unless its model names another
 KEPT = "Until that is mended and the app started again, the rest of the page works without it."
+UNTOLD = "Nobody recorded how this network was trained. Its weights have the shapes of its recipe."
+UNMEASURED = "Nothing was measured of this network."
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def read_card(name: str) -> dict[str, Any]:
     recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)["training"]
     kept = {"recipe": recipe, "history": checkpoints.snapshots_of(name)["history"]}
     kept["loss_unit"] = getattr(model, "loss_unit", NATS)
-    return cards.read(folder / "card.json", checkpoints.CARD) | kept
+    return cards.checked(checkpoints.read_card(folder), folder / "card.json") | kept
 
 
 def found(
@@ -79,7 +81,7 @@ def found(
         reason = str(broken)
     except Exception:  # the files are intact, but their content is invalid
         log.exception("%s cannot be shown", name)
-        folder = checkpoints.pretrained_folder() / name
+        folder = checkpoints.place(name)
         reason = str(checkpoints.damaged(folder, "holds a card or a recipe that makes no sense"))
     error = f"{excuse}: {reason}. {KEPT}"
     parts.notice(error)
@@ -101,9 +103,11 @@ def show_evidence(nets: Mapping[str, Found], anchor: str = "evidence") -> None:
 def training(card: Mapping[str, Any]) -> str:
     """Return how the network was trained, and its training loss at some epochs."""
     run, recipe = card["training"], card["recipe"]
+    if not run:
+        return UNTOLD if card.get("rows") else f"{UNTOLD} {UNMEASURED}"
     told = [
         f"{run['parameters']:,} parameters",
-        f"{recipe['epochs']} epochs in batches of {recipe['batch_size']}",
+        f"{recipe['epochs']} epochs in batches of {recipe['batch_size']}" if "epochs" in recipe else "",
         f"{run['minutes']:g} minutes on {run['device']}",
         f"seed {recipe['seed']}",
         f"an average of the weights with decay {recipe['average']:g}" if "average" in recipe else "",

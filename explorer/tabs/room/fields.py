@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Whole
+from explorer.tabs.kit.nets import with_further
 
-NETS = ("vae-mnist", "vae-fashion-mnist")
+NETS = with_further("vae-mnist", "vae-fashion-mnist")
 RUNS, SHAPES = "vae-runs", "vae-shapes"
 LATENTS, SHAPE_LATENTS = 32, 10
 REACH = 3.0  # largest value of a moved latent, in standard deviations of the prior

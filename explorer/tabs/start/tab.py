@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, installed
 from explorer.card import Card, rows
 from explorer.measures.ebm import FROM_NOISE
 from explorer.questions import likelihood, make
@@ -139,4 +139,5 @@ TAB = Tab(
     },
     charts=(charts.frontier,),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
+    problems=installed.problems,
 )

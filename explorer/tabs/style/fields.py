@@ -4,8 +4,9 @@ from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Reals
 from explorer.measures.stylegan import DIRECTIONS, LEVELS
+from explorer.tabs.kit.nets import with_further
 
-NETS = ("stylegan-mnist", "stylegan-fashion-mnist")
+NETS = with_further("stylegan-mnist", "stylegan-fashion-mnist")
 FAR = 3  # standard deviations to either side of a slider
 
 LEVEL = Field("level", OneOf(LEVELS), "coarse", "the resolution")

@@ -6,14 +6,15 @@ from explorer import data
 from explorer.fields import Field, OneOf, Real, Whole, Wholes
 from explorer.models.vqvae import TOKENS
 from explorer.tabs.kit.fields import SEEDS, SET
+from explorer.tabs.kit.nets import with_further
 
-TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
+TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64
 STEP = 20.0  # largest promised decrease of a gradient step, in nats
 
 # An exchanged token is one number: its position times `MOST_CODES`, plus its new code.
 SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
-LATENT_NETS = tuple(f"latent-diffusion-{dataset}" for dataset in data.CLASSES)
+LATENT_NETS = with_further(*(f"latent-diffusion-{dataset}" for dataset in data.CLASSES))
 STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
 W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 

@@ -101,7 +101,7 @@ def _missed(prior: Mapping[str, Any], beta: str) -> list[int]:
 
 
 def _classes(prior: Mapping[str, Any]) -> list[str]:
-    return data.CLASSES[prior["classifier"].removeprefix("classifier-")]
+    return data.classes_of(prior["classifier"].removeprefix("classifier-"))
 
 
 def by_class(card: Card) -> str:

@@ -1,12 +1,14 @@
 """Fields of the VAE tab: those of its address, and the parameters of its server functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
+from explorer import checkpoints, data
 from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, SEED, SEEDS, SOURCE, TESTS
+from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, SEED, SEEDS, SOURCE, TESTS
+from explorer.tabs.kit.nets import dataset_of, further
 from explorer.tabs.vae.exercises import EXERCISES
 
 MODES = {
@@ -27,8 +29,23 @@ HAND = Reals((("μ₁", -1000, 1000), ("μ₂", -1000, 1000), ("σ₁", 0.0001, 
 BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
 
+OWN = [dataset for dataset in data.OWN if checkpoints.exists(f"beta-vae-{dataset}")]
+WHICH = replace(DATA, kind=OneOf((*DATA.kind.choices, *OWN, *further("beta-vae"))))
+"""The data set, which names our network for it; or a further network by its own name."""
+
+
+def net_of(which: str) -> str:
+    """Return the network of a choice of `WHICH`."""
+    return f"beta-vae-{which}" if which in data.DATASETS else which
+
+
+def set_of(which: str) -> str:
+    """Return the data set of a choice of `WHICH`."""
+    return dataset_of(net_of(which))
+
+
 FIELDS = (
-    DATA,
+    WHICH,
     BETA,
     Field("mode", OneOf(tuple(MODES)), "explore", "the mode"),
     Z,
@@ -36,7 +53,7 @@ FIELDS = (
     Field("view", VIEW, None, "the view"),  # None follows the codes
     Field("bg", Flag(), True, "whether the background is shown"),
     Field("as", OneOf(("dots", "images")), "dots", "what codes are shown as"),
-    Field("off", Wholes(9), (), "the classes that are hidden"),
+    Field("off", Wholes(MOST_CLASSES - 1), (), "the classes that are hidden"),
     Field("rings", Flag(), True, "whether the rings of the prior are shown"),
     Field("a", TESTS, None, "the test image at one end"),
     Field("b", TESTS, None, "the test image at the other end"),
@@ -72,6 +89,7 @@ class DrawnOrTest(Kind):
         raise ValueError("choose a test image or draw one first")
 
 
+Which = Annotated[str, WHICH]
 Beta = Annotated[float, BETA]
 Point = Annotated[tuple[float, float], Z]
 Image = Annotated[int | bytes, Field("image", DrawnOrTest())]

@@ -27,9 +27,9 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Dataset, Index, Seed
+from explorer.tabs.kit.fields import Index, Seed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.vae.fields import Beta, Image, Point
+from explorer.tabs.vae.fields import Beta, Image, Point, Which, net_of, set_of
 
 DRAWS = BetaVAE.together
 IWAE_SAMPLES = BetaVAE.bound_draws
@@ -43,12 +43,12 @@ PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no densi
 
 
 def _model(dataset: str) -> BetaVAE:
-    return checkpoints.load(f"beta-vae-{dataset}")
+    return checkpoints.load(net_of(dataset))
 
 
 def _image(dataset: str, image: int | bytes) -> Tensor:
     """Return the network's input, binary pixels (1, 28, 28)."""
-    picture = ("test", image, dataset) if isinstance(image, int) else ("bits", image)
+    picture = ("test", image, set_of(dataset)) if isinstance(image, int) else ("bits", image)
     return data.read(picture, BINARY)[0]
 
 
@@ -64,7 +64,7 @@ def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
 
 @functools.lru_cache(maxsize=64)
 def _bundled_codes(dataset: str, beta: float) -> Tensor:
-    return _codes(_model(dataset), data.bundled_binary(dataset), beta)
+    return _codes(_model(dataset), data.shown_binary(set_of(dataset)), beta)
 
 
 @functools.cache
@@ -76,11 +76,11 @@ def _training_images(dataset: str) -> Tensor:
 @functools.lru_cache(maxsize=16)
 def _training_codes(dataset: str, beta: float) -> Tensor:
     """Return the codes (AMONG, 2) of the first training images."""
-    return _codes(_model(dataset), _training_images(dataset), beta)
+    return _codes(_model(dataset), _training_images(set_of(dataset)), beta)
 
 
 @light
-def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
+def probe(dataset: Which, beta: Beta, z: Point) -> dict:
     """Return figures at one latent point: prior density, number of encoded neighbours, stretch of the decoder."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
@@ -97,7 +97,7 @@ def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
 
 
 @light
-def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
+def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
     """Return q(z|x), one draw from it with all intermediate values, and the bounds on log p(x)."""
     model = _model(dataset)
     x = _image(dataset, image).unsqueeze(0).to(device_of(model))
@@ -156,7 +156,7 @@ def _integrated(dataset: str, beta: float, image: int | bytes) -> tuple[BetaVAE,
 
 
 @slow
-def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
+def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
     """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
     if beta == 0:
         return {"cannot": PLAIN}
@@ -177,7 +177,7 @@ def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
 
 
 @slow
-def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
+def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     """Fit q to this image alone; the gain is the amortisation gap, and the rest is the gap of the Gaussian family."""
     if beta == 0:
         return {"cannot": PLAIN}
@@ -197,7 +197,7 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
 
 
 @slow
-def gaps(dataset: Dataset, beta: Beta, image: Image) -> dict:
+def gaps(dataset: Which, beta: Beta, image: Image) -> dict:
     """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
     if beta == 0:
         return {"cannot": PLAIN}
@@ -231,7 +231,7 @@ def _mixture(q: Mixture, gap: float) -> dict:
 
 
 @light
-def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
+def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     """Draw 64 times from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
@@ -240,13 +240,13 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
 
 
 @slow
-def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
+def neighbourhood(dataset: Which, beta: Beta, z: Point) -> dict:
     """Return the mean of the training images with codes nearest to z, and the decoder's mean."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
     distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
     radius, order = distances.topk(NEIGHBOURS, largest=False)
-    images = training_index(dataset).images(order.cpu())
+    images = training_index(set_of(dataset)).images(order.cpu())
     with torch.no_grad():
         decoded = model.decode(point.unsqueeze(0), beta).mean.cpu()
     return {
@@ -260,14 +260,14 @@ def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
 
 
 @light
-def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
+def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
     """Return the codes of the bundled images by the encoder of one training snapshot."""
-    model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
+    model = checkpoints.snapshot(net_of(dataset), index)
     if isinstance(model, Replayed):
         mu, sigma = model.codes(beta)
     else:  # the last snapshot is the trained network
         with torch.no_grad():
-            q = model.encode(data.bundled_binary(dataset).to(device_of(model)), beta)
+            q = model.encode(data.shown_binary(set_of(dataset)).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
     return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
 

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data
 from explorer.card import rows
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.gaps import best_mixture, gap
@@ -16,17 +15,17 @@ from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net
+from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
-from explorer.tabs.vae.fields import FIELDS, MODES
+from explorer.tabs.vae.fields import FIELDS, MODES, WHICH, net_of
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
-NETS = [f"beta-vae-{dataset}" for dataset in data.TITLES]
+NETS = {net_of(choice): choice for choice in WHICH.kind.choices}
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
     "Encode": [BetaVAE.encode, kl_to_prior, BetaVAE.log_weights],
@@ -68,13 +67,13 @@ def shown() -> list[Net]:
     """Return the displayed networks."""
     return [
         shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
-        for net, title in zip(NETS, data.TITLES.values())
+        for net, title in ((net, titled(net, several=False)) for net in NETS)
     ]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"datasets": {dataset_of(net): nets[net].value for net in NETS}, "bundled": SHEETS}
+    return {"datasets": {choice: nets[net].value for net, choice in NETS.items()}, "bundled": SHEETS}
 
 
 PUBLISHED = parts.Published(
@@ -86,7 +85,7 @@ PUBLISHED = parts.Published(
 
 SHOWS = {
     "beta-vae": parts.Shown(
-        {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
+        {"data": "{data}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
         published={"mnist": PUBLISHED},
     )
 }
@@ -132,7 +131,7 @@ TAB = with_asks(
         functions=SERVER_FUNCTIONS,
         formulas=(maths.show_kl, maths.show_reparameterise),
         code=CODE,
-        nets=NETS,
+        nets=[*NETS],
         shows=SHOWS,
         short=SHORT,
         tries=TRIES,

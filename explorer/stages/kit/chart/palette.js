@@ -31,13 +31,16 @@ const CLASSES = {
 };
 const YOU = { light: "#c2410c", dark: "#ff7a2f" };
 
+/** Colours of up to a hundred classes: those beyond the tenth use the ten again. */
+const repeated = (colours) => Array.from({ length: 100 }, (_, label) => colours[label % colours.length]);
+
 /** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */
 export function palette(theme, element) {
   const style = getComputedStyle(element);
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const dark = theme === "dark";
   return {
-    classes: CLASSES[theme],
+    classes: repeated(CLASSES[theme]),
     you: YOU[theme],
     ink: read("--body-text-color", dark ? "#f3f4f6" : "#1f2937"),
     quiet: style.color,
