@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from explorer import engine
-from explorer.serving.places import REPLICA
+from explorer.serving.places import REPLICA, Replicas
 from explorer.tabs import interface
-from tests.asking import wait_for, wait_until, watched
+from tests.asking import until, wait_for, wait_until, watched
 from tests.benchmarks.lines import Line, Site, line_to, site_of
 from tests.benchmarks.visits import KINDS, essence, same
 from tests.replicas import Group, replicas
@@ -79,9 +79,9 @@ def test_one_replica_ends_under_load_and_one_retry_mends_every_error(group: Grou
     kinds = [*ASKED, "film of 10 steps"]
     counts, found = Counter(), {}
 
-    async def visitor(site: Site, number: int, until: float) -> None:
+    async def visitor(site: Site, number: int, end: float) -> None:
         async with line_to(front.url) as line:
-            while time.monotonic() < until:
+            while time.monotonic() < end:
                 kind, seed = kinds[counts["asked"] % len(kinds)], number % 3
                 counts["asked"] += 1
                 answer = await answered(site, line, f"visitor{number}", kind, seed)
@@ -97,8 +97,8 @@ def test_one_replica_ends_under_load_and_one_retry_mends_every_error(group: Grou
         counts["before"] = counts["asked"]
 
     async def lesson() -> None:
-        site, until = await site_of(front.url), time.monotonic() + LASTS
-        await asyncio.gather(killer(), *(visitor(site, number, until) for number in range(VISITORS)))
+        site, end = await site_of(front.url), time.monotonic() + LASTS
+        await asyncio.gather(killer(), *(visitor(site, number, end) for number in range(VISITORS)))
 
     group.names(2)
     asyncio.run(lesson())
@@ -132,6 +132,31 @@ def test_a_film_goes_on_at_another_replica(group: Group, front: Server):
     begun, here, _ = wait_for(watched(ask, "reverse", argument))
     assert len(frames) == len(here) == begun["total"]
     assert all(same(one["x"], other["x"]) for one, other in zip(frames, here, strict=True))
+
+
+def test_work_that_nobody_waits_for_ends_at_the_replica(group: Group):
+    path, picture = "compare-stage/ask_likelihood", {"set": "mnist", "test": 77}
+    argument = {"net": "flow-matching-mnist", "picture": picture}  # seconds of a core
+
+    def worked() -> float:
+        return sum(sum(each.cpu_times()[:2]) for each in group.processes())
+
+    async def leave() -> float:
+        there = Replicas(group.url).instead("compare-stage", {"ask_likelihood": None})
+        begun = worked()
+        asked = asyncio.create_task(there["ask_likelihood"](argument))
+        await until(lambda: worked() - begun > 0.5)
+        asked.cancel()
+        await asyncio.sleep(1)
+        left = worked()
+        await asyncio.sleep(3)
+        return worked() - left
+
+    group.names(2)
+    assert wait_for(leave()) < 0.5
+    begun = worked()
+    assert group.ask(path, argument).json()["nats"] < 0
+    assert worked() - begun > 2, "who stays is answered after that much work"
 
 
 def functions(site: Site, line: Line) -> Callable:
