@@ -115,6 +115,7 @@ def test_the_guides_code_is_written_like_the_projects_own(name: str, content: st
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.deep
 def test_the_contract_of_every_family_holds_of_an_installed_one(package: Path):
     files = [f"tests/test_{name}.py" for name in CONTRACT]
     told = run(package, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", FAMILY_TESTS, *files, timeout=900)
