@@ -248,6 +248,7 @@ WIDE = {
     ("start", "map"): {"words": 190, "picture": 20},
     ("start", "random"): {"picture": 13},
     ("start", "matrix"): {"controls": 95, "words": 200} | CANNOT,
+    ("playground", "side"): {"picture": 24},
     ("vae", "interpolate"): {"words": 120},
     ("vae", "encode"): {"words": 110, "picture": 26},
     ("vae", "complete"): {"picture": 25},
