@@ -248,6 +248,7 @@ WIDE = {
     ("start", "map"): {"words": 190, "picture": 20},
     ("start", "random"): {"picture": 13},
     ("start", "matrix"): {"controls": 95, "words": 200} | CANNOT,
+    ("playground", "side"): {"picture": 24},
     ("vae", "interpolate"): {"words": 120},
     ("vae", "encode"): {"words": 110, "picture": 26},
     ("vae", "complete"): {"picture": 25},
@@ -282,6 +283,7 @@ WIDE = {
     ("style", "likelihood"): CANNOT,
     ("style", "anomaly"): CANNOT,
     ("style", "complete"): {"picture": 25},
+    ("translate", "many"): {"words": 110},
     ("translate", "unpaired"): {"words": 130},
     ("translate", "weight"): {"words": 110},
     ("translate", "permutes"): {"words": 150} | CANNOT,
@@ -320,11 +322,12 @@ WIDE = {
     ("compare", "texts"): {"words": 170} | CANNOT,
     ("compare", "finish"): {"words": 130, "picture": 18},
     ("compare", "between"): {"words": 130, "picture": 18},
+    ("compare", "real"): {"picture": 17},
     ("compare", "table"): {"words": 190} | CANNOT,
     ("lab", "matrix"): {"words": 200},
 }
 """Modes that are a table or a text, that ask several networks, or whose pictures do not fill the room beside them."""
-ARRIVES_MS = 30_000
+ARRIVES_MS = 60_000
 
 
 def has_room(page: Page, least: float) -> bool:

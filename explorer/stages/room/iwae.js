@@ -4,6 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, dim, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSheet } from "../kit/export/sheet.js";
@@ -37,7 +38,7 @@ class Iwae {
       "aria-label": "Bounds, figure by figure",
     });
     this.empty = empty();
-    this.screen = h("div", { class: "iwae" }, this.chart.element, this.prior.element, this.numbers);
+    this.screen = h("div", { class: "iwae" }, this.chart.element, this.prior.element, moreNumbers(this.numbers));
     fill(ctx.main, this.empty, this.screen);
     this.chooser = images.chooser(ctx);
     this.seed = createSeed(ctx, { words: "Other draws" });
