@@ -324,7 +324,9 @@ WIDE = {
     ("compare", "between"): {"words": 130, "picture": 18},
     ("compare", "real"): {"picture": 17},
     ("compare", "table"): {"words": 190} | CANNOT,
-    ("lab", "matrix"): {"words": 200},
+    ("sound", "compress"): {"picture": 26},
+    ("lab", "damage"): {"words": 140},
+    ("lab", "matrix"): {"controls": 100, "words": 200},
 }
 """Modes that are a table or a text, that ask several networks, or whose pictures do not fill the room beside them."""
 ARRIVES_MS = 60_000
