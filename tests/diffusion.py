@@ -31,7 +31,7 @@ def status(page: Page) -> Locator:
 
 def figure(page: Page, name: str) -> float:
     """The number beside a name in the figures."""
-    text = main(page).locator(".figures > div", has_text=name).first.locator("dd").inner_text()
+    text = page.locator(".stage:visible .figures > div", has_text=name).first.locator("dd").inner_text()
     return float(re.findall(r"-?\d+\.?\d*", text.replace("\u2212", "-"))[0])
 
 

@@ -52,7 +52,7 @@ def tap_pixel(canvas: Locator, pixel: int) -> None:
 
 def figure(page: Page, name: str) -> float:
     """The number beside a name in the figures."""
-    text = main(page).locator(".figures > div", has_text=name).first.inner_text()
+    text = page.locator(".stage:visible .figures > div", has_text=name).first.inner_text()
     return float(re.findall(r"-?\d+\.?\d*", text.replace("\u2212", "-"))[-1])
 
 

@@ -88,7 +88,7 @@ def test_at_the_end_the_pixels_are_gaussian_and_at_the_start_they_are_not(page: 
     wait_until(page, "x.store.get().t === 0 && x.mode().film.index === 0")
     bars = np.array(diffusion(page, "x.mode().histogram.what.bars.map(({ y }) => y)"))
     assert bars.max() == 1, "most pixels are black, and their bar is cut"
-    expect(main(page).locator(".figures")).to_contain_text("∞")
+    expect(page.locator(".stage:visible .figures")).to_contain_text("∞")
 
 
 def test_dragging_along_the_plot_moves_the_time_and_cosine_keeps_more(page: Page, app_url: str):

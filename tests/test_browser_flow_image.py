@@ -23,7 +23,7 @@ STOOD = "x.mode().rows?.length >= 5 && x.mode().rows.every(({ kind, answer }) =>
 
 
 def figure(page: Page, name: str) -> str:
-    return TAB.main(page).locator(".figures > div", has_text=name).locator("dd").inner_text()
+    return page.locator(".stage:visible .figures > div", has_text=name).locator("dd").inner_text()
 
 
 @pytest.mark.core

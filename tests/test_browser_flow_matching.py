@@ -25,7 +25,7 @@ def at(canvas: Locator, x: float, y: float, half: float = HALF) -> tuple[float, 
 
 
 def figure(page: Page, name: str) -> list[float]:
-    return numbers(TAB.main(page).locator(".figures > div").filter(has_text=name).first.locator("dd").inner_text())
+    return numbers(page.locator(".stage:visible .figures > div").filter(has_text=name).first.locator("dd").inner_text())
 
 
 def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str, tmp_path: Path):
@@ -47,7 +47,7 @@ def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str
     page.get_by_role("button", name="minibatch OT").click()
     TAB.wait_until(page, "x.mode().found && x.store.get().coupling === 'ot'")
     assert figure(page, "straightness S")[0] < bent / 5
-    expect(TAB.main(page).locator(".figures")).to_contain_text("not known")
+    expect(page.locator(".stage:visible .figures")).to_contain_text("not known")
     plane(page).focus()
     for key in ("ArrowRight", "Shift+ArrowUp", "Enter"):
         page.keyboard.press(key)

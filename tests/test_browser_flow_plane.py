@@ -48,7 +48,7 @@ def test_a_point_dragged_at_any_layer_is_followed_to_x_and_to_z(page: Page, app_
             state = transform.forward_and_log_det(state)[0]
         z, log_prob = model.encode(x), float(model.log_prob(x))
     assert state[0].tolist() == pytest.approx([0.6, -0.9], abs=0.03)
-    rows = TAB.main(page).locator(".figures > div")
+    rows = page.locator(".stage:visible .figures > div")
     assert numbers(rows.filter(has_text="z = f(x)").inner_text()) == pytest.approx(z[0].tolist(), abs=0.006)
     assert numbers(rows.filter(has_text="log p(x)").inner_text()) == pytest.approx([log_prob], abs=0.006)
     told = [text.replace(" ", "") for text in rows.locator("dd").all_inner_texts()[2:-1]]

@@ -27,7 +27,7 @@ def arena(page: Page) -> Locator:
 
 
 def row(page: Page, name: str) -> str:
-    return main(page).locator(".figures > div", has_text=name).locator("dd").inner_text()
+    return page.locator(".stage:visible .figures > div", has_text=name).locator("dd").inner_text()
 
 
 def test_the_first_visit_shows_the_recorded_game_and_its_numbers(page: Page, app_url: str):

@@ -56,7 +56,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
   press();
   const rare = buttons.slice(AT_FIRST).map(({ element }) => element);
   const show = (isOpen) => rare.forEach((element) => (element.hidden = !isOpen));
-  const more = rare.length > 0 && createMore("controls", ["more", "fewer"], show);
+  const more = rare.length > 0 && createMore("controls", ["more presets", "fewer presets"], show);
   return h(
     "div",
     { class: "tries" },
