@@ -97,6 +97,7 @@ def test_an_address_stays_with_a_front_end_and_both_have_some(tmp_path: Path, ec
     assert first == again and set(first) == {each.port for each in echoes}
 
 
+@pytest.mark.deep
 def test_nobody_notices_that_a_front_end_ends(tmp_path: Path, echoes: list[Echo]):
     async def visitor(url: str, address: str, until: float) -> list[int]:
         found = []
