@@ -30,9 +30,9 @@ ROOM = Stage(
     {"net": "vae-fashion-mnist", "rank": 9, "z": 1, "img": 77, "img2": 5, "seed": 5, "reach": "reach-3"}
     | {"run": "beta-2", "beta": "8", "known": 3},
     {
-        ("traverse", "The latent that is used most"): of_image(1, "puts latent 1 at", rank=0, z=-3),
+        ("traverse", "The latent that is used most"): of_image(1, "Latent 1 is encoded at", rank=0, z=-3),
         ("traverse", "One that is not used"): says("The decoder does not look at it", rank=31),
-        ("traverse", "A boot's first latent"): of_image(9, "puts latent 1 at", net="vae-fashion-mnist"),
+        ("traverse", "A boot's first latent"): of_image(9, "Latent 1 is encoded at", net="vae-fashion-mnist"),
         ("iwae", "A plain 1"): of_image(1, "draws at once raise the bound", net="vae-mnist"),
         ("iwae", "A strange 2"): of_image(2, "draws at once raise the bound", net="vae-mnist"),
         ("iwae", "A boot"): of_image(9, "draws at once raise the bound", net="vae-fashion-mnist"),
@@ -48,7 +48,7 @@ ROOM = Stage(
         ("disentangle", "Too much of it"): says("With β = 16 the", "m.answer", beta="16"),
     },
     {
-        "How many latents are used": (says("puts latent 1 at"), says("The decoder does not look at it", rank=31)),
+        "How many latents are used": (says("Latent 1 is encoded at"), says("The decoder does not look at it", rank=31)),
         "A bound from many draws": (of_image(1, "raise the bound"), of_image(2, "raise the bound")),
         "Why not draw from the prior?": (says("As many draws from the prior"), says("As many draws from the prior")),
         "A powerful decoder": (

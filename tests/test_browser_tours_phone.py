@@ -9,7 +9,7 @@ PLACES = """(stage) => {
   const box = (part) => document.querySelector(`${stage} ${part}`).getBoundingClientRect();
   const card = box(".tour-card");
   const said = box(".tour-reveal").height ? box(".tour-reveal") : box(".tour-title");
-  const picture = stage === ".vae" ? box(".map") : box(".main");
+  const picture = box("[data-picture]");
   return {
     top: card.top,
     bottom: card.bottom,

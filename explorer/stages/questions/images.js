@@ -147,5 +147,5 @@ export const images = {
   fed,
   pixels: fed,
   distance,
-  paintRows,
+  paintRows: (canvas, rows, count, colours) => paintRows(canvas, rows, count, colours),
 };
