@@ -109,10 +109,8 @@ class Trainer:
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
             self.measures.begin(model, self.training)
-        if index := self.accelerator.process_index:
-            torch.manual_seed(
-                self.training["seed"] + index
-            )  # all begin with the same weights, not with the same dropout
+        if index := self.accelerator.process_index:  # all begin with the same weights, not with the same dropout
+            torch.manual_seed(self.training["seed"] + index)
         splits = self.training.get("split", "train"), "held-out"
         if self.training.get("batch_size", 0) % self.accelerator.num_processes:
             raise typer.BadParameter(f"{self.accelerator.num_processes} processes cannot share a batch equally")

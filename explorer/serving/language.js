@@ -6,6 +6,7 @@
 {
   const WORDS = globalThis.explorerWords;
   const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
+  const NUMBERS = new RegExp(NUMBER, "g");
   const LETTERS = /[a-z]{2}/i;
   const BETWEEN = /(?<=[.!?…:;]|·) +(?!·)|(?<=\S) +(?=·)/; // two sentences, or two parts of a line
   const SEEN = 5000; // texts kept, so that a figure that changes with the pointer is looked up once
@@ -25,8 +26,8 @@
 
   /** The translation of a text by its entry, or undefined. */
   function entry(text) {
-    const numbers = text.match(new RegExp(NUMBER, "g")) ?? [];
-    const said = WORDS[text.replace(new RegExp(NUMBER, "g"), "{#}")];
+    const numbers = text.match(NUMBERS) ?? [];
+    const said = WORDS[text.replace(NUMBERS, "{#}")];
     if (said !== undefined) return filled(said, { "#": numbers, "*": [] });
     for (const [form, other, kinds] of patterns) {
       const found = form.exec(text)?.slice(1);

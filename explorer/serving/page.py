@@ -64,7 +64,7 @@ class Tabs:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an address asks for: the initial tab, and the language."""
+    """Initial tab and language that an address asks for."""
 
     tab: str
     language: str = languages.ENGLISH

@@ -1,9 +1,11 @@
-"""What is said of one metric of sets of several sizes: its numbers, and whether it depends on the number of images."""
+"""Numbers and sentence of one metric of sets of several sizes: does it depend on the number of images?"""
 
 import math
 from typing import Any
 
-NORMAL = 1.96  # 97.5 % quantile of the normal distribution
+from explorer.measures.lab import NORMAL
+from explorer.tabs.kit.exercises import say
+
 HEADS = (
     "two sets of real images",
     "standard error",
@@ -20,8 +22,8 @@ def within(title: str) -> str:
 
 
 def short(value: float | None) -> str:
-    """Return a figure with three digits and a real minus sign; a dash if it was not measured."""
-    return "–" if value is None else f"{value:.3f}".replace("-", "−")
+    """Return a figure with three digits; a dash if it was not measured."""
+    return "–" if value is None else say(value)
 
 
 def told(answer: dict[str, Any], title: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from explorer.models.ode import extrapolated
 from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.exercises import say
 
 SURE = 2.0  # standard errors within which a difference is noise
 EQUAL = 0.05  # nats within which a value counts as exact
@@ -170,13 +171,9 @@ def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
 def numbers(point: Point, best: float) -> list[tuple[str, str, str]]:
     """Return the numbers of one point: each with its name and unit."""
     mark = point.mark(best)
-    values = (f"{mark} {nats(point.nats)}", nats(point.error), nats(best), nats(point.nats - best))
-    return [(name, value, "nats") for name, value in zip((f"log p(x), {NAMED[mark]}", *HEADS[1:]), values)]
-
-
-def nats(value: float) -> str:
-    """Return a number of nats with two digits and a real minus sign."""
-    return f"{value:.2f}".replace("-", "−")
+    nats = [say(value, 2) for value in (point.nats, point.error, best, point.nats - best)]
+    names = (f"log p(x), {NAMED[mark]}", *HEADS[1:])
+    return [(name, value, "nats") for name, value in zip(names, (f"{mark} {nats[0]}", *nats[1:]))]
 
 
 def sentence(knob: Knob, point: Point, best: float) -> str:

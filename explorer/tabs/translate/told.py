@@ -1,4 +1,4 @@
-"""What an answer of the translations says: numbers, a sentence and a table, from the content of the answer."""
+"""Numbers, a sentence and a table of an answer of the translations, from its content."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

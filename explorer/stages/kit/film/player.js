@@ -146,9 +146,8 @@ class Film {
     const { scrubber, place, screen, caption, numbers } = this.parts;
     const empty = this.steps.length === 0;
     this.root.classList.toggle("is-empty", empty);
-    for (const element of this.root.querySelectorAll("button:not(.more), input, select")) {
-      element.disabled = empty && !element.closest(".queue"); // which stops what is coming, and asks again
-    }
+    const own = this.root.querySelectorAll("button:not(.more, .queue *), input, select"); // the queue stops, and asks again
+    for (const element of own) element.disabled = empty;
     if (empty) return;
     this.index = Math.max(0, Math.min(this.steps.length - 1, index));
     scrubber.value = String(this.index);
