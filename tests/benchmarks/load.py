@@ -1,7 +1,7 @@
 """Serve a class and measure what it waits for: `make load N=100`; `make load ARGS=--attack` attacks a visitor instead.
 
 `make load ARGS=--replicas=2` serves the class by a front end with one replica and then with two, and prints what the
-second one gains. It needs Ray.
+second one gains. It needs Ray. `ARGS=--minutes=10` lets the class stay longer, and shows the memory minute by minute.
 
 The class asks at random with time to think. Afterwards another server, asked by one visitor alone, answers a part of
 the same questions; an answer that was another in the class is wrong. A bare Gradio app answers the same class.
@@ -25,7 +25,7 @@ from tests.benchmarks.visits import Notes, ask, repeat, same, visit
 from tests.replicas import replicas
 from tests.server import Server, serve
 
-LESSON, BARE = 90.0, 30.0  # seconds that the class stays, and at the bare app
+BARE = 30.0  # seconds that the class stays at the bare app
 CHECKED = 40  # answers of each kind that are asked for again
 LOADS, AT_ONCE = 2_000, 8
 ECHO = "tests/benchmarks/echo.py"
@@ -37,15 +37,27 @@ class Memory:
     def __init__(self, server: Server):
         self._process = psutil.Process(server.pid)
         self.before = self.peak = self.most = self.now()
+        self.by_minute: list[float] = []
 
     def now(self) -> float:
         return self._process.memory_info().rss / 1e6
 
     async def watch(self) -> None:
+        start = time.monotonic()
         while True:
-            self.peak = max(self.peak, self.now())
+            now = self.now()
+            self.peak = max(self.peak, now)
             self.most = max(self.most, self.peak)
+            if time.monotonic() - start >= 60 * (len(self.by_minute) + 1):
+                self.by_minute.append(now)
             await asyncio.sleep(0.5)
+
+    def growth(self) -> str:
+        """Tell the memory after each minute, and how much the last is above the first."""
+        if len(self.by_minute) < 2:
+            return "needs two minutes"
+        each, more = " ".join(f"{mb:.0f}" for mb in self.by_minute), self.by_minute[-1] / self.by_minute[0] - 1
+        return f"{each} MB: {more:+.1%}"
 
     def lately(self) -> float:
         """Return the most since this was last asked."""
@@ -53,12 +65,12 @@ class Memory:
         return peak
 
 
-async def lesson(server: Server, count: int) -> tuple[Notes, Memory]:
-    """A class of so many visitors, from the first who comes to the end."""
+async def lesson(server: Server, count: int, seconds: float) -> tuple[Notes, Memory]:
+    """A class of so many visitors that stays for so many seconds, from the first who comes to the end."""
     site, notes, memory = await site_of(server.url), Notes(), Memory(server)
     async with line_to(server.url) as line:
         alone = (await line.get("/")).body
-    watching, until = asyncio.create_task(memory.watch()), time.monotonic() + LESSON
+    watching, until = asyncio.create_task(memory.watch()), time.monotonic() + seconds
     await asyncio.gather(*(visit(site, number, until, notes, alone) for number in range(count)))
     watching.cancel()
     return notes, memory
@@ -73,7 +85,10 @@ async def check(url: str, notes: Notes) -> Notes:
         for kind in {kind for kind, _ in asked}:
             for number in [number for each, number in asked if each == kind][:CHECKED]:
                 await ask(site, line, "alone", kind, number, alone)
-                notes.wrong[kind] += not same(notes.answers[kind, number], alone.answers.get((kind, number)))
+                told, expected = notes.answers[kind, number], alone.answers.get((kind, number))
+                if not same(told, expected):
+                    notes.wrong[kind] += 1
+                    print(f"{kind} {number}: the class was told {told!s:.80}, and one visitor alone {expected!s:.80}")
     return alone
 
 
@@ -111,10 +126,10 @@ def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
     return [*rows, Row("click ÷ bare Gradio", f"p50 {half:.1f} × · p95 {most:.1f} ×")]
 
 
-def measure(count: int, folder: Path) -> list[Row]:
+def measure(count: int, seconds: float, folder: Path) -> list[Row]:
     """Serve the class, ask again alone, serve it by the bare app, and open many pages."""
     with serve(folder / "log.txt") as server:
-        notes, memory = asyncio.run(lesson(server, count))
+        notes, memory = asyncio.run(lesson(server, count, seconds))
         after = Memory(server).now()
         pages = asyncio.run(many_pages(server))
     with serve(folder / "alone.txt") as server:
@@ -125,12 +140,13 @@ def measure(count: int, folder: Path) -> list[Row]:
     return [
         *table(notes, alone, idle),
         Row("memory: before, most, after", f"{memory.before:.0f}, {memory.peak:.0f}, {after:.0f} MB"),
+        Row("memory after each minute", memory.growth(), "within 10 %"),
         Row(f"memory over {LOADS:,} pages opened", pages),
         Row("faults in the log", str(faults), "0"),
     ]
 
 
-def compared(count: int, most: int, folder: Path) -> list[Row]:
+def compared(count: int, seconds: float, most: int, folder: Path) -> list[Row]:
     """Serve the class by one replica and by so many, each behind a front end; ask the questions of the latter alone."""
     notes, rows = {}, []
     for replica_count in (1, most):
@@ -138,15 +154,16 @@ def compared(count: int, most: int, folder: Path) -> list[Row]:
         group = replicas(replica_count, folder / f"replicas-{replica_count}.txt", cpus)
         with group as there, serve(folder / f"front-{replica_count}.txt", EXPLORER_MODELS=there.url) as front:
             there.names(replica_count)
-            notes[replica_count], memory = asyncio.run(lesson(front, count))
+            notes[replica_count], memory = asyncio.run(lesson(front, count, seconds))
             sizes = ", ".join(f"{each.memory_info().rss / 1e6:.0f}" for each in there.processes())
         rows.append(Row(f"memory with {replica_count}", f"front end {memory.most:.0f} MB, replicas {sizes} MB"))
+        rows.append(Row("front end after each minute", memory.growth(), "within 10 %"))
     with serve(folder / "alone.txt") as server:
         asyncio.run(check(server.url, notes[most]))  # marks as wrong what one process answers otherwise
-    return [*gains(notes[1], notes[most], most), *rows]
+    return [*gains(notes[1], notes[most], most, seconds), *rows]
 
 
-def gains(one: Notes, many: Notes, most: int) -> list[Row]:
+def gains(one: Notes, many: Notes, most: int, seconds: float) -> list[Row]:
     """What a class waits for with one replica and with several, by kind of question, and how much is answered."""
     rows = []
     for kind in sorted(one.times.keys() & many.times.keys()):
@@ -156,7 +173,7 @@ def gains(one: Notes, many: Notes, most: int) -> list[Row]:
             for each in (one, many)
         ]
         rows.append(Row(kind, f"{told[0]} → {told[1]} · {many.wrong[kind]} wrong", "0 wrong"))
-    answered = [len(each.answers) / LESSON for each in (one, many)]
+    answered = [len(each.answers) / seconds for each in (one, many)]
     rows += [Row(f"told {count} times", words) for words, count in many.words.items()]
     gain = f"{answered[0]:.1f} → {answered[1]:.1f} a second, {answered[1] / answered[0]:.2f} ×"
     return [*rows, Row(f"answered by 1 → {most} replicas", gain)]
@@ -185,13 +202,16 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--attack", action="store_true")
     parser.add_argument("--replicas", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=1.5)
     wanted = parser.parse_args()
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     with tempfile.TemporaryDirectory() as folder:
         if wanted.replicas > 1:
-            rows = compared(wanted.visitors, wanted.replicas, Path(folder))
+            rows = compared(wanted.visitors, 60 * wanted.minutes, wanted.replicas, Path(folder))
         else:
-            rows = attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, Path(folder))
+            rows = (
+                attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, 60 * wanted.minutes, Path(folder))
+            )
     title = "attack" if wanted.attack else f"{wanted.visitors} visitors"
     for row in [Row(title, "value", "aim"), Row("---", "---", "---"), *rows]:
         print(f"| {row.what} | {row.value} | {row.aim} |")
