@@ -84,7 +84,7 @@ def test_films_in_two_tabs_are_no_second_share(studio: Studio, monkeypatch: pyte
     filmed(desk, ONE, HERE, studio.script("here", total=30), "here")
     filmed(desk, ONE, THERE, studio.script("there", total=30), "there")
     filmed(desk, OTHER, HERE, studio.script("other", total=40), "other")
-    desk._paces = {HERE: 1.0, THERE: 1.0}
+    desk._paces = {(HERE, None): 1.0, (THERE, None): 1.0}
     order = [each.script.total for each in desk._order(FILMS)]
     assert order == [30, 40, 30]
 
@@ -120,7 +120,7 @@ def test_a_film_under_way_takes_room_from_what_is_remembered(studio: Studio):
 
 def test_films_that_are_larger_than_the_budget_go_from_who_wants_most(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Film, "pace", 0.01)  # of every film, however busy the machine is
-    desk = Desk(remembered=3_000)
+    desk = Desk(remembered=3_000, growing=1_500)
     mine = [filmed(desk, ONE, HERE, studio.script(key, total=50), key) for key in "abc"]
     other = filmed(desk, OTHER, THERE, studio.script("o", total=10), "other")
     studio.go()

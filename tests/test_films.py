@@ -342,8 +342,10 @@ def test_finished_films_are_remembered_as_far_as_there_is_room(studio: Studio):
     wait_until(lambda: not desk._films)
     for key in "cb":
         wait_for(watched(desk, start(desk, key, studio.script(f"{key} anew"))))
-    wait_for(watched(desk, start(desk, "a", studio.script("a anew"))))
+    found = wait_for(watched(desk, start(desk, "a", studio.script("a anew"))))
     assert {name for name, _ in studio.made} == {"a", "b", "c", "a anew"}
+    assert found["error"] is None and len(found["frames"]) == TOTAL, "it is watched, however large it is"
+    assert desk._kept.size <= desk._kept.most
 
 
 def test_what_is_no_question_is_refused_with_a_sentence():

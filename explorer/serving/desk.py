@@ -27,7 +27,8 @@ from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
 WAITING, UNDER_WAY = 200, 64  # limits on queued questions and on running films
-REMEMBERED = 150_000_000  # bytes of cached answers and films
+REMEMBERED = 40_000_000  # bytes of cached answers and films; the process grows by twice as much
+GROWING = 75_000_000  # bytes of running films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one response
@@ -47,10 +48,13 @@ class Desk:
         waiting: Maximum number of queued questions.
         films: Maximum number of running films.
         remembered: Capacity of the cache for answers and films, in bytes.
+        growing: Limit for the frames of all running films, in bytes.
     """
 
-    def __init__(self, waiting: int = WAITING, films: int = UNDER_WAY, remembered: int = REMEMBERED):
-        self._waiting, self._most = waiting, films
+    def __init__(
+        self, waiting: int = WAITING, films: int = UNDER_WAY, remembered: int = REMEMBERED, growing: int = GROWING
+    ):
+        self._waiting, self._most, self._most_growing = waiting, films, growing
         self._jobs: dict[Hashable, Job] = {}
         self._films: dict[Hashable, Film] = {}  # running
         self._line: list[Work] = []  # queued and running work
@@ -62,7 +66,7 @@ class Desk:
         self._gathering = 0  # blocks of `gathering`
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
-        self._paces: dict[Question, float] = {}
+        self._paces: dict[tuple[Question, str | None], float] = {}  # by question and network, and of any network
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
@@ -104,7 +108,7 @@ class Desk:
             film = self._films.get(key) or self._kept.get(key)
             return self._watched(film) if film and not film.error else None
 
-    def start(self, question: Question, key: Hashable, script: Script) -> dict:
+    def start(self, question: Question, key: Hashable, script: Script, net: str | None = None) -> dict:
         """Join the viewers of the film with this key; start the film unless it is running or cached.
 
         Raises:
@@ -113,7 +117,7 @@ class Desk:
         with self._lock:
             if begun := self.watch(key):
                 return begun
-            film = self._films[key] = Film(question, key, script)
+            film = self._films[key] = Film(question, key, script, net)
             self._line.append(film)
             self._turns[question.lane].join(visitor.get())
             begun = self._watched(film)
@@ -386,8 +390,8 @@ class Desk:
             self._finish(film)
 
     def _bound_films(self) -> None:
-        """End the last-ranked films while they exceed their number, or half of the cache's bytes."""
-        while (large := self._growing > self._kept.most // 2) or len(self._films) > self._most:
+        """End the last-ranked films while they exceed their number or their bytes."""
+        while (large := self._growing > self._most_growing) or len(self._films) > self._most:
             last = [each for each in self._order(FILMS) if isinstance(each, Film) and (each.size or not large)][-1]
             last.error = BUSY
             self._finish(last)
@@ -402,7 +406,7 @@ class Desk:
         """
         ours = self._works(lane)
         for each in ours:
-            each.expect(self._paces.get(each.question, GUESS))
+            each.expect(self._pace(each))
         return self._turns[lane].order(ours)
 
     def _works(self, lane: Lane) -> list[Work]:
@@ -520,9 +524,14 @@ class Desk:
             each.worked += seconds
             self._turns[each.question.lane].had(each, seconds)
 
+    def _pace(self, work: Work) -> float:
+        """Return the expected seconds for a unit of such work: of its network, else of any, else a guess."""
+        return self._paces.get(work.kind) or self._paces.get((work.question, None)) or GUESS
+
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""
-        self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
+        for kind in {work.kind, (work.question, None)}:
+            self._paces[kind] = (self._paces.get(kind, work.pace) + work.pace) / 2
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:

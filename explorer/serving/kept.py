@@ -35,7 +35,7 @@ class Kept:
         with self._lock:
             self.size -= self._known.pop(key, (None, 0))[1]
             if size > self.most:
-                return [value]
+                return []
             self._known[key] = value, size
             self.size += size
             return self._forget()

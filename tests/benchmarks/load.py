@@ -1,7 +1,8 @@
 """Serve a class and measure what it waits for: `make load N=100`; `make load ARGS=--attack` attacks a visitor instead.
 
 `make load ARGS=--replicas=2` serves the class by a front end with one replica and then with two, and prints what the
-second one gains. It needs Ray. `ARGS=--minutes=10` lets the class stay longer, and shows the memory minute by minute.
+second one gains. It needs Ray. `ARGS="--minutes=10 --think=15"` lets the class stay longer and ask less often.
+The memory after each minute shows whether it grows.
 
 The class asks at random with time to think. Afterwards another server, asked by one visitor alone, answers a part of
 the same questions; an answer that was another in the class is wrong. A bare Gradio app answers the same class.
@@ -14,6 +15,7 @@ import platform
 import random
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -29,6 +31,7 @@ BARE = 30.0  # seconds that the class stays at the bare app
 CHECKED = 40  # answers of each kind that are asked for again
 LOADS, AT_ONCE = 2_000, 8
 ECHO = "tests/benchmarks/echo.py"
+APP = "app.py"  # as visitors meet it: what waits for half a minute is refused
 
 
 class Memory:
@@ -65,13 +68,26 @@ class Memory:
         return peak
 
 
-async def lesson(server: Server, count: int, seconds: float) -> tuple[Notes, Memory]:
-    """A class of so many visitors that stays for so many seconds, from the first who comes to the end."""
+@dataclass(frozen=True)
+class Lesson:
+    """How many visitors come, for how many seconds they stay, and how many they think before each question."""
+
+    visitors: int
+    seconds: float
+    think: float
+
+    @property
+    def title(self) -> str:
+        return f"{self.visitors} visitors, {self.seconds / 60:g} minutes, a question every {self.think:g} s"
+
+
+async def taught(server: Server, lesson: Lesson) -> tuple[Notes, Memory]:
+    """Serve a class, from the first who comes to the end."""
     site, notes, memory = await site_of(server.url), Notes(), Memory(server)
     async with line_to(server.url) as line:
         alone = (await line.get("/")).body
-    watching, until = asyncio.create_task(memory.watch()), time.monotonic() + seconds
-    await asyncio.gather(*(visit(site, number, until, notes, alone) for number in range(count)))
+    watching, until = asyncio.create_task(memory.watch()), time.monotonic() + lesson.seconds
+    await asyncio.gather(*(visit(site, number, until, lesson.think, notes, alone) for number in range(lesson.visitors)))
     watching.cancel()
     return notes, memory
 
@@ -92,10 +108,10 @@ async def check(url: str, notes: Notes) -> Notes:
     return alone
 
 
-async def bare(url: str, count: int) -> list[float]:
+async def bare(url: str, lesson: Lesson) -> list[float]:
     """The same class at an app that only returns what it is sent."""
     echo, times, until = await site_of(url), [], time.monotonic() + BARE
-    await asyncio.gather(*(repeat(echo, number, until, times) for number in range(count)))
+    await asyncio.gather(*(repeat(echo, number, until, lesson.think, times) for number in range(lesson.visitors)))
     return times
 
 
@@ -121,21 +137,22 @@ def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
         single = f" (alone {percentile(alone.times[kind], 0.5):.0f} ms)" if kind in alone.times else ""
         counts = f"{len(times)} asked · {notes.refused[kind]} refused · {notes.wrong[kind]} wrong"
         rows.append(Row(kind, f"{spread}{single} · {counts}", "0 wrong"))
+    rows += [Row(f"told {count} times", words) for words, count in notes.words.items()]
     half, most = (percentile(notes.times["click"], p) / percentile(idle, p) for p in (0.5, 0.95))
     rows.append(Row("bare Gradio, the same class", f"p50 {percentile(idle, 0.5):.0f} ms · {len(idle)} asked"))
     return [*rows, Row("click ÷ bare Gradio", f"p50 {half:.1f} × · p95 {most:.1f} ×")]
 
 
-def measure(count: int, seconds: float, folder: Path) -> list[Row]:
+def measure(lesson: Lesson, folder: Path) -> list[Row]:
     """Serve the class, ask again alone, serve it by the bare app, and open many pages."""
-    with serve(folder / "log.txt") as server:
-        notes, memory = asyncio.run(lesson(server, count, seconds))
+    with serve(folder / "log.txt", app=APP) as server:
+        notes, memory = asyncio.run(taught(server, lesson))
         after = Memory(server).now()
         pages = asyncio.run(many_pages(server))
     with serve(folder / "alone.txt") as server:
         alone = asyncio.run(check(server.url, notes))
     with serve(folder / "echo.txt", app=ECHO) as server:
-        idle = asyncio.run(bare(server.url, count))
+        idle = asyncio.run(bare(server.url, lesson))
     faults = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").count("Traceback")
     return [
         *table(notes, alone, idle),
@@ -146,21 +163,21 @@ def measure(count: int, seconds: float, folder: Path) -> list[Row]:
     ]
 
 
-def compared(count: int, seconds: float, most: int, folder: Path) -> list[Row]:
+def compared(lesson: Lesson, most: int, folder: Path) -> list[Row]:
     """Serve the class by one replica and by so many, each behind a front end; ask the questions of the latter alone."""
     notes, rows = {}, []
     for replica_count in (1, most):
         cpus = min(1, (os.cpu_count() or 1) / replica_count)
         group = replicas(replica_count, folder / f"replicas-{replica_count}.txt", cpus)
-        with group as there, serve(folder / f"front-{replica_count}.txt", EXPLORER_MODELS=there.url) as front:
+        with group as there, serve(folder / f"front-{replica_count}.txt", app=APP, EXPLORER_MODELS=there.url) as front:
             there.names(replica_count)
-            notes[replica_count], memory = asyncio.run(lesson(front, count, seconds))
+            notes[replica_count], memory = asyncio.run(taught(front, lesson))
             sizes = ", ".join(f"{each.memory_info().rss / 1e6:.0f}" for each in there.processes())
         rows.append(Row(f"memory with {replica_count}", f"front end {memory.most:.0f} MB, replicas {sizes} MB"))
         rows.append(Row("front end after each minute", memory.growth(), "within 10 %"))
     with serve(folder / "alone.txt") as server:
         asyncio.run(check(server.url, notes[most]))  # marks as wrong what one process answers otherwise
-    return [*gains(notes[1], notes[most], most, seconds), *rows]
+    return [*gains(notes[1], notes[most], most, lesson.seconds), *rows]
 
 
 def gains(one: Notes, many: Notes, most: int, seconds: float) -> list[Row]:
@@ -202,17 +219,17 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--attack", action="store_true")
     parser.add_argument("--replicas", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=1.5)
+    parser.add_argument("--minutes", type=float, default=1.5, help="how long the class stays")
+    parser.add_argument("--think", type=float, default=4.0, help="mean seconds before each question")
     wanted = parser.parse_args()
+    lesson = Lesson(wanted.visitors, 60 * wanted.minutes, wanted.think)
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     with tempfile.TemporaryDirectory() as folder:
         if wanted.replicas > 1:
-            rows = compared(wanted.visitors, 60 * wanted.minutes, wanted.replicas, Path(folder))
+            rows = compared(lesson, wanted.replicas, Path(folder))
         else:
-            rows = (
-                attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, 60 * wanted.minutes, Path(folder))
-            )
-    title = "attack" if wanted.attack else f"{wanted.visitors} visitors"
+            rows = attacked(Path(folder)) if wanted.attack else measure(lesson, Path(folder))
+    title = "attack" if wanted.attack else lesson.title
     for row in [Row(title, "value", "aim"), Row("---", "---", "---"), *rows]:
         print(f"| {row.what} | {row.value} | {row.aim} |")
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.lines import FILE, TYPE, Answer, Line, Site, line_to
+from tests.benchmarks.lines import FILE, PATIENCE, TYPE, Answer, Line, Site, line_to
 from tests.server import ROOT
 
-ARRIVE, THINK = 15.0, 4.0  # seconds: the class comes within the one, and thinks for the other on average
+ARRIVE = 15.0  # seconds within which the class comes
 STAGES = ROOT / "explorer" / "stages"
 MODULES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
 PICTURE = {"set": "mnist"}
@@ -120,7 +120,16 @@ def same(one: Any, other: Any) -> bool:
 
 
 async def ask(site: Site, line: Line, session: str, kind: str, number: int, notes: Notes) -> None:
-    """Ask one question and note the answer."""
+    """Ask one question and note the answer, or that none came."""
+    try:
+        await _ask(site, line, session, kind, number, notes)
+    except TimeoutError:
+        notes.times[kind].append(1000 * PATIENCE)
+        notes.wrong[kind] += 1
+        notes.words[f"{kind}: no answer within {PATIENCE} seconds"] += 1
+
+
+async def _ask(site: Site, line: Line, session: str, kind: str, number: int, notes: Notes) -> None:
     if kind == "formula":
         body = {"fn_index": site.formula, "session_hash": session, "data": [number % 97 / 10, 1 + number % 7]}
         return notes.note(kind, number, await line.post(TYPE, body))
@@ -145,8 +154,11 @@ async def load(line: Line, paths: list[Path], notes: Notes) -> None:
         notes.wrong["file"] += found.status != 200 or found.body != path.read_bytes()
 
 
-async def visit(site: Site, number: int, until: float, notes: Notes, alone: bytes) -> None:
-    """One visitor: comes, opens the page, loads a tab, and asks until the lesson is over."""
+async def visit(site: Site, number: int, until: float, think: float, notes: Notes, alone: bytes) -> None:
+    """One visitor: comes, opens the page, loads a tab, and asks until the lesson is over.
+
+    `think` is the mean time in seconds before each question.
+    """
     dice = random.Random(number)
     tab = list(MODULES)[number % len(MODULES)]
     await asyncio.sleep(dice.uniform(0, ARRIVE))
@@ -155,18 +167,18 @@ async def visit(site: Site, number: int, until: float, notes: Notes, alone: byte
         notes.times["page"].append(1000 * page.seconds)
         notes.wrong["page"] += page.status != 200 or page.body != alone
         await load(line, files_of(tab), notes)
-        while time.monotonic() + (wait := dice.expovariate(1 / THINK)) < until:
+        while time.monotonic() + (wait := dice.expovariate(1 / think)) < until:
             await asyncio.sleep(wait)
             await ask(site, line, f"visitor{number}", dice.choice(OF_TAB[tab]), dice.randrange(10**6), notes)
 
 
-async def repeat(echo: Site, number: int, until: float, times: list[float]) -> None:
+async def repeat(echo: Site, number: int, until: float, think: float, times: list[float]) -> None:
     """The same visitor at an app that only returns what it is sent, asked as often and as seldom."""
     dice = random.Random(number)
     await asyncio.sleep(dice.uniform(0, ARRIVE))
     async with line_to(echo.url) as line:
         await line.get("/")
-        while time.monotonic() + (wait := dice.expovariate(1 / THINK)) < until:
+        while time.monotonic() + (wait := dice.expovariate(1 / think)) < until:
             await asyncio.sleep(wait)
             argument = _probe(dice.randrange(10**6))
             found = await echo.ask(line, f"visitor{number}", "echo-stage", "echo", argument)
