@@ -113,7 +113,7 @@ def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
 @pytest.mark.usefixtures("eager")
 def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
     desk = Desk()
-    desk._paces = {(of(bench.long), None): 5.0, (of(bench.piece), None): 0.001}
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 6}))
@@ -135,7 +135,7 @@ def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
 @pytest.mark.parametrize("paused", [False, True])
 def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: Bench):
     desk = Desk()
-    desk._paces = {(of(bench.long), None): 5.0, (of(bench.piece), None): 0.001}
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
         long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 1_000}))
@@ -251,33 +251,16 @@ def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(benc
         heavy.turn = theirs.turn = desks.time.monotonic() - 1
         desk._clock(heavy)
     desk._line.append(film)
-    desk._paces = {(film.question, None): 0.1, (theirs.question, None): 5.0}
+    desk._paces = {film.question: 0.1, theirs.question: 5.0}
     assert desk._order(FILMS)[0] is film
     bench.go()
-
-
-def test_the_same_question_ranks_by_what_its_network_costs(bench: Bench):
-    """The score of an image costs a diffusion a hundred times as much as a VAE."""
-    desk, question = Desk(), Question(bench.piece, HEAVY)
-
-    def asked_of(net: str, who: Visitor, worked: float = 0.0) -> Round:
-        found = Round(question, Job((net, who), {"net": net}))
-        found.jobs[0].waiters[who] += 1
-        found.worked = worked
-        return found
-
-    desk._learn(asked_of("small", ONE, 0.01))
-    desk._learn(asked_of("large", ONE, 5.0))
-    desk._line = [asked_of("large", ONE), asked_of("small", OTHER)]
-    assert [each.jobs[0].wanted["net"] for each in desk._order(HEAVY)] == ["small", "large"]
-    assert desk._pace(asked_of("new", ONE)) == pytest.approx((0.01 + 5.0) / 2), "that of any network"
 
 
 @pytest.mark.usefixtures("eager")
 def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Bench):
     lane, desk = Lane("several", workers=3, paused=5), Desk()
     question, short = Question(bench.long, lane), Question(bench.long, lane)
-    desk._paces = {(question, None): 5.0, (short, None): 1.0}
+    desk._paces = {question: 5.0, short: 1.0}
 
     async def visits() -> None:
         crowds = [[Visitor(f"page {number} of {place}", place) for number in range(5)] for place in ("a", "b")]

@@ -84,7 +84,7 @@ def test_films_in_two_tabs_are_no_second_share(studio: Studio, monkeypatch: pyte
     filmed(desk, ONE, HERE, studio.script("here", total=30), "here")
     filmed(desk, ONE, THERE, studio.script("there", total=30), "there")
     filmed(desk, OTHER, HERE, studio.script("other", total=40), "other")
-    desk._paces = {(HERE, None): 1.0, (THERE, None): 1.0}
+    desk._paces = {HERE: 1.0, THERE: 1.0}
     order = [each.script.total for each in desk._order(FILMS)]
     assert order == [30, 40, 30]
 

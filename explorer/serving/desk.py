@@ -66,7 +66,7 @@ class Desk:
         self._gathering = 0  # blocks of `gathering`
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
-        self._paces: dict[tuple[Question, str | None], float] = {}  # by question and network, and of any network
+        self._paces: dict[Question, float] = {}
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
@@ -108,7 +108,7 @@ class Desk:
             film = self._films.get(key) or self._kept.get(key)
             return self._watched(film) if film and not film.error else None
 
-    def start(self, question: Question, key: Hashable, script: Script, net: str | None = None) -> dict:
+    def start(self, question: Question, key: Hashable, script: Script) -> dict:
         """Join the viewers of the film with this key; start the film unless it is running or cached.
 
         Raises:
@@ -117,7 +117,7 @@ class Desk:
         with self._lock:
             if begun := self.watch(key):
                 return begun
-            film = self._films[key] = Film(question, key, script, net)
+            film = self._films[key] = Film(question, key, script)
             self._line.append(film)
             self._turns[question.lane].join(visitor.get())
             begun = self._watched(film)
@@ -406,7 +406,7 @@ class Desk:
         """
         ours = self._works(lane)
         for each in ours:
-            each.expect(self._pace(each))
+            each.expect(self._paces.get(each.question, GUESS))
         return self._turns[lane].order(ours)
 
     def _works(self, lane: Lane) -> list[Work]:
@@ -524,14 +524,9 @@ class Desk:
             each.worked += seconds
             self._turns[each.question.lane].had(each, seconds)
 
-    def _pace(self, work: Work) -> float:
-        """Return the expected seconds for a unit of such work: of its network, else of any, else a guess."""
-        return self._paces.get(work.kind) or self._paces.get((work.question, None)) or GUESS
-
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""
-        for kind in {work.kind, (work.question, None)}:
-            self._paces[kind] = (self._paces.get(kind, work.pace) + work.pace) / 2
+        self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:

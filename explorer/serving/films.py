@@ -54,11 +54,11 @@ class Script:
 class Film(Work):
     """Film with the frames so far and their cost: `seconds` of its own work, and `worked` on the clock in its turns."""
 
-    def __init__(self, question: Question, key: Hashable, script: Script, net: str | None = None):
+    def __init__(self, question: Question, key: Hashable, script: Script):
         def rolling() -> Iterator[Scene]:
             yield from script.scenes()
 
-        super().__init__(question, net)
+        super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
         self.cost, self.rest, self.worked = 0.0, 0.0, 0.0

@@ -124,10 +124,6 @@ class Job:
 class Work:
     """Unit of work that is scheduled in turns.
 
-    Arguments:
-        question: What is asked.
-        net: Network that it is asked of, if any: the same question costs more of a larger one.
-
     Attributes:
         running: Whether it has its turn.
         urgent: Whether long work makes room for it.
@@ -140,8 +136,8 @@ class Work:
 
     rows = 1
 
-    def __init__(self, question: Question, net: str | None = None):
-        self.question, self.kind = question, (question, net)
+    def __init__(self, question: Question):
+        self.question = question
         self.running, self.urgent, self.turn, self.rested = False, False, 0.0, 0.0
         self.left, self.since = GUESS, time.monotonic()
 
@@ -155,7 +151,7 @@ class Round(Work):
     """Jobs of a question that run together: `begun` or not, after `worked` seconds; `go` resumes them."""
 
     def __init__(self, question: Question, job: Job):
-        super().__init__(question, job.wanted.get("net"))
+        super().__init__(question)
         self.jobs = [job]
         self.begun, self.worked, self.go = False, 0.0, Event()
 

@@ -65,7 +65,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
 
     async def begin(wanted: dict[str, Any]) -> dict:
         key = (rolling, *wanted.items())
-        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted), wanted.get("net"))
+        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted))
 
     return _served(function, begin, FILMS)
 
