@@ -268,7 +268,7 @@ WIDE = {
     ("ar", "compress"): {"picture": 27},
     ("ar", "masks"): {"picture": 9},
     ("ar", "chain"): {"controls": 23, "words": 150, "picture": 18},
-    ("ar", "slow"): {"words": 190} | CANNOT,
+    ("ar", "slow"): {"words": 120} | CANNOT,
     ("text", "unmask"): {"words": 110},
     ("text", "surprise"): {"words": 130},
     ("text", "attention"): {"words": 160},

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, onDemand } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { duration, SUBPIXELS, TOKENS } from "./large_image.js";
 
@@ -11,11 +11,14 @@ const WAYS = [
   {
     id: "cached",
     name: "Draw, cached",
-    what: "784 steps, each only what the new pixel changes",
+    what: "784 steps of what a new pixel changes",
     made: "784 steps, over weights masked once",
   },
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
+const LARGE = { id: "large", name: "A 256×256 colour image", what: "extrapolated from “Draw, cached”" };
+const AXIS = [1e-3, 24 * 3600]; // seconds at the ends of the bars' axis
+const TICKS = [[1e-3, "1 ms"], [0.1, "0.1 s"], [10, "10 s"], [600, "10 min"], [24 * 3600, "1 d"]];
 const SHARED = 0;
 const EMPTY = "Nothing is measured yet. The button has this server score one image, draw one with a cache, and " +
   "draw one naively, row by row. The last takes the longest; you can stop it.";
@@ -40,13 +43,15 @@ class Slow {
     this.doing = h("span", { class: "quiet", role: "status" });
     this.none = empty(EMPTY);
     this.rows = WAYS.map(createRow);
-    const names = ["", "seconds", "a pixel, ms"];
-    const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))), h("td", {}));
+    this.large = createRow(LARGE);
+    const names = ["", "time", "a pixel, ms"];
+    const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))), axis());
     this.measured = h(
       "table",
       { class: "numbers slow-table", "aria-label": "Measured on this server" },
       h("thead", {}, head),
       h("tbody", {}, this.rows.map(({ element }) => element)),
+      h("tfoot", {}, this.large.element),
     );
     this.seen = createSeen();
     const controls = h("div", { class: "row" }, this.start, this.stop, this.progress, this.doing);
@@ -55,10 +60,10 @@ class Slow {
       h(
         "div",
         { class: "picture slow" },
-        h("h2", {}, "A 28×28 image, on this server"),
-        controls,
+        h("h2", {}, "A 28×28 image, timed here"),
         this.none,
         this.measured,
+        controls,
         this.seen.element,
       ),
     );
@@ -67,12 +72,9 @@ class Slow {
 
   buildPanel() {
     this.ours = h("p", {});
-    const parts = [
-      h("h2", {}, "A 256×256 colour image, extrapolated from what was measured"),
-      this.ours,
-      h("p", {}, SHORTER),
-    ];
-    fillPanel(this.ctx, parts);
+    fillPanel(this.ctx, [
+      onDemand("The large image: what is left out, and what is shorter", this.ours, h("p", {}, SHORTER)),
+    ]);
   }
 
   get result() {
@@ -149,8 +151,8 @@ class Slow {
     this.progress.value = (result?.naive?.pixels ?? 0) / SIDE;
     this.none.hidden = measured || Boolean(running);
     this.measured.hidden = !measured;
-    const longest = Math.max(...Object.values(result ?? {}).map(({ seconds }) => seconds));
-    for (const row of this.rows) row.show(result?.[row.id], longest, this.ctx.net());
+    for (const row of this.rows) row.show(result?.[row.id], this.ctx.net());
+    this.large.show(result?.cached && grown(result.cached), this.ctx.net());
     this.seen(measured ? sentence(result, this.ctx.net()) : "");
     setText(this.ours, extrapolated(result));
   }
@@ -172,24 +174,39 @@ class Slow {
   }
 }
 
-/** A row of the table: seconds, milliseconds a pixel, and a bar. */
+/** The axis above the bars, in the last cell of the head. */
+function axis() {
+  const ticks = TICKS.map(([seconds, words]) => h("span", { style: `left: ${along(seconds)}%` }, words));
+  return h("td", { class: "slow-axis", "aria-hidden": "true" }, ticks);
+}
+
+/** Where a time lies on the logarithmic axis, in per cent. */
+function along(seconds) {
+  const [low, high] = AXIS.map(Math.log);
+  return Math.min(100, Math.max(0, (100 * (Math.log(seconds) - low)) / (high - low)));
+}
+
+/** A row of the table: the time, milliseconds a pixel, and a bar. */
 function createRow({ id, name, what, made = what }) {
   const cells = [h("td"), h("td")];
-  const bar = h("span", { class: "slow-bar" });
+  const bar = h("span", { class: `slow-bar of-${id}` });
   const words = h("span", { class: "slow-what" });
   const element = h("tr", {}, h("th", { scope: "row" }, name, words), cells, h("td", { class: "slow-track" }, bar));
-  const show = (timed, longest, { family }) => {
+  const show = (timed, { family }) => {
     element.hidden = !timed;
     if (!timed) return;
     setText(words, family === "made" ? made : what);
-    setText(cells[0], timed.seconds < 0.1 ? num(timed.seconds, 4) : num(timed.seconds, 2));
+    setText(cells[0], duration(timed.seconds));
     setText(cells[1], num((1000 * timed.seconds) / timed.pixels, 3));
-    bar.style.width = `${(100 * timed.seconds) / longest}%`;
+    bar.style.width = `${along(timed.seconds)}%`;
   };
   return { id, element, show };
 }
 
 const perPixel = ({ seconds, pixels }) => seconds / pixels;
+
+/** The time of all sub-pixels of a large image, at the time measured for one pixel. */
+const grown = (timed) => ({ seconds: perPixel(timed) * SUBPIXELS, pixels: SUBPIXELS });
 
 const times = (ratio) => `${Number(ratio.toPrecision(2)).toLocaleString("en")} ×`;
 
@@ -211,7 +228,7 @@ function sentence({ score, cached, naive }, net) {
 
 function extrapolated(result) {
   if (!result?.cached) return "Press “Measure on this server” first: nothing is extrapolated from nothing.";
-  const long = (timed) => duration(perPixel(timed) * SUBPIXELS);
+  const long = (timed) => duration(grown(timed).seconds);
   const naive = result.naive ? `, and ${long(result.naive)} naively` : "";
   return (
     `${SUBPIXELS.toLocaleString("en")} sub-pixels at the time just measured for one pixel: ` +
