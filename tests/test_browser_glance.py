@@ -288,7 +288,7 @@ WIDE = {
     ("translate", "weight"): {"words": 110},
     ("translate", "permutes"): {"words": 150} | CANNOT,
     ("flow", "layers"): {"words": 130},
-    ("flow", "fifth"): {"words": 150, "picture": 13},
+    ("flow", "fifth"): {"words": 140, "picture": 13},
     ("flow", "make"): {"picture": 28},
     ("flow", "learn"): {"picture": 28},
     ("flow", "likelihood"): {"picture": 27},

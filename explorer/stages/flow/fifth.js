@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { createSeen, dim, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { createSeen, dim, empty, fillPanel, keySegments, onDemand } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -17,7 +17,7 @@ import { createRetry } from "./retry.js";
 import { bitsPerDim, inUnit, ofLevels, spread } from "./units.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "mode"];
-const CHART_HEIGHT = 62;
+const CHART_HEIGHT = 150;
 const WIDTH = 640;
 const LINE = 26;
 
@@ -40,13 +40,7 @@ class Fifth {
     this.chart = new Chart(ctx, { label: "log p(x) of each draw within the levels", height: CHART_HEIGHT });
     this.may = createLikelihoodGroup(SPACES.levels);
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
-    this.mayNot = h(
-      "div",
-      { class: "group" },
-      h("h2", {}, "May not stand beside it"),
-      this.list,
-      h("p", { class: "note" }, MAY_NOT),
-    );
+    this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
     const groups = h("div", { class: "groups" }, this.may.element, this.mayNot);
     this.shown = h("div", { class: "fifth" }, this.ladder, this.chart.element, groups);
     ctx.main.append(this.empty, this.shown);

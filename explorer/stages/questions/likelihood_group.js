@@ -48,7 +48,7 @@ export function createLikelihoodGroup({ name, what }) {
    * `rows` is a list of {family, answer}; the answer is null while it is on its way. `pixels` are the picture's in this
    * space, null while they are not known. `alone`: no other group is asked.
    */
-  function show(rows, pixels, alone) {
+  function show(rows, pixels = null, alone = false) {
     element.hidden = rows.length === 0;
     picture.hidden = pixels === null;
     body.classList.toggle("bare", pixels === null);
