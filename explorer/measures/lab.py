@@ -21,7 +21,7 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, damages, data
-from explorer.card import Card, row
+from explorer.card import NORMAL, Card, row
 from explorer.damages import DAMAGES, Sets
 from explorer.device import device_of
 from explorer.measures.common import in_chunks, kept, measured_mean
@@ -39,7 +39,6 @@ from explorer.pauses import pause, pausing
 
 CHUNK = 50  # fits the cache of a processor
 LIMIT = 2  # of the floor's standard deviations
-NORMAL = 1.96  # 97.5 % quantile of the normal distribution
 RUNS_APART = True
 Figures = dict[str, float]
 

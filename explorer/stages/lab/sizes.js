@@ -3,9 +3,9 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { NORMAL } from "../kit/shell/sums.js";
 import { ToldAnswer } from "../kit/shell/told_answer.js";
 
-const NORMAL = 1.96; // 97.5 % quantile of the normal distribution
 const LINES = { real: { colour: "ink" }, blur: { colour: "you" } };
 const log = Math.log10;
 

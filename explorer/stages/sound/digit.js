@@ -3,6 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { NORMAL } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
 import { ticksOf } from "./wave.js";
 
@@ -62,7 +63,7 @@ class Digit extends Recorded {
     const points = reliability.tenths.filter(({ n }) => n >= FEW).map(({ n, sure, right, se }) => ({
       sure,
       share: right / n,
-      wide: 1.96 * se,
+      wide: NORMAL * se,
     }));
     const like = points.reduce((a, b) => (Math.abs(b.sure - sure) < Math.abs(a.sure - sure) ? b : a));
     this.calibration.show({

@@ -3,6 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { NORMAL } from "../kit/shell/sums.js";
 import { find } from "../kit/shell/card.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters, tintOf } from "./letters.js";
@@ -17,7 +18,6 @@ const KINDS = Object.keys(LINES);
 const TEXTS = { real: "The real text", own: "The network goes on" };
 const NATS = 1 / Math.LN2; // bits
 const LIKE_TRAINING = "It is closer to the text that the network was trained on, which costs less, too. ";
-const EDGE = 1.96; // standard errors on either side of a 95 % interval
 
 export class Drift {
   constructor(ctx) {
@@ -85,7 +85,7 @@ export class Drift {
 
   rows(value) {
     const { slope, excess, judge } = value ? figuresOf(value) : {};
-    const of = (row) => (row ? `${num(NATS * row.value)} ± ${num(EDGE * NATS * row.se)}` : "–");
+    const of = (row) => (row ? `${num(NATS * row.value)} ± ${num(NORMAL * NATS * row.se)}` : "–");
     const { tap } = this.ctx.store.get();
     const chosen = value && tap !== null ? value : null;
     const told = (kind) =>
@@ -122,7 +122,7 @@ export class Drift {
 }
 
 /** Whether a measured number differs from 0 by no more than its error. */
-const isZero = ({ value, se }) => Math.abs(value) < EDGE * se;
+const isZero = ({ value, se }) => Math.abs(value) < NORMAL * se;
 
 const steady = (slope) =>
   isZero(slope)
@@ -134,8 +134,8 @@ const curveOf = (rows, text) =>
   rows.filter((row) => row.name === "judged" && row.text === text).map(({ after, value, se }) => ({
     after,
     value: NATS * value,
-    low: NATS * (value - EDGE * se),
-    high: NATS * (value + EDGE * se),
+    low: NATS * (value - NORMAL * se),
+    high: NATS * (value + NORMAL * se),
   }));
 
 const figuresOf = ({ rows, judge }) => ({

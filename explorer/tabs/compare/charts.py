@@ -8,7 +8,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from explorer import checkpoints
-from explorer.card import Card, rows
+from explorer.card import NORMAL, Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
@@ -20,7 +20,6 @@ from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
-WIDE = 1.96  # standard errors of an interval of 95 %
 ROOM = 0.12  # share of an axis left free on either side of its points, for their names
 MANY = 10_000  # samples that are usually judged
 LINE = 46  # letters per line of a subtitle, on a phone
@@ -81,7 +80,7 @@ def probes(cards: Cards) -> Iterable[Plot]:
 
 
 def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scatter:
-    errors = {"array": [WIDE * row["se"] for row in found], "thickness": 1, "width": 2}
+    errors = {"array": [NORMAL * row["se"] for row in found], "thickness": 1, "width": 2}
     return go.Scatter(
         x=[row["labels"] for row in found],
         y=[row["value"] for row in found],
@@ -111,7 +110,8 @@ def augmented(cards: Cards) -> Iterable[Plot]:
         alone = fmean(ways["images"][index]["value"] for ways in found.values())
         gains = {title: each["value"] - found[title]["images"][index]["value"] for title, each in beside.items()}
         errors = [
-            WIDE * (each["se"] ** 2 + found[title]["images"][index]["se"] ** 2) ** 0.5 for title, each in beside.items()
+            NORMAL * (each["se"] ** 2 + found[title]["images"][index]["se"] ** 2) ** 0.5
+            for title, each in beside.items()
         ]
         name = f"{row['labels']:,} labelled images ({alone:.0%} alone)"
         traces.append(go.Bar(x=[*gains], y=[*gains.values()], error_y={"array": errors}, name=name))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import plotly.graph_objects as go
 
 from explorer import checkpoints
-from explorer.card import Card, Row, rows
+from explorer.card import NORMAL, Card, Row, rows
 from explorer.measures.frontier import EVALUATIONS
 from explorer.measures.quality import FLOOR
 from explorer.models.solvers import SAMPLERS
@@ -16,7 +16,6 @@ from explorer.tabs.kit.plots import TALL, Plot
 from explorer.tabs.kit.trained import read_card
 
 Parts = Mapping[str, Card]
-WIDE = 1.96  # standard errors of an interval of 95 %
 NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly
 SEED = 7  # of the images that a point links to
 
@@ -87,7 +86,7 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
     return go.Scatter(
         x=[row["evaluations"] for row in found],
         y=[row["value"] / floor for row in found],
-        error_y={"array": [WIDE * row["se"] / floor for row in found], "thickness": 1, "width": 2},
+        error_y={"array": [NORMAL * row["se"] / floor for row in found], "thickness": 1, "width": 2},
         customdata=[address(net, row) for row in found],
         name=found[0]["title"],
         mode="lines+markers",

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from explorer.measures.lab import NORMAL
+from explorer.card import NORMAL
 from explorer.tabs.kit.exercises import say
 
 HEADS = (

@@ -36,7 +36,6 @@ SHEET = 16  # truncated samples
 SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
 DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
-NORMAL = 1.96  # 97.5 % quantile of the normal distribution
 Number = tuple[str, str, str]
 HEADS = {
     "mix": ("keep the class of their row", "take the class of their column", "of these images, keep it"),
@@ -147,7 +146,7 @@ def curve(net: str, name: str) -> list[list[float]]:
 
 def interval(row: cards.Row) -> tuple[float, float]:
     """Return the 95 % interval of a share."""
-    away = NORMAL * row["se"]
+    away = cards.NORMAL * row["se"]
     return max(0.0, row["value"] - away), min(1.0, row["value"] + away)
 
 

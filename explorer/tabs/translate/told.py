@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from explorer.card import NORMAL
 from explorer.tabs.kit.rows import share
 
 Answer = dict[str, Any]
@@ -11,7 +12,6 @@ Value = tuple[str, str]
 NOTHING = "No such network was trained and measured."
 FORMS = {"error": ".3f", "frechet": ".1f"}
 MOST = 0.5  # share from which a digit counts as another one
-NORMAL = 1.96  # 97.5 % quantile of the normal distribution
 MISSING: Value = ("–", "")
 LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
 HEADS = {

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from explorer import data
-from explorer.card import Card, Row, find, rows
+from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.plots import Plot
@@ -246,7 +246,7 @@ def rate_distortion(card: Card) -> Iterable[Plot]:
 def _measured(name: str, found: list[dict[str, float]], mode: str) -> go.Scatter:
     """Return a trace of rates and distortions with intervals of 95 %, each with its β."""
     around = {
-        f"error_{axis}": {"array": [1.96 * each[f"{key}_se"] for each in found], "thickness": 1, "width": 2}
+        f"error_{axis}": {"array": [NORMAL * each[f"{key}_se"] for each in found], "thickness": 1, "width": 2}
         for axis, key in (("x", "rate"), ("y", "distortion"))
     }
     x, y = ([each[key] for each in found] for key in ("rate", "distortion"))
