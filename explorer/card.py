@@ -26,9 +26,8 @@ Card = Mapping[str, Any]
 Row = Mapping[str, Any]
 KINDS = ("exact", "bound", "estimate")
 KEYS = ("name", "value", "se", "n", "seed", "unit", "kind")
-NORMAL = (
-    1.96  # 97.5 % quantile of the normal distribution: so many standard errors lie on either side of a 95 % interval
-)
+NORMAL = 1.96
+"""97.5 % quantile of the normal distribution: so many standard errors lie on either side of a 95 % interval."""
 
 
 def row(

@@ -110,8 +110,7 @@ def augmented(cards: Cards) -> Iterable[Plot]:
         alone = fmean(ways["images"][index]["value"] for ways in found.values())
         gains = {title: each["value"] - found[title]["images"][index]["value"] for title, each in beside.items()}
         errors = [
-            NORMAL * (each["se"] ** 2 + found[title]["images"][index]["se"] ** 2) ** 0.5
-            for title, each in beside.items()
+            NORMAL * math.hypot(each["se"], found[title]["images"][index]["se"]) for title, each in beside.items()
         ]
         name = f"{row['labels']:,} labelled images ({alone:.0%} alone)"
         traces.append(go.Bar(x=[*gains], y=[*gains.values()], error_y={"array": errors}, name=name))

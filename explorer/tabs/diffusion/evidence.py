@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from statistics import fmean
 
-from explorer.card import Card, Row, find, rows
+from explorer.card import NORMAL, Card, Row, find, rows
 from explorer.measures.quality import FLOOR, over_floor
-from explorer.tabs.diffusion.charts import NEARLY, WIDE
+from explorer.tabs.diffusion.charts import NEARLY
 from explorer.tabs.kit import quality
 from explorer.tabs.kit.rows import Quotes, circumstances, counted, evidence, grid, listed, share, small, table, worded
 from explorer.tabs.kit.trained import training
@@ -136,7 +136,7 @@ def frontier_reading(part: Card, short: bool = False) -> str:
     told = []
     for about in (10, 50) if short else (5, 10, 50):
         each = [row for row in found if NEARLY * about <= row["evaluations"] <= about]
-        words = [f"{row['title']} {row['value'] / floor:.1f} ± {WIDE * row['se'] / floor:.1f}" for row in each]
+        words = [f"{row['title']} {row['value'] / floor:.1f} ± {NORMAL * row['se'] / floor:.1f}" for row in each]
         told += [f"{listed(words)} in {about} evaluations"] if words else []
     said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(told)}"
     return said if short else f"With intervals of 95 %, {said}"
