@@ -65,7 +65,7 @@ def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Pag
     assert len({box["y"] for box in boxes}) == 1
     assert all(left["x"] + left["width"] < right["x"] for left, right in zip(boxes, boxes[1:]))
     tile = main(page).locator(".tile-link").first.bounding_box()
-    assert tile["width"] >= 56 and tile["width"] == pytest.approx(tile["height"], abs=1)
+    assert tile["width"] >= 50 and tile["width"] == pytest.approx(tile["height"], abs=1)
     assert page.locator(f"{STAGE} .film-controls").bounding_box()["y"] < 760
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(main(page)).to_contain_text("All six are finished")
