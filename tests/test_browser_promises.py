@@ -104,8 +104,8 @@ RASTER = Stage(
     },
     {
         "One pixel after another": (
-            says("Of the first 392 pixels", lambda came: came.state["at"] == 392),
-            says("Of all 784 pixels", lambda came: came.state["at"] == 784),
+            says("of the first 392 pixels", lambda came: came.state["at"] == 392),
+            says("of all 784 pixels", lambda came: came.state["at"] == 784),
         ),
         "The chain rule by hand": (keeps(step=2), keeps(step=4)),
         "The first pixel": (
@@ -232,6 +232,7 @@ VAE = Stage(
         "The two terms of the ELBO": (keeps(beta=1), keeps(beta=0.01)),
         "Reparameterisation": (Promise(lambda came: came.shows("img", 3) and came.state["eps"] == 7), keeps(eps=8)),
         "Encode a digit": (keeps(beta=1), keeps(beta=1)),
+        "What the bound misses": (keeps(img=3, q="encoder"), keeps(img=3, q="best")),
     },
 )
 
