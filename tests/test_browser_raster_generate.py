@@ -54,7 +54,7 @@ def test_it_opens_in_motion_and_the_words_follow_the_film(page: Page, app_url: s
     open_raster(page, app_url)
     wait_until(page, f"x.mode().film?.timer && /the first [0-9]+ pixels/.test({SEEN})")
     raster(page, "x.mode().film.go(200)")
-    expect(panel(page)).to_contain_text("Of the first 200 pixels")
+    expect(panel(page)).to_contain_text("of the first 200 pixels")
     paused = state(page)["at"]
     wait_for_address(page, f"at={paused}")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -70,7 +70,7 @@ def test_where_motion_is_unwanted_it_opens_on_the_finished_image(page: Page, app
     open_raster(page, app_url)
     drawn(page)
     assert state(page)["at"] is None and raster(page, "x.mode().film.timer === null")
-    expect(panel(page)).to_contain_text("Of all 784 pixels")
+    expect(panel(page)).to_contain_text("of all 784 pixels")
 
 
 @pytest.mark.core
