@@ -41,7 +41,7 @@ NOISED = keeps(FIELD, says("σ = 0.1"), net=MOONS, exact="noised", sigma=1)
 CLEAN = keeps(FIELD, says("only its limit for small σ"), net=MOONS, exact="clean", sigma=4)
 REMOVED = keeps(ATOMS, says("With 1 changed"), gains=rest([0]))
 
-FRESH = "m.asked?.isFresh"
+FRESH = "m.isFresh"
 RACED = "m.result?.tokens && m.seen.element.innerText.includes('times as fast')"
 
 
@@ -76,9 +76,9 @@ AUTOENCODERS = Stage(
     | {"sigma": 3, "exact": "clean", "drops": [1, 1], "noise": 0.2, "mark": 11, "unit": 4, "gains": rest([0.5, 0.5])}
     | {"set": "fashion-mnist"},
     {
-        ("map", "The same place, contractive"): keeps(MAPPED, says("the contractive"), net=OTHER, z=[0, 0]),
+        ("map", "The same place, contractive"): keeps(MAPPED, says("The contractive"), net=OTHER, z=[0, 0]),
         ("map", "A strange 2, rebuilt by all"): keeps(MAPPED, lambda came: came.shows("img", 2), net=PLAIN),
-        ("map", "Clothes"): keeps(MAPPED, says("the plain autoencoder"), net=CLOTHED, z=[0, 0]),
+        ("map", "Clothes"): keeps(MAPPED, says("The plain autoencoder"), net=CLOTHED, z=[0, 0]),
         ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
         ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
         ("hole", "Clothes, fitted"): keeps(DRAWN, says("from the Gaussian with the mean"), net=CLOTHED, prior="fitted"),
