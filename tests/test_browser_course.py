@@ -89,6 +89,24 @@ def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: P
     expect(page.locator(".course h2")).to_have_text("Half an image")
 
 
+@pytest.mark.core
+def test_until_a_prediction_the_stage_keeps_its_answer_to_itself(page: Page, app_url: str):
+    opened(page, app_url, "ar-and-vae", "&step=2")
+    stage = page.locator(".stage.foundations")
+    result = stage.locator(".result canvas").first
+    result.wait_for(state="attached")
+    expect(result).to_have_css("visibility", "hidden")
+    expect(stage.locator(".panel .seen")).to_be_hidden()
+    page.locator(".course .choices button", has_text="at 3.33").click()
+    expect(result).to_have_css("visibility", "visible")
+    expect(stage.locator(".panel .seen")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(stage.locator(".panel .seen")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text("One table, two questions")
+
+
 @pytest.mark.parametrize(
     ("title", "covered"),
     [

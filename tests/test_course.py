@@ -84,8 +84,10 @@ def test_a_step_is_read_by_its_parts(tmp_path: Path):
     (step,) = found["steps"]
     assert step == {
         **{"title": "One", "at": "tab=vae&beta=3", "minutes": 4, "words": "Words.", "question": "Why?"},
-        **{"choices": ["so", "otherwise"], "answer": 1, "reveal": "Because.", "notes": ["Slowly."]},
+        **{"choices": ["so", "otherwise"], "answer": 1, "reveal": "Because.", "notes": ["Slowly."], "hides": False},
     }
+    (covering,) = course.read(written(tmp_path, "answer: 2", "answer: 2\nhides: results"), interface.KEYS)["steps"]
+    assert covering["hides"]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,7 @@ def test_a_step_is_read_by_its_parts(tmp_path: Path):
         ("minutes: 4\n", "", "minutes"),
         ("answer: 2", "answer: 3", "1 to 2"),
         ("answer: 2\n", "", "question"),
+        ("answer: 2", "answer: 2\nhides: all", "wanted results"),
         ("> Because.", "", "question"),
         ("title: One\n", "", "title"),
     ],

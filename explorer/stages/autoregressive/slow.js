@@ -62,7 +62,7 @@ class Slow {
         { class: "picture slow" },
         h("h2", {}, "A 28×28 image, timed here"),
         this.none,
-        this.measured,
+        h("div", { class: "result" }, this.measured),
         controls,
         this.seen.element,
       ),
@@ -189,7 +189,7 @@ function along(seconds) {
 /** A row of the table: the time, milliseconds a pixel, and a bar. */
 function createRow({ id, name, what, made = what }) {
   const cells = [h("td"), h("td")];
-  const bar = h("span", { class: `slow-bar of-${id}` });
+  const bar = h("span", { class: id === LARGE.id ? "slow-bar of-large" : "slow-bar" });
   const words = h("span", { class: "slow-what" });
   const element = h("tr", {}, h("th", { scope: "row" }, name, words), cells, h("td", { class: "slow-track" }, bar));
   const show = (timed, { family }) => {

@@ -161,7 +161,16 @@ class Course {
     this.next.disabled = at === this.steps.length - 1;
     setText(this.next, "Next");
     this.mark();
+    this.veil();
     this.tick();
+  }
+
+  /** Until somebody has predicted, the stage keeps its answer to itself, as in a tour. */
+  veil() {
+    const { step, at } = this;
+    const asks = step.choices.length > 0 && !this.predicted.has(at);
+    document.documentElement.classList.toggle("course-asks", asks);
+    document.documentElement.classList.toggle("course-asks-results", asks && Boolean(step.hides));
   }
 
   predict(choice) {
@@ -169,6 +178,7 @@ class Course {
     this.skipping = false;
     setText(this.next, "Next");
     this.mark();
+    this.veil();
   }
 
   /** Shows what was predicted, and what is so; at the end, how often that was the same. */

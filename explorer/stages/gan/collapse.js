@@ -49,7 +49,7 @@ class Collapse extends PlanesMode {
       });
     this.charts = { modes: chart("Modes covered over rounds"), divergence: chart("Divergence over rounds") };
     this.legend = createLegend(ctx, { arrows: false, surface: false });
-    const charts = h("div", { class: "lanes-charts" }, Object.values(this.charts).map(({ element }) => element));
+    const charts = h("div", { class: "lanes-charts result" }, Object.values(this.charts).map(({ element }) => element));
     const screen = h("div", { class: "lanes" }, this.lanes.map(({ element }) => element), charts);
     this.film = this.createFilm({
       name: "race",

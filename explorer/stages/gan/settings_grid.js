@@ -19,7 +19,7 @@ export class SettingsGrid {
   constructor(grid, onChoose) {
     Object.assign(this, { grid, onChoose, cells: [], marks: [] });
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
-    this.element = rove(h("div", { class: "grids" }, tables));
+    this.element = rove(h("div", { class: "grids result" }, tables));
   }
 
   table(loss, name) {

@@ -31,7 +31,12 @@ class Anomaly {
     this.offered = [];
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
-    this.grid = h("div", { class: "odds", tabindex: 0, role: "group", "aria-label": "A chart for each network" });
+    this.grid = h("div", {
+      class: "odds result",
+      tabindex: 0,
+      role: "group",
+      "aria-label": "A chart for each network",
+    });
     this.numbers = h("div", { class: "trade-frame" });
     this.aurocs = onDemand("Every family and every kind", this.numbers, h("p", { class: "note" }, NOTE));
     this.seen = createSeen();

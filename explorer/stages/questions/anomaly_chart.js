@@ -62,7 +62,8 @@ function paintAxis(context, odd, { x, bottom, width, unit, colours }) {
     context.fillText(text, Math.max(half, Math.min(width - half, x(value))), bottom + 16);
   }
   context.textAlign = "right";
-  context.fillText(say(`${unit}; odder →`), width, bottom + 31);
+  const names = [`${unit}; odder →`, `${unit} →`, "odder →"].map((name) => say(name));
+  context.fillText(names.find((name) => context.measureText(name).width <= width) ?? names.at(-1), width, bottom + 31);
 }
 
 function paintThreshold(context, place, { bottom, colours }) {

@@ -298,7 +298,7 @@ class TheMap {
     const none = this.families.length - exact - bound - estimate;
     this.seen(
       drawn
-        ? `${drawn} of ${this.families.length} families have drawn from seed ${this.seed}. Who can compute log p(x)? ` +
+        ? `${drawn} of ${this.families.length} families draw from seed ${this.seed}. Who can compute log p(x)? ` +
           `${exact} exactly (=), ${bound} as a bound (≤), ${estimate} as an estimate (≈), ${none} not at all (∅).` +
           ratiosOf(this.families)
         : "",

@@ -56,7 +56,12 @@ export class PosteriorView {
     this.zoom = button("Zoom the map there", () => this.zoomIn());
     this.waiting = empty("Integrating over the plane…");
     this.actions = h("div", { class: "close-up-actions" }, this.fitButton, this.zoom);
-    this.content = h("div", { class: "mode-body" }, this.sum, this.bar.element, this.screen);
+    this.content = h(
+      "div",
+      { class: "mode-body" },
+      h("div", { class: "result" }, this.sum, this.bar.element),
+      this.screen,
+    );
     this.element = h("div", {}, this.waiting, this.content);
   }
 

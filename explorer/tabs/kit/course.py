@@ -20,7 +20,9 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
 
     ! What the speaker keeps in mind.
 
-`at` is the query string of the step's address. A step may have no question; `answer` counts its choices from 1.
+`at` is the query string of the step's address. A step may have no question; `answer` counts its choices from 1. Until
+somebody has chosen, the page hides what it says and measures of the picture. With `hides: results` it also covers the
+parts that the mode marks as its results, as in a tour.
 """
 
 import gzip
@@ -41,7 +43,7 @@ from explorer.tabs.kit.lesson import LessonError, blocks, setting
 
 COURSES = Path(__file__).parents[2] / "lessons" / "courses"
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
-SETTINGS = {"title", "at", "minutes", "answer"}
+SETTINGS = {"title", "at", "minutes", "answer", "hides"}
 
 
 def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
@@ -72,6 +74,8 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
     asked = [part for part in ("question", "choices", "reveal") if parts[part]]
     if len(asked) not in (0, 3) or bool(asked) != ("answer" in known) or len(parts["question"]) > 1:
         raise LessonError(f"{where}: wanted a question, its choices, an answer and a reveal, or none of them")
+    if "hides" in known and (known["hides"] != "results" or not asked):
+        raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and a question")
     answer = int(known["answer"]) - 1 if asked else None
     if asked and not 0 <= answer < len(parts["choices"]):
         raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
@@ -83,6 +87,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         "question": "".join(parts["question"]),
         "choices": parts["choices"],
         "answer": answer,
+        "hides": "hides" in known,
         "reveal": " ".join(parts["reveal"]),
         "notes": parts["notes"],
     }

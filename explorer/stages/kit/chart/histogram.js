@@ -49,8 +49,8 @@ export function paintMark(context, place, { top, bottom, width, text, colours })
   context.fill();
   const words = `yours ${text}`;
   const wide = context.measureText(words).width + 10;
-  context.textAlign = place + wide > width ? "right" : "left";
-  const left = place + (place + wide > width ? -9 : 9);
+  const left = place + wide > width ? Math.max(0, place - wide) : place + 9;
+  context.textAlign = "left";
   Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
   context.strokeText(words, left, top + 33);
   context.fillText(say(words), left, top + 33);
