@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from explorer import extra, hub, installed, manifest, pauses, process
+from explorer import extra, hub, installed, manifest, opened, pauses, process
 from explorer.device import best_device
 from explorer.models import FAMILIES, NETWORKS
 from explorer.models.replay import Replayed
@@ -73,7 +73,9 @@ elsewhere |= extra.load(FAMILIES, STARTED_IN, {*held(), *elsewhere})
 
 
 def exists(name: str) -> bool:
-    """True if the checkpoint exists locally, or is expected from the Hub after a request at the start of the app."""
+    """True if the checkpoint exists locally or is open, or is expected from the Hub after a request at the start."""
+    if opened.is_name(name):
+        return opened.is_open(name)
     return os.path.exists(place(name) / "config.json") or hub.is_expected(name, pretrained_folder())
 
 
@@ -152,7 +154,30 @@ def read_card(folder: Path) -> dict[str, Any]:
         raw = (folder / "model.safetensors").read_bytes()
     except OSError as error:
         raise damaged(folder / "model.safetensors") from error
+    return uncarded(raw)
+
+
+def uncarded(raw: bytes) -> dict[str, Any]:
+    """Return the card of weights that nobody measured."""
     return {"sha256": hashlib.sha256(raw).hexdigest(), "training": {}}
+
+
+def card_of(name: str) -> dict[str, Any]:
+    """Return the card of a checkpoint, or of a network that a visitor opened.
+
+    Raises:
+        CheckpointError: if the card is damaged, or there is no such checkpoint.
+    """
+    return opened.find(name).card if opened.is_name(name) else read_card(folder_of(name))
+
+
+def recipe_of(name: str) -> dict[str, Any]:
+    """Return the recipe of a checkpoint, or of a network that a visitor opened.
+
+    Raises:
+        CheckpointError: if the recipe is damaged, or there is no such checkpoint.
+    """
+    return opened.find(name).recipe if opened.is_name(name) else read_json(folder_of(name) / "config.json", CONFIG)
 
 
 def build(config: dict) -> nn.Module:
@@ -186,10 +211,15 @@ def _check_size(family: str, arguments: dict) -> None:
         return  # skips the slower check
     if largest > LARGEST or len(values) > MOST:
         raise ValueError("its numbers are too large or too many")
-    with torch.device("meta"), _Unfilled():
-        network = NETWORKS[family](**arguments)
+    network = sketched(family, arguments)
     if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
         raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
+
+
+def sketched(family: str, arguments: dict) -> nn.Module:
+    """Build a network without memory for its weights, to read their shapes."""
+    with torch.device("meta"), _Unfilled():
+        return NETWORKS[family](**arguments)
 
 
 class _Unfilled(TorchFunctionMode):
@@ -206,7 +236,10 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
 
     Raises:
         CheckpointError: if a file is missing, damaged, or does not have the shapes of the recipe.
+        OpenError: if a visitor opened it, and it is no longer open.
     """
+    if opened.is_name(name):
+        return opened.find(name).model
     device = torch.device(device) if device is not None else best_device()
     key = (str(place(name)), str(device))
     if key in _loaded:
@@ -251,6 +284,8 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
     Raises:
         CheckpointError: if there is no such checkpoint, or its log is damaged.
     """
+    if opened.is_name(name):
+        return {"snapshots": [], "history": []}
     log = folder_of(name) / "snapshots" / "log.json"
     if not os.path.exists(log):
         return {"snapshots": [], "history": []}
@@ -295,17 +330,31 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{name} is missing: {advice}") from error
-    try:
-        tensors = parse_tensors(raw)
-    except SafetensorError as error:
-        raise CheckpointError(f"{name} is damaged or cut short ({error!s:.200}): {advice}") from error
-    _check_tensors(model.state_dict(), tensors, name, advice)
+    tensors = read_tensors(raw, name, advice)
+    check_tensors(model.state_dict(), tensors, name, advice)
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise CheckpointError(f"{name} is not the file that was measured (its sha256 differs from the card): {advice}")
     model.load_state_dict(tensors)
 
 
-def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: str, advice: str) -> None:
+def read_tensors(raw: bytes, name: str, advice: str) -> dict[str, Tensor]:
+    """Return the tensors of a safetensors file.
+
+    Raises:
+        CheckpointError: if the file is damaged.
+    """
+    try:
+        return parse_tensors(raw)
+    except SafetensorError as error:
+        raise CheckpointError(f"{name} is damaged or cut short ({error!s:.200}): {advice}") from error
+
+
+def check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: str, advice: str) -> None:
+    """Check that a file holds the tensors of a network, with their shapes.
+
+    Raises:
+        CheckpointError: if it does not.
+    """
     if wanted.keys() != found.keys():
         odd = sorted(wanted.keys() ^ found.keys())[:3]
         raise CheckpointError(f"{name} does not hold the tensors of its recipe ({', '.join(odd)}): {advice}")

@@ -126,8 +126,7 @@ def read(raw: bytes, nets: Collection[str]) -> tuple[CodeFile, Tensor]:
 
 def weights_of(net: str) -> bytes:
     """Return the beginning of the sha256 of a network's weights, as its card gives it."""
-    card = checkpoints.read_card(checkpoints.folder_of(net))
-    return bytes.fromhex(card["sha256"])[:HASHED]
+    return bytes.fromhex(checkpoints.card_of(net)["sha256"])[:HASHED]
 
 
 def _fits(label: int | None, classes: int) -> bool:

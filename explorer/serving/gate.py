@@ -31,6 +31,7 @@ from explorer.serving.checks import (
     text,
 )
 from explorer.serving.files import HOST, VERSION, compressed
+from explorer.serving.opened import PATHS, Opening
 from explorer.serving.pace import Pace, bounded
 from explorer.serving.places import Answers
 from explorer.serving.visitors import Visitor, subtract_one, visitor
@@ -59,6 +60,7 @@ class Gate:
         asked: Server functions of each stage, by component id and function name.
         typed: Number of inputs of each live formula, by function id.
         entered: Compressed answers with the content of a tab, by the id of the component that requests it.
+        opening: Opens and closes networks of visitors' own; None if that is not offered.
     """
 
     def __init__(
@@ -67,8 +69,9 @@ class Gate:
         asked: Mapping[int, Answers],
         typed: Mapping[int, int],
         entered: Mapping[int, bytes],
+        opening: Opening | None = None,
     ):
-        self.app, self.asked, self.typed, self.entered = app, asked, typed, entered
+        self.app, self.asked, self.typed, self.entered, self.opening = app, asked, typed, entered, opening
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
         self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*BYTES, math.inf)
@@ -92,6 +95,12 @@ class Gate:
         headers = Headers(scope=scope)
         if method in ("GET", "HEAD"):
             return await self._read(path, address(scope, headers), scope, receive, send)
+        if method == "POST" and path in PATHS and self.opening:
+            check_origin(headers)
+            place = address(scope, headers)
+            await held_back(self.paces["address"].wait(place))
+            found = await self.opening.answer(path, place, headers, receive)
+            return await ORJSONResponse(found)(scope, receive, send)
         if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")
         check_origin(headers)

@@ -86,10 +86,11 @@ class Page:
         app: Gradio's app.
         tabs: Tabs that the address can select.
         modules: Import map of the page: replacement addresses of modules, by address prefix.
+        opens: Whether visitors may open networks of their own.
     """
 
-    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE):
-        self.app, self.tabs, self.modules = app, tabs, modules
+    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: bool = False):
+        self.app, self.tabs, self.modules, self.opens = app, tabs, modules, opens
         self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
         self._making: dict[Wanted, asyncio.Task[Made | Response]] = {}
@@ -116,8 +117,10 @@ class Page:
             found = await whole(self.app, scope | {"scheme": "http", "query_string": b""})
             if found.status_code != 200:
                 return found
-            self._pages[view] = await asyncio.to_thread(prepared, found.body.decode(), view, self.tabs, self.modules)
-            return self._pages[view]
+            raw = found.body.decode()
+            made = await asyncio.to_thread(prepared, raw, view, self.tabs, self.modules, self.opens)
+            self._pages[view] = made
+            return made
 
 
 def wanted(query: bytes, tabs: Tabs) -> Wanted:
@@ -138,24 +141,25 @@ def wanted(query: bytes, tabs: Tabs) -> Wanted:
     return Wanted(tabs.earlier if older else tabs.names[0], language)
 
 
-def opening(tabs: Tabs, language: str = languages.ENGLISH) -> str:
+def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: bool = False) -> str:
     """Return the start of the page's body.
 
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
     """
     words = languages.script(language)
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys], "moved": [*tabs.moved]})
-    return f"{STYLE}<script>globalThis.earlier = {earlier};\n{words}{CODE}</script>"
+    own = f"globalThis.explorerOpens = {json.dumps(opens)};\n"
+    return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
-def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE) -> Made:
+def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: bool = False) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     config["space_id"] = None  # else the page of a Space asks the Hub for a header, and another server for its font
     page = "".join((page[:start], toorjson(rooms.first_view(config, view.tab)), page[end:]))
-    page = _BODY.sub(lambda found: found[0] + opening(tabs, view.language), page, count=1)
+    page = _BODY.sub(lambda found: found[0] + opening(tabs, view.language, opens), page, count=1)
     page = _LANGUAGE.sub(rf'\g<1>lang="{view.language}"', page, count=1)
     imports = json.dumps({"imports": {**modules}})
     page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)

@@ -12,9 +12,10 @@ from starlette.middleware import Middleware
 from explorer import bundle, checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
+from explorer.serving.opened import Opening
 from explorer.serving.page import Page, Tabs
 from explorer.serving.places import Answer
-from explorer.tabs import families, former
+from explorer.tabs import families, former, opener
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit import course, finder, plots
@@ -80,9 +81,9 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "state_session_capacity": 16,
         "app_kwargs": {
             "middleware": [
-                Middleware(gate.Gate, **gate.of(demo)),
+                Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
                 Middleware(Files, folders=folders()),
-                Middleware(Page, tabs=named(demo), modules=modules()),
+                Middleware(Page, tabs=named(demo), modules=modules(), opens=opener.is_offered()),
             ],
             "routes": [course.served(KEYS), finder.served(TABS)],
         },

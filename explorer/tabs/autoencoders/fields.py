@@ -6,7 +6,7 @@ from explorer import data
 from explorer.fields import Field, OneOf, Points, Real, Reals, Whole
 from explorer.measures.autoencoder import PRIORS
 from explorer.tabs.kit.fields import SET
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
 SPARSE = "sparse-autoencoder"
@@ -43,7 +43,7 @@ FIELDS = (
     SET,
 )
 
-MapNet = Annotated[str, Field("net", OneOf(MAP_NETS), title="the network with two numbers")]
+MapNet = Annotated[str, Field("net", Nets(MAP_NETS), title="the network with two numbers")]
 Prior = Annotated[str, PRIOR]
 Noise = Annotated[float, NOISE]
 Latents = Annotated[str, LATENTS]

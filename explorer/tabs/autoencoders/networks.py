@@ -38,7 +38,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Picture, Seed
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.nets import dataset_of, takes
 
 DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
 SHOWN = 12  # decoded images of them
@@ -48,10 +48,10 @@ RETURNING = ("denoising-autoencoder", "autoencoder")
 
 def told(net: str, card: Card) -> dict[str, Any]:
     """Return the address of an autoencoder's weights; for points also the known density and the noise widths."""
-    if net not in (*IMAGE_NETS, *PLANE_NETS) or "sha256" not in card:
+    if not takes(IMAGE_NETS, net) and not takes(PLANE_NETS, net) or "sha256" not in card:
         return {}
     own = {"weights": f"pretrained/{net}/model.safetensors?v={card['sha256'][:12]}"}
-    if net not in PLANE_NETS:
+    if not takes(PLANE_NETS, net):
         return own
     mixture = TOYS[dataset_of(net)]
     known = {"means": parts.brief(mixture.means.tolist()), "sigma": mixture.sigma}

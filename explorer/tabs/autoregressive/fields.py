@@ -11,7 +11,7 @@ from explorer.tabs.kit import fields as shared_fields
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, SET, SOURCE, Image
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
     "generate": "Generate",
@@ -31,7 +31,7 @@ KINDS = ("test", "draw", "blank", "noise")
 PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
 
 NETS = with_further("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
-NET = Field("net", OneOf(NETS), NETS[0], "the network")
+NET = Field("net", Nets(NETS), NETS[0], "the network")
 LABEL = replace(shared_fields.LABEL, title="the label")
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")

@@ -16,7 +16,7 @@ from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import charts, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
-from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
+from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
 from explorer.tabs.autoregressive.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
@@ -28,7 +28,6 @@ from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
-TITLES = {net: titled(net, several=family_of(net) != "pixelcnn") for net in NET.kind.choices}
 CODE = {
     "Generate": [
         server.draw_together,
@@ -68,11 +67,15 @@ def told(net: str, card: Card) -> dict[str, Any]:
     }
 
 
+def shown_one(net: str) -> Net:
+    """Return one of the displayed networks."""
+    title = titled(net, several=family_of(net) != "pixelcnn")
+    return shown_net(net, title, "ar", SHOWS, told, partial(evidence.tables, net, title))
+
+
 def shown() -> list[Net]:
     """Return the displayed networks."""
-    return [
-        shown_net(net, title, "ar", SHOWS, told, partial(evidence.tables, net, title)) for net, title in TITLES.items()
-    ]
+    return [*map(shown_one, NETS)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -115,13 +118,14 @@ TAB = with_asks(
         fields=FIELDS,
         modes=MODES,
         shown=shown,
+        opens=shown_one,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
         functions=server.SERVER_FUNCTIONS,
         formulas=(maths.show_gaussian, maths.show_two_bits),
         code=CODE,
-        nets=[*TITLES],
+        nets=NETS,
         shows=SHOWS,
         short=SHORT,
         panels=PANELS,

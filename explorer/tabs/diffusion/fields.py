@@ -13,7 +13,7 @@ from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOURCE, TESTS
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
     "forward": "Forward",
@@ -31,7 +31,7 @@ MODES = {
 }
 TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which only noise is left
 
-NET = Field("net", OneOf(with_further("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
+NET = Field("net", Nets(with_further("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
 W = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")

@@ -80,12 +80,14 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     }
 
 
+def shown_one(net: str) -> Net:
+    """Return one of the displayed networks."""
+    title = titled(net, several=False)
+    return shown_net(net, title, "diffusion", SHOWS, told, partial(evidence.tables, net, title))
+
+
 def shown() -> list[Net]:
     """Return the displayed networks, their students, and the networks in the plane."""
-    nets = [
-        shown_net(net, title, "diffusion", SHOWS, told, partial(evidence.tables, net, title))
-        for net, title in TITLES.items()
-    ]
     toys = [
         Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
         for toy, title in TOY_TITLES.items()
@@ -99,7 +101,7 @@ def shown() -> list[Net]:
         )
         for net, student in STUDENTS.items()
     ]
-    return nets + students + toys
+    return [*map(shown_one, TITLES), *students, *toys]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -169,6 +171,7 @@ TAB = with_asks(
         fields=FIELDS,
         modes=MODES,
         shown=shown,
+        opens=shown_one,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",

@@ -6,7 +6,7 @@ from explorer.fields import Field, OneOf, Whole, Wholes
 from explorer.models.d3pm import ORDERS, STEPS
 from explorer.models.transitions import KINDS
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 MASKING = with_further("d3pm-mnist")
 NETS = (*MASKING, *with_further("uniform-d3pm-mnist"))
@@ -38,8 +38,8 @@ OF_IMAGES = (
 )
 FIELDS = (*BY_HAND, *OF_IMAGES)
 
-Net = Annotated[str, Field("net", OneOf(MASKING), title="the network")]
-Either = Annotated[str, Field("net", OneOf(NETS), title="the network")]
+Net = Annotated[str, Field("net", Nets(MASKING), title="the network")]
+Either = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Order = Annotated[str, ORDER]
 PerStep = Annotated[int, PER]
 Overrides = Annotated[tuple[int, ...], OVER]

@@ -6,7 +6,7 @@ from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import BEST, WAYS
 from explorer.tabs.kit.fields import IMG, SET
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussians")
 VIEW = 2.6  # half the side of the displayed square
@@ -41,7 +41,7 @@ Shows = Annotated[str, SHOWS]
 ChainSteps = Annotated[int, K]
 Jumps = Annotated[bool, JUMPS]
 Steps = Annotated[int, STEPS]
-PlaneNet = Annotated[str, Field("net", OneOf(PLANE_NETS), title="the network of points")]
+PlaneNet = Annotated[str, Field("net", Nets(PLANE_NETS), title="the network of points")]
 
 RBM, EBM = "rbm-mnist", "ebm-mnist"
 IMAGE_NETS = with_further(RBM, EBM)

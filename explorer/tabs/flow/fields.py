@@ -4,7 +4,7 @@ from typing import Annotated
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.models.plane_flow import KINDS
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 DEPTHS = (1, 2, 4, 8)
 PLACES = 7  # control points of a curve
@@ -53,5 +53,5 @@ OF_IMAGES = (
 )
 FIELDS = (*WARP, *COUPLING, *VARIABLES, *OF_IMAGES)
 
-ImageNet = Annotated[str, Field("net", OneOf(IMAGE_NETS), title="the network of images")]
+ImageNet = Annotated[str, Field("net", Nets(IMAGE_NETS), title="the network of images")]
 Temperature = Annotated[float, TEMPERATURE]

@@ -10,7 +10,7 @@ from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET, SOURCE
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
     "generate": "Generate",
@@ -28,7 +28,7 @@ RATE = Real(0.00001, 0.1)
 RULES = Rules()
 PARTS = ("image", "plane", "film")
 
-NET = Field("net", OneOf(with_further("gan-mnist", "gan-fashion-mnist")), "gan-mnist", "the network")
+NET = Field("net", Nets(with_further("gan-mnist", "gan-fashion-mnist")), "gan-mnist", "the network")
 CORNERS = Field("plane", Distinct(3, GRID - 1, "images of the grid"), (0, 1, 2), "the corners of the plane")
 U = Field("u", Real(0, 1), 0.33, "u")  # a place in the plane is A + u (B − A) + v (C − A)
 V = Field("v", Real(0, 1), 0.33, "v")

@@ -77,13 +77,16 @@ def read_game(name: str) -> Card:
     return cards.read(path) if os.path.exists(path) else {}
 
 
+def shown_one(net: str) -> Net:
+    """Return one of the displayed networks."""
+    title = titled(net, several=False)
+    return shown_net(net, title, "gan", SHOWS, told, partial(evidence.tables, net, title), read)
+
+
 def shown() -> list[Net]:
     """Return the displayed networks, and the recorded games."""
-    nets = [
-        shown_net(net, title, "gan", SHOWS, told, partial(evidence.tables, net, title), read)
-        for net, title in TITLES.items()
-    ]
-    return [*nets, Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)]
+    games = Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)
+    return [*map(shown_one, TITLES), games]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -134,6 +137,7 @@ TAB = with_asks(
         fields=FIELDS,
         modes=MODES,
         shown=shown,
+        opens=shown_one,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
         whose="What is quoted here and in the tour names its network or game; *The evidence* below has all of them.",

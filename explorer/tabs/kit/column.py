@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from explorer import checkpoints, extra
+from explorer import checkpoints
 from explorer.card import Card
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
-from explorer.tabs.kit.nets import dataset_of, family_of, title_of
+from explorer.tabs.kit.nets import dataset_of, family_of, own_title, title_of
 from explorer.tabs.kit.questions import moments
 
 CARD = ("quality", "compare")
@@ -27,7 +27,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
     """
     value = {
         "net": net,
-        "family": net if net in extra.titles else family_of(net),
+        "family": net if own_title(net) else family_of(net),
         "title": title_of(net),
         "tab": tab,
         "address": {key: _filled(each, net) for key, each in how.address.items()},
@@ -49,7 +49,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
 def _filled(template: str, net: str) -> str:
     """Return an address template with a network's values filled in; the browser fills in the rest."""
     dataset = dataset_of(net)
-    choice = net if net in extra.titles else dataset
+    choice = net if own_title(net) else dataset
     for name, text in (("net", net), ("dataset", dataset), ("data", choice)):
         template = template.replace(f"{{{name}}}", text)
     return template

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import data, extra
+from explorer import data
 from explorer.card import Card
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
@@ -21,7 +21,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import AT_STEP
 from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
-from explorer.tabs.kit.nets import compared, dataset_of, family_of
+from explorer.tabs.kit.nets import Nets, dataset_of, family_of, is_compared, own_title
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, read_card, training
 
@@ -89,7 +89,12 @@ def family_tab(
     tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
     own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
-    titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
+    several = len(set(map(family_of, nets))) > 1
+
+    def shown(net: str) -> Net:
+        net_title = titled(net, several)
+        return shown_net(net, net_title, name, shows, told, partial(evidence, net, net_title))
+
     mode = OneOf(tuple(own_modes), former=tuple(former.items()))
     tab = Tab(
         name=name,
@@ -98,14 +103,13 @@ def family_tab(
         folder=folder,
         stage=stage,
         fields=(
-            Field("net", OneOf(tuple(nets)), nets[0], "the network"),
+            Field("net", Nets(tuple(nets)), nets[0], "the network"),
             Field("mode", mode, next(iter([*modes, *asks])), "the mode"),
             *(*fields, AT_STEP, *(kit.fields(exercises) if exercises else ())),
         ),
         modes=own_modes,
-        shown=lambda: [
-            shown_net(net, title, name, shows, told, partial(evidence, net, title)) for net, title in titles.items()
-        ],
+        shown=lambda: [*map(shown, nets)],
+        opens=shown,
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
@@ -157,7 +161,7 @@ def shown_net(
 
 def titled(net: str, several: bool) -> str:
     """Return the title of a network, its data set or its own name, preceded by its family if the tab has several."""
-    name = extra.titles.get(net) or data.DATASETS[dataset_of(net)].title
+    name = own_title(net) or data.DATASETS[dataset_of(net)].title
     return f"{FAMILIES[family_of(net)].title} · {name}" if several else name
 
 
@@ -172,8 +176,8 @@ def net_value(
 ) -> dict[str, Any]:
     """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
-    known = facts(dataset_of(net)) | {"compared": net in compared(dataset_of(net))}
-    return own | known | {"title": title, "of": extra.titles.get(net, known["title"])} | told(net, card)
+    known = facts(dataset_of(net)) | {"compared": is_compared(net)}
+    return own | known | {"title": title, "of": own_title(net) or known["title"]} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:

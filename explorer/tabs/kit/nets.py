@@ -1,14 +1,15 @@
 """Networks of the shared questions: checkpoints of the families in `FAMILIES`, by their names."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from explorer import checkpoints, data, extra
-from explorer.fields import Field, Kind
+from explorer import checkpoints, data, extra, opened
+from explorer.fields import Field, Kind, OneOf
 from explorer.models import FAMILIES, MODELS
 
-NAME = re.compile(r"[a-z0-9-]{1,64}")
+NAME = re.compile(r"[a-z0-9-]{1,80}")
 
 
 def dataset_of(net: str) -> str:
@@ -50,6 +51,11 @@ def compared(dataset: str) -> list[str]:
     return [*nets_of(dataset), *(net for family in MODELS for net in further(family, dataset))]
 
 
+def is_compared(net: str) -> bool:
+    """Return whether a network has a column in the comparison."""
+    return family_of(net) in MODELS if opened.is_name(net) else net in compared(dataset_of(net))
+
+
 def with_further(*nets: str) -> tuple[str, ...]:
     """Return networks of a tab, then the further ones of their families: of images if they are, else of points.
 
@@ -61,14 +67,26 @@ def with_further(*nets: str) -> tuple[str, ...]:
     return (*nets, *(net for net in added if _is_of_images(net) == images))
 
 
+def takes(nets: Sequence[str], net: str) -> bool:
+    """Return whether a network is one of a tab's, or one like them that a visitor opened."""
+    if net in nets or not opened.is_name(net) or not is_known(net):
+        return net in nets
+    return any(family_of(each) == family_of(net) and _is_of_images(each) == _is_of_images(net) for each in nets)
+
+
+def own_title(net: str) -> str | None:
+    """Return the own name of a further network, or of one that a visitor opened; None for ours."""
+    return extra.titles.get(net) or opened.title(net)
+
+
 def _is_of_images(net: str) -> bool:
     return isinstance(data.DATASETS[dataset_of(net)], data.ImageSet)
 
 
 def title_of(net: str) -> str:
     """Return the title of a network in a comparison: that of its family, and its own name if it is a further one."""
-    family = FAMILIES[family_of(net)].title
-    return f"{family} · {extra.titles[net]}" if net in extra.titles else family
+    family, own = FAMILIES[family_of(net)].title, own_title(net)
+    return f"{family} · {own}" if own else family
 
 
 @dataclass(frozen=True)
@@ -77,10 +95,34 @@ class Network(Kind):
 
     def check(self, value: Any, title: str) -> str:
         parts = _parts(value) if isinstance(value, str) and NAME.fullmatch(value) else None
+        if parts is not None and opened.is_name(value):
+            opened.find(value)
+            return value
         if parts is None or (value != "-".join(parts) and not checkpoints.exists(value)):
             known = (net for dataset in data.DATASETS for net in nets_of(dataset))
             raise ValueError(f"{title} must be one of {', '.join(known)}")
         return value
+
+
+@dataclass(frozen=True)
+class Nets(OneOf):
+    """One of a tab's networks, or one like them that a visitor opened.
+
+    Arguments:
+        like: The tab's networks, if the choices are called otherwise.
+    """
+
+    like: tuple[str, ...] = ()
+
+    def takes(self, net: str) -> bool:
+        """Return whether a network is a choice, or like the choices."""
+        return takes(self.like or self.choices, net)
+
+    def check(self, value: Any, title: str) -> str:
+        if isinstance(value, str) and opened.is_name(value) and self.takes(value):
+            opened.find(value)
+            return value
+        return super().check(value, title)
 
 
 Net = Annotated[str, Field("net", Network(), title="the network")]

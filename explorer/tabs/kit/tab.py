@@ -85,6 +85,7 @@ class Tab:
         exercises: Exercises; their address fields come from `kit.exercises.fields`.
         group: Place in the navigation, one of `TAB_GROUPS`.
         problems: Sentences about what is missing from the page, shown above the stage.
+        opens: Returns the entry of a network that a visitor opened; None if the tab takes none.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Tab:
     exercises: Sequence[Exercise] = ()
     group: str = "none"
     problems: Sequence[str] = ()
+    opens: Callable[[str], Net] | None = None
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""

@@ -49,11 +49,9 @@ def read_card(name: str) -> dict[str, Any]:
         CheckpointError: If the checkpoint is missing, damaged or inconsistent.
     """
     model = checkpoints.load(name)
-    folder = checkpoints.folder_of(name)
-    recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)["training"]
-    kept = {"recipe": recipe, "history": checkpoints.snapshots_of(name)["history"]}
+    kept = {"recipe": checkpoints.recipe_of(name)["training"], "history": checkpoints.snapshots_of(name)["history"]}
     kept["loss_unit"] = getattr(model, "loss_unit", NATS)
-    return cards.checked(checkpoints.read_card(folder), folder / "card.json") | kept
+    return cards.checked(checkpoints.card_of(name), checkpoints.place(name) / "card.json") | kept
 
 
 def found(

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Whole
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 NETS = with_further("vae-mnist", "vae-fashion-mnist")
 RUNS, SHAPES = "vae-runs", "vae-shapes"
@@ -25,7 +25,7 @@ FIELDS = (
     Field("known", Whole(0, SHAPE_LATENTS - 1), 0, "the latent", "By all that it says of the factors, the most first"),
 )
 
-Net = Annotated[str, Field("net", OneOf(NETS), title="the network")]
+Net = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Rank = Annotated[int, RANK]
 Run = Annotated[str, Field("run", OneOf((*COLLAPSE, *OBJECTIVES)), title="the run")]
 Beta = Annotated[str, BETA]

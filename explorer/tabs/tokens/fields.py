@@ -6,7 +6,7 @@ from explorer import data
 from explorer.fields import Field, OneOf, Real, Whole, Wholes
 from explorer.models.vqvae import TOKENS
 from explorer.tabs.kit.fields import SEEDS, SET
-from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.nets import Nets, with_further
 
 TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64
@@ -27,10 +27,10 @@ FIELDS = (
     W,
 )
 
-TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
+TokenNet = Annotated[str, Field("net", Nets(TOKEN_NETS), title="the network of tokens")]
 Swaps = Annotated[tuple[int, ...], SWAPS]
 Way = Annotated[str, Field("way", OneOf(("pixels", "rows", "tokens")), title="the way to draw")]
 Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
-LatentNet = Annotated[str, Field("net", OneOf(LATENT_NETS), title="the diffusion of codes")]
+LatentNet = Annotated[str, Field("net", Nets(LATENT_NETS), title="the diffusion of codes")]
 Steps = Annotated[int, STEPS]
 Scale = Annotated[float, W]

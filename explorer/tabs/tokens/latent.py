@@ -18,6 +18,7 @@ from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Seed
+from explorer.tabs.kit.nets import takes
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4
@@ -61,7 +62,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
     """Return cost and quality of samples by codes and by pixels, as means of seeds; {} for other networks."""
-    if net not in LATENT_NETS or "cost" not in card:
+    if not takes(LATENT_NETS, net) or "cost" not in card:
         return {}
     other = checkpoints.pretrained_folder() / net.removeprefix("latent-") / "card.json"
     cards = {"codes": card, "pixels": checkpoints.read_json(other) if other.exists() else {}}

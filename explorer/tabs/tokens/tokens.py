@@ -24,7 +24,7 @@ from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.figures import nll
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.nets import dataset_of, takes
 from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, TokenNet, Turn, Way
 
 DRAWN = 16
@@ -214,7 +214,7 @@ TRIES = {
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
     """Return the additional data of a network of tokens: the use of its codes, and the figures of its rivals."""
-    if net not in TOKEN_NETS:
+    if not takes(TOKEN_NETS, net):
         return {}
     rivals = {"rivals": figures(net, rival_of(net), card), "recurrent": figures(net, recurrent_of(net), card)}
     return {"use": parts.brief(card.get("use"))} | rivals

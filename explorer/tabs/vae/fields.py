@@ -8,7 +8,7 @@ from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, SEED, SEEDS, SOURCE, TESTS
-from explorer.tabs.kit.nets import dataset_of, further
+from explorer.tabs.kit.nets import Nets, dataset_of, further
 from explorer.tabs.vae.exercises import EXERCISES
 
 MODES = {
@@ -30,7 +30,8 @@ BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
 
 OWN = [dataset for dataset in data.OWN if checkpoints.exists(f"beta-vae-{dataset}")]
-WHICH = replace(DATA, kind=OneOf((*DATA.kind.choices, *OWN, *further("beta-vae"))))
+CHOICES = (*DATA.kind.choices, *OWN, *further("beta-vae"))
+WHICH = replace(DATA, kind=Nets(CHOICES, like=(f"beta-vae-{DATA.default}",)))
 """The data set, which names our network for it; or a further network by its own name."""
 
 

@@ -22,10 +22,10 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
-from explorer.tabs.vae.fields import FIELDS, MODES, WHICH, net_of
+from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
-NETS = {net_of(choice): choice for choice in WHICH.kind.choices}
+NETS = {net_of(choice): choice for choice in CHOICES}
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
     "Encode": [BetaVAE.encode, kl_to_prior, BetaVAE.log_weights],
@@ -63,12 +63,15 @@ def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
     return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
 
 
+def shown_one(net: str) -> Net:
+    """Return one of the displayed networks."""
+    title = titled(net, several=False)
+    return shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
+
+
 def shown() -> list[Net]:
     """Return the displayed networks."""
-    return [
-        shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
-        for net, title in ((net, titled(net, several=False)) for net in NETS)
-    ]
+    return [*map(shown_one, NETS)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -125,6 +128,7 @@ TAB = with_asks(
         fields=FIELDS,
         modes=MODES,
         shown=shown,
+        opens=shown_one,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",
