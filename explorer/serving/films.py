@@ -136,11 +136,12 @@ class Film(Work):
         self.done = scene is None or len(self.frames) == self.script.total
 
     def end(self) -> None:
-        """Close the sampler, wherever it is."""
+        """Close the sampler, wherever it is, and let go of its network, which may be closed before the film is."""
         try:
             self.scenes.close()
         except Exception:
             log.exception("a film did not end well")
+        self.script = replace(self.script, scenes=lambda: iter(()), network=None)
 
 
 @dataclass(frozen=True)

@@ -86,10 +86,10 @@ class Page:
         app: Gradio's app.
         tabs: Tabs that the address can select.
         modules: Import map of the page: replacement addresses of modules, by address prefix.
-        opens: Whether visitors may open networks of their own.
+        opens: Bytes of the largest network that visitors may open; 0 if they may open none.
     """
 
-    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: bool = False):
+    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0):
         self.app, self.tabs, self.modules, self.opens = app, tabs, modules, opens
         self._pages: dict[Wanted, Made] = {}
         self._one = asyncio.Lock()
@@ -141,7 +141,7 @@ def wanted(query: bytes, tabs: Tabs) -> Wanted:
     return Wanted(tabs.earlier if older else tabs.names[0], language)
 
 
-def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: bool = False) -> str:
+def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: int = 0) -> str:
     """Return the start of the page's body.
 
     It draws the navigation and sets the colours before Gradio starts, and retries when the connection is down.
@@ -152,7 +152,7 @@ def opening(tabs: Tabs, language: str = languages.ENGLISH, opens: bool = False) 
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{own}{words}{CODE}</script>"
 
 
-def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: bool = False) -> Made:
+def prepared(page: str, view: Wanted, tabs: Tabs, modules: Mapping[str, str] = NONE, opens: int = 0) -> Made:
     """Return Gradio's page as it is cached for an initial tab and a language, without any server name."""
     page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from explorer import bundle, checkpoints, data, hub, serving, stages
 from explorer.serving import gate, rooms
 from explorer.serving.files import Files, Folder
-from explorer.serving.opened import Opening
+from explorer.serving.opened import MOST_BYTES, Opening
 from explorer.serving.page import Page, Tabs
 from explorer.serving.places import Answer
 from explorer.tabs import families, former, opener
@@ -83,7 +83,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo), opening=Opening(opener.answer) if opener.is_offered() else None),
                 Middleware(Files, folders=folders()),
-                Middleware(Page, tabs=named(demo), modules=modules(), opens=opener.is_offered()),
+                Middleware(Page, tabs=named(demo), modules=modules(), opens=MOST_BYTES if opener.is_offered() else 0),
             ],
             "routes": [course.served(KEYS), finder.served(TABS)],
         },

@@ -81,7 +81,16 @@ export function buildLayout(root, store, datasets, { title, question, modes, mec
       parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
     }
   };
-  return { ...parts, mechanism: picture, first: header.first, share: header.share, stand, setHint, update };
+  return {
+    ...parts,
+    mechanism: picture,
+    first: header.first,
+    share: header.share,
+    addChoice: header.addChoice,
+    stand,
+    setHint,
+    update,
+  };
 }
 
 function tool(symbol, label) {

@@ -13,6 +13,7 @@ import { createKeep } from "../kit/export/keep.js";
 import { createSets } from "../kit/image/images.js";
 import { untilItComes } from "../kit/shell/line.js";
 import { createModes } from "../kit/shell/modes.js";
+import { lostIn, withOpened } from "../kit/shell/opened.js";
 import { createRenewingStore } from "../kit/shell/store.js";
 import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
@@ -37,7 +38,7 @@ const OF_FILMS = ["mode", "data", "seed", "img", "draw", "source", "keep"];
 export function mount({ element, props, server, watch, base }) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const { tab, datasets, modes } = props.value;
+  const { tab, datasets, modes } = withOpened(props.value, (opened) => take(opened));
   const fields = fieldsOf(props.value.fields);
   const store = createRenewingStore(readAddress(fields, queryOf(tab)), OF_FILMS, { at: fields.at.initial });
   const layout = buildLayout(root, store, datasets, props.value);
@@ -77,9 +78,16 @@ export function mount({ element, props, server, watch, base }) {
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
   addCompareLink(layout.first, { store, fields, net: ctx.net }, props.value.compared);
+  const take = ({ net, title, value }) => {
+    ctx.addEntry(net, value);
+    layout.addChoice(net, title);
+  };
+  const lost = lostIn(queryOf(tab));
+  const ready = load(ctx).then(() => lost && ctx.say(lost, "error", null));
+  addEventListener("popstate", () => lostIn(queryOf(tab)) && ctx.say(lostIn(queryOf(tab)), "error", null));
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder, the state, the map, the mode, and when all is read. */
-  root.explorer = { decode: ctx.decode, store, map: ctx.map, mode: shown.current, ready: load(ctx) };
+  root.explorer = { decode: ctx.decode, store, map: ctx.map, mode: shown.current, ready };
 }
 
 /** The modes draw into the panel, and the one that is entered onto the map as well, unless it has a picture of its own. */
@@ -108,10 +116,12 @@ function settle(ctx, state) {
 
 /** What every mode is given. */
 function createContext({ root, store, fields, server, layout, props, base }) {
-  const entries = Object.fromEntries(
-    Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
-  );
-  const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
+  const [entries, sets] = [{}, {}];
+  const addEntry = (name, entry) => {
+    entries[name] = { ...entry, curve: rowsOf(entry.curve) };
+    sets[name] = new Assets(base, entries[name]);
+  };
+  for (const [name, entry] of Object.entries(props.value.datasets)) addEntry(name, entry);
   const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
@@ -132,6 +142,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     /** The text alternative of the map; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
+    addEntry,
     entry: () => entries[store.get().data],
     /** What is known of the network in use. */
     net: () => ({ name: ctx.entry().column.net, ...ctx.entry() }),

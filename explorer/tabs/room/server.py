@@ -11,7 +11,6 @@ import os
 import torch
 from torch import Tensor
 
-from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.card import rows
 from explorer.data import shapes
@@ -38,8 +37,7 @@ PRIOR_SEED = 1
 @functools.lru_cache(maxsize=8)
 def order(net: str) -> tuple[int, ...]:
     """Return the latents of a network by their mean KL over the test split, largest first, as in its card."""
-    card = cards.of(net)
-    found = [int(row["latent"]) for row in rows(card, "kl")]
+    found = [int(row["latent"]) for row in rows(checkpoints.card_of(net), "kl")]
     return tuple(found) if found else tuple(range(checkpoints.load(net).latent))
 
 

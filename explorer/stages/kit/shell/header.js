@@ -16,7 +16,8 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; a choice for which
  * `chooses(mode, choice)` is false would do nothing there, and is not offered
- * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element, update: Function}}
+ * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element,
+ * addChoice: Function, update: Function}}
  * `first` is the line of the mode's name, `lead` the one below it, `modes` the place of the entries where the navigation
  * does not have them, and `share` the list of what a visitor may keep
  */
@@ -24,10 +25,7 @@ export function createHeader(
   store,
   { key, label, choices, modes, id, title, onChoose, chooses = () => true },
 ) {
-  const choose = (value) => value !== store.get()[key] && onChoose(value);
-  const isLong = choices.length > MANY || choices.map(([, title]) => title).join("").length > LONG;
-  const choice = isLong ? listed(label, choices, choose) : segmented(label, choices, choose);
-  choice.classList.add("on-stage");
+  let choice = choiceOf(store, { key, label, choices, onChoose });
   const isCard = (mode) => CARDS.includes(mode.id);
   const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
   const cards = listOf(store, entriesOf(modes.filter(isCard)), id, "Lessons");
@@ -42,7 +40,7 @@ export function createHeader(
   const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
   const heading = h("div", { class: "heading" }, first, lead);
   const actions = rove(
-    h("div", { class: "actions" }, cards.element, share, menu("View", present(), theme(), ...languages())),
+    h("div", { class: "actions" }, cards.element, share, menu("View", ...opener(), present(), theme(), ...languages())),
   );
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
@@ -54,8 +52,24 @@ export function createHeader(
     setText(name, mode.entry ?? mode.title);
     for (const list of [cards, others, ...within]) list.update(state);
   };
+  const addChoice = (name, title) => {
+    choices.push([name, title]);
+    const next = choiceOf(store, { key, label, choices, onChoose });
+    choice.replaceWith(next);
+    choice = next;
+    update(new Set([key]), store.get());
+  };
   const element = h("div", { class: "header" }, heading, actions);
-  return { element, first, lead, modes: home, choice, share: share.list, update };
+  return { element, first, lead, modes: home, choice, share: share.list, addChoice, update };
+}
+
+/** The switch between the choices: buttons side by side where there are few. */
+function choiceOf(store, { key, label, choices, onChoose }) {
+  const choose = (value) => value !== store.get()[key] && onChoose(value);
+  const isLong = choices.length > MANY || choices.map(([, title]) => title).join("").length > LONG;
+  const element = isLong ? listed(label, choices, choose) : segmented(label, choices, choose);
+  element.classList.add("on-stage");
+  return element;
 }
 
 /** The entries of the navigation, in order: each mode is one, but for those that share one. */
@@ -151,6 +165,12 @@ function grouped(entries, items, stage) {
     const name = h("span", { class: "tab-group-name", id: `${stage}-group-${group}`, "aria-hidden": "true" }, group);
     return h("div", { class: "tab-group" }, name, tabs);
   }).flat();
+}
+
+/** A network of the visitor's own, where the server takes any. */
+function opener() {
+  const open = () => import("../../opener/opener.js").then((module) => module.open(), () => {});
+  return globalThis.explorerOpens ? [button("Open a network…", open)] : [];
 }
 
 /** Large type, and nothing but the picture, its controls and one sentence, in whatever tab. */

@@ -57,5 +57,13 @@ export function buildLayout(
       parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
     }
   };
-  return { ...parts, mechanism: picture, first: header.first, share: header.share, setHint, update };
+  return {
+    ...parts,
+    mechanism: picture,
+    first: header.first,
+    share: header.share,
+    addChoice: header.addChoice,
+    setHint,
+    update,
+  };
 }

@@ -41,8 +41,11 @@ export function createLoader(ctx, importMode, places = onePanel) {
     }
   }
 
-  return function load(id) {
+  function load(id) {
     if (!loaded.has(id)) loaded.set(id, read(id));
     return loaded.get(id);
-  };
+  }
+
+  /** Every mode is created anew when it is wanted next. */
+  return Object.assign(load, { forget: () => loaded.clear() });
 }

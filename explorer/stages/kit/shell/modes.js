@@ -30,6 +30,11 @@ export function createModes(ctx, { load, show, setHint, entered }) {
       if (instance?.again) instance.again();
       else instance?.update?.(new Set(["mode", "assets"]));
     },
+    /** Every mode is created anew, the one on screen at once. */
+    renew() {
+      load.forget();
+      enter(ctx.store.get().mode);
+    },
     update(changed) {
       if (changed.has("mode")) enter(ctx.store.get().mode);
       else active?.instance.update?.(changed);

@@ -13,6 +13,7 @@ import { createKeep } from "../export/keep.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
 import { createModes } from "./modes.js";
+import { lostIn, withOpened } from "./opened.js";
 import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
 import { createStore } from "./store.js";
@@ -44,7 +45,7 @@ const TAKES_KEYS = "input, select, textarea, [role=tab]";
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const { tab, title, question, modes, mechanism } = props.value;
+  const { tab, title, question, modes, mechanism } = withOpened(props.value, (opened) => take(opened));
   const stage = { ...OF_NETWORKS, ...own, title, question, modes, mechanism, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
@@ -75,7 +76,15 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab, fields, modes });
   if (props.value.compared) addCompareLink(layout.first, { store, fields, net }, props.value.compared);
-  sayProblem(ctx);
+  const take = (opened) => {
+    if (opened.tab === tab) {
+      fields[key].choices.push(opened.net);
+      layout.addChoice(opened.net, opened.title);
+    }
+    shown.renew();
+  };
+  sayProblem(ctx, lostIn(queryOf(tab)));
+  addEventListener("popstate", () => lostIn(queryOf(tab)) && sayProblem(ctx, lostIn(queryOf(tab))));
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, mode: shown.current, ...shared };
@@ -157,7 +166,8 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
   return ctx;
 }
 
-function sayProblem(ctx) {
-  const { error } = ctx.net();
+/** Says why the network cannot be shown, or else what is `lost`. */
+function sayProblem(ctx, lost = "") {
+  const error = ctx.net().error || lost;
   ctx.say(error ?? "", error ? "error" : "info", null);
 }

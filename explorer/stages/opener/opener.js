@@ -1,0 +1,131 @@
+/** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
+
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { add, address, page } from "../kit/shell/opened.js";
+
+const MOST = globalThis.explorerOpens;
+const WANTED = "Choose config.json and model.safetensors of one folder.";
+const PICKLE =
+  "Weights in a pickle (.pt, .pth, .bin) are not opened, because it may run any code. Save them as safetensors.";
+const SILENT = "The server did not answer. Try again in a moment.";
+
+let dialog = null;
+
+/** Opens the dialog. */
+export function open() {
+  dialog ??= new Opener();
+  dialog.element.showModal();
+}
+
+class Opener {
+  constructor() {
+    document.head.append(h("link", { rel: "stylesheet", href: new URL("opener.css", import.meta.url) }));
+    this.input = h("input", { type: "file", multiple: true, accept: ".json,.safetensors", "aria-label": "Files" });
+    this.chosen = h("ul", { translate: "no" });
+    this.says = h("p", { role: "status" });
+    this.sent = h("progress", { max: 1, "aria-label": "Sent", hidden: true });
+    this.send = h("button", { class: "button primary" }, "Open");
+    const close = button("Close", () => this.element.close());
+    const form = h(
+      "form",
+      {},
+      h("label", { class: "files" }, h("span", {}, "Choose files, or drop them here"), this.input),
+      this.chosen,
+      this.sent,
+      this.says,
+      h("div", { class: "tools" }, this.send, close),
+    );
+    this.element = h(
+      "dialog",
+      { class: "opener", "aria-label": "Open a network" },
+      h("h2", {}, "Open a network"),
+      h("p", {}, "Choose the files config.json and model.safetensors of a network of a family on this page."),
+      h("p", {}, "The files card.json, and atlas.safetensors for the map of a VAE, may come with them."),
+      h(
+        "p",
+        { class: "quiet" },
+        "The network is for this page alone. It goes when you close or reload the page, or after half an hour without use.",
+      ),
+      form,
+    );
+    this.input.addEventListener("change", () => this.choose(this.input.files));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.open();
+    });
+    this.element.addEventListener("dragover", (event) => event.preventDefault());
+    this.element.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.choose(event.dataTransfer.files);
+    });
+    this.element.addEventListener("close", () => this.request?.abort());
+    document.body.append(this.element);
+    this.choose([]);
+  }
+
+  /** Keeps the files that make a network, and says what is wrong with the others. */
+  choose(files) {
+    const named = (pattern) => [...files].find(({ name }) => pattern.test(name)) ?? null;
+    this.files = {
+      "config.json": named(/^config.*\.json$/i),
+      "model.safetensors": named(/^(?!atlas).*\.safetensors$/i),
+      "card.json": named(/^card.*\.json$/i),
+      "atlas.safetensors": named(/^atlas.*\.safetensors$/i),
+    };
+    fill(this.chosen, [...files].map(({ name }) => h("li", {}, name)));
+    this.say(files.length ? this.problem() : "");
+  }
+
+  problem() {
+    const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
+    if (!weights && [...this.input.files].some(({ name }) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
+    if (!recipe || !weights) return WANTED;
+    const size = recipe.size + weights.size + (card?.size ?? 0);
+    return size > MOST ? `The files may have ${MOST / 1e6} MB together.` : "";
+  }
+
+  say(words, share = null) {
+    setText(this.says, words);
+    this.sent.hidden = share === null;
+    if (share !== null) this.sent.value = share;
+  }
+
+  async open() {
+    const problem = this.problem();
+    if (problem) return this.say(problem);
+    this.send.disabled = true;
+    const answer = await this.ask();
+    this.send.disabled = false;
+    if (answer.error) return this.say(answer.error);
+    const { "atlas.safetensors": atlas, ...files } = this.files;
+    add(answer, { ...files, "atlas.safetensors": atlas });
+    this.choose([]);
+    this.input.value = "";
+    this.element.close();
+    globalThis.goTo(`?${new URLSearchParams(answer.address)}`);
+  }
+
+  /** Sends the files: the length of a header, the header with the texts, then the weights. */
+  async ask() {
+    const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
+    const texts = { page, recipe: await recipe.text(), card: card ? await card.text() : null };
+    const header = new TextEncoder().encode(JSON.stringify(texts));
+    const length = new DataView(new ArrayBuffer(4));
+    length.setUint32(0, header.length);
+    const request = this.request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      const share = loaded / total;
+      this.say(share < 1 ? `Sending: ${Math.floor(100 * share)} %` : "The server checks the network.", share);
+    });
+    const ended = new Promise((done) => request.addEventListener("loadend", done));
+    request.send(new Blob([length, header, weights]));
+    await ended;
+    try {
+      return JSON.parse(request.responseText);
+    } catch {
+      return { error: SILENT };
+    }
+  }
+}
