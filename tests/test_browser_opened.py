@@ -51,9 +51,9 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_role("combobox", name="Network")).to_have_value(net_in(page))
     expect(stage.get_by_text("MADE · your network").first).to_be_attached()
-    page.wait_for_function("document.querySelector('#ar-stage .stage').explorer.drawn.frames.length > 0")
+    page.wait_for_function("document.querySelector('#ar-stage .stage').explorer.mode().hasResult?.()")
 
-    page.evaluate("goTo('?tab=compare&data=mnist&mode=likely')")
+    page.evaluate("goTo('?tab=compare&data=mnist&mode=likely&img=8')")
     row = page.locator("#compare-stage .likelihood-row").filter(has_text="MADE · your network")
     expect(row.locator(".number").first).to_contain_text("=")
     page.evaluate("goTo('?tab=compare&data=mnist&mode=table')")

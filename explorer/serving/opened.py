@@ -58,19 +58,18 @@ class Opening:
             Refused: if it is malformed, too large, too slow, or one too many.
         """
         if path == CLOSE:
-            body = await checks.read(headers, receive)
-            nets = body.get("nets")
-            opened.close(each for each in nets if isinstance(each, str)) if isinstance(nets, list) else None
+            nets = (await checks.read(headers, receive)).get("nets")
+            opened.close(each for each in (nets if isinstance(nets, list) else ()) if isinstance(each, str))
             return {}
         size = _size(headers)
         try:
             opened.check_room("", address)
         except OpenError as error:
             raise Refused(503, str(error)) from None
+        if self._pace.wait(address):
+            raise Refused(429, BUSY)
         lock = self._locks.setdefault(address, asyncio.Lock())
         async with self._turn(lock), self._room(size):
-            if self._pace.wait(address):
-                raise Refused(429, BUSY)
             page, files = parsed(await _read(size, receive))
             visitor.set(Visitor(page, address))
             return await self._answer({"page": page, "address": address, "files": files})

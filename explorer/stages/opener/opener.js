@@ -39,8 +39,12 @@ class Opener {
       "dialog",
       { class: "opener", "aria-label": "Open a network" },
       h("h2", {}, "Open a network"),
-      h("p", {}, "Choose the files config.json and model.safetensors of a network of a family on this page."),
-      h("p", {}, "The files card.json, and atlas.safetensors for the map of a VAE, may come with them."),
+      h("p", {}, "Choose config.json and model.safetensors of a network. Its family must be on this page."),
+      h(
+        "p",
+        {},
+        "Two more files are optional: card.json with its figures, and atlas.safetensors with the map of a VAE.",
+      ),
       h(
         "p",
         { class: "quiet" },

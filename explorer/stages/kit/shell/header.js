@@ -170,7 +170,8 @@ function grouped(entries, items, stage) {
 /** A network of the visitor's own, where the server takes any. */
 function opener() {
   const open = () => import("../../opener/opener.js").then((module) => module.open(), () => {});
-  return globalThis.explorerOpens ? [button("Open a network…", open)] : [];
+  const item = button("Open a network…", () => open().then(() => item.parentElement.close()));
+  return globalThis.explorerOpens ? [item] : [];
 }
 
 /** Large type, and nothing but the picture, its controls and one sentence, in whatever tab. */

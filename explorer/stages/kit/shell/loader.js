@@ -21,14 +21,17 @@ export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), 
  * `ctx.show(name, source)` is how it hands what it shows to the picture of the mechanism.
  */
 export function createLoader(ctx, importMode, places = onePanel) {
-  const loaded = new Map();
+  let loaded = new Map();
 
   async function read(id) {
     const own = places(id);
     const pictures = ctx.mechanism.pictures();
     const show = (name, source) => pictures.show(name, source);
+    const among = loaded;
+    /* what a forgotten mode still asks is not asked, and waits for ever */
+    const ask = (...question) => (among === loaded ? ctx.ask(...question) : new Promise(() => {}));
     const named = Object.fromEntries(
-      Object.entries({ ...own, show, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
+      Object.entries({ ...own, show, ask, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
     );
     try {
       const { default: mode } = await importMode(id);
@@ -47,5 +50,5 @@ export function createLoader(ctx, importMode, places = onePanel) {
   }
 
   /** Every mode is created anew when it is wanted next. */
-  return Object.assign(load, { forget: () => loaded.clear() });
+  return Object.assign(load, { forget: () => (loaded = new Map()) });
 }
