@@ -27,6 +27,10 @@
   globalThis.explorerCollect = () =>
     import(`${root}${prefix}/file=explorer/stages/course/own.js`).then(({ collect }) => collect(), () => {});
 
+  /** A network of the visitor's own. */
+  globalThis.explorerOpen = () =>
+    import(`${root}${prefix}/file=explorer/stages/opener/opener.js`).then(({ open }) => open(), () => {});
+
   const query = new URLSearchParams(location.search);
   const { classList } = document.documentElement;
   classList.toggle("projector", query.get("__type") === "projector");

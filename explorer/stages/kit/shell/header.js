@@ -169,8 +169,7 @@ function grouped(entries, items, stage) {
 
 /** A network of the visitor's own, where the server takes any. */
 function opener() {
-  const open = () => import("../../opener/opener.js").then((module) => module.open(), () => {});
-  const item = button("Open a network…", () => open().then(() => item.parentElement.close()));
+  const item = button("Open a network…", () => globalThis.explorerOpen().then(() => item.parentElement.close()));
   return globalThis.explorerOpens ? [item] : [];
 }
 
