@@ -4,7 +4,6 @@ import gc
 import json
 import struct
 import time
-import tracemalloc
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -166,16 +165,13 @@ def test_what_is_no_network_is_refused_in_a_sentence(lie: str, folder: Path):
     assert not opened._open
 
 
-@pytest.mark.parametrize("lie", ["huge widths", "widths within the bounds of one", "a header that is too long"])
-def test_a_lie_about_a_size_costs_neither_time_nor_memory(lie: str, folder: Path):
-    found = LIES[lie][0](files(folder))
-    tracemalloc.start()
+@pytest.mark.parametrize("lie", ["huge widths", "widths within the bounds of one", "other widths", "a pickle"])
+def test_a_lie_costs_no_memory_for_weights(lie: str, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkpoints, "build", lambda recipe: pytest.fail("the network was built"))
     started = time.thread_time()
     with pytest.raises(OpenError):
-        open_one(found)
-    seconds, (_, most) = time.thread_time() - started, tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert seconds < 5 and most < 40_000_000
+        open_one(LIES[lie][0](files(folder)))
+    assert time.thread_time() - started < 5
 
 
 PADDED = {"channels": 8, "dilations": [1, 9_000], "levels": 2, "classes": 10}
