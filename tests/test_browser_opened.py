@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from explorer.opened import GONE
 from tests import tiny_nets
 from tests.axe import violations
+from tests.test_browser_language import ENGLISH, VISIBLE
 
 MADE = {"made-mnist": tiny_nets.MODELS["made-mnist"]}
 FILES = ("config.json", "model.safetensors", "card.json")
@@ -190,3 +191,13 @@ def test_a_phone_opens_one_too(phone: Page, app_url: str, folder: Path):
     phone.goto(f"{app_url}/?tab=ar")
     open_files(phone, folder / "made-mnist")
     expect(phone.locator("#ar-stage .stage").get_by_label("Network").first).to_be_visible()
+
+
+def test_the_dialog_speaks_the_language_of_the_page(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae&__lang=de")
+    page.locator(".stage:visible .header").get_by_role("button", name="Ansicht").click()
+    page.locator(".stage:visible").get_by_role("button", name="Netz öffnen…").click()
+    found = page.locator("dialog.opener")
+    found.get_by_role("button", name="Öffnen", exact=True).click()
+    expect(found.get_by_role("status")).to_contain_text("aus einem Ordner wählen")
+    assert not [text for text in page.evaluate(VISIBLE) if ENGLISH.search(text)]

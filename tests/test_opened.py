@@ -13,9 +13,11 @@ import torch
 from safetensors.torch import load, save
 
 from explorer import checkpoints, data, opened, opening
+from explorer.checkpoints import CheckpointError
 from explorer.fields import Field
 from explorer.opened import Files, OpenError
-from explorer.serving.work import CheckpointError
+from explorer.serving.gate import Gate
+from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
 from explorer.tabs.compare import compressing
 from explorer.tabs.kit import nets, questions
@@ -282,3 +284,29 @@ def test_a_gone_network_and_a_name_of_nonsense_are_told_apart():
 def test_files_of_the_disk_still_have_their_own_errors():
     with pytest.raises(CheckpointError):
         checkpoints.card_of("made-nothing")
+
+
+@pytest.mark.parametrize("setting", ["EXPLORER_MODELS", "SPACES_ZERO_GPU"])
+def test_a_process_that_does_not_ask_networks_itself_opens_none(setting: str, monkeypatch: pytest.MonkeyPatch):
+    assert opener.is_offered()
+    monkeypatch.setenv(setting, "http://replicas.example")
+    assert not opener.is_offered()
+
+
+def test_a_gate_without_it_has_no_such_door():
+    told: list[dict] = []
+
+    async def asked() -> None:
+        headers = [(b"content-type", b"application/octet-stream"), (b"content-length", b"4")]
+        scope = {"type": "http", "method": "POST", "path": OPEN, "query_string": b"", "headers": headers}
+
+        async def receive() -> dict:
+            return {"type": "http.request", "body": b"0000", "more_body": False}
+
+        async def send(message: dict) -> None:
+            told.append(message)
+
+        await Gate(None, {}, {}, {})(scope | {"client": ("1.2.3.4", 5)}, receive, send)
+
+    wait_for(asked())
+    assert told[0]["status"] == 404
