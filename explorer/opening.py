@@ -1,7 +1,7 @@
 """Read a network from the files of a visitor: its recipe, its weights and maybe its card, all of them in memory.
 
-The files are checked as those of every checkpoint are, and more: a visitor is a stranger. The recipe may ask for a few
-times as much as a network of ours, so that building and asking it take bounded time and memory. Every weight is finite.
+The files are checked as those of every checkpoint are, and more: a visitor is a stranger. The recipe may ask for
+twice as much as a network of ours, so that building and asking it take bounded time and memory. Every weight is finite.
 """
 
 import inspect
@@ -25,7 +25,7 @@ from explorer.spaces import PLANE
 
 RECIPE, WEIGHTS, CARD = extra.NEEDED + extra.OPTIONAL
 MOST_BYTES = 24_000_000  # in memory, of one network: our largest has 18 million
-TIMES, AT_LEAST = 4, 16  # numbers of a recipe: so many times the largest of ours, or so large
+TIMES, AT_LEAST = 2, 16  # numbers of a recipe: so many times the largest of ours, or so large
 LONGEST_TEXT = 64
 PICKLED = (b"\x80", b"PK\x03\x04")
 ADVICE = f"open {RECIPE} and {WEIGHTS} of one folder"
