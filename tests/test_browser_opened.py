@@ -78,6 +78,7 @@ def test_another_page_neither_lists_it_nor_breaks_at_its_address(page: Page, app
     other.goto(page.url)
     stage = other.locator("#ar-stage .stage")
     expect(stage.locator(".status")).to_have_text(LOST)
+    expect(stage.locator(".status")).to_be_in_viewport(ratio=1)
     expect(stage.get_by_role("group", name="Network").get_by_role("button", pressed=True)).to_have_text("MNIST")
     assert net not in other.content()
     other.goto(f"{app_url}/?tab=compare&data=mnist&mode=likely&lit={net}")
@@ -191,6 +192,9 @@ def test_a_phone_opens_one_too(phone: Page, app_url: str, folder: Path):
     phone.goto(f"{app_url}/?tab=ar")
     open_files(phone, folder / "made-mnist")
     expect(phone.locator("#ar-stage .stage").get_by_label("Network").first).to_be_visible()
+    phone.reload()
+    expect(phone.locator("#ar-stage .stage .status")).to_have_text(LOST)
+    expect(phone.locator("#ar-stage .stage .status")).to_be_in_viewport(ratio=1)
 
 
 def test_the_dialog_speaks_the_language_of_the_page(page: Page, app_url: str):
@@ -201,3 +205,5 @@ def test_the_dialog_speaks_the_language_of_the_page(page: Page, app_url: str):
     found.get_by_role("button", name="Öffnen", exact=True).click()
     expect(found.get_by_role("status")).to_contain_text("aus einem Ordner wählen")
     assert not [text for text in page.evaluate(VISIBLE) if ENGLISH.search(text)]
+    found.get_by_role("button", name="Schließen").click()
+    expect(found).to_be_hidden()
