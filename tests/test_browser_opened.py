@@ -52,7 +52,7 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_role("combobox", name="Network")).to_have_value(net_in(page))
     expect(stage.get_by_text("MADE · your network").first).to_be_attached()
-    page.wait_for_function("document.querySelector('#ar-stage .stage').explorer.mode().hasResult?.()")
+    page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer?.mode().hasResult?.()")
 
     page.evaluate("goTo('?tab=compare&data=mnist&mode=likely&img=8')")
     row = page.locator("#compare-stage .likelihood-row").filter(has_text="MADE · your network")
@@ -101,7 +101,7 @@ def test_a_page_that_goes_closes_its_networks(page: Page, app_url: str, folder: 
     }}"""
     assert "error" not in page.evaluate(ask)
     page.goto(f"{app_url}/?tab=ar")
-    page.wait_for_function("document.querySelector('#ar-stage .stage').explorer")
+    page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer")
     assert page.evaluate(ask)["error"] == GONE
 
 
@@ -182,7 +182,7 @@ def test_a_map_is_drawn_from_the_visitors_own_file(page: Page, app_url: str):
     own = Path(__file__).parents[1] / "pretrained" / "beta-vae-mnist"
     open_files(page, own, *FILES, "atlas.safetensors")
     expect(page.locator("#vae-stage .stage")).to_contain_text("your network")
-    page.wait_for_function("document.querySelector('#vae-stage .stage').explorer?.decode([0, 0])")
+    page.wait_for_function("document.querySelector('#vae-stage .stage')?.explorer?.decode([0, 0])")
     page.evaluate("document.querySelector('#vae-stage .stage').explorer.store.commit({ mode: 'explore' })")
     expect(page.locator("#vae-stage .stage")).to_contain_text("The 2,000 codes")
     assert not [each for each in asked if "-open-" in each and "pretrained" in each]
