@@ -51,6 +51,7 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     open_files(page, folder / "made-mnist")
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_role("combobox", name="Network")).to_have_value(net_in(page))
+    address = page.url
     expect(stage.get_by_text("MADE · your network").first).to_be_attached()
     page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer?.mode().hasResult?.()")
 
@@ -60,10 +61,7 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     page.evaluate("goTo('?tab=compare&data=mnist&mode=table')")
     expect(page.locator("#compare-stage tr").filter(has_text="MADE · your network")).to_be_visible()
 
-    page.go_back()
-    page.go_back()
-    address = page.url
-    page.reload()
+    page.goto(address)
     expect(stage.locator(".status")).to_have_text(LOST)
     expect(stage.get_by_text("your network")).to_have_count(0)
     page.goto(address.replace("tab=ar", "tab=vae"))
