@@ -195,11 +195,8 @@ class Anomaly {
 }
 
 /** Why a family has no histogram. */
-function missingWords({ net, error, cannot, can }) {
-  if (error) return error;
-  return !can.odd
-    ? `Cannot, because ${cannot.odd}.`
-    : `Not measured yet: python -m explorer.evaluate ${net} --compare measures it.`;
+function missingWords({ error, cannot, can }) {
+  return error ?? (can.odd ? "Not measured yet." : `Cannot, because ${cannot.odd}.`);
 }
 
 export default {

@@ -90,7 +90,7 @@ class Straight extends OfTokens {
       xs: [0, last],
       ys: [low, high],
       ticks: { x: [0, last / 2, last], y: [Math.round(low), 0, ...(high > 4 ? [Math.round(high)] : [])] },
-      name: "nats: promised (dashed), decoder alone, tokens chosen anew (accent)",
+      name: "nats: promised (dashed), decoder alone, tokens chosen anew (orange)",
       lines: [
         { points: [[0, 0], [last, -last]], colour: "quiet", dash: [5, 4] },
         { points: line(free), colour: "ink" },
