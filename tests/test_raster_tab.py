@@ -24,7 +24,7 @@ from explorer.tabs.kit.rows import UNKNOWN
 from tests import tiny_nets
 from tests.address import passed_over
 
-BINARY, GREY, MADE = autoregressive.TITLES
+BINARY, GREY, MADE = autoregressive.NETS
 chance = st.floats(0.01, 0.99)
 
 
@@ -224,7 +224,7 @@ def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
-    cards = {net: trained.read_card(net) for net in autoregressive.TITLES}
+    cards = {net: trained.read_card(net) for net in autoregressive.NETS}
     assert UNKNOWN not in raster_evidence.quotes(cards).values()
     for net, card in cards.items():
         assert "Not measured" not in raster_evidence.tables(net, net, card)
