@@ -70,7 +70,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Lesson:
-    """How many visitors come, for how many seconds they stay, and how many they think before each question."""
+    """A class: its visitors, the seconds that they stay, and their mean seconds of thought before a question."""
 
     visitors: int
     seconds: float

@@ -17,8 +17,7 @@ const WAYS = [
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
 const LARGE = { id: "large", name: "A 256×256 colour image", what: "extrapolated from “Draw, cached”" };
-const AXIS = [1e-3, 24 * 3600]; // seconds at the ends of the bars' axis
-const TICKS = [[1e-3, "1 ms"], [0.1, "0.1 s"], [10, "10 s"], [600, "10 min"], [24 * 3600, "1 d"]];
+const TICKS = [[1e-3, "1 ms"], [0.1, "0.1 s"], [10, "10 s"], [600, "10 min"], [24 * 3600, "1 d"]]; // seconds on the axis of the bars, from end to end
 const SHARED = 0;
 const EMPTY = "Nothing is measured yet. The button has this server score one image, draw one with a cache, and " +
   "draw one naively, row by row. The last takes the longest; you can stop it.";
@@ -182,7 +181,7 @@ function axis() {
 
 /** Where a time lies on the logarithmic axis, in per cent. */
 function along(seconds) {
-  const [low, high] = AXIS.map(Math.log);
+  const [low, high] = [TICKS[0], TICKS.at(-1)].map(([end]) => Math.log(end));
   return Math.min(100, Math.max(0, (100 * (Math.log(seconds) - low)) / (high - low)));
 }
 

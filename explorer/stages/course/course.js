@@ -161,16 +161,13 @@ class Course {
     this.next.disabled = at === this.steps.length - 1;
     setText(this.next, "Next");
     this.mark();
-    this.veil();
     this.tick();
   }
 
   /** Until somebody has predicted, the stage keeps its answer to itself, as in a tour. */
-  veil() {
-    const { step, at } = this;
-    const asks = step.choices.length > 0 && !this.predicted.has(at);
+  veil(asks) {
     document.documentElement.classList.toggle("course-asks", asks);
-    document.documentElement.classList.toggle("course-asks-results", asks && Boolean(step.hides));
+    document.documentElement.classList.toggle("course-asks-results", asks && Boolean(this.step.hides));
   }
 
   predict(choice) {
@@ -178,7 +175,6 @@ class Course {
     this.skipping = false;
     setText(this.next, "Next");
     this.mark();
-    this.veil();
   }
 
   /** Shows what was predicted, and what is so; at the end, how often that was the same. */
@@ -186,6 +182,7 @@ class Course {
     const { step, at } = this;
     const chosen = this.predicted.get(at);
     const known = chosen !== undefined;
+    this.veil(step.choices.length > 0 && !known);
     [...this.choices.children].forEach((item, place) => {
       const choice = this.order[place];
       item.setAttribute("aria-pressed", String(choice === chosen));

@@ -74,7 +74,9 @@ export function collect() {
 
 class Collected {
   constructor() {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("own.css", import.meta.url) }));
+    for (const sheet of ["dialog.css", "own.css"]) {
+      document.head.append(h("link", { rel: "stylesheet", href: new URL(sheet, import.meta.url) }));
+    }
     this.steps = stepsOf(recall(KEY));
     this.title = h("input", { type: "text", maxlength: 120, "aria-label": "What this step is called" });
     this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3, "aria-label": "Minutes" });
@@ -93,7 +95,7 @@ class Collected {
     const close = button("Close", () => this.element.close());
     this.element = h(
       "dialog",
-      { class: "own-course", "aria-label": "My course" },
+      { class: "dialog own-course", "aria-label": "My course" },
       h("h2", {}, TITLE),
       add,
       this.list,

@@ -19,7 +19,9 @@ export function open() {
 
 class Opener {
   constructor() {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("opener.css", import.meta.url) }));
+    for (const sheet of ["../course/dialog.css", "opener.css"]) {
+      document.head.append(h("link", { rel: "stylesheet", href: new URL(sheet, import.meta.url) }));
+    }
     this.input = h("input", { type: "file", multiple: true, accept: ".json,.safetensors", "aria-label": "Files" });
     this.chosen = h("ul", { translate: "no" });
     this.says = h("p", { role: "status" });
@@ -37,7 +39,7 @@ class Opener {
     );
     this.element = h(
       "dialog",
-      { class: "opener", "aria-label": "Open a network" },
+      { class: "dialog opener", "aria-label": "Open a network" },
       h("h2", {}, "Open a network"),
       h("p", {}, "Choose config.json and model.safetensors of a network. Its family must be on this page."),
       h(
@@ -69,6 +71,7 @@ class Opener {
 
   /** Keeps the files that make a network, and says what is wrong with the others. */
   choose(files) {
+    this.names = [...files].map(({ name }) => name);
     const named = (pattern) => [...files].find(({ name }) => pattern.test(name)) ?? null;
     this.files = {
       "config.json": named(/^config.*\.json$/i),
@@ -76,13 +79,13 @@ class Opener {
       "card.json": named(/^card.*\.json$/i),
       "atlas.safetensors": named(/^atlas.*\.safetensors$/i),
     };
-    fill(this.chosen, [...files].map(({ name }) => h("li", {}, name)));
+    fill(this.chosen, this.names.map((name) => h("li", {}, name)));
     this.say(files.length ? this.problem() : "");
   }
 
   problem() {
     const { "config.json": recipe, "model.safetensors": weights, "card.json": card } = this.files;
-    if (!weights && [...this.input.files].some(({ name }) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
+    if (!weights && this.names.some((name) => /\.(pt|pth|bin|ckpt|pkl)$/i.test(name))) return PICKLE;
     if (!recipe || !weights) return WANTED;
     const size = recipe.size + weights.size + (card?.size ?? 0);
     return size > MOST ? `The files may have ${MOST / 1e6} MB together.` : "";
@@ -101,8 +104,7 @@ class Opener {
     const answer = await this.ask();
     this.send.disabled = false;
     if (answer.error) return this.say(answer.error);
-    const { "atlas.safetensors": atlas, ...files } = this.files;
-    add(answer, { ...files, "atlas.safetensors": atlas });
+    add(answer, this.files);
     this.choose([]);
     this.input.value = "";
     this.element.close();

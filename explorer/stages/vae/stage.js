@@ -82,9 +82,10 @@ export function mount({ element, props, server, watch, base }) {
     ctx.addEntry(net, value);
     layout.addChoice(net, title);
   };
+  const sayLost = (lost) => lost && ctx.say(lost, "error", null);
   const lost = lostIn(queryOf(tab));
-  const ready = load(ctx).then(() => lost && ctx.say(lost, "error", null));
-  addEventListener("popstate", () => lostIn(queryOf(tab)) && ctx.say(lostIn(queryOf(tab)), "error", null));
+  const ready = load(ctx).then(() => sayLost(lost));
+  addEventListener("popstate", () => sayLost(lostIn(queryOf(tab))));
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder, the state, the map, the mode, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, mode: shown.current, ready };
