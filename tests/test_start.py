@@ -200,3 +200,8 @@ def test_random_images_are_uniform_and_test_images_are_smooth():
     assert (size, every) == (8 * 784, True)
     assert random == pytest.approx((256**2 - 1) / (3 * 256), rel=0.03)  # the mean of |a - b| of two uniform levels
     assert smooth == pytest.approx(x.diff(dim=-1).abs().mean().item()) and smooth < random / 3
+
+
+@pytest.mark.parametrize("net", [net for net in nets_of("mnist") if checkpoints.exists(net)])
+def test_a_network_whose_weights_are_missing_keeps_its_place_on_the_map(net: str):
+    assert tab.leaf(net, {}, "it is not here")["branch"] == tab.branch(checkpoints.load(net))

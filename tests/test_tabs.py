@@ -17,7 +17,7 @@ from explorer.card import find, row, rows
 from explorer.measures import beta_vae as measures
 from explorer.spaces import BINARY
 from explorer.tabs import interface
-from explorer.tabs.kit import lesson, trained
+from explorer.tabs.kit import lesson, parts, trained
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN, evidence
 from explorer.tabs.kit.tab import Tab
@@ -174,6 +174,16 @@ def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_op
         opening = json.dumps(initial, sort_keys=True)
         assert [label for label, state in states.items() if state == opening] == [], mode
         assert len(set(states.values())) == len(tries), mode
+
+
+@pytest.mark.parametrize("count", [1, parts.OPEN_NOTICES, parts.OPEN_NOTICES + 1])
+def test_notices_that_would_hide_the_stage_fold_under_their_number(count: int):
+    with gr.Blocks() as page:
+        parts.notices([f"The Hub does not answer, {each}" for each in range(count)])
+    said = [each for each in page.blocks.values() if isinstance(each, gr.Markdown)]
+    folds = [each for each in page.blocks.values() if isinstance(each, gr.Accordion)]
+    assert len(said) == count and [each.value[-1] for each in said] == [str(each) for each in range(count)]
+    assert [str(count) in each.label and not each.open for each in folds] == [True] * (count > parts.OPEN_NOTICES)
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():

@@ -20,6 +20,7 @@ LATEX = [
 CODE_SPAN = re.compile("(`[^`]+`)")
 MARKUP = re.compile(r"[<>\[\]&\\`*]|:(?=//)|(?<=www)\.")
 
+OPEN_NOTICES = 2
 MARKS = {
     "exact": '<span class="mark exact">= exact</span>',
     "bound": '<span class="mark bound">≤ bound</span>',
@@ -70,6 +71,17 @@ def is_prose(block: Block) -> bool:
 def notice(text: str) -> gr.Markdown:
     """Show an error notice: the problem, what still works and what to do; its only markup is code in backticks."""
     return gr.Markdown(escaped(text), elem_classes="notice", latex_delimiters=[])
+
+
+def notices(texts: Sequence[str]) -> None:
+    """Show error notices above the stage; where they would hide it, they fold under their number."""
+    if len(texts) <= OPEN_NOTICES:
+        for text in texts:
+            notice(text)
+        return
+    with gr.Accordion(f"{len(texts)} parts of this page are missing: which, and why", open=False, elem_classes="notices"):
+        for text in texts:
+            notice(text)
 
 
 def escaped(text: str) -> str:

@@ -45,7 +45,7 @@ class Net:
     excuse: str | None = None
 
     def found(self) -> Found:
-        """Return its displayed content, or show a notice."""
+        """Return its displayed content, or what is wrong with it."""
         return found(self.name, self.excuse or f"{self.title} cannot be shown", self.value, self.evidence, self.read)
 
 
@@ -122,9 +122,8 @@ class Tab:
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-        for problem in self.problems:
-            parts.notice(problem)
         nets = {net.name: net.found() for net in self.shown()}
+        parts.notices([*self.problems, *(each.error for each in nets.values() if each.error)])
         figures = self.quotes(nets)
         value = {"tab": self.name, "title": self.title, "question": self.question, **self.value(nets)}
         value |= {"tour": self.tour(figures)} | {

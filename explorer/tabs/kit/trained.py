@@ -1,4 +1,4 @@
-"""Display of a trained network, or a notice if it is broken; and the record of its training, from its card.
+"""Display of a trained network, or what is wrong with it; and the record of its training, from its card.
 
 The displayed content of a network is computed before any of it is laid out. So any error in its files or their content
 becomes a notice for that network. The rest of the page is unaffected.
@@ -61,11 +61,11 @@ def found(
     evidence: Callable[[Card], str],
     read: Callable[[str], Card] = read_card,
 ) -> Found:
-    """Return the displayed content of a network, or show a notice that starts with the excuse.
+    """Return the displayed content of a network, or an error that starts with the excuse.
 
     Arguments:
         name: Name of the checkpoint.
-        excuse: Start of the notice.
+        excuse: Start of the error.
         value: Returns the stage's data for a card, or for an empty card and an error.
         evidence: Returns the measurements of a card as Markdown.
         read: Reads the card.
@@ -82,7 +82,6 @@ def found(
         folder = checkpoints.place(name)
         reason = str(checkpoints.damaged(folder, "holds a card or a recipe that makes no sense"))
     error = f"{excuse}: {reason}. {KEPT}"
-    parts.notice(error)
     return Found({}, value({}, error), "", error)
 
 

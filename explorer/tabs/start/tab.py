@@ -11,6 +11,7 @@ from torch import nn
 from explorer import checkpoints, data, installed
 from explorer.card import Card, rows
 from explorer.measures.ebm import FROM_NOISE
+from explorer.models import MODELS
 from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
@@ -40,8 +41,11 @@ BEGIN = (
 )
 
 
-def branch(model: nn.Module) -> str:
-    """Return a family's branch on the map, by its model's access to p(x), or to the density of continuous x."""
+def branch(model: nn.Module | type[nn.Module]) -> str:
+    """Return a family's branch on the map, by its model's access to p(x), or to the density of continuous x.
+
+    The class of a model whose weights are missing stands on the same branch.
+    """
     if hasattr(model, "energy") or hasattr(model, "free_energy"):
         return "unnormalised"
     kind = likelihood.kind(model)
@@ -91,7 +95,8 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
-        return told | {"branch": "implicit", "cost": None, "passes": None, "code": "", "density": False, "apart": []}
+        unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
+        return told | {"branch": branch(MODELS[family_of(net)])} | unknown
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
