@@ -79,7 +79,8 @@ def notices(texts: Sequence[str]) -> None:
         for text in texts:
             notice(text)
         return
-    with gr.Accordion(f"{len(texts)} parts of this page are missing: which, and why", open=False, elem_classes="notices"):
+    label = f"{len(texts)} parts of this page are missing: which, and why"
+    with gr.Accordion(label, open=False, elem_classes="notices"):
         for text in texts:
             notice(text)
 
