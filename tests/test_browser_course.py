@@ -125,8 +125,24 @@ def test_what_the_course_would_cover_of_the_stage_is_in_sight(page: Page, app_ur
     page.wait_for_function(IN_SIGHT, arg=covered)
 
 
+@pytest.mark.core
+def test_in_a_wide_window_a_course_stands_beside_the_stage_and_folds_to_a_line(page: Page, app_url: str):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, app_url, "ar-and-vae", "&step=11")
+    slider = page.locator(".stage.vae input[type=range]").first
+    slider.wait_for()
+    box, beta = page.locator(".course").bounding_box(), slider.bounding_box()
+    assert (box["x"], box["y"], box["height"]) == (0, 0, 720) and box["width"] < 0.25 * 1280
+    assert beta["x"] >= box["width"] and beta["y"] + beta["height"] <= 720, "its main control is in sight"
+    assert page.evaluate("() => !document.querySelector('.nav').contains(document.elementFromPoint(20, 20))")
+    page.locator(".course").get_by_role("button", name="Fold").click()
+    assert page.locator(".course").bounding_box()["height"] < 60
+    page.wait_for_function("() => document.querySelector('.nav').contains(document.elementFromPoint(20, 20))")
+
+
 def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str):
     opened(page, app_url, "ar-and-vae")
+    page.locator(".course").get_by_role("button", name="More").click()
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Notes").click()
     notes = popup.value

@@ -17,6 +17,8 @@ from tests.stage import open_share
 from tests.test_browser_course import opened
 
 AT = "tab=foundations&mode=jensen"
+SIZES = """() => [...document.querySelectorAll(".handout *")].filter((each) => each.checkVisibility())
+  .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
 
 
 def collect(page: Page) -> None:
@@ -28,6 +30,15 @@ def collect(page: Page) -> None:
 def link(steps: list) -> str:
     name = urlsafe_b64encode(json.dumps(steps).encode()).decode().rstrip("=")
     return f"?{steps[0][1]}&course=~{name}"
+
+
+def handout(page: Page) -> Page:
+    """Open the handout of the course, and wait until it is complete."""
+    page.locator(".course").get_by_role("button", name="More").click()
+    with page.expect_popup() as popup:
+        page.locator(".course").get_by_role("button", name="Handout").click()
+    expect(popup.value.get_by_role("button", name="Print")).to_be_enabled(timeout=120_000)
+    return popup.value
 
 
 @pytest.mark.core
@@ -90,12 +101,11 @@ def test_a_link_that_is_no_course_is_said_in_words(page: Page, app_url: str, ste
 def test_a_handout_has_every_step_with_its_picture_and_a_code_that_leads_there(page: Page, app_url: str):
     steps = [["A chord", AT, 3], ["A code", "tab=vae&beta=4", 5]]
     page.goto(f"{app_url}/{link(steps)}")
-    page.emulate_media(color_scheme="light")
-    with page.expect_popup() as popup:
-        page.locator(".course").get_by_role("button", name="Handout").click()
-    sheet = popup.value
-    expect(sheet.get_by_role("button", name="Print")).to_be_enabled()
+    expect(page.locator(".course h2")).to_have_text("A chord")
+    page.evaluate("() => { globalThis.moves = 0; addEventListener('popstate', () => globalThis.moves++); }")
+    sheet = handout(page)
     expect(sheet.locator("article h2")).to_have_text(["1. A chord", "2. A code"])
+    assert page.evaluate("() => globalThis.moves") == 0, "the window of the class has not moved"
     expect(page.locator(".course h2")).to_have_text("A chord")
     for number, (_, at, _) in enumerate(steps):
         article = sheet.locator("article").nth(number)
@@ -105,18 +115,44 @@ def test_a_handout_has_every_step_with_its_picture_and_a_code_that_leads_there(p
         assert zxingcpp.read_barcode(code.resize((code.width * 4, code.height * 4))).text == where
         shades = Image.open(io.BytesIO(article.locator("img").screenshot())).convert("L").getextrema()
         assert shades[1] - shades[0] > 100, "the picture shows something"
+        assert article.locator("img").bounding_box()["width"] > 500
+    sheet.emulate_media(media="print")
+    expect(sheet.locator(".handout")).to_be_visible()
+    expect(sheet.locator(".gradio-container")).to_be_hidden()
+    assert min(sheet.evaluate(SIZES)) >= 12  # 9 points
+
+
+@pytest.mark.core
+def test_a_step_of_ones_own_takes_words_and_a_question(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?{AT}")
+    collect(page)
+    dialog = page.locator(".own-course")
+    for label, text in [
+        ("Words", "- A chord\nlies  below."),
+        ("A question", "? Where is the gap?"),
+        ("Its answers", "in the middle; at the ends ;;"),
+    ]:
+        dialog.get_by_label(label).fill(text)
+    page.keyboard.press("Enter")
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="Save its file").click()
+    saved.value.save_as(tmp_path / "mine.md")
+    (step,) = course.read(tmp_path / "mine.md", interface.KEYS)["steps"]
+    assert step["words"] == "A chord lies below." and step["question"] == "Where is the gap?"
+    assert step["choices"] == ["in the middle", "at the ends"] and step["answer"] == 0
+    dialog.get_by_role("button", name="Open it").click()
+    expect(page.locator(".course .question")).to_have_text("Where is the gap?")
+    page.locator(".course .choices button", has_text="at the ends").click()
+    expect(page.locator(".course .reveal")).to_contain_text("The answer: in the middle.")
 
 
 def test_a_handout_of_a_written_course_asks_what_the_course_asks_and_tells_nothing(page: Page, app_url: str):
     told = course.read(course.COURSES / "which-model.md", interface.KEYS)
     steps = told["steps"][4:7]
-    page.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=told | {"steps": steps}))
+    page.context.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=told | {"steps": steps}))
     opened(page, app_url, "which-model", "&page=2")
-    with page.expect_popup() as popup:
-        page.locator(".course").get_by_role("button", name="Handout").click()
-    sheet = popup.value
-    expect(sheet.get_by_role("button", name="Print")).to_be_enabled()
-    text = sheet.locator("main").inner_text()
+    sheet = handout(page)
+    text = sheet.locator(".handout section").inner_text()
     assert all(step["question"] in text for step in steps) and any(step["question"] for step in steps)
     assert not any(step["reveal"] and step["reveal"] in text for step in steps)
     expect(page.locator(".course h2")).to_have_text(steps[1]["title"])

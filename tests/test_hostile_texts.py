@@ -14,6 +14,7 @@ from explorer import checkpoints
 from explorer.tabs.kit import parts
 from tests.node import call, run
 from tests.stage import open_share
+from tests.test_browser_own_course import handout
 
 AT = "tab=foundations&mode=jensen"
 KEY = "explorer-own-course"
@@ -115,10 +116,7 @@ def test_a_course_that_came_with_a_link_is_not_called_ones_own(page: Page, app_u
 def test_a_handout_is_made_of_a_step_whose_address_is_too_long_for_a_code(page: Page, app_url: str):
     long = f"{AT}&note={'€' * 400}"  # nine letters each in an address
     page.goto(f"{app_url}/?{AT}&course={named([['Long', long, 3], GOOD])}")
-    with page.expect_popup() as popup:
-        page.locator(".course").get_by_role("button", name="Handout").click()
-    sheet = popup.value
-    expect(sheet.get_by_role("button", name="Print")).to_be_enabled()
+    sheet = handout(page)
     expect(sheet.locator("article")).to_have_count(2)
     expect(sheet.locator("article").first).to_contain_text("too long for a QR code")
     assert "note=" in sheet.locator("article").first.locator("a.at").text_content()

@@ -1,22 +1,27 @@
 /**
- * A course: steps across the tabs, each a state in the address, with a question to predict and the speaker's notes. It
- * lies over the foot of the page; Page Down and Page Up, as presenters' remotes send them, lead on and back.
+ * A course: steps across the tabs, each a state in the address, with a question to predict and the speaker's notes. In a
+ * wide window it stands in place of the navigation, else over the foot of the page. Page Down and Page Up, as
+ * presenters' remotes send them, lead on and back.
  */
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { shuffled } from "../kit/plane/random.js";
+import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
-import { handOut, settled, stage } from "./handout.js";
+import { handOut, openHandout } from "./handout.js";
+import { lead, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
 import { isOwn, read } from "./own.js";
 
 const TICK_MS = 1000;
 const VISIT = Math.floor(Math.random() * 2 ** 31);
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
+const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 
 /** Reads the course that the address names, and shows the step that it says. */
 export async function begin() {
-  const name = new URLSearchParams(location.search).get("course");
+  const asked = new URLSearchParams(location.search);
+  const name = asked.get("course");
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
   document.head.append(h("link", { rel: "stylesheet", href: new URL("course.css", import.meta.url) }));
@@ -25,6 +30,7 @@ export async function begin() {
     document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));
     return;
   }
+  if (asked.has("handout")) return handOut(course);
   document.body.append(new Course(name, course).element);
 }
 
@@ -48,28 +54,32 @@ class Course {
   }
 
   build() {
-    this.place = h("span", { class: "number" });
+    this.place = h("span", { class: "place number" });
     this.heading = h("h2", { tabindex: -1 });
     this.words = h("p", {});
     this.question = h("p", { class: "question" });
     this.choices = h("div", { class: "choices", role: "group" });
     this.reveal = h("p", { class: "reveal", "aria-live": "polite" });
     this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
-    this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up" });
+    this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up", kind: "back" });
     this.next = button("Next", () => this.go(this.at + 1), { title: "Page Down", kind: "primary" });
-    this.fold = button("", () => this.turn(!this.folded));
+    this.fold = button("", () => this.turn(!this.folded), { kind: "fold" });
+    const more = menu(
+      "More",
+      button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
+      button("Handout", () => this.handOut(), { title: "Every step with its picture, to be printed" }),
+      button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
+    );
     const head = h(
       "div",
       { class: "head" },
       this.heading,
       this.place,
       this.clock,
-      button("Handout", () => handOut(this), { title: "Every step with its picture, to be printed" }),
-      button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
       this.fold,
+      more,
       this.back,
       this.next,
-      button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
     );
     const from = this.origin && h("p", { class: "origin" }, this.origin);
     const body = h(
@@ -80,7 +90,8 @@ class Course {
     );
     this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
-      const height = `${this.element.offsetHeight}px`;
+      const { offsetHeight, offsetTop } = this.element;
+      const height = offsetTop > 0 ? `${offsetHeight}px` : "0px"; // at the side it covers nothing
       document.body.style.paddingBottom = height;
       document.documentElement.style.setProperty("--course", height);
       this.uncover();
@@ -121,11 +132,7 @@ class Course {
       setText(this.reveal, "Predict first, or press again to skip.");
       return;
     }
-    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
-    const more = new URLSearchParams([...kept, ["course", this.name], ["page", index + 1]]);
-    const address = `${location.pathname}?${this.steps[index].at}&${more}`;
-    history[replace ? "replaceState" : "pushState"](history.state, "", address);
-    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    lead(this.steps[index].at, [["course", this.name], ["page", index + 1]], replace);
     this.heading.focus({ preventScroll: true });
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
     this.makeRoom();
@@ -142,7 +149,8 @@ class Course {
   uncover() {
     const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());
     const top = Math.min(...drawn.map((each) => each.top));
-    const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - (innerHeight - this.element.offsetHeight);
+    const end = this.element.offsetTop || innerHeight;
+    const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - end;
     if (covered > 0) scrollBy({ top: Math.max(0, Math.min(covered, top)), behavior: "instant" });
   }
 
@@ -219,6 +227,10 @@ class Course {
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  handOut() {
+    if (!openHandout(this.name, this.step.at)) setText(this.reveal, BLOCKED);
   }
 
   end() {

@@ -1,55 +1,48 @@
 /**
  * The handout of a course, in a window of its own that can be printed: of each step its words, its question, what the
- * stage shows there, and its address as a code for a telephone. The page goes through the steps to take the pictures.
+ * stage shows there, and its address as a code for a telephone. That window is a page of the app, too: it goes through
+ * the steps under the handout to take the pictures, and the page of the course stays as it is.
  */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText } from "../kit/shell/dom.js";
+import { isShown, lead, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
-const LOOK_MS = 250;
-const STILL = 4; // looks at a stage that does not change
-const PATIENCE_MS = 12_000; // for the stage of one step
-const LEAST = 40; // pixels across a picture that is worth printing
 const DENSE = 1.5; // of the picture's pixels for one of the page's
-const STYLE = `
-  body { font: 15px/1.5 system-ui, sans-serif; margin: 24px auto; max-width: 46em; padding: 0 16px; }
-  article { border-top: 1px solid #999; break-inside: avoid; display: grid; gap: 0 20px;
-    grid-template-columns: 1fr 116px; padding: 12px 0; }
-  article > * { grid-column: 1; margin: 4px 0; }
-  article > svg { grid-column: 2; grid-row: 1 / span 8; width: 116px; }
-  article > .at { color: #555; font-size: 11px; overflow-wrap: anywhere; }
-  img { height: auto; max-height: 300px; max-width: 100%; object-fit: contain; object-position: left; }
-  ol { padding-left: 1.6em; }
-  @media print { .tools { display: none; } body { margin: 0; max-width: none; } }
-`;
 
-/** Opens the window and fills it, step by step; the course stands where it stood when that is done. */
+/** Opens the window of a course's handout; false where the browser does not. */
+export function openHandout(name, at) {
+  const more = new URLSearchParams([["course", name], ["handout", 1], ["__theme", "light"]]);
+  return Boolean(
+    globalThis.open(`${location.pathname}?${at}&${more}`, "explorer-handout", "popup,width=1280,height=900"),
+  );
+}
+
+/** Fills this window with the handout, step by step. */
 export async function handOut(course) {
-  const sheet = globalThis.open("", "explorer-handout", "popup,width=860,height=900");
-  if (!sheet) {
-    setText(course.reveal, BLOCKED);
-    return;
-  }
-  const { document: paper } = sheet;
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("handout.css", import.meta.url) }));
   const says = h("span", { role: "status" });
-  const print = button("Print", () => sheet.print(), { disabled: true });
-  const list = h("main", {});
-  const origin = course.origin && h("p", {}, course.origin);
-  paper.title = `Handout · ${course.title}`;
-  fill(paper.head, h("meta", { charset: "utf-8" }), h("style", {}, STYLE), h("title", {}, paper.title));
-  fill(paper.body, h("p", { class: "tools" }, print, " ", says), h("h1", {}, course.title), origin, list);
-  const before = course.at;
+  const print = button("Print", () => globalThis.print(), { disabled: true });
+  const list = h("section", {});
+  document.title = `Handout · ${course.title}`;
+  document.body.append(
+    h(
+      "div",
+      { class: "handout" },
+      h("p", { class: "tools" }, print, " ", says),
+      h("h1", {}, course.title),
+      course.origin && h("p", {}, course.origin),
+      list,
+    ),
+  );
   for (const [index, step] of course.steps.entries()) {
-    if (sheet.closed) break;
     setText(says, `Step ${index + 1} of ${course.steps.length} …`);
-    course.go(index, { replace: true });
+    lead(step.at, [], true);
     await settled();
     list.append(article(step, index, picture()));
   }
-  course.go(before, { replace: true });
   setText(says, "");
   print.disabled = false;
 }
@@ -85,22 +78,6 @@ function drawn({ data, size }) {
   path.setAttribute("d", squares.join(""));
   image.append(path);
   return image;
-}
-
-const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
-/** The stage in sight. */
-export const stage = () => [...document.querySelectorAll(".stage")].find(isShown);
-
-/** Waits until the stage in sight waits for nothing and what it draws has come to rest, as long as patience lasts. */
-export async function settled() {
-  const end = Date.now() + PATIENCE_MS;
-  for (let still = 0, before = ""; still < STILL && Date.now() < end;) {
-    await new Promise((done) => setTimeout(done, LOOK_MS));
-    const now = stage();
-    const drawn = now ? [...now.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join() : "";
-    still = now && !now.classList.contains("waiting") && drawn === before ? still + 1 : 0;
-    before = drawn;
-  }
 }
 
 /** What the stage shows, without its controls: its canvases and its words, as they lie on it; nothing of an empty one. */

@@ -13,6 +13,7 @@ const SIGN = "~"; // with it begins the name of a course that is in its name
 const MOST = 40; // steps
 const LONGEST = 2000; // letters of a step's address
 const MINUTES = 90;
+const ANSWERS = 4;
 const OTHERS = ["course", "page"];
 
 /** What the address says of the state of a tab, and nothing of courses and types. */
@@ -22,21 +23,30 @@ function stateOf(search) {
   return new URLSearchParams(said).toString();
 }
 
-const plain = (text) => String(text).replace(/\s+/g, " ").trim().slice(0, 120);
+/** A text in one line; what would be a sign at its beginning in a course's file is left out. */
+const plain = (text, most = 120) => String(text).replace(/\s+/g, " ").replace(/^[\s?>!-]+/, "").trim().slice(0, most);
 
-/** The name of the course of these steps, [title, at, minutes] each. */
+/** The name of the course of these steps, [title, at, minutes] and perhaps words, a question and its answers. */
 const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(steps)));
 
 export const isOwn = (name) => name.startsWith(SIGN);
 
-/** The steps of what a link or this browser's memory holds, [title, at, minutes] each; what is no step is left out. */
+/** The steps of what a link or this browser's memory holds; what is no step is left out. */
 function stepsOf(told) {
-  const texts = ([title, at]) => typeof title === "string" && plain(title) && typeof at === "string";
-  const good = (each) =>
-    Array.isArray(each) && texts(each) && each[1].length <= LONGEST && Number.isInteger(each[2]) && each[2] >= 1 &&
-    each[2] <= MINUTES;
-  const steps = Array.isArray(told) ? told.slice(0, MOST).filter(good) : [];
-  return steps.map(([title, at, minutes]) => [plain(title), stateOf(at), minutes]);
+  const isText = (each) => typeof each === "string";
+  const isStep = ([title, at, minutes, words = "", question = "", answers = []]) =>
+    [title, at, words, question].every(isText) && plain(title) && at.length <= LONGEST && Number.isInteger(minutes) &&
+    minutes >= 1 && minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
+  const steps = Array.isArray(told) ? told.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
+  return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
+}
+
+/** A step as it is kept: short where nothing is said besides the state. Answers need a question, and another answer. */
+function stepOf(title, at, minutes, words = "", question = "", answers = []) {
+  const asked = plain(question, 200);
+  const given = answers.map((each) => plain(each)).filter(Boolean);
+  const said = [plain(words, 300), asked, asked && given.length > 1 ? given : []];
+  return [plain(title), at, minutes, ...(said.some((each) => each.length) ? said : [])];
 }
 
 /** The course of a name as the server tells others; null where the name is none, or says what no course may. */
@@ -52,19 +62,23 @@ export function read(name) {
   }
 }
 
-function step(title, at, minutes) {
-  return { title, at, minutes, words: "", question: "", choices: [], answer: null, reveal: "", notes: [] };
+function step(title, at, minutes, words = "", question = "", choices = []) {
+  const reveal = choices.length ? `The answer: ${choices[0]}.` : "";
+  return { title, at, minutes, words, question, choices, answer: choices.length ? 0 : null, reveal, notes: [] };
 }
 
-/** The steps as a file of `lessons/courses`, where words, questions and notes can be written into it. */
-const file = (steps) =>
-  [
-    `# ${TITLE}\n`,
-    ...steps.map(([title, at, minutes]) => `---\ntitle: ${title}\nat: ${at}\nminutes: ${minutes}\n---\n`),
-  ]
-    .join("\n");
+/** The steps as a file of `lessons/courses`, where more can be written into it. */
+const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => told(step(...each)))].join("\n");
+
+function told({ title, at, minutes, words, question, choices, reveal }) {
+  const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
+  const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];
+  return ["---", ...head, "---", ...[words, ...asked].filter(Boolean), ""].join("\n");
+}
 
 let dialog = null;
+
+const said = (label, maxlength) => h("input", { type: "text", maxlength, placeholder: label, "aria-label": label });
 
 /** Opens the list of the states that were taken into the course. */
 export function collect() {
@@ -80,6 +94,9 @@ class Collected {
     this.steps = stepsOf(recall(KEY));
     this.title = h("input", { type: "text", maxlength: 120, "aria-label": "What this step is called" });
     this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3, "aria-label": "Minutes" });
+    this.words = said("Words, if you like", 300);
+    this.question = said("A question, if you like", 200);
+    this.answers = said("Its answers, the right one first; with ; between them", 500);
     this.list = h("ol", {});
     this.says = h("p", { role: "status" });
     this.tools = [
@@ -87,7 +104,8 @@ class Collected {
       button("Copy its link", () => this.copy()),
       button("Save its file", () => download(new Blob([file(this.steps)], { type: "text/markdown" }), "my-course.md")),
     ];
-    const add = h("form", {}, this.title, this.minutes, h("button", { class: "button primary" }, "Add this state"));
+    const adds = h("button", { class: "button primary" }, "Add this state");
+    const add = h("form", {}, this.title, this.minutes, this.words, this.question, this.answers, adds);
     add.addEventListener("submit", (event) => {
       event.preventDefault();
       this.add();
@@ -120,7 +138,10 @@ class Collected {
     const minutes = Math.max(1, Math.min(MINUTES, Math.round(this.minutes.valueAsNumber) || 1));
     if (this.steps.length >= MOST) return this.show(`A course has ${MOST} steps at most.`);
     if (at.length > LONGEST) return this.show("This state is too long for a step: a drawing is kept in its address.");
-    this.change([...this.steps, [plain(this.title.value) || TITLE, at, minutes]], "Added.");
+    const answers = this.answers.value.split(";").slice(0, ANSWERS);
+    const added = stepOf(this.title.value || TITLE, at, minutes, this.words.value, this.question.value, answers);
+    for (const field of [this.words, this.question, this.answers]) field.value = "";
+    this.change([...this.steps, added], "Added.");
   }
 
   change(steps, says) {

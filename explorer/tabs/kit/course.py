@@ -20,9 +20,9 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
 
     ! What the speaker keeps in mind.
 
-`at` is the query string of the step's address. A step may have no question; `answer` counts its choices from 1. Until
-somebody has chosen, the page hides what it says and measures of the picture. With `hides: results` it also covers the
-parts that the mode marks as its results, as in a tour.
+`at` is the query string of the step's address. A step may have no question, or one without choices for the room;
+`answer` counts the choices from 1. Until somebody has chosen, the page hides what it says and measures of the picture.
+With `hides: results` it also covers the parts that the mode marks as its results, as in a tour.
 """
 
 import gzip
@@ -72,12 +72,13 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
         raise LessonError(f"{where}: {known['at']!r} is no address of this page")
     parts = _parts(text)
     asked = [part for part in ("question", "choices", "reveal") if parts[part]]
-    if len(asked) not in (0, 3) or bool(asked) != ("answer" in known) or len(parts["question"]) > 1:
-        raise LessonError(f"{where}: wanted a question, its choices, an answer and a reveal, or none of them")
-    if "hides" in known and (known["hides"] != "results" or not asked):
-        raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and a question")
-    answer = int(known["answer"]) - 1 if asked else None
-    if asked and not 0 <= answer < len(parts["choices"]):
+    chosen = len(asked) == 3
+    if not chosen and asked not in ([], ["question"]) or chosen != ("answer" in known) or len(parts["question"]) > 1:
+        raise LessonError(f"{where}: wanted a question alone, or with its choices, an answer and a reveal, or none")
+    if "hides" in known and (known["hides"] != "results" or not chosen):
+        raise LessonError(f"{where}: hides is {known['hides']!r}, wanted results, and choices")
+    answer = int(known["answer"]) - 1 if chosen else None
+    if chosen and not 0 <= answer < len(parts["choices"]):
         raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
     return {
         "title": known["title"],
