@@ -10,13 +10,14 @@ import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
-const DENSE = 1.5; // of the picture's pixels for one of the page's
+const ACTIONS = ".button:not([aria-pressed])"; // these are not on paper
+const DENSE = 2; // of the picture's pixels for one of the page's
 
 /** Opens the window of a course's handout; false where the browser does not. */
 export function openHandout(name, at) {
   const more = new URLSearchParams([["course", name], ["handout", 1], ["__theme", "light"]]);
   return Boolean(
-    globalThis.open(`${location.pathname}?${at}&${more}`, "explorer-handout", "popup,width=1280,height=900"),
+    globalThis.open(`${location.pathname}?${at}&${more}`, "explorer-handout", "popup,width=980,height=900"),
   );
 }
 
@@ -108,8 +109,9 @@ function write(brush, element) {
   brush.textBaseline = "middle";
   while (texts.nextNode()) {
     const { currentNode: text } = texts;
-    if (!text.parentElement.checkVisibility({ visibilityProperty: true })) continue;
-    const { font, color } = getComputedStyle(text.parentElement);
+    const { parentElement: holder } = text;
+    if (!holder.checkVisibility({ visibilityProperty: true }) || holder.closest(ACTIONS)) continue;
+    const { font, color } = getComputedStyle(holder);
     Object.assign(brush, { font, fillStyle: color });
     for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
       range.setStart(text, index);
