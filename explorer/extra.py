@@ -25,18 +25,23 @@ NEEDED, OPTIONAL = ("config.json", "model.safetensors"), ("card.json",)
 LONGEST_NAME = 64
 log = logging.getLogger(__name__)
 titles: dict[str, str] = {}
-"""Displayed name of each further network, by the name of its checkpoint."""
+"""Displayed name of each further network of images or points, by the name of its checkpoint."""
+texts: dict[str, str] = {}
+"""Displayed name of each further network of text, by the name of its checkpoint."""
 
 
 class ExtraError(ValueError):
     """A further network cannot be used; the message says why."""
 
 
-def load(families: Collection[str], started_in: Path, taken: Collection[str]) -> Iterator[tuple[str, Path]]:
+def load(
+    families: Collection[str], writers: Collection[str], started_in: Path, taken: Collection[str]
+) -> Iterator[tuple[str, Path]]:
     """Yield the name and the folder of each further network, and report those that cannot be used.
 
     Arguments:
-        families: Names of the families that the app knows.
+        families: Names of the families of images and points that the app knows.
+        writers: Names of those of text.
         started_in: Folder to which relative paths refer.
         taken: Names of other checkpoints.
     """
@@ -44,10 +49,12 @@ def load(families: Collection[str], started_in: Path, taken: Collection[str]) ->
     for place in places[:MOST]:
         try:
             title, folder = _folder(place.strip(), started_in)
-            net = _name(title, folder, families)
-            if net in (*taken, *titles):
+            family, dataset = _described(folder, [*families, *writers])
+            sets, shown = (data.TEXTS, texts) if family in writers else (data.DATASETS, titles)
+            net = _name(title, folder, family, _among(sets, dataset))
+            if net in (*taken, *titles, *texts):
                 raise ExtraError(f"another network is called “{net}”: rename the folder")
-            titles[net] = title
+            shown[net] = title
             yield net, folder
         except Exception as error:  # whatever the Hub's client or the file system raises
             _refuse(place, error)
@@ -89,11 +96,11 @@ def _fetched(repo: str, revision: str) -> Path:
     return paths[0].parent
 
 
-def _name(title: str, folder: Path, families: Collection[str]) -> str:
-    """Return the name of a network: its family, its data set, and the letters and digits of its title.
+def _described(folder: Path, families: Collection[str]) -> tuple[str, str]:
+    """Return the family and the data set that a recipe names.
 
     Raises:
-        ExtraError: if its recipe is missing or names what the app does not know.
+        ExtraError: if it is missing, or names a family that the app does not know.
     """
     try:
         recipe = orjson.loads((folder / "config.json").read_bytes())
@@ -103,8 +110,17 @@ def _name(title: str, folder: Path, families: Collection[str]) -> str:
     family = OF_POINTS.get(family, family)
     if family not in families:
         raise ExtraError(f"its recipe names the family “{family:.40}”, and the app opens {', '.join(families)}")
-    if dataset not in data.DATASETS:
-        raise ExtraError(f"its recipe names the data set “{dataset:.40}”, and the app has {', '.join(data.DATASETS)}")
+    return family, dataset
+
+
+def _among(sets: Collection[str], dataset: str) -> str:
+    if dataset not in sets:
+        raise ExtraError(f"its recipe names the data set “{dataset:.40}”, and the app has {', '.join(sets)}")
+    return dataset
+
+
+def _name(title: str, folder: Path, family: str, dataset: str) -> str:
+    """Return the name of a network: its family, its data set, and the letters and digits of its title."""
     start = f"{family}-{dataset}"
     own = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-").removeprefix(f"{start}-")
     if not own or own == start:

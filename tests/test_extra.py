@@ -15,7 +15,7 @@ from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, extra, installed
-from explorer.models import FAMILIES
+from explorer.models import FAMILIES, WRITERS
 from explorer.tabs import interface
 from tests import tiny_nets
 from tests.server import serve
@@ -23,6 +23,7 @@ from tests.server import serve
 ROOT = checkpoints.ROOT
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MADE = {"made-mnist": tiny_nets.MODELS["made-mnist"]}
+LSTM = {"lstm-shakespeare": {"width": 12, "layers": 1, "embedding": 8}}
 OWN = "made-mnist-my-raster"
 
 
@@ -30,6 +31,7 @@ OWN = "made-mnist-my-raster"
 def apart(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keep what is opened and reported in a test out of the other tests."""
     monkeypatch.setattr(extra, "titles", {})
+    monkeypatch.setattr(extra, "texts", {})
     monkeypatch.setattr(installed, "problems", [])
     return monkeypatch
 
@@ -44,7 +46,7 @@ def write(folder: Path, name: str, models: dict[str, dict] = MADE) -> Path:
 
 def loaded(apart: pytest.MonkeyPatch, *places: str | Path, started_in: Path = ROOT) -> dict[str, Path]:
     apart.setenv(extra.SETTING, os.pathsep.join(map(str, places)))
-    return dict(extra.load(FAMILIES, started_in, {"made-mnist"}))
+    return dict(extra.load(FAMILIES, WRITERS, started_in, {"made-mnist"}))
 
 
 def test_a_folder_is_called_after_its_family_its_data_set_and_itself(tmp_path: Path, apart: pytest.MonkeyPatch):
@@ -88,6 +90,14 @@ def test_what_cannot_be_opened_is_reported_and_the_others_open(tmp_path: Path, a
     assert len(installed.problems) == len(reasons)
     assert all(reason in problem for reason, problem in zip(reasons, installed.problems))
     assert not any(str(tmp_path) in problem for problem in installed.problems)  # visitors need not know it
+
+
+def test_a_network_of_text_is_told_apart_from_those_of_images(tmp_path: Path, apart: pytest.MonkeyPatch):
+    writer = write(tmp_path, "My Writer", LSTM)
+    assert loaded(apart, writer) == {"lstm-shakespeare-my-writer": writer}
+    assert extra.texts == {"lstm-shakespeare-my-writer": "My Writer"} and not extra.titles
+    assert not loaded(apart, changed(write(tmp_path, "odd", LSTM), dataset="mnist"))
+    assert "names the data set “mnist”, and the app has shakespeare" in installed.problems[-1]
 
 
 def test_there_may_be_no_more_than_some(tmp_path: Path, apart: pytest.MonkeyPatch):
@@ -233,6 +243,7 @@ def test_a_further_network_of_a_generative_family_has_a_column_of_its_own(told: 
 @pytest.fixture(scope="module")
 def url(places: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     some = [place for place in places.split(os.pathsep) if place.endswith(("my made", "beta-vae-mnist", "flow-moons"))]
+    some += [str(write(tmp_path_factory.mktemp("writer"), "my writer", LSTM))]
     setting = {extra.SETTING: os.pathsep.join([*some, "/nowhere"])}
     with serve(tmp_path_factory.mktemp("log") / "log.txt", **setting) as server:
         yield server.url
@@ -247,6 +258,18 @@ def test_a_further_network_draws_in_its_tab_and_is_asked_in_compare(page: Page, 
     row = page.locator("#compare-stage .likelihood-row").filter(has_text="MADE · my made")
     expect(row.locator(".number").first).to_contain_text("=")
     expect(page.locator(".notice").filter(has_text="nowhere").first).to_contain_text("cannot be opened")
+
+
+@pytest.mark.core
+def test_a_further_network_of_text_writes_and_is_compared(page: Page, url: str):
+    page.goto(f"{url}/?tab=text&mode=generate&net=lstm-shakespeare-my-writer&length=100")
+    stage = page.locator("#text-stage .stage")
+    expect(stage.get_by_role("button", name="my writer")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("document.querySelector('#text-stage .stage').explorer.mode().drawn?.frames.length > 50")
+    page.goto(f"{url}/?tab=text&mode=surprise")
+    expect(stage).to_contain_text("my writer")
+    page.goto(f"{url}/?tab=text&mode=loss&net=lstm-shakespeare-my-writer")
+    expect(stage).to_contain_text("nothing was measured of “my writer”")
 
 
 def test_a_further_vae_has_its_own_map(page: Page, url: str):

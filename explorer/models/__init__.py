@@ -74,6 +74,8 @@ ENCODERS: dict[str, type[nn.Module]] = {  # they do not generate images, so Comp
 }
 FAMILIES = ChainMap(MODELS, ENCODERS)
 """Families whose models the tabs' questions use."""
+WRITERS: dict[str, type[nn.Module]] = {"transformer": Transformer, "lstm": LSTM, "ngram": NGram}
+"""Models of text, which predict one character after another."""
 NETWORKS: dict[str, type[nn.Module]] = {
     **FAMILIES,
     # and networks that are parts of another, judge it, or are used by their own modes only
@@ -89,9 +91,7 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "cyclegan": CycleGAN,
     "outline-diffusion": OutlineDiffusion,
     # and models of text
-    "transformer": Transformer,
-    "lstm": LSTM,
-    "ngram": NGram,
+    **WRITERS,
     "text-diffusion": TextDiffusion,
     # and of sound
     "wavenet": WaveNet,

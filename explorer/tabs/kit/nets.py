@@ -46,6 +46,11 @@ def further(family: str, dataset: str | None = None) -> list[str]:
     return [net for net in extra.titles if family_of(net) == family and dataset in (None, dataset_of(net))]
 
 
+def further_texts() -> dict[str, str]:
+    """Return the titles of the networks of text that `EXPLORER_EXTRA` adds, by their names."""
+    return extra.texts
+
+
 def compared(dataset: str) -> list[str]:
     """Return the networks that are compared on a data set: `nets_of`, then further ones of the same families."""
     return [*nets_of(dataset), *(net for family in MODELS for net in further(family, dataset))]

@@ -30,6 +30,9 @@ def drift(net: str, judge: str, seed: int) -> dict:
     `judge` says who measures the bits: the network itself, or another one.
     """
     model: TextModel = checkpoints.load(net)
+    measured = checkpoints.card_of(net).get("drift")
+    if measured is None:
+        raise checkpoints.CheckpointError(f"nothing was measured of “{NETS[net]}”: `python -m explorer.evaluate {net}`")
     found = judges(model)
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
     real = random_excerpts(unseen(), 1, DRIFT_LENGTH, seed)
@@ -39,7 +42,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
         "judge": NETS[net if name == ITSELF else name],
         "texts": {kind: TEXT.text(x[0]) for kind, x in texts.items()},
         "bits": {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()},
-        "rows": parts.brief(cards.rows(cards.of(net, {"drift": dict})["drift"], judge=name)),
+        "rows": parts.brief(cards.rows(measured, judge=name)),
     }
 
 
