@@ -82,8 +82,13 @@ def is_expected(name: str, folder: Path) -> bool:
 
 
 def is_named() -> bool:
-    """True if the environment names a repository, or this app was published with one."""
-    return bool(os.environ.get("EXPLORER_HUB_REPO")) or PUBLISHED.exists()
+    """True if the environment names a repository, or this app was published with one.
+
+    What was published fills the app's own folder. Another folder, of `EXPLORER_PRETRAINED`, is filled from a repository
+    that is named.
+    """
+    own = not os.environ.get("EXPLORER_PRETRAINED")
+    return bool(os.environ.get("EXPLORER_HUB_REPO")) or own and PUBLISHED.exists()
 
 
 def source() -> tuple[str, str]:

@@ -72,7 +72,7 @@ def test_the_log_determinants_in_the_plane_are_those_of_autograd(kind: str, laye
 def test_a_flow_in_the_plane_goes_back_to_where_it_came_from(kind: str):
     flow, x = jittered(PlaneFlow(kind, 8, 16), 0.07), points(2_000)
     z = flow.encode(x)
-    assert (z - x).abs().max() > 1
+    assert (z - x).abs().max() > 0.5
     torch.testing.assert_close(flow.decode(z), x, rtol=0, atol=1e-9)
 
 

@@ -28,7 +28,10 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[hubs.Hub]:
     monkeypatch.setattr(checkpoints, "ROOT", tmp_path)
     monkeypatch.setenv("HF_TOKEN", "hf_mine")
     (tmp_path / "there").mkdir()
-    with hubs.running(tmp_path / "there") as hub, known(hub, write(tmp_path / "mine", GANS), EXPLORER_HUB_REPO=""):
+    with (
+        hubs.running(tmp_path / "there") as hub,
+        known(hub, write(tmp_path / "pretrained", GANS), EXPLORER_HUB_REPO="", EXPLORER_PRETRAINED=""),
+    ):
         yield hub
 
 
@@ -40,12 +43,15 @@ def test_what_is_published_is_what_an_app_without_weights_fetches(hub: hubs.Hub,
     found = publish()
     assert found.exit_code == 0, found.output
     assert json.loads(fetching.PUBLISHED.read_text(encoding="utf-8")) == {"repo": hubs.REPO, "revision": hubs.REVISION}
-    mine = {path.relative_to(tmp_path / "mine"): path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
+    mine = {
+        path.relative_to(tmp_path / "pretrained"): path.read_bytes() for path in (tmp_path / "pretrained").rglob("*.*")
+    }
     there = {path.relative_to(hub.folder): path.read_bytes() for path in hub.folder.rglob("*.*")}
     card = there.pop(Path("README.md")).decode()
     assert there == mine and hub.tokens == {"Bearer hf_mine"}
     assert 'license: "mit"' in card and "| gan-mnist | mnist |" in card
-    with known(hub, tmp_path / "here", EXPLORER_HUB_REPO="", EXPLORER_HUB_REVISION=""):
+    (tmp_path / "pretrained").rename(tmp_path / "mine")
+    with known(hub, tmp_path / "mine", EXPLORER_HUB_REPO="", EXPLORER_PRETRAINED="", EXPLORER_HUB_REVISION=""):
         assert load() == "loaded GAN"
 
 
@@ -80,7 +86,7 @@ def test_no_token_no_such_checkpoint_and_a_damaged_one_are_refused_before_anythi
     hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     assert "there is no checkpoint" in publish("../gan-mnist").output
-    weights = tmp_path / "mine" / "gan-mnist" / "model.safetensors"
+    weights = tmp_path / "pretrained" / "gan-mnist" / "model.safetensors"
     raw = weights.read_bytes()
     weights.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
     assert "is damaged" in publish("gan-mnist").output
@@ -95,8 +101,8 @@ def test_no_token_no_such_checkpoint_and_a_damaged_one_are_refused_before_anythi
 @pytest.fixture
 def cloned(hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with two tiny networks, one of them with a snapshot, all published."""
-    shutil.rmtree(tmp_path / "mine")
-    folder = write_gans(tmp_path / "mine")
+    shutil.rmtree(tmp_path / "pretrained")
+    folder = write_gans(tmp_path / "pretrained")
     monkeypatch.setattr(publishing, "named_first", lambda: list(GANS))
     (tmp_path / ".gitignore").write_text("/there/\n/hub.json\n", encoding="utf-8")
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "All"]):
@@ -123,13 +129,13 @@ def test_what_was_published_leaves_git_and_a_clone_fetches_it(
     monkeypatch.setattr(publishing, "LIGHT", rest + weights.stat().st_size)
     assert "0.0 MB after this" in lighten("--dry-run").output and tracked(tmp_path) == whole
     assert lighten().exit_code == 0
-    gone = {"mine/gan-mnist/snapshots/00.safetensors", "mine/gan-fashion-mnist/model.safetensors"}
+    gone = {"pretrained/gan-mnist/snapshots/00.safetensors", "pretrained/gan-fashion-mnist/model.safetensors"}
     assert whole - tracked(tmp_path) == gone and all((tmp_path / path).exists() for path in gone)
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
     assert not tracked(tmp_path) & gone
     for path in gone:
         (tmp_path / path).unlink()
-    with known(hub, cloned, EXPLORER_HUB_REPO="", EXPLORER_HUB_REVISION=""):
+    with known(hub, cloned, EXPLORER_HUB_REPO="", EXPLORER_PRETRAINED="", EXPLORER_HUB_REVISION=""):
         assert checkpoints.load("gan-fashion-mnist").title == "GAN"
         assert checkpoints.snapshot("gan-mnist", 0)
     assert all((tmp_path / path).exists() for path in gone)
@@ -141,7 +147,7 @@ def test_nothing_leaves_git_that_the_published_commit_does_not_hold(hub: hubs.Hu
     assert found.exit_code == 2 and "does not hold" in found.output
     fetching.PUBLISHED.unlink()
     assert "publish the checkpoints first" in lighten().output
-    assert "mine/gan-mnist/snapshots/00.safetensors" in tracked(tmp_path)
+    assert "pretrained/gan-mnist/snapshots/00.safetensors" in tracked(tmp_path)
 
 
 def test_the_networks_that_the_tabs_open_with_stay_in_git():
