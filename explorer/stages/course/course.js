@@ -4,7 +4,7 @@
  * presenters' remotes send them, lead on and back.
  */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
 import { shuffled } from "../kit/plane/random.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
@@ -24,10 +24,10 @@ export async function begin() {
   const name = asked.get("course");
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
-  document.head.append(h("link", { rel: "stylesheet", href: new URL("course.css", import.meta.url) }));
+  styled("course.css", import.meta.url);
   const course = isOwn(name) ? read(name) : await fetched(`${file}courses/${encodeURIComponent(name)}.json`);
   if (!course) {
-    document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));
+    document.body.append(h("aside", { class: "course outside", role: "alert" }, h("p", {}, MISSING)));
     return;
   }
   if (asked.has("handout")) return handOut(course);
@@ -88,7 +88,7 @@ class Course {
       h("div", {}, from, this.words),
       h("div", {}, this.question, this.choices, this.reveal),
     );
-    this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
+    this.element = h("aside", { class: "course outside", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
       const { offsetHeight, offsetTop } = this.element;
       const height = offsetTop > 0 ? `${offsetHeight}px` : "0px"; // at the side it covers nothing

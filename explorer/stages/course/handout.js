@@ -4,7 +4,7 @@
  * the steps under the handout to take the pictures, and the page of the course stays as it is.
  */
 
-import { button, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText, styled } from "../kit/shell/dom.js";
 import { isShown, lead, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
@@ -23,7 +23,7 @@ export function openHandout(name, at) {
 
 /** Fills this window with the handout, step by step. */
 export async function handOut(course) {
-  document.head.append(h("link", { rel: "stylesheet", href: new URL("handout.css", import.meta.url) }));
+  styled("handout.css", import.meta.url);
   const says = h("span", { role: "status" });
   const print = button("Print", () => globalThis.print(), { disabled: true });
   const list = h("section", {});
@@ -31,7 +31,7 @@ export async function handOut(course) {
   document.body.append(
     h(
       "div",
-      { class: "handout" },
+      { class: "handout outside" },
       h("p", { class: "tools" }, print, " ", says),
       h("h1", {}, course.title),
       course.origin && h("p", {}, course.origin),

@@ -2,7 +2,7 @@
 
 import { download } from "../kit/export/export.js";
 import { recall, remember } from "../kit/shell/kept.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 
 const KEY = "explorer-own-course";
@@ -88,9 +88,7 @@ export function collect() {
 
 class Collected {
   constructor() {
-    for (const sheet of ["dialog.css", "own.css"]) {
-      document.head.append(h("link", { rel: "stylesheet", href: new URL(sheet, import.meta.url) }));
-    }
+    styled("own.css", import.meta.url);
     this.steps = stepsOf(recall(KEY));
     this.title = h("input", { type: "text", maxlength: 120, "aria-label": "What this step is called" });
     this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3, "aria-label": "Minutes" });
@@ -113,7 +111,7 @@ class Collected {
     const close = button("Close", () => this.element.close());
     this.element = h(
       "dialog",
-      { class: "dialog own-course", "aria-label": "My course" },
+      { class: "dialog outside own-course", "aria-label": "My course" },
       h("h2", {}, TITLE),
       add,
       this.list,

@@ -1,6 +1,6 @@
 /** Find: every tab, mode, try, step of a tour, course and term of the page, by a few letters of its name. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText, styled } from "../kit/shell/dom.js";
 import { ranked } from "./ranked.js";
 
 const UNREAD = "The index could not be read; perhaps the line is down. Close this and try again.";
@@ -16,7 +16,7 @@ export function find() {
 
 function create() {
   const { root, api_prefix: prefix } = globalThis.gradio_config;
-  document.head.append(h("link", { rel: "stylesheet", href: new URL("finder.css", import.meta.url) }));
+  styled("finder.css", import.meta.url);
   return new Finder(`${root}${prefix}/file=explorer/index.json`);
 }
 
@@ -34,7 +34,13 @@ class Finder {
     });
     this.list = h("ul", { id: "finder-list", role: "listbox", "aria-label": "What was found" });
     this.says = h("p", { role: "status" });
-    this.element = h("dialog", { class: "finder", "aria-label": "Find" }, this.input, this.list, this.says);
+    this.element = h(
+      "dialog",
+      { class: "dialog outside finder", "aria-label": "Find" },
+      this.input,
+      this.list,
+      this.says,
+    );
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("click", (event) => event.target === this.element && this.element.close());
     document.body.append(this.element);

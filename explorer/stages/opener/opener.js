@@ -1,6 +1,6 @@
 /** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
 import { add, address, page } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;
@@ -19,9 +19,7 @@ export function open() {
 
 class Opener {
   constructor() {
-    for (const sheet of ["../course/dialog.css", "opener.css"]) {
-      document.head.append(h("link", { rel: "stylesheet", href: new URL(sheet, import.meta.url) }));
-    }
+    styled("opener.css", import.meta.url);
     this.input = h("input", { type: "file", multiple: true, accept: ".json,.safetensors", "aria-label": "Files" });
     this.chosen = h("ul", { translate: "no" });
     this.says = h("p", { role: "status" });
@@ -39,7 +37,7 @@ class Opener {
     );
     this.element = h(
       "dialog",
-      { class: "dialog opener", "aria-label": "Open a network" },
+      { class: "dialog outside opener", "aria-label": "Open a network" },
       h("h2", {}, "Open a network"),
       h("p", {}, "Choose config.json and model.safetensors of a network. Its family must be on this page."),
       h(

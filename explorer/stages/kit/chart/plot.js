@@ -3,7 +3,7 @@
  * when the first one is shown.
  */
 
-import { button, fill, h, select, setName, setText } from "../shell/dom.js";
+import { button, fill, h, select, setName, setText, styled } from "../shell/dom.js";
 import { download, saveTable } from "../export/export.js";
 import { whileBusy } from "../shell/parts.js";
 import { themeOf } from "./plot_theme.js";
@@ -29,7 +29,7 @@ let isStyled = false;
 export function addStyles() {
   if (isStyled) return;
   isStyled = true;
-  document.head.append(h("link", { rel: "stylesheet", href: new URL("../../charts/plot.css", import.meta.url) }));
+  styled("../../charts/plot.css", import.meta.url);
 }
 
 const open = (address) => address && globalThis.goTo(address);

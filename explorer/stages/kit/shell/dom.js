@@ -41,6 +41,9 @@ export function setText(element, text) {
   if (element.textContent !== said) element.textContent = said;
 }
 
+/** Adds a style sheet to the page; `name` is relative to the module at `base`. */
+export const styled = (name, base) => document.head.append(h("link", { rel: "stylesheet", href: new URL(name, base) }));
+
 /** Names an element for those who do not see it. */
 export const setName = (element, name) => element.setAttribute("aria-label", say(name));
 
