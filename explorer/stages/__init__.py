@@ -3,6 +3,8 @@
 import hashlib
 import inspect
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,27 @@ UNREACHED = "This stage could not be read; perhaps the line is down. It is asked
 RETRY_MS = 3000
 
 
+@dataclass(frozen=True)
+class OfNetworks:
+    """Settings of a stage of networks that needs no `stage.js` of its own.
+
+    Arguments:
+        first: Mode that follows the tour.
+        note: Line under the title of the tour, if a network was chosen before.
+        renews: Fields that decide which films are shown.
+        fresh: Fields that belong to these films and begin anew with them.
+        about: Start of the names of the networks among which a mode has a choice; None is no choice. All by default.
+    """
+
+    first: str
+    note: str = "The tour chooses its own networks; yours comes back when you leave it."
+    renews: Sequence[str] = ("mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis")
+    fresh: Sequence[str] = ("at",)
+    about: Mapping[str, str | None] = field(default_factory=dict)
+
+
 class Stage(gr.HTML):
-    """Component drawn by the `stage.js` in the folder of its class.
+    """Component drawn by the `stage.js` in the folder of its class, or by that of all stages of networks.
 
     The template is static and `value` is data, never markup: `stage.js` exports `mount({element, trigger, props,
     server, watch, base})` and draws `props.value` on a canvas or as text. All changing state goes through `value`,
@@ -26,14 +47,17 @@ class Stage(gr.HTML):
 
     asks = False
     """True for a stage that shows the shared questions."""
+    networks: OfNetworks | None = None
+    """Settings of a stage without a `stage.js` of its own."""
 
     def __init__(self, value: dict[str, Any] | None = None, **kwargs: Any) -> None:
         folder = Path(inspect.getfile(type(self))).parent
+        settings = {"networks": asdict(self.networks) | {"asks": self.asks}} if self.networks else {}
         super().__init__(
-            value=value,
+            value=(value or {}) | settings if settings else value,
             html_template=f'<div class="stage {folder.name}"><p role="status">{LOADING}</p></div>',
             css_template=_styles(STAGES / "kit", *([STAGES / "questions"] * self.asks), folder),
-            js_on_load=loader(folder),
+            js_on_load=loader(folder if self.networks is None else STAGES / "kit" / "shell"),
             apply_default_css=False,
             **kwargs,
         )

@@ -3,15 +3,15 @@
 import { Board } from "../kit/image/board.js";
 import { chosenName, greyOf } from "../kit/shell/chosen.js";
 import { Cut } from "../kit/image/cut.js";
-import { button, h, numberBox } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance, paintRows } from "../kit/film/strip.js";
 import { fromBase64, packBits, unpackBits } from "../kit/plane/tensors.js";
+import { Second } from "../kit/image/second.js";
 import { Tiles } from "./tiles.js";
 
 const SIZE = 640;
-const OTHER = 0; // a test image, of another class than the first visit's
 
 /** The upper rows of the picture that are kept, as the store's `keep` says. */
 class Rows {
@@ -67,44 +67,6 @@ class Rows {
     if (!grey) return;
     const values = Float32Array.from(grey, (value) => value / 255);
     this.board.show({ values, known: SIDE * this.rows, words: this.words });
-  }
-}
-
-/** The second test image, by its number. */
-class Second {
-  constructor(ctx) {
-    this.ctx = ctx;
-    const choose = (img2) => ctx.store.commit({ img2 });
-    this.canvas = imageCanvas("The second picture", 84);
-    this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
-    const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));
-    this.element = h("div", { class: "row" }, this.canvas, this.number, any);
-  }
-
-  /** The first visit finds a picture. */
-  start() {
-    if (this.index === null) this.ctx.store.set({ img2: OTHER });
-  }
-
-  get index() {
-    return this.ctx.store.get().img2;
-  }
-
-  get picked() {
-    return this.index === null ? null : { test: this.index, set: this.ctx.net().dataset };
-  }
-
-  fed(space) {
-    const { assets } = this.ctx;
-    if (this.index === null || !assets.has(this.index)) return null;
-    return space === "binary" ? toBytes(assets.bits(this.index)) : assets.sprite(this.index);
-  }
-
-  update() {
-    this.number.set(this.index ?? "");
-    const grey = this.fed("levels");
-    this.canvas.hidden = !grey;
-    if (grey) drawImage(this.canvas, grey);
   }
 }
 

@@ -52,6 +52,37 @@ class Control:
         }
 
 
+@dataclass(frozen=True)
+class Shows:
+    """What the answers of a mode bring, if they bring all that it shows (`stages/kit/shell/exhibit.js`).
+
+    An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
+    field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.
+
+    Arguments:
+        hint: How the mode is used, in one line.
+        heads: Names of the numbers, the headline first.
+        charts: Name, height, and perhaps the field that a drag sets, of each chart.
+        strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
+        beside: Whether the rows stand beside the charts.
+        details: Whether an answer has a table of figures, shown on demand.
+        waits: What is shown until the first answer.
+    """
+
+    hint: str
+    heads: Sequence[str]
+    charts: Sequence[tuple] = ()
+    strips: Sequence[tuple] = ()
+    beside: bool = False
+    details: bool = False
+    waits: str = "The network computes this…"
+
+    def to_props(self) -> dict[str, Any]:
+        """Return the layout for the browser."""
+        charts = [dict(zip(("label", "height", "sets"), chart)) for chart in self.charts]
+        return vars(self) | {"charts": charts, "failed": "The answer did not arrive."}
+
+
 Rows = Sequence[Sequence[Control]]
 
 
@@ -65,6 +96,8 @@ class Panel:
         controls: Rows of controls in sight.
         more: Rows of controls that are wanted less often.
         tries: Presets: texts, the states that they set, and perhaps what is said of them.
+        shows: Layout of what the answers bring.
+        nets: Networks that the mode can be about; all of the tab unless given.
     """
 
     ask: Callable
@@ -72,6 +105,8 @@ class Panel:
     more: Rows = ()
     named: Mapping[str, Field] = field(default_factory=dict)
     tries: Sequence[tuple] = ()
+    shows: Shows | None = None
+    nets: Sequence[str] = ()
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -82,6 +117,8 @@ class Panel:
             "controls": _rows(self.controls),
             "more": _rows(self.more),
             "tries": self.tries,
+            "shows": self.shows and self.shows.to_props(),
+            "nets": list(self.nets),
         }
 
 

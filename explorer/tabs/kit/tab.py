@@ -22,6 +22,7 @@ from explorer.tabs.kit.trained import Card, Found, found, read_card, show_eviden
 
 Value = dict[str, Any]
 CHARTED = {"training", "histories"}  # parts of a card that have charts
+EXHIBIT = "kit/shell/exhibit"  # module of the modes whose answers bring all that they show
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ class Tab:
             "modes": self.told_modes(),
             "tries": self.tries,
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
+            "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
+            | value.get("heads", {}),
         }
         value["mechanism"] = self.mechanism.to_props(self.full_titles) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}
@@ -161,15 +164,17 @@ class Tab:
 
     def told_modes(self) -> list[dict[str, str | None]]:
         """Return the modes in display order, each with its group, its entry and its module under `stages/`."""
-        own = Path(inspect.getfile(self.stage)).parent.name
+        own = Path(inspect.getfile(self.stage)).parent
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
+        declared = {mode for mode, panel in self.panels.items() if panel.shows and not (own / f"{mode}.js").exists()}
+        module |= dict.fromkeys(declared, EXHIBIT)
         return [
             {
                 "id": mode,
                 "title": self.modes[mode],
                 "group": group,
                 "entry": self.entry_of.get(mode),
-                "module": module.get(mode, f"{own}/{mode}"),
+                "module": module.get(mode, f"{own.name}/{mode}"),
             }
             for mode, group in in_order([*self.modes], self.groups).items()
         ]

@@ -61,8 +61,9 @@ export class Chart {
 
   /**
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
-   * `names` {x} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
-   * [{points, colour, dash, width}] and `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
+   * `names` {x, y} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
+   * [{points, colour, dash, width, label, at, below}], whose label stands at the end or at the point number `at`, and
+   * `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
    * `dot` a point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
@@ -78,15 +79,16 @@ export class Chart {
     const context = contextOf(canvas, width, height);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.colours ??= this.ctx.colours();
-    this.left = leftOf(context, this.what.ticks);
+    this.left = leftOf(context, this.what);
     paintChart(context, this.what, { left: this.left, width, height, colours: this.colours });
   }
 }
 
 /** Where the chart begins, so that there is room for the longest name of a value. */
-function leftOf(context, { y }) {
+function leftOf(context, { ticks, names }) {
   context.font = FONT;
-  return Math.max(EDGE.left, ...y.map((value) => Math.ceil(context.measureText(tickOf(value)).width) + BESIDE + 1));
+  const texts = names?.y ?? ticks.y.map(tickOf);
+  return Math.max(EDGE.left, ...texts.map((text) => Math.ceil(context.measureText(text).width) + BESIDE + 1));
 }
 
 function paintChart(context, what, { left, width, height, colours }) {
@@ -105,6 +107,7 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
+  for (const line of what.lines.filter(({ label }) => label)) paintLabel(context, line, { x, y, left, right, colours });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -118,13 +121,13 @@ function paintChart(context, what, { left, width, height, colours }) {
 function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
-  for (const value of ticks.y) {
+  for (const [index, value] of ticks.y.entries()) {
     paintLine(context, [[left, y(value)], [right, y(value)]], { colour: colours.line, width: 1 });
-    context.fillText(tickOf(value), left - BESIDE, y(value) + 4);
+    context.fillText(names?.y?.[index] ?? tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
   for (const [index, value] of ticks.x.entries()) {
-    const text = say(names?.x[index] ?? tickOf(value));
+    const text = say(names?.x?.[index] ?? tickOf(value));
     const half = context.measureText(text).width / 2;
     context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
@@ -135,6 +138,19 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
 }
 
 const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+
+/** The name of a line, above its end or another of its points, on the ground. */
+function paintLabel(context, { points, label, colour, below, at = points.length - 1 }, { x, y, left, right, colours }) {
+  const text = say(label);
+  context.font = NAME_FONT;
+  const width = context.measureText(text).width;
+  const from = Math.max(left + 2, Math.min(right - width - 2, x(points[at][0]) - width / 2));
+  const under = below || y(points[at][1]) < 40 ? 16 : -6;
+  Object.assign(context, { textAlign: "left", strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
+  context.strokeText(text, from, y(points[at][1]) + under);
+  context.fillStyle = colours[colour];
+  context.fillText(text, from, y(points[at][1]) + under);
+}
 
 /** What points [x, y] on the screen go round. */
 function paintArea(context, points, { colour, alpha = 0.15 }) {

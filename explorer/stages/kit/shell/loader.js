@@ -17,7 +17,7 @@ export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), 
  * resolves when it is worth while to load it again.
  *
  * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
- * its context by their names, with `entered`, the mode that was chosen: the tour, for a mode within the tour.
+ * its context by their names, with its own `id` and `entered`, the mode that was chosen: the tour, for a mode within it.
  * `ctx.show(name, source)` is how it hands what it shows to the picture of the mechanism.
  */
 export function createLoader(ctx, importMode, places = onePanel) {
@@ -31,7 +31,7 @@ export function createLoader(ctx, importMode, places = onePanel) {
     /* what a forgotten mode still asks is not asked, and waits for ever */
     const ask = (...question) => (among === loaded ? ctx.ask(...question) : new Promise(() => {}));
     const named = Object.fromEntries(
-      Object.entries({ ...own, show, ask, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
+      Object.entries({ ...own, id, show, ask, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
     );
     try {
       const { default: mode } = await importMode(id);

@@ -1,0 +1,44 @@
+/** The choice of a second picture. */
+
+import { button, h, numberBox } from "../shell/dom.js";
+import { drawImage, imageCanvas, toBytes } from "./pixels.js";
+
+const OTHER = 0; // a test image, of another class than the first visit's
+
+/** The second test image, by its number. */
+export class Second {
+  constructor(ctx) {
+    this.ctx = ctx;
+    const choose = (img2) => ctx.store.commit({ img2 });
+    this.canvas = imageCanvas("The second picture", 84);
+    this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
+    const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));
+    this.element = h("div", { class: "row" }, this.canvas, this.number, any);
+  }
+
+  /** The first visit finds a picture. */
+  start() {
+    if (this.index === null) this.ctx.store.set({ img2: OTHER });
+  }
+
+  get index() {
+    return this.ctx.store.get().img2;
+  }
+
+  get picked() {
+    return this.index === null ? null : { test: this.index, set: this.ctx.net().dataset };
+  }
+
+  fed(space) {
+    const { assets } = this.ctx;
+    if (this.index === null || !assets.has(this.index)) return null;
+    return space === "binary" ? toBytes(assets.bits(this.index)) : assets.sprite(this.index);
+  }
+
+  update() {
+    this.number.set(this.index ?? "");
+    const grey = this.fed("levels");
+    this.canvas.hidden = !grey;
+    if (grey) drawImage(this.canvas, grey);
+  }
+}

@@ -1,0 +1,165 @@
+/** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
+
+import { Chart } from "../chart/chart.js";
+import { createSheet } from "../export/sheet.js";
+import { rowsPicture, Strip } from "../film/strip.js";
+import { drawnOrTest, Picture, startWithExample } from "../image/picture.js";
+import { Second } from "../image/second.js";
+import { fromBase64 } from "../plane/tensors.js";
+import { fill, h, setText } from "./dom.js";
+import { moreNumbers } from "./more.js";
+import { empty, numberTable } from "./parts.js";
+import { takeNet } from "./take_net.js";
+import { ToldAnswer } from "./told_answer.js";
+
+const OF_PICTURE = ["img", "draw", "source", "set", "img2"];
+const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
+const NO_PICTURE = "Choose a test image or draw one.";
+
+/** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
+export class Exhibit extends ToldAnswer {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    const { shows, request } = this.declared;
+    this.shows = shows;
+    this.needs = ["picture", "other"].filter((name) => name in request);
+    this.charts = shows.charts.map(({ label, height, sets }) =>
+      new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
+    );
+    this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
+    this.details = h("div", { class: "details", tabindex: 0, role: "region", "aria-label": "Every figure" });
+    this.waiting = empty();
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: false });
+    if (this.needs.includes("other")) this.second = new Second(ctx);
+    const figures = this.charts.map(({ element }) => element);
+    const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
+    const side = [...figures, ...this.add(), shows.details && moreNumbers(this.details)];
+    const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
+    this.laid = h("div", { class: `exhibit result${shows.beside ? " two" : ""}` }, laid);
+    this.laid.dataset.mode = mode;
+    this.open(h("div", {}, this.waiting, this.laid), this.chooser?.element, this.second?.element);
+  }
+
+  /** What a subclass shows besides the charts. */
+  add() {
+    return [];
+  }
+
+  row(count, size, sets) {
+    const strip = new Strip("", count, size);
+    strip.canvas.addEventListener("click", (event) => {
+      const row = sets && this.value?.strips[this.strips.findIndex((each) => each.strip === strip)];
+      if (row) this.ctx.store.commit(row.sets[strip.placeAt(event)]);
+    });
+    return { title: h("h2"), strip };
+  }
+
+  enter() {
+    const { nets } = this.declared;
+    if (nets.length) takeNet(this.ctx, nets);
+    if (this.chooser) startWithExample(this.ctx);
+    this.second?.start();
+  }
+
+  /** What can be chosen by drag or keys: [place, value] each. */
+  stopsOf(key) {
+    return this.value?.stops?.[key] ?? [];
+  }
+
+  drag(key, place, rest) {
+    const away = ([at]) => Math.abs(at - place);
+    const [nearest] = this.stopsOf(key).toSorted((a, b) => away(a) - away(b));
+    if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
+  }
+
+  key({ key }) {
+    return Object.keys(this.value?.stops ?? {}).some((name, i) => {
+      const values = this.stopsOf(name).map(([, value]) => value);
+      const next = values[values.indexOf(this.ctx.store.get()[name]) + KEYS[i][key]];
+      if (next !== undefined) this.ctx.store.commit({ [name]: next });
+      return next !== undefined;
+    });
+  }
+
+  again() {
+    const { ctx } = this;
+    const own = {
+      picture: this.chooser && drawnOrTest(ctx.store.get(), ctx.net().dataset),
+      other: this.second?.picked,
+    };
+    const lacks = this.needs.some((name) => !own[name]);
+    const given = Object.fromEntries(this.needs.map((name) => [name, own[name]]));
+    this.answer.want(lacks || ctx.net().error ? null : { ...this.controls.request(), ...given });
+  }
+
+  update(changed) {
+    this.chooser?.update();
+    this.second?.update();
+    super.update(changed);
+    if (this.chooser && OF_PICTURE.some((key) => changed.has(key))) this.again();
+  }
+
+  show() {
+    super.show();
+    const { value, ctx } = this;
+    this.waiting.hidden = Boolean(value);
+    this.laid.hidden = !value;
+    const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
+    setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
+    if (value && this.answer.isCurrent) ctx.describe(this.words(value));
+  }
+
+  draw(value) {
+    const { ctx } = this;
+    this.charts.forEach((chart, k) => {
+      chart.element.hidden = !value.charts[k];
+      if (value.charts[k]) chart.show(value.charts[k]);
+    });
+    this.strips.forEach(({ title, strip }, k) => {
+      const { name = "", images, says, at } = value.strips[k] ?? {};
+      setText(title, name);
+      title.hidden = !name;
+      strip.element.hidden = !images;
+      strip.label = name || says;
+      if (images) strip.show(this.bytesOf(images), says);
+      if (at !== undefined) strip.mark(at);
+    });
+    for (const [name, images] of Object.entries(value.pictures ?? {})) ctx.show(name, this.bytesOf(images));
+    if (value.pictures?.x) this.chooser?.fed(this.bytesOf(value.pictures.x));
+    const { head, rows } = value.details ?? {};
+    if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
+  }
+
+  bytesOf(text) {
+    this.bytes ??= new Map();
+    if (this.bytes.of !== this.value) Object.assign(this.bytes, { of: this.value }).clear();
+    if (!this.bytes.has(text)) this.bytes.set(text, fromBase64(text));
+    return this.bytes.get(text);
+  }
+
+  /** The rows of images, or else the charts, one below the other. */
+  picture() {
+    const { value } = this;
+    if (!value) return null;
+    const [wide] = this.shows.strips[0] ?? [0];
+    const rows = value.strips.filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
+    if (rows.length) {
+      const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
+      return rowsPicture(named, wide, this.ctx.colours());
+    }
+    const canvases = this.charts.map(({ canvas }) => canvas);
+    const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
+    return createSheet(this.ctx.colours(), {
+      words: [this.words(value)],
+      width: canvases[0].clientWidth,
+      height: tops.at(-1) + canvases.at(-1).clientHeight,
+      paint: (context) =>
+        canvases.forEach((canvas, k) => context.drawImage(canvas, 0, tops[k], canvas.clientWidth, canvas.clientHeight)),
+    });
+  }
+}
+
+export default {
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
+  create: (ctx) => new Exhibit(ctx, ctx.id),
+};

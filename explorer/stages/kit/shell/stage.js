@@ -1,0 +1,16 @@
+/** A stage of networks, as Python declares it. */
+
+import { mountNetworks } from "./network_stage.js";
+import { createRenewingStore } from "./store.js";
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  const { asks, first, note, renews, fresh, about } = mounted.props.value.networks;
+  mountNetworks(mounted, {
+    asks,
+    chooses: (mode, net) => about[mode] === undefined || (about[mode] !== null && net.startsWith(about[mode])),
+    storeOf: (initial, fields) =>
+      createRenewingStore(initial, renews, Object.fromEntries(fresh.map((key) => [key, fields[key].initial]))),
+    tour: { first, note },
+  });
+}
