@@ -35,9 +35,9 @@ def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, t
     chart.focus()
     page.keyboard.press("End")
     wait_for_address(page, "rank=31")
-    TAB.wait_until(page, "x.mode().imagesOf(31)")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Latent 32 is encoded at")
     shown = "[...x.mode().image.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
-    place = "[...x.mode().imagesOf(31).subarray(29 * 784, 30 * 784)]"
+    place = "[...x.mode().bytesOf(x.mode().value.x).subarray(29 * 784, 30 * 784)]"
     assert TAB.value(page, shown) == TAB.value(page, place)
     assert not violations(page)
 
@@ -52,7 +52,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     TAB.panel(page).get_by_role("button", name="none", exact=True).click()
     wait_for_address(page, "reach=reach-1")
     expect(said).to_contain_text("This decoder sees no pixel")
-    TAB.wait_until(page, "x.mode().images.answer")
+    TAB.wait_until(page, "x.mode().answer.isCurrent")
     TAB.turn_to(page, "By objective", "runs")
     TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
     expect(said).to_contain_text("Half a nat of KL is free")
@@ -66,7 +66,7 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     opened(page, tiny_app.url, "mode=disentangle&beta=1")
     said, chart = TAB.panel(page).locator(".seen"), TAB.main(page).locator("canvas.chart")
     expect(said).to_contain_text("With β = 1 the mutual information gap is")
-    TAB.wait_until(page, "x.mode().answer")
+    TAB.wait_until(page, "x.mode().value")
     box = chart.bounding_box()
     chart.click(position={"x": 34 + (box["width"] - 42) * 3.3 / 5.6, "y": 60})  # from ½ to 16, two more steps to 4
     wait_for_address(page, "beta=4")
@@ -76,17 +76,13 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     wait_for_address(page, "known=3")
     expect(TAB.main(page).get_by_role("button", name="latent 4", exact=True)).to_be_focused()
     expect(said).to_contain_text("Latent 4")
-    TAB.panel(page).get_by_role("button", name="Another shape").click()
+    TAB.panel(page).get_by_role("button", name="Draw another").click()
     wait_for_address(page, "seed=8")
     page.keyboard.press("ArrowLeft")
-    expect(TAB.panel(page).get_by_role("button", name="2", exact=True)).to_have_attribute("aria-pressed", "true")
-    expect(TAB.main(page).locator(".empty")).to_contain_text(
-        "python -m explorer.evaluate vae-shapes"
-    )  # β = 2 is not kept
-    page.keyboard.press("ArrowLeft")
-    TAB.wait_until(page, "x.mode().answer && x.mode().table().rows.length === 11")
-    shown = "[...x.mode().strips[5].strip.bytes]"
-    latent = "x.mode().strips[5].words.innerText"
+    expect(TAB.panel(page).get_by_role("button", name="1", exact=True)).to_have_attribute("aria-pressed", "true")
+    TAB.wait_until(page, "x.mode().answer.isCurrent && x.mode().table().rows.length === 11")
+    shown = "[...x.mode().strips[6].strip.bytes]"
+    latent = "x.mode().strips[6].title.innerText"
     assert TAB.value(page, latent) == "latent 4, chosen" and len(set(TAB.value(page, shown))) > 2
     assert not violations(page, TAB.selector)
 

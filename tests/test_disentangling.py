@@ -12,9 +12,9 @@ from explorer.card import rows
 from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, turned
+from explorer.tabs.room import told_shapes
 from explorer.tabs.room.tab import TAB
 from tests.cards import card_of
-from tests.node import call
 
 LEVELS = (3, 4, 5, 4, 4)
 VALUES = torch.cartesian_prod(*(torch.arange(levels) for levels in LEVELS))
@@ -126,19 +126,21 @@ def test_the_runs_of_a_recipe_are_every_beta_with_its_seeds():
     assert found == [(1, 0, True), (4, 0, True), (8, 0, True), (1, 1, False), (8, 1, False)]
 
 
-WORDS = "room/disentangle_words.js"
-
-
 def known(gaps: dict[float, list[float]]) -> dict:
     rows = [{"name": "mig", "beta": beta, "value": value} for beta, values in gaps.items() for value in values]
     rows += [{"name": "mig_turned", "beta": beta, "value": 0.1} for beta, values in gaps.items() for _ in values]
     shares = [[0.01, 0.0], [0.3, 0.25], [0.6, 0.0]]
-    return {"rows": rows, "information": {f"{beta:g}": shares for beta in gaps}, "factors": ["size", "x"]}
+    return {"rows": rows, "information": {f"{beta:g}": shares for beta in gaps}}
+
+
+def said_of(card: dict, beta: str, place: int) -> str:
+    return told_shapes.shown(card, ["size", "x"], beta, place)["words"]
 
 
 def test_an_interval_is_students():
-    found = call(WORDS, "gapsOf", known({4.0: [0.1, 0.2, 0.3]}), "4")
-    assert found["mean"] == pytest.approx(0.2) and found["half"] == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
+    assert told_shapes.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
+    name, value, _ = told_shapes.shown(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
+    assert (name, value) == ("mutual information gap, MIG", "0.20 ± 0.25")
 
 
 @pytest.mark.parametrize(
@@ -150,29 +152,25 @@ def test_an_interval_is_students():
     ],
 )
 def test_two_betas_are_told_apart_only_where_their_seeds_are(own: list[float], said: str):
-    given = known({1.0: [0.2, 0.25, 0.22], 4.0: own})
-    assert said in call(WORDS, "disentangleWords", given, ["1", "4"], "4", 0)
+    assert said in said_of(known({1.0: [0.2, 0.25, 0.22], 4.0: own}), "4", 0)
 
 
 def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     given = known({1.0: [0.2, 0.25, 0.22]})
-    assert call(WORDS, "orderOf", given["information"]["1"]) == [2, 1, 0]
-    said = call(WORDS, "disentangleWords", given, ["1"], "1", 1)
+    assert told_shapes.order_of(given["information"]["1"]) == [2, 1, 0]
+    said = said_of(given, "1", 1)
     assert "Latent 2 knows 30 % of the size and 25 % of the x, which it mixes." in said
     assert "turned at random the same codes have 0.10: its own axes are better than chance." in said
     both = known({0.5: [0.1, 0.1], 1.0: [0.2, 0.2], 16.0: [0.05, 0.05]})
-    said = call(WORDS, "disentangleWords", both, ["0.5", "1", "16"], "1", 0)
+    said = said_of(both, "1", 0)
     assert "knows 60 % of the size alone." in said
     assert "The largest mean is at β = 1, 0.20; at β = 16 it is 0.05." in said
     both["information"]["1"][2][1] = 0.1
-    assert "60 % of the size and 10 % of the x, mostly the first." in call(
-        WORDS, "disentangleWords", both, ["1"], "1", 0
-    )
-    tied = known({1.0: [0.0, 0.1, 0.2]})
-    assert "not shown to be better" in call(WORDS, "disentangleWords", tied, ["1"], "1", 1)
+    assert "60 % of the size and 10 % of the x, mostly the first." in said_of(both, "1", 0)
+    assert "not shown to be better" in said_of(known({1.0: [0.0, 0.1, 0.2]}), "1", 1)
     given["information"]["1"] = [[0.4, 0.001], [0.01, 0.0]]
-    alone = call(WORDS, "disentangleWords", given, ["1"], "1", 0)
-    assert "knows 40 % of the size alone." in alone and "No latent says anything of the x." in alone
+    alone = said_of(given, "1", 0)
+    assert "knows 40 % of the size alone." in alone and "No latent knows anything of the x." in alone
 
 
 def test_only_four_is_shown_above_one_and_only_sixteen_below_as_the_tour_says():

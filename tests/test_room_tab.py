@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 
+from explorer import card as cards
 from explorer import checkpoints, data, fields
+from explorer.card import row
 from explorer.data import shapes
 from explorer.measures import disentangling, vae_runs
 from explorer.models import latent
@@ -18,12 +20,12 @@ from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
 from explorer.spaces import BINARY
 from explorer.tabs.kit import trained
-from explorer.tabs.room import maths, server
+from explorer.tabs.room import maths, server, told
 from explorer.tabs.room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
-from explorer.tabs.room.tab import CODE, TAB, TRIES
+from explorer.tabs.room.panels import TRIES
+from explorer.tabs.room.tab import CODE, TAB
 from tests import room
 from tests.address import passed_over
-from tests.node import call, run
 from tests.test_code_shown import recording
 
 NET, DIGIT, OTHER = "vae-mnist", ("test", 8, "mnist"), ("test", 0, "mnist")
@@ -58,40 +60,34 @@ def test_the_tour_and_the_presets_set_what_the_address_can_say(nets: Path):
     assert all(f"## {formula.heading}\n" in text for formula in TAB.formulas)
 
 
-def test_the_stage_is_told_the_runs_and_a_page_without_them_still_stands(nets: Path):
+def test_the_evidence_has_the_runs_and_the_shapes_and_a_page_without_them_still_stands(nets: Path):
     found = {net.name: net.found() for net in TAB.shown()}
     value = TAB.value(found)
-    assert set(value["nets"]) == {"vae-mnist", "vae-fashion-mnist"}
-    assert list(value["runs"]["rates"]) == [each["run"] for each in room.RUNS]
+    assert set(value["nets"]) == {"vae-mnist", "vae-fashion-mnist"} and value["factors"] == list(shapes.FACTORS)
     assert "Small runs side by side" in found["vae-runs"].evidence and "| reach-7 |" in found["vae-runs"].evidence
-    broken = trained.Found({}, TAB.shown()[-2].value({}, "gone"), "", "gone")
-    assert TAB.value(found | {"vae-runs": broken})["runs"] == {"rows": [], "histories": {}, "rates": {}}
-
-
-def test_the_stage_is_told_the_shapes_and_a_page_without_them_still_stands(nets: Path):
-    found = {net.name: net.found() for net in TAB.shown()}
-    told = TAB.value(found)["shapes"]
-    assert list(told["information"]) == ["0.5", "1", "4"] and told["factors"] == list(shapes.FACTORS)
-    assert [np.shape(latents) for latents in told["information"].values()] == 3 * [(10, 5)]
     evidence = found["vae-shapes"].evidence
     assert "### Disentangling" in evidence and "| β = 4 | " in evidence and "| β = 16 | – |" in evidence
     broken = trained.Found({}, TAB.shown()[-1].value({}, "gone"), "", "gone")
-    assert TAB.value(found | {"vae-shapes": broken})["shapes"]["information"] == {}
+    assert TAB.value(found | {"vae-shapes": broken, "vae-runs": broken})["nets"] == value["nets"]
 
 
-def test_a_shape_is_encoded_and_every_latent_of_it_moved(nets: Path):
-    found = server.one_shape.plain("4", 7)
+def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
+    found = server.one_shape.plain("4", 7, 3)
     model = server.shape_vae("4")
-    x = BINARY.decode(found["x"])
+    x = BINARY.decode(found["pictures"]["x"])
     torch.testing.assert_close(torch.tensor(found["mu"]), model.encode(x).mean[0], atol=1e-3, rtol=1e-3)
+    information = np.array(cards.of("vae-shapes")["information"]["4"])
     z = torch.tensor(found["mu"]).repeat(7, 1)
-    z[:, 3] = torch.arange(-3, 4)
+    z[:, int(information[:, 1].argmax())] = torch.arange(-3, 4)
     wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
-    assert pixels(found["board"]).shape == (70, 784)
-    assert np.abs(pixels(found["board"])[21:28] - wanted).max() <= 1
-    assert found["x"] != server.one_shape.plain("4", 8)["x"] and found["mu"] != server.one_shape.plain("1", 7)["mu"]
-    with pytest.raises(ValueError, match="no network with β = 16 here: `python -m explorer.evaluate vae-shapes`"):
-        server.one_shape.plain("16", 7)
+    assert [len(pixels(strip["images"])) for strip in found["strips"]] == [2, *[7] * 6]
+    assert np.abs(pixels(found["strips"][2]["images"]) - wanted).max() <= 1  # after the shape and its kind
+    order = (-information.sum(1)).argsort(kind="stable")
+    assert np.allclose(found["matrix"], information[order]) and found["strips"][-1]["name"] == "latent 4, chosen"
+    other = server.one_shape.plain("4", 8, 3)
+    assert found["pictures"] != other["pictures"] and found["mu"] != server.one_shape.plain("1", 7, 3)["mu"]
+    with pytest.raises(ValueError, match="no network with β = 16 here"):
+        server.one_shape.plain("16", 7, 0)
 
 
 def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
@@ -103,7 +99,7 @@ def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monk
 
 def test_latents_come_by_rank_and_are_the_encoders(nets: Path):
     model: VAE = checkpoints.load(NET)
-    found = server.latents.plain(NET, DIGIT)
+    found = server.one_latent.plain(NET, DIGIT, 1)
     q = model.encode(data.read(DIGIT, BINARY))
     assert found["latents"][:3] == [0, 5, 10] and sorted(found["latents"]) == list(range(32))
     torch.testing.assert_close(torch.tensor(found["mu"]), q.mean[0][found["latents"]], atol=1e-4, rtol=1e-4)
@@ -116,7 +112,16 @@ def test_a_moved_latent_is_decoded_at_every_place(nets: Path):
     z = model.encode(data.read(DIGIT, BINARY)).mean.repeat(31, 1)
     z[:, 5] = torch.arange(-15, 16) / 5  # rank 1 is latent 5
     wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
-    assert np.abs(pixels(server.one_latent.plain(NET, DIGIT, 1)["x"]) - wanted).max() <= 1
+    found = server.one_latent.plain(NET, DIGIT, 1)
+    assert np.abs(pixels(found["x"]) - wanted).max() <= 1
+    assert np.abs(pixels(found["strips"][0]["images"]) - wanted[::5]).max() <= 1
+    assert [each.get("name", "")[:9] for each in server.one_latent.plain(NET, DIGIT, 0)["strips"]] == [
+        "Latent 1,",
+        "",  # the chosen one is the one that is used most
+        "Latent 32",
+    ]
+    change = int((wanted.max(0) - wanted.min(0)).max())
+    assert f"changes by {'more than ' * (change < 8)}{change} of 255" in found["words"]
 
 
 def test_bounds_of_a_picture_rise_and_the_prior_stays_behind(nets: Path):
@@ -132,17 +137,26 @@ def test_bounds_of_a_picture_rise_and_the_prior_stays_behind(nets: Path):
 
 def test_both_ways_have_the_same_ends(nets: Path):
     found = server.between.plain(NET, DIGIT, OTHER)
-    straight, spherical = (pixels(found[way]["x"]) for way in ("straight", "spherical"))
+    straight, spherical = (pixels(strip["images"]) for strip in found["strips"])
     assert straight.shape == (9, 784) and np.abs(straight[[0, -1]].astype(int) - spherical[[0, -1]]).max() <= 1
-    assert found["straight"]["lengths"][4] < found["spherical"]["lengths"][4]
+    _, half_way, *_ = zip(*found["table"][5:6])
+    assert half_way[0] < found["table"][5][2]
+    away = np.linalg.norm((straight - spherical.astype(float)) / 255, axis=1).mean()
+    assert float(found["numbers"][3][1]) == pytest.approx(away, abs=0.1)
 
 
 def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
-    found = server.recorded.plain("reach-7")
-    assert pixels(found["drawn"]).shape == (20, 784) and pixels(found["free"]).shape == (10, 784)
-    assert (pixels(found["x"])[1] == 255 * data.bundled_binary("mnist")[3].flatten().numpy()).all()
-    with pytest.raises(ValueError, match="“beta-4” is not recorded here: `python -m explorer.evaluate vae-runs`"):
-        server.recorded.plain("beta-4")
+    found = server.collapse.plain("reach-7")
+    assert [len(pixels(strip["images"])) for strip in found["strips"]] == [6, 6, 6, 6, 10]
+    assert (pixels(found["strips"][1]["images"])[0] == 255 * data.bundled_binary("mnist")[3].flatten().numpy()).all()
+    card = cards.of("vae-runs")
+    rate = cards.find(card, "rate", run="reach-7")["value"]
+    assert found["numbers"][0] == ("KL, what z says", f"{rate:.1f}", "nats")
+    assert found["stops"] == {"reach": [(1, "reach-1"), (7, "reach-7")]} and found["charts"][0]["dot"] == [7, rate]
+    free = server.by_objective.plain("free")
+    assert "Half a nat of KL is free" in free["words"] and len(free["charts"][1]["bars"]) == 4
+    with pytest.raises(ValueError, match="“beta-4” was not recorded here"):
+        server.by_objective.plain("beta-4")
 
 
 def test_a_run_that_is_kept_is_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
@@ -163,8 +177,8 @@ def test_a_card_of_runs_says_what_its_networks_reach(nets: Path):
     ("function", "given", "said"),
     [
         (server.one_latent, {"rank": 32}, "the latent must be a number from 0 to 31"),
-        (server.latents, {"net": "beta-vae-mnist"}, "the network must be one of vae-mnist"),
-        (server.recorded, {"run": "../plain"}, "the run must be one of reach-1"),
+        (server.one_latent, {"net": "beta-vae-mnist"}, "the network must be one of vae-mnist"),
+        (server.collapse, {"run": "../plain"}, "the decoder must be one of reach-1"),
         (server.one_shape, {"beta": "3"}, "β must be one of 0.5"),
         (server.bounds, {"picture": {"blank": 1}}, "choose a test image or draw one first"),
     ],
@@ -188,34 +202,23 @@ def test_the_live_formula_says_what_it_found(given: tuple, words: str):
     assert words in maths.show_bound(*given)
 
 
-def test_how_far_a_latent_changes_a_pixel_is_counted_in_grey_levels():
-    frames = np.zeros((31, 784), int)
-    frames[:, 5], frames[7, 9] = np.arange(31), 200
-    assert call("room/traverse_words.js", "changeOf", frames.flatten().tolist()) == 200
-    assert [call("room/traverse_words.js", "stepOf", z) for z in (0.29, -3.7, 1.11)] == [0.2, -3, 1.2]
-
-
 def test_an_unused_latent_is_said_to_be_unused():
+    card = {"rows": [*(row("kl", value, "exact", latent=k) for k, value in enumerate((2.5, 0.001))), row("active", 1)]}
     code = {"mu": [1.2, 0.0], "sigma": [0.1, 1.0], "kl": [3.0, 0.0]}
-    rows = [{"name": "kl", "value": 2.5}, {"name": "kl", "value": 0.001}, {"name": "active", "value": 1}]
-    given = {"rank": 1, "at": 3, "code": code, "rows": rows, "change": 2}
-    said = call("room/traverse_words.js", "traverseWords", given)
-    assert "The decoder does not look at it" in said and "No pixel changes by more than 2" in said
-    used = call("room/traverse_words.js", "traverseWords", given | {"rank": 0, "change": 250})
-    assert "does not look" not in used and "3.00 of 3.0 nats" in used
+    said = told.traversed(card, 1, **code, change=2)["words"]
+    assert "The decoder does not use it" in said and "No pixel changes by more than 2" in said
+    used = told.traversed(card, 0, **code, change=250)["words"]
+    assert "does not use" not in used and "3.00 of 3.0 nats" in used
 
 
 def test_the_words_of_bounds_say_by_how_much_the_prior_fails():
     iwae = [{"k": k, "value": value, "se": 0.1, "groups": 5_000 // k} for k, value in ((1, -90.0), (5_000, -84.0))]
     naive = [{"k": 1, "value": -500.0, "se": 2.0}, {"k": 5_000, "value": -150.0, "se": 1.0}]
-    found = {"iwae": iwae, "naive": naive, "effective": 40.0, "largest": 0.1}
-    said = call("room/iwae_words.js", "iwaeWords", found, [])
-    assert "raise the bound by 6.00 to −84.00" in said and "66.0 nats less" in said
-    enough = found | {"naive": [naive[0], naive[1] | {"value": -84.2}]}
-    assert "they are enough" in call("room/iwae_words.js", "iwaeWords", enough, [])
-    low, high = run(
-        "const { low, high } = (await load('room/iwae_words.js')).rangeOf(rows); return [low, high]", rows=iwae
-    )
+    found = told.bounded({"rows": []}, iwae, naive, 40.0, 0.1)
+    assert "raise the bound by 6.00 to −84.00" in found["words"] and "66.0 nats less" in found["words"]
+    enough = told.bounded({"rows": []}, iwae, [naive[0], naive[1] | {"value": -84.2}], 40.0, 0.1)
+    assert "they are enough" in enough["words"]
+    low, high = told.range_of(iwae)
     assert low < -90.2 and high > -83.8
 
 
@@ -223,13 +226,12 @@ def test_each_function_on_the_page_is_one_that_ran(nets: Path):
     ran: set[CodeType] = set()
     model, x = SmallVAE(2, 8, 3), data.bundled_binary("mnist")[:2]
     with recording(ran):
-        server.latents.plain(NET, DIGIT)
         server.one_latent.plain(NET, DIGIT, 0)
         server.bounds.plain(NET, DIGIT, 7)
         server.between.plain(NET, DIGIT, OTHER)
         model.training_loss(x, {"epoch": 0}, generator=torch.Generator().manual_seed(0), label=None)
         maths.show_bound(2, 0.5, 1, 10)
-        server.one_shape.plain("4", 7)
+        server.one_shape.plain("4", 7, 0)
         values = torch.cartesian_prod(torch.arange(2), torch.arange(3))
         generator = torch.Generator().manual_seed(0)
         disentangling.gap(disentangling.information(values, torch.ones(6, 2), values, generator), values)

@@ -15,17 +15,24 @@ OBJECTIVES = ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4")
 RANK = Field("rank", Whole(0, LATENTS - 1), 0, "the latent", "By its mean KL, the largest first")
 BETAS = ("0.5", "1", "2", "4", "8", "16")
 BETA = Field("beta", OneOf(BETAS), "1", "β")
+REACHED = Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder")
+RUN = Field("run", OneOf(OBJECTIVES), "plain", "the run")
+KNOWN = Field(
+    "known", Whole(0, SHAPE_LATENTS - 1), 0, "the latent", "By all that it knows of the factors, the most first"
+)
 FIELDS = (
     RANK,
     Field("z", Real(-REACH, REACH), None, "where the latent is moved to"),  # None is the encoder's value
     Field("path", OneOf(("straight", "spherical")), "straight", "the path"),
-    Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder"),
-    Field("run", OneOf(OBJECTIVES), "plain", "the run"),
+    REACHED,
+    RUN,
     BETA,
-    Field("known", Whole(0, SHAPE_LATENTS - 1), 0, "the latent", "By all that it says of the factors, the most first"),
+    KNOWN,
 )
 
 Net = Annotated[str, Field("net", Nets(NETS), title="the network")]
 Rank = Annotated[int, RANK]
-Run = Annotated[str, Field("run", OneOf((*COLLAPSE, *OBJECTIVES)), title="the run")]
+Reach = Annotated[str, REACHED]
+Objective = Annotated[str, RUN]
+Known = Annotated[int, KNOWN]
 Beta = Annotated[str, BETA]

@@ -11,6 +11,7 @@ import os
 import torch
 from torch import Tensor
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.card import rows
 from explorer.data import shapes
@@ -25,9 +26,23 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.room.fields import REACH, RUNS, SHAPES, Beta, Net, Rank, Run
+from explorer.tabs.room import told, told_shapes
+from explorer.tabs.room.fields import (
+    COLLAPSE,
+    OBJECTIVES,
+    REACH,
+    RUNS,
+    SHAPES,
+    Beta,
+    Known,
+    Net,
+    Objective,
+    Rank,
+    Reach,
+)
 
-FEW, MANY = 7, 31  # values of a latent on the board, and in the mode that moves one latent
+FEW, MANY = 7, 31  # values of a latent in a row of images, and as it is moved
+PLACES = 9  # between two pictures
 DRAWS = 5_000
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_500, 5_000)
 AT_ONCE = 500
@@ -57,29 +72,34 @@ def moved(mu: Tensor, latent: int, places: int) -> Tensor:
 
 
 @light
-def latents(net: Net, picture: Picture) -> dict:
-    """Return every latent of a picture, by rank: its mean, its width, its KL, and decoded images with it moved."""
+def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
+    """Decode a picture's code with one latent moved in small steps, and describe all latents of the picture."""
     with torch.no_grad():
         model, x, mu, sigma = encoded(net, picture)
         ranked = list(order(net))
-        codes = torch.cat([moved(mu, latent, FEW) for latent in ranked])
-        return {
-            "x": model.space.encode(x),
-            "reconstruction": to_bytes(model.decode(mu.unsqueeze(0)).mean),
-            "latents": ranked,
-            "mu": rounded(mu[ranked]),
-            "sigma": rounded(sigma[ranked]),
-            "kl": rounded(kl_of_each(mu, sigma)[ranked]),
-            "board": to_bytes(torch.cat([model.decode(part).mean for part in codes.split(AT_ONCE)])),
-        }
 
+        def images(which: int, places: int) -> Tensor:
+            return model.decode(moved(mu, ranked[which], places)).mean
 
-@light
-def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
-    """Decode a picture's code with one latent moved in small steps."""
-    with torch.no_grad():
-        model, _, mu, _ = encoded(net, picture)
-        return {"x": to_bytes(model.decode(moved(mu, order(net)[rank], MANY)).mean)}
+        frames = images(rank, MANY)
+        change = int((255 * (frames.amax(0) - frames.amin(0))).max())
+        codes = [rounded(each[ranked]) for each in (mu, sigma, kl_of_each(mu, sigma))]
+        names = {"chosen": rank, "used most": 0, "used least": len(ranked) - 1}
+        costs = told.costs_of(checkpoints.card_of(net))
+        strips = [
+            {
+                "name": f"Latent {which + 1}, {name}: {costs[which]:.2f} nats",
+                "images": to_bytes(images(which, FEW)),
+                "says": f"latent {which + 1} from −3 to 3",
+                "sets": [{"rank": which, "z": z} for z in range(-round(REACH), round(REACH) + 1)],
+            }
+            if name == "chosen" or which != rank
+            else {}
+            for name, which in names.items()
+        ]
+        said = told.traversed(checkpoints.card_of(net), rank, *codes, change)
+        known = {"x": to_bytes(frames), "latents": ranked, "strips": strips, "pictures": {"x": model.space.encode(x)}}
+        return known | dict(zip(("mu", "sigma", "kl"), codes)) | said
 
 
 @light
@@ -87,11 +107,15 @@ def between(net: Net, picture: Picture, other: Picture) -> dict:
     """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]
-    found = {}
-    for name, spherical in (("straight", False), ("spherical", True)):
-        (step,) = model.interpolate_steps(*pair, places=9, spherical=spherical)
-        found[name] = {"x": to_bytes(step.x), "lengths": rounded(step.numbers["z"].norm(dim=-1))}
-    return found
+    images, lengths = [], []
+    for spherical in (False, True):
+        (step,) = model.interpolate_steps(*pair, places=PLACES, spherical=spherical)
+        images.append(step.x)
+        lengths.append(rounded(step.numbers["z"].norm(dim=-1)))
+    apart = float((images[0] - images[1]).flatten(1).norm(dim=1).mean())
+    strips = [{"name": name, "images": to_bytes(x)} for name, x in zip(("Straight", "Spherical"), images)]
+    pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(images[0][PLACES // 2 :][:1])}
+    return told.between(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
 
 
 @heavy
@@ -104,13 +128,10 @@ def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
         drawn = torch.cat([model.log_weights(x, AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
         naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in prior_codes(model).split(AT_ONCE)])
         weights = drawn.softmax(0)
-    return {
-        "x": model.space.encode(x),
-        "iwae": by_count(drawn),
-        "naive": by_count(naive.double().cpu()),
-        "effective": float(1 / weights.square().sum()),
-        "largest": float(weights.max()),
-    }
+    found = by_count(drawn), by_count(naive.double().cpu())
+    worth = {"effective": float(1 / weights.square().sum()), "largest": float(weights.max())}
+    said = told.bounded(checkpoints.card_of(net), *found, **worth)
+    return {"iwae": found[0], "naive": found[1], "strips": [], "pictures": {"x": model.space.encode(x)}} | worth | said
 
 
 def prior_codes(model: VAE) -> Tensor:
@@ -138,17 +159,38 @@ def delta_error(log_weights: Tensor) -> float:
     return float(weights.std() / weights.mean() / math.sqrt(len(weights)))
 
 
-@light
-def recorded(run: Run) -> dict:
-    """Return the images of a recorded run: test images, reconstructions, and draws of the prior."""
+def recorded(run: str) -> list[dict]:
+    """Return the images of a recorded run as rows: test images with draws from their codes, and draws of the prior.
+
+    Raises:
+        ValueError: if the run was not recorded.
+    """
     path = checkpoints.pretrained_folder() / RUNS / "runs" / f"{run}.json"
     if not os.path.exists(path):
-        raise ValueError(f"the run “{run}” is not recorded here: `python -m explorer.evaluate {RUNS}` trains it")
-    kept = checkpoints.read_json(path, {"pictures": dict})
-    return {"date": kept["date"]} | {
-        name: BINARY.encode(unpack_bits(base64.b64decode(bits)).view(-1, *BINARY.shape))
-        for name, bits in kept["pictures"].items()
-    }
+        raise ValueError(f"the run “{run}” was not recorded here")
+    kept = checkpoints.read_json(path, {"pictures": dict})["pictures"]
+    x, drawn, free = (
+        unpack_bits(base64.b64decode(kept[name])).view(-1, *BINARY.shape) for name in ("x", "drawn", "free")
+    )
+    each = len(drawn) // len(x)
+    rows = [torch.cat([x[k : k + 1], drawn[k * each : (k + 1) * each]]) for k in range(len(x))]
+    names = ["A test image, and five draws from its codes", *[""] * (len(rows) - 1), "Ten drawn from the prior"]
+    return [
+        {"name": name, "images": BINARY.encode(images), "says": f"row {k + 1}"}
+        for k, (name, images) in enumerate(zip(names, [*rows, free]))
+    ]
+
+
+@light
+def collapse(run: Reach) -> dict:
+    """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
+    return {"strips": recorded(run)} | told.collapsed(cards.of(RUNS), COLLAPSE, run)
+
+
+@light
+def by_objective(run: Objective) -> dict:
+    """Return a run by its objective: its images, and its figures beside those of the others."""
+    return {"strips": recorded(run)} | told.objective(cards.of(RUNS), OBJECTIVES, run)
 
 
 def shape_vae(beta: str) -> SmallVAE:
@@ -156,30 +198,43 @@ def shape_vae(beta: str) -> SmallVAE:
     kept = checkpoints.snapshots_of(SHAPES)["snapshots"]
     index = next((index for index, row in enumerate(kept) if f"{row.get('beta', 0):g}" == beta), None)
     if index is None:
-        raise ValueError(f"there is no network with β = {beta} here: `python -m explorer.evaluate {SHAPES}` trains it")
+        raise ValueError(f"there is no network with β = {beta} here")
     return checkpoints.snapshot(SHAPES, index)
 
 
 @light
-def one_shape(beta: Beta, seed: Seed) -> dict:
-    """Draw a shape of the grid by a seed; return its factors, its code, and J × 7 images with each latent moved."""
+def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
+    """Draw a shape of the grid by a seed; return its factors, its code, and rows of images with one latent moved each.
+
+    There is a row for the latent that knows most of each factor, and one for the chosen latent.
+    """
     model, generator = shape_vae(beta), seeded(seed)
     places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
     factors = shapes.at(places.unsqueeze(0))
     x = data.binarise(shapes.drawn(factors).pixels(), seed=seed).to(device_of(model))
+    card = cards.of(SHAPES)
+    information, named = card["information"][beta], list(shapes.FACTORS)
+    order = told_shapes.order_of(information)
+    rows = [("The shape, and rebuilt", None), *((name, k) for k, name in enumerate(named))]
     with torch.no_grad():
         q = model.encode(x)
-        codes = torch.cat([moved(q.mean[0], latent, FEW) for latent in range(model.latent)])
-        board = model.decode(codes).mean
-        rebuilt = model.decode(q.mean).mean
+
+        def row(latent: int) -> str:
+            return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
+
+        strips = [{"name": rows[0][0], "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
+        for name, k in rows[1:]:
+            best, _ = told_shapes.best_two(information, k)
+            says = f"{name}: latent {order.index(best) + 1}"
+            strips.append({"name": says, "images": row(best), "says": "from −3 to 3"})
+        strips.append({"name": f"latent {known + 1}, chosen", "images": row(order[known]), "says": "from −3 to 3"})
     return {
-        "x": BINARY.encode(x),
-        "rebuilt": to_bytes(rebuilt),
+        "strips": strips,
+        "pictures": {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())},
         "factors": rounded(factors[0]),
-        "mu": rounded(q.mean[0]),
-        "sigma": rounded(q.stddev[0]),
-        "board": to_bytes(board),
-    }
+        "mu": rounded(q.mean[0].detach()),
+        "sigma": rounded(q.stddev[0].detach()),
+    } | told_shapes.shown(card, named, beta, known)
 
 
-SERVER_FUNCTIONS = [latents, one_latent, between, bounds, recorded, one_shape]
+SERVER_FUNCTIONS = [one_latent, between, bounds, collapse, by_objective, one_shape]

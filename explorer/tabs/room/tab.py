@@ -23,6 +23,7 @@ from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.room import charts, maths, server
 from explorer.tabs.room.exercises import EXERCISES
 from explorer.tabs.room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
+from explorer.tabs.room.panels import PANELS
 
 MODES = {
     "traverse": "Traverse",
@@ -33,7 +34,7 @@ MODES = {
     "paths": "Between two",
 }
 CODE = {
-    "Traverse": [server.latents.plain, server.one_latent.plain, kl_of_each],
+    "Traverse": [server.one_latent.plain, kl_of_each],
     "IWAE": [server.bounds.plain, log_weights, log_mean, server.by_count],
     "Between two": [server.between.plain, VAE.interpolate_steps],
     "By decoder, as trained": [SmallVAE.given, Window.forward],
@@ -41,38 +42,6 @@ CODE = {
     "Disentangling": [server.one_shape.plain, shapes.covered, information, gap],
     "This page": [maths.bound, maths.normal_kl],
 }
-DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
-TRIES = {
-    "traverse": [
-        ("The latent that is used most", DIGIT | {"rank": 0, "z": -3}),
-        ("One that is not used", DIGIT | {"rank": 31, "z": 3}),
-        ("A boot's first latent", {"net": "vae-fashion-mnist", "img": 1, "rank": 0, "z": 2}),
-    ],
-    "iwae": [
-        ("A plain 1", DIGIT | {"img": 330}),
-        ("A strange 2", DIGIT | {"img": 29}),
-        ("A boot", {"net": "vae-fashion-mnist", "img": 1, "draw": None, "source": None}),
-    ],
-    "paths": [
-        ("From a 3 to an 8", DIGIT | {"img": 108, "img2": 24}),
-        ("From a boot to a dress", {"net": "vae-fashion-mnist", "img": 1, "img2": 2}),
-    ],
-    "collapse": [
-        ("A decoder that sees no pixel", {"reach": "reach-1"}),
-        ("Five rows, and free bits", {"reach": "reach-11-free"}),
-    ],
-    "runs": [
-        ("The KL, four times as dear", {"run": "beta-4"}),
-        ("Free bits", {"run": "free"}),
-        ("KL annealing", {"run": "annealed"}),
-    ],
-    "disentangle": [
-        ("Hardly any pressure", {"beta": "0.5"}),
-        ("Four times the KL", {"beta": "4"}),
-        ("Too much of it", {"beta": "16"}),
-    ],
-}
-
 SHORT = {
     "VAE": "variational autoencoder",
     "ELBO": "evidence lower bound",
@@ -103,13 +72,6 @@ def read_runs(name: str) -> dict[str, Any]:
     return cards.of(name, {"rows": list, "histories": dict, "rates": dict})
 
 
-def runs_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about the small runs."""
-    return {"rows": [], "histories": {}, "rates": {}} | {
-        key: card[key] for key in ("rows", "histories", "rates") if card
-    }
-
-
 def runs_tables(card: Card) -> str:
     """Return the figures of the small runs as Markdown."""
     lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "used"))) for run in card["rates"]]
@@ -128,10 +90,9 @@ def read_shapes(name: str) -> dict[str, Any]:
     return cards.of(name, {"rows": list, "information": dict})
 
 
-def shapes_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about the networks of shapes."""
-    known = {"factors": list(shapes.FACTORS), "kinds": list(shapes.KINDS), "rows": [], "information": {}}
-    return known | {key: card[key] for key in ("rows", "information") if card}
+def only_error(card: Card, error: str | None) -> dict[str, Any]:
+    """Return the stage's data about recorded networks: the answers of their modes bring everything else."""
+    return {"error": error}
 
 
 def shapes_tables(card: Card) -> str:
@@ -191,7 +152,6 @@ def tab() -> Tab:
         functions=server.SERVER_FUNCTIONS,
         formulas=[maths.show_bound],
         code=CODE,
-        tries=TRIES,
         short=SHORT,
         groups=GROUPS,
         entries={"Posterior collapse": ["collapse", "runs"]},
@@ -202,17 +162,17 @@ def tab() -> Tab:
     )
 
     def shown() -> list[Net]:
-        runs = Net(RUNS, "Small runs side by side", runs_value, runs_tables, read_runs)
+        runs = Net(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
         nets = [replace(net, evidence=partial(network_tables, net.evidence)) for net in made.shown()]
-        return [*nets, runs, Net(SHAPES, "Shapes with known factors", shapes_value, shapes_tables, read_shapes)]
+        return [*nets, runs, Net(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
 
     def value(found: Mapping[str, Found]) -> dict[str, Any]:
-        return made.value(found) | {"runs": found[RUNS].value, "shapes": found[SHAPES].value}
+        return made.value(found) | {"factors": list(shapes.FACTORS)}
 
     def quotes(found: Mapping[str, Found]) -> Quotes:
         return Quotes(cards_of(found), NETS[0], {})
 
-    return replace(made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES])
+    return replace(made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels=PANELS)
 
 
 TAB = tab()

@@ -1,0 +1,114 @@
+"""Panels of the modes of the VAE with many latents."""
+
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.room import server, told, told_shapes
+from explorer.tabs.room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
+
+DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
+WINDOWS = {run: f"{told.reach_of(run)} × {told.reach_of(run)}" for run in COLLAPSE}
+WINDOWS |= {"reach-1": "none", "reach-11-free": "11 × 11, free bits"}
+RUN_ROWS = [*[(6, 72)] * 4, (10, 56)]
+
+PANELS = {
+    "traverse": Panel(
+        server.one_latent,
+        controls=[],
+        tries=[
+            ("The latent that is used most", DIGIT | {"rank": 0, "z": -3}),
+            ("One that is not used", DIGIT | {"rank": 31, "z": 3}),
+            ("A boot's first latent", {"net": "vae-fashion-mnist", "img": 1, "rank": 0, "z": 2}),
+        ],
+        shows=Shows(
+            "Choose a latent by its bar, then move it",
+            told.HEADS["traverse"],
+            charts=[("What every latent costs on average", 330, "rank")],
+            strips=[(7, 80, True)] * 3,
+        ),
+    ),
+    "iwae": Panel(
+        server.bounds,
+        controls=[[Control(SEED, "seed")]],
+        tries=[
+            ("A plain 1", DIGIT | {"img": 330}),
+            ("A strange 2", DIGIT | {"img": 29}),
+            ("A boot", {"net": "vae-fashion-mnist", "img": 1, "draw": None, "source": None}),
+        ],
+        shows=Shows(
+            "How near does the bound come with more draws?",
+            told.HEADS["iwae"],
+            charts=[("Bounds on log p(x) from the encoder, by k draws", 270), ("With draws from the prior", 220)],
+            details=True,
+            waits="10,000 codes are decoded…",
+        ),
+    ),
+    "collapse": Panel(
+        server.collapse,
+        controls=[[Control(REACHED, "segments", "What the decoder sees of the pixels", options=WINDOWS)]],
+        named={"run": REACHED},
+        tries=[
+            ("A decoder that sees no pixel", {"reach": "reach-1"}),
+            ("Five rows, and free bits", {"reach": "reach-11-free"}),
+        ],
+        shows=Shows(
+            "The more pixels the decoder sees, the less z keeps",
+            told.HEADS["collapse"],
+            charts=[("The KL by the decoder's reach", 260, "reach"), ("−ELBO by the decoder's reach", 260, "reach")],
+            strips=RUN_ROWS,
+            beside=True,
+        ),
+    ),
+    "runs": Panel(
+        server.by_objective,
+        controls=[
+            [Control(RUN, "segments", "Objective", options={run: name for run, (name, _) in told.OBJECTIVES.items()})]
+        ],
+        tries=[
+            ("The KL, four times as dear", {"run": "beta-4"}),
+            ("Free bits", {"run": "free"}),
+            ("KL annealing", {"run": "annealed"}),
+        ],
+        shows=Shows(
+            "Choose an objective; the others stay in grey; ← → choose",
+            told.HEADS["runs"],
+            charts=[("The KL of held-out images while training", 260), ("The KL of every latent", 220)],
+            strips=RUN_ROWS,
+            beside=True,
+            details=True,
+        ),
+    ),
+    "disentangle": Panel(
+        server.one_shape,
+        controls=[
+            [Control(BETA, "segments", "Weight β of the KL", options={beta: beta for beta in BETAS})],
+            [Control(SEED, "seed")],
+        ],
+        tries=[
+            ("Hardly any pressure", {"beta": "0.5"}),
+            ("Four times the KL", {"beta": "4"}),
+            ("Too much of it", {"beta": "16"}),
+        ],
+        shows=Shows(
+            "Choose β (← →) and a latent (↑ ↓): which factors does it encode?",
+            told_shapes.HEADS,
+            charts=[("The mutual information gap by β", 260, "beta")],
+            strips=[(2, 84), *[(7, 64)] * 6],
+            beside=True,
+        ),
+    ),
+    "paths": Panel(
+        server.between,
+        controls=[],
+        tries=[
+            ("From a 3 to an 8", DIGIT | {"img": 108, "img2": 24}),
+            ("From a boot to a dress", {"net": "vae-fashion-mnist", "img": 1, "img2": 2}),
+        ],
+        shows=Shows(
+            "Which way should one go between two codes?",
+            told.HEADS["paths"],
+            charts=[("The length of the codes along both ways", 240)],
+            strips=[(9, 84)] * 2,
+        ),
+    ),
+}
+TRIES = {mode: panel.tries for mode, panel in PANELS.items()}

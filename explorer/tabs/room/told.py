@@ -1,0 +1,388 @@
+"""What the answers of the modes bring: charts, rows of images, numbers, sentences and tables."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from explorer.card import Card, Row, rows
+from explorer.card import find as found
+from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.room.fields import LATENTS, REACH
+
+Answer = dict[str, Any]
+UNUSED = 0.05  # nats
+STILL = 8  # of 255 grey levels: a change that is hardly visible
+SHOWN = (1, 5, 50, 500, 5_000)
+FEWEST = 10  # draws from the prior for which the chart has room
+COLLAPSED = 1  # nats
+HEADS = {
+    "traverse": ("KL here, = exact", "its mean μ here", "its width σ here", "KL on average"),
+    "iwae": ("bound by 5,000 draws", "ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
+    "collapse": ("KL, what z says", "−ELBO", "used latents"),
+    "runs": ("KL, what z says", "−ELBO", "−bound by 50 draws", "used latents"),
+    "paths": ("length half-way, straight", "length half-way, spherical", "usual length √J", "images of both apart, L2"),
+}
+
+
+def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Return the numbers of a mode with their names."""
+    return [(name, *value) for name, value in zip(HEADS[mode], values, strict=True)]
+
+
+def nats(value: float | None, digits: int = 2, se: float | None = None) -> tuple[str, str]:
+    """Return a number of nats with its standard error."""
+    return (num(value, digits) + (f" ± {num(se, digits)}" if se else ""), "nats")
+
+
+def costs_of(card: Card) -> list[float]:
+    """Return the mean KL of every latent by rank, as the card has it."""
+    return [row["value"] for row in rows(card, "kl")] or [0.0] * LATENTS
+
+
+def one(card: Card, name: str, **setting: float | str) -> Row | None:
+    """Return a row of a card; None if it was not measured."""
+    try:
+        return found(card, name, **setting)
+    except KeyError:
+        return None
+
+
+def latent_bars(costs: Sequence[float], rank: int) -> Answer:
+    """Return the chart of the mean KL of every latent, of which one is chosen."""
+    top = max(0.5, *costs)
+    return {
+        "xs": [0, len(costs)],
+        "ys": [0, top],
+        "ticks": {"x": [0.5, len(costs) / 2 - 0.5, len(costs) - 0.5], "y": ticks(0, top)},
+        "names": {"x": ["1", str(len(costs) // 2), str(len(costs))]},
+        "name": "mean KL in nats of each latent, the largest first",
+        "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(costs)],
+        "cursor": rank + 0.5,
+        "words": f"latent {rank + 1} of {len(costs)} costs {num(costs[rank])} nats",
+    }
+
+
+def traversed(card: Card, rank: int, mu: list[float], sigma: list[float], kl: list[float], change: int) -> Answer:
+    """Describe one latent of a picture.
+
+    Arguments:
+        card: Card of the network.
+        rank: Rank of the latent by its mean KL.
+        mu: Means of all latents by rank; their widths are `sigma`, and their KLs `kl`.
+        change: Largest change of a pixel while the latent is moved, of 255 grey levels.
+    """
+    costs, active = costs_of(card), one(card, "active")
+    said = [
+        f"Latent {rank + 1} is encoded at {num(mu[rank])} ± {num(sigma[rank])} and costs {num(kl[rank])} of "
+        f"{num(sum(kl), 1)} nats of KL.",
+        f"No pixel changes by more than {change} of 255 grey levels from −3 to 3."
+        if change < STILL
+        else f"From −3 to 3 some pixel changes by {change} of 255 grey levels.",
+        "The decoder does not use it, so the encoder leaves it at the prior, 0 ± 1, where it is free."
+        if costs[rank] < UNUSED
+        else "",
+        f"Of {len(costs)} latents {active['value']:.0f} are active over the test images." if active else "",
+    ]
+    head = ("rank", "mean", "width", "KL of this picture, nats", "mean KL over the test images, nats")
+    return {
+        "charts": [latent_bars(costs, rank)],
+        "stops": {
+            "z": [(round(z / 5, 1), round(z / 5, 1)) for z in range(-5 * round(REACH), 5 * round(REACH) + 1)],
+            "rank": [(k + 0.5, k) for k in range(len(costs))],
+        },
+        "words": " ".join(filter(None, said)),
+        "numbers": numbers("traverse", nats(kl[rank]), (num(mu[rank]), ""), (num(sigma[rank]), ""), nats(costs[rank])),
+        "table": [head, *((k + 1, *each) for k, each in enumerate(zip(mu, sigma, kl, costs)))],
+    }
+
+
+def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
+    """Return the range of a chart of estimates with two standard errors."""
+    ends = [row["value"] + sign * row["se"] for row in estimates for sign in (-2, 2)]
+    margin = 0.05 * (max(ends) - min(ends)) + 0.1
+    return min(ends) - margin, max(ends) + margin
+
+
+def band(estimates: Sequence[Row], low: float, high: float, colour: str, name: str) -> list[Answer]:
+    """Return estimates by k draws as lines: two standard errors below and above, and the estimate with its name."""
+
+    def line(add: int) -> list[tuple[float, float]]:
+        return [(math.log10(row["k"]), min(high, max(low, row["value"] + add * row["se"]))) for row in estimates]
+
+    edges = [{"points": line(add), "colour": colour, "width": 0.7} for add in (-2, 2)]
+    return [*edges, {"points": line(0), "colour": colour, "label": name}]
+
+
+def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
+    """Describe bounds by k draws from the encoder, beside naive Monte Carlo from the prior."""
+    elbo, best, plain, nll = iwae[0], iwae[-1], naive[-1], one(card, "nll")
+    gain, short = best["value"] - elbo["value"], best["value"] - plain["value"]
+    fails = short > 3 * math.hypot(best["se"], plain["se"]) and short > 1
+    said = [
+        f"The ELBO, the mean of {elbo['groups']:,} single draws, is {nats(elbo['value'], 2, elbo['se'])[0]} nats. "
+        f"{best['k']:,} draws at once raise the bound by {num(gain)} to {nats(best['value'], 2, best['se'])[0]}.",
+        f"Their weights are worth {num(effective, 0)} equal ones; the largest has {percent(largest, 1)} of the sum.",
+        f"As many draws from the prior come to {num(plain['value'], 1)}, {num(short, 1)} nats less: hardly any falls "
+        "where this picture's codes lie. The standard error does not know of those that never came."
+        if fails
+        else f"As many draws from the prior come to {num(plain['value'], 1)}: for this picture they are enough.",
+        f"On average a test image costs at most {nats(nll['value'], 2, nll['se'])[0]} nats." if nll else "",
+    ]
+    shown = [row for row in naive if row["k"] >= FEWEST]
+    charts = []
+    for name, estimates in (("bound on log p(x), nats, ± 2 standard errors", iwae), ("the same and", [*iwae, *shown])):
+        low, high = range_of(estimates)
+        places = [math.log10(k) for k in (1, 100, 5_000)]
+        chart = {
+            "xs": [0, places[-1]],
+            "ys": [low, high],
+            "ticks": {"x": places, "y": ticks(low, high)},
+            "names": {"x": ["1 draw", "100", "5,000 draws"]},
+        }
+        if estimates is iwae:
+            flat = {"points": [(0, elbo["value"]), (places[-1], elbo["value"])], "colour": "quiet", "dash": [2, 4]}
+            lines = [flat | {"label": "ELBO"}, *band(iwae, low, high, "you", "from the encoder")]
+            words = f"by {best['k']:,} draws {num(best['value'])} nats"
+        else:
+            name = "log p(x) by the same draws, nats, with draws from the prior"
+            lines = [
+                *band(shown, low, high, "ink", "from the prior"),
+                band(iwae, low, high, "you", "from the encoder")[-1],
+            ]
+            words = f"from the prior {num(plain['value'])} nats"
+        charts.append(chart | {"name": name, "lines": lines, "words": words})
+    head = ("draws", "bound from the encoder, nats", "its error", "from the prior, nats", "its error")
+    table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
+    return {
+        "charts": charts,
+        "details": {"head": ["k", *(f"{k:,}" for k in SHOWN)], "rows": by_draws(card, iwae, naive)},
+        "numbers": numbers(
+            "iwae",
+            nats(best["value"], 2, best["se"]),
+            nats(elbo["value"], 2, elbo["se"]),
+            nats(gain),
+            nats(plain["value"], 1, plain["se"]),
+        ),
+        "words": " ".join(filter(None, said)),
+        "table": [head, *table],
+    }
+
+
+def by_draws(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]]:
+    """Return the estimates of this picture, and the means over test images that the card has, by draws."""
+
+    def cell(row: Row | None) -> str:
+        return nats(row["value"], 1, row.get("se"))[0] if row else "–"
+
+    lines = [
+        [f"this picture, {of}", *(cell(next((row for row in each if row["k"] == k), None)) for k in SHOWN)]
+        for of, each in (("encoder", iwae), ("prior", naive))
+    ]
+    means = [
+        [f"test images, {of}", *(cell(one(card, name, k=k)) for k in SHOWN)]
+        for of, name in (("encoder", "iwae"), ("prior", "naive"))
+    ]
+    return lines + means
+
+
+def between(latent: int, straight: list[float], spherical: list[float], apart: float) -> Answer:
+    """Describe two ways between codes by the lengths of the codes, and how far their images are apart."""
+    usual, middle, last = math.sqrt(latent), len(straight) // 2, len(straight) - 1
+    top = 1.15 * max(*straight, *spherical, usual)
+    lines = [
+        {"points": [(0, usual), (last, usual)], "colour": "quiet", "dash": [2, 4], "label": "the prior's √J"},
+        {"points": [*enumerate(spherical)], "colour": "ink", "dash": [6, 4], "label": "spherical", "at": middle},
+        {"points": [*enumerate(straight)], "colour": "you", "label": "straight", "at": middle, "below": True},
+    ]
+    chart = {
+        "xs": [0, last],
+        "ys": [0, top],
+        "ticks": {"x": [0, middle, last], "y": ticks(0, top)},
+        "names": {"x": ["the first", "half-way", "the second"]},
+        "name": "length of the code",
+        "lines": lines,
+        "words": f"straight {num(straight[middle], 1)} half-way, spherical {num(spherical[middle], 1)} half-way",
+    }
+    head = ("place", "length of the code, straight", "length of the code, spherical")
+    return {
+        "charts": [chart],
+        "numbers": numbers(
+            "paths",
+            (num(straight[middle], 1), ""),
+            (num(spherical[middle], 1), ""),
+            (num(usual, 1), ""),
+            (num(apart, 1), ""),
+        ),
+        "words": f"Half-way the straight way is {num(straight[middle], 1)} from the middle of the prior, the spherical "
+        f"one {num(spherical[middle], 1)}. The codes are {num(straight[0], 1)} and {num(straight[-1], 1)} long; a draw "
+        f"from the prior is about √{latent} = {num(usual, 1)} long. The images of both ways lie {num(apart, 1)} apart "
+        "on average (L2), where a pixel goes from 0 to 1.",
+        "table": [head, *((k + 1, *each) for k, each in enumerate(zip(straight, spherical)))],
+    }
+
+
+def of_run(card: Card, run: str) -> dict[str, Row]:
+    """Return the figures of a run by their names."""
+    return {row["name"]: row for row in rows(card, run=run)}
+
+
+def reach_of(run: str) -> int:
+    """Return the side of the decoder's window, from the name of a run."""
+    return int(run.split("-")[1])
+
+
+def collapsed(card: Card, runs: Sequence[str], run: str) -> Answer:
+    """Describe what is left in z, for a decoder that sees a window of the pixels around."""
+    own, none, reach = of_run(card, run), of_run(card, "reach-1"), reach_of(run)
+    known = {each: of_run(card, each) for each in runs if of_run(card, each) and not each.endswith("free")}
+    last = max(map(reach_of, known))
+    charts = []
+    for name, key, sign in (("KL in nats", "rate", 1), ("−ELBO in nats", "elbo", -1)):
+        points = [(reach_of(each), sign * row[key]["value"]) for each, row in known.items()]
+        now = sign * own[key]["value"]
+        low, high = (
+            (0, 1.1 * max(now, *(y for _, y in points))) if key == "rate" else spread([now, *dict(points).values()])
+        )
+        charts.append(
+            {
+                "xs": [1, last],
+                "ys": [low, high],
+                "ticks": {"x": sorted({1, (last + 1) // 2, last}), "y": ticks(low, high)},
+                "name": f"{name}, by side of the window",
+                "lines": [{"points": points, "colour": "ink"}],
+                "cursor": reach,
+                "dot": [reach, now],
+                "words": f"{num(now, 1)} with a window of {reach}",
+            }
+        )
+    left = "Images of one code are nearly one image."
+    if own["rate"]["value"] < COLLAPSED:
+        left = "The posterior has collapsed: z says next to nothing, and images of one code differ as any two do."
+    elif reach > 1:
+        left = "Images of one code have in common what z still says."
+    said = [
+        "This decoder sees no pixel: all that pixels have in common must come through z."
+        if reach == 1
+        else f"This decoder sees {(reach**2 - 1) // 2} pixels before each pixel, of a window of {reach} × {reach}.",
+        "Every latent may use half a nat at no cost (free bits)." if run.endswith("free") else "",
+        left,
+        f"The KL is {num(own['rate']['value'], 1)} nats in {own['used']['value']:.0f} used latents, and −ELBO "
+        f"{nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]}.",
+        f"Without a window they are {num(none['rate']['value'], 1)} and {num(-none['elbo']['value'], 1)}."
+        if reach > 1 and none
+        else "",
+    ]
+    keys = ("rate", "elbo", "iwae", "used")
+    head = ("run", "KL, nats", "ELBO, nats", "bound by 50 draws, nats", "used latents")
+    return {
+        "charts": charts,
+        "stops": {"reach": [(reach_of(each), each) for each in known]},
+        "numbers": numbers(
+            "collapse",
+            nats(own["rate"]["value"], 1),
+            nats(-own["elbo"]["value"], 1, own["elbo"]["se"]),
+            (f"{own['used']['value']:.0f}", ""),
+        ),
+        "words": " ".join(filter(None, said)) + RECORDED,
+        "table": [head, *((each, *(of_run(card, each).get(key, {}).get("value") for key in keys)) for each in runs)],
+    }
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """Return a range with room around some values."""
+    room = 0.08 * (max(values) - min(values)) or 1
+    return min(values) - room, max(values) + room
+
+
+RECORDED = " Small networks on MNIST, one seed each, recorded as they were trained."
+OBJECTIVES = {
+    "plain": ("β = 1", "The ELBO as it is."),
+    "annealed": ("annealed", "The KL weighs nothing at first and one from the third epoch on."),
+    "free": ("free bits", "Half a nat of KL is free in every latent, so none is given up for it."),
+    "beta-0.5": ("β = ½", "The KL weighs half: the network may say more in z than the bound rewards."),
+    "beta-2": ("β = 2", "The KL weighs twice."),
+    "beta-4": ("β = 4", "The KL weighs four times."),
+}
+
+
+def objective(card: Card, runs: Sequence[str], run: str) -> Answer:
+    """Describe what the same small VAE comes to with one objective, beside the others."""
+    known = {each: of_run(card, each) for each in runs if of_run(card, each)}
+    own, plain = known[run], known.get("plain")
+    name, said = OBJECTIVES[run]
+    words = (
+        f"{said} It spends {num(own['rate']['value'], 1)} nats of KL in {own['used']['value']:.0f} used latents. −ELBO, "
+        f"the KL weighing one, is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on {own['elbo']['n']:,} "
+        f"images. By 50 draws it is {nats(-own['iwae']['value'], 1, own['iwae']['se'])[0]}, on {own['iwae']['n']}."
+    )
+    if run != "plain" and plain:
+        more = plain["elbo"]["value"] - own["elbo"]["value"]
+        words += (
+            f" Against β = 1 that is {num(abs(more), 1)} nats apart: with one seed, no more than a tie."
+            if abs(more) < 0.5
+            else f" That is {num(abs(more), 1)} nats {'worse' if more > 0 else 'better'} than with β = 1."
+        )
+    table = [
+        (
+            OBJECTIVES[each][0],
+            num(-row["elbo"]["value"], 1),
+            num(-row["iwae"]["value"], 1),
+            num(row["rate"]["value"], 1),
+            f"{row['used']['value']:.0f}",
+        )
+        for each, row in known.items()
+    ]
+    counts = [f"{known['plain'][key]['n']:,}" if plain else "" for key in ("elbo", "iwae")]
+    head = ("run", f"−ELBO of {counts[0]} images, nats", f"−bound by 50 draws of {counts[1]} images, nats", "KL, nats")
+    return {
+        "charts": [history(card, known, run, name), run_bars(card, known, run)],
+        "stops": {"run": [*enumerate(known)]},
+        "details": {"head": ["", "−ELBO", "−IWAE-50", "KL", "used"], "rows": table},
+        "numbers": numbers(
+            "runs",
+            nats(own["rate"]["value"], 1),
+            nats(-own["elbo"]["value"], 1, own["elbo"]["se"]),
+            nats(-own["iwae"]["value"], 1, own["iwae"]["se"]),
+            (f"{own['used']['value']:.0f}", ""),
+        ),
+        "words": words + RECORDED,
+        "table": [(*head, "used latents"), *table],
+    }
+
+
+def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
+    """Return the chart of the KL of held-out images by epoch; the other runs are grey."""
+    lines = [
+        {
+            "points": [(each["epoch"], each["rate"]) for each in card["histories"][other][1:]],
+            "colour": "you" if other == run else "quiet",
+            "width": 2.5 if other == run else 1,
+        }
+        | ({"label": name} if other == run else {})
+        for other in sorted(runs, key=lambda other: other == run)
+    ]
+    places = [point for line in lines for point in line["points"]]
+    last, top = (max(point[axis] for point in places) for axis in (0, 1))
+    return {
+        "xs": [1, last],
+        "ys": [0, 1.05 * top],
+        "ticks": {"x": [1, (1 + last) // 2, last], "y": ticks(0, top)},
+        "name": "KL of held-out images in nats, by epoch",
+        "lines": lines,
+        "words": f"{name} ends at {num(lines[-1]['points'][-1][1], 1)}",
+    }
+
+
+def run_bars(card: Card, runs: Sequence[str], run: str) -> Answer:
+    """Return the chart of the KL of each latent of a run, on an axis for all runs."""
+    rates = card["rates"][run]
+    top = max(rate for each in runs for rate in card["rates"][each])
+    return {
+        "xs": [0, len(rates)],
+        "ys": [0, top],
+        "ticks": {"x": [0.5, len(rates) - 0.5], "y": ticks(0, top)},
+        "names": {"x": ["1", str(len(rates))]},
+        "name": "mean KL of each latent in nats, the largest first",
+        "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],
+        "words": f"from {num(rates[0])} down to {num(rates[-1])}",
+    }

@@ -1,0 +1,178 @@
+"""What the mode of disentangling brings: the information gap by β, latents by factors, a sentence and a table."""
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from explorer.card import Card, rows
+from explorer.tabs.kit.words import listed, num, percent, ticks
+from explorer.tabs.room.fields import BETAS
+
+Answer = dict[str, Any]
+Information = Sequence[Sequence[float]]
+"""Share of the entropy of each factor that a latent knows, by latent and factor."""
+SAYS = 0.02  # of a factor's entropy
+MIXED = 0.25  # of what a latent knows most of
+STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
+"""97.5 % quantile of Student's distribution by degrees of freedom."""
+HEADS = ("mutual information gap, MIG", "with latents turned at random", "factors that no latent knows")
+
+
+def squares(values: Sequence[float]) -> float:
+    """Return the sum of squared differences from the mean."""
+    return sum((value - fmean(values)) ** 2 for value in values)
+
+
+def interval(values: Sequence[float]) -> float | None:
+    """Return half a 95 % interval for the mean of some values; None with fewer than two."""
+    n = len(values)
+    return STUDENT[n - 1] * math.sqrt(squares(values) / (n - 1) / n) if n > 1 else None
+
+
+def gaps(card: Card, name: str = "mig") -> dict[str, list[float]]:
+    """Return the gaps of the seeds of each measured β."""
+    found = {beta: [row["value"] for row in rows(card, name, beta=float(beta))] for beta in BETAS}
+    return {beta: values for beta, values in found.items() if values}
+
+
+def order_of(information: Information) -> list[int]:
+    """Return the latents by all that they know of the factors, the most first."""
+    return sorted(range(len(information)), key=lambda latent: -sum(information[latent]))
+
+
+def best_two(information: Information, factor: int) -> tuple[int, int]:
+    """Return the two latents that know most of a factor."""
+    first, second, *_ = sorted(range(len(information)), key=lambda latent: -information[latent][factor])
+    return first, second
+
+
+def differs(one: Sequence[float], other: Sequence[float]) -> int:
+    """Compare two means by Student's test of equal variances at 95 %; return −1, 0 or 1."""
+    freedom = len(one) + len(other) - 2
+    if freedom not in STUDENT:
+        return 0
+    pooled = (squares(one) + squares(other)) / freedom
+    error, gap = math.sqrt(pooled * (1 / len(one) + 1 / len(other))), fmean(one) - fmean(other)
+    return (gap > 0) - (gap < 0) if abs(gap) > STUDENT[freedom] * error else 0
+
+
+def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
+    """Describe the networks of a β, and one of their latents."""
+    information: Information = card["information"][beta]
+    order, measured, turned = order_of(information), gaps(card), gaps(card, "mig_turned")
+    lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
+    own = measured[beta]
+    return {
+        "charts": [chart(measured, turned, beta)],
+        "stops": {
+            "beta": [(math.log2(float(each)), each) for each in measured],
+            "known": [*enumerate(range(len(order)))],
+        },
+        "matrix": [[information[latent][k] for k in range(len(factors))] for latent in order],
+        "numbers": [
+            (HEADS[0], num(fmean(own)) + (f" ± {num(half)}" if (half := interval(own)) else ""), "of 1"),
+            (HEADS[1], num(fmean(turned[beta])) if beta in turned else "–", "of 1"),
+            (HEADS[2], str(len(lost)), f"of {len(factors)}"),
+        ],
+        "words": " ".join(filter(None, sentences(measured, turned, factors, information, beta, known))),
+        "table": [
+            ("latent", *(f"share of the {name}'s entropy" for name in factors)),
+            *((k + 1, *information[latent]) for k, latent in enumerate(order)),
+        ],
+    }
+
+
+def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]], beta: str) -> Answer:
+    """Return the chart of the gap by β, with 95 % intervals, over that of latents turned at random."""
+    at = {each: math.log2(float(each)) for each in measured}
+    means = {each: fmean(values) for each, values in measured.items()}
+    halves = {each: interval(values) or 0 for each, values in measured.items()}
+    top = 1.05 * max(0.2, *(means[each] + halves[each] for each in means))
+    bars = [
+        {
+            "points": [(at[each], max(0, means[each] + sign * halves[each])) for sign in (-1, 1)],
+            "colour": "you" if each == beta else "quiet",
+            "width": 4,
+        }
+        for each in measured
+    ]
+    by_chance = [(at[each], fmean(turned[each])) for each in measured if each in turned]
+    named = [*measured][:: max(1, len(measured) // 2)]
+    return {
+        "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
+        "ys": [0, top],
+        "ticks": {"x": [at[each] for each in named], "y": ticks(0, top)},
+        "names": {"x": [f"β = {each}" for each in named]},
+        "name": "mutual information gap, mean of seeds ± 95 %",
+        "lines": [
+            {"points": by_chance, "colour": "ink", "dash": [4, 4], "label": "turned at random", "at": 0, "below": True},
+            *bars,
+            {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
+        ],
+        "cursor": at[beta],
+        "dot": [at[beta], means[beta]],
+        "words": f"β = {beta} reaches {num(means[beta])}",
+    }
+
+
+def sentences(
+    measured: Mapping[str, list[float]],
+    turned: Mapping[str, list[float]],
+    factors: Sequence[str],
+    information: Information,
+    beta: str,
+    known: int,
+) -> list[str]:
+    """Return the sentences of a β and a latent of its order."""
+    own, half = measured[beta], interval(measured[beta])
+    seeds = f"the mean of {len(own)} seeds" if len(own) > 1 else "with one seed"
+    lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
+    return [
+        f"With β = {beta} the mutual information gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
+        of_latent(factors, information[order_of(information)[known]], known),
+        f"No latent knows anything of the {listed(lost, 'or the')}." if lost else "",
+        best(measured) if beta == "1" else beside(own, measured.get("1", [])),
+        by_chance(own, turned.get(beta, [])),
+    ]
+
+
+def of_latent(factors: Sequence[str], shares: Sequence[float], place: int) -> str:
+    """Return what a latent knows of the factors."""
+    found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
+    if not found:
+        return f"Latent {place + 1} knows nothing of any factor."
+    said = listed([f"{percent(share)} of the {name}" for share, name in found])
+    most, second, *_ = sorted(shares, reverse=True)
+    whole = "mostly the first" if second < MIXED * most else "which it mixes"
+    return f"Latent {place + 1} knows {said}{f', {whole}' if len(found) > 1 else ' alone'}."
+
+
+def beside(own: Sequence[float], plain: Sequence[float]) -> str:
+    """Compare the gap with that of β = 1."""
+    if not plain:
+        return ""
+    return {
+        -1: "That is less than with β = 1.",
+        0: "By so few seeds that cannot be told from β = 1.",
+        1: "That is more than with β = 1.",
+    }[differs(own, plain)]
+
+
+def best(measured: Mapping[str, list[float]]) -> str:
+    """Return the β with the largest mean gap."""
+    top, last = max(measured, key=lambda beta: fmean(measured[beta])), [*measured][-1]
+    means = [num(fmean(measured[beta])) for beta in (top, last)]
+    return f"The largest mean is at β = {top}, {means[0]}; at β = {last} it is {means[1]}."
+
+
+def by_chance(own: Sequence[float], turned: Sequence[float]) -> str:
+    """Compare the gap with that of the same codes along axes turned at random."""
+    if not turned:
+        return ""
+    more = [one - other for one, other in zip(own, turned)]
+    half = interval(more)
+    verdict = "its axes are not shown to be better than chance"
+    if half is not None and abs(fmean(more)) > half:
+        verdict = f"its own axes are {'better' if fmean(more) > 0 else 'worse'} than chance"
+    return f"Along axes turned at random the same codes have {num(fmean(turned))}: {verdict}."
