@@ -16,7 +16,6 @@ from explorer.tabs.autoencoders import sizes
 from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET
 from explorer.tabs.autoencoders.tab import TAB
 from tests.cards import card_of
-from tests.node import call
 
 pytestmark = pytest.mark.deep
 PLACES = ("codes", "midpoints", "standard", "fitted")
@@ -93,21 +92,20 @@ def test_the_server_decodes_the_middle_of_two_codes():
     with torch.no_grad():
         one, other = model.encode(pairs[:8]), model.encode(pairs[8:])
         middle = model.decode(one + (other - one) / 2)
-    images = LEVELS.decode(answer["images"])
-    assert images.shape == (32, 1, 28, 28) and len(answer["confidence"]) == 32
-    torch.testing.assert_close(images[16:24], middle.cpu(), atol=0.5 / 255 + 1e-6, rtol=0)
+    images = [LEVELS.decode(strip["images"]) for strip in answer["strips"]]
+    assert [each.shape for each in images] == 4 * [(8, 1, 28, 28)]
+    torch.testing.assert_close(images[2], middle.cpu(), atol=0.5 / 255 + 1e-6, rtol=0)
 
 
 def test_the_words_are_the_cards():
-    rows = card_of(SIZES_NET)["rows"]
-    said = call("autoencoders/sizes_words.js", "sizesWords", rows, 64)
+    answer = sizes.midway.plain("64", 7)
     share = find(card_of(SIZES_NET), "confidence", of="midpoints", latents=64)["value"]
-    assert f"{share:.0%}".replace("%", " %") in said and "With 64 numbers" in said
-    table = call("autoencoders/sizes_words.js", "sizesTable", rows, list(SIZES))
-    assert [line[0] for line in table["lines"]] == list(SIZES)
-    assert all(len(line) == len(table["head"]) for line in table["lines"])
+    assert answer["words"].startswith(f"Midway between two codes of 64 numbers the classifier is {100 * share:.0f} %")
+    head, *lines = answer["table"]
+    assert [line[0] for line in lines] == list(SIZES) and all(len(line) == len(head) for line in lines)
+    assert answer["stops"]["latents"] == [(1.0, "2"), (3.0, "8"), (5.0, "32"), (6.0, "64")]
 
 
 def test_the_sizes_that_can_be_chosen_are_those_that_were_trained():
     assert tuple(checkpoints.load(SIZES_NET).sizes) == SIZES
-    assert TAB.value({net.name: net.found() for net in TAB.shown()})["sizes"]["rows"]
+    assert TAB.value({net.name: net.found() for net in TAB.shown()})["sizes"] == {"error": None}

@@ -2,6 +2,7 @@
 
 import math
 
+from explorer.tabs.autoencoders import told
 from tests.node import call, run
 
 
@@ -14,9 +15,11 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
 
 
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
-    answer = {"own": {"classes": [0, 0, 0, 1]}, "vae": {"classes": [5, 6, 7, 8]}}
-    found = call("autoencoders/hole_words.js", "tallied", answer)
-    assert found["top"] == 3 and found["counts"]["own"][:2] == [3, 1] and sum(found["counts"]["vae"]) == 4
+    drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
+    own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
+    found = told.drawn("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
+    assert [chart["ys"] for chart in found] == [[0, 3], [0, 3]]
+    assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
 
 
 def test_gradients_of_objectives_with_units_of_their_own_say_where_their_axis_ends():

@@ -49,9 +49,9 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 2_001
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
     TAB.turn_to(page, "The hole", "hole")
-    TAB.wait_until(page, "x.mode().answer")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("300 codes from N(0, I)")
-    assert sum(TAB.value(page, "x.mode().charts.own.what.bars.map(({ y }) => y)")) == 300
+    TAB.wait_until(page, "x.mode().value")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("These 300 codes are from N(0, I)")
+    assert sum(TAB.value(page, "x.mode().charts[0].what.bars.map(({ y }) => y)")) == 300
 
 
 def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: str):
@@ -93,7 +93,7 @@ def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     np.testing.assert_allclose(TAB.value(phone, "[...x.mode().pixels]"), before, atol=1e-6)
     TAB.tap_to(phone, "Pull", "pull")
     TAB.panel(phone).get_by_role("button", name="Images", exact=True).tap()
-    TAB.wait_until(phone, "x.mode().part.answer")
+    TAB.wait_until(phone, "x.mode().part.value")
     TAB.fits(phone)
 
 
@@ -119,7 +119,7 @@ def test_clothes_have_a_map_a_hole_ellipses_and_atoms_of_their_own(page: Page, a
     TAB.wait_until(page, "x.store.get().gains[0] === 1 && x.store.get().net === 'sparse-autoencoder-mnist'")
     fashion.click()
     TAB.turn_to(page, "The hole", "hole")
-    TAB.wait_until(page, f"x.store.get().net === '{clothes}' && x.mode().answer")
+    TAB.wait_until(page, f"x.store.get().net === '{clothes}' && x.mode().answer.isCurrent")
     said = TAB.panel(page).locator(".seen").inner_text()
     assert any(f"of them for “{name}”" in said for name in data.CLASSES["fashion-mnist"])
 
@@ -130,7 +130,7 @@ def test_clothes_have_a_map_a_hole_ellipses_and_atoms_of_their_own(page: Page, a
         ("mode=dictionary&net=autoencoder-mnist&img=8", "x.mode().units", "sparse-autoencoder-mnist"),
         ("mode=map&net=vqvae-fashion-mnist&img=8", MAPPED, PLAIN),
         ("mode=contractive&mark=3", "Object.keys(x.mode().found ?? {}).length === 2", PLAIN),
-        ("mode=pull&where=images", "x.mode().part?.answer", PLAIN),
+        ("mode=pull&where=images", "x.mode().part?.value", PLAIN),
     ],
 )
 def test_a_link_that_says_nothing_of_clothes_opens_digits(page: Page, app_url: str, query: str, ready: str, net: str):
@@ -147,8 +147,8 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")
     found = violations_in(theme, page, TAB.selector)
     for title, mode, ready in (
-        ("The hole", "hole", "x.mode().answer"),
-        ("Size of the code", "sizes", "x.mode().answer"),
+        ("The hole", "hole", "x.mode().value"),
+        ("Size of the code", "sizes", "x.mode().value"),
         ("Pull", "pull", "x.mode().part.field"),
         ("Contractive", "contractive", "Object.keys(x.mode().found).length === 2"),
         ("Sparse", "dictionary", "x.mode().units"),

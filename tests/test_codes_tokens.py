@@ -32,7 +32,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_what_is_told_of_an_image_is_what_the_model_says(net: str):
     model = checkpoints.load(net)
     x = data.read(TEST, model.space)
-    found = tokens.look.plain(net, TEST, ())
+    found = tokens.look.plain(net, TEST, (), 24)
     assert found["tokens"] == found["before"] == model.encode(x)[0].tolist()
     assert -found["rates"][0] - found["distortions"][0] == pytest.approx(float(model.elbo(x)), rel=1e-5)
     assert sum(found["surprise"]) == pytest.approx(found["rates"][1], abs=1e-3)
@@ -46,13 +46,13 @@ def test_an_exchanged_token_is_the_only_one_that_changes():
     model, x = checkpoints.load(NET), data.read(TEST, BINARY)
     before = model.encode(x)[0].tolist()
     code = (before[24] + 1) % 8
-    found = tokens.look.plain(NET, TEST, (24 * 64 + code,))
+    found = tokens.look.plain(NET, TEST, (24 * 64 + code,), 24)
     assert found["tokens"] == [*before[:24], code, *before[25:]] and found["before"] == before
     grid = torch.tensor([found["tokens"]])
     assert found["distortions"][1] == pytest.approx(float(model.distortion(x, grid)), rel=1e-5)
     assert found["rates"][1] == pytest.approx(float(model.rate(grid)), rel=1e-5)
     with pytest.raises(ValueError, match="this codebook has 8 codes"):
-        tokens.look.plain(NET, TEST, (24 * 64 + 63,))
+        tokens.look.plain(NET, TEST, (24 * 64 + 63,), 24)
 
 
 def test_a_codes_picture_is_the_mean_of_what_lies_around_its_tokens():
@@ -126,18 +126,18 @@ def test_the_card_has_both_halves_and_how_the_codes_are_used():
 
 
 def test_sentences_are_made_of_the_answers():
-    found = tokens.look.plain(NET, TEST, ())
-    said = node.call("tokens/tokens_words.js", "surpriseWords", found, 24)
+    found = tokens.surprise.plain(NET, TEST, 24)
     top = int(np.argmax(found["surprise"]))
-    assert f"The most surprising token is in row {top // 7 + 1}, column {top % 7 + 1}:" in said
-    assert f"of the same pixels is {-found['exact']:.1f}, exactly" in said
+    assert f"The most surprising token is in row {top // 7 + 1}, column {top % 7 + 1}:" in found["words"]
+    assert f"of the same pixels is {-found['exact']:.1f}, exactly" in found["words"]
     code = (found["before"][24] + 1) % 8
-    other = tokens.look.plain(NET, TEST, (24 * 64 + code,))
-    said = node.call("tokens/tokens_words.js", "tokenWords", other, 24, None)
+    other = tokens.look.plain(NET, TEST, (24 * 64 + code,), 24)
     before, after = LEVELS.decode(other["p"])
     moved = int(((255 * before).round() - (255 * after).round()).abs().gt(25.5).sum())
+    said = other["words"]
     assert f"was code {found['before'][24]} and is now code {code}" in said and f"{moved} of 784 pixels" in said
-    assert node.call("tokens/tokens_words.js", "swapOf", 24 * 64 + code) == {"place": 24, "code": code}
+    name, value, unit = other["numbers"][0]
+    assert name == "−log p(x), ≤ bound" and value.startswith(f"{other['rates'][1] + other['distortions'][1]:.1f} (was ")
 
 
 def test_what_is_reached_comes_from_the_cards():
@@ -147,6 +147,6 @@ def test_what_is_reached_comes_from_the_cards():
         {"name": "frechet", "value": 0.2, "pixels": "binarised", "way": "token by token", "seed": 1},
     ]
     card = {"nll": {"kind": "bound", "value": 118.26}, "quality": {"rows": rows}}
-    found = node.call("tokens/tokens_words.js", "reached", card)
+    found = node.call("tokens/race_words.js", "reached", card)
     assert found["nats"] == "≤ 118.3" and found["ratio"] == pytest.approx(7.5) and found["frechet"] == "7.5"
-    assert node.call("tokens/tokens_words.js", "reached", {})["frechet"] == "not measured"
+    assert node.call("tokens/race_words.js", "reached", {})["frechet"] == "not measured"

@@ -2,6 +2,8 @@
 
 import { paintCursor } from "../kit/image/paint.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { paintRings } from "../kit/plane/screen.js";
+import { say } from "../kit/shell/dom.js";
 
 const FAINT = 0.3;
 const DOT = 1.7;
@@ -47,6 +49,19 @@ export function paintCodes(context, codes, labels, to, { classes }, { radius = D
   context.globalAlpha = 1;
 }
 
+/** The name of each class at the median of its codes. */
+function paintNames(context, { codes, labels }, names, to, { ink, ground }) {
+  const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+  Object.assign(context, { font: "700 15px system-ui, sans-serif", textAlign: "center", lineWidth: 4 });
+  Object.assign(context, { lineJoin: "round", strokeStyle: ground, fillStyle: ink });
+  names.forEach((name, label) => {
+    const own = [...labels.keys()].filter((i) => labels[i] === label);
+    const [x, y] = to([0, 1].map((axis) => median(own.map((i) => codes[2 * i + axis]))));
+    context.strokeText(name, x, y + 5);
+    context.fillText(say(name), x, y + 5);
+  });
+}
+
 /** The semi-axes of the ellipse of a symmetric matrix [a, b, b, c] and the angle of the longer: {axes, angle}. */
 export function ellipseOf([a, b, , c]) {
   const gap = Math.hypot((a - c) / 2, b);
@@ -65,23 +80,13 @@ export function paintEllipse(context, code, metric, scale, to, size, half, { col
   context.stroke();
 }
 
-/** A ring about a chosen place. */
-function paintRing(context, [x, y], { you, ground }, radius = 6) {
-  for (const [colour, width] of [[ground, 5], [you, 2.5]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
-}
-
 /**
  * A map.
  *
  * @param {object} scene `found` are the codes with their view, `lattice` the decoded places, `z` the chosen place,
- * `own` the code of the visitor's picture, `above(context, to, size)` paints what else there is
+ * `classes` the names to write at their codes, `own` the code of the visitor's picture, `above(context, to, size)` paints what else there is
  */
-export function paintMap(context, size, { found, lattice, z, own, above, faint, cursor, colours }) {
+export function paintMap(context, size, { found, classes, lattice, z, own, above, faint, cursor, colours }) {
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, size, size);
   if (!found) return;
@@ -92,12 +97,13 @@ export function paintMap(context, size, { found, lattice, z, own, above, faint, 
     context.globalAlpha = 1;
   }
   paintCodes(context, found.codes, found.labels, to, colours, { alpha: faint ? FAINT : 1 });
+  if (classes) paintNames(context, found, classes, to, colours);
   above?.(context, to, size);
   if (own) {
     context.fillStyle = colours.you;
     const [x, y] = to(own);
     context.fillRect(x - 4, y - 4, 8, 8);
   }
-  if (z) paintRing(context, to(z), colours);
+  if (z) paintRings(context, z, (...at) => to(at), 6, colours);
   if (cursor) paintCursor(context, to(cursor), colours.you);
 }

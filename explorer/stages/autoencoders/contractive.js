@@ -1,8 +1,8 @@
 /** Contractive: how far a code moves where the image moves a little, as ellipses on two maps. */
 
-import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { moreNumbers } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { captioned, createSeen, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -12,7 +12,7 @@ import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
 
 const SIZE = 400;
 const FAMILIES = { "autoencoder": "plain", "contractive-autoencoder": "contractive" };
-const MARKED = 84;
+const MARKED = 168;
 const LENGTH = 0.25; // of the vectors by which the images move
 
 /** The singular values of ∂z/∂x at a marked image. */
@@ -42,13 +42,15 @@ class Contractive {
       ]),
     );
     this.image = captioned(imageCanvas("The marked image", MARKED), "");
-    this.numbers = figures(this.rows());
+    this.numbers = headline(this.rows(), 1);
     fill(
       ctx.main,
       h(
         "div",
         { class: "two-maps" },
         Object.entries(FAMILIES).map(([family, kind]) => h("div", {}, h("h2", {}, kind), this.planes[family].element)),
+        this.image,
+        this.numbers,
       ),
     );
     this.sets = createSets(ctx);
@@ -56,8 +58,6 @@ class Contractive {
     fillPanel(
       ctx,
       this.sets,
-      this.image,
-      moreNumbers(this.numbers),
       this.seen.element,
       createTries(ctx, ctx.value().tries.contractive),
     );
@@ -134,7 +134,7 @@ class Contractive {
       const shares = found ? `${num(long / spreadOf(found), 3)}, ${num(short / spreadOf(found), 3)}` : "–";
       return [
         [`singular values here, ${kind}`, found ? `${num(long)}, ${num(short)}` : "–"],
-        [`over the spread of its codes, ${kind}`, shares],
+        [`the same ÷ spread of its codes, ${kind}`, shares],
       ];
     });
   }

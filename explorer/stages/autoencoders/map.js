@@ -68,7 +68,7 @@ class CodeMap {
           { class: "beside-side" },
           this.here,
           this.numbers,
-          h("h2", {}, "Your picture, rebuilt by all four"),
+          h("h2", {}, "Squared error, rebuilt"),
           h("div", { class: "rebuilt" }, this.strip),
         ),
       ),
@@ -167,7 +167,8 @@ class CodeMap {
     this.numbers.set(this.rows(near));
     const kind = OF_TWO[familyOf(ctx)];
     const words = near ? mapWords(kind, place, near, found, ctx.net().classes) : "";
-    const scene = { found, lattice: found && this.lattice, z, own: this.own, colours: ctx.colours() };
+    const { classes } = ctx.net();
+    const scene = { found, classes, lattice: found && this.lattice, z, own: this.own, colours: ctx.colours() };
     this.plane.show(scene, words);
     ctx.show("code", found && this.plane.canvas);
     this.showRebuilt(answer);
@@ -190,7 +191,7 @@ class CodeMap {
 
   rows(near) {
     return [
-      ["nearest code of a test image", near ? num(near.distance) : "–"],
+      ["distance to the nearest test code", near ? num(near.distance) : "–"],
       ["its class", near ? this.ctx.net().classes[near.label] : "–"],
       ["test images within a tenth of the spread", near ? String(near.within) : "–", "of 2,000"],
     ];

@@ -14,7 +14,7 @@ class Pull {
       Object.entries({ plane: PullPlane, images: PullImages }).map(([name, Part]) => {
         const { main, panel } = places();
         const own = Object.create(ctx, { main: { value: main }, panel: { value: panel } });
-        return [name, { main, panel, part: new Part(own) }];
+        return [name, { main, panel, part: new Part(own, "returning") }];
       }),
     );
     this.where = keySegments(ctx, "where", "Where", [["plane", "Points"], ["images", "Images"]]);

@@ -35,11 +35,3 @@ export function returnWords(field, frames) {
     `average; ${count === 1 ? "its" : "their"} distance from the nearest of the data's Gaussians fell from ` +
     `${num(logs[0])} to ${num(logs[1])}. A pull goes uphill and stops: it does not draw from p.`;
 }
-
-export function imagesWords({ rows }, [own, other], noise) {
-  const at = (family, k) => num(rows[family].errors[k], 1);
-  return `Noise of width ${num(noise)} puts the image ${at(own, 0)} away in squares. One rebuilding leaves ` +
-    `${at(own, 1)} by the denoising autoencoder and ${at(other, 1)} by the plain one, which never saw noise; after ` +
-    `eight, ${at(own, 8)} and ${at(other, 8)}. Each goes on to what it rebuilds as itself, ` +
-    `which need not be your image.`;
-}

@@ -8,8 +8,8 @@ import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { takeTokens } from "./tokens_net.js";
-import { raceWords, reached } from "./tokens_words.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { raceWords, reached } from "./race_words.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
 const WAYS = [
@@ -18,7 +18,8 @@ const WAYS = [
   ["tokens", "Tokens"],
 ];
 const IMAGES = 16;
-const SIZE = 56;
+const SIZE = 84;
+const COLUMNS = 8;
 const EMPTY = "Nothing is measured yet. The button has this server draw sixteen images in each way: 784 pixels each " +
   "with everything kept that earlier pixels computed, and 49 tokens each that are decoded once.";
 
@@ -35,7 +36,7 @@ class Slow {
     this.start = button("Measure on this server", () => this.measure(), { kind: "primary" });
     this.doing = h("span", { class: "quiet", role: "status" });
     this.none = empty(EMPTY);
-    this.strips = new Map(WAYS.map(([way, name]) => [way, new Strip(name, IMAGES, SIZE)]));
+    this.strips = new Map(WAYS.map(([way, name]) => [way, new Strip(name, IMAGES, SIZE, COLUMNS)]));
     this.sections = WAYS.map(([way, name]) => [way, h("section", {}, h("h2", {}, name), this.strips.get(way).element)]);
     this.table_ = h("div", { class: "tokens-scroll" });
     fill(
@@ -43,19 +44,19 @@ class Slow {
       h(
         "div",
         { class: "tokens-race" },
-        h("div", { class: "row" }, this.start, this.doing),
         this.none,
         this.sections.map(([, element]) => element),
         moreNumbers(this.table_),
       ),
     );
-    this.seed = createSeed(ctx, { words: "Others" });
+    this.seed = createSeed(ctx);
     this.seen = createSeen();
-    fillPanel(ctx, this.seed.element, this.seen.element, createTries(ctx));
+    fillPanel(ctx, this.seed.element, this.start, this.doing, this.seen.element, createTries(ctx));
   }
 
   enter() {
-    takeTokens(this.ctx);
+    const { dataset } = this.ctx.net();
+    takeNet(this.ctx, [`vqvae-${dataset}`, "vqvae-mnist"].filter((net) => net in this.ctx.value().nets));
     if (this.ctx.store.get().mode === "slow" && !this.result && !this.ctx.net().error) this.measure(0);
   }
 

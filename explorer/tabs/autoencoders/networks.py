@@ -21,6 +21,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
+from explorer.tabs.autoencoders import told
 from explorer.tabs.autoencoders.fields import (
     ACTIVE,
     ELLIPSES,
@@ -43,10 +44,11 @@ from explorer.tabs.kit.nets import dataset_of, takes
 DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
 SHOWN = 12  # decoded images of them
 AGAIN = 8  # reconstructions of an image in a row
+KINDS = dict(zip(OF_TWO, ("plain", "denoising", "contractive")))
 RETURNING = ("denoising-autoencoder", "autoencoder")
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def facts(net: str, card: Card) -> dict[str, Any]:
     """Return the address of an autoencoder's weights; for points also the known density and the noise widths."""
     if not takes(IMAGE_NETS, net) and not takes(PLANE_NETS, net) or "sha256" not in card:
         return {}
@@ -108,10 +110,23 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
     own = model.encode(data.shown(dataset).pixels())
     others = vae.encode(data.shown_binary(dataset), 1.0).mean
-    return {
+    found = {
         "own": _drawn(dataset, model.decode, draw_codes(prior, DRAWN, own, seeded(seed))),
         "vae": _drawn(dataset, lambda z: vae.decode(z, 1.0).mean, draw_codes(prior, DRAWN, others, seeded(seed))),
     }
+    kind = KINDS.get(net.removesuffix(f"-{dataset}"), "chosen")
+    names = (f"The {kind} autoencoder", "The VAE, β = 1")
+    strips = [
+        {"name": name, "images": each["images"], "says": f"the first {SHOWN}"}
+        for name, each in zip(names, found.values())
+    ]
+    table = [
+        (which, i, *map(float, z), label)
+        for which, each in found.items()
+        for i, (z, label) in enumerate(zip(each.pop("z"), each["classes"]))
+    ]
+    said = told.drawn(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
+    return found | said | {"strips": strips, "table": [("network", "draw", "z1", "z2", "class seen"), *table]}
 
 
 def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
@@ -121,6 +136,7 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
     kl, se = from_equal(classes, judge.head.out_features)
     return {
         "codes": pack(z.cpu(), torch.float32),
+        "z": rounded(z),
         "classes": classes.tolist(),
         "kl": kl,
         "se": se,
@@ -144,7 +160,12 @@ def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> d
             "errors": rounded((images - x).square().flatten(1).sum(-1)),
             "moved": rounded(torch.cat([step.numbers["moved"] for step in steps])),
         }
-    return {"x": LEVELS.encode(x), "rows": rows}
+    names = ("Denoising: the noisy image, then rebuilt 1, 2, … 8 times", "Plain: the same")
+    strips = [{"name": name, "images": each["images"]} for name, each in zip(names, rows.values())]
+    out = LEVELS.encode(images[-1:].clamp(0, 1))
+    return {"rows": rows, "strips": strips, "pictures": {"x": LEVELS.encode(x), "out": out}} | told.returned(
+        rows, noise
+    )
 
 
 @light

@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.device import device_of
@@ -11,15 +12,15 @@ from explorer.measures.autoencoder import draw_codes, surest
 from explorer.measures.autoencoder_sizes import to_nearest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.spaces import LEVELS
-from explorer.steps import rounded
-from explorer.tabs.autoencoders.fields import SIZES_NET, Latents
-from explorer.tabs.kit import parts
+from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET, Latents
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 
 DATASET = "mnist"
 PAIRS = 8
+ROWS = ("Test images, rebuilt", "Others, rebuilt", "Midway between their codes", "Draws from a fitted Gaussian")
 TITLE = "Autoencoders by the size of the code · MNIST"
 
 
@@ -28,7 +29,7 @@ TITLE = "Autoencoders by the size of the code · MNIST"
 def midway(latents: Latents, seed: Seed) -> dict:
     """Decode the codes of pairs of test images, their midpoints, and draws from a Gaussian fitted to all codes.
 
-    Each image comes with the largest class probability of the classifier.
+    Each row comes with the mean of the classifier's largest class probability.
     """
     model: Autoencoder = checkpoints.load(SIZES_NET).sizes[latents]
     z = model.encode(data.bundled(DATASET).pixels().to(device_of(model)))
@@ -36,12 +37,22 @@ def midway(latents: Latents, seed: Seed) -> dict:
     drawn = draw_codes("fitted", PAIRS, z, seeded(seed))
     images = model.decode(torch.cat([one, other, (one + other) / 2, drawn]))
     judge = checkpoints.load(f"classifier-{DATASET}")
-    return {"images": LEVELS.encode(images), "confidence": rounded(surest(judge, images)[0])}
+    sure = surest(judge, images)[0]
+    strips = [
+        {
+            "name": f"{name}: {part.mean():.0%} confident".replace("%", " %"),
+            "images": LEVELS.encode(images),
+            "says": name,
+        }
+        for name, images, part in zip(ROWS, images.split(PAIRS), sure.split(PAIRS))
+    ]
+    pictures = {"out": LEVELS.encode(images[2 * PAIRS :][:1])}
+    return {"strips": strips, "pictures": pictures} | told.by_size(cards.of(SIZES_NET), SIZES, latents)
 
 
 def sizes_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the autoencoders of several sizes."""
-    return {"rows": parts.brief(card.get("rows", [])), "error": error}
+    return {"error": error}
 
 
 MODES = {"sizes": "Size of the code"}

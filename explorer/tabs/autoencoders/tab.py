@@ -10,6 +10,7 @@ from explorer.stages.autoencoders import AutoencodersStage
 from explorer.tabs.autoencoders import maths, networks, sizes
 from explorer.tabs.autoencoders.exercises import EXERCISES
 from explorer.tabs.autoencoders.fields import FIELDS, SIZES_NET
+from explorer.tabs.autoencoders.panels import PANELS
 from explorer.tabs.kit.family import evidence, family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
@@ -52,7 +53,7 @@ MADE = family_tab(
     formulas=[maths.show_shrunk],
     code={**networks.CODE, **sizes.CODE},
     tries={**networks.TRIES, **sizes.TRIES},
-    told=networks.told,
+    told=networks.facts,
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
@@ -71,4 +72,4 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     return MADE.value(found) | {"sizes": found[SIZES_NET].value}
 
 
-TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET])
+TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET], panels=PANELS)

@@ -67,6 +67,7 @@ class Shows:
         beside: Whether the rows stand beside the charts.
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
+        others: Whether the picture may be of another data set than the network's.
     """
 
     hint: str
@@ -76,6 +77,7 @@ class Shows:
     beside: bool = False
     details: bool = False
     waits: str = "The network computes this…"
+    others: bool = False
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""

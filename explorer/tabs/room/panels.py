@@ -80,7 +80,7 @@ PANELS = {
     "disentangle": Panel(
         server.one_shape,
         controls=[
-            [Control(BETA, "segments", "Weight β of the KL", options={beta: beta for beta in BETAS})],
+            [Control(BETA, "segments", "Weight β", options={beta: beta for beta in BETAS})],
             [Control(SEED, "seed")],
         ],
         tries=[
@@ -89,7 +89,7 @@ PANELS = {
             ("Too much of it", {"beta": "16"}),
         ],
         shows=Shows(
-            "Choose β (← →) and a latent (↑ ↓): which factors does it encode?",
+            "Which factors does each latent encode? ← → ↑ ↓",
             told_shapes.HEADS,
             charts=[("The mutual information gap by β", 260, "beta")],
             strips=[(2, 84), *[(7, 64)] * 6],

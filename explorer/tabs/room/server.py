@@ -225,8 +225,8 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
         strips = [{"name": rows[0][0], "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
         for name, k in rows[1:]:
             best, _ = told_shapes.best_two(information, k)
-            says = f"{name}: latent {order.index(best) + 1}"
-            strips.append({"name": says, "images": row(best), "says": "from −3 to 3"})
+            says = f"latent {order.index(best) + 1} from −3 to 3"
+            strips.append({"name": name, "images": row(best), "says": says})
         strips.append({"name": f"latent {known + 1}, chosen", "images": row(order[known]), "says": "from −3 to 3"})
     return {
         "strips": strips,

@@ -311,9 +311,10 @@ def objective(card: Card, runs: Sequence[str], run: str) -> Answer:
     own, plain = known[run], known.get("plain")
     name, said = OBJECTIVES[run]
     words = (
-        f"{said} It spends {num(own['rate']['value'], 1)} nats of KL in {own['used']['value']:.0f} used latents. −ELBO, "
-        f"the KL weighing one, is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on {own['elbo']['n']:,} "
-        f"images. By 50 draws it is {nats(-own['iwae']['value'], 1, own['iwae']['se'])[0]}, on {own['iwae']['n']}."
+        f"{said} It spends {num(own['rate']['value'], 1)} nats of KL in {own['used']['value']:.0f} used latents. "
+        f"−ELBO, the KL weighing one, is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on "
+        f"{own['elbo']['n']:,} images. By 50 draws it is {nats(-own['iwae']['value'], 1, own['iwae']['se'])[0]}, "
+        f"on {own['iwae']['n']}."
     )
     if run != "plain" and plain:
         more = plain["elbo"]["value"] - own["elbo"]["value"]

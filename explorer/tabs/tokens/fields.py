@@ -18,10 +18,13 @@ LATENT_NETS = with_further(*(f"latent-diffusion-{dataset}" for dataset in data.C
 STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
 W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 
+TOKEN = Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at")
+PROMISE = Field("promise", Real(0, STEP), 5, "the nats that a step promises")
+
 FIELDS = (
     SWAPS,
-    Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at"),
-    Field("promise", Real(0, STEP), 5, "the nats that a step promises"),
+    TOKEN,
+    PROMISE,
     SET,
     STEPS,
     W,
@@ -29,6 +32,7 @@ FIELDS = (
 
 TokenNet = Annotated[str, Field("net", Nets(TOKEN_NETS), title="the network of tokens")]
 Swaps = Annotated[tuple[int, ...], SWAPS]
+Token = Annotated[int, TOKEN]
 Way = Annotated[str, Field("way", OneOf(("pixels", "rows", "tokens")), title="the way to draw")]
 Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
 LatentNet = Annotated[str, Field("net", Nets(LATENT_NETS), title="the diffusion of codes")]

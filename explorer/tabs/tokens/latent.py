@@ -1,6 +1,6 @@
 """Server function of a diffusion on codes: a film of codes, with decoded codes and decoded predictions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -19,6 +19,7 @@ from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Seed
 from explorer.tabs.kit.nets import takes
+from explorer.tabs.kit.words import num
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4
@@ -71,7 +72,42 @@ def told(net: str, card: Card) -> Mapping[str, Any]:
         ratios = over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}")
         ratio = fmean(ratios) if ratios else None
         found.append({"of": row["of"], "steps": row["steps"], "ms": row["value"], "ratio": ratio})
-    return {"cost": found}
+    return {"cost": {"rows": cost_rows(found), "words": cost_words(found)}}
+
+
+def cost_rows(cost: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return quality and time an image by codes and by pixels as rows of a table."""
+    return [
+        (f"{each['of']}, {each['steps']} steps", num(each["ratio"], 1), num(each["ms"], 1 if each["ms"] < 10 else 0))
+        for each in cost
+    ]
+
+
+def cost_words(cost: Sequence[Mapping[str, Any]]) -> str:
+    """Compare codes and pixels: the time of as many steps, and the cheapest pixels that are as good as codes."""
+    said = []
+    same = {each["of"]: each for each in cost if each["steps"] == 50}
+    if len(same) == 2:
+        codes, pixels = (same[of]["ms"] for of in ("codes", "pixels"))
+        said.append(
+            f"Measured in 50 steps, 16 together: {num(codes, 1)} ms an image on codes, {num(pixels, 0)} ms on pixels, "
+            f"{num(pixels / codes, 0)} times as much."
+        )
+    codes, pixels = ([each for each in cost if each["of"] == of and each["ratio"]] for of in ("codes", "pixels"))
+    if codes and pixels:
+        best = min(codes, key=lambda each: each["ratio"])
+        equal = [each for each in pixels if each["ratio"] <= best["ratio"]]
+        told = f"The best that is measured on codes comes to {_reached(best)}"
+        if equal:
+            cheapest = _reached(min(equal, key=lambda each: each["ms"]))
+            said.append(f"{told}; the cheapest on pixels that is no worse, to {cheapest}.")
+        else:
+            said.append(f"{told}; no measured setting on pixels is as good.")
+    return " ".join(said)
+
+
+def _reached(each: Mapping[str, Any]) -> str:
+    return f"{num(each['ratio'], 1)} times the floor in {each['steps']} steps and {num(each['ms'], 1)} ms"
 
 
 MODES = {"latent": "Diffusion on a code"}

@@ -1,6 +1,7 @@
 """The tab of tokens and latent diffusion: networks that draw codes, which a decoder turns into images."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.tokens import latent, tokens
 from explorer.tabs.tokens.exercises import EXERCISES
 from explorer.tabs.tokens.fields import FIELDS, LATENT_NETS, TOKEN_NETS
+from explorer.tabs.tokens.panels import PANELS
 
 SHORT = {
     "VAE": "variational autoencoder",
@@ -32,10 +34,10 @@ MECHANISM = Mechanism(
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
     """Return the additional data about a network."""
-    return {**tokens.told(net, card), **latent.told(net, card)}
+    return {**tokens.facts(net, card), **latent.told(net, card)}
 
 
-TAB = family_tab(
+MADE = family_tab(
     "vqvae",
     title="Tokens and latent diffusion",
     name="tokens",
@@ -56,3 +58,4 @@ TAB = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
+TAB = replace(MADE, panels=PANELS)

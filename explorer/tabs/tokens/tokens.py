@@ -25,7 +25,8 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
-from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, TokenNet, Turn, Way
+from explorer.tabs.tokens import told
+from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet, Turn, Way
 
 DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture
@@ -53,7 +54,20 @@ def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 
 
 @light
-def look(net: TokenNet, picture: Picture, swaps: Swaps) -> dict:
+def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> dict:
+    """Return an image's tokens, some of them exchanged, and describe one of them."""
+    found = seen(net, picture, swaps)
+    return found | told.of_token(found, token, checkpoints.card_of(net).get("use"), found["changed"])
+
+
+@light
+def surprise(net: TokenNet, picture: Picture, token: Token) -> dict:
+    """Return an image's tokens, and describe what each of them costs."""
+    found = seen(net, picture, ())
+    return found | told.surprising(found, token)
+
+
+def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
     """Return an image's tokens, some of them exchanged, with the decoded image and both terms of the bound.
 
     `expected` is the code with the highest prior probability at each position, given the tokens before it.
@@ -66,9 +80,13 @@ def look(net: TokenNet, picture: Picture, swaps: Swaps) -> dict:
         both = torch.cat([before, tokens])
         means, rates = model.decode(both).mean, model.rate(both)
         log_probs = model.prior(tokens).log_softmax(-1)[0]
+        levels = (255 * means).round()
         return {
-            "x": model.space.encode(x),
             "p": model.space.encode(means),
+            "strips": [],
+            "charts": [],
+            "pictures": {"x": model.space.encode(x)},
+            "changed": int(((levels[0] - levels[1]).abs() > told.VISIBLE).sum()),
             "before": before[0].tolist(),
             "tokens": tokens[0].tolist(),
             "surprise": rounded(-log_probs.gather(-1, tokens[0].unsqueeze(-1))[:, 0]),
@@ -144,8 +162,8 @@ def through(net: TokenNet, picture: Picture) -> dict:
         again = model.codebook.nearest(z_e - moved)
         images = x.expand(STEPS, *x.shape[1:])
         free = -model.pixels(entries - moved).log_prob(images).flatten(1).sum(-1)
-        return {
-            "x": model.space.encode(x),
+        found = {
+            "pictures": {"x": model.space.encode(x)},
             "p": model.space.encode(model.decode(tokens).mean),
             "distortion": float(distortion),
             "squares": float(distance.sum()),
@@ -159,6 +177,7 @@ def through(net: TokenNet, picture: Picture) -> dict:
             "chosen": rounded(model.distortion(images, again) - distortion),
             "moved": (again != tokens).sum(-1).tolist(),
         }
+        return found | told.steps(found)
 
 
 @timed
@@ -180,14 +199,14 @@ def race(net: TokenNet, way: Way, seed: Seed, turn: Turn) -> dict:
     return {"seconds": seconds, "steps": steps, "x": pack(x.mul(255), torch.uint8)} | known
 
 
-FUNCTIONS = [look, codebook, through, race]
+FUNCTIONS = [look, surprise, codebook, through, race]
 MODES = {"tokens": "Tokens", "straight": "Straight through", "slow": "Why slow", "surprise": "Surprise"}
 CODE = {
-    "Tokens": [look.plain, VQVAE.encode, VQVAE.decode, Codebook.nearest],
+    "Tokens": [look.plain, seen, VQVAE.encode, VQVAE.decode, Codebook.nearest],
     "The codebook, as it was learnt": [VQVAE.codes_loss, Codebook.follow],
     "Straight through": [through.plain],
     "Why slow": [race.plain, VQVAE.token_steps, Cache.logits, RowLSTM.forward, pixelrnn.Cache.features],
-    "Surprise": [TokenPrior.forward, VQVAE.rate, VQVAE.distortion],
+    "Surprise": [surprise.plain, TokenPrior.forward, VQVAE.rate, VQVAE.distortion],
 }
 TEST = {"draw": None, "source": None}
 DIGITS = {**TEST, "net": "vqvae-mnist", "set": None}
@@ -212,7 +231,7 @@ TRIES = {
 }
 
 
-def told(net: str, card: Card) -> Mapping[str, Any]:
+def facts(net: str, card: Card) -> Mapping[str, Any]:
     """Return the additional data of a network of tokens: the use of its codes, and the figures of its rivals."""
     if not takes(TOKEN_NETS, net):
         return {}

@@ -24,25 +24,25 @@ function paint(context, bytes, count, columns = count) {
 const span = (count) => count * (SIDE + GAP) - GAP;
 
 export class Strip {
-  /** `size` is the side in CSS pixels that an image has where there is room. */
-  constructor(label, count, size) {
-    Object.assign(this, { label, count, columns: count, bytes: null });
+  /** `size` is the side in CSS pixels that an image has where there is room, in rows of `most`. */
+  constructor(label, count, size, most = count) {
+    Object.assign(this, { label, count, most, columns: most, bytes: null });
     this.canvas = h("canvas", {
       class: "crisp strip",
       role: "img",
       "aria-label": label,
-      width: span(count),
-      height: SIDE,
+      width: span(most),
+      height: span(Math.ceil(count / most)),
     });
     this.element = h("div", { class: "strip-frame" }, this.canvas);
-    this.element.style.maxWidth = `${(size * span(count)) / SIDE}px`;
+    this.element.style.maxWidth = `${(size * span(most)) / SIDE}px`;
     new ResizeObserver(() => this.fold()).observe(this.element);
   }
 
   /** In two lines where one would be too narrow to read. */
   fold() {
     const width = this.element.clientWidth;
-    const columns = width > 0 && width < this.count * NARROWEST ? Math.ceil(this.count / 2) : this.count;
+    const columns = width > 0 && width < this.most * NARROWEST ? Math.ceil(this.most / 2) : this.most;
     if (width === 0 || columns === this.columns) return;
     this.columns = columns;
     Object.assign(this.canvas, { width: span(columns), height: span(Math.ceil(this.count / columns)) });

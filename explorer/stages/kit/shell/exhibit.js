@@ -7,7 +7,6 @@ import { drawnOrTest, Picture, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
-import { moreNumbers } from "./more.js";
 import { empty, numberTable } from "./parts.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
@@ -27,21 +26,31 @@ export class Exhibit extends ToldAnswer {
       new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
     );
     this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
-    this.details = h("div", { class: "details", tabindex: 0, role: "region", "aria-label": "Every figure" });
+    this.details = h("div", {
+      class: "details with-numbers",
+      tabindex: 0,
+      role: "region",
+      "aria-label": "Every figure",
+    });
     this.waiting = empty();
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: false });
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
-    const side = [...figures, ...this.add(), shows.details && moreNumbers(this.details)];
+    const side = [...this.add(), ...figures, shows.details && this.details];
     const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
     this.laid = h("div", { class: `exhibit result${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
-    this.open(h("div", {}, this.waiting, this.laid), this.chooser?.element, this.second?.element);
+    this.open(h("div", {}, this.waiting, this.laid), ...this.below(), this.chooser?.element, this.second?.element);
   }
 
-  /** What a subclass shows besides the charts. */
+  /** What a subclass shows above the charts. */
   add() {
+    return [];
+  }
+
+  /** What a subclass has in the panel, below the controls. */
+  below() {
     return [];
   }
 
@@ -56,7 +65,9 @@ export class Exhibit extends ToldAnswer {
 
   enter() {
     const { nets } = this.declared;
-    if (nets.length) takeNet(this.ctx, nets);
+    const { dataset } = this.ctx.net();
+    const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
+    if (nets.length && !nets.includes(this.ctx.store.get().net)) takeNet(this.ctx, [...alike, ...nets]);
     if (this.chooser) startWithExample(this.ctx);
     this.second?.start();
   }
@@ -81,15 +92,17 @@ export class Exhibit extends ToldAnswer {
     });
   }
 
+  /** What is asked besides what the controls say; null is still to be chosen. */
+  given() {
+    const { store, net } = this.ctx;
+    const own = { picture: this.chooser && drawnOrTest(store.get(), net().dataset), other: this.second?.picked };
+    return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
+  }
+
   again() {
-    const { ctx } = this;
-    const own = {
-      picture: this.chooser && drawnOrTest(ctx.store.get(), ctx.net().dataset),
-      other: this.second?.picked,
-    };
-    const lacks = this.needs.some((name) => !own[name]);
-    const given = Object.fromEntries(this.needs.map((name) => [name, own[name]]));
-    this.answer.want(lacks || ctx.net().error ? null : { ...this.controls.request(), ...given });
+    const given = this.given();
+    const lacks = this.ctx.net().error || Object.values(given).includes(null);
+    this.answer.want(lacks ? null : { ...this.controls.request(), ...given });
   }
 
   update(changed) {

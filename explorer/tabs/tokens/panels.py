@@ -1,0 +1,45 @@
+"""Panels of the modes of tokens and of latent diffusion."""
+
+from explorer.tabs.kit.fields import LABEL, SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.tokens import latent, tokens, told
+from explorer.tabs.tokens.fields import LATENT_NETS, PROMISE, STEPS, TOKEN_NETS, W
+
+PANELS = {
+    "tokens": Panel(
+        tokens.look,
+        controls=[],
+        tries=tokens.TRIES["tokens"],
+        shows=Shows("Tap a token, then another code", told.HEADS["tokens"], others=True),
+        nets=TOKEN_NETS,
+    ),
+    "surprise": Panel(
+        tokens.surprise,
+        controls=[],
+        tries=tokens.TRIES["surprise"],
+        shows=Shows("Which tokens did the prior not see coming? Tap one", told.HEADS["surprise"], others=True),
+        nets=TOKEN_NETS,
+    ),
+    "straight": Panel(
+        tokens.through,
+        controls=[[Control(PROMISE, "slider", "A step that promises, nats", step=0.5, digits=1)]],
+        tries=tokens.TRIES["straight"],
+        shows=Shows(
+            "Drag the step: what does the copied gradient gain?",
+            told.HEADS["straight"],
+            charts=[("What a step down the gradient changes, in nats", 270, "promise")],
+            others=True,
+        ),
+        nets=TOKEN_NETS,
+    ),
+    "latent": Panel(
+        latent.unnoise,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(LABEL, "class"), Control(STEPS, "number", "Steps")],
+            [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})],
+        ],
+        tries=latent.TRIES["latent"],
+        nets=LATENT_NETS,
+    ),
+}

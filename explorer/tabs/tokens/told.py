@@ -1,0 +1,155 @@
+"""What the answers of the modes of tokens bring: numbers, sentences, tables and a chart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from explorer.tabs.kit.words import brief, num, percent, ticks
+
+Answer = dict[str, Any]
+GRID = 7
+VISIBLE = 25.5  # of 255 grey levels: a tenth of white
+NOTHING = 0.05  # nats
+BOUND = "−log p(x), ≤ bound"
+EXACT = "−log p(x) by PixelCNN, = exact"
+HEADS = {
+    "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
+    "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
+    "straight": (
+        "gained by this step, tokens chosen anew",
+        "promised by the gradient",
+        "gained if the decoder is fed the step itself",
+        "commitment β‖z_e − e‖²",
+        "codebook ‖z_e − e‖²",
+        "largest difference of the two gradients",
+    ),
+}
+
+
+def place_of(token: int) -> str:
+    """Return the position of a token, counted from one."""
+    return f"row {token // GRID + 1}, column {token % GRID + 1}"
+
+
+def costs(mode: str, found: Answer) -> list[tuple[str, str, str]]:
+    """Return the terms of the bound, with those before an exchange if they differ."""
+
+    def now(before: float, after: float) -> str:
+        return num(after, 1) + ("" if before == after else f" (was {num(before, 1)})")
+
+    rates, pixels = found["rates"], found["distortions"]
+    exact = "–" if found["exact"] is None else num(-found["exact"], 1)
+    values = [now(rates[0] + pixels[0], rates[-1] + pixels[-1]), now(rates[0], rates[-1]), now(pixels[0], pixels[-1])]
+    return [(name, value, "nats") for name, value in zip(HEADS[mode], [*values, exact])]
+
+
+def of_token(found: Answer, token: int, use: Sequence[float] | None, changed: int) -> Answer:
+    """Describe the chosen token, and the effect of the exchanges.
+
+    Arguments:
+        found: Answer of `look`.
+        token: Position of the token.
+        use: Share of each code among all tokens.
+        changed: Number of pixels that the exchanges change visibly.
+    """
+    before, tokens, rates, pixels = found["before"], found["tokens"], found["rates"], found["distortions"]
+    code, expected = tokens[token], found["expected"][token]
+    often = f", which makes up {percent(use[code], 1)} of all tokens" if use else ""
+    own = f"is code {code}" if code == before[token] else f"was code {before[token]} and is now code {code}"
+    known = "expected it most" if expected == code else f"expected code {expected} most"
+    said = [
+        f"The token in {place_of(token)} {own}{often}.",
+        f"Given the tokens before it, the prior {known}; it costs {brief(found['surprise'][token])} nats.",
+    ]
+    swapped = sum(one != other for one, other in zip(before, tokens))
+    if swapped:
+        said += [
+            f"{'One token is' if swapped == 1 else f'{swapped} tokens are'} exchanged: {changed} of 784 pixels change "
+            f"by more than a tenth, where {16 * swapped} lie under the exchanged.",
+            f"The tokens now cost {num(rates[1], 1)} nats instead of {num(rates[0], 1)}, this image's pixels "
+            f"{num(pixels[1], 1)} instead of {num(pixels[0], 1)}.",
+        ]
+    else:
+        said.append(f"All 49 cost {num(rates[0], 1)} nats, and the pixels, given them, {num(pixels[0], 1)} more.")
+    rows = [(place, before[place], code, found["surprise"][place]) for place, code in enumerate(tokens)]
+    return {
+        "words": " ".join(said),
+        "numbers": costs("tokens", found),
+        "table": [("place", "code", "code now", "nats"), *rows],
+    }
+
+
+def surprising(found: Answer, token: int) -> Answer:
+    """Describe the cost of each token, and what the prior expected at the chosen one."""
+    surprise, code = found["surprise"], found["tokens"][token]
+    ranked = sorted(range(len(surprise)), key=lambda place: -surprise[place])
+    ten = sum(surprise[place] for place in ranked[:10]) / sum(surprise)
+    expected = found["expected"][token]
+    known = "the code that it expected most" if expected == code else f"where it expected code {expected} most"
+    rate, pixels = found["rates"][0], found["distortions"][0]
+    beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
+    return {
+        "words": f"The most surprising token is in {place_of(ranked[0])}: {num(surprise[ranked[0]], 1)} nats. Ten of "
+        f"the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The one you look at, in {place_of(token)}, cost "
+        f"{brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} nats of the pixels, −log p(x) "
+        f"is at most {num(rate + pixels, 1)}.{beside if found['exact'] is not None else ''}",
+        "numbers": costs("surprise", found),
+        "table": [
+            ("place", "code", "nats"),
+            *((place, found["tokens"][place], nats) for place, nats in enumerate(surprise)),
+        ],
+    }
+
+
+def steps(found: Mapping[str, Any]) -> Answer:
+    """Describe steps down the gradient: what each promises, what the decoder makes of it, and what the tokens do."""
+    promised, free, chosen, moved = (found[name] for name in ("promised", "free", "chosen", "moved"))
+    held = found["weight"] * found["squares"]
+    equal = "the two are equal" if found["apart"] == 0 else f"all but {brief(found['apart'])}"
+    first = (
+        f"This image costs {num(found['distortion'], 1)} nats, and its commitment {num(held)}. The gradient at the "
+        f"decoder's input reaches the encoder as it is ({equal}), as if nothing had been chosen in between."
+    )
+
+    def words(k: int) -> str:
+        if k == 0:
+            return f"{first} Drag the step."
+        gone = "and nothing changes"
+        if abs(chosen[k]) > NOTHING:
+            gone = f"and {num(abs(chosen[k]), 1)} nats are {'gained' if chosen[k] < 0 else 'lost'}"
+        tokens = "one token is" if moved[k] == 1 else f"{moved[k] or 'no'} tokens are"
+        return (
+            f"This step promises {num(promised[k], 1)} nats: {tokens} chosen anew, {gone}. Fed the step itself, the "
+            f"decoder gains {num(-free[k], 1)}. But it is fed entries of the codebook. {first}"
+        )
+
+    def numbers(k: int) -> list[tuple[str, str, str]]:
+        values = [-chosen[k], promised[k], -free[k]]
+        said = [(num(value, 1), "nats") for value in values]
+        said += [
+            (num(held), ""),
+            (num(found["squares"]), ""),
+            ("0" if not found["apart"] else brief(found["apart"]), ""),
+        ]
+        return [(name, *value) for name, value in zip(HEADS["straight"], said)]
+
+    low, high, last = min(*free, *chosen, -promised[-1]), max(*free, *chosen, 1), promised[-1]
+    chart = {
+        "xs": [0, last],
+        "ys": [low, high],
+        "ticks": {"x": [0, last / 2, last], "y": ticks(low, high)},
+        "name": "change of the loss in nats, by what the step promises",
+        "lines": [
+            {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "promised", "at": 0}
+            | {"points": [(last * k / 4, -last * k / 4) for k in range(5)], "at": 3},
+            {"points": [*zip(promised, free)], "colour": "ink", "label": "decoder alone", "below": True},
+            {"points": [*zip(promised, chosen)], "colour": "you", "label": "tokens chosen anew"},
+        ],
+        "words": f"promised {num(-last, 1)} at most",
+    }
+    return {
+        "charts": [chart],
+        "stops": {"promise": [(value, round(2 * value) / 2) for value in promised]},
+        "strips": [],
+        "said": [{"words": words(k), "numbers": numbers(k)} for k in range(len(promised))],
+        "table": [("promised", "free", "chosen", "tokens moved"), *zip(promised, free, chosen, moved)],
+    }
