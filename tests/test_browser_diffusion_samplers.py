@@ -115,7 +115,7 @@ def test_eta_draws_ddim_again_and_a_thousand_steps_are_drawn_on_demand(page: Pag
     expect(panel(page).get_by_role("button", name="Go on")).to_be_hidden()
     main(page).get_by_role("button", name="Draw it").click()
     wait_until(page, "x.mode().race.columns.at(-1).film?.frames.length > 1", FILM_MS)
-    expect(panel(page)).to_contain_text(re.compile(r"DDPM in 1,000 steps draws: \d+ %"))
+    expect(panel(page)).to_contain_text(re.compile(r"DDPM, 1,000 steps draws: \d+ %"))
     with page.expect_request(lambda request: "component_server" in request.url and "stop" in (request.post_data or "")):
         panel(page).get_by_role("button", name="Stop").click()
     assert questions[-1]["steps"] == 1000 and questions[-1]["sampler"] == "ddpm"
@@ -126,7 +126,7 @@ def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str
     open_samplers(page, app_url)
     before = shown(page)
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Another x₁₀₀₀").click()
+    panel(page).get_by_role("button", name="Draw another").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert shown(page) == before, "what was drawn stays"
     allow()

@@ -41,7 +41,7 @@ def test_the_usual_rows_are_five_of_ddim_and_six_of_ddpm():
         *(("ddim", steps) for steps in (5, 10, 20, 50, 100)),
         *(("ddpm", steps) for steps in (5, 10, 20, 50, 100, 1000)),
     ]
-    assert found[-1]["title"] == "DDPM in 1,000 steps"
+    assert found[-1]["title"] == "DDPM, 1,000 steps"
     assert len(node.call("diffusion/samplers.js", "settingsOf", TOLD, {"left": "pc", "right": "pc"})) == 5
 
 

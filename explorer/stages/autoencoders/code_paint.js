@@ -2,7 +2,7 @@
 
 import { paintCursor } from "../kit/image/paint.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
-import { paintRings } from "../kit/plane/screen.js";
+import { paintGround, paintRings } from "../kit/plane/screen.js";
 import { say } from "../kit/shell/dom.js";
 
 const FAINT = 0.3;
@@ -87,8 +87,7 @@ export function paintEllipse(context, code, metric, scale, to, size, half, { col
  * `classes` the names to write at their codes, `own` the code of the visitor's picture, `above(context, to, size)` paints what else there is
  */
 export function paintMap(context, size, { found, classes, lattice, z, own, above, faint, cursor, colours }) {
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, size, size);
+  paintGround(context, size, colours);
   if (!found) return;
   const to = placer(found, size);
   if (lattice) {

@@ -51,7 +51,7 @@ class Inpainting extends Complete {
     super(ctx, {
       ...answersOf(ctx, ({ steps }) => few(steps)),
       name: "complete",
-      others: "4 others",
+      others: "Draw another",
       labelled: true,
       rows: ROWS,
       kept: (...about) => new Mask(...about),

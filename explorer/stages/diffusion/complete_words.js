@@ -36,9 +36,10 @@ export function inpaintingWords({ s, known, rest, same, among, seams, realSeam, 
   const away = ` The answers lie ${num(mean(rest))} (L2) from the rest of ${name}, and ${num(among)} from each ` +
     "other.";
   if (s > 0) {
-    return `By t = ${s} of ${known} kept pixels nothing but their noised values is put back at each step; ` +
-      `the answers, still noisy, lie ${num(mean(rest))} (L2) from the rest of ${name} and ` +
-      `${num(among)} from each other.`;
+    return `At t = ${s} the answers are still noisy: ${num(mean(rest))} (L2) from the rest of ${name} and ` +
+      `${
+        num(among)
+      } from each other. Of ${known} kept pixels nothing but their noised values is put back at each step.`;
   }
   if (realSeam === null) return first + away;
   const again = resamples === 1 ? "without resampling" : `with ${resamples} rounds a step`;

@@ -9,7 +9,7 @@ import { segmented } from "../kit/shell/parts.js";
 import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
-import { COUNT, END, fewWords, halfwayWords, headWords, momentWords } from "./few_words.js";
+import { COUNT, END, fewWords, halfwayWords, headWords, momentName } from "./few_words.js";
 import { TIMES } from "./schedule.js";
 import { Times } from "./times.js";
 
@@ -21,11 +21,11 @@ const SETTINGS = [
   ...["teacher", "student"].flatMap((who) => EVALUATIONS.map(setting(who))),
   { title: "Where the path ends", who: "teacher", evaluations: END },
 ];
-const ROWS = ["evaluations", "seconds", "L2 from the end"];
+const ROWS = ["evaluations", "seconds", "L2"];
 const DIGITS = { net: "diffusion-mnist", at: null };
 const TRIES = [
-  ["One evaluation for a 4", { ...DIGITS, label: 4, moment: null }],
-  ["The student, hardly taught", { ...DIGITS, moment: 0 }],
+  ["A 4 at once", { ...DIGITS, label: 4, moment: null }],
+  ["Hardly taught", { ...DIGITS, moment: 0 }],
 ];
 const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
@@ -39,9 +39,9 @@ function createMoment({ store, value, net }) {
     if (key !== shown) {
       shown = key;
       const last = moments.length - 1;
-      const options = moments.map((moment, k) => [k === last ? null : k, momentWords(moment)]);
-      element.choice = segmented("The student", options, (moment) => store.commit({ moment, at: null }));
-      element.replaceChildren(...(options.length ? [h("span", {}, "The student"), element.choice] : []));
+      const options = moments.map((moment, k) => [k === last ? null : k, momentName(moment)]);
+      element.choice = segmented("The student after", options, (moment) => store.commit({ moment, at: null }));
+      element.replaceChildren(...(options.length ? [h("span", {}, "The student after"), element.choice] : []));
     }
     element.choice?.set(store.get().moment);
   };
@@ -55,7 +55,7 @@ class Few extends Drawn {
       name: "jump",
       doing: "draws",
       label: "Few evaluations, side by side",
-      others: "Another x₁₀₀₀",
+      others: "Draw another",
       whyNot: ({ error, settings }) => error ?? (settings?.who === "student" ? this.trouble : null),
       factsOf: () => createFacts(ROWS),
       beside: head,
@@ -122,7 +122,7 @@ class Few extends Drawn {
   captionOf(tick) {
     if (tick === 0) return "All rows start from the same x₁₀₀₀";
     const t = this.race.clock.timeOf(tick);
-    return t === 0 ? "The last image of each row" : `The last guess of each row until t = ${t}, of ${TIMES}`;
+    return t === 0 ? "The last images" : `The last guess of each row until t = ${t}, of ${TIMES}`;
   }
 
   picture() {
@@ -149,6 +149,6 @@ class Few extends Drawn {
 }
 
 export default {
-  hint: "One, two or four evaluations: a diffusion and its student",
+  hint: "A diffusion and its student in few evaluations",
   create: (ctx) => new Few(ctx),
 };

@@ -17,13 +17,13 @@ export function headWords(student) {
 }
 
 /** A moment of the distillation, {epoch, averaged}. */
-export function momentWords({ epoch, averaged }) {
+export function momentName({ epoch, averaged }) {
   const count = Number(epoch.toFixed(2));
-  return `after ${count} ${count === 1 ? "epoch" : "epochs"}${averaged ? ", averaged" : ""}`;
+  return averaged ? "averaged" : `${count} ${count === 1 ? "epoch" : "epochs"}`;
 }
 
 const afterWords = (student, moment) =>
-  moment === null || !student?.moments[moment] ? "" : ` ${momentWords(student.moments[moment])}`;
+  moment === null || !student?.moments[moment] ? "" : ` after ${momentName(student.moments[moment])}`;
 
 /**
  * Two sentences once one evaluation of both and the path's end are there; before, none. `found(who, evaluations)` is
@@ -33,8 +33,9 @@ export function fewWords(found, student, moment) {
   const [teacher, pupil, end] = [found("teacher", 1), found("student", 1), found("teacher", END)];
   if (!end || !teacher) return "";
   const others = num(spread(end.x, COUNT));
-  const mean = `One evaluation of the diffusion is the mean of all that the noise may become: it ends ` +
-    `${num(teacher.distance)} (L2) from where its path ends. Two different images lie ${others} apart.`;
+  const mean =
+    `One evaluation of the diffusion ends ${num(teacher.distance)} (L2) from where its path ends. It is the ` +
+    `mean of all that the noise may become. Two different images lie ${others} apart.`;
   if (!pupil) return mean;
   const four = found("student", 4);
   const more = four

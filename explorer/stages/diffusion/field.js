@@ -106,7 +106,7 @@ class Field extends Played {
     });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty(
-      "Click the plane to drop noise: both walks take it to the data.",
+      "Click the plane to drop noise.",
     );
     this.stop = button("Stop", () => this.job.stop());
     this.goOn = button("Go on", () => this.job.run());
@@ -334,6 +334,6 @@ const walkRows = (frames) => [
 ];
 
 export default {
-  hint: "In the plane the score is known: compare the network's",
+  hint: "Compare the network's score with the exact one",
   create: (ctx) => new Field(ctx),
 };

@@ -9,7 +9,7 @@ import { colourOf } from "../kit/plane/field_paint.js";
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],
   ["→", "the network's", ({ ink }) => ink],
-  ["○", "dropped at t = 1,000", ({ you }) => you],
+  ["○", "dropped noise", ({ you }) => you],
   ["■", "reverse SDE", (colours) => colourOf("sde", colours)],
   ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
 ];
@@ -42,7 +42,7 @@ function rows(level, cursor) {
     ["log p at t", num(probe?.logP), "nats"],
     ["ε̂, the network's", probe ? pair(probe.learned) : "–"],
     ["−√(1−ᾱ) ∇log p", probe ? pair(probe.exact) : "–"],
-    ["apart", num(gap, 3)],
+    ["‖ε̂ − ε*‖ at the cursor", num(gap, 3)],
     ["√ᾱ, √(1−ᾱ)", level ? pair([Math.sqrt(level.alpha), Math.sqrt(1 - level.alpha)], 3) : "–"],
     ["mean ‖ε̂ − ε*‖²", found ? brief(found.error) : "–"],
     ["of mean ‖ε*‖²", found ? brief(found.size) : "–"],

@@ -56,7 +56,7 @@ class Guidance extends Drawn {
       name: "reverse",
       doing: "draws",
       label: "Guidance, step by step",
-      others: "Other noise",
+      others: "Draw another",
       initial: EXAMPLE_CLASS,
       count: COUNT,
       factsOf: ({ settings }) => createFacts(ctx, settings?.w),

@@ -26,7 +26,7 @@ const TRIES = [
   ["Two ways with noise", { left: "pc", right: "sde", at: null }],
 ];
 
-const titleOf = ({ title }, steps) => `${title} in ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
+const titleOf = ({ title }, steps) => `${title}, ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
 
 /** A row for each number of evaluations: those of the left sampler, then those of the right one. */
 export function settingsOf(samplers, { left, right }) {
@@ -76,7 +76,7 @@ class Samplers extends Drawn {
       name: "reverse",
       doing: "draws",
       label: "Samplers on one clock",
-      others: "Another x₁₀₀₀",
+      others: "Draw another",
       factsOf: ({ settings }) => settings?.steps === LONG ? longFacts(createFacts(ROWS)) : createFacts(ROWS),
       beside: head,
       clock: new Times(ctx),
@@ -152,9 +152,9 @@ class Samplers extends Drawn {
   figuresOf({ family: { settings = {} }, film }) {
     const { evaluations, seconds, distance } = (film?.done && this.found(settings.sampler, settings.steps)) || {};
     const isReference = film && settings.steps === this.referenceOf(settings.sampler);
-    const away = isReference ? "reference" : num(distance);
+    const away = isReference ? "reference" : distance === null ? "" : num(distance);
     const cost = evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–");
-    return [cost, num(seconds), film?.done ? away : "–"].map((value, i) => [ROWS[i], value]);
+    return [cost, num(seconds), film?.done ? away : ""].map((value, i) => [ROWS[i], value]);
   }
 
   update(changed) {
@@ -188,7 +188,11 @@ class Samplers extends Drawn {
     const { clock } = this.race;
     const t = clock.timeOf(tick);
     if (tick === 0) return "All rows start from the same x₁₀₀₀";
-    if (t === 0) return "The ends of all rows: what differs is the way there";
+    const { finished, columns } = this.race;
+    const asked = columns.filter(({ request }) => request).length;
+    if (t === 0) {
+      return finished.length === asked ? "The ends of all rows" : `${finished.length} of ${asked} rows drawn`;
+    }
     const { left, right } = this.ctx.store.get();
     if ([left, right].some((name) => this.samplers[name].each > 1)) return `All rows at t = ${t}`;
     return `At t = ${t} five steps have taken ${Math.floor((5 * (TIMES - t)) / TIMES)}, a hundred ` +
@@ -218,6 +222,6 @@ class Samplers extends Drawn {
 }
 
 export default {
-  hint: "The same noise x₁₀₀₀, in few steps and in many",
+  hint: "The same noise in few and many steps",
   create: (ctx) => new Samplers(ctx),
 };

@@ -36,11 +36,14 @@ export const angleOf = (film) => {
 export function travelWords({ frame, isOver, angle, diffusion, vae }) {
   if (!frame) return "";
   if (!isDecoding(frame)) {
-    return `Both images are on their way up to noise: at ${timeWords(frame.time)} DDIM, run backwards, has ` +
-      "added what noise the network saw in them.";
+    return `Both images are on their way up to noise, at ${
+      timeWords(frame.time)
+    }. DDIM, run backwards, has added what ` +
+      "noise the network saw in them.";
   }
-  const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} ` +
-    `(pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
+  const turned =
+    `The two noises enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°. Their root ` +
+    `mean square is ${angle.rms.map((value) => num(value)).join(" and ")} (pure noise: 1).`;
   if (!isOver || !diffusion) {
     return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.time)}.`;
   }

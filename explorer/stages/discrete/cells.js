@@ -53,7 +53,7 @@ export class Cells {
       each.classList.toggle("masked", masked);
       each.style.background = masked ? "" : grey(value);
       each.style.color = masked ? "" : value > 0.45 ? "#000" : "#fff";
-      setText(each, soft ? short(value) : masked ? "?" : "");
+      setText(each, soft && value > 0 && value < 1 ? short(value) : "");
       each.setAttribute("aria-label", `${placeOf(cell)}: ${soft ? `white with ${short(value)}` : nameOf(value)}`);
       each.setAttribute("aria-pressed", String(cell === chosen));
       each.tabIndex = cell === chosen ? 0 : -1;

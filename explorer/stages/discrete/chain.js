@@ -10,6 +10,7 @@ import { blank, enlarged } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
+import { named } from "../kit/plane/points.js";
 import { num } from "../kit/shell/format.js";
 import { moreNumbers } from "../kit/shell/more.js";
 import { Cells, fillTables, matrixTable, nameOf, paintCells, placeOf } from "./cells.js";
@@ -79,13 +80,13 @@ class Chain extends Played {
     this.way = segmented("Way", WAYS, (way) => commit({ way, t: way === "back" ? ctx.store.get().times : 0 }));
     const { choices } = ctx.fields.times;
     const take = (times) => commit({ times, t: ctx.store.get().way === "back" ? times : 0 });
-    this.times = segmented("Steps T", choices.map((times) => [times, `T = ${times}`]), take);
+    this.times = segmented("Steps T", choices.map((times) => [times, String(times)]), take);
     const { high } = ctx.fields.pattern;
     this.pattern = button("Another pattern", () => commit({ pattern: (ctx.store.get().pattern + 7) % (high + 1) }));
-    this.seed = createSeed(ctx, { words: "Another chance" });
+    this.seed = createSeed(ctx, { words: "Draw another" });
     this.bayes = h("div", {});
     this.seen = createSeen();
-    const rows = [h("div", { class: "row" }, this.kind, this.way), this.times];
+    const rows = [h("div", { class: "row" }, this.kind, this.way), named("Steps T", this.times)];
     fillPanel(
       ctx,
       rows,

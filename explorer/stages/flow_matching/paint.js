@@ -2,7 +2,7 @@
 
 import { paintCursor } from "../kit/image/paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
-import { paintGround, toScreen } from "../kit/plane/screen.js";
+import { paintGround, paintRings, toScreen } from "../kit/plane/screen.js";
 
 const ARROW = 0.45; // of the plane, for a velocity of 1
 const HEAD = 7;
@@ -62,23 +62,14 @@ function paintArrow(context, point, v, place, size, { colour, width, opacity = 1
   context.globalAlpha = 1;
 }
 
-/** A ring around the point that is looked at. */
-function paintPoint(context, point, place, { you, ground }) {
-  for (const [colour, width] of [[ground, 4], [you, 2]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    context.arc(...place(...point), 6, 0, 2 * Math.PI);
-    context.stroke();
-  }
-}
-
 /** @param {object} scene what `Paths.scene` gives */
 export function paintScene(context, size, scene) {
-  const { colours, pairs, states, now, count, probe, point, cursor } = scene;
+  const { colours, all, pairs, states, now, count, probe, point, cursor } = scene;
   const place = toScreen(size, HALF);
   paintGround(context, size, colours);
-  paintLines(context, pairs.noise, pairs.data, place, { colour: colours.quiet, width: 0.75, opacity: 0.4 });
-  paintDots(context, pairs.noise, place, { colour: colours.quiet, radius: 2.5, hollow: true });
+  paintDots(context, all, place, { colour: colours.line, radius: 3.5 });
+  paintLines(context, pairs.noise, pairs.data, place, { colour: colours.quiet, width: 0.75, opacity: 0.3 });
+  paintDots(context, pairs.noise, place, { colour: colours.ink, radius: 3.5, hollow: true });
   paintDots(context, pairs.data, place, { colour: colours.quiet, radius: 2 });
   paintDots(context, pairs.now, place, { colour: colours.quiet, radius: 2.5 });
   if (states) {
@@ -93,6 +84,6 @@ export function paintScene(context, size, scene) {
     paintArrow(context, point, probe.exact, place, size, { colour: colours.ink, width: 5, opacity: 0.35 });
   }
   if (probe?.learned) paintArrow(context, point, probe.learned, place, size, { colour: colours.you, width: 2.5 });
-  paintPoint(context, point, place, colours);
+  paintRings(context, point, place, 6, colours);
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }

@@ -18,7 +18,7 @@ import { heun, stateAt, straightness } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
 const SIZE = 440;
-const PAIRS = 30;
+const PAIRS = 24;
 const STEPS = 40;
 const LINES = 16;
 const POINT = [0.5, 0.3];
@@ -123,6 +123,7 @@ class Paths extends Travelling {
     const now = noise.map((value, i) => (1 - t) * value + t * data[i]);
     return {
       pairs: { noise, data, now },
+      all: dataOf(this.ctx),
       states,
       now: stateAt(states, t),
       count: 1 + Math.round(t * (states.length - 1)),

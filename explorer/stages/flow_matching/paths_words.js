@@ -29,7 +29,7 @@ export function pathRows({ point, probe, bent, measured }) {
     ["your point", pair(point)],
     ["network's v", probe ? pair(probe.learned) : "–"],
     ["mean of lines", probe?.exact ? pair(probe.exact) : "not known"],
-    ["apart", num(apart)],
+    ["field − exact mean, at your point", num(apart)],
     ["spread of lines", num(probe?.spread)],
     ["straightness S", num(bent, 3)],
     ["of 2,500 paths", num(measured?.straightness, 3)],

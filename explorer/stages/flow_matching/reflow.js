@@ -21,7 +21,7 @@ const NOISE = 400;
 const TRACED = 30; // points whose way is drawn
 const SIDE = 252;
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
-const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "round 0: independent" };
+const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "independent" };
 
 class Reflow extends Travelling {
   timeKey = "along";

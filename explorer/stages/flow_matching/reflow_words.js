@@ -5,7 +5,7 @@ import { num, percent } from "../kit/shell/format.js";
 const counted = (few) => `${few} Euler ${few === 1 ? "step" : "steps"}`;
 
 /** Under the film. */
-export const captionOf = (t, few) => `t = ${num(t)}, in ${counted(few)} from noise to data.`;
+export const captionOf = (t, few) => `t = ${num(t)}, in ${counted(few)}.`;
 
 const share = (value) => value === undefined ? "–" : percent(value, 1);
 
@@ -30,10 +30,10 @@ export function reflowWords(rounds, { few, along }) {
     ? "In one step all points take the mean velocity of the lines that begin where they are: from independent pairs " +
       "that leads near the middle of the data."
     : `In ${few} steps a bent path is cut short at each corner, a straight one is not.`;
-  const ends = `After ${counted(few)} ${off("independent")} of the ends of the independent field lie where no data ` +
-    `are, ${off("reflow-1")} after one round of reflow, ${off("reflow-2")} after two, and ${off("ot")} with ` +
-    "minibatch OT";
+  const ends =
+    `After ${counted(few)} ${off("independent")} of the independent field's ends lie where no data are. After ` +
+    `one round of reflow it is ${off("reflow-1")}, after two ${off("reflow-2")}, and with minibatch OT ${off("ot")}`;
   const distances = ["independent", "reflow-1", "reflow-2"].map(far).join(", ");
-  return `${first} ${ends}. The energy distances to the data are ${distances} and ${far("ot")}. All are of 2,500 ` +
+  return `${ends}. ${first} The energy distances to the data are ${distances} and ${far("ot")}. All are of 2,500 ` +
     `draws.${where} Each round learns from the one before, errors included.`;
 }

@@ -10,7 +10,7 @@ import { away, REFERENCE, solverWords } from "./solver_words.js";
 
 const TITLES = { euler: "Euler", heun: "Heun" };
 const setting = (solver) => (steps) => ({
-  title: `${TITLES[solver]} in ${steps} ${steps === 1 ? "step" : "steps"}`,
+  title: `${TITLES[solver]}, ${steps} ${steps === 1 ? "step" : "steps"}`,
   solver,
   steps,
 });

@@ -2,7 +2,7 @@
 
 import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
+import { createMore, moreControls } from "../kit/shell/more.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -67,7 +67,8 @@ export class Drawn {
     const row = (...content) => h("div", { class: "row" }, content);
     const choices = labelled ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
     const folded = rare.length > 0 && moreControls(row(...elements(rare)));
-    const parts = [elements(over), choices, folded, this.seen.element, createTries(ctx, tries)];
+    const numbers = told.numbersOf && createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film
+    const parts = [elements(over), choices, folded, this.seen.element, numbers, createTries(ctx, tries)];
     fillPanel(ctx, ...parts);
     Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under, ...rare] });
   }

@@ -24,16 +24,16 @@ class Straight extends Exhibit {
   }
 
   /** The place of the step among those that were computed. */
-  placeOf({ promised }) {
+  stepOf({ promised }) {
     return Math.round((this.ctx.store.get().promise / promised.at(-1)) * (promised.length - 1));
   }
 
   shown(value) {
-    return value.said[this.placeOf(value)];
+    return value.said[this.stepOf(value)];
   }
 
   draw(value) {
-    const cursor = value.promised[this.placeOf(value)];
+    const cursor = value.promised[this.stepOf(value)];
     super.draw({ ...value, charts: [{ ...value.charts[0], cursor }] });
     const bytes = this.bytesOf(value.p);
     for (const { name, words, grid } of this.grids) {

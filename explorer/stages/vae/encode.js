@@ -24,6 +24,7 @@ import { createGradients, gradientWords } from "./gradients.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { PosteriorView } from "./posterior_view.js";
 
+const LARGE = 168;
 const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
@@ -66,8 +67,8 @@ class Encode {
   }
 
   build() {
-    this.fed = imageCanvas("What the network was fed", 84);
-    this.decoded = imageCanvas("Reconstruction", 84);
+    this.fed = imageCanvas("What the network was fed", LARGE);
+    this.decoded = imageCanvas("Reconstruction", LARGE);
     this.pictures = h(
       "div",
       { class: "pictures" },
@@ -193,7 +194,7 @@ class Encode {
     const rows = bounds(answer);
     const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
     const costs = numberTable("What it costs", ["", "nats an image"], rows);
-    costs.classList.add("with-numbers");
+    for (const table of [costs, draw.firstChild]) table.classList.add("with-numbers");
     return h("div", { class: "code-view" }, draw, costs);
   }
 

@@ -4,7 +4,7 @@ import { Answered } from "../kit/shell/answered.js";
 import { fill, h, placeIn, setName } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { createSeen, dim, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
 import { Source } from "../kit/image/source.js";
@@ -34,7 +34,8 @@ class Gaps {
     this.choice = keySegments(ctx, "q", "q", Object.entries(NAMES));
     this.numbers = headline(gapRows(null), 0);
     this.seen = createSeen();
-    fill(ctx.main, this.frame);
+    this.waiting = empty("Integrating over the plane…");
+    fill(ctx.main, this.waiting, this.frame);
     const { tries } = ctx.value();
     fillPanel(
       ctx,
@@ -98,6 +99,7 @@ class Gaps {
 
   show() {
     dim(this.frame, !this.answer.isCurrent);
+    this.waiting.hidden = Boolean(this.answer.value);
     if (!this.value) return this.seen(this.answer.value?.cannot ?? "");
     const { found } = this;
     this.numbers.set(gapRows(found));

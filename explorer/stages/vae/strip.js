@@ -5,7 +5,7 @@ import { rove } from "../kit/shell/rove.js";
 import { paintImage } from "./paint.js";
 
 const EVERY = 4;
-const SIDE = 60;
+const SIDE = 58;
 const LARGE = 104;
 const GAP = 16;
 
@@ -33,7 +33,7 @@ export function createStrip(onchoose) {
     canvas.setAttribute("role", "presentation");
     drawImage(canvas, way.image(frame));
     const label = `Frame ${frame + 1} at ${name}: ${way.counts[frame]} codes near`;
-    const count = h("span", { class: "number" }, String(way.counts[frame]));
+    const count = h("span", { class: "number with-numbers" }, String(way.counts[frame]));
     const element = h(
       "button",
       {

@@ -41,6 +41,9 @@ GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
 MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
+T = Field("t", Whole(0, TIMES), 300, "the time to which an image is noised")
+PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)
+
 FIELDS = (
     NET,
     Field("mode", OneOf(tuple(MODES)), "forward", "the mode"),
@@ -57,7 +60,7 @@ FIELDS = (
     # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
     Field("tap", Whole(0, 15), 0, "the image that is watched"),
-    Field("t", Whole(0, TIMES), 300, "the time to which an image is noised"),
+    T,
     Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule"),
     IMG,
     DRAW,
@@ -72,7 +75,7 @@ FIELDS = (
     Field("level", Whole(1, TIMES), 200, "the time whose field is shown"),
     Field("drops", Points(24, 4, "a dropped point"), (), "dropped points"),
     Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks"),
-    Field("part", OneOf(("loss", "bound")), None, "the chart"),
+    PART,
     AT_STEP,
     *at_exercise(EXERCISES),
 )
@@ -87,6 +90,8 @@ Eta = Annotated[float, ETA]
 Who = Annotated[str, Field("who", OneOf(("teacher", "student")), title="who jumps")]
 Few = Annotated[int, Field("evaluations", Whole(1, 50), title="the number of evaluations")]
 Moment = Annotated[int | None, MOMENT]
+Time = Annotated[int, T]
+Part = Annotated[str | None, PART]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]
 EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]

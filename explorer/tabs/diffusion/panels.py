@@ -1,10 +1,10 @@
 """Panels of the diffusion's modes."""
 
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.diffusion import server
-from explorer.tabs.diffusion.fields import ETA, GRID, SAMPLER, STEPS, W
+from explorer.tabs.diffusion import learned, server
+from explorer.tabs.diffusion.fields import ETA, GRID, PART, SAMPLER, STEPS, W
 from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 
@@ -42,4 +42,19 @@ REVERSE = Panel(
         ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
     ],
 )
-PANELS = {"reverse": REVERSE}
+LEARNED = Panel(
+    learned.learned,
+    controls=[[Control(PART, "segments", "Shown", options={None: "Loss against t", "bound": "The bound, split"})]],
+    tries=[
+        ("Almost no noise", {"t": 1, "part": None}),
+        ("What the bound pays for", {"t": 1, "part": "bound"}),
+        ("Almost only noise", {"t": 800, "part": None}),
+    ],
+    shows=Shows(
+        "Tap a bar: which times contribute to the variational bound?",
+        learned.HEADS,
+        charts=[("What was measured of every time", 330, "t")],
+        strips=[(1, 168)],
+    ),
+)
+PANELS = {"reverse": REVERSE, "learned": LEARNED}

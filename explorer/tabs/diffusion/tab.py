@@ -16,7 +16,7 @@ from explorer.models.solvers import SAMPLERS, dpm_solver, heun, predictor_correc
 from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
-from explorer.tabs.diffusion import charts, evidence, maths, server
+from explorer.tabs.diffusion import charts, evidence, learned, maths, server
 from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.diffusion.panels import PANELS
@@ -175,7 +175,7 @@ TAB = with_asks(
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
-        functions=server.SERVER_FUNCTIONS,
+        functions=[*server.SERVER_FUNCTIONS, learned.learned],
         formulas=(maths.show_closed_form, maths.show_posterior, maths.show_score),
         code=CODE,
         nets=NETS,

@@ -57,7 +57,7 @@ TRIES = {
         ("No score: minibatch OT", MOONS | {"coupling": "ot", "view": "score", "time": 0.5, "x": [1.2, 0.5]}),
     ],
     "solvers": [
-        ("Eight Gaussians: five steps against fifty", {"net": "flow-matching-eight-gaussians"}),
+        ("Eight Gaussians, few steps", {"net": "flow-matching-eight-gaussians"}),
         ("Four guided 3s", {"net": "flow-matching-mnist", "seed": 7, "label": 3, "w": 2}),
     ],
 }

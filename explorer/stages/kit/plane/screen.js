@@ -3,9 +3,11 @@
 /** From the plane to a square `size` wide, which reaches as far as `half` from its middle. */
 export const toScreen = (size, half) => (x, y) => [((x + half) / (2 * half)) * size, ((half - y) / (2 * half)) * size];
 
-export function paintGround(context, size, { ground }) {
-  context.fillStyle = ground;
+/** The ground, with a frame that no container cuts. */
+export function paintGround(context, size, { ground, line }) {
+  Object.assign(context, { fillStyle: ground, strokeStyle: line, lineWidth: 1 });
   context.fillRect(0, 0, size, size);
+  context.strokeRect(0.5, 0.5, size - 1, size - 1);
 }
 
 /** A small picture of a square of cells, row by row from the upper left; `colourOf(value)` is four bytes. */

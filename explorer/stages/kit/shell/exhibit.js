@@ -35,6 +35,7 @@ export class Exhibit extends ToldAnswer {
     this.waiting = empty();
     if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others });
     if (this.needs.includes("other")) this.second = new Second(ctx);
+    for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     const side = [...this.add(), ...figures, shows.details && this.details];
@@ -83,10 +84,27 @@ export class Exhibit extends ToldAnswer {
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
 
+  /** What is chosen. */
+  now(key) {
+    return this.ctx.store.get()[key];
+  }
+
+  /** Which of the values is chosen, or nearest to the number that is. */
+  placeOf(values, now) {
+    const away = values.map((value) => (value === now ? 0 : Math.abs(value - now)));
+    return away.indexOf(Math.min(...away.filter((each) => !Number.isNaN(each))));
+  }
+
   key({ key }) {
+    const end = { Home: 0, End: -1 }[key];
+    const sets = this.shows.charts.find(({ sets }) => sets)?.sets;
+    if (end !== undefined && this.stopsOf(sets).length) {
+      this.ctx.store.commit({ [sets]: this.stopsOf(sets).at(end)[1] });
+      return true;
+    }
     return Object.keys(this.value?.stops ?? {}).some((name, i) => {
       const values = this.stopsOf(name).map(([, value]) => value);
-      const next = values[values.indexOf(this.ctx.store.get()[name]) + KEYS[i][key]];
+      const next = values[this.placeOf(values, this.now(name)) + KEYS[i][key]];
       if (next !== undefined) this.ctx.store.commit({ [name]: next });
       return next !== undefined;
     });

@@ -1,0 +1,148 @@
+"""Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from explorer import checkpoints, data
+from explorer.card import Card, find
+from explorer.models.diffusion import Diffusion
+from explorer.tabs.diffusion.fields import Net, Part, Time
+from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.words import brief, num, percent, ticks
+
+Bound = Mapping[str, Any]
+EARLY = 10  # times
+HARD = 0.1  # mean squared error of the predicted noise
+NOTHING_LEFT = 0.03  # of ᾱ
+DIGITS = 4
+NOT_YET = "the loss and the bound of this network are not measured yet"
+HEADS = (
+    "of the whole bound",
+    "t",
+    "mean ‖ε − ε̂‖² ÷ 784",
+    "bits of the interval",
+    "signal to noise ᾱ/(1−ᾱ)",
+    f"times up to about {EARLY}",
+    "all later times",
+    "x₁₀₀₀ against pure noise",
+    "−log₂ p(x) at most",
+)
+
+
+@light
+def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict:
+    """Noise a picture to a time, and describe the loss and the cost of that time.
+
+    Raises:
+        ValueError: if they are not measured.
+    """
+    model: Diffusion = checkpoints.load(net)
+    card = checkpoints.card_of(net)
+    if "bound" not in card:
+        raise ValueError(NOT_YET)
+    noise = model.noise(1, seeded(seed))
+    x = data.read(picture, model.space)
+    noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
+    images = [model.space.encode(each) for each in (x, model.shown(noised))]
+    told = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
+    strips = [{"name": f"xₜ at t = {max(1, t)}", "images": images[1], "says": "the picture, noised to this time"}]
+    return told | {"strips": strips, "pictures": dict(zip(("x", "out"), images))}
+
+
+def times_in(edges: Sequence[int], k: int) -> str:
+    """Return the times of an interval; its upper edge belongs to the next one."""
+    low, high = edges[k], edges[k + 1] - 1
+    return f"t = {low}" if low == high else f"t = {low} to {high}"
+
+
+def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[str, Any]:
+    """Return the chart, the numbers, the words and the table of a time.
+
+    Arguments:
+        card: Card with the bound by intervals of the time.
+        t: The time.
+        part: “loss” or “bound”, what the chart shows.
+        alphas: ᾱ by time, from 0.
+    """
+    bound, prior = card["bound"], find(card, "prior")
+    edges, bits, loss = bound["edges"], bound["bits"], bound["loss"]
+    k = min(max(bisect_right(edges, t) - 1, 0), len(bits) - 1)
+    whole = sum(bits) + prior["value"]
+    early = bisect_right(edges, EARLY + 1) - 1
+    first = sum(bits[:early])
+    total = find(card, "bits_per_dim")
+    middles = [math.floor(math.sqrt(low * (high - 1))) for low, high in pairwise(edges)]
+    values = [
+        (percent(bits[k] / whole, 1), ""),
+        (times_in(edges, k)[4:], ""),
+        (num(loss[k], DIGITS), ""),
+        (num(bits[k], DIGITS), "bits/dim"),
+        (brief(alphas[t] / (1 - alphas[t]), 3), ""),
+        (num(first, 3), "bits/dim"),
+        (num(sum(bits) - first, 3), "bits/dim"),
+        (num(prior["value"], 5), "bits/dim"),
+        (f"{num(total['value'], 3)} ± {num(total['se'], 3)}", "bits/dim"),
+    ]
+    return {
+        "charts": [chart(bound, part, k, middles)],
+        "stops": {"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
+        "numbers": [(name, *value) for name, value in zip(HEADS, values)],
+        "words": f"{words(bound, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. Bits per "
+        "dimension are of 784 pixels with 256 grey levels.",
+        "table": [
+            ("from t", "to t", "mean squared error", "bits/dim"),
+            *((low, high - 1, *each) for (low, high), each in zip(pairwise(edges), zip(loss, bits))),
+        ],
+    }
+
+
+def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[str, Any]:
+    """Return the loss, or the cost, of every interval as bars over the logarithm of the time."""
+    edges, values = bound["edges"], bound["loss" if part == "loss" else "bits"]
+    log = [math.log10(edge) for edge in edges]
+    if part == "loss":
+        heights = [math.log10(value) for value in values]
+        low, high = min(heights) - 0.3, max(0, *heights)
+        marks = list(range(math.ceil(low), math.floor(high) + 1))[-3:]
+        names = [f"{10.0**mark:g}" for mark in marks]
+        name = "mean squared error of the predicted noise, by time t"
+    else:
+        heights, low, high = values, 0, 1.05 * max(values)
+        marks = ticks(low, high)
+        names = [f"{mark:g}" for mark in marks]
+        name = "bits per dimension of the interval, by time t"
+    return {
+        "xs": [log[0], log[-1]],
+        "ys": [low, high],
+        "ticks": {"x": [log[0], (log[0] + log[-1]) / 2, log[-1]], "y": marks},
+        "names": {"x": ["1", f"{10 ** ((log[0] + log[-1]) / 2):.0f}", f"t = {edges[-1] - 1:,}"], "y": names},
+        "name": name,
+        "bars": [
+            {"x0": log[k], "x1": log[k + 1], "y": y, "colour": "you" if k == chosen else "quiet"}
+            for k, y in enumerate(heights)
+        ],
+        "words": f"{num(values[chosen], DIGITS)} at {times_in(edges, chosen)}. Arrow keys choose another interval",
+    }
+
+
+def words(bound: Bound, k: int, whole: float, alphas: Sequence[float]) -> str:
+    """Return how hard the noise of an interval is to predict, and what the interval costs."""
+    edges, loss = bound["edges"], bound["loss"]
+    share = percent(bound["bits"][k] / whole, 1)
+    times = percent((edges[k + 1] - edges[k]) / (edges[-1] - 1), 1)
+    one = edges[k + 1] - edges[k] == 1
+    cost = f"This single time costs {share}" if one else f"These {times} of the times cost {share}"
+    why = "The more noise there is, the better it can be seen."
+    if loss[k] > HARD:
+        why = "So little noise is hard to see in an image."
+    elif alphas[edges[k]] < NOTHING_LEFT:
+        why = "xₜ is nearly all noise here, so repeating it is nearly right."
+    return (
+        f"{cost} of the bound. At {times_in(edges, k)} the predicted noise has a mean squared error of "
+        f"{num(loss[k], DIGITS)}; always answering 0 would have 1. {why}"
+    )
