@@ -158,8 +158,8 @@ DIFFUSION = Stage(
         ("samplers", "Two ways with noise"): row(
             0, lambda came: (came.state["left"], came.state["right"]) == ("pc", "sde")
         ),
-        ("few", "One evaluation for a 4"): row(3, lambda came: came.seen(4) >= 3 and came.state["moment"] is None),
-        ("few", "The student, hardly taught"): row(3, lambda came: came.state["moment"] == 0),
+        ("few", "A 4 at once"): row(3, lambda came: came.seen(4) >= 3 and came.state["moment"] is None),
+        ("few", "Hardly taught"): row(3, lambda came: came.state["moment"] == 0),
         ("guidance", "Threes"): guided(3, 6),
         ("guidance", "Sandals"): guided(SANDAL, 6),
         ("guidance", "Shirts, often taken for other clothes"): guided(SHIRT, 2, 6),

@@ -3,51 +3,27 @@
  */
 
 import { num } from "../kit/shell/format.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
-import { keySlider } from "../kit/shell/slider.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { Complete } from "../questions/complete.js";
 import { answersOf, frameOf } from "./answers.js";
-import { createScale, createSteps, few } from "./choices.js";
+import { createControls } from "../kit/shell/controls.js";
+import { createSteps, few } from "./choices.js";
 import { inpaintingWords, seamsOf } from "./complete_words.js";
-import { Mask, maskOf, toMask } from "./mask.js";
+import { Mask } from "./mask.js";
 
 const ROWS = ["from the real rest", "from each other"];
-const LEFT = toMask(maskOf((_, column) => column < SIDE / 2));
-const HOLE = toMask(maskOf((row, column) => Math.hypot(row - 13.5, column - 13.5) > 6));
-const TRIES = [
-  ["No resampling: r = 1", { resamples: 1, at: null }],
-  ["A hole in the middle", { keep: "painted", mask: HOLE, at: null }],
-  ["Half a shirt", {
-    net: "diffusion-fashion-mnist",
-    img: 6,
-    draw: null,
-    source: null,
-    keep: "painted",
-    mask: LEFT,
-    label: null,
-    seed: 7,
-    resamples: 5,
-    at: null,
-  }],
-];
 const NOTHING = {
   test: "Choose a test image: what you keep of it stays, and the network fills in the rest.",
   draw: "Draw something on the pad: what you keep of it stays, and the network fills in the rest.",
 };
 const ALL_KEPT = "Everything is kept. Rub out a part of the picture, and the network fills it in four times.";
 
-/** How often each step is taken again. */
-function createResamples(ctx) {
-  const { element, set } = keySlider(ctx, "resamples", "rounds a step", {
-    step: 1,
-    words: String,
-    label: "Resampling rounds a step",
-  });
-  return { element, update: () => set(ctx.store.get().resamples) };
-}
-
 class Inpainting extends Complete {
   constructor(ctx) {
+    const { controls, more } = ctx.value().panels.complete;
+    const [scale, rounds] = [controls, more].map((rows) =>
+      createControls(ctx, { controls: rows, more: [], request: {} })
+    );
     super(ctx, {
       ...answersOf(ctx, ({ steps }) => few(steps)),
       name: "complete",
@@ -55,10 +31,9 @@ class Inpainting extends Complete {
       labelled: true,
       rows: ROWS,
       kept: (...about) => new Mask(...about),
-      below: ({ queue }) => [createScale(ctx), queue],
-      rare: [createResamples(ctx), createSteps(ctx)],
+      below: ({ queue }) => [scale, queue],
+      rare: [rounds, createSteps(ctx)],
       asks: ["mask", "w", "steps", "resamples"],
-      tries: TRIES,
     });
   }
 

@@ -22,11 +22,6 @@ const SETTINGS = [
   { title: "Where the path ends", who: "teacher", evaluations: END },
 ];
 const ROWS = ["evaluations", "seconds", "L2"];
-const DIGITS = { net: "diffusion-mnist", at: null };
-const TRIES = [
-  ["A 4 at once", { ...DIGITS, label: 4, moment: null }],
-  ["Hardly taught", { ...DIGITS, moment: 0 }],
-];
 const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
 /** Which moment of the distillation the student is shown at. */
@@ -65,7 +60,6 @@ class Few extends Drawn {
       above: () => [createMoment(ctx)],
       below: ({ queue, all }) => [{ element: all }, queue],
       asks: ["moment"],
-      tries: TRIES,
     });
     this.head = head;
   }

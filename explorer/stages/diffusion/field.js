@@ -29,21 +29,6 @@ const NEAR = 0.13;
 const PLAY_AFTER_MS = 700;
 const GIF_FRAMES = 50;
 const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
-const TRIES = [
-  ["A breath apart", {
-    toy: "eight-gaussians",
-    drops: [0.06, 0.03, -0.06, -0.03],
-    steps: 100,
-    paths: "both",
-    level: TIMES,
-  }],
-  ["Only five steps", {
-    steps: 5,
-    level: 1,
-    drops: [-1.2, 1.1, 0.4, 1.6, 1.5, 0.2, 0.9, -1.4, -0.7, -1.1, -1.7, -0.3],
-  }],
-  ["Almost no noise: t = 10", { level: 10 }],
-];
 
 class Field extends Played {
   constructor(ctx) {
@@ -127,7 +112,7 @@ class Field extends Played {
       this.empty,
       this.seen.element,
       this.chart.element,
-      createTries(ctx, TRIES),
+      createTries(ctx),
     );
   }
 

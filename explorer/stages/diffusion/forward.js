@@ -23,11 +23,6 @@ const PER_SECOND = 100;
 const STRIDE = 50;
 const GIF = { cell: 8, frames: 100 };
 const HIGHEST = 1; // of the histogram; higher bars are cut
-const TRIES = [
-  ["As much noise as image", { schedule: "linear", t: 259 }],
-  ["Already only noise?", { schedule: "linear", t: 800 }],
-  ["A shirt, cosine", { net: "diffusion-fashion-mnist", img: 6, draw: null, source: null, schedule: "cosine", t: 400 }],
-];
 const NOTHING = {
   test: "Choose a test image: the slider turns it into noise.",
   draw: "Draw something on the pad: the slider turns it into noise.",
@@ -56,7 +51,7 @@ class Forward extends Played {
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.schedule = keySegments(ctx, "schedule", "Schedule", [["linear", "Linear"], ["cosine", "Cosine"]]);
     this.seen = createSeen();
-    const tries = createTries(ctx, TRIES);
+    const tries = createTries(ctx);
     fillPanel(ctx, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries);
   }
 

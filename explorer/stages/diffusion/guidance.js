@@ -16,11 +16,6 @@ import { Steps } from "./times.js";
 const EXAMPLE_CLASS = 3;
 const NOTES = { 0: "no class", 1: "class only" };
 const SETTINGS = SCALES.map((w) => ({ title: `w = ${w}`, w }));
-const TRIES = [
-  ["Threes", { net: "diffusion-mnist", label: 3, at: null }],
-  ["Sandals", { net: "diffusion-fashion-mnist", label: 5, at: null }],
-  ["Shirts, often taken for other clothes", { net: "diffusion-fashion-mnist", label: 6, seed: 7, at: null }],
-];
 
 /** A number with its name and a bar of its size. */
 function createMeter(name) {
@@ -66,7 +61,6 @@ class Guidance extends Drawn {
       below: ({ queue, all }) => [{ element: all }, queue],
       rare: [createSteps(ctx)],
       asks: ["steps"],
-      tries: TRIES,
     });
     Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
   }

@@ -11,10 +11,10 @@ const SIZE = 640;
 const REACH = 2;
 
 /** 784 flags, 1 = kept, of the pixels for which `keeps(row, column)` holds. */
-export const maskOf = (keeps) =>
+const maskOf = (keeps) =>
   Uint8Array.from({ length: PIXELS }, (_, i) => (keeps(Math.floor(i / SIDE), i % SIDE) ? 1 : 0));
 
-export const toMask = (flags) => toBase64Url(packBits(flags));
+const toMask = (flags) => toBase64Url(packBits(flags));
 
 const TOP = maskOf((row) => row < SIDE / 2);
 const ALL = maskOf(() => true);

@@ -13,27 +13,13 @@ import { keySlider } from "../kit/shell/slider.js";
 import { distance, spread } from "../kit/film/strip.js";
 import { Drawn } from "../questions/drawn.js";
 import { answersOf, COUNT, frameOf } from "./answers.js";
-import { createScale, createSteps, few } from "./choices.js";
+import { createControls } from "../kit/shell/controls.js";
+import { createSteps, few } from "./choices.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
 
 const ASKS = ["img", "draw", "source", "w", "start", "steps"];
 const SIZE = 132;
-const TEST = { draw: null, source: null, at: null };
-const TRIES = [
-  ["A little noise", { start: 250, at: null }],
-  ["Nearly all noise", { start: 850, at: null }],
-  ["A boot, as a sneaker", {
-    ...TEST,
-    net: "diffusion-fashion-mnist",
-    img: 30,
-    label: 7,
-    w: 4,
-    start: 600,
-    seed: 7,
-    steps: 50,
-  }],
-];
 const NOTHING = {
   test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
   draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
@@ -81,10 +67,9 @@ class Middle extends Drawn {
       beside: h("div", { class: "pictures" }, captioned(original, "the picture"), noisyFigure),
       before: [nothing],
       above: () => [chooser, start],
-      below: ({ queue }) => [createScale(ctx), queue],
+      below: ({ queue }) => [createControls(ctx, ctx.value().panels.middle), queue],
       rare: [createSteps(ctx)],
       asks: ASKS,
-      tries: TRIES,
     });
     Object.assign(this, { original, noisy, noisyFigure, chooser, start, empty: nothing });
   }

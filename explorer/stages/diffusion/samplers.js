@@ -9,7 +9,7 @@ import { keySlider } from "../kit/shell/slider.js";
 import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
-import { createScale } from "./choices.js";
+import { createControls } from "../kit/shell/controls.js";
 import { COUNT, headOf, onTheWayWords, pairOnTheWayWords, pairWords, samplerWords, stepsFor } from "./sampler_words.js";
 import { TIMES } from "./schedule.js";
 import { Times } from "./times.js";
@@ -18,13 +18,6 @@ import { Times } from "./times.js";
 const EVALUATIONS = [5, 10, 20, 50, 100];
 const LONG = 1000; // steps, of DDPM on the right alone
 const ROWS = ["evaluations", "seconds", "L2 away"];
-const USUAL = { left: "ddim", right: "ddpm" };
-const TRIES = [
-  ["As random as DDPM: η = 1", { ...USUAL, eta: 1, at: null }],
-  ["A pullover", { ...USUAL, net: "diffusion-fashion-mnist", label: 2, w: 1, eta: 0, at: null }],
-  ["One equation, two solvers", { left: "ddim", right: "dpm", eta: 0, at: null }],
-  ["Two ways with noise", { left: "pc", right: "sde", at: null }],
-];
 
 const titleOf = ({ title }, steps) => `${title}, ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
 
@@ -83,9 +76,10 @@ class Samplers extends Drawn {
       frames: Infinity,
       captionOf: (tick) => this.captionOf(tick),
       above: () => [createSides(ctx)],
-      below: ({ queue, all }) => [{ element: all }, createScale(ctx), createEta(ctx), queue],
+      below: (
+        { queue, all },
+      ) => [{ element: all }, createControls(ctx, ctx.value().panels.samplers), createEta(ctx), queue],
       asks: ["w", "eta", "left", "right"],
-      tries: TRIES,
     });
     Object.assign(this, { longButton, head, long: new Set() });
   }

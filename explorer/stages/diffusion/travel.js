@@ -19,11 +19,6 @@ const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
 const ENDS = { img: 8, img2: 12 };
 const TILE = 76;
 const LARGE = 170;
-const TRIES = [
-  ["A hundred steps", { steps: 100, at: null }],
-  ["Five steps", { steps: 5, at: null }],
-  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21, at: null }],
-];
 
 class Travel extends OneFilm {
   constructor(ctx) {
@@ -82,7 +77,7 @@ class Travel extends OneFilm {
       this.place.element,
       this.seen.element,
       moreNumbers(this.numbers),
-      createTries(ctx, TRIES),
+      createTries(ctx),
     );
   }
 

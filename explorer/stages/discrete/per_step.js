@@ -3,7 +3,7 @@
 import { h, setText } from "../kit/shell/dom.js";
 import { Drawn } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
-import { createPer } from "./choices.js";
+import { createControls } from "../kit/shell/controls.js";
 
 const ROWS = ["evaluations"];
 
@@ -16,7 +16,7 @@ export class PerStep extends Drawn {
       others: "Another seed",
       rows: ROWS,
       factsOf: () => createFacts(ROWS),
-      above: () => [createPer(ctx), { element: note }],
+      above: () => [createControls(ctx, ctx.value().panels.orders), { element: note }],
       below: ({ queue }) => [queue],
       asks: ["per"],
       ...told,

@@ -5,16 +5,15 @@
 
 import { Board } from "../kit/image/board.js";
 import { headline } from "../kit/shell/more.js";
-import { createClass } from "../kit/image/class_choice.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
-import { createSeed } from "../kit/shell/seed.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { takeNet } from "../kit/shell/take_net.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { createOrder, createPer, MASKING } from "./choices.js";
+import { createControls } from "../kit/shell/controls.js";
+import { MASKING } from "./choices.js";
 import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 
 const SIZE = 336;
@@ -72,8 +71,7 @@ class Unmask extends OneFilm {
 
   buildPanel() {
     const { ctx } = this;
-    this.controls = [createSeed(ctx), createClass(ctx), createOrder(ctx), createPer(ctx)];
-    const [seed, label, order, per] = this.controls;
+    this.controls = createControls(ctx, ctx.value().panels.unmask);
     this.bet = {
       words: h("p", {}),
       white: h("div", { class: "bet-white" }),
@@ -91,9 +89,7 @@ class Unmask extends OneFilm {
     this.seen = createSeen();
     fillPanel(
       ctx,
-      h("div", { class: "row" }, seed.element, label.element),
-      order.element,
-      per.element,
+      this.controls.element,
       this.betBox,
       this.seen.element,
       createTries(ctx),
@@ -123,7 +119,7 @@ class Unmask extends OneFilm {
   }
 
   update(changed) {
-    for (const control of this.controls) control.update();
+    this.controls.update();
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       const { net, seed, label, order, per, over } = this.ctx.store.get();
       const request = { net, seed, label, order, per, over: [...over] };

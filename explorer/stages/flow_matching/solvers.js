@@ -1,8 +1,7 @@
 /** Solvers: one noise, taken to data by Euler's method, Heun's and an adaptive one, in few steps and in many. */
 
-import { h, numberBox, select } from "../kit/shell/dom.js";
+import { createControls } from "../kit/shell/controls.js";
 import { num } from "../kit/shell/format.js";
-import { keySlider } from "../kit/shell/slider.js";
 import { bySpace } from "../questions/by_space.js";
 import { drawerOf } from "../questions/drawers.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
@@ -27,33 +26,6 @@ const isSame = (a, b) => a.solver === b.solver && a.steps === b.steps;
 export const settingsOf = (chosen) =>
   USUAL.some((one) => isSame(one, chosen)) ? USUAL : [...USUAL, setting(chosen.solver)(chosen.steps)];
 
-/** A row that is chosen. */
-function createChoice({ store, fields }) {
-  const solver = select("A row of", Object.entries(TITLES), "euler", (solver) => store.commit({ solver }));
-  const steps = numberBox("Steps", {
-    field: fields.steps,
-    onchange: (steps) => store.commit({ steps }),
-  });
-  const update = () => {
-    solver.input.value = store.get().solver;
-    steps.set(store.get().steps);
-  };
-  return { element: h("div", { class: "row" }, solver, steps), update };
-}
-
-function createScale(ctx) {
-  const { element, set } = keySlider(ctx, "w", "Guidance w", {
-    field: { ...ctx.fields.w, high: 7 },
-    step: 0.5,
-    words: (w) => w.toFixed(1),
-  });
-  const update = () => {
-    element.hidden = ctx.store.get().label === null || !ctx.net().classes.length;
-    set(ctx.store.get().w);
-  };
-  return { element, update };
-}
-
 class Solvers extends Drawn {
   constructor(ctx) {
     super(withSettings(ctx, () => settingsOf(ctx.store.get())), {
@@ -63,8 +35,8 @@ class Solvers extends Drawn {
       others: drawerOf(ctx).others,
       labelled: ctx.net().classes.length > 0,
       rows: ROWS,
-      above: ({ clock }) => [clock, createChoice(ctx)],
-      below: ({ all }) => [createScale(ctx), { element: all }],
+      above: ({ clock }) => [clock, createControls(ctx, ctx.value().panels.solvers)],
+      below: ({ all }) => [{ element: all }],
       asks: ["w", "solver", "steps"],
     });
   }

@@ -2,11 +2,13 @@
 
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion import learned, server
-from explorer.tabs.diffusion.fields import ETA, GRID, PART, SAMPLER, STEPS, W
+from explorer.tabs.diffusion.fields import ETA, GRID, PART, RESAMPLES, SAMPLER, STEPS, W
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
+
+GUIDED = [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})]
 
 REVERSE = Panel(
     server.reverse,
@@ -17,7 +19,7 @@ REVERSE = Panel(
             Control(LABEL, "class"),
             Control(GRID, "segments", "How many", options={1: "1", 16: "16"}),
         ],
-        [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})],
+        GUIDED,
     ],
     more=[
         [Control(SAMPLER, "segments", "Sampler", options=SAMPLER_TITLES, first=2), Control(STEPS, "number", "Steps")],
@@ -57,4 +59,11 @@ LEARNED = Panel(
         strips=[(1, 168)],
     ),
 )
-PANELS = {"reverse": REVERSE, "learned": LEARNED}
+ROUNDS = [Control(RESAMPLES, "slider", "Resampling rounds a step")]
+PANELS = {
+    "reverse": REVERSE,
+    "learned": LEARNED,
+    "samplers": Panel(server.reverse, [GUIDED], named={"count": GRID}),
+    "middle": Panel(server.middle, [GUIDED]),
+    "complete": Panel(server.complete, [GUIDED], more=[ROUNDS]),
+}

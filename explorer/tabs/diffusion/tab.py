@@ -20,6 +20,7 @@ from explorer.tabs.diffusion import charts, evidence, learned, maths, server
 from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.diffusion.panels import PANELS
+from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -186,6 +187,7 @@ TAB = with_asks(
         mechanism=MECHANISM,
         charts=[plots.training, charts.charts],
         exercises=EXERCISES,
+        tries=TRIES,
         panels=PANELS,
     ),
     ASKS,

@@ -1,5 +1,6 @@
 """The Discrete diffusion tab: an absorbing diffusion of binary pixels, and a uniform one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.models.d3pm import D3PM, chosen
@@ -9,6 +10,7 @@ from explorer.stages.discrete import DiscreteStage
 from explorer.tabs.discrete import evidence, maths, server
 from explorer.tabs.discrete.exercises import EXERCISES
 from explorer.tabs.discrete.fields import FIELDS, NETS
+from explorer.tabs.discrete.panels import PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 
@@ -80,7 +82,7 @@ MECHANISM = Mechanism(
     ]
 )
 
-TAB = family_tab(
+MADE = family_tab(
     "d3pm",
     name="discrete-diffusion",
     question="What is noise where there are only black and white, and who says in which order it goes?",
@@ -103,3 +105,4 @@ TAB = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
+TAB = replace(MADE, panels=PANELS)

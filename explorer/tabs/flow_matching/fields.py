@@ -11,6 +11,9 @@ VIEWS = ("velocity", "data", "noise", "score")
 MOST = Whole(1, 100)  # steps of a solver
 SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 
+SOLVER = Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a row")
+STEPS = Field("steps", MOST, 1, "the number of its steps")
+
 FIELDS = (
     Field("coupling", OneOf(COUPLINGS), "independent", "the coupling"),
     Field("time", Real(0, 1), 0.5, "the time t", "0 is noise, 1 is data"),
@@ -18,8 +21,8 @@ FIELDS = (
     Field("view", OneOf(VIEWS), "velocity", "the arrows"),
     Field("few", OneOf(FEW), 1, "the number of Euler steps"),
     SCALE,
-    Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a row"),
-    Field("steps", MOST, 1, "the number of its steps"),
+    SOLVER,
+    STEPS,
 )
 
 Solver = Annotated[str, Field("solver", OneOf(tuple(SOLVERS)), title="the solver")]

@@ -1,5 +1,6 @@
 """The Flow matching tab: a network learns a velocity from straight lines, and an ODE solver integrates it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.models.divergence import exact_divergence, hutchinson
@@ -11,10 +12,11 @@ from explorer.models.velocity_field import VelocityField
 from explorer.stages.flow_matching import FlowMatchingStage
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.exercises import EXERCISES
-from explorer.tabs.flow_matching.fields import FIELDS
+from explorer.tabs.flow_matching.fields import FIELDS, SCALE, SOLVER, STEPS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
+from explorer.tabs.kit.panel import Control, Panel
 
 NETS = [
     *with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians"),
@@ -79,7 +81,7 @@ MECHANISM = Mechanism(
     ]
 )
 
-TAB = family_tab(
+MADE = family_tab(
     "flow-matching",
     name="flow-matching",
     question="Can a network learn to move noise to data along nearly straight lines, so that few steps suffice?",
@@ -100,3 +102,16 @@ TAB = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
+PANELS = {
+    "solvers": Panel(
+        server.solve,
+        [
+            [
+                Control(SOLVER, "list", "A row of", options={"euler": "Euler", "heun": "Heun"}),
+                Control(STEPS, "number", "Steps"),
+            ],
+            [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
+        ],
+    )
+}
+TAB = replace(MADE, panels=PANELS)
