@@ -10,9 +10,9 @@ from explorer.tabs.tokens import tab as tokens
 from tests.promises import Promise, Stage, check_presets, check_tour
 
 MAPPED = "m.found && m.decode && m.answer"
-DRAWN = "m.answer"
+DRAWN = "m.answer?.isCurrent"
 FIELD = "m.part?.field"
-RETURNED = "m.part?.answer"
+RETURNED = "m.part?.answer?.isCurrent"
 ELLIPSES = "Object.keys(m.found ?? {}).length === 2"
 ATOMS = "m.units"
 ENDED = "m.codes?.frame?.time === 0"
@@ -35,13 +35,13 @@ def rest(first: list[float], count: int = 25, fill: float = 1) -> list[float]:
 PLAIN, OTHER, CLOTHED = "autoencoder-mnist", "contractive-autoencoder-mnist", "autoencoder-fashion-mnist"
 SNEAKERS = "latent-diffusion-fashion-mnist"
 MOONS = "denoising-autoencoder-moons"
-N_STANDARD = keeps(DRAWN, says("300 codes from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
+N_STANDARD = keeps(DRAWN, says("300 codes are from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
 N_FITTED = keeps(DRAWN, says("from the Gaussian with the mean"), net=PLAIN, prior="fitted")
 NOISED = keeps(FIELD, says("σ = 0.1"), net=MOONS, exact="noised", sigma=1)
 CLEAN = keeps(FIELD, says("only its limit for small σ"), net=MOONS, exact="clean", sigma=4)
 REMOVED = keeps(ATOMS, says("With 1 changed"), gains=rest([0]))
 
-FRESH = "m.isFresh"
+FRESH = "m.answer?.isCurrent"
 RACED = "m.result?.tokens && m.seen.element.innerText.includes('times as fast')"
 
 
@@ -82,9 +82,9 @@ AUTOENCODERS = Stage(
         ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
         ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
         ("hole", "Clothes, fitted"): keeps(DRAWN, says("from the Gaussian with the mean"), net=CLOTHED, prior="fitted"),
-        ("sizes", "Eight numbers"): keeps(DRAWN, says("With 8 numbers"), latents="8"),
-        ("sizes", "784–256–32, as in lectures"): keeps(DRAWN, says("With 32 numbers"), latents="32"),
-        ("sizes", "64 numbers"): keeps(DRAWN, says("With 64 numbers"), latents="64"),
+        ("sizes", "Eight numbers"): keeps(DRAWN, says("codes of 8 numbers"), latents="8"),
+        ("sizes", "784–256–32, as in lectures"): keeps(DRAWN, says("codes of 32 numbers"), latents="32"),
+        ("sizes", "64 numbers"): keeps(DRAWN, says("codes of 64 numbers"), latents="64"),
         ("pull", "Six points come back"): keeps(FIELD, says("your 6 points"), net=MOONS, where="plane", sigma=2),
         ("pull", "σ too large for the data's own score"): CLEAN,
         ("pull", "A noisy image returns"): keeps(RETURNED, says("Noise of width 0.60"), where="images", noise=0.6),
@@ -112,8 +112,8 @@ TOKENS = Stage(
     {
         ("tokens", "One token becomes another"): EXCHANGED,
         ("tokens", "A digit for the tokens of clothes"): tells("All 49 cost", **CLOTHES, set="mnist"),
-        ("straight", "A small step"): tells("A step that promises 2.0 nats", **DIGITS),
-        ("straight", "A large step"): tells("A step that promises 20.0 nats", **DIGITS),
+        ("straight", "A small step"): tells("This step promises 2.0 nats", **DIGITS),
+        ("straight", "A large step"): tells("This step promises 20.0 nats", **DIGITS),
         ("straight", "No step"): tells("Drag the step", **DIGITS),
         ("slow", "Clothes of 256 levels"): asks(RACED, **CLOTHES),
         ("surprise", "A shoe for the prior of digits"): SHOE,
@@ -125,7 +125,7 @@ TOKENS = Stage(
     },
     {
         "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
-        "Straight through": (tells("Drag the step"), tells("A step that promises 20.0 nats")),
+        "Straight through": (tells("Drag the step"), tells("This step promises 20.0 nats")),
         "Why slow": (asks("true", **DIGITS), asks("true", **DIGITS)),
         "Surprise": (tells("The most surprising token", img=8), SHOE),
         "Noise removed from codes": (keeps(ENDED, says("Done in 20 evaluations"), walk=20), keeps(BEGUN, at=0)),

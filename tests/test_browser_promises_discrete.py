@@ -9,7 +9,7 @@ FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.last"
 LAST = "[...m.drawn.frames.at(-1).x].map((level) => level / 255)"
 RACE = "m.race?.finished.length === 3"
 CHAINS = "m.race?.finished.length === 2"
-TERMS = "m.terms?.isCurrent && m.term.isCurrent && m.raster.isCurrent"
+TERMS = "m.answer?.isCurrent"
 
 
 def keeps(arrived: str = "true", **state) -> Promise:
@@ -55,8 +55,8 @@ DISCRETE = Stage(
         ("orders", "All pixels at once"): says("No pixel knew of any other", RACE, per=784),
         ("chains", "Eights, in 49 steps"): says("took 49 evaluations", CHAINS, label=8, per=16),
         ("chains", "In four steps"): says("took 4 evaluations", CHAINS, label=8, per=196),
-        ("bound", "A plain 1"): says("test image 330, a 1", TERMS, m=392),
-        ("bound", "A strange 2"): says("test image 29, a 2", TERMS, m=392),
+        ("bound", "A plain 1"): says("With 392 of 784 pixels masked", TERMS, m=392),
+        ("bound", "A strange 2"): says("With 392 of 784 pixels masked", TERMS, m=392),
         ("bound", "The last pixel of all"): says("With 1 of 784 pixels", TERMS, m=1),
     },
     {

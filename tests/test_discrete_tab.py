@@ -98,17 +98,22 @@ def test_either_chain_draws_as_its_model_does_in_as_many_evaluations(net: str):
 
 
 def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
-    found = server.bound_terms.plain(NET, DIGIT, 7)
-    assert found["masked"] == list(range(4, 785, 4)) and len(found["nats"]) == 196
+    at = server.bound.plain(NET, DIGIT, 7, 300)
+    head, *table = at["table"]
+    assert [size for size, _ in table] == list(range(4, 785, 4)) and head[0] == "masked"
+    nats = [cost for _, cost in table]
     model = checkpoints.load(NET)
     x = server.data.read(DIGIT, BINARY)
     bound = model.elbo(x.expand(50, -1, -1, -1), generator=torch.Generator().manual_seed(1), draws=16)
-    assert 4 * sum(found["nats"]) == pytest.approx(-float(bound.mean()), rel=0.05)
-    at = server.term_at.plain(NET, DIGIT, 7, 300)
-    assert bits(at["known"]).sum() == PIXELS - 300
-    p, known, real = white_of(at), bits(at["known"]), x.flatten().numpy()
-    cost = -np.log(np.where(real > 0.5, p, 1 - p))[~known].mean()
-    assert at["nats"] == pytest.approx(cost, rel=1e-2)
+    assert 4 * sum(nats) == pytest.approx(-float(bound.mean()), rel=0.05)
+    assert at["numbers"][0] == ("log p(x), ≥ bound: the area", f"−{4 * sum(nats):.2f}", "nats")
+    shown, white = np.frombuffer(base64.b64decode(at["strips"][0]["images"]), np.uint8).reshape(2, PIXELS)
+    masked, real = np.abs(shown - 127.5) < 1, x.flatten().numpy()
+    assert masked.sum() == 300 and (shown[~masked] == 255 * real[~masked]).all()
+    model_says = model.order_log_prob(x, torch.arange(PIXELS))
+    assert at["numbers"][2][1] == f"{float(model_says):.2f}".replace("-", "−")
+    cost = -np.log(np.clip(np.where(real > 0.5, white, 255.0 - white), 0.5, 255) / 255)[masked].mean()
+    assert at["nats"] == pytest.approx(cost, rel=0.1)
 
 
 def test_each_function_on_the_page_is_called_by_a_gesture():
@@ -117,8 +122,9 @@ def test_each_function_on_the_page_is_called_by_a_gesture():
         frames_of(server.unmask.plain(**(ASKED | {"per": 784}), over=()))
         frames_of(server.unmask_many.plain(**(ASKED | {"per": 784})))
         frames_of(server.draw_chain.plain(UNIFORM, 7, 3, 784))
-        server.bound_terms.plain(NET, DIGIT, 7)
-        server.in_raster_order.plain(NET, DIGIT)
+        server.terms.cache_clear()
+        server.in_raster_order.cache_clear()
+        server.bound.plain(NET, DIGIT, 7, 300)
         maths.show_before(8, 4)
         model = checkpoints.load(NET)
         x = torch.zeros(2, 1, 28, 28)

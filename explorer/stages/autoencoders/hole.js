@@ -33,6 +33,7 @@ class Hole extends Exhibit {
       onChoose: (z) => ctx.store.commit({ z, mode: "map" }),
     });
     this.centre = captioned(imageCanvas("What [0, 0] decodes to", CENTRE), "decoded at (0, 0)");
+    for (const each of [this.centre, ...this.strips.map(({ strip }) => strip.element)]) each.classList.add("result");
     return [h("div", { class: "hole-map" }, this.plane.element, this.centre)];
   }
 

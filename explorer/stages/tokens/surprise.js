@@ -15,11 +15,10 @@ class Surprise extends Exhibit {
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose, size: SIZE });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose, size: SIZE });
     this.legend = createHeatLegend("nats");
-    const parts = [[this.image, "its tokens, decoded"], [this.map, "−log p of each token"]];
-    return [
-      h("div", { class: "tokens-pair" }, parts.map(([grid, words]) => captioned(grid.canvas, words))),
-      this.legend.element,
-    ];
+    const map = captioned(this.map.canvas, "−log p of each token");
+    map.classList.add("result");
+    const pair = h("div", { class: "tokens-pair" }, captioned(this.image.canvas, "its tokens, decoded"), map);
+    return [pair, this.legend.element];
   }
 
   draw(value) {

@@ -1,5 +1,6 @@
 """Server functions of the discrete diffusion: films of pixels being unmasked, and the terms of the bound."""
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -11,10 +12,11 @@ from explorer.device import device_of
 from explorer.models.d3pm import D3PM, random_mask
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
-from explorer.spaces.packing import pack, pack_bits
+from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.steps import Step, frame, rounded
+from explorer.tabs.discrete import told
 from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides, PerStep
-from explorer.tabs.kit.answers import film, heavy, light
+from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
 from explorer.tabs.kit.questions import filmed, script
@@ -94,33 +96,45 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
 
 
 @heavy
-def bound_terms(net: Net, picture: Picture, seed: Seed) -> dict:
-    """Return the mean cost of the next pixel for m masked pixels, for every fourth m, estimated by one mask each."""
-    model = checkpoints.load(net)
-    x = data.read(picture, model.space).to(device_of(model))
-    sizes = torch.arange(TERMS, PIXELS + 1, TERMS)
-    found = model.terms(x, sizes, generator=seeded(seed))
-    return {"masked": sizes.tolist(), "nats": rounded(found)}
+def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
+    """Return what the next pixel of a picture costs, for every number of masked pixels, and for `masked` of them.
 
-
-@light
-def term_at(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
-    """Return one term of the bound: a mask of `masked` pixels, each pixel's probability of white, and the mean cost."""
+    The area under these costs is the bound. One mask is drawn for each of them.
+    """
+    folder = str(checkpoints.pretrained_folder())
+    nats, raster = terms(folder, net, picture, seed), in_raster_order(folder, net, picture)
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)
     with torch.no_grad():
         logits = model.logits(x, mask)
-        nats = -float(model.log_probs(x, mask).sum()) / masked
-    return {"known": pack_bits(~mask), "p": pack(logits.sigmoid(), torch.float16), "nats": nats}
+        now = -float(model.log_probs(x, mask).sum()) / masked
+    images = [torch.where(mask, 0.5, x), logits.sigmoid()]
+    strips = [
+        {
+            "name": "What is known of it (grey is masked), and how likely each pixel is white",
+            "images": to_bytes(torch.cat([each.cpu() for each in images])),
+            "says": f"{masked} of {PIXELS} pixels are masked",
+        }
+    ]
+    pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}
+    return told.bounded(nats, raster, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
 
 
-@heavy
-def in_raster_order(net: Net, picture: Picture) -> dict:
+@functools.lru_cache(maxsize=64)
+def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ...]:
+    """Return the mean cost of the next pixel for every fourth number of masked pixels, estimated by one mask each."""
+    model = checkpoints.load(net)
+    x = data.read(picture, model.space).to(device_of(model))
+    return tuple(rounded(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=seeded(seed))))
+
+
+@functools.lru_cache(maxsize=64)
+def in_raster_order(folder: str, net: str, picture: Picture) -> float:
     """Return the exact log p of a picture by the chain rule in raster order, in nats."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return {"nats": float(model.order_log_prob(x, torch.arange(PIXELS)))}
+    return float(model.order_log_prob(x, torch.arange(PIXELS)))
 
 
-SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound_terms, term_at, in_raster_order]
+SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound]

@@ -25,7 +25,7 @@ CODE = {
     "Unmask": [server.unmask.plain, D3PM.unmask_steps, D3PM.logits],
     "Order": [server.unmask_many.plain, chosen],
     "Two chains": [server.draw_chain.plain, UniformD3PM.way, UniformD3PM.towards, UniformD3PM.reverse],
-    "Bound": [server.bound_terms.plain, D3PM.terms, D3PM.order_log_prob],
+    "Bound": [server.bound.plain, server.terms, D3PM.terms, D3PM.order_log_prob],
     "The bound, as it was measured": [D3PM.elbo],
     "As they were trained": [D3PM.training_loss, UniformD3PM.training_loss, UniformD3PM.term],
     "This page": [maths.before, Chain.posterior],
@@ -33,7 +33,6 @@ CODE = {
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
 FIRST = {"pattern": 5, "seed": 7, "times": 8}
-PICTURE = {"draw": None, "source": None}
 TRIES = {
     "unmask": [
         ("The surest pixels first", DRAWN | {"seed": 10, "label": 3, "order": "certain", "per": 4}),
@@ -52,11 +51,6 @@ TRIES = {
     "chains": [
         ("Eights, in 49 steps", {"label": 8, "per": 16, "seed": 7, "at": 1}),
         ("In four steps", {"label": 8, "per": 196, "seed": 7, "at": 1}),
-    ],
-    "bound": [
-        ("A plain 1", PICTURE | {"img": 330, "m": 392}),
-        ("A strange 2", PICTURE | {"img": 29, "m": 392}),
-        ("The last pixel of all", PICTURE | {"img": 8, "m": 1}),
     ],
 }
 

@@ -38,9 +38,10 @@ export class Exhibit extends ToldAnswer {
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
+    for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
     const side = [...this.add(), ...figures, shows.details && this.details];
     const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
-    this.laid = h("div", { class: `exhibit result${shows.beside ? " two" : ""}` }, laid);
+    this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
     this.open(h("div", {}, this.waiting, this.laid), ...this.below(), this.chooser?.element, this.second?.element);
   }
