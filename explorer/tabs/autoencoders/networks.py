@@ -176,7 +176,9 @@ def units(dataset: Dataset, picture: Picture) -> dict:
     x = data.read(picture, LEVELS)
     values, which = model.encode(x)[0].topk(model.active)
     return {
-        "x": LEVELS.encode(x),
+        "charts": [],
+        "strips": [],
+        "pictures": {"x": LEVELS.encode(x)},
         "units": which.tolist(),
         "values": rounded(values),
         "of": model.latent,

@@ -25,6 +25,12 @@ PANELS = {
             beside=True,
         ),
     ),
+    "dictionary": Panel(
+        networks.units,
+        controls=[],
+        tries=networks.TRIES["dictionary"],
+        shows=Shows("Tap an atom to remove or amplify it", told.HEADS["dictionary"]),
+    ),
     "returning": Panel(
         networks.returning,
         controls=[[Control(NOISE, "slider", "Noise σ", step=0.05, digits=2)], [Control(SEED, "seed")]],

@@ -28,6 +28,7 @@ HEADS = {
         "classifier sure, autoencoder",
         "classifier sure, VAE",
     ),
+    "dictionary": ("units that fire", "squared error, all atoms", "squared error, as edited"),
     "returning": (
         "squared error after one reconstruction, denoising",
         "the same, plain",
