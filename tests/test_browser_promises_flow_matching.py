@@ -38,7 +38,7 @@ FLOW_MATCHING = Stage(
         ("fields", "Nothing but noise"): says("t = 0.00 the network says", view="noise"),
         ("fields", "Where it would end"): says("At x = (0.00, 0.00), t = 0.60", view="data"),
         ("fields", "No score: minibatch OT"): says("The score cannot, because", coupling="ot", view="score"),
-        ("solvers", "Eight Gaussians: five steps against fifty"): says(
+        ("solvers", "Eight Gaussians, few steps"): says(
             "Ten Euler steps, 10 evaluations", SOLVED, net="flow-matching-eight-gaussians"
         ),
         ("solvers", "Four guided 3s"): Promise(
