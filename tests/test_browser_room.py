@@ -68,7 +68,7 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     expect(said).to_contain_text("With β = 1 the mutual information gap is")
     TAB.wait_until(page, "x.mode().value")
     box = chart.bounding_box()
-    chart.click(position={"x": 34 + (box["width"] - 42) * 3.3 / 5.6, "y": 60})  # from ½ to 16, two more steps to 4
+    chart.click(position={"x": 34 + (box["width"] - 42) * 3.3 / 3.6, "y": 60})  # from ½ to 4, the largest here
     wait_for_address(page, "beta=4")
     TAB.main(page).get_by_role("button", name="latent 3", exact=True).click()
     wait_for_address(page, "known=2")

@@ -67,7 +67,7 @@ def _heavy(n: int) -> Question:
         ("compare-stage", "ask_likelihood", {"net": "flow-matching-mnist", "picture": _picture(n)}),
         ("compare-stage", "ask_anomaly", {"net": "flow-matching-mnist", "picture": _picture(n)}),
         ("discrete-diffusion-stage", "bound", {"net": "d3pm-mnist", "picture": _picture(n), "seed": n, "masked": 392}),
-        ("vae-room-stage", "bounds", {"net": "vae-mnist", "picture": _picture(n), "seed": n}),
+        ("discrete-diffusion-stage", "in_raster_order", {"net": "d3pm-mnist", "picture": _picture(n)}),
         ("flow-stage", "mix", {"net": "flow-mnist", "picture": _picture(n), "other": _picture(n + 1)}),
         ("flow-stage", "temperatures", {"net": "flow-mnist", "seed": n, "label": None}),
     ][n % 6]

@@ -14,6 +14,7 @@ import { createSets, setOf, SPARSE, takeFamily } from "./code_nets.js";
 
 const SHOWN = 216;
 const ATOM = 62;
+const NAMED = 8; // whose values are in sight at first
 
 class Dictionary extends Exhibit {
   add() {
@@ -23,7 +24,7 @@ class Dictionary extends Exhibit {
     this.tiles = this.ctx.fields.gains.bounds.map((_, rank) => {
       const canvas = imageCanvas("", ATOM);
       canvas.setAttribute("aria-hidden", "true");
-      const name = h("span", { class: "number" });
+      const name = h("span", { class: `number${rank < NAMED ? "" : " with-numbers"}` });
       const onclick = () => this.ctx.store.commit({ unit: rank });
       const element = h("button", { type: "button", class: "atom", onclick, "aria-pressed": "false" }, canvas, name);
       return { element, canvas, name };

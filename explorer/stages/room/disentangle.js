@@ -10,7 +10,7 @@ const FULL = 60; // per cent of the accent where a latent knows all of a factor
 class Disentangle extends Exhibit {
   add() {
     this.matrix = h("div", { class: "factors", role: "region", tabindex: 0, "aria-label": "Latents and factors" });
-    return [h("div", { class: "of-factors" }, h("h2", {}, "Each latent's share of a factor"), this.matrix)];
+    return [h("div", { class: "of-factors" }, h("h2", {}, "Shares of the factors"), this.matrix)];
   }
 
   /** Latents down, factors across; a cell is as dark as the latent knows of the factor. */
@@ -42,6 +42,6 @@ class Disentangle extends Exhibit {
 }
 
 export default {
-  hint: "Which factors does each latent encode? ← → ↑ ↓",
+  hint: "Which factors does each latent encode?",
   create: (ctx) => new Disentangle(ctx, "disentangle"),
 };

@@ -101,8 +101,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
 
     The area under these costs is the bound. One mask is drawn for each of them.
     """
-    folder = str(checkpoints.pretrained_folder())
-    nats, raster = terms(folder, net, picture, seed), in_raster_order(folder, net, picture)
+    nats = terms(str(checkpoints.pretrained_folder()), net, picture, seed)
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)
@@ -118,7 +117,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
         }
     ]
     pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}
-    return told.bounded(nats, raster, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
+    return told.bounded(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
 
 
 @functools.lru_cache(maxsize=64)
@@ -129,12 +128,12 @@ def terms(folder: str, net: str, picture: Picture, seed: int) -> tuple[float, ..
     return tuple(rounded(model.terms(x, torch.arange(TERMS, PIXELS + 1, TERMS), generator=seeded(seed))))
 
 
-@functools.lru_cache(maxsize=64)
-def in_raster_order(folder: str, net: str, picture: Picture) -> float:
-    """Return the exact log p of a picture by the chain rule in raster order, in nats."""
+@heavy
+def in_raster_order(net: Net, picture: Picture) -> dict:
+    """Return the exact log p of a picture by the chain rule in raster order, as a number and in words."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return float(model.order_log_prob(x, torch.arange(PIXELS)))
+    return told.row_by_row(float(model.order_log_prob(x, torch.arange(PIXELS))))
 
 
-SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound]
+SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound, in_raster_order]

@@ -9,12 +9,11 @@ from explorer.tabs.kit.words import num, percent, ticks
 HEADS = ("log p(x), ≥ bound: the area", "the next pixel, with so many masked", "log p row by row, = exact")
 
 
-def bounded(nats: Sequence[float], raster: float, masked: int, now: float) -> dict[str, Any]:
+def bounded(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:
     """Describe the terms of the bound of one picture.
 
     Arguments:
         nats: Mean cost of the next pixel, for evenly spaced numbers of masked pixels.
-        raster: log p of the picture in raster order, in nats.
         masked: Chosen number of masked pixels; the next pixel costs `now` nats with it.
     """
     each = PIXELS // len(nats)  # numbers of masked pixels that a term stands for
@@ -38,11 +37,16 @@ def bounded(nats: Sequence[float], raster: float, masked: int, now: float) -> di
         "numbers": [
             (HEADS[0], num(-whole), "nats"),
             (HEADS[1], num(now, 4), "nats"),
-            (HEADS[2], num(raster), "nats"),
+            (HEADS[2], "–", "nats"),
         ],
         "words": f"With {masked} of {PIXELS} pixels masked, the next one costs {num(now, 4)} nats, the mean over the "
         f"masked ones. The area is the bound, log p(x) ≥ {num(-whole)} nats, by one mask for each of {len(nats)} "
-        f"sizes; {percent(late / whole)} of it is paid while more than half of the image is masked. Row by row alone "
-        f"the chain rule gives {num(raster)} nats, exactly: the bound is the mean over all orders.",
+        f"sizes; {percent(late / whole)} of it is paid while more than half of the image is masked.",
         "table": [("masked", "nats of the next pixel"), *zip(sizes, nats)],
     }
+
+
+def row_by_row(raster: float) -> dict[str, Any]:
+    """Describe the exact log p of a picture in raster order, in nats."""
+    said = f"Row by row alone the chain rule gives {num(raster)} nats, exactly: the bound is the mean over all orders."
+    return {"number": (HEADS[2], num(raster), "nats"), "words": said}

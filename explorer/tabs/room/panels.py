@@ -89,7 +89,7 @@ PANELS = {
             ("Too much of it", {"beta": "16"}),
         ],
         shows=Shows(
-            "Which factors does each latent encode? ← → ↑ ↓",
+            "Which factors does each latent encode?",
             told_shapes.HEADS,
             charts=[("The mutual information gap by β", 260, "beta")],
             strips=[(2, 84), *[(7, 64)] * 6],
