@@ -52,7 +52,7 @@ def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str
     for key in ("ArrowRight", "Shift+ArrowUp", "Enter"):
         page.keyboard.press(key)
     TAB.wait_until(page, f"x.store.get().x[0] > {point[0]} && x.store.get().x[1] > {point[1]}")
-    assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") >= 30
+    assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") >= 24
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
     page.get_by_role("button", name="Play", exact=True).click()
     TAB.wait_until(page, "x.store.get().time === 1 && !x.mode().film.timer", timeout=60_000)
