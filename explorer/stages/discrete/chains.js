@@ -30,6 +30,6 @@ class Chains extends PerStep {
 }
 
 export default {
-  hint: "Masks or coin throws: one seed, one class, as many evaluations",
+  hint: "Masks or uniform noise: one seed, one class, as many evaluations",
   create: (ctx) => new Chains(ctx),
 };

@@ -16,6 +16,6 @@ export function chainsWords(per) {
   const steps = PIXELS / per;
   const how = steps === 1 ? "one evaluation" : `${steps.toLocaleString("en")} evaluations`;
   return `Each chain took ${how}. A masked pixel is unmasked once and stays as it came, right or wrong. In the uniform ` +
-    "chain all pixels begin as coin throws, and any may be turned over as long as there are steps: what came out wrong " +
+    "chain all pixels begin as uniform noise, and any may be turned over as long as there are steps: what came out wrong " +
     "can still be put right, and what was right must be found again.";
 }

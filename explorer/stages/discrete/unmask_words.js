@@ -4,7 +4,7 @@ import { num, percent } from "../kit/shell/format.js";
 import { placeOf } from "../kit/image/board.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
-export const ORDER_NAMES = { random: "random", raster: "row by row", certain: "surest first" };
+export const ORDER_NAMES = { random: "random", raster: "row by row", certain: "by confidence" };
 
 const levelName = (white) => (white ? "white" : "black");
 
@@ -37,7 +37,7 @@ export function betWords({ pixel, p, level, given }) {
 const ORDERED = {
   random: "in a random order",
   raster: "row by row",
-  certain: "those first of which the network is surest",
+  certain: "by confidence",
 };
 
 /** The live sentences: {left, per, order, drawn, sure, evaluations, differ, overrides}. */

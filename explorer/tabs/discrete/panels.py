@@ -6,7 +6,7 @@ from explorer.tabs.discrete.fields import MASKED, MASKING, ORDER, PER, PER_STEP
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
-ORDERS = {"random": "random", "raster": "row by row", "certain": "surest first"}
+ORDERS = {"random": "random", "raster": "row by row", "certain": "by confidence"}
 PICTURE = {"draw": None, "source": None}
 COUNTS = {per: f"{'all' if per == PIXELS else per} ({PIXELS // per:,} evaluations)" for per in PER_STEP}
 PER_STEPS = Control(PER, "list", "Pixels a step", options=COUNTS)
