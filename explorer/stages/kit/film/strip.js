@@ -8,7 +8,7 @@ import { blank, PIXELS, SIDE } from "../image/pixels.js";
 const GAP = 1;
 
 /** How narrow an image may become before a row is folded into two. */
-const NARROWEST = 34;
+const NARROWEST = 40;
 
 /** Paints `count` images of 784 bytes in so many columns, one pixel apart; what lies between them stays as it is. */
 function paint(context, bytes, count, columns = count) {
