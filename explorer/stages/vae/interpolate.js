@@ -35,8 +35,7 @@ class Interpolate {
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
-    const numbers = createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film and of the strip
-    pickers.append(createMore("controls", ["More controls", "Fewer controls"], show), numbers);
+    pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
     fillPanel(this.ctx, pickers, this.empty, this.full);

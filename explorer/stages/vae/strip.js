@@ -33,7 +33,7 @@ export function createStrip(onchoose) {
     canvas.setAttribute("role", "presentation");
     drawImage(canvas, way.image(frame));
     const label = `Frame ${frame + 1} at ${name}: ${way.counts[frame]} codes near`;
-    const count = h("span", { class: "number with-numbers" }, String(way.counts[frame]));
+    const count = h("span", { class: "number with-words" }, String(way.counts[frame]));
     const element = h(
       "button",
       {

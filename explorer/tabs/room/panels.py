@@ -53,7 +53,7 @@ PANELS = {
         shows=Shows(
             "The more pixels the decoder sees, the less z keeps",
             told.HEADS["collapse"],
-            charts=[("The KL by the decoder's reach", 260, "reach"), ("−ELBO by the decoder's reach", 260, "reach")],
+            charts=[("The KL by the decoder's reach", 285, "reach"), ("−ELBO by the decoder's reach", 285, "reach")],
             strips=RUN_ROWS,
             beside=True,
         ),
@@ -71,7 +71,7 @@ PANELS = {
         shows=Shows(
             "Choose an objective; the others stay in grey; ← → choose",
             told.HEADS["runs"],
-            charts=[("The KL of held-out images while training", 260), ("The KL of every latent", 220)],
+            charts=[("The KL of held-out images while training", 285), ("The KL of every latent", 285)],
             strips=RUN_ROWS,
             beside=True,
             details=True,
