@@ -216,6 +216,6 @@ class Samplers extends Drawn {
 }
 
 export default {
-  hint: "The same noise in few and many steps",
+  hint: "One noise, few and many steps",
   create: (ctx) => new Samplers(ctx),
 };

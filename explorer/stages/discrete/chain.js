@@ -247,6 +247,6 @@ class Chain extends Played {
 }
 
 export default {
-  hint: "Tap a pixel, then take the chain a step further",
+  hint: "Tap a pixel, then step the chain",
   create: (ctx) => new Chain(ctx),
 };

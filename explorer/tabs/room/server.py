@@ -215,7 +215,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     card = cards.of(SHAPES)
     information, named = card["information"][beta], list(shapes.FACTORS)
     order = told_shapes.order_of(information)
-    rows = [("The shape, and rebuilt", None), *((name, k) for k, name in enumerate(named))]
+    rows = [("A shape, rebuilt", None), *((name, k) for k, name in enumerate(named))]
     with torch.no_grad():
         q = model.encode(x)
 
