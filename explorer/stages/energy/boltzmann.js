@@ -1,7 +1,7 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { createSentences, headline, moreControls } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
@@ -12,7 +12,7 @@ import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";
 
 const FILTER = 56;
-const SHOWN = 112;
+const SHOWN = 132;
 const CHARTS = [["energy", "free energy, nats", "The free energy of every chain, step by step"]];
 
 class Boltzmann extends ImageChains {
@@ -21,7 +21,7 @@ class Boltzmann extends ImageChains {
   nothing = "Choose a test image or draw one: the machine's hidden units look at it.";
 
   constructor(ctx) {
-    const chains = { name: "gibbs", doing: "Block Gibbs", label: "Four chains of the machine" };
+    const chains = { name: "gibbs", doing: "Block Gibbs", label: "Four chains of the machine", fold: "Free energy by step" };
     super(ctx, { question: "look", chains: { ...chains, charts: CHARTS, captionOf } });
     this.build();
   }
@@ -36,7 +36,7 @@ class Boltzmann extends ImageChains {
     );
     this.filters.canvas.addEventListener("click", (event) => ctx.store.commit({ unit: this.filters.placeAt(event) }));
     this.filter = imageCanvas("The weights of one unit", SHOWN);
-    this.unitWords = h("p", { class: "note" });
+    this.unitWords = createSentences({ class: "note" });
     this.numbers = headline(this.rows(null), 2);
     this.howMany = h("h2");
     this.seenImage = h(
@@ -48,14 +48,13 @@ class Boltzmann extends ImageChains {
         {},
         h("h2", {}, "What they look for"),
         this.filters.element,
-        h("div", { class: "one-unit" }, this.filter, this.unitWords),
+        h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
       ),
     );
-    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.film.host);
-    fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
+    fill(ctx.main, this.empty, this.seenImage, this.chains.film.host);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
     this.clamp = keySegments(this.ctx, "clamp", "Hold", held);
-    this.fillPanel(h("div", { class: "row" }, this.begin, this.clamp), this.seed.element);
+    this.fillPanel(this.numbers, h("div", { class: "row" }, this.begin, this.clamp), moreControls(this.seed.element));
   }
 
   /** What Python is asked; where the chains begin with noise and nothing is held, no picture decides them. */
@@ -97,7 +96,7 @@ class Boltzmann extends ImageChains {
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
     drawImage(this.filter, imageOf(bytes, unit));
-    setText(this.unitWords, unitWords(looked, unit));
+    this.unitWords.set(unitWords(looked, unit));
   }
 
   rows(looked) {

@@ -29,6 +29,7 @@ const PER_SECOND = 40;
 const GIF_FRAMES = 60;
 const SETTINGS = ["kernel", "eps", "temp", "chains", "cure", "drops", "length", "seed"];
 const UNREADABLE = "The energies of these points cannot be read. What you see stays; try again in a moment.";
+const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const CURES = [["none", "none"], ["annealing", "annealing"], ["tempering", "parallel tempering"]];
 
 class Landscape extends Played {
@@ -122,7 +123,19 @@ class Landscape extends Played {
 
   enter() {
     super.enter();
+    this.startWithChains();
     if (this.run && !this.run.done) this.run.run();
+  }
+
+  /** Chains run at the first sight of the page; the visitor's own take their place. */
+  startWithChains() {
+    const { store } = this.ctx;
+    const { mode, drops } = store.get();
+    if (this.isMet || mode !== "landscape") return;
+    this.isMet = true;
+    if (drops.length) return;
+    this.isExample = true;
+    store.set({ drops: FIRST });
   }
 
   leave() {
@@ -132,8 +145,9 @@ class Landscape extends Played {
 
   /** Drops chains at a place, beside those that are there; at most so many places. */
   drop(point) {
-    const { drops } = this.ctx.store.get();
+    const drops = this.isExample ? [] : this.ctx.store.get().drops;
     const { most } = this.ctx.fields.drops;
+    this.isExample = false;
     if (drops.length === 2 * most) return this.ctx.say(`At most ${most} places: clear them first.`);
     this.dropped = true;
     this.ctx.store.commit({ drops: [...drops, ...point] });

@@ -42,10 +42,10 @@ export function chainWords(film, frame, { begin, stride }) {
   const first = mean(film.frames[0].numbers.energy);
   if (frame.index === 0) return `Four chains begin with ${start}, at an energy of ${num(first, 0)} nats.`;
   const usual = stride === 1 ? "" : `, each ${num(stride, 1)} times as large as in training,`;
-  return `After ${whole(frame.index)} Langevin steps${usual} from ${start} the energy is ${
+  return `After ${whole(frame.index)} Langevin steps${usual} from ${start} the mean energy is ${
     num(mean(energy), 0)
-  } nats ` +
-    `on average, where it began at ${num(first, 0)}. Its gradient is ${num(mean(slope), 0)} nats long.`;
+  } nats. ` +
+    `It began at ${num(first, 0)}. The mean gradient is ${num(mean(slope), 0)} nats long.`;
 }
 
 export const captionOf = (_, { index, numbers }) =>

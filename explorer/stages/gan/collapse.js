@@ -2,7 +2,6 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
 import { dim, keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
@@ -14,10 +13,11 @@ import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
 import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 224;
-const CHART_HEIGHT = 90;
+const SIZE = 290;
+const CHART_HEIGHT = 100;
 const ROUNDS = 2000;
 const SEEDS = 5;
+const CRITIC_STEPS = 5; // a round, in Gulrajani et al. (2017)
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
 const triesOf = (ring) => [
@@ -31,7 +31,7 @@ class Collapse extends PlanesMode {
     const handOver = (canvas) => ctx.show("out", canvas);
     this.lanes = Object.keys(NAMES).map((loss, k) => {
       const arena = new Arena({ label: NAMES[loss], size: SIZE, onDrawn: k ? undefined : handOver });
-      const words = h("figcaption", {});
+      const words = h("figcaption");
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
       return {
         loss,
@@ -79,14 +79,20 @@ class Collapse extends PlanesMode {
       );
     const known = grid &&
       onDemand(
-        "What the cells say, and the same measure of known faults",
+        "What the cells say",
         h("p", { class: "note" }, gridWords(grid)),
         baselineTable(grid),
       );
-    fill(ctx.main, h("div", { class: "lanes-main" }, this.grid?.element, film.host, this.legend.element));
+    const measured = grid &&
+      h(
+        "p",
+        { class: "note" },
+        `Modes covered of ${grid.of}, mean of ${grid.seeds.length} seeds, by D-steps a round and learning rates (D / G)`,
+      );
+    fill(ctx.main, h("div", { class: "lanes-main" }, measured, this.grid?.element, film.host));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, moreControls(this.rules.element)], {
-      more: [onDemand("Every seed", this.counts), known],
+    this.fillPanel([this.data.element, this.moreControls(shown)], {
+      more: [this.legend.element, onDemand("Every seed", this.counts), known],
       tries: triesOf(ringOf(ctx)),
     });
   }
@@ -163,7 +169,8 @@ class Collapse extends PlanesMode {
   }
 
   words(frame) {
-    return raceSeen(frame);
+    const few = this.film.of.dsteps < CRITIC_STEPS;
+    return raceSeen(frame) + (few ? ` The critic of WGAN-GP is meant to take ${CRITIC_STEPS} steps a round.` : "");
   }
 
   shown(film) {

@@ -1,7 +1,7 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { headline, moreControls } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
@@ -79,9 +79,7 @@ class Game extends GameMode {
     this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
     this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
-      tries: triesOf(recipeOf(ctx)),
-    });
+    this.fillPanel([this.data.element, this.loss, this.moreControls(surface)], { tries: triesOf(recipeOf(ctx)) });
   }
 
   paint(stroke) {

@@ -1,6 +1,7 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
 import { h } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
@@ -31,9 +32,13 @@ export class GameMode extends OfGameFilm {
 
   /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
   fillPanel(controls, { more = null, tries }) {
-    const made = h("div", { class: "made" }, this.origin.element, this.film.queue.element);
-    const film = [this.empty, made, this.seen.element];
+    const film = [this.empty, this.film.queue.element, this.seen.element];
     fillPanel(this.ctx, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries));
+  }
+
+  /** The rules, controls beside them, and where the film is from, behind *More controls*. */
+  moreControls(...controls) {
+    return moreControls(this.rules.element, ...controls, this.origin.element);
   }
 
   /** Trains what was recorded anew, before the visitor. */

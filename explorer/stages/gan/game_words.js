@@ -20,8 +20,7 @@ export function frameWords(frame) {
   const single = /[dg]$/.exec(frame.moves)?.[0];
   const after = single ? `, then one step of ${single.toUpperCase()}` : "";
   const modes = frame.of === null ? "" : `${covered(frame)} modes, `;
-  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of points near, ` +
-    `divergence ${num(frame.divergence)}.`;
+  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of points near.`;
 }
 
 /** The text alternative of the plane. */
@@ -39,8 +38,7 @@ export function gameWords(frame, state) {
     : "Before the first step";
   const modes = frame.of === null
     ? `${when} ${percent(frame.near)} of the generated points lie near the data`
-    : `${when} the generator covers ${covered(frame)} modes, and ${percent(frame.near)} of its points ` +
-      "lie within 3σ of one";
+    : `${when} the generator covers ${covered(frame)} modes. Of its points, ${percent(frame.near)} lie within 3σ of one`;
   const apart = `The Jensen–Shannon divergence from the data is ${num(frame.divergence)} nats, where 0 is no ` +
     `difference and ${num(MOST_APART)} the most`;
   if (state.loss === "wgan-gp") {

@@ -1,7 +1,6 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { figures, fill, h } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
 import { dim, onDemand, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
@@ -61,7 +60,7 @@ class Gradient extends PlanesMode {
     );
     fill(ctx.main, film.host, this.legend.element);
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
-    this.fillPanel([this.data.element, start, moreControls(this.rules.element)], {
+    this.fillPanel([this.data.element, start, this.moreControls()], {
       more: onDemand("Every figure", this.numbers),
       tries: triesOf(recipeOf(ctx)),
     });

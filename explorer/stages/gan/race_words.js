@@ -8,11 +8,9 @@ export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturati
 /** One frame, in a caption. */
 export const raceWords = ({ round }) => `Round ${round.toLocaleString("en")} of all three.`;
 
-/** What one plane shows. */
-export function laneWords({ of, modes, near, divergence }, loss, seed) {
-  const counted = of === null ? "" : `${modes[loss][seed]} of ${of}, `;
-  return `${counted}${percent(near[loss][seed])} near, divergence ${num(divergence[loss][seed])}`;
-}
+/** What one plane shows: the modes that are covered, or how many points lie near where none can be counted. */
+export const laneWords = ({ of, modes, near }, loss, seed) =>
+  of === null ? `${percent(near[loss][seed])} near` : `${modes[loss][seed]} of ${of} modes`;
 
 /** What is seen at a frame: what each loss covers, and how far it is from the data, over the seeds. */
 export function raceSeen({ round, of, modes, divergence }) {
@@ -21,7 +19,14 @@ export function raceSeen({ round, of, modes, divergence }) {
     const counted = of === null ? "is" : `${place ? "" : "covers "}${modes[loss].join(", ")}${modesOf}`;
     return `${name} ${counted} ${apart} ${num(mean(divergence[loss]))}`;
   });
-  return `After ${round.toLocaleString("en")} rounds: ${told.join("; ")}.`;
+  const means = Object.keys(NAMES).map((loss) => [mean(of === null ? divergence[loss] : modes[loss]), NAMES[loss]]);
+  const [least, name] = means.reduce((a, b) => (a[0] <= b[0] ? a : b));
+  const [most, far] = means.reduce((a, b) => (a[0] >= b[0] ? a : b));
+  const seeds = `in the mean of ${divergence.saturating.length} seeds`;
+  const lead = of === null
+    ? `${far} is farthest from the data, ${num(most)} nats ${seeds}`
+    : `${name} covers the fewest modes, ${num(least, 1)} of ${of} ${seeds}`;
+  return `After ${round.toLocaleString("en")} rounds ${lead}. ${told.join("; ")}.`;
 }
 
 /** Rows of a table: modes covered with each seed, and the means of the other two figures. */
@@ -36,7 +41,8 @@ export function raceRows({ of, modes, near, divergence }, gseed) {
 /** Whether two settings are the same. */
 export const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
-export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `both ${lrd}` : `D ${lrd}, G ${lrg}`);
+/** The learning rates of both players, or of D and of G. */
+export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `${lrd}` : `${lrd} / ${lrg}`);
 
 /** A cell in words. */
 export function cellWords({ dsteps, lrd, lrg, losses }, loss, of) {

@@ -96,10 +96,9 @@ class Matrix {
 /** How many families answer each question. */
 function wordsOf(families) {
   const counts = QUESTIONS.map((question) => families.filter((family) => answerOf(family, question).able).length);
-  const told = QUESTIONS.map(({ title }, i) => `${title.replace("?", "")}: ${counts[i]}`).join(", ");
-  return `Of ${families.length} families, so many answer: ${told}.${
-    ratiosOf(families)
-  } A mark of ∅ says why when it is pointed at.`;
+  const [make, complete, likely, odd, between] = counts;
+  return `Of ${families.length} families, ${make} make images and ${complete} complete them. ${likely} say how likely an ` +
+    `image is, ${odd} how odd it is, and ${between} go from one to another.${ratiosOf(families)} A mark of ∅ has its reason.`;
 }
 
 export default {
