@@ -1,7 +1,7 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { createSentences, headline, moreControls } from "../kit/shell/more.js";
+import { createSentences, headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
@@ -21,7 +21,12 @@ class Boltzmann extends ImageChains {
   nothing = "Choose a test image or draw one: the machine's hidden units look at it.";
 
   constructor(ctx) {
-    const chains = { name: "gibbs", doing: "Block Gibbs", label: "Four chains of the machine", fold: "Free energy by step" };
+    const chains = {
+      name: "gibbs",
+      doing: "Block Gibbs",
+      label: "Four chains of the machine",
+      fold: "Free energy by step",
+    };
     super(ctx, { question: "look", chains: { ...chains, charts: CHARTS, captionOf } });
     this.build();
   }
@@ -54,7 +59,7 @@ class Boltzmann extends ImageChains {
     fill(ctx.main, this.empty, this.seenImage, this.chains.film.host);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
     this.clamp = keySegments(this.ctx, "clamp", "Hold", held);
-    this.fillPanel(this.numbers, h("div", { class: "row" }, this.begin, this.clamp), moreControls(this.seed.element));
+    this.fillPanel([this.numbers, h("div", { class: "row" }, this.begin, this.clamp)], this.seed.element);
   }
 
   /** What Python is asked; where the chains begin with noise and nothing is held, no picture decides them. */
@@ -117,6 +122,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "Choose an image, hold half of it, and let the machine draw",
+  hint: "Hold half of an image: the machine draws the rest",
   create: (ctx) => new Boltzmann(ctx),
 };

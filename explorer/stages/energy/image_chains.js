@@ -1,6 +1,7 @@
 /** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
 
 import { setText } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
@@ -26,17 +27,16 @@ export class ImageChains {
     this.empty = empty();
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
-    this.chooser.element.append(this.sets);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.begin = keySegments(ctx, "begin", "Begin with", [["noise", "From noise"], ["picture", "From the picture"]]);
     this.seen = createSeen();
   }
 
-  /** Lays these controls between the picture and what is said. */
-  fillPanel(...controls) {
-    const { chooser, chains, seen, ctx } = this;
+  /** Lays these controls between the picture and what is said, and the `rare` ones behind *More controls*. */
+  fillPanel(controls, rare) {
+    const { chooser, chains, seen, ctx, sets } = this;
     const told = [chains.queue.element, seen.element, createTries(ctx)];
-    fillPanel(ctx, chooser.element, controls, told);
+    fillPanel(ctx, chooser.element, controls, moreControls(sets, rare), told);
   }
 
   enter() {

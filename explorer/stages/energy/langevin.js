@@ -1,7 +1,7 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline, moreControls } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
@@ -44,10 +44,8 @@ class Langevin extends ImageChains {
       words: (value) => `${num(value, 1)} ×`,
       label: "The size of a step, in the training's",
     });
-    this.fillPanel(
-      h("div", { class: "row" }, this.begin),
-      moreControls(this.longer, h("div", { class: "row stride" }, this.seed.element, this.stride.element)),
-    );
+    const stride = h("div", { class: "row stride" }, this.seed.element, this.stride.element);
+    this.fillPanel(h("div", { class: "row" }, this.begin), [this.longer, stride]);
   }
 
   enter() {

@@ -48,7 +48,7 @@ class Cannot extends OneFilm {
     };
     this.boards = {
       target: board("The picture", "the picture"),
-      found: board("The nearest image found", "the nearest image found"),
+      found: board("The nearest image found", "nearest image"),
       left: board("What is left over", "what is left over"),
     };
     this.chart = new Chart(ctx, {

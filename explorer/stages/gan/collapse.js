@@ -13,8 +13,8 @@ import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
 import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 290;
-const CHART_HEIGHT = 100;
+const SIZE = 250;
+const CHART_HEIGHT = 92;
 const ROUNDS = 2000;
 const SEEDS = 5;
 const CRITIC_STEPS = 5; // a round, in Gulrajani et al. (2017)

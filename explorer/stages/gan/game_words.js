@@ -38,7 +38,9 @@ export function gameWords(frame, state) {
     : "Before the first step";
   const modes = frame.of === null
     ? `${when} ${percent(frame.near)} of the generated points lie near the data`
-    : `${when} the generator covers ${covered(frame)} modes. Of its points, ${percent(frame.near)} lie within 3σ of one`;
+    : `${when} the generator covers ${covered(frame)} modes. Of its points, ${
+      percent(frame.near)
+    } lie within 3σ of one`;
   const apart = `The Jensen–Shannon divergence from the data is ${num(frame.divergence)} nats, where 0 is no ` +
     `difference and ${num(MOST_APART)} the most`;
   if (state.loss === "wgan-gp") {

@@ -42,7 +42,7 @@ export function raceRows({ of, modes, near, divergence }, gseed) {
 export const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
 /** The learning rates of both players, or of D and of G. */
-export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `${lrd}` : `${lrd} / ${lrg}`);
+export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `${lrd}` : `${lrd}/${lrg}`);
 
 /** A cell in words. */
 export function cellWords({ dsteps, lrd, lrg, losses }, loss, of) {

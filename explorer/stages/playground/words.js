@@ -64,7 +64,7 @@ function chanceWords(frame, titles) {
   const level = ranked(frame).filter(([, { distance }]) => distance <= LEVEL * frame.floor).map(([name]) =>
     titles[name]
   );
-  const floor = `Chance alone gives ${num(frame.floor)}`;
+  const floor = `Two samples of the points differ by ${num(frame.floor)}, by chance alone`;
   return level.length ? `${floor}: ${listed(level)} cannot be told from the truth by it.` : `${floor}.`;
 }
 
@@ -87,7 +87,7 @@ function likelyWords(frame, titles) {
 /** The smallest distance, and whose it is. */
 export function chiefRow(frame, titles) {
   const best = frame && ranked(frame)[0];
-  const unit = best ? `${titles[best[0]]} · chance ${num(frame.floor)}` : "";
+  const unit = best ? `${titles[best[0]]} (two samples of the points: ${num(frame.floor)})` : "";
   return ["Smallest distance to the points", best ? num(best[1].distance) : "–", unit];
 }
 

@@ -16,9 +16,9 @@ import { Opening } from "./opening.js";
 import { kindOf, MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Exact p(x)", words: "Flow: of continuous x, else a bound" },
+  { id: "tractable", title: "Exact p(x)", words: "Flow: exact for continuous x" },
   { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
-  { id: "unnormalised", title: "Relative p(x)", words: "up to a factor Z: ∅, or ≈ with Z estimated" },
+  { id: "unnormalised", title: "Relative p(x)", words: "up to Z: ∅, or ≈" },
   { id: "implicit", title: "No p(x)", words: "draws, and cannot say" },
 ];
 const FRAME_MS = 40;

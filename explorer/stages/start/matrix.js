@@ -98,7 +98,9 @@ function wordsOf(families) {
   const counts = QUESTIONS.map((question) => families.filter((family) => answerOf(family, question).able).length);
   const [make, complete, likely, odd, between] = counts;
   return `Of ${families.length} families, ${make} make images and ${complete} complete them. ${likely} say how likely an ` +
-    `image is, ${odd} how odd it is, and ${between} go from one to another.${ratiosOf(families)} A mark of ∅ has its reason.`;
+    `image is, ${odd} how odd it is, and ${between} go from one to another.${
+      ratiosOf(families)
+    } A mark of ∅ has its reason.`;
 }
 
 export default {

@@ -22,7 +22,11 @@ class Paired extends OfPicture {
     const shown = [
       { pixels: fromBase64(source), caption: kind },
       { pixels: fromBase64(made), caption: `translation: ${classOf(made_as)}`, result: true },
-      { pixels: enlarged(shades, PATCHES), caption: `real, by D: ${percent(low, 1)} to ${percent(high, 1)}`, result: true },
+      {
+        pixels: enlarged(shades, PATCHES),
+        caption: `real, by D: ${percent(low, 1)} to ${percent(high, 1)}`,
+        result: true,
+      },
     ];
     if (real) shown.push({ pixels: fromBase64(real), caption: `real image: ${real_as.name}`, result: true });
     this.pictures.show(shown);
