@@ -2,12 +2,10 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSentences, headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { captionOf, chainWords, imageWords, surprise, unitWords } from "./boltzmann_words.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";
 
@@ -27,7 +25,7 @@ class Boltzmann extends ImageChains {
       label: "Four chains of the machine",
       fold: "Free energy by step",
     };
-    super(ctx, { question: "look", chains: { ...chains, charts: CHARTS, captionOf } });
+    super(ctx, { question: "look", chains: { ...chains, charts: CHARTS } });
     this.build();
   }
 
@@ -42,7 +40,7 @@ class Boltzmann extends ImageChains {
     this.filters.canvas.addEventListener("click", (event) => ctx.store.commit({ unit: this.filters.placeAt(event) }));
     this.filter = imageCanvas("The weights of one unit", SHOWN);
     this.unitWords = createSentences({ class: "note" });
-    this.numbers = headline(this.rows(null), 2);
+    this.numbers = headline(this.heads, 2);
     this.howMany = h("h2");
     this.seenImage = h(
       "div",
@@ -87,7 +85,7 @@ class Boltzmann extends ImageChains {
   show() {
     const { looked } = this;
     this.seenImage.hidden = !looked;
-    this.numbers.set(this.rows(looked));
+    this.numbers.set(looked?.numbers ?? this.heads);
     this.chooser.fed(looked ? fromBase64(looked.x) : null, 2);
     if (looked) this.showUnits(looked);
     this.tell(this.chains.film.timer !== null);
@@ -101,23 +99,11 @@ class Boltzmann extends ImageChains {
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
     drawImage(this.filter, imageOf(bytes, unit));
-    this.unitWords.set(unitWords(looked, unit));
-  }
-
-  rows(looked) {
-    const known = looked?.log_z;
-    return [
-      ["free energy F(x), nats, = exact", looked ? num(looked.free_energy, 1) : "–"],
-      ["log Z, nats, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 2)}` : "–"],
-      ["−log p(x), nats", looked ? surprise(looked) : "–"],
-      ["−log p(x) by PixelCNN, nats, = exact", looked?.exact ? num(-looked.exact, 1) : "–"],
-    ];
+    this.unitWords.set(looked.told[unit]);
   }
 
   tell(moving) {
-    const { looked, chains } = this;
-    const { frame } = chains;
-    this.say([looked && imageWords(looked), frame && chainWords(chains.current, frame, chains.request)], moving);
+    this.say([this.looked?.words, this.chains.frame?.words], moving);
   }
 }
 

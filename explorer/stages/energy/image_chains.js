@@ -23,7 +23,11 @@ export class ImageChains {
   constructor(ctx, { question, chains }) {
     this.ctx = ctx;
     this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
-    this.chains = new StripFilm(ctx, { ...chains, onChange: (moving) => this.tell(moving) });
+    this.chains = new StripFilm(ctx, {
+      ...chains,
+      captionOf: (_, { caption }) => caption,
+      onChange: (moving) => this.tell(moving),
+    });
     this.empty = empty();
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
@@ -50,6 +54,11 @@ export class ImageChains {
 
   key(event) {
     return this.chains.key(event);
+  }
+
+  /** The numbers before they are there. */
+  get heads() {
+    return this.ctx.value().heads[this.mode].map((name) => [name, "–"]);
   }
 
   get picked() {

@@ -10,7 +10,7 @@ import { createPoints, named } from "../kit/plane/points.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { captionOf, frameWords, wayCaption } from "./live_words.js";
+import { num } from "../kit/shell/format.js";
 import { paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
@@ -134,7 +134,7 @@ class Live extends OfGameFilm {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => frames[at].step.toLocaleString("en"),
-      caption: (at) => captionOf(frames[at]),
+      caption: (at) => frames[at].caption,
     };
   }
 
@@ -146,7 +146,7 @@ class Live extends OfGameFilm {
       const { way, canvas, bars, say, mark } = this.panels[i];
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
-      say(wayCaption(frame, way, this.longest(way)));
+      say(`${frame.ways[way]} The bars end at ${num(this.longest(way))}.`);
       if (!side) return;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
@@ -195,15 +195,12 @@ class Live extends OfGameFilm {
         dash: DASHES[way],
       })),
       cursor: frames[at].step,
-      words: frameWords(frames[at], this.film.of),
+      words: frames[at].words,
     });
   }
 
-  tell(moving) {
-    const { frame, of } = this.film;
-    const words = frame ? frameWords(frame, of) : "";
-    this.seen(words, moving);
-    if (words && !moving) this.ctx.describe(words);
+  words({ words }) {
+    return words;
   }
 
   clear() {

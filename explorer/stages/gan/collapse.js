@@ -8,16 +8,13 @@ import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
 import { recipeOf, renewed } from "./game_rules.js";
-import { MOST_APART } from "./game_words.js";
-import { dashOf, sampleOf, withLosses } from "./losses.js";
-import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
-import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
+import { dashOf, NAMES, sampleOf, withLosses } from "./losses.js";
+import { SettingsGrid } from "./settings_grid.js";
 
 const SIZE = 250;
 const CHART_HEIGHT = 92;
 const ROUNDS = 2000;
 const SEEDS = 5;
-const CRITIC_STEPS = 5; // a round, in Gulrajani et al. (2017)
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
 const triesOf = (ring) => [
@@ -58,7 +55,6 @@ class Collapse extends PlanesMode {
       label: "Three losses, round by round",
       filename: "gan-collapse.gif",
       clock: "round",
-      words: raceWords,
     });
     this.buildPanel();
   }
@@ -73,22 +69,17 @@ class Collapse extends PlanesMode {
       new SettingsGrid(
         grid,
         (settings) =>
-          ctx.store.set(renewed({ ...ringOf(ctx), data: grid.data, gseed: grid.seeds[0], ...settings }), {
+          ctx.store.set(renewed({ ...ringOf(ctx), data: grid.data, gseed: grid.seed, ...settings }), {
             commit: true,
           }),
       );
     const known = grid &&
       onDemand(
         "What the cells say",
-        h("p", { class: "note" }, gridWords(grid)),
-        baselineTable(grid),
+        h("p", { class: "note" }, grid.words),
+        numberTable("The same figures of points whose faults are known", grid.faults.head, grid.faults.rows),
       );
-    const measured = grid &&
-      h(
-        "p",
-        { class: "note" },
-        `Modes covered of ${grid.of}, mean of ${grid.seeds.length} seeds, by D-steps a round and learning rates (D / G)`,
-      );
+    const measured = grid && h("p", { class: "note" }, grid.title);
     fill(ctx.main, h("div", { class: "lanes-main" }, measured, this.grid?.element, film.host));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
     this.fillPanel([this.data.element, this.moreControls(shown)], {
@@ -128,7 +119,7 @@ class Collapse extends PlanesMode {
       real: readFrame(frames[0]).real,
       made: made.subarray(from, from + size),
       colours: this.ctx.colours(),
-      words: laneWords(frames[at], loss, this.watched),
+      words: frames[at].told.planes[loss][this.watched],
     };
   }
 
@@ -142,8 +133,9 @@ class Collapse extends PlanesMode {
     }
     this.charts.modes.element.hidden = of === null;
     if (of !== null) this.drawChart(this.charts.modes, "modes", at, [0, of], "modes covered, a line a seed");
-    this.drawChart(this.charts.divergence, "divergence", at, [0, MOST_APART], "JS divergence from the data, nats");
-    fill(this.counts, numberTable("Every seed", ...raceRows(frames[at], this.film.of.gseed)));
+    this.drawChart(this.charts.divergence, "divergence", at, [0, Math.LN2], "JS divergence from the data, nats");
+    const { head, rows } = frames[at].told.seeds;
+    fill(this.counts, numberTable("Every seed", head, rows));
   }
 
   drawChart(chart, key, at, ys, name) {
@@ -164,13 +156,8 @@ class Collapse extends PlanesMode {
       name,
       lines,
       cursor: frames[at].round,
-      words: raceSeen(frames[at]),
+      words: frames[at].told.words,
     });
-  }
-
-  words(frame) {
-    const few = this.film.of.dsteps < CRITIC_STEPS;
-    return raceSeen(frame) + (few ? ` The critic of WGAN-GP is meant to take ${CRITIC_STEPS} steps a round.` : "");
   }
 
   shown(film) {

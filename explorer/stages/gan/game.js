@@ -9,10 +9,10 @@ import { dim, keySegments, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
+import { NAMES } from "./losses.js";
 import { GameFilm } from "../kit/film/game_film.js";
-import { GameMode } from "./game_mode.js";
-import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
-import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
+import { GameMode, noNumbers } from "./game_mode.js";
+import { NO_POINTS, recipeOf, renewed } from "./game_rules.js";
 
 const SIZE = 480;
 const CHART_HEIGHT = 220;
@@ -47,7 +47,7 @@ class Game extends GameMode {
       height: CHART_HEIGHT,
       onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }),
     });
-    this.numbers = headline(figuresOf(null), 5);
+    this.numbers = headline(noNumbers(ctx, "game"), 5);
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
     const screen = h("div", { class: "beside game-screen" }, h("div", {}, this.arena.element), side);
@@ -76,7 +76,7 @@ class Game extends GameMode {
       button(`Play on: ${ON} rounds`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
-    this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
+    this.loss = segmented("Loss", Object.entries(NAMES), (loss) => ctx.store.commit(renewed({ loss })));
     this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
     this.fillPanel([this.data.element, this.loss, this.moreControls(surface)], { tries: triesOf(recipeOf(ctx)) });
@@ -150,7 +150,7 @@ class Game extends GameMode {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
       place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
-      caption: (at) => frameWords(frames[at]),
+      caption: (at) => frames[at].told.caption,
     };
   }
 
@@ -168,19 +168,15 @@ class Game extends GameMode {
       pulls,
       painted: state.data === "painted" ? state.points : null,
       colours: this.ctx.colours(),
-      words: planeWords(frames[at], this.film.of),
+      words: frames[at].told.plane,
     };
   }
 
   draw(at) {
     const { frames } = this.film.drawn;
     this.arena.show(this.scene(at));
-    this.numbers.set(figuresOf(frames[at]));
+    this.numbers.set(frames[at].told.numbers);
     this.drawChart(frames, at);
-  }
-
-  words(frame) {
-    return gameWords(frame, this.film.of);
   }
 
   drawChart(frames, at) {
@@ -210,7 +206,7 @@ class Game extends GameMode {
     this.chart.element.hidden = !film;
     if (!film) {
       this.arena.show({ colours: this.ctx.colours(), painted: this.ctx.store.get().points, words: "empty" });
-      this.numbers.set(figuresOf(null));
+      this.numbers.set(noNumbers(this.ctx, "game"));
     }
     dim(this.arena.element, stale);
     this.origin.show(stale ? null : film);

@@ -11,8 +11,8 @@ const GAP = 8;
 const NO_POINTS = "Paint points in The game first: they are the data here too.";
 
 /**
- * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for, and by
- * `words(frame)` what is seen at a frame.
+ * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for. What is
+ * seen at a frame comes with it.
  */
 export class GameMode extends OfGameFilm {
   constructor(ctx) {
@@ -41,6 +41,10 @@ export class GameMode extends OfGameFilm {
     return moreControls(this.rules.element, ...controls, this.origin.element);
   }
 
+  words({ told }) {
+    return told.words;
+  }
+
   /** Trains what was recorded anew, before the visitor. */
   again() {
     this.live = true;
@@ -56,6 +60,9 @@ export class GameMode extends OfGameFilm {
   }
 }
 
+/** The numbers of a mode before its film is there. */
+export const noNumbers = (ctx, mode) => ctx.value().heads[mode].map((name) => [name, "–"]);
+
 /**
  * A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
  * `shown(film)` is told after whatever was shown.
@@ -70,23 +77,23 @@ export class PlanesMode extends GameMode {
     };
   }
 
-  /** A film that stands at `at`; each frame has the place on its `clock` and the caption of `words(frame)`. */
-  createFilm({ clock, words, ...how }) {
+  /** A film that stands at `at`; each frame has the place on its `clock`. */
+  createFilm({ clock, ...how }) {
     return new GameFilm(this.ctx, {
       ...how,
-      steps: (film) => this.steps(film, { clock, words }),
+      steps: (film) => this.steps(film, clock),
       ...this.places,
       onShow: (film) => this.shown(film),
       tell: (moving) => this.tell(moving),
     });
   }
 
-  steps({ frames }, { clock, words }) {
+  steps({ frames }, clock) {
     return {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${frames[at][clock]}`,
-      caption: (at) => words(frames[at]),
+      caption: (at) => frames[at].told.caption,
     };
   }
 

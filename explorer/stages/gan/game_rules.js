@@ -4,7 +4,6 @@ import { button, h, numberBox, offerNumbers, select } from "../kit/shell/dom.js"
 import { segmented } from "../kit/shell/parts.js";
 import { nextSeed } from "../kit/shell/seed.js";
 
-export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-saturating"], ["wgan-gp", "WGAN-GP"]];
 const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01];
 

@@ -5,10 +5,9 @@ import { dim, onDemand, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
-import { PlanesMode } from "./game_mode.js";
+import { noNumbers, PlanesMode } from "./game_mode.js";
 import { recipeOf, renewed } from "./game_rules.js";
-import { NormsChart } from "./norms_chart.js";
+import { NAMES, NormsChart } from "./norms_chart.js";
 
 const SIZE = 320;
 const STEPS = 400;
@@ -30,7 +29,7 @@ class Gradient extends PlanesMode {
       return { kind, arena, element: h("figure", {}, h("h2", {}, title), arena.element) };
     });
     this.chart = new NormsChart(ctx, (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }));
-    this.numbers = figures(facingRows(null));
+    this.numbers = figures(noNumbers(ctx, "gradient"));
     this.legend = createLegend(ctx, { arrows: false });
     const screen = h(
       "div",
@@ -45,7 +44,6 @@ class Gradient extends PlanesMode {
       label: "The generator stands still, step by step",
       filename: "gan-gradient.gif",
       clock: "step",
-      words: stepWords,
     });
     this.buildPanel();
   }
@@ -87,7 +85,7 @@ class Gradient extends PlanesMode {
       real: readFrame(frames[0]).real,
       made: read.made,
       colours: this.ctx.colours(),
-      words: stepWords(frames[at]),
+      words: frames[at].told.caption,
     };
   }
 
@@ -95,11 +93,7 @@ class Gradient extends PlanesMode {
     const { frames } = this.film.drawn;
     for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
     this.chart.show(frames, at);
-    this.numbers.set(facingRows(frames[at]));
-  }
-
-  words(frame) {
-    return facingSeen(frame, this.film.drawn.frames[0]);
+    this.numbers.set(frames[at].told.numbers);
   }
 
   shown(film) {
@@ -107,7 +101,7 @@ class Gradient extends PlanesMode {
     for (const { arena } of this.planes) dim(arena.element, stale);
     this.film.host.hidden = this.legend.element.hidden = !film;
     this.origin.show(stale ? null : film);
-    if (!film) this.numbers.set(facingRows(null));
+    if (!film) this.numbers.set(noNumbers(this.ctx, "gradient"));
   }
 
   copies(at) {

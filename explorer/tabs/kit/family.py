@@ -47,6 +47,7 @@ def family_tab(
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
+    heads: Mapping[str, Sequence[str]] = {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
     short: Mapping[str, str] = {},
@@ -76,6 +77,7 @@ def family_tab(
         whose: Note on the source of the quoted figures.
         tries: Suggestions for a mode.
         told: Returns additional data for the stage, by the name and the card of a network.
+        heads: Names of the numbers of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.
         short: Abbreviations with their meanings.
@@ -110,7 +112,7 @@ def family_tab(
         modes=own_modes,
         shown=lambda: [*map(shown, nets)],
         opens=shown,
-        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "heads": dict(heads)},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
         functions=functions,

@@ -18,7 +18,7 @@ INDICES = range(1, DIRECTIONS + 1)
 
 
 def names_of(card: Card, ends: Sequence[tuple[str, str]], changes: Sequence[Mapping[str, float]]) -> list[str]:
-    """Return a name for every direction; `ends` are the classes at the ends of its strip, `changes` those of its traits."""
+    """Return a name for every direction, by the classes at the ends of its strip and the changes of its traits."""
     return [
         f"{index}: {name_of(card, index, *strip)}" for index, strip in zip(INDICES, zip(ends, changes), strict=True)
     ]

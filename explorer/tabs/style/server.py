@@ -247,8 +247,8 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
         "seen": seen,
         "numbers": numbers("directions", held, seen, *traits),
         "words": f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
-        f"Each strip goes from −{FAR} to {FAR} standard deviations. Its name has the classes at its ends, and a trait that "
-        "changes clearly both here and on average over many images.",
+        f"Each strip goes from −{FAR} to {FAR} standard deviations. Its name has the classes at its ends, and a trait "
+        "that changes clearly both here and on average over many images.",
     }
 
 
