@@ -2,12 +2,13 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { Chart } from "../kit/chart/chart.js";
+import { createControls } from "../kit/shell/controls.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { leadOf } from "../kit/shell/format.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
-import { createPoints, named } from "../kit/plane/points.js";
+import { createPoints } from "../kit/plane/points.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
@@ -102,7 +103,7 @@ class Ways extends Played {
     });
     fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
-    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
+    this.controls = createControls(ctx, ctx.value().panels.ways);
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));
@@ -113,7 +114,7 @@ class Ways extends Played {
     fillPanel(
       ctx,
       this.points.element,
-      named("Shade", this.shows),
+      this.controls.element,
       this.retry,
       this.seen.element,
       createTries(ctx),
@@ -142,7 +143,7 @@ class Ways extends Played {
 
   update(changed) {
     this.points.update();
-    this.shows.set(this.ctx.store.get().shows);
+    this.controls.update();
     if (changed.has("net") || changed.has("mode")) this.open();
     if (!this.history.length) return;
     if (changed.has("moment")) this.film.follow(this.ctx.store.get().moment, this.at);

@@ -7,7 +7,6 @@ import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
-import { recipeOf, renewed } from "./game_rules.js";
 import { dashOf, NAMES, sampleOf, withLosses } from "./losses.js";
 import { SettingsGrid } from "./settings_grid.js";
 
@@ -15,14 +14,12 @@ const SIZE = 250;
 const CHART_HEIGHT = 92;
 const ROUNDS = 2000;
 const SEEDS = 5;
-const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
-const triesOf = (ring) => [
-  ["Five D-steps, D five times as fast", renewed({ ...ring, dsteps: 5, lrd: 0.005 })],
-  ["With spectral norm", renewed({ ...ring, spectral: true })],
-];
 
 class Collapse extends PlanesMode {
+  get mode() {
+    return "collapse";
+  }
+
   build() {
     const { ctx } = this;
     const handOver = (canvas) => ctx.show("out", canvas);
@@ -62,15 +59,17 @@ class Collapse extends PlanesMode {
   buildPanel() {
     const { ctx, film } = this;
     const { grid } = ctx.value();
-    this.createParts();
     this.seed = keySegments(ctx, "tap", "Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]));
+    const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
+    this.createParts({ rare: [shown] });
     this.counts = h("div", { class: "scrolls" });
     this.grid = grid &&
       new SettingsGrid(
         grid,
         (settings) =>
-          ctx.store.set(renewed({ ...ringOf(ctx), data: grid.data, gseed: grid.seed, ...settings }), {
-            commit: true,
+          ctx.store.commit({
+            ...{ ...this.declared.renews, data: grid.data, gseed: grid.seed, spectral: false },
+            ...settings,
           }),
       );
     const known = grid &&
@@ -81,11 +80,7 @@ class Collapse extends PlanesMode {
       );
     const measured = grid && h("p", { class: "note" }, grid.title);
     fill(ctx.main, h("div", { class: "lanes-main" }, measured, this.grid?.element, film.host));
-    const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, this.moreControls(shown)], {
-      more: [this.legend.element, onDemand("Every seed", this.counts), known],
-      tries: triesOf(ringOf(ctx)),
-    });
+    this.fillPanel([this.legend.element, onDemand("Every seed", this.counts), known]);
   }
 
   get watched() {
@@ -94,8 +89,7 @@ class Collapse extends PlanesMode {
 
   update(changed) {
     const state = this.ctx.store.get();
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
+    this.showControls(changed);
     [...this.seed.children].forEach((each, k) => setText(each, String(state.gseed + k)));
     this.seed.set(this.watched);
     const colours = withLosses(this.ctx.colours());

@@ -5,34 +5,24 @@ import { headline } from "../kit/shell/more.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
-import { dim, keySegments, segmented } from "../kit/shell/parts.js";
+import { dim } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { NAMES } from "./losses.js";
 import { GameFilm } from "../kit/film/game_film.js";
 import { GameMode, noNumbers } from "./game_mode.js";
-import { NO_POINTS, recipeOf, renewed } from "./game_rules.js";
+import { NO_POINTS } from "./game_rules.js";
 
 const SIZE = 480;
 const CHART_HEIGHT = 220;
 const ROUNDS = 2000;
 const ON = 250;
-const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
-const triesOf = (recipe) => [
-  [
-    "The best D, beside the one that plays",
-    renewed({ ...recipe, data: "ring", loss: "non-saturating", overlay: "both" }),
-  ],
-  ["25 modes", renewed({ ...recipe, data: "grid", loss: "non-saturating", overlay: "d" })],
-  [
-    "D learns ten times as fast as G",
-    renewed({ ...recipe, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" }),
-  ],
-];
 
 class Game extends GameMode {
+  get mode() {
+    return "game";
+  }
+
   build() {
     const { ctx } = this;
     this.arena = new Arena({
@@ -40,7 +30,7 @@ class Game extends GameMode {
       size: SIZE,
       onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.paint(stroke),
-      onRemove: () => ctx.store.commit(renewed({ points: ctx.store.get().points.slice(0, -2) })),
+      onRemove: () => this.setPoints(ctx.store.get().points.slice(0, -2)),
     });
     this.chart = new Chart(ctx, {
       label: "Losses over rounds",
@@ -76,10 +66,7 @@ class Game extends GameMode {
       button(`Play on: ${ON} rounds`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
-    this.loss = segmented("Loss", Object.entries(NAMES), (loss) => ctx.store.commit(renewed({ loss })));
-    this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
-    const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    this.fillPanel([this.data.element, this.loss, this.moreControls(surface)], { tries: triesOf(recipeOf(ctx)) });
+    this.fillPanel();
   }
 
   paint(stroke) {
@@ -88,7 +75,11 @@ class Game extends GameMode {
     if (points.length + stroke.length > 2 * most) {
       return this.ctx.say(`At most ${most} points: clear them to paint others.`);
     }
-    this.ctx.store.commit(renewed({ points: [...points, ...stroke] }));
+    this.setPoints([...points, ...stroke]);
+  }
+
+  setPoints(points) {
+    this.ctx.store.commit({ ...this.declared.renews, points });
   }
 
   /** One step of one player, from the frame that is shown. */
@@ -116,10 +107,7 @@ class Game extends GameMode {
 
   update(changed) {
     const state = this.ctx.store.get();
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
-    this.loss.set(state.loss);
-    this.overlay.set(state.overlay);
+    this.showControls(changed);
     this.arena.setPainting(state.data === "painted");
     this.legend.update(state.loss, state.overlay);
     this.ask();

@@ -1,11 +1,11 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { h } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
+import { createControls } from "../kit/shell/controls.js";
+import { button } from "../kit/shell/dom.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
-import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
+import { createOrigin, settingsOf } from "./game_rules.js";
 
 const GAP = 8;
 const NO_POINTS = "Paint points in The game first: they are the data here too.";
@@ -21,24 +21,29 @@ export class GameMode extends OfGameFilm {
     this.build();
   }
 
-  /** The parts that every panel has: what to do without `points`, where the film is from, the data and the `rules`. */
-  createParts({ points = NO_POINTS, rules } = {}) {
+  /** The controls that Python declares for the mode; without points the panel says `points`, and `rare` are others. */
+  createParts({ points = NO_POINTS, rare = [] } = {}) {
+    const { ctx } = this;
+    this.declared = ctx.value().panels[this.mode];
     this.empty = empty(points);
     this.origin = createOrigin(() => this.again());
-    this.data = createData(this.ctx);
-    this.rules = createRules(this.ctx, rules);
+    this.clear = button("Clear points", () => ctx.store.commit({ ...this.declared.renews, points: [] }));
+    this.controls = createControls(ctx, this.declared, [...rare, this.origin.element]);
     this.seen = createSeen();
   }
 
-  /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
-  fillPanel(controls, { more = null, tries }) {
-    const film = [this.empty, this.film.queue.element, this.seen.element];
-    fillPanel(this.ctx, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries));
+  /** The choices of the panel, as the state has them; other settings than those on screen are no longer trained live. */
+  showControls(changed) {
+    const { data, points } = this.ctx.store.get();
+    if (this.controls.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
+    this.controls.update();
+    this.clear.hidden = data !== "painted" || !points.length;
   }
 
-  /** The rules, controls beside them, and where the film is from, behind *More controls*. */
-  moreControls(...controls) {
-    return moreControls(this.rules.element, ...controls, this.origin.element);
+  /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
+  fillPanel(more = null) {
+    const film = [this.empty, this.film.queue.element, this.seen.element];
+    fillPanel(this.ctx, this.controls.element, this.clear, film, more, createTries(this.ctx, this.declared.tries));
   }
 
   words({ told }) {

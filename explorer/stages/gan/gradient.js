@@ -1,26 +1,22 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { figures, fill, h } from "../kit/shell/dom.js";
-import { dim, onDemand, segmented } from "../kit/shell/parts.js";
+import { dim, onDemand } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { noNumbers, PlanesMode } from "./game_mode.js";
-import { recipeOf, renewed } from "./game_rules.js";
 import { NAMES, NormsChart } from "./norms_chart.js";
 
 const SIZE = 320;
 const STEPS = 400;
-const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
-const STARTS = [[0, "no"], [50, "50"], [200, "200"]];
 const KINDS = { d: "A discriminator: real or made?", critic: "A Wasserstein critic" };
-const triesOf = (recipe) => [
-  ["A generator that has played 50 rounds", renewed({ ...recipe, start: 50, data: "ring" })],
-  ["One that has played 200", renewed({ ...recipe, start: 200, data: "ring" })],
-  ["Two moons", renewed({ ...recipe, start: 0, data: "moons" })],
-];
 
 class Gradient extends PlanesMode {
+  get mode() {
+    return "gradient";
+  }
+
   build() {
     const { ctx } = this;
     const handOver = (canvas) => ctx.show("out", canvas);
@@ -49,25 +45,13 @@ class Gradient extends PlanesMode {
   }
 
   buildPanel() {
-    const { ctx, film } = this;
-    this.createParts({ rules: { spectral: false } });
-    this.start = segmented(
-      "Rounds that the generator has played",
-      STARTS,
-      (start) => ctx.store.commit(renewed({ start })),
-    );
-    fill(ctx.main, film.host, this.legend.element);
-    const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
-    this.fillPanel([this.data.element, start, this.moreControls()], {
-      more: onDemand("Every figure", this.numbers),
-      tries: triesOf(recipeOf(ctx)),
-    });
+    this.createParts();
+    fill(this.ctx.main, this.film.host, this.legend.element);
+    this.fillPanel(onDemand("Every figure", this.numbers));
   }
 
   update(changed) {
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
-    this.start.set(this.ctx.store.get().start);
+    this.showControls(changed);
     this.legend.update("non-saturating", "d");
     this.ask();
   }

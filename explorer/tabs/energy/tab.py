@@ -11,6 +11,7 @@ from explorer.stages.energy import EnergyStage
 from explorer.tabs.energy import evidence, image, live, maths, plane, told
 from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
+from explorer.tabs.energy.panels import PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 
@@ -118,6 +119,7 @@ TAB = family_tab(
     code=CODE,
     tries=TRIES,
     heads=told.HEADS,
+    panels=PANELS,
     charts=[evidence.by_way],
     short=SHORT,
     groups=GROUPS,

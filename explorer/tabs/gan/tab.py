@@ -18,6 +18,7 @@ from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, game_told, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
+from explorer.tabs.gan.panels import PANELS
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -151,6 +152,7 @@ TAB = with_asks(
         groups=GROUPS,
         mechanism=MECHANISM,
         exercises=EXERCISES,
+        panels=PANELS,
     ),
     ASKS,
     OWN,

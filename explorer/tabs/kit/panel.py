@@ -65,6 +65,7 @@ class Panel:
         controls: Rows of controls in sight.
         more: Rows of controls that are wanted less often.
         tries: Presets: texts, the states that they set, and perhaps what is said of them.
+        renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
     """
 
     ask: Callable
@@ -72,6 +73,7 @@ class Panel:
     more: Rows = ()
     named: Mapping[str, Field] = field(default_factory=dict)
     tries: Sequence[tuple] = ()
+    renews: Mapping[str, Any] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -82,6 +84,7 @@ class Panel:
             "controls": _rows(self.controls),
             "more": _rows(self.more),
             "tries": self.tries,
+            "renews": self.renews,
         }
 
 
