@@ -107,8 +107,7 @@ def langevin(
     usual = "" if stride == 1 else f", each {decimals(stride, 1)} times as large as in training,"
     words = (
         f"After {index:,} Langevin steps{usual} from {BEGUN[begin]} the mean energy is {decimals(fmean(energy), 0)} "
-        f"nats. "
-        f"It began at {decimals(first, 0)}. The mean gradient is {decimals(fmean(slope), 0)} nats long."
+        f"nats. It began at {decimals(first, 0)}. The mean gradient is {decimals(fmean(slope), 0)} nats long."
     )
     caption = f"energy {', '.join(decimals(each, 0) for each in energy)} nats"
     return {"caption": caption, "words": f"{words} {weak(card)}".strip()}
@@ -124,8 +123,7 @@ def weak(card: Card) -> str:
     return (
         f"This energy is weak: its chains do not draw digits. The energies of {few['n']} chains from noise have a "
         f"Kolmogorov–Smirnov distance of {decimals(few['value'])} from those of digits after {few['steps']:,} steps, "
-        f"and "
-        f"of {decimals(many['value'])} after {many['steps']:,}; training images have "
+        f"and of {decimals(many['value'])} after {many['steps']:,}; training images have "
         f"{decimals(find(card, 'ks', of=FLOOR)['value'])}. Chains begun at digits should keep their energy, and after "
         f"{drift['steps']:,} steps it has {changed}."
     )
@@ -186,13 +184,10 @@ def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: 
             best, *_, worst = sorted(WAYS, key=lambda way: kl[way])
             widest = max(WAYS, key=lambda way: outside[way])
             words = (
-                f"{first} Nearest to the known density is {WAYS[best]}, with KL = {decimals(kl[best], 3)} nats; "
-                f"farthest "
+                f"The nearest to the known density is {WAYS[best]}, with KL = {decimals(kl[best], 3)} nats; farthest "
                 f"is {WAYS[worst]}, with {decimals(kl[worst], 3)}. Of the mass, {per_cent(misplaced['sm'])} lies in "
-                f"the "
-                f"wrong piece by score matching, and {per_cent(misplaced['pcd'])} by persistent chains; where there "
-                f"are "
-                f"hardly any data lies most by {WAYS[widest]}, {per_cent(outside[widest], 1)}."
+                f"the wrong piece by score matching, and {per_cent(misplaced['pcd'])} by persistent chains; where "
+                f"there are hardly any data lies most by {WAYS[widest]}, {per_cent(outside[widest], 1)}."
             )
             words += blind(card) if is_last else ""
         return {**moment, "off": misplaced, "caption": first, "ways": ways, "words": words, "top": top}
@@ -207,9 +202,8 @@ def blind(card: Card) -> str:
         return ""
     own, other = (decimals(each[0]["value"]) for each in found.values())
     return (
-        f" By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at "
-        f"{other}: it "
-        "does not ask how much mass lies where."
+        f" By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at {other}: "
+        "it does not ask how much mass lies where."
     )
 
 
@@ -232,13 +226,10 @@ def live(frame: Frame, k: int, jumps: bool) -> dict[str, Any]:
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
             f"After {step:,} steps the nearest to the known density is {WAYS[best]}, KL "
-            f"{decimals(found[best]['kl'], 3)} "
-            f"nats. With {walk}, farthest is {WAYS[worst]} ({decimals(found[worst]['kl'], 3)}). By persistent chains "
-            f"the "
-            f"gradient of the positive phase is {positive} long, that of the negative phase {negative}, and that of "
-            f"their "
-            f"sum {both}. In the wrong piece lies {per_cent(found['pcd']['off'])} of the mass by persistent chains, "
-            f"and "
+            f"{decimals(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
+            f"({decimals(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
+            f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
+            f"piece lies {per_cent(found['pcd']['off'])} of the mass by persistent chains, and "
             f"{per_cent(found['sm']['off'])} by score matching."
         )
     return {"caption": caption, "words": words, "ways": {name: way(name) for name in WAYS}}

@@ -82,9 +82,8 @@ def grid(known: Frame) -> dict[str, Any]:
         "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round and learning rates (D/G)",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
-        f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A "
-        f"divergence near "
-        f"{decimals(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
+        f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
+        f"near {decimals(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
         f"{known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other setting is trained live.",
         "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
     }
