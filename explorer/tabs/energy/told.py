@@ -92,8 +92,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
     return {
         "caption": f"{turned} pixels turned over by this step",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {decimals(now, 0)} nats on "
-        f"average, "
-        f"where it began at {decimals(first, 0)}. The last step turned over {turned} of 784 pixels.",
+        f"average, where it began at {decimals(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }
 
 
