@@ -97,8 +97,8 @@ class Matrix {
 function wordsOf(families) {
   const counts = QUESTIONS.map((question) => families.filter((family) => answerOf(family, question).able).length);
   const [make, complete, likely, odd, between] = counts;
-  return `Of ${families.length} families, ${make} make images and ${complete} complete them. ${likely} say how likely an ` +
-    `image is, ${odd} how odd it is, and ${between} go from one to another.${
+  return `Of ${families.length} families, ${make} make samples and ${complete} complete a part. ${likely} say how likely an ` +
+    `x is, ${odd} how odd it is, and ${between} go from one to another.${
       ratiosOf(families)
     } A mark of ∅ has its reason.`;
 }

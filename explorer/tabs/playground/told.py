@@ -132,7 +132,7 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
         return [every]
     truth = {
         "label": "Against the truth",
-        "head": ["", "KL", "reverse KL", "astray", "modes missed"],
+        "head": ["", "KL", "reverse KL", "astray", "missed"],
         "rows": rows(
             lambda name, look: [
                 shown(look, "kl"),
