@@ -117,7 +117,7 @@ export class AnomalyChart {
     for (const element of [this.canvas, this.words]) element.hidden = !odd;
     this.missing.hidden = Boolean(odd);
     setText(this.missing, missing);
-    if (!odd) return;
+    if (!odd) return setText(this.words, "");
     setText(this.title, `${family.title}: AUROC ${num(odd.kinds[kind].auroc, 3)}`);
     setText(this.words, verdict(odd, kind, own));
     const yours = score === null ? "" : ` Your picture has ${num(score, 1)}.`;
