@@ -2,6 +2,7 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { rove } from "../kit/shell/rove.js";
 import { ratiosOf } from "./says.js";
 
 const QUESTIONS = Object.entries({
@@ -23,7 +24,7 @@ class Matrix {
       role: "region",
       "aria-label": "The families by what they can be asked",
     });
-    fill(ctx.main, this.frame);
+    fill(ctx.main, rove(this.frame));
     fillPanel(ctx, this.words, this.seen.element);
   }
 
