@@ -2,29 +2,35 @@
 
 import math
 
-from explorer.tabs.autoencoders import told
+import pytest
+
+from explorer.models.plane_energy import WAYS
+from explorer.tabs.autoencoders import told as codes_told
+from explorer.tabs.energy import told
 from tests.node import call, run
 
 
 def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     shares = {"cd": [0.1, 0.9], "pcd": [0.5, 0.5], "sm": [0.3, 0.7], "dsm": [0.6, 0.4]}
-    found = call("energy/ways_words.js", "scaleOf", {"shares": shares}, {"pieces": [1, 3]})
-    assert found["wanted"] == [0.25, 0.75] and found["top"] == 1.5
-    narrow = call("energy/ways_words.js", "scaleOf", {"shares": shares}, {"pieces": [1, 1, 1, 1, 1, 1]})
-    assert narrow["top"] == 0.9, "the largest of all four"
+    moment = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
+    wide, narrow = (told.moments([moment | {"shares": shares}], known, 64, {}) for known in ([0.25, 0.75], [0.4, 0.2]))
+    assert wide[0]["top"] == 1.5 and narrow[0]["top"] == 0.9, "twice the largest known mass, or the largest of all four"
+    assert wide[0]["off"]["cd"] == pytest.approx(0.15)
 
 
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
     own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
-    found = told.drawn("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
+    found = codes_told.drawn("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
     assert [chart["ys"] for chart in found] == [[0, 3], [0, 3]]
     assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
 
 
-def test_gradients_of_objectives_with_units_of_their_own_say_where_their_axis_ends():
-    frame = {"found": {"cd": {"kl": 0.1}}, "phases": {"cd": {"positive": 2, "negative": 1.5, "both": 0.5}}}
-    assert "on an axis to 3.00: positive phase 2.00" in call("energy/live_words.js", "wayCaption", frame, "cd", 3)
+def test_gradients_of_an_objective_are_said_with_its_divergence():
+    phases = {"positive": 2, "negative": 1.5, "both": 0.5}
+    frame = {"step": 0, "found": {way: {"kl": 0.1} for way in WAYS}, "phases": dict.fromkeys(WAYS, phases)}
+    words = told.live(frame, 5, True)["ways"]["cd"]
+    assert words == "KL 0.100 nats. Gradients: positive phase 2.00, negative phase 1.50, their sum 0.50."
 
 
 def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():

@@ -50,7 +50,10 @@ def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, compare_app:
     page.get_by_role("button", name="Digits, to the clothes' networks").click()
     wait_for_address(page, "data=fashion-mnist")
     expect(chart(page, "2-latent β-VAE")).to_contain_text("Fails: MNIST's test images are less odd to it")
-    expect(chart(page, "GAN")).to_contain_text(f"Not measured yet: python -m explorer.evaluate {UNMEASURED} --compare")
+    unmeasured = chart(page, "GAN")
+    expect(unmeasured).to_contain_text("Not measured yet.")
+    assert UNMEASURED in compare(page, "x.mode().families.map(({ net }) => net)")
+    expect(unmeasured.locator("figcaption")).to_have_text("")
 
 
 def test_the_visitors_picture_is_scored_by_every_family(page: Page, compare_app: str):

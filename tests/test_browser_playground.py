@@ -158,6 +158,19 @@ def test_the_playground_has_no_violations(page: Page, app_url: str, theme: str):
     assert violations_in(theme, page, TAB.selector) == []
 
 
+def test_a_finger_that_scrolls_over_a_preset_draws_nothing(phone: Page, app_url: str):
+    TAB.open(phone, app_url, QUICK)
+    TAB.wait_until(phone, TRAINED)
+    board = phone.locator(".playground .board-canvas")
+    assert board.evaluate("(canvas) => getComputedStyle(canvas).touchAction") == "pan-y"
+    box = board.bounding_box()
+    at = {"clientX": box["x"] + 50, "clientY": box["y"] + 50, "pointerId": 1, "button": 0}
+    board.evaluate("(canvas) => (canvas.setPointerCapture = () => {})")
+    board.dispatch_event("pointerdown", at)
+    board.dispatch_event("pointercancel", at)
+    assert TAB.state(phone)["data"] != "drawing"
+
+
 def test_a_phone_shows_the_board_first(phone: Page, app_url: str):
     TAB.open(phone, app_url, QUICK)
     TAB.wait_until(phone, TRAINED)

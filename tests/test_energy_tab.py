@@ -14,11 +14,10 @@ from explorer.measures import plane_energy as measures
 from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.plane_energy import WAYS, PlaneEnergy
 from explorer.models.rbm import RBM, ais
-from explorer.tabs.energy import image, maths, plane
+from explorer.tabs.energy import image, maths, plane, told
 from explorer.tabs.energy.live import learn_ways
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
 from explorer.tabs.kit import live, trained
-from tests import node
 from tests.address import passed_over
 from tests.test_code_shown import recording
 
@@ -75,14 +74,13 @@ def test_what_bad_images_pass_does_not_judge_the_chains():
 
 
 def test_the_page_says_that_the_energy_is_weak_by_the_figures_of_its_card():
-    rows = card.of("ebm-mnist")["rows"]
-    words = node.call("energy/langevin_words.js", "drawnWords", rows)
+    words = told.weak(card.of("ebm-mnist"))
     assert "its chains do not draw digits" in words
     for steps in (500, 5000):
         assert f"{figure('ks', of=FROM_NOISE, steps=steps)['value']:.2f}" in words
     drift = figure("drift", of=FROM_DIGITS, steps=2000)
     assert abs(drift["value"]) > 3 * drift["se"] and f"{abs(drift['value']):.0f} nats" in words
-    assert node.call("energy/langevin_words.js", "drawnWords", []) == ""
+    assert told.weak({"rows": []}) == ""
 
 
 def test_what_a_preset_sets_the_address_can_say():
@@ -96,15 +94,17 @@ def test_what_a_preset_sets_the_address_can_say():
 
 @pytest.mark.parametrize("net", NETS)
 def test_the_stage_is_told_where_every_moment_of_the_training_lies(net: str):
-    told = plane.plane_facts.plain(net)
+    facts = plane.plane_facts.plain(net)
     toy = TOYS[net.removeprefix("energy-")]
-    torch.testing.assert_close(torch.tensor(told["means"]), toy.means, rtol=1e-4, atol=1e-4)
-    assert sum(told["pieces"]) == len(toy.means) and told["sigma"] == toy.sigma
-    assert len(told["files"]) == len(told["history"]) >= 20
-    for file in told["files"]:
+    torch.testing.assert_close(torch.tensor(facts["means"]), toy.means, rtol=1e-4, atol=1e-4)
+    assert sum(facts["pieces"]) == len(toy.means) and facts["sigma"] == toy.sigma
+    assert len(facts["files"]) == len(facts["history"]) >= 20
+    for file in facts["files"]:
         assert (checkpoints.ROOT / file.partition("?")[0]).is_file()
-    assert told["files"][-1].startswith(f"pretrained/{net}/model.safetensors?v=")
-    assert {row["of"] for row in told["rows"]} == set(WAYS)
+    assert facts["files"][-1].startswith(f"pretrained/{net}/model.safetensors?v=")
+    last = facts["history"][-1]
+    assert last["words"].endswith("it does not ask how much mass lies where.") and set(last["ways"]) == set(WAYS)
+    assert f"{last['kl']['pcd']:.3f} nats" in last["ways"]["pcd"]
 
 
 @pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])

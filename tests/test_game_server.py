@@ -16,6 +16,7 @@ from explorer.serving.desk import Desk
 from explorer.serving.films import Script
 from explorer.serving.work import FILMS
 from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan import game_told
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import stops, written
 from explorer.tabs.kit.answers import arguments, film
@@ -84,6 +85,15 @@ def test_single_steps_move_one_player_and_are_the_same_from_memory_or_anew(monke
     assert frames(game_server.play, PLAY | {"moves": "2dg"})[-1] == after[2]
 
 
+def test_a_frame_says_its_own_figures():
+    last = frames(game_server.play, PLAY)[-1]
+    told = last["told"]
+    assert told["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
+    assert told["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
+    assert f"from the data is {last['divergence']:.2f} nats" in told["words"]
+    assert dict(told["numbers"])["loss of G"] == f"{last['loss_g']:.3f}".replace("-", "−")
+
+
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
     first = frames(game_server.play, PLAY)
     monkeypatch.setattr(game_server, "MOVES", {})
@@ -108,7 +118,8 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
-    assert frames(game_server.play, PLAY) == [wanted]
+    monkeypatch.setattr(game_told, "played", lambda frame, *_: dict(frame))
+    assert frames(game_server.play, PLAY) == [wanted | {"told": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
 

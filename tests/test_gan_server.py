@@ -132,7 +132,8 @@ def test_equal_steps_turn_by_equal_angles():
 def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     now = gan_server.generate.plain(**ASK)
     before, after = (gan_server.snapshot.plain(**ASK, index=index) for index in (0, 1))
-    assert after == now  # the last snapshot is the network
+    drawn = ("x", "scores", "labels")
+    assert [after[key] for key in drawn] == [now[key] for key in drawn]  # the last snapshot is the network
     kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
     other = checkpoints.build(checkpoints.read_json(nets / NET / "config.json")).eval()
     checkpoints.load_weights(other, nets / NET / "snapshots" / kept["file"], sha256=kept["sha256"])
@@ -141,6 +142,10 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     scores = other.score(step.x, step.numbers["label"])
     assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
     assert before["labels"] == now["labels"] and before["x"] != now["x"]
+    mean = f"{float(scores.mean()):.2f}".replace("-", "−")
+    assert (
+        before["words"].startswith("Before the first image") and f"these sixteen {mean} on average" in before["words"]
+    )
 
 
 def test_a_snapshot_that_was_not_kept_is_refused():

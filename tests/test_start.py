@@ -80,10 +80,27 @@ def test_text_and_sound_stand_on_the_map_with_an_exact_p_of_x():
 
 
 def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families():
-    told = {net: tab.leaf(net, read_card(net), None)["apart"] for net in ("ebm-mnist", "rbm-mnist")}
-    assert [row["steps"] for row in told["ebm-mnist"]] == [500, 5000]
-    assert all(0.1 < row["value"] <= 1 for row in told["ebm-mnist"])
-    assert not told["rbm-mnist"]
+    told = {net: tab.leaf(net, read_card(net), None)["about"][0] for net in ("ebm-mnist", "rbm-mnist")}
+    found = re.findall(r"(\d\.\d+) after ([\d,]+) steps", told["ebm-mnist"])
+    assert [steps for _, steps in found] == ["500", "5,000"]
+    assert all(0.1 < float(value) <= 1 for value, _ in found)
+    assert "Kolmogorov" not in told["rbm-mnist"]
+
+
+def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
+    asked = {
+        net: tab.leaf(net, read_card(net), None)["answers"] for net in ("pixelcnn-mnist", "gan-mnist", "ebm-mnist")
+    }
+    assert asked["pixelcnn-mnist"]["likelihood"] == {
+        "mark": "= exact",
+        "words": "PixelCNN says log p(x) exactly.",
+        "able": True,
+    }
+    none = asked["gan-mnist"]["likelihood"]
+    assert none["mark"] == "∅" and none["words"].startswith("GAN cannot, because ") and not none["able"]
+    assert asked["ebm-mnist"]["likelihood"]["mark"] == "∅ ratios"
+    broken = tab.leaf("gan-mnist", {}, "It is damaged.")
+    assert broken["about"] == ["It is damaged."] and not broken["answers"]["make"]["able"]
 
 
 def opening() -> tuple[dict, torch.Tensor]:

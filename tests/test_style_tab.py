@@ -22,7 +22,6 @@ from tests import tiny_nets
 
 DIGITS = "stylegan-mnist"
 TINY = {"latent": 6, "width": 16, "depth": 2, "generator": (6, 5, 4), "discriminator": (4, 5, 6)}
-CLASSES = [str(digit) for digit in range(10)]
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -148,15 +147,20 @@ def measured(direction: int, low: int, high: int, **effects: float) -> list[dict
     return rows + [row("commonest", 0.5, end=end, label=label, direction=direction) for end, label in ends]
 
 
-def test_a_direction_is_named_after_what_changes_clearly_or_after_its_classes():
+def test_a_direction_is_named_after_what_changes_clearly_and_after_the_classes_of_its_strip():
     rows = [
         *measured(1, 0, 0, slant=1.5, width=0.9),
         *measured(2, 4, 9, thickness=-0.9),
         *measured(3, 3, 8, height=0.7),
         *measured(4, 6, 6),
     ]
-    names = names_of({"directions": {"rows": rows}}, CLASSES)
-    assert names == ["1: leans right, forms of 0", "2: thinner, 4 to 9", "3: 3 to 8", "4: forms of 6", "5", "6"]
+    ends = [("0", "0"), ("4", "9"), ("3", "8"), ("6", "6"), ("1", "7"), ("2", "2")]
+    strips = [{"thickness": -1.0, "slant": 2.0, "width": 1.0, "height": 1.0}] * measures.DIRECTIONS
+    names = names_of({"directions": {"rows": rows}}, ends, strips)
+    others = ["3: 3 to 8", "4: forms of 6", "5: 1 to 7", "6: forms of 2"]
+    assert names == ["1: leans right, forms of 0", "2: thinner, 4 to 9", *others]
+    against = names_of({"directions": {"rows": rows}}, ends, [strip | {"slant": -1.0} for strip in strips])
+    assert against == ["1: forms of 0", *names[1:]], "this strip leans the other way"
 
 
 def test_a_grid_has_its_sources_at_the_edge_and_mixes_them(tiny: Path):
@@ -205,7 +209,14 @@ def test_a_strip_passes_through_the_image_of_the_sliders(tiny: Path):
     for direction, place in ((0, 4), (1, 3), (3, 1)):
         np.testing.assert_allclose(strips[direction, place], now, atol=1)
     assert (strips[0, 0] != now).any()
-    assert answer["names"] == ["1", "2", "3", "4", "5", "6"], "not measured"
+    images = torch.tensor(strips[:, [0, -1]].reshape(12, 1, 28, 28) / 255).float()
+    shares = checkpoints.load("classifier-mnist")(images).softmax(-1).view(6, 2, 10)
+    for index, (name, (low, high)) in enumerate(zip(answer["names"], shares), 1):
+        number, classes = name.split(": ")
+        ends = classes.removeprefix("forms of ").split(" to ")
+        assert number == str(index)
+        for end, of in ((ends[0], low), (ends[-1], high)):
+            assert of[int(end)] == pytest.approx(float(of.max()), abs=2e-3), "as rounded to 256 levels"
 
 
 def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.MonkeyPatch):
@@ -222,4 +233,6 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
     lengths = [each["value"] for each in found["paths"]]
     assert lengths[2] == pytest.approx(lengths[0] / lengths[1])
     assert all(0 <= each["value"] <= 1 for part in ("truncation", "mixing") for each in found[part])
-    assert len(names_of({"directions": {"rows": found["directions"]}}, CLASSES)) == measures.DIRECTIONS
+    card, strips = {"directions": {"rows": found["directions"]}}, [dict.fromkeys(strokes.TRAITS, 1.0)]
+    names = names_of(card, [("3", "8")] * measures.DIRECTIONS, strips * measures.DIRECTIONS)
+    assert all(name.endswith("3 to 8") for name in names) and len(names) == measures.DIRECTIONS

@@ -11,7 +11,7 @@ import { createControls } from "../kit/shell/controls.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
-import { captioned, createSeen, dim, fillPanel } from "../kit/shell/parts.js";
+import { captioned, createSeen, dim, fillPanel, onDemand } from "../kit/shell/parts.js";
 import { classOf } from "../questions/column.js";
 import { codeRows, codeWords } from "./compress_words.js";
 
@@ -32,7 +32,7 @@ class Compress {
     this.chooser = new Picture(ctx, { others: false });
     this.groups = Object.fromEntries(Object.entries(NAMES).map(([space, name]) => [space, createGroup(name)]));
     this.silent = h("ul", { class: "silent" });
-    this.cannot = h("div", { class: "group" }, h("h2", {}, "Cannot"), this.silent);
+    this.cannot = onDemand("Which cannot, and why", this.silent);
     this.read = imageCanvas("The picture of the file", 84);
     this.back = captioned(this.read, "read back");
     this.back.hidden = true;

@@ -1,18 +1,16 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
+import { createSentences, headline } from "../kit/shell/more.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { captionOf, chainWords, imageWords, surprise, unitWords } from "./boltzmann_words.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";
 
 const FILTER = 56;
-const SHOWN = 112;
+const SHOWN = 132;
 const CHARTS = [["energy", "free energy, nats", "The free energy of every chain, step by step"]];
 
 class Boltzmann extends ImageChains {
@@ -21,8 +19,13 @@ class Boltzmann extends ImageChains {
   nothing = "Choose a test image or draw one: the machine's hidden units look at it.";
 
   constructor(ctx) {
-    const chains = { name: "gibbs", doing: "Block Gibbs", label: "Four chains of the machine" };
-    super(ctx, { question: "look", chains: { ...chains, charts: CHARTS, captionOf } });
+    const chains = {
+      name: "gibbs",
+      doing: "Block Gibbs",
+      label: "Four chains of the machine",
+      fold: "Free energy by step",
+    };
+    super(ctx, { question: "look", chains: { ...chains, charts: CHARTS } });
     this.build();
   }
 
@@ -36,8 +39,8 @@ class Boltzmann extends ImageChains {
     );
     this.filters.canvas.addEventListener("click", (event) => ctx.store.commit({ unit: this.filters.placeAt(event) }));
     this.filter = imageCanvas("The weights of one unit", SHOWN);
-    this.unitWords = h("p", { class: "note" });
-    this.numbers = headline(this.rows(null), 2);
+    this.unitWords = createSentences({ class: "note" });
+    this.numbers = headline(this.heads, 2);
     this.howMany = h("h2");
     this.seenImage = h(
       "div",
@@ -48,14 +51,13 @@ class Boltzmann extends ImageChains {
         {},
         h("h2", {}, "What they look for"),
         this.filters.element,
-        h("div", { class: "one-unit" }, this.filter, this.unitWords),
+        h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
       ),
     );
-    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.film.host);
-    fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
+    fill(ctx.main, this.empty, this.seenImage, this.chains.film.host);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
     this.clamp = keySegments(this.ctx, "clamp", "Hold", held);
-    this.fillPanel(h("div", { class: "row" }, this.begin, this.clamp), this.seed.element);
+    this.fillPanel([this.numbers, h("div", { class: "row" }, this.begin, this.clamp)], this.seed.element);
   }
 
   /** What Python is asked; where the chains begin with noise and nothing is held, no picture decides them. */
@@ -83,7 +85,7 @@ class Boltzmann extends ImageChains {
   show() {
     const { looked } = this;
     this.seenImage.hidden = !looked;
-    this.numbers.set(this.rows(looked));
+    this.numbers.set(looked?.numbers ?? this.heads);
     this.chooser.fed(looked ? fromBase64(looked.x) : null, 2);
     if (looked) this.showUnits(looked);
     this.tell(this.chains.film.timer !== null);
@@ -97,27 +99,15 @@ class Boltzmann extends ImageChains {
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
     drawImage(this.filter, imageOf(bytes, unit));
-    setText(this.unitWords, unitWords(looked, unit));
-  }
-
-  rows(looked) {
-    const known = looked?.log_z;
-    return [
-      ["free energy F(x), nats, = exact", looked ? num(looked.free_energy, 1) : "–"],
-      ["log Z, nats, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 2)}` : "–"],
-      ["−log p(x), nats", looked ? surprise(looked) : "–"],
-      ["−log p(x) by PixelCNN, nats, = exact", looked?.exact ? num(-looked.exact, 1) : "–"],
-    ];
+    this.unitWords.set(looked.told[unit]);
   }
 
   tell(moving) {
-    const { looked, chains } = this;
-    const { frame } = chains;
-    this.say([looked && imageWords(looked), frame && chainWords(chains.current, frame, chains.request)], moving);
+    this.say([this.looked?.words, this.chains.frame?.words], moving);
   }
 }
 
 export default {
-  hint: "Choose an image, hold half of it, and let the machine draw",
+  hint: "Hold half of an image: the machine draws the rest",
   create: (ctx) => new Boltzmann(ctx),
 };

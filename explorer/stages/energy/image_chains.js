@@ -1,6 +1,7 @@
 /** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
 
 import { setText } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
@@ -22,21 +23,24 @@ export class ImageChains {
   constructor(ctx, { question, chains }) {
     this.ctx = ctx;
     this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
-    this.chains = new StripFilm(ctx, { ...chains, onChange: (moving) => this.tell(moving) });
+    this.chains = new StripFilm(ctx, {
+      ...chains,
+      captionOf: (_, { caption }) => caption,
+      onChange: (moving) => this.tell(moving),
+    });
     this.empty = empty();
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
-    this.chooser.element.append(this.sets);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.begin = keySegments(ctx, "begin", "Begin with", [["noise", "From noise"], ["picture", "From the picture"]]);
     this.seen = createSeen();
   }
 
-  /** Lays these controls between the picture and what is said. */
-  fillPanel(...controls) {
-    const { chooser, chains, seen, ctx } = this;
+  /** Lays these controls between the picture and what is said, and the `rare` ones behind *More controls*. */
+  fillPanel(controls, rare) {
+    const { chooser, chains, seen, ctx, sets } = this;
     const told = [chains.queue.element, seen.element, createTries(ctx)];
-    fillPanel(ctx, chooser.element, controls, told);
+    fillPanel(ctx, chooser.element, controls, moreControls(sets, rare), told);
   }
 
   enter() {
@@ -50,6 +54,11 @@ export class ImageChains {
 
   key(event) {
     return this.chains.key(event);
+  }
+
+  /** The numbers before they are there. */
+  get heads() {
+    return this.ctx.value().heads[this.mode].map((name) => [name, "–"]);
   }
 
   get picked() {

@@ -1,13 +1,14 @@
 /** The landscape: an energy with its density, and chains that a visitor drops on it. */
 
 import { createFilm } from "../kit/film/player.js";
-import { headline, moreControls } from "../kit/shell/more.js";
-import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { Played } from "../kit/film/filmed.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, empty, fillPanel, keySegments, onDemand } from "../kit/shell/parts.js";
+import { createSeen, empty, fillPanel, onDemand } from "../kit/shell/parts.js";
 import { contextOf, LARGE } from "../kit/image/pixels.js";
-import { createPoints, named } from "../kit/plane/points.js";
+import { createPoints } from "../kit/plane/points.js";
+import { createControls } from "../kit/shell/controls.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createCharts } from "./charts.js";
@@ -17,19 +18,17 @@ import { HALF, PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE, openNet } from "./facts.js";
 import { Run } from "./run.js";
 import { knownOf, Surface } from "./surface.js";
-import { caption, chainWords, KERNELS, landscapeWords, planeWords, WAYS } from "./words.js";
+import { caption, chainWords, landscapeWords, planeWords } from "./words.js";
 
 const SIZE = 440;
 const SMALL = 80;
 const GROW_MS = 250;
 const GRID = { side: 160, half: 4 };
-const STEPS = [0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5];
-const HEATS = [0.5, 1, 2, 5, 10];
 const PER_SECOND = 40;
 const GIF_FRAMES = 60;
 const SETTINGS = ["kernel", "eps", "temp", "chains", "cure", "drops", "length", "seed"];
 const UNREADABLE = "The energies of these points cannot be read. What you see stays; try again in a moment.";
-const CURES = [["none", "none"], ["annealing", "annealing"], ["tempering", "parallel tempering"]];
+const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 
 class Landscape extends Played {
   constructor(ctx) {
@@ -87,32 +86,17 @@ class Landscape extends Played {
 
   buildPanel() {
     const { ctx } = this;
-    this.way = keySegments(ctx, "way", "Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]));
-    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
-    this.form = keySegments(ctx, "form", "Draw as", [["heat", "heat"], ["surface", "3-D surface"]]);
-    this.kernel = keySegments(ctx, "kernel", "Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]));
-    this.cure = keySegments(ctx, "cure", "Cure", CURES);
-    this.selects = {
-      eps: select("Step ε", [], "", (value) => ctx.store.commit({ eps: +value })),
-      temp: select("T", [], "", (value) => ctx.store.commit({ temp: +value })),
-      chains: select("Chains", [], "", (value) => ctx.store.commit({ chains: +value })),
-      length: select("Moves", [], "", (value) => ctx.store.commit({ length: +value })),
-    };
     this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty("Click the landscape to drop chains.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
+    const rare = h("div", { class: "row" }, this.seed.element, this.clear);
+    this.controls = createControls(ctx, ctx.value().panels.landscape, [rare]);
     fillPanel(
       ctx,
       this.points.element,
-      h("div", { class: "row" }, named("Learned by", this.way), this.shows),
-      named("Sampler", this.kernel),
-      moreControls(
-        h("div", { class: "row" }, Object.values(this.selects)),
-        named("Cure", this.cure),
-        h("div", { class: "row" }, this.seed.element, this.clear, this.form),
-      ),
+      this.controls.element,
       this.empty,
       this.seen.element,
       createTries(ctx),
@@ -122,7 +106,19 @@ class Landscape extends Played {
 
   enter() {
     super.enter();
+    this.startWithChains();
     if (this.run && !this.run.done) this.run.run();
+  }
+
+  /** Chains run at the first sight of the page; the visitor's own take their place. */
+  startWithChains() {
+    const { store } = this.ctx;
+    const { mode, drops } = store.get();
+    if (this.isMet || mode !== "landscape") return;
+    this.isMet = true;
+    if (drops.length) return;
+    this.isExample = true;
+    store.set({ drops: FIRST });
   }
 
   leave() {
@@ -132,8 +128,9 @@ class Landscape extends Played {
 
   /** Drops chains at a place, beside those that are there; at most so many places. */
   drop(point) {
-    const { drops } = this.ctx.store.get();
+    const drops = this.isExample ? [] : this.ctx.store.get().drops;
     const { most } = this.ctx.fields.drops;
+    this.isExample = false;
     if (drops.length === 2 * most) return this.ctx.say(`At most ${most} places: clear them first.`);
     this.dropped = true;
     this.ctx.store.commit({ drops: [...drops, ...point] });
@@ -149,14 +146,7 @@ class Landscape extends Played {
 
   showControls() {
     const state = this.ctx.store.get();
-    for (const key of ["way", "shows", "form", "kernel", "cure"]) this[key].set(state[key]);
-    const choices = {
-      eps: STEPS,
-      temp: HEATS,
-      chains: this.ctx.fields.chains.choices,
-      length: this.ctx.fields.length.choices,
-    };
-    for (const [key, offered] of Object.entries(choices)) offerNumbers(this.selects[key], offered, state[key]);
+    this.controls.update();
     this.seed.update();
     this.plane.element.hidden = state.form === "surface";
     this.deep.update(state);

@@ -1,16 +1,14 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline, moreControls } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
-import { nameOf } from "../kit/image/picture.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
-import { captionOf, chainWords, drawnWords, ratioWords } from "./langevin_words.js";
 
 const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
@@ -26,7 +24,7 @@ class Langevin extends ImageChains {
 
   constructor(ctx) {
     const chains = { name: "langevin", doing: "Langevin steps", label: "Four chains down the energy" };
-    super(ctx, { question: "weigh", chains: { ...chains, charts: CHARTS, captionOf } });
+    super(ctx, { question: "weigh", chains: { ...chains, charts: CHARTS } });
     this.build();
   }
 
@@ -35,7 +33,7 @@ class Langevin extends ImageChains {
     this.stopped = h("p", { class: "note stopped", role: "status" });
     const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { has: () => false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
-    this.numbers = headline(this.rows(null), 2);
+    this.numbers = headline(this.heads, 2);
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
     this.longer = keySegments(this.ctx, "longer", "How long", [[1, "As usual"], [10, "10 × as long"]]);
@@ -44,10 +42,8 @@ class Langevin extends ImageChains {
       words: (value) => `${num(value, 1)} ×`,
       label: "The size of a step, in the training's",
     });
-    this.fillPanel(
-      h("div", { class: "row" }, this.begin),
-      moreControls(this.longer, h("div", { class: "row stride" }, this.seed.element, this.stride.element)),
-    );
+    const stride = h("div", { class: "row stride" }, this.seed.element, this.stride.element);
+    this.fillPanel(h("div", { class: "row" }, this.begin), [this.longer, stride]);
   }
 
   enter() {
@@ -86,33 +82,17 @@ class Langevin extends ImageChains {
 
   show() {
     const weighed = this.asked && this.found.of(this.asked);
-    this.numbers.set(this.rows(weighed));
+    this.numbers.set(weighed?.numbers ?? this.heads);
     this.chooser.fed(weighed ? fromBase64(weighed.x).subarray(0, PIXELS) : null, 256);
     this.tell(this.chains.film.timer !== null);
   }
 
-  rows(weighed) {
-    const [mine, other] = weighed?.energies ?? [];
-    return [
-      ["E of the picture, nats", num(mine, 1)],
-      ["E of the digit beside it, nats", num(other, 1)],
-      ["their log-ratio, nats, = exact", weighed ? num(other - mine, 1) : "–"],
-      ["log p of the picture", "∅ cannot say"],
-    ];
-  }
-
   tell(moving) {
     const { chains } = this;
-    const { frame } = chains;
     const weighed = this.asked && this.found.of(this.asked);
     setText(this.stopped, chains.problem ?? "");
     this.stopped.hidden = !chains.problem;
-    const words = [
-      frame && chainWords(chains.current, frame, chains.request),
-      frame && drawnWords(this.ctx.net().rows),
-      weighed && ratioWords(weighed.energies, nameOf(this.picked)),
-    ];
-    this.say(words, moving);
+    this.say([chains.frame?.words, weighed?.words], moving);
   }
 }
 

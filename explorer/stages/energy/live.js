@@ -2,15 +2,14 @@
 
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { Chart } from "../kit/chart/chart.js";
-import { fill, h, select } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
-import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
+import { createControls } from "../kit/shell/controls.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
-import { createPoints, named } from "../kit/plane/points.js";
-import { createSeed } from "../kit/shell/seed.js";
+import { createPoints } from "../kit/plane/points.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { captionOf, frameWords, wayCaption } from "./live_words.js";
+import { num } from "../kit/shell/format.js";
 import { paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
@@ -50,10 +49,6 @@ class Live extends OfGameFilm {
     this.build();
   }
 
-  set(patch) {
-    this.ctx.store.commit({ at: 1, ...patch });
-  }
-
   build() {
     const { ctx } = this;
     this.panels = createPanels("Gradients");
@@ -85,16 +80,7 @@ class Live extends OfGameFilm {
   buildPanel() {
     const { ctx } = this;
     this.points = createPoints(ctx, NO_PLANE);
-    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
-    const choices = (key) => ctx.fields[key].choices.map((value) => [value, value.toLocaleString("en")]);
-    this.k = select("k, steps of a chain", choices("k"), "", (k) => this.set({ k: +k }));
-    this.length = select("Steps of training", choices("steps"), "", (steps) => this.set({ steps: +steps }));
-    this.jumps = segmented(
-      "Persistent chains",
-      [[true, "also jump"], [false, "only walk"]],
-      (jumps) => this.set({ jumps }),
-    );
-    this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.ask() });
+    this.controls = createControls(ctx, ctx.value().panels.live);
     this.seen = createSeen();
     const note = "Lines lead from where a chain began to where it ended, and in the two ways without chains down the " +
       "energy. Bars: the lengths of the gradients of the positive phase, of the negative phase, and of their sum. Each " +
@@ -102,8 +88,7 @@ class Live extends OfGameFilm {
     fillPanel(
       ctx,
       this.points.element,
-      h("div", { class: "row" }, this.k, this.length),
-      moreControls(named("Persistent chains", this.jumps), named("Shade", this.shows), this.seed.element),
+      this.controls.element,
       this.film.queue.element,
       this.seen.element,
       createTries(ctx),
@@ -112,20 +97,14 @@ class Live extends OfGameFilm {
   }
 
   update(changed) {
-    const { k, steps, jumps, shows } = this.ctx.store.get();
     this.points.update();
-    this.k.input.value = k;
-    this.length.input.value = steps;
-    this.jumps.set(jumps);
-    this.shows.set(shows);
-    this.seed.update();
+    this.controls.update();
     this.ask();
     if (changed.has("shows") && this.film.drawn) this.draw(this.film.player.index);
   }
 
   ask() {
-    const { k, steps, jumps, seed } = this.ctx.store.get();
-    this.film.want({ net: this.ctx.net().name, k, jumps, seed, steps });
+    this.film.want(this.controls.request());
     this.film.show();
   }
 
@@ -134,7 +113,7 @@ class Live extends OfGameFilm {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => frames[at].step.toLocaleString("en"),
-      caption: (at) => captionOf(frames[at]),
+      caption: (at) => frames[at].caption,
     };
   }
 
@@ -146,7 +125,7 @@ class Live extends OfGameFilm {
       const { way, canvas, bars, say, mark } = this.panels[i];
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
-      say(wayCaption(frame, way, this.longest(way)));
+      say(`${frame.ways[way]} The bars end at ${num(this.longest(way))}.`);
       if (!side) return;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
@@ -195,15 +174,12 @@ class Live extends OfGameFilm {
         dash: DASHES[way],
       })),
       cursor: frames[at].step,
-      words: frameWords(frames[at], this.film.of),
+      words: frames[at].words,
     });
   }
 
-  tell(moving) {
-    const { frame, of } = this.film;
-    const words = frame ? frameWords(frame, of) : "";
-    this.seen(words, moving);
-    if (words && !moving) this.ctx.describe(words);
+  words({ words }) {
+    return words;
   }
 
   clear() {

@@ -2,19 +2,19 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { Chart } from "../kit/chart/chart.js";
+import { createControls } from "../kit/shell/controls.js";
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
 import { leadOf } from "../kit/shell/format.js";
 import { Played } from "../kit/film/filmed.js";
-import { createSeen, dim, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
-import { createPoints, named } from "../kit/plane/points.js";
+import { createPoints } from "../kit/plane/points.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE, openNet } from "./facts.js";
 import { knownOf, Surface } from "./surface.js";
-import { captionOf, momentWords, scaleOf, wayCaption } from "./ways_words.js";
-import { sharesOff, WAYS } from "./words.js";
+import { WAYS } from "./words.js";
 
 const GRID = { side: 64, half: 3.2 };
 const CHART_HEIGHT = 236;
@@ -103,7 +103,7 @@ class Ways extends Played {
     });
     fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
-    this.shows = keySegments(ctx, "shows", "Shade", [["energy", "energy E"], ["density", "density"]]);
+    this.controls = createControls(ctx, ctx.value().panels.ways);
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));
@@ -114,7 +114,7 @@ class Ways extends Played {
     fillPanel(
       ctx,
       this.points.element,
-      named("Shade", this.shows),
+      this.controls.element,
       this.retry,
       this.seen.element,
       createTries(ctx),
@@ -143,7 +143,7 @@ class Ways extends Played {
 
   update(changed) {
     this.points.update();
-    this.shows.set(this.ctx.store.get().shows);
+    this.controls.update();
     if (changed.has("net") || changed.has("mode")) this.open();
     if (!this.history.length) return;
     if (changed.has("moment")) this.film.follow(this.ctx.store.get().moment, this.at);
@@ -207,7 +207,7 @@ class Ways extends Played {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at + 1}/${history.length}`,
-      caption: (at) => captionOf(history[at], this.kept.facts),
+      caption: (at) => history[at].caption,
     };
   }
 
@@ -215,18 +215,17 @@ class Ways extends Played {
     const { history, moments } = this;
     if (!history.length) return;
     const colours = coloursOf(this.ctx);
-    const scale = scaleOf(history[at], this.kept.facts);
     for (const { way, canvas, bars, say, mark } of this.panels) {
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
       dim(canvas, !moments[at]);
-      say(wayCaption(history[at], way, this.kept.facts));
+      say(history[at].ways[way]);
       if (!side) continue;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
       if (moments[at]) this.paintWay(contextOf(canvas, side), side, moments[at], way, colours);
       if (way === this.panels[0].way) this.ctx.show("land", moments[at] ? canvas : null);
-      paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], scale, colours);
+      paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], this.scaleAt(at), colours);
     }
     this.drawCharts(at);
   }
@@ -252,18 +251,23 @@ class Ways extends Played {
           dash: DASHES[way],
         })),
         cursor: history[at].epoch,
-        words: momentWords(history[at], at === history.length - 1, this.kept.facts),
+        words: history[at].words,
       });
     const decades = (moment, way) => Math.max(-3, Math.log10(Math.max(1e-9, moment.kl[way])));
     show(this.charts.kl, [-3, 1], [-3, -2, -1, 0, 1], "log₁₀ of KL(p ‖ exp(−E)/Z), by epoch", decades);
-    const off = (moment, way) => sharesOff(moment.shares[way], this.kept.facts);
+    const off = (moment, way) => moment.off[way];
     show(this.charts.off, [0, 0.8], [0, 0.2, 0.4, 0.6, 0.8], "share of the mass in the wrong piece", off);
+  }
+
+  /** The mass that each mode should have, and the top of the one axis that the bars of all objectives share. */
+  scaleAt(at) {
+    return { wanted: this.kept.facts.wanted, top: this.history[at].top };
   }
 
   tell(moving) {
     if (!this.history.length) return this.seen("");
     const at = this.film.index;
-    const words = momentWords(this.history[at], at === this.history.length - 1, this.kept.facts);
+    const { words } = this.history[at];
     this.seen(words, moving);
     if (!moving) this.ctx.describe(words);
   }
@@ -273,7 +277,7 @@ class Ways extends Played {
     const moment = this.history[at];
     paintRow(canvas, BARS, colours, {
       plane: (context, way) => this.paintWay(context, SIZE, this.moments[at], way, colours),
-      bars: (context, way) => paintBars(context, SIZE, moment.shares[way], scaleOf(moment, this.kept.facts), colours),
+      bars: (context, way) => paintBars(context, SIZE, moment.shares[way], this.scaleAt(at), colours),
     });
   }
 

@@ -23,7 +23,7 @@ const VISITED = 0.01;
 const count = (n, name) => `${n.toLocaleString("en")} ${name}${n === 1 ? "" : "s"}`;
 
 /** How far the masses of the pieces are off: half the sum of the differences. */
-export function sharesOff(shares, { pieces }) {
+function sharesOff(shares, { pieces }) {
   const all = pieces.reduce((a, b) => a + b, 0);
   return pieces.reduce((sum, each, i) => sum + Math.abs(shares[i] - each / all), 0) / 2;
 }

@@ -12,11 +12,10 @@ import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { OneFilm } from "../kit/film/one_film.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { paintRows } from "../kit/film/strip.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];
 const SIZE = 232;
@@ -29,6 +28,10 @@ const TRIES = [
   ["A 3, searched for only among 8s", { ...DIGIT, label: 8 }],
   ["A 3, searched for among clothes", { ...DIGIT, net: "gan-fashion-mnist", set: "mnist" }],
 ];
+/** What stands where other families show how likely a picture is. */
+const NO_LIKELIHOOD = "A GAN cannot say how likely this picture is: it draws images, and defines no density. Nor has " +
+  "it an encoder: what can be asked is how near it comes to the picture, and the code for that has " +
+  "to be searched for.";
 const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
@@ -48,7 +51,7 @@ class Cannot extends OneFilm {
     };
     this.boards = {
       target: board("The picture", "the picture"),
-      found: board("The nearest image found", "the nearest image found"),
+      found: board("The nearest image found", "nearest image"),
       left: board("What is left over", "what is left over"),
     };
     this.chart = new Chart(ctx, {
@@ -124,7 +127,7 @@ class Cannot extends OneFilm {
   }
 
   captionOf(at) {
-    return frameWords(this.drawn.frames[at]);
+    return this.drawn.frames[at].caption;
   }
 
   draw(at) {
@@ -132,7 +135,7 @@ class Cannot extends OneFilm {
     const values = Float32Array.from(frame.x, (value) => value / 255);
     const { target } = this;
     this.ctx.show("out", values);
-    this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.numbers.error[0], 3)}` });
+    this.boards.found.show({ values, words: `${frame.class}, error ${num(frame.numbers.error[0], 3)}` });
     if (target && this.current) {
       this.boards.left.show({
         values: values.map((value, i) => Math.abs(value - target[i])),
@@ -143,17 +146,13 @@ class Cannot extends OneFilm {
     this.showChart(at);
   }
 
-  className({ numbers }) {
-    return this.ctx.net().classes[numbers.label[0]];
-  }
-
   rows(frame) {
     const { drawn } = this;
     return [
       ["log p(x)", CANNOT],
       ["bits per dimension", CANNOT],
       ["error left over (rms)", frame ? num(frame.numbers.error[0], 3) : "–"],
-      ["made as", frame ? this.className(frame) : "–"],
+      ["made as", frame?.class ?? "–"],
       ["discriminator’s score", frame ? num(frame.numbers.score[0]) : "–"],
       [
         "evaluations of G, forward",
@@ -180,7 +179,7 @@ class Cannot extends OneFilm {
       lines: [...each, { points: best, colour: "ink", width: 2.5 }],
       cursor: frames[at].index,
       dot: best[at],
-      words: frameWords(frames[at]),
+      words: frames[at].caption,
     });
   }
 
@@ -188,16 +187,7 @@ class Cannot extends OneFilm {
     const { current, target } = this;
     const done = current?.done ? current : null;
     const last = done?.frames.at(-1);
-    this.seen(
-      done && target
-        ? searchWords({
-          first: done.frames[0],
-          last,
-          className: this.className(last),
-          name: nameOf(this.request.picture),
-        })
-        : "",
-    );
+    this.seen(done && target ? last.words : "");
     this.nearest.meet(
       done && `${done.id}`,
       last && Float32Array.from(last.x, (value) => value / 255),
@@ -220,7 +210,7 @@ class Cannot extends OneFilm {
     if (!this.drawn) return null;
     const rows = this.drawn.frames.map((frame) => {
       const { error: [error], score: [score], errors: [each] } = frame.numbers;
-      return [frame.index, error, this.className(frame), score, ...each];
+      return [frame.index, error, frame.class, score, ...each];
     });
     const starts = this.drawn.frames[0].numbers.errors[0].map((_, k) => `error of start ${k + 1}`);
     return {

@@ -2,36 +2,30 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
 import { dim, keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
-import { recipeOf, renewed } from "./game_rules.js";
-import { MOST_APART } from "./game_words.js";
-import { dashOf, sampleOf, withLosses } from "./losses.js";
-import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
-import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
+import { dashOf, NAMES, sampleOf, withLosses } from "./losses.js";
+import { SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 224;
-const CHART_HEIGHT = 90;
+const SIZE = 250;
+const CHART_HEIGHT = 92;
 const ROUNDS = 2000;
 const SEEDS = 5;
-const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
-const triesOf = (ring) => [
-  ["Five D-steps, D five times as fast", renewed({ ...ring, dsteps: 5, lrd: 0.005 })],
-  ["With spectral norm", renewed({ ...ring, spectral: true })],
-];
 
 class Collapse extends PlanesMode {
+  get mode() {
+    return "collapse";
+  }
+
   build() {
     const { ctx } = this;
     const handOver = (canvas) => ctx.show("out", canvas);
     this.lanes = Object.keys(NAMES).map((loss, k) => {
       const arena = new Arena({ label: NAMES[loss], size: SIZE, onDrawn: k ? undefined : handOver });
-      const words = h("figcaption", {});
+      const words = h("figcaption");
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
       return {
         loss,
@@ -58,7 +52,6 @@ class Collapse extends PlanesMode {
       label: "Three losses, round by round",
       filename: "gan-collapse.gif",
       clock: "round",
-      words: raceWords,
     });
     this.buildPanel();
   }
@@ -66,29 +59,28 @@ class Collapse extends PlanesMode {
   buildPanel() {
     const { ctx, film } = this;
     const { grid } = ctx.value();
-    this.createParts();
     this.seed = keySegments(ctx, "tap", "Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]));
+    const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
+    this.createParts({ rare: [shown] });
     this.counts = h("div", { class: "scrolls" });
     this.grid = grid &&
       new SettingsGrid(
         grid,
         (settings) =>
-          ctx.store.set(renewed({ ...ringOf(ctx), data: grid.data, gseed: grid.seeds[0], ...settings }), {
-            commit: true,
+          ctx.store.commit({
+            ...{ ...this.declared.renews, data: grid.data, gseed: grid.seed, spectral: false },
+            ...settings,
           }),
       );
     const known = grid &&
       onDemand(
-        "What the cells say, and the same measure of known faults",
-        h("p", { class: "note" }, gridWords(grid)),
-        baselineTable(grid),
+        "What the cells say",
+        h("p", { class: "note" }, grid.words),
+        numberTable("The same figures of points whose faults are known", grid.faults.head, grid.faults.rows),
       );
-    fill(ctx.main, h("div", { class: "lanes-main" }, this.grid?.element, film.host, this.legend.element));
-    const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, moreControls(this.rules.element)], {
-      more: [onDemand("Every seed", this.counts), known],
-      tries: triesOf(ringOf(ctx)),
-    });
+    const measured = grid && h("p", { class: "note" }, grid.title);
+    fill(ctx.main, h("div", { class: "lanes-main" }, measured, this.grid?.element, film.host));
+    this.fillPanel([this.legend.element, onDemand("Every seed", this.counts), known]);
   }
 
   get watched() {
@@ -97,8 +89,7 @@ class Collapse extends PlanesMode {
 
   update(changed) {
     const state = this.ctx.store.get();
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
+    this.showControls(changed);
     [...this.seed.children].forEach((each, k) => setText(each, String(state.gseed + k)));
     this.seed.set(this.watched);
     const colours = withLosses(this.ctx.colours());
@@ -122,7 +113,7 @@ class Collapse extends PlanesMode {
       real: readFrame(frames[0]).real,
       made: made.subarray(from, from + size),
       colours: this.ctx.colours(),
-      words: laneWords(frames[at], loss, this.watched),
+      words: frames[at].told.planes[loss][this.watched],
     };
   }
 
@@ -136,8 +127,9 @@ class Collapse extends PlanesMode {
     }
     this.charts.modes.element.hidden = of === null;
     if (of !== null) this.drawChart(this.charts.modes, "modes", at, [0, of], "modes covered, a line a seed");
-    this.drawChart(this.charts.divergence, "divergence", at, [0, MOST_APART], "JS divergence from the data, nats");
-    fill(this.counts, numberTable("Every seed", ...raceRows(frames[at], this.film.of.gseed)));
+    this.drawChart(this.charts.divergence, "divergence", at, [0, Math.LN2], "JS divergence from the data, nats");
+    const { head, rows } = frames[at].told.seeds;
+    fill(this.counts, numberTable("Every seed", head, rows));
   }
 
   drawChart(chart, key, at, ys, name) {
@@ -158,12 +150,8 @@ class Collapse extends PlanesMode {
       name,
       lines,
       cursor: frames[at].round,
-      words: raceSeen(frames[at]),
+      words: frames[at].told.words,
     });
-  }
-
-  words(frame) {
-    return raceSeen(frame);
   }
 
   shown(film) {

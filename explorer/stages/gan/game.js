@@ -1,38 +1,28 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { headline, moreControls } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
-import { dim, keySegments, segmented } from "../kit/shell/parts.js";
+import { dim } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { GameFilm } from "../kit/film/game_film.js";
-import { GameMode } from "./game_mode.js";
-import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
-import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
+import { GameMode, noNumbers } from "./game_mode.js";
+import { NO_POINTS } from "./game_rules.js";
 
 const SIZE = 480;
 const CHART_HEIGHT = 220;
 const ROUNDS = 2000;
 const ON = 250;
-const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
-const triesOf = (recipe) => [
-  [
-    "The best D, beside the one that plays",
-    renewed({ ...recipe, data: "ring", loss: "non-saturating", overlay: "both" }),
-  ],
-  ["25 modes", renewed({ ...recipe, data: "grid", loss: "non-saturating", overlay: "d" })],
-  [
-    "D learns ten times as fast as G",
-    renewed({ ...recipe, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" }),
-  ],
-];
 
 class Game extends GameMode {
+  get mode() {
+    return "game";
+  }
+
   build() {
     const { ctx } = this;
     this.arena = new Arena({
@@ -40,14 +30,14 @@ class Game extends GameMode {
       size: SIZE,
       onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.paint(stroke),
-      onRemove: () => ctx.store.commit(renewed({ points: ctx.store.get().points.slice(0, -2) })),
+      onRemove: () => this.setPoints(ctx.store.get().points.slice(0, -2)),
     });
     this.chart = new Chart(ctx, {
       label: "Losses over rounds",
       height: CHART_HEIGHT,
       onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }),
     });
-    this.numbers = headline(figuresOf(null), 5);
+    this.numbers = headline(noNumbers(ctx, "game"), 5);
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
     const screen = h("div", { class: "beside game-screen" }, h("div", {}, this.arena.element), side);
@@ -76,12 +66,7 @@ class Game extends GameMode {
       button(`Play on: ${ON} rounds`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
-    this.loss = segmented("Loss", LOSSES, (loss) => ctx.store.commit(renewed({ loss })));
-    this.overlay = keySegments(ctx, "overlay", "Surface", OVERLAYS);
-    const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    this.fillPanel([this.data.element, this.loss, moreControls(this.rules.element, surface)], {
-      tries: triesOf(recipeOf(ctx)),
-    });
+    this.fillPanel();
   }
 
   paint(stroke) {
@@ -90,7 +75,11 @@ class Game extends GameMode {
     if (points.length + stroke.length > 2 * most) {
       return this.ctx.say(`At most ${most} points: clear them to paint others.`);
     }
-    this.ctx.store.commit(renewed({ points: [...points, ...stroke] }));
+    this.setPoints([...points, ...stroke]);
+  }
+
+  setPoints(points) {
+    this.ctx.store.commit({ ...this.declared.renews, points });
   }
 
   /** One step of one player, from the frame that is shown. */
@@ -118,10 +107,7 @@ class Game extends GameMode {
 
   update(changed) {
     const state = this.ctx.store.get();
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
-    this.loss.set(state.loss);
-    this.overlay.set(state.overlay);
+    this.showControls(changed);
     this.arena.setPainting(state.data === "painted");
     this.legend.update(state.loss, state.overlay);
     this.ask();
@@ -152,7 +138,7 @@ class Game extends GameMode {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
       place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
-      caption: (at) => frameWords(frames[at]),
+      caption: (at) => frames[at].told.caption,
     };
   }
 
@@ -170,19 +156,15 @@ class Game extends GameMode {
       pulls,
       painted: state.data === "painted" ? state.points : null,
       colours: this.ctx.colours(),
-      words: planeWords(frames[at], this.film.of),
+      words: frames[at].told.plane,
     };
   }
 
   draw(at) {
     const { frames } = this.film.drawn;
     this.arena.show(this.scene(at));
-    this.numbers.set(figuresOf(frames[at]));
+    this.numbers.set(frames[at].told.numbers);
     this.drawChart(frames, at);
-  }
-
-  words(frame) {
-    return gameWords(frame, this.film.of);
   }
 
   drawChart(frames, at) {
@@ -212,7 +194,7 @@ class Game extends GameMode {
     this.chart.element.hidden = !film;
     if (!film) {
       this.arena.show({ colours: this.ctx.colours(), painted: this.ctx.store.get().points, words: "empty" });
-      this.numbers.set(figuresOf(null));
+      this.numbers.set(noNumbers(this.ctx, "game"));
     }
     dim(this.arena.element, stale);
     this.origin.show(stale ? null : film);

@@ -1,17 +1,18 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { h } from "../kit/shell/dom.js";
+import { createControls } from "../kit/shell/controls.js";
+import { button } from "../kit/shell/dom.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
-import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
+import { createOrigin, settingsOf } from "./game_rules.js";
 
 const GAP = 8;
 const NO_POINTS = "Paint points in The game first: they are the data here too.";
 
 /**
- * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for, and by
- * `words(frame)` what is seen at a frame.
+ * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for. What is
+ * seen at a frame comes with it.
  */
 export class GameMode extends OfGameFilm {
   constructor(ctx) {
@@ -20,20 +21,33 @@ export class GameMode extends OfGameFilm {
     this.build();
   }
 
-  /** The parts that every panel has: what to do without `points`, where the film is from, the data and the `rules`. */
-  createParts({ points = NO_POINTS, rules } = {}) {
+  /** The controls that Python declares for the mode; without points the panel says `points`, and `rare` are others. */
+  createParts({ points = NO_POINTS, rare = [] } = {}) {
+    const { ctx } = this;
+    this.declared = ctx.value().panels[this.mode];
     this.empty = empty(points);
     this.origin = createOrigin(() => this.again());
-    this.data = createData(this.ctx);
-    this.rules = createRules(this.ctx, rules);
+    this.clear = button("Clear points", () => ctx.store.commit({ ...this.declared.renews, points: [] }));
+    this.controls = createControls(ctx, this.declared, [...rare, this.origin.element]);
     this.seen = createSeen();
   }
 
+  /** The choices of the panel, as the state has them; other settings than those on screen are no longer trained live. */
+  showControls(changed) {
+    const { data, points } = this.ctx.store.get();
+    if (this.controls.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
+    this.controls.update();
+    this.clear.hidden = data !== "painted" || !points.length;
+  }
+
   /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
-  fillPanel(controls, { more = null, tries }) {
-    const made = h("div", { class: "made" }, this.origin.element, this.film.queue.element);
-    const film = [this.empty, made, this.seen.element];
-    fillPanel(this.ctx, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries));
+  fillPanel(more = null) {
+    const film = [this.empty, this.film.queue.element, this.seen.element];
+    fillPanel(this.ctx, this.controls.element, this.clear, film, more, createTries(this.ctx, this.declared.tries));
+  }
+
+  words({ told }) {
+    return told.words;
   }
 
   /** Trains what was recorded anew, before the visitor. */
@@ -51,6 +65,9 @@ export class GameMode extends OfGameFilm {
   }
 }
 
+/** The numbers of a mode before its film is there. */
+export const noNumbers = (ctx, mode) => ctx.value().heads[mode].map((name) => [name, "–"]);
+
 /**
  * A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
  * `shown(film)` is told after whatever was shown.
@@ -65,23 +82,23 @@ export class PlanesMode extends GameMode {
     };
   }
 
-  /** A film that stands at `at`; each frame has the place on its `clock` and the caption of `words(frame)`. */
-  createFilm({ clock, words, ...how }) {
+  /** A film that stands at `at`; each frame has the place on its `clock`. */
+  createFilm({ clock, ...how }) {
     return new GameFilm(this.ctx, {
       ...how,
-      steps: (film) => this.steps(film, { clock, words }),
+      steps: (film) => this.steps(film, clock),
       ...this.places,
       onShow: (film) => this.shown(film),
       tell: (moving) => this.tell(moving),
     });
   }
 
-  steps({ frames }, { clock, words }) {
+  steps({ frames }, clock) {
     return {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${frames[at][clock]}`,
-      caption: (at) => words(frames[at]),
+      caption: (at) => frames[at].told.caption,
     };
   }
 

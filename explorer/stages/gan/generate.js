@@ -10,7 +10,7 @@ import { rowsPicture } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Answered } from "../kit/shell/answered.js";
-import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./generate_words.js";
+import { pathMixture, planeMixture } from "./generate_words.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
@@ -240,13 +240,12 @@ class Generate {
     if (!value) return null;
     const { tap } = this.ctx.store.get();
     const [name, score] = [this.names[tap], value.scores[tap]];
-    const words = imageWords({ number: tap + 1, name, score, seed: asked.seed, rows: this.ctx.net().rows });
     return {
       image: imageOf(this.bytes(value), tap),
       what: `image ${tap + 1}`,
       name,
       score,
-      words,
+      words: value.words[tap],
       key: JSON.stringify([asked, tap]),
     };
   }
@@ -256,24 +255,22 @@ class Generate {
     const { u, v, plane } = this.ctx.store.get();
     const { image, exact } = this.nearestKnown();
     const name = planeMixture(u, v, plane.map((k) => this.names[k]));
-    const seen = exact && { score: exact.scores[0], length: exact.length };
-    const words = seen && planeWords({ u, v, ...seen, latent: this.ctx.net().latent });
-    return { image, what: "in the plane", name, ...seen, words, key: JSON.stringify(this.point.asked) };
+    const known = { score: exact?.scores[0], words: exact?.words, key: JSON.stringify(this.point.asked) };
+    return { image, what: "in the plane", name, ...known };
   }
 
   ofFilm() {
     const { value, asked } = this.between;
     if (!this.grid.value || !value) return null;
     const { at } = this;
-    const { scores, lengths, angle } = value;
+    const { scores, words } = value;
     const name = pathMixture(at / (scores.length - 1), asked.pair.map((k) => this.names[k]));
-    const words = pathWords({ at, scores, lengths, angle, ends: asked.pair });
     return {
       image: imageOf(this.bytes(value), at),
       what: `frame ${at}`,
       name,
       score: scores[at],
-      words,
+      words: words[at],
       key: JSON.stringify([asked, at]),
     };
   }

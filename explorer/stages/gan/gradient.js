@@ -1,28 +1,22 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { figures, fill, h } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
-import { dim, onDemand, segmented } from "../kit/shell/parts.js";
+import { dim, onDemand } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
-import { PlanesMode } from "./game_mode.js";
-import { recipeOf, renewed } from "./game_rules.js";
-import { NormsChart } from "./norms_chart.js";
+import { noNumbers, PlanesMode } from "./game_mode.js";
+import { NAMES, NormsChart } from "./norms_chart.js";
 
 const SIZE = 320;
 const STEPS = 400;
-const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
-const STARTS = [[0, "no"], [50, "50"], [200, "200"]];
 const KINDS = { d: "A discriminator: real or made?", critic: "A Wasserstein critic" };
-const triesOf = (recipe) => [
-  ["A generator that has played 50 rounds", renewed({ ...recipe, start: 50, data: "ring" })],
-  ["One that has played 200", renewed({ ...recipe, start: 200, data: "ring" })],
-  ["Two moons", renewed({ ...recipe, start: 0, data: "moons" })],
-];
 
 class Gradient extends PlanesMode {
+  get mode() {
+    return "gradient";
+  }
+
   build() {
     const { ctx } = this;
     const handOver = (canvas) => ctx.show("out", canvas);
@@ -31,7 +25,7 @@ class Gradient extends PlanesMode {
       return { kind, arena, element: h("figure", {}, h("h2", {}, title), arena.element) };
     });
     this.chart = new NormsChart(ctx, (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }));
-    this.numbers = figures(facingRows(null));
+    this.numbers = figures(noNumbers(ctx, "gradient"));
     this.legend = createLegend(ctx, { arrows: false });
     const screen = h(
       "div",
@@ -46,31 +40,18 @@ class Gradient extends PlanesMode {
       label: "The generator stands still, step by step",
       filename: "gan-gradient.gif",
       clock: "step",
-      words: stepWords,
     });
     this.buildPanel();
   }
 
   buildPanel() {
-    const { ctx, film } = this;
-    this.createParts({ rules: { spectral: false } });
-    this.start = segmented(
-      "Rounds that the generator has played",
-      STARTS,
-      (start) => ctx.store.commit(renewed({ start })),
-    );
-    fill(ctx.main, film.host, this.legend.element);
-    const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
-    this.fillPanel([this.data.element, start, moreControls(this.rules.element)], {
-      more: onDemand("Every figure", this.numbers),
-      tries: triesOf(recipeOf(ctx)),
-    });
+    this.createParts();
+    fill(this.ctx.main, this.film.host, this.legend.element);
+    this.fillPanel(onDemand("Every figure", this.numbers));
   }
 
   update(changed) {
-    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
-    for (const part of [this.data, this.rules]) part.update();
-    this.start.set(this.ctx.store.get().start);
+    this.showControls(changed);
     this.legend.update("non-saturating", "d");
     this.ask();
   }
@@ -88,7 +69,7 @@ class Gradient extends PlanesMode {
       real: readFrame(frames[0]).real,
       made: read.made,
       colours: this.ctx.colours(),
-      words: stepWords(frames[at]),
+      words: frames[at].told.caption,
     };
   }
 
@@ -96,11 +77,7 @@ class Gradient extends PlanesMode {
     const { frames } = this.film.drawn;
     for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
     this.chart.show(frames, at);
-    this.numbers.set(facingRows(frames[at]));
-  }
-
-  words(frame) {
-    return facingSeen(frame, this.film.drawn.frames[0]);
+    this.numbers.set(frames[at].told.numbers);
   }
 
   shown(film) {
@@ -108,7 +85,7 @@ class Gradient extends PlanesMode {
     for (const { arena } of this.planes) dim(arena.element, stale);
     this.film.host.hidden = this.legend.element.hidden = !film;
     this.origin.show(stale ? null : film);
-    if (!film) this.numbers.set(facingRows(null));
+    if (!film) this.numbers.set(noNumbers(this.ctx, "gradient"));
   }
 
   copies(at) {

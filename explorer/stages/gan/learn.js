@@ -12,7 +12,6 @@ import { createSeed } from "../kit/shell/seed.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { learnWords } from "./learn_words.js";
 import { Tiles } from "./tiles.js";
 
 const PER_SECOND = 2;
@@ -150,7 +149,8 @@ class Learn extends Played {
   /** Of the moment on screen. */
   tell(moving) {
     const at = this.film.index;
-    const words = learnWords(this.history[at], this.moments[at]?.scores);
+    const row = this.history[at];
+    const words = this.moments[at]?.words ?? `${whenWords(row)}: the images of this moment are on their way.`;
     this.seen(words, moving);
     if (!moving) this.ctx.describe(words);
   }

@@ -6,6 +6,8 @@ const STYLES = {
   "wgan-gp": { index: 2, dash: [], sample: "—" },
 };
 
+export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
+
 export const dashOf = (loss) => STYLES[loss].dash;
 
 /** The line in print. */

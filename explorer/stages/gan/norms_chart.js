@@ -1,9 +1,9 @@
 /** The norms of the generator's gradient over steps of the discriminators, on a logarithmic axis. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { facingSeen, NAMES } from "./facing_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 
+export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "Wasserstein" };
 const HEIGHT = 132;
 const LOWEST = 1e-9;
 
@@ -36,7 +36,7 @@ export class NormsChart {
         width: 2.5,
       })),
       cursor: frames[at].step,
-      words: facingSeen(frames[at], frames[0]),
+      words: frames[at].told.words,
     });
   }
 }

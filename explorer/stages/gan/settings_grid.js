@@ -1,18 +1,16 @@
 /** What every loss came to at every setting: a table a loss, as recorded, whose cells choose what is played. */
 
 import { button, h } from "../kit/shell/dom.js";
-import { num, percent } from "../kit/shell/format.js";
-import { numberTable } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
-import { mean } from "../kit/shell/sums.js";
 import { sidesOf } from "./arena_paint.js";
-import { MOST_APART } from "./game_words.js";
-import { sampleOf } from "./losses.js";
-import { cellWords, isCell, NAMES, rateWords } from "./race_words.js";
+import { NAMES, sampleOf } from "./losses.js";
 
 const TINT = 55; // per cent of the colour, where nothing is wrong
 
 const unique = (values) => [...new Set(values)];
+
+/** Whether two settings are the same. */
+const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
 export class SettingsGrid {
   /** `grid` is what the card of the games says; `onChoose(settings)` is told of a cell. */
@@ -24,9 +22,9 @@ export class SettingsGrid {
 
   table(loss, name) {
     const { cells } = this.grid;
-    const columns = unique(cells.map(rateWords));
+    const columns = unique(cells.map(({ rates }) => rates));
     const rows = unique(cells.map(({ dsteps }) => dsteps));
-    const cellAt = (dsteps, rates) => cells.find((cell) => cell.dsteps === dsteps && rateWords(cell) === rates);
+    const cellAt = (dsteps, rates) => cells.find((cell) => cell.dsteps === dsteps && cell.rates === rates);
     const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
     this.marks.push({ loss, mark });
     const head = h("tr", {}, h("td"), columns.map((rates) => h("th", { scope: "col" }, rates)));
@@ -50,17 +48,13 @@ export class SettingsGrid {
   /** The figures of a cell as a button; nothing where these settings were not played. */
   cell(cell, loss) {
     if (!cell) return null;
-    const { modes, divergence, settled } = cell.losses[loss];
-    const words = cellWords(cell, loss, this.grid.of);
-    const figures = [
-      h("b", {}, num(mean(modes), 1)),
-      h("span", { class: "with-numbers" }, `${num(mean(divergence))}${settled ? "" : "…"}`),
-    ];
+    const { modes, divergence, near, words } = cell.losses[loss];
+    const figures = [h("b", {}, modes), h("span", { class: "with-numbers" }, divergence)];
     const { dsteps, lrd, lrg } = cell;
     const element = button("", () => this.onChoose({ dsteps, lrd, lrg }), { title: words, pressed: false });
     element.append(...figures);
     element.setAttribute("aria-label", words);
-    element.style.setProperty("--tint", `${Math.round(TINT * (1 - mean(divergence) / MOST_APART))}%`);
+    element.style.setProperty("--tint", `${Math.round(TINT * near)}%`);
     this.cells.push({ cell, element });
     return element;
   }
@@ -69,31 +63,9 @@ export class SettingsGrid {
   mark({ data, spectral, gseed, ...settings }, colours) {
     this.element.style.setProperty("--near", sidesOf(colours).real);
     for (const { loss, mark } of this.marks) mark.style.color = colours[loss];
-    const recorded = data === this.grid.data && !spectral && gseed === this.grid.seeds[0];
+    const recorded = data === this.grid.data && !spectral && gseed === this.grid.seed;
     for (const { cell, element } of this.cells) {
       element.setAttribute("aria-pressed", String(recorded && isCell(cell, settings)));
     }
   }
 }
-
-/** The same figures of points whose faults are known. */
-export function baselineTable({ baselines, of }) {
-  const names = { data: "the data", "one mode": "one mode alone", ring: "evenly on the ring" };
-  const rows = Object.entries(names).map((
-    [key, name],
-  ) => [name, `${baselines[key].modes} of ${of}`, percent(baselines[key].near), num(baselines[key].divergence)]);
-  return numberTable("The same figures of points whose faults are known", ["", "modes", "near", "divergence"], rows);
-}
-
-/** How long a game is played that does not settle. */
-const roundsOf = (cells) =>
-  Math.max(...cells.flatMap(({ losses }) => Object.values(losses).map(({ rounds }) => rounds)));
-
-/** How to read the grid, and when it was recorded. */
-export const gridWords = ({ recorded, torch, seeds, cells }) =>
-  `In a cell: modes covered, and below them the divergence, both means of ${seeds.length} seeds; ` +
-  "the darker, the nearer to the data. A mode is covered if at least half of its share of points " +
-  `lies within 3σ. Each game was played for ${roundsOf(cells).toLocaleString("en")} rounds, or ` +
-  "until its divergence settled; … marks those that had not. A divergence near 0.69, the largest " +
-  `there is, does not tell whether a game has settled. Recorded on ${recorded}, torch ${torch}. ` +
-  "Choose a cell to play it; any other setting is trained live.";

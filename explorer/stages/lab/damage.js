@@ -6,7 +6,7 @@ import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h } from "../kit/shell/dom.js";
 import { listed, num, percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
-import { debounce, whileBusy } from "../kit/shell/parts.js";
+import { debounce, onDemand, whileBusy } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { COLUMNS, Sheet } from "./sheet.js";
 import { createVerdicts, within, worseWords } from "./verdicts.js";
@@ -30,7 +30,7 @@ class Damage extends PanelAnswer {
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
     this.verdicts = createVerdicts(metrics, limit);
     this.shares = h("div", { class: "lab-shares result" });
-    const images = h("div", {}, this.sheet.element, this.strength, this.shares);
+    const images = h("div", {}, this.sheet.element, this.strength, onDemand("Share of each class", this.shares));
     const judged = h("div", {}, this.verdicts.element, this.slowerButton);
     this.open(h("div", { class: "lab-screen" }, images, judged));
   }
@@ -88,7 +88,7 @@ class Damage extends PanelAnswer {
   draw({ classes }) {
     this.verdicts.show(this.figures);
     this.slowerButton.hidden = this.hasSlower;
-    fill(this.shares, h("h2", {}, "Share of each class"), classes.made.map((share, label) => barOf(share, label)));
+    fill(this.shares, classes.made.map((share, label) => barOf(share, label)));
   }
 
   rows(value) {

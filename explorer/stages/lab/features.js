@@ -14,6 +14,8 @@ const NARROW = 500; // pixels of width, below which only the chosen damage has i
 const wideOf = (width) => (width < NARROW ? 0.29 : 0.24) * width; // for the names of a column
 
 class Features extends PanelAnswer {
+  waits = "Ten damages are measured with three kinds of features, which takes a few seconds.";
+
   constructor(ctx) {
     super(ctx, "features");
     this.canvas = h("canvas", { class: "chart movable", role: "application", tabindex: 0 });

@@ -1,6 +1,6 @@
 /** Bound or estimate? log p(x) of one image by less and more work, with its error and the mark that it deserves. */
 
-import { Chart } from "../kit/chart/chart.js";
+import { Chart, roundEnds } from "../kit/chart/chart.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
@@ -10,14 +10,17 @@ import { ToldAnswer } from "../kit/shell/told_answer.js";
 const log = Math.log2;
 
 class Marks extends ToldAnswer {
+  waits = "log p(x) is computed with more and more work, which takes a few seconds.";
+
   constructor(ctx) {
     super(ctx, "marks");
     this.chart = new Chart(ctx, {
       label: "log p(x) by amount of work",
-      height: 400,
+      height: 430,
       onMove: (place, { rest }) => this.choose(place, rest),
     });
     this.image = imageCanvas("Test image", 84);
+    this.image.hidden = true;
     this.open(h("div", { class: "result" }, this.chart.element), this.image);
   }
 
@@ -47,6 +50,7 @@ class Marks extends ToldAnswer {
 
   draw({ rows, best, unit, of, image }) {
     drawImage(this.image, fromBase64(image));
+    this.image.hidden = false;
     const ends = rows.flatMap(({ nats, error }) => [nats - error, nats + error]);
     const [low, high] = [Math.min(...ends, best), Math.max(...ends, best)];
     const room = 0.06 * (high - low) || 1;
@@ -65,7 +69,7 @@ class Marks extends ToldAnswer {
     this.chart.show({
       xs: [left - 2 * side, right + 2 * side],
       ys: [low - room, high + room],
-      ticks: { x: rows.map(({ at }) => log(at)), y: [low, best, high].map(Math.round) },
+      ticks: { x: rows.map(({ at }) => log(at)), y: [...roundEnds(low, high), Math.round(best)] },
       names: { x: rows.map(({ at, mark }) => `${at} ${mark}`) },
       lines: [
         { points: [[left - side, best], [right + side, best]], colour: "ink", dash: [4, 4], width: 1 },

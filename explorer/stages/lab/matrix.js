@@ -3,15 +3,16 @@
 import { fill, h } from "../kit/shell/dom.js";
 import { percent } from "../kit/shell/format.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
-import { SIGNS, worseWords } from "./verdicts.js";
+import { rove } from "../kit/shell/rove.js";
+import { LEGEND, SIGNS, worseWords } from "./verdicts.js";
 
 const range = ([share, low, high]) => `${percent(share)} [${percent(low)}, ${percent(high)}]`;
 
 class Matrix extends PanelAnswer {
   constructor(ctx) {
     super(ctx, "matrix");
-    this.grid = h("div", { class: "lab-matrix result" });
-    this.legend = h("p", { class: "lab-legend" }, Object.entries(SIGNS).map(([word, sign]) => `${sign} ${word}  `));
+    this.grid = rove(h("div", { class: "lab-matrix result" }));
+    this.legend = h("p", { class: "lab-legend" }, LEGEND);
     this.open(h("div", {}, this.grid, this.legend));
   }
 

@@ -1,6 +1,6 @@
 /** How many images? One metric of sets of several sizes, real or blurred, as recorded. */
 
-import { Chart } from "../kit/chart/chart.js";
+import { Chart, roundEnds } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { NORMAL } from "../kit/shell/sums.js";
@@ -14,7 +14,7 @@ class Sizes extends ToldAnswer {
     super(ctx, "sizes");
     this.chart = new Chart(ctx, {
       label: "The metric by number of images",
-      height: 360,
+      height: 420,
       onMove: (place, { rest }) => this.choose(place, rest),
     });
     this.legend = h("p", { class: "lab-legend" }, "black: two sets of real images; orange: one of them is blurred");
@@ -46,7 +46,7 @@ class Sizes extends ToldAnswer {
     this.chart.show({
       xs: [log(counts[0]), log(counts.at(-1))],
       ys: [low, high + 0.05 * (high - low)],
-      ticks: { x: counts.map(log), y: [low, 0, high].filter((each, i, all) => all.indexOf(each) === i) },
+      ticks: { x: counts.map(log), y: roundEnds(low, high) },
       names: { x: counts.map((n) => n.toLocaleString("en")) },
       areas: Object.entries(lines).map(([kind, points]) => ({ points: band(points), colour: LINES[kind].colour })),
       lines: Object.entries(lines).map(([kind, points]) => ({

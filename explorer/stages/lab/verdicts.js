@@ -6,6 +6,8 @@ import { num } from "../kit/shell/format.js";
 const FAR = 300; // standard deviations at the ends of the scale
 export const SIGNS = { notices: "●", blind: "○", fooled: "▲", "at times": "◐" };
 
+export const LEGEND = Object.entries(SIGNS).map(([verdict, sign]) => `${sign} ${verdict}`).join("  ");
+
 /** Where a number of standard deviations is on the scale, in per cent: linear about the middle, logarithmic beyond. */
 const placeOf = (worse) => {
   const share = Math.log1p(Math.min(Math.abs(worse), FAR)) / Math.log1p(FAR);
@@ -46,9 +48,10 @@ export function createVerdicts(metrics, limit) {
             },
             h("span", { class: "lab-mark", style: `left: ${placeOf(worse)}%` }),
           ),
-          h("span", { class: "lab-word" }, `${SIGNS[verdict]} ${verdict}`),
+          h("span", { class: "lab-word", title: verdict }, SIGNS[verdict], h("span", { class: "spoken" }, verdict)),
         )
       ),
     );
-  return { element: h("div", { class: "lab-judged" }, head, list), show };
+  const key = h("p", { class: "lab-legend", "aria-hidden": "true" }, LEGEND);
+  return { element: h("div", { class: "lab-judged" }, head, list, key), show };
 }

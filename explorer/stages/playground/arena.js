@@ -3,7 +3,7 @@
 import { blank, contextOf } from "../kit/image/pixels.js";
 import { h, setText, zoomOf } from "../kit/shell/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
-import { FIGURES, figureWords } from "./words.js";
+import { FIGURES, figureWords } from "./figures.js";
 
 const [GAP, CAPTION] = [12, 26];
 const BELOW = 96; // the player, under the grid

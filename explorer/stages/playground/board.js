@@ -49,7 +49,8 @@ export class Board {
     for (const [name, work] of [["pointerdown", "press"], ["pointermove", "drag"], ["keydown", "key"]]) {
       this.canvas.addEventListener(name, (event) => this[work](event));
     }
-    for (const name of ["pointerup", "pointercancel"]) this.canvas.addEventListener(name, () => this.finish());
+    this.canvas.addEventListener("pointerup", () => this.finish());
+    this.canvas.addEventListener("pointercancel", () => this.cancel());
     for (const name of ["focus", "blur"]) this.canvas.addEventListener(name, () => this.draw());
   }
 
@@ -57,6 +58,7 @@ export class Board {
   show({ bytes, points, held, words }) {
     if (this.drawing) return;
     Object.assign(this, { bytes, points, held, words });
+    this.canvas.classList.toggle("is-preset", bytes === null); // there a finger that moves up or down scrolls
     this.draw();
   }
 
@@ -144,6 +146,13 @@ export class Board {
     Object.assign(this, { drawing: null, from: null, bytes, points: bytes.map((b) => this.toPlace(b)), held: [] });
     this.draw();
     this.onDrawn(bytes);
+  }
+
+  /** The finger scrolls the page instead: nothing was drawn. */
+  cancel() {
+    clearInterval(this.timer);
+    Object.assign(this, { drawing: null, from: null });
+    this.draw();
   }
 
   // keys

@@ -11,7 +11,7 @@ import { keySlider } from "../kit/shell/slider.js";
 import { plane } from "../spaces/plane.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots } from "./paint.js";
-import { chiefRow, FIGURES, tablesOf } from "./words.js";
+import { FIGURES } from "./figures.js";
 
 const CARD = 38;
 const TOOLS = [["spray", "Spray"], ["line", "Line"], ["erase", "Eraser"]];
@@ -117,16 +117,16 @@ export function createKnobs(ctx, learners) {
 }
 
 /** The smallest distance as the headline, and all figures of all families on demand. */
-export function createNumbers(titles, marks) {
-  const list = figures([chiefRow(null, titles)]);
+export function createNumbers() {
+  const none = ["Smallest distance to the points", "–", ""];
+  const list = figures([none]);
   list.children[0].classList.add("chief");
   const table = h("div", { class: "all-figures" });
   const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => (table.hidden = !isOpen));
   const element = h("div", { class: "headline" }, list, more, table);
   const set = (frame) => {
-    list.set([chiefRow(frame, titles)]);
-    const tables = frame ? tablesOf(frame, titles, marks) : [];
-    fill(table, tables.map(({ label, head, rows }) => numberTable(label, head, rows)));
+    list.set([frame?.told.chief ?? none]);
+    fill(table, (frame?.told.tables ?? []).map(({ label, head, rows }) => numberTable(label, head, rows)));
   };
   return { element, set };
 }

@@ -8,7 +8,6 @@ import { createTries } from "../kit/lesson/tries.js";
 import { Arena } from "./arena.js";
 import { Board, bytesOfDrawing, bytesOfLetters, textOfDrawing } from "./board.js";
 import { createFamilies, createKnobs, createNumbers, createPresets, createTools } from "./panel.js";
-import { allRecorded, frameWords, ranked, timeWords } from "./words.js";
 
 const FEWEST = 5; // points of a drawing
 const EMPTY = `Draw at least ${FEWEST} points on the board: the families learn them at once.`;
@@ -40,8 +39,6 @@ class Side extends OfGameFilm {
     super();
     const { learners, presets, board } = ctx.value();
     Object.assign(this, { ctx, learners, presets, limits: board, before: [] });
-    this.titles = Object.fromEntries(learners.map(({ name, title }) => [name, title]));
-    this.marks = Object.fromEntries(learners.map(({ name, mark }) => [name, mark]));
     this.build();
     this.refuse();
   }
@@ -80,7 +77,7 @@ class Side extends OfGameFilm {
   buildPanel() {
     const { ctx, learners, limits } = this;
     this.empty = empty(EMPTY);
-    this.numbers = createNumbers(this.titles, this.marks);
+    this.numbers = createNumbers();
     this.cards = createPresets(ctx, this.presets, limits.view);
     this.tools = createTools(ctx, {
       onUndo: () => this.undo(),
@@ -156,15 +153,14 @@ class Side extends OfGameFilm {
   }
 
   steps({ frames }) {
-    const { clock } = this.film.of;
     return {
       show: (at) => this.draw(at),
       draw: (canvas, at) => {
         this.draw(at);
         this.arena.copy(canvas);
       },
-      place: (at) => timeWords(frames[at].time, clock) + (allRecorded(frames[at]) ? " · recorded" : ""),
-      caption: (at) => timeWords(frames[at].time, clock),
+      place: (at) => frames[at].told.when,
+      caption: (at) => frames[at].told.when,
     };
   }
 
@@ -177,7 +173,7 @@ class Side extends OfGameFilm {
       frames,
       at,
       samples: readFrame(frame).samples,
-      nearest: ranked(frame)[0]?.[0],
+      nearest: frame.told.nearest,
       former: this.former(frame),
       shades: this.latest(frames, at),
     });
@@ -212,7 +208,7 @@ class Side extends OfGameFilm {
   }
 
   words(frame) {
-    return frameWords(frame, { titles: this.titles, clock: this.film.of.clock });
+    return frame.told.words;
   }
 
   update(changed) {

@@ -125,7 +125,6 @@ class Anomaly {
   /** As many charts as there are families. */
   place(count) {
     while (this.charts.length < count) this.charts.push(new AnomalyChart(this.ctx));
-    this.charts[0].words.classList.toggle("with-words", count === 1);
     if (this.grid.childElementCount !== count) {
       fill(
         this.grid,

@@ -9,7 +9,7 @@ import { sign, verdict } from "./anomaly_words.js";
 import { classOf } from "./column.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const LOW = 116;
+const LOW = 156;
 const WIDE = 600; // pixels from which on a chart is as high as there is room
 
 const AXIS = 34;
@@ -102,7 +102,7 @@ export class AnomalyChart {
     this.ctx = ctx;
     this.title = h("h2");
     this.canvas = h("canvas", { class: "chart", role: "img" });
-    this.words = h("figcaption");
+    this.words = h("figcaption", { class: "with-words" });
     this.missing = empty();
     this.element = h("figure", { class: "odd" }, this.title, this.canvas, this.words, this.missing);
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -117,7 +117,7 @@ export class AnomalyChart {
     for (const element of [this.canvas, this.words]) element.hidden = !odd;
     this.missing.hidden = Boolean(odd);
     setText(this.missing, missing);
-    if (!odd) return;
+    if (!odd) return setText(this.words, "");
     setText(this.title, `${family.title}: AUROC ${num(odd.kinds[kind].auroc, 3)}`);
     setText(this.words, verdict(odd, kind, own));
     const yours = score === null ? "" : ` Your picture has ${num(score, 1)}.`;

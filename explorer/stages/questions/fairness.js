@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { onDemand } from "../kit/shell/parts.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
 const LEVELS = 256;
@@ -60,7 +61,7 @@ export function createFairness() {
   const question = h("p");
   const list = h("ol", { class: "reasons" });
   const open = button("Think first, then see what else must be known", () => toggle(list.hidden));
-  const element = h("div", { class: "fairness" }, h("h2", {}, "Is the larger number better?"), question, open, list);
+  const element = onDemand("Is the larger number better?", h("div", { class: "fairness" }, question, open, list));
   const toggle = (shown) => {
     list.hidden = !shown;
     open.setAttribute("aria-expanded", String(shown));

@@ -1,7 +1,7 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, an estimate, or why it cannot say. */
 
 import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSeen, dim, empty, fillPanel, onDemand } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -24,7 +24,7 @@ class LikelihoodMode {
     this.empty = empty();
     this.groups = Object.fromEntries(Object.keys(SPACES).map((space) => [space, createLikelihoodGroup(SPACES[space])]));
     this.silent = h("ul", { class: "silent" });
-    this.cannot = h("div", { class: "group" }, h("h2", {}, "Cannot say"), this.silent);
+    this.cannot = onDemand("Which cannot say, and why", this.silent);
     this.retry = tryAgain(() => this.ask());
     this.failed = h("p", { class: "row" }, "Some answers did not arrive.", this.retry);
     this.answers = h(

@@ -17,7 +17,11 @@ function barOf({ family, answer }, most) {
   bar.style.width = `${answer ? (100 * Math.max(0, -answer.nats)) / most : 0}%`;
   const kind = answer && h("span", { class: "kind" }, answer.kind);
   const value = h("span", { class: "number" }, answer ? `${SIGNS[answer.kind]} ${surprise(answer)}` : "…");
-  const bits = h("span", { class: "number quiet" }, answer ? `${num(answer.bits_per_dim, 3)} bits/dim` : "");
+  const bits = h(
+    "span",
+    { class: "number quiet with-numbers" },
+    answer ? `${num(answer.bits_per_dim, 3)} bits/dim` : "",
+  );
   return h(
     "li",
     { class: classOf("likelihood-row", family) },
@@ -40,7 +44,7 @@ export function createLikelihoodGroup({ name, what }) {
   const title = h("h2");
   const list = h("ul", { class: "likelihood-rows" });
   const picture = imageCanvas(`The picture in ${name.toLowerCase()}`, SIZE);
-  const note = h("p", { class: "note" });
+  const note = h("p", { class: "note with-words" });
   const body = h("div", { class: "likelihood-group" }, picture, list);
   const element = h("div", { class: "group" }, title, body, note);
 
@@ -53,7 +57,6 @@ export function createLikelihoodGroup({ name, what }) {
     picture.hidden = pixels === null;
     body.classList.toggle("bare", pixels === null);
     body.classList.toggle("alone", alone);
-    note.classList.toggle("with-words", alone);
     if (pixels) drawImage(picture, pixels);
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));

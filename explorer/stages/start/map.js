@@ -4,7 +4,6 @@
  */
 
 import { button, fill, h, say } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
@@ -13,12 +12,12 @@ import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
-import { kindOf, MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
+import { kindOf, MARKS, ratiosOf } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Exact p(x)", words: "calculated for any picture" },
+  { id: "tractable", title: "Exact p(x)", words: "Flow: exact for continuous x" },
   { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
-  { id: "unnormalised", title: "Relative p(x)", words: "up to a factor Z" },
+  { id: "unnormalised", title: "Relative p(x)", words: "up to Z: ∅, or ≈" },
   { id: "implicit", title: "No p(x)", words: "draws, and cannot say" },
 ];
 const FRAME_MS = 40;
@@ -262,7 +261,7 @@ class TheMap {
           drawCrisp(context, canvas);
           context.restore();
           text(context, `${family.title} ${MARKS[kindOf(family)]}`, IMAGE + 8, top + 10, "600 13px");
-          text(context, passesOf(family), IMAGE + 8, top + 28);
+          text(context, family.drawn, IMAGE + 8, top + 28);
         });
         context.translate(WIDE, 0);
       }
@@ -319,27 +318,10 @@ const elsewhere = ({ title, sign, tab, words }) =>
     h("span", { class: "leaf-words" }, h("strong", {}, title), " ", h("span", { class: "mark exact" }, MARKS.exact)),
   );
 
-/** How far the energies of chains out of noise are from those of data, where that was measured. */
-const apartOf = ({ apart }) =>
-  apart.length
-    ? ` The energies of its chains out of noise have a Kolmogorov–Smirnov distance from those of data (0 is alike, ` +
-      `1 apart): ${
-        apart.map(({ value, steps }) => `${num(value)} after ${steps.toLocaleString("en")} steps`).join(", ")
-      }.`
-    : "";
-
-/** What is known of a family, in words, with its card's figures. */
-function about(family) {
-  if (family.error) return h("p", {}, family.error);
-  const { title, cost, parameters, can, cannot } = family;
-  const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms each on one thread` : "";
-  const lines = [
-    `${passesOf(family)}${time}; ${family.code}; ${parameters.toLocaleString("en")} parameters.${apartOf(family)}`,
-    `It ${saysOf(family)}.`,
-    can.complete ? `It fills in what is missing: ${can.complete}.` : `It cannot complete an x: ${cannot.complete}.`,
-  ];
-  return [h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
-}
+/** What is known of a family, in words. */
+const about = (
+  { error, title, about: lines },
+) => [!error && h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
 
 export default {
   hint: "Point at a family and it draws; tap it to open its tab",

@@ -4,8 +4,8 @@ import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 
 export class Opening {
   /** `onFrame(at)` is told which frame to show. */
-  constructor(ctx, onFrame, { every = 110, rest = 18 } = {}) {
-    Object.assign(this, { ctx, onFrame, every, rest, timer: 0, films: new Map(), touched: false });
+  constructor(ctx, onFrame, { every = 110, rest = 36, first = 12 } = {}) {
+    Object.assign(this, { ctx, onFrame, every, rest, first, timer: 0, films: new Map(), touched: false });
   }
 
   /** Resolves to whether what this data set's families draw from a seed is recorded; it plays unless motion is unwanted. */
@@ -31,7 +31,7 @@ export class Opening {
   }
 
   start() {
-    let at = 0;
+    let at = this.film.frames + this.rest - this.first; // what was drawn comes first, and rests longest
     this.stop();
     this.timer = setInterval(() => {
       if (!this.ctx.root.clientWidth || document.hidden) return;

@@ -8,7 +8,7 @@ import { rowsPicture } from "../kit/film/strip.js";
 import { apart, randomImages, randomWords } from "./random_of.js";
 
 const COUNT = 8;
-const SIZE = 84;
+const SIZE = 140;
 const POINTS = "Choose a data set of images: a random point of the plane may well lie among the data.";
 
 class Random {
@@ -18,14 +18,15 @@ class Random {
       const tiles = Array.from({ length: COUNT }, (_, k) => imageCanvas(`${name} ${k + 1}`, SIZE));
       return {
         tiles,
-        element: h("figure", { class: "rows" }, h("figcaption", {}, name), h("div", { class: "row" }, tiles)),
+        element: h("figure", { class: "rows" }, h("figcaption", {}, name), h("div", { class: "tiles" }, tiles)),
       };
     };
     this.rows = { random: row("Random image"), real: row("Test image") };
     this.empty = empty(POINTS);
     this.seed = createSeed(ctx, { words: "Draw again" });
     this.seen = createSeen();
-    fill(ctx.main, this.empty, this.rows.random.element, this.rows.real.element);
+    const pair = h("div", { class: "halves" }, this.rows.random.element, this.rows.real.element);
+    fill(ctx.main, this.empty, pair);
     fillPanel(ctx, this.seed.element, this.seen.element);
   }
 

@@ -1,6 +1,6 @@
 /** z or w? Two ways from one image to another, and how far the features move with every step. */
 
-import { Chart } from "../kit/chart/chart.js";
+import { Chart, roundEnds } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { Told } from "./told.js";
 
@@ -21,7 +21,7 @@ class Path extends Told {
     this.chart.show({
       xs: [0, 1],
       ys: [0, 1.05 * Math.max(...z, ...w)],
-      ticks: { x: [0, 0.5, 1], y: [0, Math.max(...z, ...w)] },
+      ticks: { x: [0, 0.5, 1], y: roundEnds(0, Math.max(...z, ...w)) },
       lines: Object.entries(LINES).map(([space, style]) => ({
         points: value.moves[space].map((move, i, all) => [(i + 0.5) / all.length, move]),
         ...style,

@@ -6,7 +6,7 @@ import { h } from "../kit/shell/dom.js";
 import { classOf, GARMENTS, Given, OfPicture } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
-const TITLES = { pix2pix: "pix2pix, four draws of its dropout", diffusion: "diffusion, four draws of its noise" };
+const TITLES = { pix2pix: "pix2pix, four times dropout", diffusion: "diffusion, four times noise" };
 
 class Many extends OfPicture {
   constructor(ctx) {
@@ -34,6 +34,6 @@ class Many extends OfPicture {
 }
 
 export default {
-  hint: "How many garments have this outline? Draw again for other noise",
+  hint: "How many garments have this outline?",
   create: (ctx) => new Many(ctx),
 };

@@ -2,6 +2,7 @@
 
 import { enlarged } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
+import { percent } from "../kit/shell/format.js";
 import { classOf, OfPicture } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
@@ -16,10 +17,16 @@ class Paired extends OfPicture {
 
   draw({ source, made, made_as, real, real_as, patches }) {
     const kind = this.ctx.value().sources[this.ctx.net().name];
+    const [low, high] = [Math.min(...patches), Math.max(...patches)];
+    const shades = patches.map((each) => (each - low) / (high - low || 1));
     const shown = [
       { pixels: fromBase64(source), caption: kind },
       { pixels: fromBase64(made), caption: `translation: ${classOf(made_as)}`, result: true },
-      { pixels: enlarged(patches, PATCHES), caption: "white: real, says D", result: true },
+      {
+        pixels: enlarged(shades, PATCHES),
+        caption: `real, by D: ${percent(low, 1)} to ${percent(high, 1)}`,
+        result: true,
+      },
     ];
     if (real) shown.push({ pixels: fromBase64(real), caption: `real image: ${real_as.name}`, result: true });
     this.pictures.show(shown);
@@ -33,6 +40,6 @@ class Paired extends OfPicture {
 }
 
 export default {
-  hint: "Draw an outline, or choose a test image: the generator fills it in",
+  hint: "Choose a test image, or draw one: the generator fills in its outline",
   create: (ctx) => new Paired(ctx),
 };

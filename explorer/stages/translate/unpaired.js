@@ -7,9 +7,9 @@ import { OfPicture } from "./of_picture.js";
 import { Pictures } from "./pictures.js";
 
 const TITLES = {
-  cycle: "With the cycle term",
-  free: "Without the cycle term",
-  identity: "With the cycle and the identity term",
+  cycle: "Cycle term",
+  free: "No cycle term",
+  identity: "Cycle and identity terms",
 };
 
 class Unpaired extends OfPicture {
@@ -42,8 +42,8 @@ class Unpaired extends OfPicture {
     for (const [term, { made, again, same, made_as, cycle, identity }] of Object.entries(terms)) {
       this.runs[term].show([
         { pixels: fromBase64(made), caption: `${to}: ${made_as.name}`, result: true },
-        { pixels: fromBase64(again), caption: `back: error ${num(cycle, 3)}`, result: true },
-        { pixels: fromBase64(same), caption: `identity: ${num(identity, 3)}`, result: true },
+        { pixels: fromBase64(again), caption: `back: ${num(cycle, 3)} off`, result: true },
+        { pixels: fromBase64(same), caption: `identity: ${num(identity, 3)} off`, result: true },
       ]);
     }
     this.ctx.show("s", given[0].pixels);
@@ -56,6 +56,6 @@ class Unpaired extends OfPicture {
 }
 
 export default {
-  hint: "Draw a digit: does it come back, and is it still the same digit?",
+  hint: "Does a digit come back as itself?",
   create: (ctx) => new Unpaired(ctx),
 };

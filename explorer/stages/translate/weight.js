@@ -23,7 +23,7 @@ class Weight extends OfPicture {
     const bytes = fromBase64(made);
     const shown = weights.map((weight, k) => ({
       pixels: imageOf(bytes, k),
-      caption: `λ = ${weight}: ${classOf(made_as[k])}`,
+      caption: `λ ${weight}: ${classOf(made_as[k])}`,
       result: true,
       chosen: weight === chosen,
     }));

@@ -17,17 +17,24 @@ SHOWS = Field("shows", OneOf(("energy", "density")), "energy", "what is shaded")
 K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
 JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")
 STEPS = Field("steps", OneOf((300, 1_000)), 300, "how many steps the training has")
+FORM = Field("form", OneOf(("heat", "surface")), "heat", "how the landscape is drawn")
+KERNEL = Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler")
+EPS = Field("eps", Real(0.01, 3), 0.1, "the step size ε")
+TEMP = Field("temp", Real(0.1, 20), 1, "the temperature T")
+CHAINS = Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped")
+CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix")
+LENGTH = Field("length", OneOf(MOVES), 1_000, "how many moves the chains make")
 PLANE_FIELDS = (
     WAY,
     SHOWS,
-    Field("form", OneOf(("heat", "surface")), "heat", "how the landscape is drawn"),
-    Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler"),
-    Field("eps", Real(0.01, 3), 0.1, "the step size ε"),
-    Field("temp", Real(0.1, 20), 1, "the temperature T"),
-    Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped"),
-    Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix"),
+    FORM,
+    KERNEL,
+    EPS,
+    TEMP,
+    CHAINS,
+    CURE,
     Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped"),
-    Field("length", OneOf(MOVES), 1_000, "how many moves the chains make"),
+    LENGTH,
     K,
     JUMPS,
     STEPS,

@@ -4,10 +4,12 @@ Films show four chains. Their frames are close together at first, when most chan
 """
 
 from collections.abc import Callable, Iterator
+from statistics import fmean
 
 import torch
 from torch import Tensor
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.ebm import EBM as EnergyOfImages
@@ -16,6 +18,7 @@ from explorer.models.rbm import RBM as Machine
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame, rounded
+from explorer.tabs.energy import told
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.common import seeded
@@ -49,7 +52,7 @@ def look(picture: Picture) -> dict:
         adds = torch.nn.functional.softplus(logits) - torch.nn.functional.softplus(model.hidden_bias)
         units = adds.topk(UNITS).indices
         nats = float(model.estimate(x)[0]) if model.log_z else None
-        return {
+        found = {
             "x": model.space.encode(x),
             "free_energy": float(model.free_energy(x)),
             "nats": nats,
@@ -60,6 +63,7 @@ def look(picture: Picture) -> dict:
             "adds": rounded(adds[units]),
             "filters": model.space.encode(filters(model.weight[units])),
         }
+    return found | told.machine(found)
 
 
 def exact(x: Tensor) -> float:
@@ -81,7 +85,10 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
         start = torch.where(known, x, noise) if begin == "noise" else x
         return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
 
-    return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"})
+    def say(index: int, numbers: dict, first: float) -> dict:
+        return told.gibbs(index, numbers["energy"], numbers["flipped"], first, begin, clamp)
+
+    return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"}, say)
 
 
 def held(clamp: str) -> Tensor:
@@ -107,17 +114,36 @@ def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride:
             x = data.read(picture, model.space).to(x).expand_as(x)
         return model.langevin_steps(x, generator=generator, steps=steps, step=stride * model.step)
 
-    return script(model, walk, steps, {"energy": "energy", "slope": "slope"})
+    def say(index: int, numbers: dict, first: float) -> dict:
+        return told.langevin(index, numbers["energy"], numbers["slope"], first, begin, stride, cards.of(EBM))
+
+    return script(model, walk, steps, {"energy": "energy", "slope": "slope"}, say)
 
 
-def script(model: Machine | EnergyOfImages, walk: Callable[[], Iterator[Step]], steps: int, told: dict) -> Script:
-    """Return a film of chains; `told` maps the browser's names of a frame's numbers to those of a step."""
+def script(
+    model: Machine | EnergyOfImages,
+    walk: Callable[[], Iterator[Step]],
+    steps: int,
+    names: dict[str, str],
+    say: Callable[[int, dict, float], dict],
+) -> Script:
+    """Return a film of chains.
+
+    Arguments:
+        names: The browser's names of a frame's numbers, by those of a step; energies are among them.
+        say: Returns the texts of a frame from its index, its numbers, and the mean energy at the beginning.
+    """
     shown = moments(steps)
 
     def scenes() -> Iterator[Scene]:
+        first = None
         for step in walk():
-            more = {name: step.numbers[key] for key, name in told.items()}
-            yield 1, frame(step, model.space, more=more) if step.index in shown else None
+            if step.index not in shown:
+                yield 1, None
+                continue
+            shot = frame(step, model.space, more={name: step.numbers[key] for key, name in names.items()})
+            first = fmean(shot["numbers"]["energy"]) if first is None else first
+            yield 1, shot | say(step.index, shot["numbers"], first)
 
     return Script(model.space, CHAINS, len(shown), steps + 1, scenes)
 
@@ -134,7 +160,9 @@ def weigh(picture: Picture, other: OtherTest) -> dict:
     model: EnergyOfImages = checkpoints.load(EBM)
     with torch.no_grad():
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
-        return {"energies": rounded(model.energy(x.to(device_of(model)))), "x": model.space.encode(x)}
+        energies = rounded(model.energy(x.to(device_of(model))))
+        name = "your drawing" if picture[0] == "bits" else "the test image"
+        return {"energies": energies, "x": model.space.encode(x)} | told.weighed(*energies, name)
 
 
 IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]

@@ -14,6 +14,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
 from explorer.steps import rounded
+from explorer.tabs.energy import told
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
@@ -58,7 +59,7 @@ def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
     return found, (values - values.min()).view(SIDE, SIDE)
 
 
-def told(learning: Learning, dataset: str) -> dict:
+def shot(learning: Learning, dataset: str) -> dict:
     """Return a frame of the four trainings: energies, arrows, both phases of the gradients, and figures."""
     cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
     found = {way: judged(each.energy, dataset) for way, each in learning.ways.items()}
@@ -83,11 +84,15 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
     """Film the training of four energies from the first step, on the points of the selected network."""
     dataset, every = dataset_of(net), steps // FRAMES
 
+    def frame_of(learning: Learning, dataset: str) -> dict:
+        found = shot(learning, dataset)
+        return found | told.live(found, k, jumps)
+
     def scenes() -> Iterator[Scene]:
         learning = Learning(TOYS[dataset], Rules(k, jumps), seed)
-        yield 0, told(learning, dataset)
+        yield 0, frame_of(learning, dataset)
         for index in range(1, steps + 1):
             learning.step()
-            yield 1, told(learning, dataset) if index % every == 0 else None
+            yield 1, frame_of(learning, dataset) if index % every == 0 else None
 
     return Script(PLANE, len(WAYS), FRAMES + 1, steps, scenes)

@@ -8,8 +8,9 @@ import torch
 
 from explorer import checkpoints
 from explorer.data.toys import TOYS
-from explorer.measures.plane_energy import PIECES
+from explorer.measures.plane_energy import PIECES, known_shares
 from explorer.models.plane_energy import WAYS, PlaneEnergy
+from explorer.tabs.energy import told
 from explorer.tabs.energy.fields import VIEW, PlaneNet, Shows, Way
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import light
@@ -23,20 +24,20 @@ DEEP = 14.0  # nats above the minimum at which the surface is cut
 
 @light
 def plane_facts(net: PlaneNet) -> dict:
-    """Return the known density, the snapshots with their files and figures, and the card's rows.
+    """Return the known density, and the snapshots with their files, figures and texts.
 
     The chains run in the browser, with the same weights.
     """
     card, dataset = read_card(net), dataset_of(net)
-    kept = checkpoints.snapshots_of(net)
+    kept, batch = checkpoints.snapshots_of(net), card["recipe"]["batch_size"]
+    known = known_shares(dataset).tolist()
     return {
         "means": parts.brief(TOYS[dataset].means.tolist()),
         "sigma": TOYS[dataset].sigma,
         "pieces": list(PIECES[dataset]),
         "files": [weights(net, each["file"], each["sha256"]) for each in kept["snapshots"]],
-        "history": [parts.brief(each) for each in kept["history"]],
-        "batch": card["recipe"]["batch_size"],
-        "rows": parts.brief([each for each in card.get("rows", []) if "of" in each]),
+        "wanted": known,
+        "history": told.moments([parts.brief(each) for each in kept["history"]], known, batch, card),
     }
 
 

@@ -8,9 +8,10 @@ from explorer.models.ebm import EBM
 from explorer.models.learning import PARTS, Learning
 from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
-from explorer.tabs.energy import evidence, image, live, maths, plane
+from explorer.tabs.energy import evidence, image, live, maths, plane, told
 from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
+from explorer.tabs.energy.panels import PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 
@@ -117,6 +118,8 @@ TAB = family_tab(
     formulas=[maths.show_blind, maths.show_step],
     code=CODE,
     tries=TRIES,
+    heads=told.HEADS,
+    panels=PANELS,
     charts=[evidence.by_way],
     short=SHORT,
     groups=GROUPS,

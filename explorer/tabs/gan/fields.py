@@ -43,6 +43,7 @@ RATE_G = Field("lrg", RATE, RULES.lr_g, "the learning rate of G")
 GAME_SEED = Field("gseed", SEEDS, 0, "the seed", "The same seed and rules play the same game")
 MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film starts
 START = Field("start", ROUNDS, 0, "the rounds that the generator has played")  # before it is fixed
+OVERLAY = Field("overlay", OneOf(("d", "optimal", "both")), "d", "the surface")
 PAINTED = Field("points", Points(200, 2.2, "a painted point"), (), "painted points")
 
 FIELDS = (
@@ -67,7 +68,7 @@ FIELDS = (
     MOVES,
     START,
     Field("speed", Real(0.1, 100), 1, "the speed"),
-    Field("overlay", OneOf(("d", "optimal", "both")), "d", "the surface"),
+    OVERLAY,
     PAINTED,
     Field("frame", Whole(0, 99), None, "the snapshot of the training"),  # None is the last
     IMG,

@@ -21,6 +21,7 @@ from explorer.models.game import LOSSES, Game
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept, weight
 from explorer.spaces import PLANE
+from explorer.tabs.gan import game_told
 from explorer.tabs.gan.fields import (
     Data,
     DSteps,
@@ -196,7 +197,8 @@ def play(
     known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
     if data == "painted":
         question["points"] = points
-    return known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
+    made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
+    return game_told.telling(made, lambda frame, first: game_told.played(frame, data, loss))
 
 
 def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
@@ -224,7 +226,8 @@ def race(
     def made(asked: dict) -> Script:
         return Script(PLANE, SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
 
-    return recorded_or("race", question, points, live, made)
+    known = recorded_or("race", question, points, live, made)
+    return game_told.telling(known, lambda frame, first: game_told.raced(frame, gseed, dsteps))
 
 
 @film
@@ -245,7 +248,7 @@ def face(
     def made(asked: dict) -> Script:
         return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
 
-    return recorded_or("face", question, points, live, made)
+    return game_told.telling(recorded_or("face", question, points, live, made), game_told.faced)
 
 
 SERVER_FUNCTIONS = [play, race, face]

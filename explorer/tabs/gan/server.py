@@ -9,17 +9,20 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, rounded
+from explorer.tabs.gan import told
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.fields import Index, Label, Picture, Seed
+from explorer.tabs.kit.fields import Image, Index, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.nets import dataset_of
 
 SIDE = 9  # points along each side of the sheet
 PATH = 33  # frames between two images
@@ -43,7 +46,11 @@ def generate(net: Net, seed: Seed, label: Label) -> dict:
     """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
     z, drawn = grid(model, seed, label)
-    return made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
+    found = made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
+    card, classes = cards.of(net), data.classes_of(dataset_of(net))
+    asked = zip(found["labels"], found["scores"])
+    words = [told.image(index, classes[label], score, seed, card) for index, (label, score) in enumerate(asked, 1)]
+    return found | {"words": words}
 
 
 def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
@@ -69,7 +76,8 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
-    return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
+    found, length = made(model, z, shares), rounded(z.norm(dim=-1))[0]
+    return found | {"length": length, "words": told.place(u, v, found["scores"][0], length, model.latent)}
 
 
 @heavy
@@ -89,7 +97,9 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     angle = angle_between(*z[list(pair)].cpu())
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mixed(model, seed, label, pair, weights)
-    return made(model, path, shares) | {"angle": angle, "lengths": rounded(path.norm(dim=-1))}
+    found, lengths = made(model, path, shares), rounded(path.norm(dim=-1))
+    words = [told.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
+    return found | {"angle": angle, "lengths": lengths, "words": words}
 
 
 @light
@@ -97,7 +107,9 @@ def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
     """Generate the sixteen images of a seed by a training snapshot, scored by the snapshot's discriminator."""
     model = checkpoints.snapshot(net, index)
     z, drawn = grid(model, seed, label)
-    return made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
+    found = made(model, z, drawn.to(z.device))
+    words = told.moment(checkpoints.snapshots_of(net)["history"][index], found["scores"])
+    return found | {"labels": drawn.tolist(), "words": words}
 
 
 @film
@@ -109,11 +121,24 @@ def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
     evaluations = starts + 1  # per step: one per start, and one for the image of the best
 
     def scenes() -> Iterator[Scene]:
-        x = data.read(picture, model.space).to(device_of(model))
+        x, first = data.read(picture, model.space).to(device_of(model)), None
         for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
-            yield evaluations, found(model, step) if step.index in shown else None
+            shot = found(model, step) if step.index in shown else None
+            first = first or shot
+            yield evaluations, shot and shot | searched(net, picture, first["numbers"], shot)
 
     return Script(model.space, 1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
+
+
+def searched(net: str, picture: Image, first: dict, shot: dict) -> dict:
+    """Return the texts about a frame of a search that began with the numbers `first`: caption, class and sentence."""
+    numbers, name = shot["numbers"], "your drawing" if picture[0] == "bits" else "the test image"
+    class_name = data.classes_of(dataset_of(net))[numbers["label"][0]]
+    return {
+        "caption": told.searching(shot["index"], numbers["error"][0]),
+        "class": class_name,
+        "words": told.search(first, numbers, class_name, name),
+    }
 
 
 def found(model: GAN, step: Step) -> dict:

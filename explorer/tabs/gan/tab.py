@@ -15,9 +15,10 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_weights
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
-from explorer.tabs.gan import evidence, game, maths, server
+from explorer.tabs.gan import evidence, game, game_told, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
+from explorer.tabs.gan.panels import PANELS
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -94,7 +95,8 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,
-        "grid": nets[GAME].value.get("grid"),
+        "grid": (known := nets[GAME].value.get("grid")) and game_told.grid(known),
+        "heads": game_told.HEADS,
     }
 
 
@@ -150,6 +152,7 @@ TAB = with_asks(
         groups=GROUPS,
         mechanism=MECHANISM,
         exercises=EXERCISES,
+        panels=PANELS,
     ),
     ASKS,
     OWN,

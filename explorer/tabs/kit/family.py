@@ -22,6 +22,7 @@ from explorer.tabs.kit.fields import AT_STEP
 from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import Nets, dataset_of, family_of, is_compared, own_title
+from explorer.tabs.kit.panel import Panel
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, read_card, training
 
@@ -47,6 +48,8 @@ def family_tab(
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
+    heads: Mapping[str, Sequence[str]] = {},
+    panels: Mapping[str, Panel] = {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
     short: Mapping[str, str] = {},
@@ -76,6 +79,8 @@ def family_tab(
         whose: Note on the source of the quoted figures.
         tries: Suggestions for a mode.
         told: Returns additional data for the stage, by the name and the card of a network.
+        heads: Names of the numbers of its own modes.
+        panels: Declared panels of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
         charts: Charts of each card in the evidence, besides the training curves.
         short: Abbreviations with their meanings.
@@ -110,7 +115,7 @@ def family_tab(
         modes=own_modes,
         shown=lambda: [*map(shown, nets)],
         opens=shown,
-        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS, "heads": dict(heads)},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
         functions=functions,
@@ -125,6 +130,7 @@ def family_tab(
         entries=entries,
         mechanism=mechanism,
         exercises=exercises,
+        panels=panels,
         group=group or tab_group(FAMILIES[family]),
     )
     return with_asks(tab, asks, own)

@@ -100,6 +100,7 @@ class Panel:
         tries: Presets: texts, the states that they set, and perhaps what is said of them.
         shows: Layout of what the answers bring.
         nets: Networks that the mode can be about; all of the tab unless given.
+        renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
     """
 
     ask: Callable
@@ -109,6 +110,7 @@ class Panel:
     tries: Sequence[tuple] = ()
     shows: Shows | None = None
     nets: Sequence[str] = ()
+    renews: Mapping[str, Any] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -121,6 +123,7 @@ class Panel:
             "tries": self.tries,
             "shows": self.shows and self.shows.to_props(),
             "nets": list(self.nets),
+            "renews": self.renews,
         }
 
 

@@ -20,6 +20,7 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.playground import recorded
+from explorer.tabs.playground import told as texts
 from explorer.tabs.playground.costs import FRAME, Plan
 from explorer.tabs.playground.fields import (
     NAMES,
@@ -178,6 +179,7 @@ def learn_live(
             if len(seen) == frames:
                 plan.learn()
                 remember(seen, task, own) if not seconds else None
-            yield FRAME / GUESS, frame(done, points, round(floor, 5), [*before])
+            shot = frame(done, points, round(floor, 5), [*before])
+            yield FRAME / GUESS, shot | {"told": texts.moment(shot, clock)}
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)

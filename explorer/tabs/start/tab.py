@@ -17,13 +17,13 @@ from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
-from explorer.tabs.kit import parts, questions
+from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
-from explorer.tabs.start import recorded, server
+from explorer.tabs.start import answers, recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
 
 ELSEWHERE = (
@@ -96,12 +96,14 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
-        return told | {"branch": branch(MODELS[family_of(net)])} | unknown
+        found = told | {"branch": branch(MODELS[family_of(net)])} | unknown
+        return found | answers.told(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
-    found = {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model), "density": dense(model)}
-    return told | found | {"apart": [parts.brief(row) for row in rows(card, "ks", of=FROM_NOISE)]}
+    found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
+    found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
+    return {key: value for key, value in found.items() if key not in ("apart", "density")} | answers.told(found)
 
 
 def shown() -> list[Net]:

@@ -1,6 +1,6 @@
 """Names of the principal directions of w, by what was measured to change along each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from explorer.card import Card, find, rows
 from explorer.measures.strokes import TRAITS
@@ -17,18 +17,23 @@ WORDS = {
 INDICES = range(1, DIRECTIONS + 1)
 
 
-def names_of(card: Card, classes: Sequence[str]) -> list[str]:
-    """Return a name for every direction; a number alone if it was not measured."""
-    measured = {index for index in INDICES if rows(card, "effect", direction=index)}
-    return [f"{index}: {name_of(card, index, classes)}" if index in measured else str(index) for index in INDICES]
+def names_of(card: Card, ends: Sequence[tuple[str, str]], changes: Sequence[Mapping[str, float]]) -> list[str]:
+    """Return a name for every direction, by the classes at the ends of its strip and the changes of its traits."""
+    return [
+        f"{index}: {name_of(card, index, *strip)}" for index, strip in zip(INDICES, zip(ends, changes), strict=True)
+    ]
 
 
-def name_of(card: Card, index: int, classes: Sequence[str]) -> str:
-    """Return the clearest change along a direction, if any is clear, and the most frequent classes at its ends."""
+def name_of(card: Card, index: int, ends: tuple[str, str], changes: Mapping[str, float]) -> str:
+    """Return the clearest change along a direction, where the strip shows it, too, and the classes at its ends.
+
+    What changes is measured on average over many images, which one strip may contradict.
+    """
+    classes = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"forms of {ends[0]}"
+    if not rows(card, "effect", direction=index):
+        return classes
     effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}
     clearest = max(effects, key=lambda name: abs(effects[name]["value"]))
     effect = effects[clearest]
-    is_clear = abs(effect["value"]) >= max(CLEAR, SURE * effect["se"])
-    low, high = (rows(card, "commonest", direction=index, end=end)[0]["label"] for end in ("low", "high"))
-    ends = f"{classes[low]} to {classes[high]}" if low != high else f"forms of {classes[low]}"
-    return f"{WORDS[clearest][effect['value'] < 0]}, {ends}" if is_clear else ends
+    is_clear = abs(effect["value"]) >= max(CLEAR, SURE * effect["se"]) and effect["value"] * changes[clearest] > 0
+    return f"{WORDS[clearest][effect['value'] < 0]}, {classes}" if is_clear else classes

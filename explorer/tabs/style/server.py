@@ -229,11 +229,16 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     every = torch.cat([w[None], *strips])
     x = drawn(model, every, still(model, len(every), seed))
     with torch.no_grad():
-        sure, label = (float(each) for each in judge(x[:1].to(device_of(judge))).softmax(-1).max(-1))
-    seen = f"{data.CLASSES[dataset_of(net)][int(label)]}, {share(sure)}"
+        sure, labels = (each.tolist() for each in judge(x.to(device_of(judge))).softmax(-1).max(-1))
+    classes = [data.CLASSES[dataset_of(net)][label] for label in labels]
+    seen = f"{classes[0]}, {share(sure[0])}"
+    lows = range(1, len(x), len(PLACES))  # the lower ends of the strips
+    ends = [(classes[low], classes[low + len(PLACES) - 1]) for low in lows]
+    changed = {name: measure(x) for name, measure in TRAITS.items()}
+    changes = [{name: float(each[low + len(PLACES) - 1] - each[low]) for name, each in changed.items()} for low in lows]
     traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
     chosen = max(range(len(along)), key=lambda index: abs(along[index]))
-    named, held = names_of(cards.of(net), data.CLASSES[dataset_of(net)]), share(float(shares[chosen]))
+    named, held = names_of(cards.of(net), ends, changes), share(float(shares[chosen]))
     return {
         "images": to_bytes(x[1:]),
         "now": to_bytes(x[:1]),
@@ -242,7 +247,8 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
         "seen": seen,
         "numbers": numbers("directions", held, seen, *traits),
         "words": f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "
-        f"Each strip goes from −{FAR} to {FAR} standard deviations.",
+        f"Each strip goes from −{FAR} to {FAR} standard deviations. Its name has the classes at its ends, and a trait "
+        "that changes clearly both here and on average over many images.",
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.card import NORMAL
-from explorer.tabs.kit.rows import share
+from explorer.tabs.kit.rows import share, with_article
 
 Answer = dict[str, Any]
 Value = tuple[str, str]
@@ -188,11 +188,6 @@ def unpaired(answer: Answer) -> Answer:
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
     return told(HEADS["unpaired"], answer, words, values, [head, *lines])
-
-
-def with_article(digit: str) -> str:
-    """Return the name of a digit with its article."""
-    return f"an {digit}" if digit == "8" else f"a {digit}"
 
 
 def permutes(answer: Answer, term: str) -> Answer:

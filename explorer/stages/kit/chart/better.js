@@ -8,7 +8,8 @@ const SURE = 2;
 const STUDENT = { 2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3 };
 
 /** What the rule says of bounds, wherever bounds stand beside exact values. */
-export const BOUNDS = "A bound may win and cannot lose: its truth lies on the better side of it.";
+export const BOUNDS =
+  "An upper bound below another family's exact value means better; otherwise a bound decides nothing.";
 
 /** A value held to what real images reach: nothing is better than they are. */
 export const held = (

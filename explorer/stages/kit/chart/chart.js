@@ -2,7 +2,7 @@
 
 import { h, placeIn, say, setName } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
-import { num } from "../shell/format.js";
+import { MINUS, num } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -137,7 +137,17 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
 }
 
-const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+const tickOf = (value) =>
+  Math.abs(value) >= 10000
+    ? value.toLocaleString("en").replace("-", MINUS)
+    : num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+
+/** The lowest and the highest round number between two values: multiples of a power of ten. */
+export function roundEnds(low, high) {
+  if (!(high > low)) return [low];
+  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
+  return [Math.ceil(low / step), Math.floor(high / step)].map((times) => Number((times * step).toPrecision(6)));
+}
 
 /** The name of a line, above its end or another of its points, on the ground. */
 function paintLabel(context, { points, label, colour, below, at = points.length - 1 }, { x, y, left, right, colours }) {

@@ -1,7 +1,8 @@
 /** Four walks as a film: strips of their images, and beside these what each step has in numbers, a curve for each. */
 
-import { Chart } from "../chart/chart.js";
+import { Chart, roundEnds } from "../chart/chart.js";
 import { h } from "../shell/dom.js";
+import { onDemand } from "../shell/parts.js";
 import { OneFilm } from "./one_film.js";
 import { paintRows, Strip } from "./strip.js";
 import { PIXELS } from "../image/pixels.js";
@@ -17,11 +18,6 @@ function rangeOf(values) {
   return low === high ? [low - 1, high + 1] : [low, high];
 }
 
-/** Round numbers near both ends of a range. */
-function ticksOf(low, high) {
-  return high - low > 4 ? [Math.ceil(low), Math.floor(high)] : [low, high].map((end) => Number(end.toFixed(1)));
-}
-
 /** Numbers in words, as fine as their range asks for. */
 function wordsOf(values, range) {
   return values ? values.map((value) => value.toFixed(range > 4 ? 0 : 2)).join(", ") : "not said";
@@ -32,11 +28,11 @@ export class StripFilm extends OneFilm {
    * `name` is the server function and `doing` what it does, in words; `charts` is a list of [key of the numbers, name,
    * label]; `captionOf(film, frame)` stands below the images, and `onChange(moving)` is told of every other frame.
    * `strips` is a list of [name, key of the pictures], the x of a frame where that is null. A `walk` is one of the
-   * four.
+   * four. Charts may wait under a title, `fold`.
    */
   constructor(
     ctx,
-    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain" },
+    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain", fold = null },
   ) {
     super(ctx);
     Object.assign(this, { walk, onChange, wordsOf: captionOf });
@@ -57,11 +53,13 @@ export class StripFilm extends OneFilm {
       title ? h("figure", { class: "strip-row" }, h("figcaption", {}, title), strip.element) : strip.element
     );
     const shown = h("div", { class: "strip-rows" }, rows);
-    const side = h("div", { class: "walk-charts" }, this.charts.map(({ chart }) => chart.element));
+    const drawn = this.charts.map(({ chart }) => chart.element);
+    const side = fold ? onDemand(fold, ...drawn) : h("div", { class: "walk-charts" }, drawn);
+    const isBelow = fold || charts.length > 1 || strips.length > 1;
     this.roll({
       name,
       nameOf: () => doing,
-      screen: h("div", { class: charts.length > 1 || strips.length > 1 ? "walks" : "walks beside-chart" }, shown, side),
+      screen: h("div", { class: isBelow ? "walks" : "walks beside-chart" }, shown, side),
       dims: this.strips.map(({ strip }) => strip.element),
       label,
       filename: `${name}.gif`,
@@ -145,7 +143,7 @@ export class StripFilm extends OneFilm {
     chart.show({
       xs: [0, end],
       ys: [low, high],
-      ticks: { x: [0, Math.round(end / 2), end], y: ticksOf(low, high) },
+      ticks: { x: [0, Math.round(end / 2), end], y: roundEnds(low, high) },
       name: title,
       lines: Array.from({ length: COUNT }, (_, k) => ({
         points: told.map((each) => [this.stepOf(each), each.numbers[key][k]]),

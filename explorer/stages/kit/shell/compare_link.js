@@ -15,10 +15,11 @@ export function addCompareLink(place, { store, fields, net }, { modes, keys }) {
   const update = () => {
     const state = store.get();
     const { column, compared, dataset } = net();
+    link.hidden = !(state.mode in modes && compared);
+    if (link.hidden) return link.removeAttribute("href");
     const query = new URLSearchParams({ tab: "compare", data: dataset, mode: modes[state.mode], lit: column.family });
     for (const key of keys) if (state[key] !== fields[key].initial) query.set(key, fields[key].write(state[key]));
     link.href = `?${query}`;
-    link.hidden = !(state.mode in modes && compared);
   };
   store.subscribe(null, update);
   update();

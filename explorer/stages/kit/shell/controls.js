@@ -10,8 +10,8 @@ import { createSlider } from "./slider.js";
 const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
 
 const KINDS = {
-  seed(_, ctx) {
-    const { element, update } = createSeed(ctx);
+  seed({ key, choose }, ctx) {
+    const { element, update } = createSeed(ctx, { key, choose });
     return { element, set: update };
   },
   class(_, ctx) {
@@ -36,8 +36,16 @@ const KINDS = {
     return { element: control(label, input), set };
   },
   list({ label, options, choose }) {
-    const element = select(label, options, "", (text) => choose(options.find(([value]) => String(value) === text)[0]));
-    return { element, set: (value) => (element.input.value = value) };
+    const valueOf = (text) => options.find(([value]) => String(value) === text)?.[0] ?? Number(text);
+    const element = select(label, options, "", (text) => choose(valueOf(text)));
+    const { input } = element;
+    const set = (value) => {
+      input.value = value;
+      if (input.value === String(value)) return;
+      input.append(h("option", { value }, String(value))); // the address may bring another number
+      input.value = value;
+    };
+    return { element, set };
   },
   segments({ label, options, first, choose }) {
     const few = segmented(label, options.slice(0, first), choose);
@@ -62,12 +70,13 @@ const isWanted = (state, when) => Object.entries(when).every(([key, values]) => 
  */
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
+  const asks = Object.values(declared.request);
   const conditions = {};
   const made = [];
 
   function create(told) {
     const { key, kind, when } = told;
-    const choose = (value) => store.commit({ [key]: value });
+    const choose = (value) => store.commit({ ...(asks.includes(key) && declared.renews), [key]: value });
     const { element, set } = KINDS[kind]({ ...told, field: fields[key], choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
     conditions[key] = when;
@@ -93,5 +102,5 @@ export function createControls(ctx, declared, others = []) {
     }
   }
 
-  return { element, asks: Object.values(declared.request), request, update };
+  return { element, asks, request, update };
 }

@@ -1,6 +1,6 @@
 /** Numbers as text. */
 
-const MINUS = "\u2212";
+export const MINUS = "\u2212";
 
 /** A number for people: fixed digits, a real minus sign, a dash where there is none. */
 export function num(value, digits = 2) {

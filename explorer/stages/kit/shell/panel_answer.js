@@ -5,10 +5,15 @@ import { Answered } from "./answered.js";
 import { createControls } from "./controls.js";
 import { fill } from "./dom.js";
 import { headline } from "./more.js";
-import { createSeen, dim, fillPanel } from "./parts.js";
+import { createSeen, dim, empty, fillPanel } from "./parts.js";
 
-/** A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once. */
+/**
+ * A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once; `waits`
+ * stands on the stage until the first answer is there.
+ */
 export class PanelAnswer {
+  waits = "";
+
   constructor(ctx, mode) {
     this.ctx = ctx;
     this.declared = ctx.value().panels[mode];
@@ -22,7 +27,8 @@ export class PanelAnswer {
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
     this.seen = createSeen();
-    fill(ctx.main, screen);
+    this.waiting = empty(this.waits);
+    fill(ctx.main, this.waiting, screen);
     fillPanel(ctx, this.numbers, this.controls.element, ...below, this.seen.element, createTries(ctx, declared.tries));
   }
 
@@ -44,6 +50,7 @@ export class PanelAnswer {
   show() {
     const { value } = this;
     dim(this.screen, !this.answer.isCurrent);
+    this.waiting.hidden = Boolean(value || !this.waits);
     if (value) this.draw(value);
     this.numbers.set(this.rows(value));
     this.seen(value ? this.words(value) : "");

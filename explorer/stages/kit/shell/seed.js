@@ -6,14 +6,14 @@ import { button, h, numberBox, tryAgain } from "./dom.js";
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
 
 /**
- * The store's `seed`. `again` is the button that draws another, to be disabled while the server works, and `words` what
+ * The store's seed at `key`, which `choose(seed)` sets. `again` is the button that draws another, to be disabled while the server works, and `words` what
  * it says; `failed(on)` shows one that calls `onRetry`.
  */
-export function createSeed(ctx, { words = "Draw another", onRetry = () => {} } = {}) {
+export function createSeed(ctx, { words = "Draw another", onRetry = () => {}, key = "seed", choose = null } = {}) {
   const { store, fields } = ctx;
-  const choose = (seed) => store.commit({ seed });
-  const box = numberBox("Seed", { field: fields.seed, onchange: choose });
-  const again = button(words, () => choose(nextSeed(ctx)), { title: "The next seed" });
+  const set = choose ?? ((seed) => store.commit({ [key]: seed }));
+  const box = numberBox("Seed", { field: fields[key], onchange: set });
+  const again = button(words, () => set(nextSeed(ctx, key)), { title: "The next seed" });
   const retry = tryAgain(onRetry, "Ask again for what did not arrive");
   const failed = (on) => (retry.hidden = !on);
   failed(false);
@@ -21,6 +21,6 @@ export function createSeed(ctx, { words = "Draw another", onRetry = () => {} } =
     element: h("div", { class: "row" }, box, again, retry),
     again,
     failed,
-    update: () => box.set(store.get().seed),
+    update: () => box.set(store.get()[key]),
   };
 }

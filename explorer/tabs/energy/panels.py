@@ -1,0 +1,64 @@
+"""Panels of the modes of energies in the plane."""
+
+from explorer.tabs.energy import live, plane
+from explorer.tabs.energy.fields import CHAINS, CURE, EPS, FORM, JUMPS, KERNEL, LENGTH, SHOWS, STEPS, TEMP, WAY, K
+from explorer.tabs.kit.panel import Control, Panel
+
+STEP_SIZES = (0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5)
+HEATS = (0.5, 1, 2, 5, 10)
+SHADE = Control(SHOWS, "segments", "Shade", options={"energy": "energy E", "density": "density"})
+
+
+def numbers(values: tuple[float, ...]) -> dict[float, str]:
+    """Return titles of numbers."""
+    return {each: f"{each:,}" for each in values}
+
+
+PANELS = {
+    "landscape": Panel(
+        plane.plane_facts,
+        controls=[
+            [Control(WAY, "segments", "Learned by", options={way: way.upper() for way in WAY.kind.choices}), SHADE],
+            [
+                Control(
+                    KERNEL,
+                    "segments",
+                    "Sampler",
+                    options={"langevin": "Langevin", "mala": "MALA", "hmc": "HMC", "walk": "random walk"},
+                )
+            ],
+        ],
+        more=[
+            [
+                Control(EPS, "list", "Step ε", options=numbers(STEP_SIZES)),
+                Control(TEMP, "list", "T", options=numbers(HEATS)),
+                Control(CHAINS, "list", "Chains", options=numbers(CHAINS.kind.choices)),
+                Control(LENGTH, "list", "Moves", options=numbers(LENGTH.kind.choices)),
+            ],
+            [
+                Control(
+                    CURE,
+                    "segments",
+                    "Cure",
+                    options={"none": "none", "annealing": "annealing", "tempering": "parallel tempering"},
+                )
+            ],
+            [Control(FORM, "segments", "Draw as", options={"heat": "heat", "surface": "3-D surface"})],
+        ],
+    ),
+    "ways": Panel(plane.plane_facts, controls=[[SHADE]]),
+    "live": Panel(
+        live.learn_ways,
+        controls=[
+            [
+                Control(K, "list", "k, steps of a chain", options=numbers(K.kind.choices)),
+                Control(STEPS, "list", "Steps of training", options=numbers(STEPS.kind.choices)),
+            ]
+        ],
+        more=[
+            [Control(JUMPS, "segments", "Persistent chains", options={True: "also jump", False: "only walk"})],
+            [SHADE],
+        ],
+        renews={"at": 1},
+    ),
+}

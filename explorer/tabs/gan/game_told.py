@@ -1,0 +1,250 @@
+"""What a frame of a game in the plane says: its caption, its sentence and its numbers."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from explorer.serving.films import Script
+from explorer.tabs.kit.rows import decimals, per_cent, small
+
+Frame = Mapping[str, Any]
+Row = tuple[str, str]
+MOST_APART = math.log(2)  # the greatest Jensen–Shannon divergence, in nats
+CRITIC_STEPS = 5  # a round, in Gulrajani et al. (2017)
+DATA = {
+    "ring": "eight Gaussians on a ring",
+    "grid": "25 Gaussians on a grid",
+    "moons": "two moons, of 80 Gaussians that overlap",
+    "painted": "the points that you painted",
+}
+LOSSES = {"saturating": "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP"}
+KNOWN = {"data": "the data", "one mode": "one mode alone", "ring": "evenly on the ring"}
+GRADIENTS = {"saturating": "saturating", "non-saturating": "non-saturating", "wgan-gp": "Wasserstein"}
+PLAYED = (
+    "round",
+    "steps of D · of G",
+    "loss of D",
+    "loss of G",
+    "norm of G's gradient",
+    "modes covered",
+    "points within 3σ",
+    "JS divergence, nats",
+    "|D − best D|",
+)
+FACED = (
+    "steps of D",
+    *(f"gradient, {name}" for name in GRADIENTS.values()),
+    "D is right about",
+    "critic: data − generated",
+)
+HEADS = {"game": PLAYED, "gradient": FACED}
+"""Names of the numbers of a mode."""
+
+
+def rates(cell: Frame) -> str:
+    """Return the learning rate of both players, or those of D and of G."""
+    return f"{cell['lrd']:g}" if cell["lrd"] == cell["lrg"] else f"{cell['lrd']:g}/{cell['lrg']:g}"
+
+
+def grid(known: Frame) -> dict[str, Any]:
+    """Return the recorded grid of settings with the texts of its cells, and the same figures of known faults."""
+
+    def cell(of: Frame, loss: str) -> dict[str, Any]:
+        found, steps = of["losses"][loss], f"D-step{'' if of['dsteps'] == 1 else 's'}"
+        modes, apart = fmean(found["modes"]), fmean(found["divergence"])
+        settled = f"{'' if found['settled'] else 'not '}settled by round {found['rounds']:,}"
+        return {
+            "modes": decimals(modes, 1),
+            "divergence": f"{decimals(apart)}{'' if found['settled'] else '…'}",
+            "near": 1 - apart / MOST_APART,
+            "words": f"{LOSSES[loss]}, {of['dsteps']} {steps} a round, rates {rates(of)}: {decimals(modes, 1)} of "
+            f"{known['of']} modes ({', '.join(map(str, found['modes']))}), divergence {decimals(apart)}; {settled}",
+        }
+
+    cells = [
+        {key: each[key] for key in ("dsteps", "lrd", "lrg")}
+        | {"rates": rates(each), "losses": {loss: cell(each, loss) for loss in LOSSES}}
+        for each in known["cells"]
+    ]
+    rounds = max(found["rounds"] for each in known["cells"] for found in each["losses"].values())
+    seeds = len(known["seeds"])
+    faults = [
+        (name, f"{found['modes']} of {known['of']}", per_cent(found["near"]), decimals(found["divergence"]))
+        for key, name in KNOWN.items()
+        if (found := known["baselines"][key])
+    ]
+    return {
+        "data": known["data"],
+        "seed": known["seeds"][0],
+        "cells": cells,
+        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round and learning rates (D/G)",
+        "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
+        "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
+        f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
+        f"near {decimals(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
+        f"{known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other setting is trained live.",
+        "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
+    }
+
+
+def telling(script: Script, say: Any) -> Script:
+    """Return a film whose frames have what `say(frame, first)` tells of them, `first` being the first frame."""
+
+    def scenes():
+        first = None
+        for cost, frame in script.scenes():
+            first = first or frame
+            yield cost, frame and {**frame, "told": say(frame, first)}
+
+    return replace(script, scenes=scenes)
+
+
+def covered(frame: Frame) -> str | None:
+    """Return the number of covered modes; None if the data have no separate modes."""
+    return None if frame["of"] is None else f"{frame['modes']} of {frame['of']}"
+
+
+def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
+    """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
+    single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
+    modes = covered(frame)
+    near = per_cent(frame["near"])
+    counted = f"{modes} modes, " if modes else ""
+    after = f", then one step of {single}" if single else ""
+    caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near."
+    reach = f"from {decimals(frame['low'])} to {decimals(frame['high'])}"
+    plane = f"D is off the best one by {decimals(frame['gap'])} at generated points"
+    return {
+        "caption": caption,
+        "words": game_words(frame, loss, reach),
+        "plane": f"{DATA[data]}; {caption} {f'The critic’s value goes {reach}' if frame['gap'] is None else plane}.",
+        "numbers": [
+            *zip(
+                PLAYED,
+                (
+                    f"{frame['round']:,}",
+                    f"{frame['steps_d']:,} · {frame['steps_g']:,}",
+                    *(decimals(frame[key], 3) for key in ("loss_d", "loss_g", "gradient")),
+                    modes or "–",
+                    near,
+                    *(decimals(frame[key], 3) for key in ("divergence", "gap")),
+                ),
+            )
+        ],
+    }
+
+
+def game_words(frame: Frame, loss: str, reach: str) -> str:
+    """Return the sentence about a frame of one game; `reach` tells the values of a critic."""
+    begun = frame["round"] or frame["steps_d"]
+    when = f"After {frame['round']:,} rounds" if begun else "Before the first step"
+    near, modes = per_cent(frame["near"]), covered(frame)
+    lead = (
+        f"{when} the generator covers {modes} modes. Of its points, {near} lie within 3σ of one"
+        if modes
+        else f"{when} {near} of the generated points lie near the data"
+    )
+    apart = (
+        f"The Jensen–Shannon divergence from the data is {decimals(frame['divergence'])} nats, where 0 is no "
+        f"difference and {decimals(MOST_APART)} the most"
+    )
+    if loss == "wgan-gp":
+        own = (
+            f"The critic's values in this plane go {reach}: they are no probabilities, and not to be compared with "
+            "p ÷ (p + q)"
+        )
+    else:
+        own = f"At the generated points D is off the best answer, p ÷ (p + q), by {decimals(frame['gap'])} on average"
+    return f"{lead}. {apart}. {own}."
+
+
+def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
+    """Describe a frame of the three losses: caption, sentence, what each plane shows, and figures of every seed."""
+    modes, near, divergence = (frame[key] for key in ("modes", "near", "divergence"))
+    of, when = frame["of"], f"{frame['round']:,}"
+    names = [f"seed {gseed + seed}" for seed in range(len(near["saturating"]))] if of is not None else []
+    rows = [
+        (
+            name,
+            *(str(each) for each in modes[loss] or ()),
+            per_cent(fmean(near[loss])),
+            decimals(fmean(divergence[loss])),
+        )
+        for loss, name in LOSSES.items()
+    ]
+    planes = {
+        loss: [f"{each} of {of} modes" for each in modes[loss]]
+        if of is not None
+        else [f"{per_cent(each)} near" for each in near[loss]]
+        for loss in LOSSES
+    }
+    return {
+        "caption": f"Round {when} of all three.",
+        "words": race_words(frame, dsteps),
+        "planes": planes,
+        "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},
+    }
+
+
+def race_words(frame: Frame, dsteps: int) -> str:
+    """Return the sentence about a frame of the three losses: which one covers least, then each of them."""
+    of, modes, apart = frame["of"], frame["modes"], frame["divergence"]
+    mean = f"in the mean of {len(apart['saturating'])} seeds"
+    if of is None:
+        worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
+        lead = f"{LOSSES[worst]} is farthest from the data, {decimals(fmean(apart[worst]))} nats {mean}"
+    else:
+        worst = min(LOSSES, key=lambda loss: fmean(modes[loss]))
+        lead = f"{LOSSES[worst]} covers the fewest modes, {decimals(fmean(modes[worst]), 1)} of {of} {mean}"
+    told = []
+    for loss, name in LOSSES.items():
+        begins = loss == "saturating"
+        counts = "" if of is None else f"{'covers ' if begins else ''}{', '.join(map(str, modes[loss]))}"
+        counts += f" of {of} modes, seed by seed," if begins and of is not None else ""
+        at = "at a mean divergence of" if begins else "at"
+        told.append(f"{name} {counts or 'is'} {at} {decimals(fmean(apart[loss]))}")
+    critic = f" The critic of WGAN-GP is meant to take {CRITIC_STEPS} steps a round." if dsteps < CRITIC_STEPS else ""
+    return f"After {frame['round']:,} rounds {lead}. {'; '.join(told)}.{critic}"
+
+
+def norm(value: float) -> str:
+    """Return a norm as short as it can be read."""
+    if value == 0:
+        return "0"
+    return small(value) if value < 0.001 else decimals(value, 4 if value < 0.1 else 3)
+
+
+def faced(frame: Frame, first: Frame) -> dict[str, Any]:
+    """Describe a frame of a fixed generator: caption, sentence, and numbers."""
+    right = per_cent(frame["accuracy"])
+    values = (
+        f"{frame['step']:,}",
+        *(norm(frame["norms"][loss]) for loss in GRADIENTS),
+        right,
+        decimals(frame["apart"], 3),
+    )
+    return {
+        "caption": f"{frame['step']:,} steps of D, {right} right.",
+        "words": face_words(frame, first),
+        "numbers": [*zip(FACED, values)],
+    }
+
+
+def face_words(frame: Frame, first: Frame) -> str:
+    """Return the sentence about a frame of a fixed generator: what became of the three gradients."""
+    if frame["step"] == 0:
+        return "No step yet: both discriminators are as new. Play, and watch the generator's gradient while they learn."
+
+    def change(now: float, then: float) -> str:
+        return f"{norm(now / then)} of what it was" if now < then else f"{decimals(now / then, 1)} times what it was"
+
+    told = [
+        f"{name} {norm(frame['norms'][loss])}, {change(frame['norms'][loss], first['norms'][loss])}"
+        for loss, name in GRADIENTS.items()
+    ]
+    return (
+        f"After {frame['step']:,} steps D is right about {per_cent(frame['accuracy'])} of the points. "
+        f"The norm of the generator's gradient by loss: {'; '.join(told)}."
+    )

@@ -1,0 +1,68 @@
+"""Panels of the modes of the game: the points, and the rules that both players learn by."""
+
+from typing import Any
+
+from explorer.tabs.gan import game
+from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
+from explorer.tabs.gan.game_told import LOSSES
+from explorer.tabs.kit.panel import Control, Panel
+
+RATES = {rate: f"{rate:g}" for rate in (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01)}
+RENEWS = {"moves": None, "round": None, "at": None}  # another game has other places
+RECIPE = {field.key: field.default for field in (SPECTRAL, D_STEPS, RATE_D, RATE_G, GAME_SEED)}
+"""The rules of most recordings: the algorithm of Goodfellow et al. (2014) with k = 1."""
+
+DATA = [
+    Control(
+        POINTS,
+        "segments",
+        "Points",
+        options={"ring": "Ring", "grid": "5×5 grid", "moons": "Two moons", "painted": "Paint"},
+    )
+]
+STEPS = Control(D_STEPS, "number", "D-steps a round")
+NORM = Control(SPECTRAL, "segments", "Spectral norm in D", options={False: "no", True: "yes"})
+RULES = [[Control(RATE_D, "list", "Rate of D", options=RATES), Control(RATE_G, "list", "of G", options=RATES)]]
+SEEDS = [[Control(GAME_SEED, "seed")]]
+SURFACE = Control(OVERLAY, "segments", "Surface", options={"d": "D", "optimal": "p ÷ (p + q)", "both": "both"})
+
+
+def other(**rules: Any) -> dict[str, Any]:
+    """Return the state of another game, by the usual rules but for these."""
+    return RENEWS | RECIPE | rules
+
+
+PANELS = {
+    "game": Panel(
+        game.play,
+        controls=[DATA, [Control(LOSS, "segments", "Loss", options=LOSSES)]],
+        more=[[NORM, STEPS], *RULES, *SEEDS, [SURFACE]],
+        tries=[
+            ("The best D, beside the one that plays", other(data="ring", loss="non-saturating", overlay="both")),
+            ("25 modes", other(data="grid", loss="non-saturating", overlay="d")),
+            ("D learns ten times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
+        ],
+        renews=RENEWS,
+    ),
+    "collapse": Panel(
+        game.race,
+        controls=[DATA],
+        more=[[NORM, STEPS], *RULES, *SEEDS],
+        tries=[
+            ("Five D-steps, D five times as fast", other(data="ring", dsteps=5, lrd=0.005)),
+            ("With spectral norm", other(data="ring", spectral=True)),
+        ],
+        renews=RENEWS,
+    ),
+    "gradient": Panel(
+        game.face,
+        controls=[DATA, [Control(START, "segments", "Rounds played before", options={0: "no", 50: "50", 200: "200"})]],
+        more=[[STEPS], *RULES, *SEEDS],
+        tries=[
+            ("A generator that has played 50 rounds", other(start=50, data="ring")),
+            ("One that has played 200", other(start=200, data="ring")),
+            ("Two moons", other(start=0, data="moons")),
+        ],
+        renews=RENEWS,
+    ),
+}

@@ -1,0 +1,145 @@
+"""What a moment of several trainings says: a sentence, the headline, and tables of all figures."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from explorer.models.learners import LEARNERS
+from explorer.tabs.kit.rows import decimals, listed, per_cent
+
+COPIES = 0.85  # share of samples nearer to training points than a held-out point, from which a family copies
+LEVEL = 1.15  # times the floor: what chance may do
+Frame = Mapping[str, Any]
+Look = Mapping[str, Any]
+
+
+def title(name: str) -> str:
+    """Return the title of a family."""
+    return LEARNERS[name].title
+
+
+def timed(time: float, clock: str) -> str:
+    """Return a time on the clock, in seconds or in steps."""
+    return f"{decimals(time)} s each" if clock == "seconds" else f"{time:,} step{'' if time == 1 else 's'}"
+
+
+def ranked(frame: Frame) -> list[tuple[str, float]]:
+    """Return the families with a distance to the points, and that distance, nearest first."""
+    found = [(name, look["distance"]) for name, look in frame["looks"].items() if "distance" in look]
+    return sorted(found, key=lambda each: each[1])
+
+
+def moment(frame: Frame, clock: str) -> dict[str, Any]:
+    """Return the texts of a moment: its place on the clock, the sentence, the headline, the nearest family, tables."""
+    when, best = timed(frame["time"], clock), ranked(frame)[:1]
+    chief = ["Smallest distance to the points", "–", ""]
+    if best:
+        name, distance = best[0]
+        chief = [chief[0], decimals(distance), f"{title(name)} (two samples of the points: {decimals(frame['floor'])})"]
+    return {
+        "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
+        "words": words(frame, clock, when),
+        "chief": chief,
+        "nearest": best[0][0] if best else None,
+        "tables": tables(frame["looks"]),
+    }
+
+
+def words(frame: Frame, clock: str, when: str) -> str:
+    """Return the sentences about a moment: who is nearest, what chance does, missed modes, and densities."""
+    said = [
+        first(frame, f"After {when}" if frame["time"] else "Before the first step"),
+        chance(frame),
+        missed(frame["looks"]),
+        likely(frame["looks"]),
+        "At equal steps the order may be another." if clock == "seconds" else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+def first(frame: Frame, when: str) -> str:
+    """Return the first sentence: what broke, what copies, or which family is nearest to the points."""
+    looks, found = frame["looks"], ranked(frame)
+    if broken := [title(name) for name, look in looks.items() if look["broken"]]:
+        return f"{listed(broken)} broke: the loss is no longer a finite number."
+    if not found:
+        return ""
+    (best, least), (worst, most) = found[0], found[-1]
+    if len(found) == 1:
+        return f"{when}, {title(best)} is {decimals(least)} away from the points."
+    copier = max((name for name, _ in found), key=lambda name: looks[name].get("memorised", 0))
+    copied = looks[copier].get("memorised", 0)
+    if frame["time"] and copied > COPIES:
+        return (
+            f"{title(copier)} copies: {per_cent(copied)} of its samples lie nearer to training points than a held-out "
+            "point."
+        )
+    return (
+        f"{when}, {title(best)} is nearest to the points ({decimals(least)}), {title(worst)} farthest "
+        f"({decimals(most)})."
+    )
+
+
+def chance(frame: Frame) -> str:
+    """Return what two samples of the points differ by, and which families cannot be told from the truth by it."""
+    level = [title(name) for name, distance in ranked(frame) if distance <= LEVEL * frame["floor"]]
+    floor = f"Two samples of the points differ by {decimals(frame['floor'])}, by chance alone"
+    return f"{floor}: {listed(level)} cannot be told from the truth by it." if level else f"{floor}."
+
+
+def missed(looks: Mapping[str, Look]) -> str:
+    """Return which families miss how many modes; nothing if there are none."""
+    missing = {name: look for name, look in looks.items() if look.get("missed")}
+    if not missing:
+        return ""
+    modes = next(iter(missing.values()))["modes"]
+    each = [f"{title(name)} misses {look['missed']:g}" for name, look in missing.items()]
+    return f"Of {modes:g} modes, {listed(each)}."
+
+
+def likely(looks: Mapping[str, Look]) -> str:
+    """Return which density is nearest to the true one; nothing if none was compared."""
+    known = {name: look["kl"] for name, look in looks.items() if "kl" in look}
+    if not known:
+        return ""
+    best = min(known, key=known.__getitem__)
+    return f"Of the densities, that of {title(best)} is nearest to the true one: KL {decimals(known[best], 3)} nats."
+
+
+def shown(look: Look, name: str, form: Callable[[float], str] = decimals) -> str:
+    """Return a figure of a look in words; a dash if it was not measured."""
+    return form(look[name]) if name in look else "–"
+
+
+def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
+    """Return the tables of all figures: of every family, and against the truth if that is known."""
+
+    def rows(cells: Callable[[str, Look], list[str]]) -> list[list[str]]:
+        return [[title(name), *cells(name, look)] for name, look in looks.items()]
+
+    every = {
+        "label": "Every family",
+        "head": ["", "D", "−log p", "copies", "ms a step"],
+        "rows": rows(
+            lambda name, look: [
+                shown(look, "distance"),
+                shown(look, "nll", lambda value: f"{LEARNERS[name].mark} {decimals(value)}"),
+                shown(look, "memorised", per_cent),
+                decimals(1000 * look["cost"], 1),
+            ]
+        ),
+    }
+    if not any(look.get("modes") for look in looks.values()):
+        return [every]
+    truth = {
+        "label": "Against the truth",
+        "head": ["", "KL", "reverse KL", "astray", "missed"],
+        "rows": rows(
+            lambda name, look: [
+                shown(look, "kl"),
+                shown(look, "back"),
+                shown(look, "astray", per_cent),
+                shown(look, "missed", lambda value: f"{value:g} of {look['modes']:g}"),
+            ]
+        ),
+    }
+    return [every, truth]

@@ -1,0 +1,97 @@
+"""What each family answers to the shared questions, and what is known of it, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.tabs.kit.rows import decimals
+
+Known = Mapping[str, Any]
+MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "none": "∅"}
+CAN = "✓"
+SAYS = {
+    "exact": "says log p(x) exactly",
+    "bound": "says a lower bound on log p(x)",
+    "estimate": "says an estimate of log p(x)",
+}
+RATIO = "says exactly by how much one x is likelier than another, and nothing absolute"
+DENSE = "says the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
+
+
+def passes(count: int | None) -> str:
+    """Return how often a family evaluates its network for an x."""
+    return "cannot be shown" if not count else "one pass" if count == 1 else f"{count:,} passes"
+
+
+def says(known: Known) -> str:
+    """Return what a family says of log p(x), as the end of a sentence."""
+    can = known["can"]
+    if known["density"]:
+        return DENSE
+    if said := SAYS.get(can.get("likelihood")):
+        return said
+    return RATIO if can.get("ratio") else f"says nothing of log p(x): {known['cannot'].get('log_prob')}"
+
+
+def answers(known: Known) -> dict[str, dict[str, Any]]:
+    """Return the answer of a family to each question: its mark, its words, and whether it is one."""
+    can, cannot, title = known["can"], known["cannot"], known["title"]
+    drawn, likelihood = passes(known["passes"]), can.get("likelihood")
+    asked = {
+        "make": (can.get("sample"), drawn, f"draws in {drawn}", None),
+        "complete": (
+            can.get("complete"),
+            CAN,
+            f"fills in what is missing: {can.get('complete')}",
+            cannot.get("complete"),
+        ),
+        "likelihood": (
+            likelihood,
+            f"{MARKS.get(likelihood, MARKS['none'])} {likelihood or 'ratios'}",
+            says(known),
+            None if can.get("ratio") else cannot.get("log_prob"),
+        ),
+        "anomaly": (can.get("odd"), CAN, "says how odd an x is", cannot.get("odd")),
+        "interpolate": (can.get("interpolate"), CAN, "goes from one x to another", cannot.get("interpolate")),
+    }
+
+    def answer(able: Any, mark: str, words: str, why: str | None) -> dict[str, Any]:
+        if able or not why:
+            return {"mark": mark, "words": f"{title} {words}.", "able": bool(able)}
+        return {"mark": MARKS["none"], "words": f"{title} cannot, because {why}.", "able": False}
+
+    if known["error"]:
+        return dict.fromkeys(asked, {"mark": "–", "words": known["error"], "able": False})
+    return {question: answer(*each) for question, each in asked.items()}
+
+
+def about(known: Known) -> list[str]:
+    """Return what is known of a family, line by line, with its card's figures."""
+    if known["error"]:
+        return [known["error"]]
+    can, cost, far = known["can"], known["cost"], known["apart"]
+    time = ""
+    if cost:
+        value = cost["milliseconds"]
+        time = f", {decimals(value, 1 if value < 10 else 0)} ms each on one thread"
+    apart = ", ".join(f"{decimals(row['value'])} after {row['steps']:,} steps" for row in far)
+    chains = (
+        " The energies of its chains out of noise have a Kolmogorov–Smirnov distance from those of data (0 is alike, 1 "
+        f"apart): {apart}."
+        if far
+        else ""
+    )
+    complete = (
+        f"It fills in what is missing: {can['complete']}."
+        if can.get("complete")
+        else f"It cannot complete an x: {known['cannot'].get('complete')}."
+    )
+    return [
+        f"{passes(known['passes'])}{time}; {known['code']}; {known['parameters']:,} parameters.{chains}",
+        f"It {says(known)}.",
+        complete,
+    ]
+
+
+def told(known: Known) -> dict[str, Any]:
+    """Return the texts about a family for the map and for the matrix."""
+    return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
