@@ -63,10 +63,10 @@ export class Chart {
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
    * `names` {x} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
    * [{points, colour, dash, width}] and `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
-   * `dot` a point on it; `name` what stands above; `words` the text alternative
+   * `dot` a point on it; `labels` [{at: [x, y], text, colour}] the names of lines; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
+    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -105,6 +105,9 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
+  for (const { at, text, colour } of what.labels) {
+    paintLabel(context, say(text), [x(at[0]), y(at[1])], right, colours, colour);
+  }
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -132,6 +135,18 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   // else narrower
   const title = say(name);
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
+}
+
+/** The name of a line, beside one of its points and within the chart. */
+function paintLabel(context, text, [x, y], right, colours, colour) {
+  Object.assign(context, { font: NAME_FONT, textAlign: "left", lineWidth: 4, strokeStyle: colours.ground });
+  const place = [
+    Math.min(x + BESIDE, right - context.measureText(text).width - BESIDE),
+    Math.max(y - BESIDE, EDGE.top + 12),
+  ];
+  context.strokeText(text, ...place);
+  context.fillStyle = colours[colour];
+  context.fillText(text, ...place);
 }
 
 const tickOf = (value) =>
