@@ -3,6 +3,7 @@
 import { h, placeIn, say, setName } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
 import { MINUS, num } from "../shell/format.js";
+import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -60,13 +61,14 @@ export class Chart {
   }
 
   /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round ones unless given, and
    * `names` {x} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
    * [{points, colour, dash, width}] and `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
    * `dot` a point on it; `labels` [{at: [x, y], text, colour}] the names of lines; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what };
+    const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
+    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what, ticks };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
