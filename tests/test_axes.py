@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from explorer.models.plane_energy import WAYS
-from explorer.tabs.energy import told
 from explorer.tabs.autoregressive import words
+from explorer.tabs.energy import told
 from tests.node import call, run
 
 
