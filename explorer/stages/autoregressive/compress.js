@@ -3,25 +3,24 @@
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { barsOf } from "../kit/export/compressed.js";
 import { Board } from "../kit/image/board.js";
-import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
+import { nameOf } from "../kit/image/picture.js";
+import { PictureAnswer } from "../kit/image/picture_answer.js";
 import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { moreControls } from "../kit/shell/more.js";
 import { captioned } from "../kit/shell/parts.js";
 
 const SIZE = 350;
-const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed"];
 
 /** The 784 values of an answer, from 0 to 1. */
 const greyOf = ({ values, levels }) => Float32Array.from(fromBase64(values), (level) => level / (levels - 1));
 
-class Compress extends PanelAnswer {
+class Compress extends PictureAnswer {
   constructor(ctx) {
-    super(ctx, "compress");
-    this.chooser = new Picture(ctx, { all: true });
+    super(ctx, "compress", { all: true });
     this.plain = new Board({ label: "The picture", size: SIZE });
     this.board = new Board({ label: "Bits of every pixel", size: SIZE });
     this.legend = createHeatLegend("bits");
@@ -33,11 +32,7 @@ class Compress extends PanelAnswer {
     const bits = h("div", {}, this.board.element, this.legend.element);
     const pictures = h("div", { class: "compress-pictures result" }, this.plain.element, bits);
     const screen = h("div", { class: "compress-screen" }, pictures, this.sizes.element);
-    this.open(screen, this.chooser.element, file, h("div", { class: "row" }, this.back));
-  }
-
-  enter() {
-    startWithExample(this.ctx);
+    this.open(screen, this.chooser.element, moreControls(file, h("div", { class: "row" }, this.back)));
   }
 
   /** Shows the picture of a file. */
@@ -45,19 +40,6 @@ class Compress extends PanelAnswer {
     this.back.hidden = false;
     drawImage(this.read, toBytes(greyOf(found)));
     return `${bytes} bytes of ${found.net} were read back as 784 pixels. The checksum is right.`;
-  }
-
-  again() {
-    const { ctx } = this;
-    const state = ctx.store.get();
-    const picture = ctx.net().error ? null : pictureOf(state, ctx.net().dataset);
-    this.answer.want(picture && { net: state.net, picture });
-  }
-
-  update(changed) {
-    this.chooser.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.again();
-    super.update(changed);
   }
 
   draw(value) {
@@ -71,12 +53,8 @@ class Compress extends PanelAnswer {
     this.sizes.show(barsOf(value, this.answer.asked.net.startsWith("made") ? "MADE" : "PixelCNN"));
   }
 
-  rows(value) {
-    return figuresOf(value, "bits/pixel");
-  }
-
-  words(value) {
-    return sentenceOf(value, nameOf(this.answer.asked.picture));
+  shown({ told }) {
+    return told;
   }
 
   picture() {
@@ -93,6 +71,6 @@ class Compress extends PanelAnswer {
 }
 
 export default {
-  hint: "A better prediction of the pixels makes a shorter file",
+  hint: "Better predictions make shorter files",
   create: (ctx) => new Compress(ctx),
 };

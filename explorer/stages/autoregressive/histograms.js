@@ -5,7 +5,7 @@ import { num, percent } from "../kit/shell/format.js";
 import { empty, numberTable } from "../kit/shell/parts.js";
 import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { measured, ruling, verdict } from "./verdict.js";
+import { measured, ruling } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
 const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
@@ -16,7 +16,7 @@ class Chart {
     this.ctx = ctx;
     this.title = h("h2");
     this.canvas = h("canvas", { class: "likelihood-chart", role: "img" });
-    this.words = h("figcaption");
+    this.words = h("figcaption", { class: "with-words" });
     this.missing = empty("");
     this.element = h("figure", { class: "likelihood" }, this.title, this.canvas, this.words, this.missing);
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -36,7 +36,7 @@ class Chart {
           `histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`,
     );
     if (this.histograms) {
-      setText(this.words, verdict(net.dataset, this.histograms));
+      setText(this.words, net.verdict);
       this.canvas.setAttribute("aria-label", this.alternative());
     }
     this.draw();

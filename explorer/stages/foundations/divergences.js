@@ -6,12 +6,13 @@ import { segmented } from "../kit/shell/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
 import { captionOf, divergenceRows, divergenceWords, NAMES } from "./divergence_words.js";
-import { curve, Figure, ticksOf, under } from "./figure.js";
+import { curve, Figure, under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 
 const RANGE = [-8, 8];
 const XS = places(...RANGE, 401);
+const DESCENT = ["gap", "m", "s", "goal", "step"];
 const BEYOND = 40; // where nothing of p and q is left
 
 class Divergences extends Mode {
@@ -42,6 +43,15 @@ class Divergences extends Mode {
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.drag({ goal }, true));
     this.rows = headline(divergenceRows(null), 0);
     this.panel(this.goal, this.rows);
+  }
+
+  /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
+  enter() {
+    const { store, fields, prefersReducedMotion } = this.ctx;
+    this.film.pause();
+    const state = store.get();
+    const isFresh = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
+    this.opens = isFresh && !prefersReducedMotion();
   }
 
   leave() {
@@ -75,6 +85,8 @@ class Divergences extends Mode {
     const at = Math.min(step, this.path.length - 1);
     if (this.film.index !== at) this.film.follow(at, at);
     this.showStep(at);
+    if (this.opens) this.film.toggle();
+    this.opens = false;
   }
 
   /** The way down from q; while q is dragged there is none yet. */
@@ -120,7 +132,6 @@ class Divergences extends Mode {
     const ys = [0, Math.max(0.4, 1.12 * Math.max(q(m), ...before.map(([, y]) => y)))];
     this.density.show({
       ...{ xs: RANGE, ys, words, name: "density of x" },
-      ticks: { x: ticksOf(RANGE, 8), y: ticksOf(ys, 4) },
       areas: [{ points: under(before), colour: "ink", alpha: 0.08 }, { points: under(after), colour: "you" }],
       lines: [{ points: before, colour: "ink" }, { points: after, colour: "you" }],
       grips: {
@@ -136,7 +147,6 @@ class Divergences extends Mode {
     const [xs, ys] = [[0, Math.max(10, this.path.length - 1)], [0, Math.max(0.1, 1.1 * this.path[0].value)]];
     this.trace.show({
       ...{ xs, ys, words, name: `${NAMES[goal]} at each step, in nats` },
-      ticks: { x: ticksOf(xs), y: ticksOf(ys, 3) },
       lines: [{ points, colour: "ink" }],
       dot: points[at],
     });

@@ -5,7 +5,6 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { NORMAL } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
-import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples from one posterior to the next
 const FEW = 10; // moments: fewer say nothing about a share
@@ -37,7 +36,10 @@ class Digit extends Recorded {
     const spoken = own ? null : digit;
     const ms = this.wave.msOf(this.levels.length);
     const now = this.posterior(value);
+    const named = this.namedOf(value.posterior, spoken);
     const lines = now.map((_, digit) => ({
+      label: named.has(digit) && String(digit),
+      at: named.get(digit),
       points: [[0, 0.1], ...value.posterior.map((row, i) => [this.wave.msOf(value.places[i]), row[digit]])],
       colour: digit === spoken ? "ink" : "quiet",
       width: digit === spoken ? 2.5 : 1,
@@ -45,7 +47,7 @@ class Digit extends Recorded {
     this.chart.show({
       xs: [0, ms],
       ys: [0, 1],
-      ticks: { x: ticksOf(ms), y: [0, 1] },
+      ticks: { y: [0, 1] },
       lines,
       cursor: this.wave.msOf(this.tap),
       name: own ? "p(digit | sound so far)" : "p(digit | sound so far); bold: the spoken digit",
@@ -53,6 +55,15 @@ class Digit extends Recorded {
     });
     fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
     this.showCalibration(Math.max(...now));
+  }
+
+  /** When the spoken digit, and that other one which is ever most probable, are so: the places of their names. */
+  namedOf(posterior, spoken) {
+    const best = (digit) => posterior.reduce((a, row, i) => (row[digit] > posterior[a][digit] ? i : a), 0);
+    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
+    const peak = (digit) => posterior[best(digit)][digit];
+    const rival = rivals.reduce((a, b) => (peak(b) > peak(a) ? b : a));
+    return new Map([rival, ...(spoken === null ? [] : [spoken])].map((digit) => [digit, 1 + best(digit)]));
   }
 
   /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */
@@ -80,7 +91,7 @@ class Digit extends Recorded {
         })),
       ],
       dot: [like.sure, like.share],
-      name: "Share that is right, over the probability",
+      name: "Share correct, by probability",
       words: points.map(({ sure, share }) => `at ${percent(sure)}, ${percent(share)} are right`).join("; "),
     });
   }
@@ -96,30 +107,6 @@ class Digit extends Recorded {
       ["its probability", value ? (100 * Math.max(...this.posterior(value))).toFixed(1) : "–", "%"],
       ["log p, ahead of the second", value ? num(best - second) : "–", "nats"],
     ];
-  }
-
-  words(value) {
-    const { digit, own } = this.answer.asked;
-    const best = this.bestOf(value.posterior.at(-1));
-    if (own) {
-      return `Bayes' rule says ${best}. It learned six speakers: choose the one most like you.`;
-    }
-    const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
-    const { accuracy, classifier } = this.ctx.net();
-    const share = accuracy === null ? "" : ` It gets ${percent(accuracy)} of the test recordings right.`;
-    const beside = classifier === null ? "" : ` A classifier that was trained for it gets ${percent(classifier)}.`;
-    return `Bayes' rule says ${best}, ${verdict}.${share}${beside}${this.calibrationWords()}`;
-  }
-
-  /** What the calibration chart shows; nothing where it was not measured. */
-  calibrationWords() {
-    const { reliability } = this.ctx.net();
-    if (!reliability) return "";
-    const { n, sure, right } = reliability.tenths.at(-1);
-    return ` While a recording is heard, the digit said with about ${percent(sure)} is right in ${
-      percent(right / n)
-    } ` +
-      "of the moments. Below the diagonal, Bayes' rule is too sure.";
   }
 
   table() {

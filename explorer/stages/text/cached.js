@@ -4,10 +4,10 @@ import { Chart } from "../kit/chart/chart.js";
 import { PanelFilm } from "../kit/film/panel_film.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreNumbers } from "../kit/shell/more.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { charactersOf, Letters } from "./letters.js";
-import { lineLegend, roundTicks } from "./lines.js";
+import { lineLegend } from "./lines.js";
 import { paintText } from "./paint.js";
 
 const [PER_SECOND, WINDOW] = [30, 16];
@@ -24,8 +24,8 @@ class Cached extends PanelFilm {
     super(ctx, "cached");
     this.alphabet = ctx.value().alphabet;
     const onMove = (place, { rest }) => this.moveTo(Math.round(place) - 1, rest);
-    this.whole = new Chart(ctx, { label: "Seconds for the text so far", height: 190, onMove });
-    this.each = new Chart(ctx, { label: "Milliseconds for one character", height: 190, onMove });
+    this.whole = new Chart(ctx, { label: "Seconds for the text so far", height: 280, onMove });
+    this.each = new Chart(ctx, { label: "Milliseconds for one character", height: 280, onMove });
     this.letters = new Letters({
       label: "The text. Arrow keys choose a character.",
       onChoose: (place) => this.moveTo(place, true),
@@ -35,7 +35,14 @@ class Cached extends PanelFilm {
     const charts = h("div", { class: "text-charts result" }, this.whole.element, this.each.element);
     this.open({
       nameOf: () => "The same text, drawn twice",
-      screen: h("div", { class: "cached-screen" }, charts, lineLegend(LINES), this.costs, this.letters.element),
+      screen: h(
+        "div",
+        { class: "cached-screen" },
+        charts,
+        lineLegend(LINES),
+        this.letters.element,
+        moreNumbers(this.costs),
+      ),
       below: [this.numbers],
       label: "The text, character by character",
       framesPerSecond: PER_SECOND,
@@ -96,7 +103,7 @@ class Cached extends PanelFilm {
     chart.show({
       xs: [0, total],
       ys: [0, 1.05 * top],
-      ticks: { x: [0, 0.25, 0.5, 0.75, 1].map((share) => share * total), y: roundTicks(top) },
+      ticks: { x: [0, total / 2, total] },
       name,
       lines: WAYS.map((way) => ({ ...LINES[way], points: shown.map((count) => [count, valueOf(way, count)]) })),
       cursor: at + 1,
@@ -115,7 +122,9 @@ class Cached extends PanelFilm {
 
   rows(at) {
     const of = (way) => (at === null ? "–" : num(this.seconds(way, at + 1)));
-    const ratio = at === null ? "–" : num(this.seconds("naive", at + 1) / this.seconds("cached", at + 1), 1);
+    const ratio = at === null || at + 1 < WINDOW
+      ? "–"
+      : num(this.seconds("naive", at + 1) / this.seconds("cached", at + 1), 1);
     return [
       ["without the cache, this text takes", ratio, "times as long"],
       ["with the cache", of("cached"), "seconds"],
@@ -128,7 +137,8 @@ class Cached extends PanelFilm {
     const count = at + 1;
     const naive = ((count * (count + 1)) / 2).toLocaleString("en");
     const characters = count === 1 ? "1 character" : `${count} characters`;
-    return `For ${characters}, the naive sampler computes ${naive} positions and the cached one ${count}. ` +
+    const positions = count === 1 ? "1 position" : `${naive} positions`;
+    return `For ${characters}, the naive sampler computes ${positions} and the cached one ${count}. ` +
       `The masked diffusion evaluates its network ${this.request.steps} times for ${
         this.drawn.total / 2
       } characters, ` +

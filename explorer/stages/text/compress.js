@@ -2,12 +2,13 @@
 
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { barsOf } from "../kit/export/compressed.js";
 import { h } from "../kit/shell/dom.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { moreControls } from "../kit/shell/more.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { legend, Letters, tintOf } from "./letters.js";
 
-class Compress extends PanelAnswer {
+class Compress extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "compress");
     this.letters = new Letters({
@@ -17,7 +18,7 @@ class Compress extends PanelAnswer {
     this.sizes = new Sizes("Sizes of the same text");
     const file = createCodeFile(this);
     const text = h("div", { class: "result" }, this.letters.element, legend());
-    this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), file);
+    this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), moreControls(file));
   }
 
   /** Shows the text of a file. */
@@ -38,12 +39,8 @@ class Compress extends PanelAnswer {
     this.sizes.show(barsOf(value, this.title));
   }
 
-  rows(value) {
-    return figuresOf(value, "bits/character");
-  }
-
-  words(value) {
-    return sentenceOf(value, `these ${value.words.length} characters`);
+  shown({ told }) {
+    return told;
   }
 
   table() {

@@ -2,15 +2,16 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { Drift } from "./loss_drift.js";
 import { Size } from "./loss_size.js";
 
 const PARTS = { drift: Drift, size: Size };
 
-class Loss extends PanelAnswer {
+class Loss extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "loss");
+    this.mode = ctx.store.get().part;
     this.parts = Object.fromEntries(Object.entries(PARTS).map(([name, Part]) => [name, new Part(ctx)]));
     this.open(h("div", {}));
   }
@@ -27,14 +28,18 @@ class Loss extends PanelAnswer {
 
   show() {
     const { part } = this;
-    if (this.shown !== part) {
-      this.shown = part;
+    if (this.laid !== part) {
+      this.laid = part;
+      this.mode = this.ctx.store.get().part;
       fill(this.screen, part.screen);
-      const numbers = headline(part.rows(null), 0);
+      const numbers = headline(this.rows(null), 0);
       this.numbers.replaceWith(numbers);
       this.numbers = numbers;
     }
     super.show();
+    if (!this.value && !this.answer.failed) {
+      this.seen("The network continues a real text; its characters are measured.");
+    }
   }
 
   draw(value) {
@@ -42,23 +47,15 @@ class Loss extends PanelAnswer {
   }
 
   rows(value) {
-    return this.part.rows(value);
-  }
-
-  words(value) {
-    return this.part.words(value);
+    return [...super.rows(value), ...this.part.chosenRows(value)];
   }
 
   picture() {
     return this.value && this.part.chart.canvas;
   }
-
-  table() {
-    return this.value && this.part.table(this.value);
-  }
 }
 
 export default {
-  hint: "How does the loss change with size and with data?",
+  hint: "How does the loss change with size and data?",
   create: (ctx) => new Loss(ctx),
 };

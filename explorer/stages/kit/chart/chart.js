@@ -3,6 +3,7 @@
 import { h, placeIn, say, setName } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
 import { MINUS, num } from "../shell/format.js";
+import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -60,14 +61,16 @@ export class Chart {
   }
 
   /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name,
+   * round ones unless given, and
    * `names` {x, y} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
    * [{points, colour, dash, width, label, at, below}], whose label stands at the end or at the point number `at`, and
    * `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
    * `dot` a point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
+    const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
+    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what, ticks };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -137,6 +140,7 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
 }
 
+/** The name of a line, beside one of its points and within the chart. */
 const tickOf = (value) =>
   Math.abs(value) >= 10000
     ? value.toLocaleString("en").replace("-", MINUS)
