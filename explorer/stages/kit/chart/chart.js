@@ -67,7 +67,7 @@ export class Chart {
    * `dot` a point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
+    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -108,6 +108,9 @@ function paintChart(context, what, { left, width, height, colours }) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
   for (const line of what.lines.filter(({ label }) => label)) paintLabel(context, line, { x, y, left, right, colours });
+  for (const { at, text, colour } of what.labels) {
+    paintText(context, say(text), [x(at[0]), y(at[1])], right, colours, colour);
+  }
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -135,6 +138,18 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   // else narrower
   const title = say(name);
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
+}
+
+/** The name of a line, beside one of its points and within the chart. */
+function paintText(context, text, [x, y], right, colours, colour) {
+  Object.assign(context, { font: NAME_FONT, textAlign: "left", lineWidth: 4, strokeStyle: colours.ground });
+  const place = [
+    Math.min(x + BESIDE, right - context.measureText(text).width - BESIDE),
+    Math.max(y - BESIDE, EDGE.top + 12),
+  ];
+  context.strokeText(text, ...place);
+  context.fillStyle = colours[colour];
+  context.fillText(text, ...place);
 }
 
 const tickOf = (value) =>

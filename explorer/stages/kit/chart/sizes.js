@@ -14,10 +14,14 @@ export class Sizes {
   show(rows) {
     const most = Math.max(1, ...rows.map(({ code = 0, first = 0, around }) => code + first + around));
     const first = rows.some((row) => row.first) ? ", hatched its first bits" : "";
-    setText(this.name, `Bytes: the code${first}, and paler the header of its file`);
+    setText(this.name, `Bytes${first}; pale: the header`);
     fill(this.list, rows.map((row) => barOf(row, most)));
   }
 }
+
+/** The bytes in sum; of the network's own file, which is what the chart is about, each part. */
+const wordsOf = (parts, ofModel) =>
+  (ofModel ? parts : [parts.reduce((sum, bytes) => sum + bytes, 0)]).map((bytes) => num(bytes, 0)).join(" + ");
 
 function barOf({ title, code, first = 0, around, ofModel }, most) {
   const parts = [code, first, around].filter((bytes, i) => i === 0 || bytes);
@@ -33,6 +37,6 @@ function barOf({ title, code, first = 0, around, ofModel }, most) {
       h("span", { class: "size-first" }),
       h("span", { class: "size-around" }),
     ),
-    h("span", { class: "number" }, code === undefined ? "…" : parts.map((bytes) => num(bytes, 0)).join(" + ")),
+    h("span", { class: "number", title: "code and header" }, code === undefined ? "…" : wordsOf(parts, ofModel)),
   );
 }

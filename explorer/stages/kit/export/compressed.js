@@ -42,6 +42,6 @@ export function sentenceOf({ code, total, others }, what) {
   const best = title === "uncompressed"
     ? `The other tools do not make it shorter than it is, ${num(least, 0)} bytes`
     : `The best of the other tools, ${title}, needs ${num(least, 0)}, without its header`;
-  return `−log₂ p of ${what} is ${num(total)} bits, and the code has ${num(code, 0)} bytes. ${best}. ` +
+  return `−log₂ p is ${num(total)} bits; the code has ${num(code, 0)} bytes. That is the cost of ${what}. ${best}. ` +
     "The network's own weights are not counted: the reader must have them.";
 }

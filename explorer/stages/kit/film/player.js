@@ -20,6 +20,7 @@ const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
 const SHORTEST_GIF_MS = 20;
 const TELL_MS = 500;
+const READABLE = 8; // steps a second, above which no sentence about a step can be read
 
 const [PLAY, PAUSE] = ["▶", "❚❚"];
 
@@ -252,6 +253,7 @@ class Film {
    */
   announce(words, plays) {
     this.stage = this.root.closest(".stage") ?? this.stage;
+    this.stage?.classList.toggle("film-runs", plays && this.framesPerSecond > READABLE);
     const regions = this.stage?.querySelectorAll(".seen p, .spoken:not(.film-told, [role=status])");
     for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
     speak(this.parts.told, words);

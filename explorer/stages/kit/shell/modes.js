@@ -16,8 +16,8 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     show(next.places);
     ctx.mechanism.enter(id, next.pictures);
     const { hint = "" } = next.mode;
-    setHint(typeof hint === "function" ? hint(ctx, id) : hint);
     next.instance.enter?.();
+    setHint(typeof hint === "function" ? hint(ctx, id) : hint);
     next.instance.update?.(new Set(["mode", "assets"]));
     entered(next.instance);
   }
