@@ -3,7 +3,7 @@
 import { Answered } from "../kit/shell/answered.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { createSeen, segmented } from "../kit/shell/parts.js";
-import { SIDE } from "../kit/image/pixels.js";
+import { LARGE, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
@@ -20,7 +20,7 @@ export class Blind {
     this.ctx = ctx;
     this.asked = new Answered(ctx, "blind", () => this.show());
     const { commit } = ctx.store;
-    this.board = new Board({ label: "Blind spot", onTap: (pixel) => commit({ pixel }) });
+    this.board = new Board({ label: "Blind spot", size: LARGE, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
     this.sizes = segmented(
       "Kernel",
@@ -29,7 +29,7 @@ export class Blind {
     );
     this.layers = createLayers(ctx, "Layers", { low: 1, high: ctx.fields.layer.high });
     this.seen = createSeen();
-    this.main = h("div", { class: "picture" }, this.board.element, this.caption);
+    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
     this.counts = ["plain masks reach", "two stacks reach", "blind"].map((name) => ({ name, value: h("td") }));
     const rows = this.counts.map(({ name, value }) => h("tr", {}, h("th", { scope: "row" }, name), value));
     const table = h("table", { class: "numbers", "aria-label": "Pixels reached" }, h("tbody", {}, rows));

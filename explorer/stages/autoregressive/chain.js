@@ -2,6 +2,7 @@
 
 import { button, fill, h, numberBox, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
@@ -43,7 +44,7 @@ class Chain {
     const head = h("div", { class: "chain-head" }, this.image, this.stepTable());
     const controls = h("div", { class: "row" }, this.next, this.back, this.again, this.seed, this.other);
     const title = h("h2", {}, "The 16 images and their probabilities; together ", this.sum);
-    fill(this.ctx.main, h("div", { class: "chain" }, head, controls, title, this.bars.element, this.seen.element));
+    fill(this.ctx.main, h("div", { class: "chain" }, head, controls, title, this.bars.element));
     this.buildPanel();
   }
 
@@ -67,7 +68,7 @@ class Chain {
       title: "The first seed that draws this image",
     });
     this.example = h("p", {});
-    const values = h("div", { class: "row" }, h("p", { class: "note" }, "Change any of them."), this.reset);
+    const values = h("div", { class: "row" }, this.reset);
     const example = h(
       "div",
       { class: "chain-example" },
@@ -75,7 +76,7 @@ class Chain {
       this.example,
       this.drawIt,
     );
-    fillPanel(this.ctx, this.conditionals.element, values, example);
+    fillPanel(this.ctx, this.seen.element, this.conditionals.element, values, moreNumbers(example));
   }
 
   get p() {

@@ -8,10 +8,10 @@ import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 
 const NARROW = 480;
-const ROW_HEIGHT = { one: 246, two: 124 };
+const ROW_HEIGHT = { one: 340, two: 124 };
 const ICON = 14;
 const NUMBER_HEIGHT = 16;
-const FONT = "13px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px system-ui, sans-serif"; // three digits fit beside each other
 
 export const possible = (image, drawn) => drawn.every((bit, pixel) => bitsOf(image)[pixel] === bit);
 

@@ -17,7 +17,7 @@ import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 
 const COUNT = 8;
-const SIZE = 336;
+const SIZE = 448;
 const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
@@ -35,9 +35,7 @@ const NOTHING = {
 /** What is kept, and of finished completions what the comparison shows; `drawn` pixels of the rest are there. */
 function words({ rows, name, rest, real, drawn }) {
   const total = PIXELS - SIDE * rows;
-  const kept = rows === 0
-    ? "Nothing is given"
-    : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
+  const kept = rows === 0 ? "Nothing is given" : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given`;
   if (drawn < total) {
     return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects ` +
       "after those before it.";
@@ -227,8 +225,8 @@ class Complete {
       draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
       show: (index) => this.draw(index),
       place: (index) => `${index}/${total}`,
-      caption: (index) => (index === total ? "All rows are drawn" : `Next: ${placeOf(given + index)}`),
-      numbers: (index) => [["mean log p so far", `${num(soFar(index))} nats`]],
+      caption: (index) =>
+        `${index === total ? "Mean" : `Next: ${placeOf(given + index)}; mean`} log p ${num(soFar(index))} nats`,
     };
   }
 

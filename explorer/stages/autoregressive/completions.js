@@ -37,8 +37,7 @@ export class Completions {
         "aria-pressed": "false",
       },
       canvas,
-      name,
-      value,
+      h("span", { class: "completion-words" }, name, value),
     );
     return { element, canvas, name, value };
   }
@@ -49,15 +48,15 @@ export class Completions {
    */
   set({ real, bytes, rest, given }) {
     const { best, worst } = extremes(rest);
-    const mark = (k) => (k === best ? "most likely" : k === worst ? "least likely" : "");
+    const mark = (k) => (k === best ? "max" : k === worst ? "min" : "");
     this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
     this.given = given;
-    this.names = [real.name, ...rest.map((_, k) => [k + 1, mark(k)].filter(Boolean).join(" · "))];
+    this.names = [real.name, ...rest.map((_, k) => mark(k))];
     this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);
     this.tiles.forEach(({ element, name, value }, k) => {
       setText(name, this.names[k]);
       setText(value, this.values[k].replace(" nats", ""));
-      const what = k === 0 ? this.names[0] : `Completion ${this.names[k]}`;
+      const what = k === 0 ? this.names[0] : `Completion ${k}${this.names[k] && `, ${this.names[k]}`}`;
       element.setAttribute("aria-label", `${what}: log p of the rest ${this.values[k]}. Enlarge.`);
     });
   }

@@ -9,6 +9,7 @@ import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/pictu
 import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { captioned } from "../kit/shell/parts.js";
 
@@ -33,7 +34,7 @@ class Compress extends PanelAnswer {
     const bits = h("div", {}, this.board.element, this.legend.element);
     const pictures = h("div", { class: "compress-pictures result" }, this.plain.element, bits);
     const screen = h("div", { class: "compress-screen" }, pictures, this.sizes.element);
-    this.open(screen, this.chooser.element, file, h("div", { class: "row" }, this.back));
+    this.open(screen, this.chooser.element, moreControls(file, h("div", { class: "row" }, this.back)));
   }
 
   enter() {
@@ -93,6 +94,6 @@ class Compress extends PanelAnswer {
 }
 
 export default {
-  hint: "A better prediction of the pixels makes a shorter file",
+  hint: "Better predictions make shorter files",
   create: (ctx) => new Compress(ctx),
 };

@@ -9,8 +9,8 @@ import { palette } from "../kit/chart/palette.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { entropyBits } from "./levels.js";
 
-const HEIGHT = 132;
-const BASE = 24;
+const HEIGHT = 200;
+const LINE = 18;
 const TOP = 18;
 const PEAK = 90;
 const NAMES = ["black", "white"];
@@ -66,9 +66,9 @@ function describe({ net, probabilities, tempered, drawn, mark, title }) {
   return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
 }
 
-/** Two bars with their numbers; the one drawn has the accent, the outline is what temperature made of them. */
+/** Two bars with their numbers; the one drawn has the accent and the word, the outline is what temperature made of them. */
 function paintBars(context, { probabilities, tempered, drawn, mark }, width, { ink, quiet, line, you }) {
-  const room = HEIGHT - BASE - TOP;
+  const room = HEIGHT - 2 * LINE - 6 - TOP;
   const bar = Math.min(96, width / 3);
   context.textAlign = "center";
   for (const level of [0, 1]) {
@@ -82,9 +82,11 @@ function paintBars(context, { probabilities, tempered, drawn, mark }, width, { i
     context.fillStyle = ink;
     const top = TOP + room - Math.max(height, tempered ? room * tempered[level] : 0);
     context.fillText(share(probabilities[level]), middle, top - 5);
-    const words = `${NAMES[level]}${level === drawn ? ` ← ${mark}` : ""}`;
-    const half = context.measureText(words).width / 2;
-    context.fillText(words, Math.max(half, Math.min(width - half, middle)), HEIGHT - 8);
+    context.fillText(NAMES[level], middle, HEIGHT - LINE - 8);
+    if (level !== drawn) continue;
+    context.fillStyle = you;
+    const half = context.measureText(mark).width / 2;
+    context.fillText(mark, Math.max(half, Math.min(width - half, middle)), HEIGHT - 8);
   }
   context.fillStyle = line;
   context.fillRect(0, TOP + room, width, 1);
@@ -100,7 +102,7 @@ function outline(context, left, top, width, height, colour) {
 
 /** The curve over the levels as steps, from black to white; the drawn level is a line through it. */
 function paintCurve(context, { probabilities, tempered, drawn }, width, { ink, quiet, line, you }) {
-  const room = HEIGHT - BASE - TOP;
+  const room = HEIGHT - LINE - 6 - TOP;
   const count = probabilities.length;
   const highest = Math.max(...probabilities, ...(tempered ?? []));
   const x = (level) => (level * width) / count;

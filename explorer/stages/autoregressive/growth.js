@@ -4,7 +4,7 @@ import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, empty } from "../kit/shell/parts.js";
-import { SIDE } from "../kit/image/pixels.js";
+import { LARGE, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
@@ -17,14 +17,14 @@ export class Growth {
     this.ctx = ctx;
     this.asked = new Answered(ctx, "growth", () => this.show());
     const { commit } = ctx.store;
-    this.board = new Board({ label: "Receptive field", onTap: (pixel) => commit({ pixel }) });
+    this.board = new Board({ label: "Receptive field", size: LARGE, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
     this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });
     this.rows = h("tbody");
     this.ask = button("Its gradient in “One pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
     this.seen = createSeen();
     this.none = empty(OF_MADE);
-    this.main = h("div", { class: "picture" }, this.board.element, this.caption);
+    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
     this.full = h(
       "div",
       { class: "mode-body" },

@@ -3,7 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { createSeen, segmented } from "../kit/shell/parts.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { SIDE } from "../kit/image/pixels.js";
+import { LARGE, SIDE } from "../kit/image/pixels.js";
 import { chosenPixel, underlay } from "./masks_common.js";
 import { centreOf, kindsOf, offsetOf } from "./taps.js";
 
@@ -35,8 +35,8 @@ export class Kernel {
     this.mend = button("As the mask wants it", () => commit({ taps: [] }));
     this.grid = h("div", { class: "kernel", role: "group", "aria-label": "Kernel; the outlined cell is its centre" });
     this.grid.addEventListener("keydown", (event) => this.key(event));
-    this.board = new Board({ label: "Where the kernel lies", size: 330, onTap: (pixel) => commit({ pixel }) });
-    this.caption = h("figcaption", {});
+    this.board = new Board({ label: "Where the kernel lies", size: LARGE, onTap: (pixel) => commit({ pixel }) });
+    this.caption = h("p", { class: "note" });
     this.seen = createSeen();
     const kernel = h(
       "figure",
@@ -44,9 +44,9 @@ export class Kernel {
       this.grid,
       h("figcaption", { class: "with-words" }, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."),
     );
-    const board = h("figure", { class: "kernel-figure" }, this.board.element, this.caption);
-    this.main = h("div", { class: "kernel-main" }, h("div", { class: "picture" }, kernel, this.seen.element), board);
-    this.panel = h("div", { class: "mode-body" }, this.sizes, this.types, h("div", { class: "row" }, this.mend));
+    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
+    const mend = h("div", { class: "row" }, this.mend);
+    this.panel = h("div", { class: "mode-body" }, this.sizes, this.types, kernel, this.seen.element, mend);
     this.size = null;
   }
 

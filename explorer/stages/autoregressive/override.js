@@ -3,7 +3,7 @@
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
-import { blank, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
@@ -38,12 +38,12 @@ class Override extends Played {
     this.left = new Board({
       label: `The image as it was drawn. ${help}, and starts a new branch`,
       onTap: (pixel) => this.tap(pixel, []),
-      size: 344,
+      size: LARGE,
     });
     this.right = new Board({
       label: `The branch after your overrides. ${help} as well`,
       onTap: (pixel) => this.tap(pixel, ctx.store.get().over),
-      size: 344,
+      size: LARGE,
     });
     this.captions = [h("p", { class: "branch-words" }), h("p", { class: "branch-words" })];
     const half = (board, title, caption) => h("div", { class: "branch" }, h("h2", {}, title), board.element, caption);

@@ -59,7 +59,6 @@ class Slow {
       h(
         "div",
         { class: "picture slow" },
-        h("h2", {}, "A 28×28 image, timed here"),
         this.none,
         h("div", { class: "result" }, this.measured),
         controls,
@@ -72,7 +71,7 @@ class Slow {
   buildPanel() {
     this.ours = h("p", {});
     fillPanel(this.ctx, [
-      onDemand("The large image: what is left out, and what is shorter", this.ours, h("p", {}, SHORTER)),
+      onDemand("The large image", this.ours, h("p", {}, SHORTER)),
     ]);
   }
 
@@ -238,6 +237,6 @@ function extrapolated(result) {
 }
 
 export default {
-  hint: "Timed on this server, and what that makes of a large image",
+  hint: "How long does drawing take on this server?",
   create: (ctx) => new Slow(ctx),
 };
