@@ -6,6 +6,7 @@ import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreControls } from "../kit/shell/more.js";
 import { amplitudeOf } from "../spaces/wave.js";
 import { Bits } from "./bits.js";
 import { ownSound } from "./own.js";
@@ -15,7 +16,7 @@ class Compress extends Recorded {
   constructor(ctx) {
     super(ctx, "compress");
     this.bits = new Bits(ctx, {
-      height: 180,
+      height: 200,
       wave: this.wave,
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
@@ -23,7 +24,7 @@ class Compress extends Recorded {
     const file = createCodeFile(this, {
       nameOf: () => `wavenet-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
     });
-    this.open([h("div", { class: "result" }, this.bits.element), this.sizes.element], [file]);
+    this.open([h("div", { class: "result" }, this.bits.element), this.sizes.element], [moreControls(file)]);
   }
 
   /** The sound of a file becomes the visitor's own sound. */

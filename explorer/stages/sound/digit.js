@@ -47,12 +47,26 @@ class Digit extends Recorded {
       ys: [0, 1],
       ticks: { x: ticksOf(ms), y: [0, 1] },
       lines,
+      labels: this.labelsOf(value, spoken),
       cursor: this.wave.msOf(this.tap),
       name: own ? "p(digit | sound so far)" : "p(digit | sound so far); bold: the spoken digit",
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
     });
     fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
     this.showCalibration(Math.max(...now));
+  }
+
+  /** The names of the spoken digit, and of the one that is most probable at some other moment. */
+  labelsOf({ posterior, places }, spoken) {
+    const best = (digit) => posterior.reduce((a, row, i) => (row[digit] > posterior[a][digit] ? i : a), 0);
+    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
+    const peak = (digit) => posterior[best(digit)][digit];
+    const rival = rivals.reduce((a, b) => (peak(b) > peak(a) ? b : a));
+    return [[rival, "quiet"], ...(spoken === null ? [] : [[spoken, "ink"]])].map(([digit, colour]) => ({
+      at: [this.wave.msOf(places[best(digit)]), peak(digit)],
+      text: String(digit),
+      colour,
+    }));
   }
 
   /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */
@@ -80,7 +94,7 @@ class Digit extends Recorded {
         })),
       ],
       dot: [like.sure, like.share],
-      name: "Share that is right, over the probability",
+      name: "Share correct, by probability",
       words: points.map(({ sure, share }) => `at ${percent(sure)}, ${percent(share)} are right`).join("; "),
     });
   }

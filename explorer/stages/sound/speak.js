@@ -77,7 +77,7 @@ class Speak extends PanelFilm {
     this.chances.show({
       xs: [0, LEVELS],
       ys: [0, most],
-      ticks: { x: [0, 64, 128, 192, 255], y: [0, most] },
+      ticks: { x: [0, 128, 255], y: [0, most] },
       bars: p.map((y, level) => ({ x0: level, x1: level + 1, y, colour: "ink" })),
       cursor: x[time] + 0.5,
       name: "Probability of each level at the cursor",

@@ -9,9 +9,11 @@ function reachOf(samples) {
   return Math.min(1, 2 ** Math.ceil(Math.log2(peak)));
 }
 
-/** Round times between two, in milliseconds. */
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+/** At most three round times between two, in milliseconds. */
 export function ticksOf(to, from = 0) {
-  const step = to - from > 100 ? 100 : 10;
+  const step = STEPS.find((each) => Math.floor(to / each) - Math.ceil(from / each) < 3) ?? 1000;
   const first = Math.ceil(from / step);
   return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => step * (first + i));
 }

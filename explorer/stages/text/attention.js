@@ -4,6 +4,7 @@ import { floats16 } from "../kit/plane/tensors.js";
 import { Answered } from "../kit/shell/answered.js";
 import { fill, h, placeIn } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { mean } from "../kit/shell/sums.js";
 import { nameOf } from "./chances.js";
@@ -24,12 +25,12 @@ class Attention extends PanelAnswer {
     this.matrix.addEventListener("click", (event) => this.pick(event));
     this.legend = h("div");
     this.grid = h("div", { class: "head-costs" });
-    const caption = "a row for each predicted character; the mask hides the hatched half";
+    const caption = "rows: predicted characters; hatched: masked";
     const side = h(
       "div",
       { class: "attention-side result" },
       h("figure", {}, this.matrix, h("figcaption", {}, caption)),
-      this.grid,
+      moreNumbers(this.grid),
     );
     const text = h("div", { class: "result" }, this.letters.element, this.legend);
     this.open(h("div", { class: "text-screen" }, text, side));
@@ -110,12 +111,11 @@ class Attention extends PanelAnswer {
 
   rows(value) {
     const bits = value?.bits;
-    const { layer, head } = this.answer.asked ?? this.ctx.store.get();
     const [whole, off] = bits ? [mean(bits.with), mean(bits.without)] : [];
     const of = (number) => (bits ? num(number) : "–");
     const at = bits ? this.place : 0;
     return [
-      [`without layer ${layer}, head ${head}, the text costs`, bits ? signed(off - whole) : "–", "bits/character"],
+      ["without this head", bits ? signed(off - whole) : "–", "bits/character"],
       ["with every head", of(whole), "bits/character"],
       ["with this head off", of(off), "bits/character"],
       ["the chosen character", bits ? `${num(bits.with[at])} → ${num(bits.without[at])}` : "–", "bits"],

@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { PanelFilm } from "../kit/film/panel_film.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreNumbers } from "../kit/shell/more.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { charactersOf, Letters } from "./letters.js";
 import { lineLegend, roundTicks } from "./lines.js";
@@ -24,8 +24,8 @@ class Cached extends PanelFilm {
     super(ctx, "cached");
     this.alphabet = ctx.value().alphabet;
     const onMove = (place, { rest }) => this.moveTo(Math.round(place) - 1, rest);
-    this.whole = new Chart(ctx, { label: "Seconds for the text so far", height: 190, onMove });
-    this.each = new Chart(ctx, { label: "Milliseconds for one character", height: 190, onMove });
+    this.whole = new Chart(ctx, { label: "Seconds for the text so far", height: 280, onMove });
+    this.each = new Chart(ctx, { label: "Milliseconds for one character", height: 280, onMove });
     this.letters = new Letters({
       label: "The text. Arrow keys choose a character.",
       onChoose: (place) => this.moveTo(place, true),
@@ -35,7 +35,14 @@ class Cached extends PanelFilm {
     const charts = h("div", { class: "text-charts result" }, this.whole.element, this.each.element);
     this.open({
       nameOf: () => "The same text, drawn twice",
-      screen: h("div", { class: "cached-screen" }, charts, lineLegend(LINES), this.costs, this.letters.element),
+      screen: h(
+        "div",
+        { class: "cached-screen" },
+        charts,
+        lineLegend(LINES),
+        this.letters.element,
+        moreNumbers(this.costs),
+      ),
       below: [this.numbers],
       label: "The text, character by character",
       framesPerSecond: PER_SECOND,

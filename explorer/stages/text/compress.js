@@ -4,6 +4,7 @@ import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
 import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
 import { h } from "../kit/shell/dom.js";
+import { moreControls } from "../kit/shell/more.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { legend, Letters, tintOf } from "./letters.js";
 
@@ -17,7 +18,7 @@ class Compress extends PanelAnswer {
     this.sizes = new Sizes("Sizes of the same text");
     const file = createCodeFile(this);
     const text = h("div", { class: "result" }, this.letters.element, legend());
-    this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), file);
+    this.open(h("div", { class: "compress-screen" }, text, this.sizes.element), moreControls(file));
   }
 
   /** Shows the text of a file. */

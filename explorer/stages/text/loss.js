@@ -35,6 +35,9 @@ class Loss extends PanelAnswer {
       this.numbers = numbers;
     }
     super.show();
+    if (!this.value && !this.answer.failed) {
+      this.seen("The network continues a real text; its characters are measured.");
+    }
   }
 
   draw(value) {
@@ -59,6 +62,6 @@ class Loss extends PanelAnswer {
 }
 
 export default {
-  hint: "How does the loss change with size and with data?",
+  hint: "How does the loss change with size and data?",
   create: (ctx) => new Loss(ctx),
 };

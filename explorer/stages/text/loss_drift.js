@@ -10,9 +10,9 @@ import { legend, Letters, tintOf } from "./letters.js";
 import { lineLegend, roundTicks } from "./lines.js";
 
 const LINES = {
-  own: { title: "its own text", colour: "ink", width: 2.5 },
+  own: { title: "own text", colour: "ink", width: 2.5 },
   real: { title: "real text", colour: "quiet" },
-  training: { title: "real text it was trained on", colour: "quiet", dash: [3, 4] },
+  training: { title: "training text", colour: "quiet", dash: [3, 4] },
 };
 const KINDS = Object.keys(LINES);
 const TEXTS = { real: "The real text", own: "The network goes on" };
@@ -22,7 +22,7 @@ const LIKE_TRAINING = "It is closer to the text that the network was trained on,
 export class Drift {
   constructor(ctx) {
     this.ctx = ctx;
-    this.chart = new Chart(ctx, { label: "Loss by distance from the real beginning", height: 230 });
+    this.chart = new Chart(ctx, { label: "Loss by distance from the real beginning", height: 320 });
     const choose = (tap) => ctx.store.commit({ tap });
     this.letters = Object.fromEntries(
       Object.entries(TEXTS).map(([kind, title]) => [
@@ -67,7 +67,7 @@ export class Drift {
     this.chart.show({
       xs: [0, end],
       ys: [low - 0.1, high + 0.1],
-      ticks: { x: [0, end / 3, (2 * end) / 3, end], y: roundTicks(high + 0.1, low - 0.1) },
+      ticks: { x: [0, end / 2, end], y: roundTicks(high + 0.1, low - 0.1) },
       name: "bits/character, by characters after the real beginning; shaded: 95 %",
       areas: KINDS.map((kind) => ({
         colour: LINES[kind].colour,
@@ -93,7 +93,7 @@ export class Drift {
         ? "–"
         : `${nameOf([...chosen.texts[kind]][tap])}: ${num(chosen.bits[kind][tap])}`;
     return [
-      ["own − real text, change in 100 characters", of(slope), "bits"],
+      ["drift in 100 characters", of(slope), "bits"],
       ["own − real text, first 32 characters", of(excess?.[0]), "bits/character"],
       ["own − real text, last 32 characters", of(excess?.at(-1)), "bits/character"],
       ["measured by", judge ?? "–", ""],
@@ -126,7 +126,7 @@ const isZero = ({ value, se }) => Math.abs(value) < NORMAL * se;
 
 const steady = (slope) =>
   isZero(slope)
-    ? "There is no drift: the difference to real text does not change with the distance, beyond its error."
+    ? "No drift: its own text costs no more with the distance, beyond the error."
     : `The difference to real text ${slope.value > 0 ? "grows" : "shrinks"} with the distance.`;
 
 /** Bits a character of one kind of text, by distance, with the ends of their intervals. */

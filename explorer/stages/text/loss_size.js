@@ -17,10 +17,10 @@ const log = Math.log10;
 export class Size {
   constructor(ctx) {
     this.ctx = ctx;
-    this.chart = new Chart(ctx, { label: "Loss while training", height: 230 });
+    this.chart = new Chart(ctx, { label: "Loss while training", height: 250 });
     this.law = new Chart(ctx, {
       label: "Loss by amount of text",
-      height: 210,
+      height: 240,
       onMove: (place, { rest }) => this.choose(place, rest),
     });
     this.screen = h(

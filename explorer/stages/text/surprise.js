@@ -2,6 +2,7 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreNumbers } from "../kit/shell/more.js";
 import { PanelAnswer } from "../kit/shell/panel_answer.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { sum } from "../kit/shell/sums.js";
@@ -16,16 +17,18 @@ class Surprise extends PanelAnswer {
       label: "Your text. Arrow keys choose a character.",
       onChoose: (tap) => ctx.store.commit({ tap }),
     });
-    this.tables = h("div", { class: "surprise-table result" });
+    this.models = h("div");
+    this.orders = h("div");
     const text = h("div", { class: "result" }, this.letters.element, legend());
-    this.open(h("div", { class: "text-screen" }, text, this.tables));
+    const tables = h("div", { class: "surprise-table result" }, this.models, moreNumbers(this.orders));
+    this.open(h("div", { class: "fill-screen" }, text, tables));
   }
 
   draw(value) {
     const { bits } = value.models[0];
     const characters = [...value.words];
     const { tap } = this.ctx.store.get();
-    this.chosen = tap !== null && tap < characters.length ? tap : bits.indexOf(Math.max(...bits));
+    this.chosen = tap !== null && tap < characters.length ? tap : mostHelped(value);
     this.letters.show(characters, { tints: bits.map(tintOf), chosen: this.chosen });
     const row = ({ title, bits }) => [
       title,
@@ -34,9 +37,9 @@ class Surprise extends PanelAnswer {
       num(bits[this.chosen]),
     ];
     const head = ["", "bits/char", "perplexity", `“${nameOf(characters[this.chosen])}”`];
+    fill(this.models, numberTable("Bits of this text by each network", head, value.models.map(row)));
     fill(
-      this.tables,
-      numberTable("Bits of this text by each network", head, value.models.map(row)),
+      this.orders,
       h("h2", {}, "N-grams, by how many characters they see"),
       numberTable("Bits of this text by each order of the n-grams", head, value.orders.map(row)),
     );
@@ -76,6 +79,12 @@ class Surprise extends PanelAnswer {
     const rows = [...value.words].map((character, i) => [character, ...all.map(({ bits }) => bits[i])]);
     return { name: "surprise", rows: [["character", ...all.map(({ title }) => title)], ...rows] };
   }
+}
+
+/** The place where the characters before it help most: an n-gram without them needs so many bits more than the best one. */
+function mostHelped({ orders: [blind, ...others] }) {
+  const saved = blind.bits.map((each, i) => each - Math.min(...others.map(({ bits }) => bits[i])));
+  return saved.indexOf(Math.max(...saved));
 }
 
 export default {
