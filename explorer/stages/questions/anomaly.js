@@ -200,5 +200,5 @@ function missingWords({ error, cannot, can }) {
 
 export default {
   hint: (ctx) => drawerOf(ctx).hints.odd,
-  create: bySpace((ctx) => new Anomaly(ctx)),
+  create: bySpace((ctx) => new Anomaly(ctx), ({ card }) => Boolean(card.compare?.odd)),
 };

@@ -6,8 +6,8 @@ import { drawerOf } from "./drawers.js";
 const PLACES = ["main", "panel"];
 
 class BySpace {
-  constructor(ctx, create) {
-    Object.assign(this, { ctx, create, made: new Map(), drawer: null });
+  constructor(ctx, create, isAble) {
+    Object.assign(this, { ctx, create, isAble, made: new Map(), drawer: null });
     this.turn();
   }
 
@@ -30,7 +30,18 @@ class BySpace {
   }
 
   enter() {
+    this.takeAble();
     this.inner.enter?.();
+  }
+
+  /** Who has not chosen a network is given the first one of the tab that answers, if there is one. */
+  takeAble() {
+    const { isAble, ctx: { store, fields, columns, value } } = this;
+    const { net } = store.get();
+    const [own, ...others] = columns();
+    if (net === undefined || net !== fields.net.initial || others.length || own.error || isAble(own)) return;
+    const able = Object.entries(value().nets).find(([, { column }]) => column && !column.error && isAble(column));
+    if (able) store.set({ net: able[0] }, { commit: true });
   }
 
   leave() {
@@ -40,7 +51,7 @@ class BySpace {
   update(changed) {
     if (drawerOf(this.ctx) === this.drawer) return this.inner.update(changed);
     this.turn();
-    this.enter();
+    this.inner.enter?.();
     this.inner.update(new Set([...changed, "mode"]));
   }
 
@@ -61,5 +72,5 @@ class BySpace {
   }
 }
 
-/** `create(ctx)` makes the mode of the space that the columns have at that moment. */
-export const bySpace = (create) => (ctx) => new BySpace(ctx, create);
+/** `create(ctx)` makes the mode of the space that the columns have at that moment; `isAble(column)` is who can answer. */
+export const bySpace = (create, isAble = () => true) => (ctx) => new BySpace(ctx, create, isAble);

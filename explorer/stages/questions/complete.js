@@ -163,5 +163,5 @@ export class Complete extends Drawn {
 
 export default {
   hint: (ctx) => `${drawerOf(ctx).hints.complete}, and ${whose(ctx)} fills in the rest in its own way`,
-  create: bySpace((ctx) => new Complete(ctx)),
+  create: bySpace((ctx) => new Complete(ctx), ({ can }) => can.complete !== null),
 };

@@ -90,7 +90,7 @@ export const images = {
   tests: "test images",
   yours: "your picture",
   hints: {
-    make: "Four images from one seed, each beside the training image nearest to it",
+    make: "Four images from one seed; below each, the nearest training image",
     race: "Every family draws from one seed",
     complete: "Drag the handle: what is above it is kept",
     one: "One picture",

@@ -194,13 +194,18 @@ export class Race extends Filmed {
     this.draw(this.clock.ticks);
   }
 
+  /** Whether the end of the clock is as far as the films have come, and not their end. */
+  isLive(tick) {
+    return tick === this.clock.ticks && this.queue.running !== null;
+  }
+
   steps() {
     this.film.index = this.clock.tick;
     return {
       length: this.clock.ticks + 1,
       show: (tick) => this.draw(tick),
       draw: (canvas, tick) => this.paint(canvas, tick),
-      place: (tick) => this.clock.timeAt(tick, this.films),
+      place: (tick) => (this.isLive(tick) ? "now" : this.clock.timeAt(tick, this.films)),
       caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
       numbers: (tick) => this.numbersOf(this.runners(tick)),
     };
