@@ -84,9 +84,9 @@ FLOW = Stage(
             MIXTURE,
         ),
         ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
-        ("fifth", "A plain 1"): tells("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
-        ("fifth", "A strange 2"): tells("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
-        ("fifth", "Pixels in 0 … 255"): tells("with pixels in 0 … 255", "m.found"),
+        ("fifth", "A plain 1"): tells(", a 1, is", "m.found", lambda came: came.shows("img", 1)),
+        ("fifth", "A strange 2"): tells(", a 2, is", "m.found", lambda came: came.shows("img", 2)),
+        ("fifth", "Pixels in 0 … 255"): tells("In 0 … 255", "m.found"),
     },
     {
         "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
@@ -94,7 +94,7 @@ FLOW = Stage(
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
         "Coarse before fine": (
             tells("begins as 784 Gaussian numbers", f"{FILM} 0"),
-            tells("is done: log p(x) is +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
+            tells("log p(x) = +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
         ),
         "Whose image is it?": (
             tells("this is B, a 9", MIXED, lambda came: came.seen(9) == 1, MIXTURE),
@@ -106,7 +106,7 @@ FLOW = Stage(
         ),
         "+3,400 nats against −62": (
             tells("with pixels in 0 … 1, the flow", "m.found"),
-            tells("with pixels in 0 … 255", "m.found"),
+            tells("In 0 … 255", "m.found"),
         ),
         "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
     },

@@ -3,6 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { moreControls, moreNumbers } from "../kit/shell/more.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, dim, empty, fillPanel, keySegments, onDemand } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
@@ -17,7 +18,7 @@ import { createRetry } from "./retry.js";
 import { bitsPerDim, inUnit, ofLevels, spread } from "./units.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "mode"];
-const CHART_HEIGHT = 150;
+const CHART_HEIGHT = 330;
 const WIDTH = 640;
 const LINE = 26;
 
@@ -42,18 +43,18 @@ class Fifth {
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
     const groups = h("div", { class: "groups" }, this.may.element, this.mayNot);
-    this.shown = h("div", { class: "fifth" }, this.ladder, this.chart.element, groups);
+    this.shown = h("div", { class: "fifth" }, this.ladder, this.chart.element, moreNumbers(groups));
     ctx.main.append(this.empty, this.shown);
     this.unit = keySegments(ctx, "unit", "Unit of a pixel", UNITS);
-    this.seed = createSeed(ctx, { words: "Other noise in the levels" });
+    this.seed = createSeed(ctx, { words: "Draw again" });
     this.retry = createRetry(() => this.ask());
     this.seen = createSeen();
-    const unit = h("div", { class: "unit-choice" }, h("span", { class: "quiet" }, "A pixel lies in"), this.unit);
+    const unit = h("div", { class: "unit-choice" }, h("span", { class: "quiet" }, "Pixels in"), this.unit);
     fillPanel(
       ctx,
       this.chooser.element,
       unit,
-      this.seed.element,
+      moreControls(this.seed.element),
       this.retry.element,
       this.seen.element,
       createTries(ctx, ctx.value().tries.fifth),
@@ -139,10 +140,10 @@ class Fifth {
     const density = spread(this.latest.log_prob);
     fill(
       this.ladder,
-      ladderRows(density, unit).map(([name, value, words]) =>
+      ladderRows(density, unit).map(([name, value, words], i) =>
         h(
           "div",
-          {},
+          { class: i === 1 ? "with-numbers" : null },
           h("dt", {}, name),
           h("dd", { class: "number" }, value),
           h("dd", { class: "note with-words" }, words),

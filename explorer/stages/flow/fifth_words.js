@@ -18,10 +18,10 @@ export function ladderRows({ mean, se }, unit) {
   const volume = -PIXELS * Math.log(256 / unit);
   const density = `${signed(here)} ± ${num(se, 1)} nats`;
   return [
-    [`log p(x) of pixels in ${nameOf(unit)}`, density, "a density: of the unit, and no probability"],
+    [`log p(x), ${nameOf(unit)}`, density, "a density: of the unit, and no probability"],
     [`− 784 · ln (256 / ${unit})`, `${signed(volume)} nats`, "the volume of a cell of levels, in this unit"],
     ["log P(levels)", `≥ ${signed(bound)} nats`, "a bound: the mean over the cell of log p, not the log of the mean"],
-    ["÷ (784 · ln 2)", `≤ ${num(bitsPerDim(bound), 3)} bits/dim`, "the same in every unit"],
+    ["per pixel", `≤ ${num(bitsPerDim(bound), 3)} bits/dim`, "÷ (784 · ln 2): the same in every unit"],
   ];
 }
 
@@ -39,9 +39,7 @@ export const MAY_NOT =
 
 /** The sentences; `rows` are the other networks with their answers. */
 export function fifthWords({ density: { mean }, unit, rows, name }) {
-  const first = `Of ${name}, with pixels in ${nameOf(unit)}, the flow's log-density is ${
-    signed(inUnit(mean, unit))
-  } nats.`;
+  const first = `In ${nameOf(unit)}, the log-density of ${name}, is ${signed(inUnit(mean, unit))} nats.`;
   const less = grouped(PIXELS * Math.log(unit === 1 ? 255 : unit));
   const change = unit === 1
     ? `In 0 … 255 it would be ${signed(inUnit(mean, 255))}: ${less} less, with the same model of the same image.`

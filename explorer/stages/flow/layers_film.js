@@ -1,7 +1,7 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
 import { Board } from "../kit/image/board.js";
-import { headline } from "../kit/shell/more.js";
+import { headline, moreControls } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
 import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
@@ -44,14 +44,13 @@ export class LayersFilm extends Filmed {
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
     this.numbers = headline(filmRows(null), 2);
-    this.caption = h("figcaption", {}, "the chosen one, as large as its part of the lattice");
-    const chosen = h("figure", {}, this.board.element, this.caption);
+    this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
     this.film = createFilm({
       screen: h(
         "div",
         { class: "layers-screen" },
         this.wall.element,
-        chosen,
+        this.board.element,
         this.chart.element,
       ),
       label: "From z to x, layer by layer",
@@ -72,7 +71,13 @@ export class LayersFilm extends Filmed {
     this.temperature = keySlider(ctx, "temperature", "Temperature", { step: 0.05, words: (value) => value.toFixed(2) });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    this.controls = [this.seed.element, this.temperature.element, this.queue.element, this.numbers, this.seen.element];
+    this.controls = [
+      this.seed.element,
+      this.queue.element,
+      this.numbers,
+      this.seen.element,
+      moreControls(this.temperature.element),
+    ];
   }
 
   /** The number of the last state; of a film whose first frames are there already. */

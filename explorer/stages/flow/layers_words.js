@@ -21,7 +21,7 @@ export function filmRows(frames, at = 0, tap = 0) {
   return [
     ["layers undone", frame ? `${at} of ${frame.total - 1}` : "–"],
     ["pixels that are no noise", frame ? `${countOf(frame.known)} of ${PIXELS}` : "–"],
-    ["log-density of the state", frame ? signed(of(at)) : "–", frame ? "nats" : ""],
+    ["log-density", frame ? signed(of(at)) : "–", frame ? "nats" : ""],
     ["by this layer", moved ? signed(of(at) - of(at - 1)) : "–", moved ? "nats" : ""],
   ];
 }
@@ -44,11 +44,11 @@ export function filmWords({ frames, last, at, tap, seed, temperature }) {
       `by ${added} nats; that of the state is ${here}.`;
   }
   const bits = num(bitsPerDim(ofLevels(of(last), 1)), 3);
-  return `${name} is done: log p(x) is ${
+  return `log p(x) = ${
     signed(of(last))
-  } nats, exactly, the sum of what the layers did. ${added} of ` +
-    "them are of the last layer, which draws nothing: it measures black and white by their levels, 1/256 each. As " +
-    `levels are counted that is ${bits} bits per dimension.`;
+  } nats is exact for continuous pixels, a bound for levels. For ${name} it is the sum of all layers' terms. ${added} ` +
+    "nats are of the last layer, which draws nothing: it measures black and white by their levels, 1/256 each. Of " +
+    `levels that is at most ${bits} bits per dimension.`;
 }
 
 /** The mixture at a cut: `ends` are the log-densities of the two, `far` the L2 distances of it from both. */

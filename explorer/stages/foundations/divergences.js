@@ -12,6 +12,7 @@ import { normal, places } from "./normal.js";
 
 const RANGE = [-8, 8];
 const XS = places(...RANGE, 401);
+const DESCENT = ["gap", "m", "s", "goal", "step"];
 const BEYOND = 40; // where nothing of p and q is left
 
 class Divergences extends Mode {
@@ -42,6 +43,14 @@ class Divergences extends Mode {
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.drag({ goal }, true));
     this.rows = headline(divergenceRows(null), 0);
     this.panel(this.goal, this.rows);
+  }
+
+  /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
+  enter() {
+    const { store, fields, prefersReducedMotion } = this.ctx;
+    const state = store.get();
+    const isFresh = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
+    this.opens = isFresh && !prefersReducedMotion();
   }
 
   leave() {
@@ -75,6 +84,8 @@ class Divergences extends Mode {
     const at = Math.min(step, this.path.length - 1);
     if (this.film.index !== at) this.film.follow(at, at);
     this.showStep(at);
+    if (this.opens) this.film.toggle();
+    this.opens = false;
   }
 
   /** The way down from q; while q is dragged there is none yet. */

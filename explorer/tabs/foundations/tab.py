@@ -56,11 +56,11 @@ GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "unders
 MECHANISM = Mechanism(
     [
         Part("x, what was seen", "x", "likelihood"),
-        Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"]),
-        Part("A bound", "E log w ≤ log E w", "jensen", "step"),
-        Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="←"),
-        Part("Class", "p(y | x)", "bayes", "step"),
-        Part("Score", "∇ log p(x)", "score", "step"),
+        Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"], arrow="·"),
+        Part("A bound", "E log w ≤ log E w", "jensen", "step", arrow="·"),
+        Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="·"),
+        Part("Class", "p(y | x)", "bayes", "step", arrow="·"),
+        Part("Score", "∇ log p(x)", "score", "step", arrow="·"),
     ]
 )
 
