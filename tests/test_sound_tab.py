@@ -12,7 +12,7 @@ from explorer.models.wavenet import WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import expanded
 from explorer.tabs.kit.answers import frames
-from explorer.tabs.sound import clock, server, tab
+from explorer.tabs.sound import clock, server, tab, words
 from explorer.tabs.sound.fields import NET
 from explorer.tabs.sound.tab import TAB
 from tests.asking import wait_for, watched
@@ -111,7 +111,9 @@ def test_the_tab_names_its_network():
 @pytest.mark.parametrize("question", ["score", "which"])
 def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, question: str):
     own = base64.b64encode(bytes(server.recording(3, "theo")[0].tolist())).decode()
-    assert wait_for(ASK[f"{question}_own"](SAID | {"own": own})) == wait_for(ASK[question](SAID))
+    mine, recorded = wait_for(ASK[f"{question}_own"](SAID | {"own": own})), wait_for(ASK[question](SAID))
+    assert mine.keys() == recorded.keys()
+    assert all(mine[key] == recorded[key] for key in mine if key != "words")
 
 
 @pytest.mark.parametrize("own", [None, "", "?", 7, base64.b64encode(bytes(8_001)).decode(), "A" * 100_000])
@@ -146,3 +148,17 @@ def test_without_queues_a_sample_takes_many_times_as_long():
     _, found, _ = wait_for(watched(RACE, "cached", SAID | {"seed": 8}))
     fast, slow = (sum(frame["numbers"][way] for frame in found) for way in ("cached", "naive"))
     assert slow > 5 * fast
+
+
+def test_what_is_said_of_a_digit_is_true_of_the_answer():
+    answer = wait_for(ASK["which"](SAID))
+    best = max(range(10), key=answer["nats"].__getitem__)
+    assert answer["words"].startswith(f"Bayes' rule says {best}, ")
+    assert ("which is right" in answer["words"]) == (best == SAID["digit"])
+
+
+def test_the_stretch_that_costs_most_is_the_one_with_the_largest_sum():
+    bits = [0.0] * 1_000
+    bits[400:560] = [1.0] * 160
+    assert words.dearest(bits) == 1000 * 400 / 8_000
+    assert "best rival, xz, needs 2.00" in words.of_bits(bits, {"xz": 2.0, "FLAC’s method": 3.0})

@@ -12,12 +12,20 @@ from explorer import checkpoints, data
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.spaces import TEXT
 from explorer.tabs.kit.answers import frames
-from explorer.tabs.text import clock, losses
+from explorer.tabs.text import by_size, clock, losses
 from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
 from tests.asking import wait_for, watched
 
 ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}
 DRIFT = {"part": "drift", "net": "ngram-shakespeare", "judge": "itself", "seed": 7, "width": 32, "share": 64}
+
+
+def card_of(net: str) -> dict:
+    return checkpoints.read_json(checkpoints.ROOT / "pretrained" / net / "card.json")
+
+
+def drift_of(net: str, judge: str) -> list[dict]:
+    return [row for row in card_of(net)["drift"]["rows"] if (row["judge"] == "itself") == (judge == "itself")]
 
 
 @pytest.fixture
@@ -85,7 +93,8 @@ def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
     unseen = TEXT.text(data.load("shakespeare", "test").codes)
     assert real in unseen and own not in unseen
     name = DRIFT["net"] if judge == "itself" else TRANSFORMER
-    assert answer["judge"] == NETS[name]
+    assert ["measured by", f"the {NETS[name]}", ""] == list(answer["numbers"][3])
+    assert f"Measured by the {NETS[name]}" in answer["words"]
     for kind, text in answer["texts"].items():
         wanted = -checkpoints.load(name).conditionals(TEXT.codes(text).unsqueeze(0))[0] / math.log(2)
         assert answer["bits"][kind] == pytest.approx(wanted.tolist(), abs=1e-3)
@@ -98,7 +107,7 @@ def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
 @pytest.mark.parametrize("net", NETS)
 def test_the_card_has_the_drift_by_both_judges(net: str):
     for judge in ("itself", "other"):
-        rows = losses.drift(net, judge, 7)["rows"]
+        rows = drift_of(net, judge)
         assert len({row["judge"] for row in rows}) == 1 and (rows[0]["judge"] == "itself") == (judge == "itself")
         assert [row["name"] for row in rows].count("excess") == 6 and rows[-1]["name"] == "slope"
         assert all(row["n"] == 128 and row["se"] > 0 for row in rows)
@@ -107,7 +116,7 @@ def test_the_card_has_the_drift_by_both_judges(net: str):
 def test_the_tour_says_of_drift_what_was_measured():
     means = {}
     for judge in ("itself", "other"):
-        rows = losses.drift(TRANSFORMER, judge, 7)["rows"]
+        rows = drift_of(TRANSFORMER, judge)
         assert abs(rows[-1]["value"]) < 1.96 * rows[-1]["se"], "no drift"
         excess = [row for row in rows if row["name"] == "excess"]
         assert all(row["value"] < -1.96 * row["se"] * (judge == "itself") for row in excess), "less from the start"
@@ -119,22 +128,38 @@ def test_the_tour_says_of_drift_what_was_measured():
 
 
 def test_the_tour_says_of_over_fitting_what_was_measured():
-    rows = losses.size(32, 64)["rows"]
+    rows = card_of(SIZES)["rows"]
     rise = {(row["width"], row["part"]): row["value"] for row in rows if row["name"] == "overfitting"}
     assert rise[32, 64] > 0.1 and rise[16, 64] < rise[32, 64] / 10 and rise[32, 1] == 0
 
 
 def test_the_sizes_are_those_of_the_card():
-    card = checkpoints.read_json(checkpoints.ROOT / "pretrained" / SIZES / "card.json")
+    card = card_of(SIZES)
     answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
     assert answer["run"] == "16-8" and answer["run"] in answer["curves"]
-    assert answer["curves"] == card["curves"] and len(answer["rows"]) == len(card["rows"])
+    assert answer["curves"] == card["curves"]
+    runs = {(row["width"], row["part"]): row["value"] for row in card["rows"] if row["name"] == "nll"}
+    assert {(width, part): nll for width, points in answer["law"].items() for part, _, nll, _ in points} == {
+        run: pytest.approx(nll, abs=1e-4) for run, nll in runs.items()
+    }
+    assert answer["numbers"][0] == ("test loss of this network", f"{runs[16, 8]:.2f}", "nats/character")
+
+
+def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_nothing():
+    card = card_of(SIZES)
+    runs = by_size.runs_of(card["rows"])
+    law = by_size.fitted(card, runs.values())
+    errors = [math.log(run["nll"] / law(run)) for run in runs.values()]
+    assert sum(errors) == pytest.approx(0, abs=1e-9)
+    (alpha,) = (row["value"] for row in card["rows"] if row["name"] == "exponent" and row["of"] == "parameters")
+    run = runs[16, 8]
+    assert law(run | {"parameters": 2 * run["parameters"]}) / law(run) == pytest.approx(2**-alpha)
 
 
 def test_without_the_record_the_reason_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     with pytest.raises(checkpoints.CheckpointError, match="text-sizes"):
-        losses.size(64, 1)
+        losses.loss.plain("size", "ngram-shakespeare", "itself", 7, 64, 1)
 
 
 @pytest.mark.parametrize(

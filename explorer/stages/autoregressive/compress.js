@@ -3,14 +3,14 @@
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { barsOf } from "../kit/export/compressed.js";
 import { Board } from "../kit/image/board.js";
 import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { captioned } from "../kit/shell/parts.js";
 
 const SIZE = 350;
@@ -19,7 +19,7 @@ const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed"];
 /** The 784 values of an answer, from 0 to 1. */
 const greyOf = ({ values, levels }) => Float32Array.from(fromBase64(values), (level) => level / (levels - 1));
 
-class Compress extends PanelAnswer {
+class Compress extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "compress");
     this.chooser = new Picture(ctx, { all: true });
@@ -72,12 +72,8 @@ class Compress extends PanelAnswer {
     this.sizes.show(barsOf(value, this.answer.asked.net.startsWith("made") ? "MADE" : "PixelCNN"));
   }
 
-  rows(value) {
-    return figuresOf(value, "bits/pixel");
-  }
-
-  words(value) {
-    return sentenceOf(value, nameOf(this.answer.asked.picture));
+  shown({ told }) {
+    return told;
   }
 
   picture() {

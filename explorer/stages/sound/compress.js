@@ -2,14 +2,13 @@
 
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { barsOf } from "../kit/export/compressed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { moreControls } from "../kit/shell/more.js";
 import { amplitudeOf } from "../spaces/wave.js";
 import { Bits } from "./bits.js";
-import { ownSound } from "./own.js";
 import { Recorded } from "./recorded.js";
 
 class Compress extends Recorded {
@@ -42,12 +41,8 @@ class Compress extends Recorded {
     this.sizes.show(barsOf(value, "WaveNet"));
   }
 
-  rows(value) {
-    return figuresOf(value, "bits/sample");
-  }
-
-  words(value) {
-    return sentenceOf(value, ownSound() ? "your sound" : "this recording");
+  shown({ told }) {
+    return told;
   }
 
   table() {

@@ -112,30 +112,6 @@ class Digit extends Recorded {
     ];
   }
 
-  words(value) {
-    const { digit, own } = this.answer.asked;
-    const best = this.bestOf(value.posterior.at(-1));
-    if (own) {
-      return `Bayes' rule says ${best}. It learned six speakers: choose the one most like you.`;
-    }
-    const verdict = best === digit ? "which is right" : `but ${digit} was spoken`;
-    const { accuracy, classifier } = this.ctx.net();
-    const share = accuracy === null ? "" : ` It gets ${percent(accuracy)} of the test recordings right.`;
-    const beside = classifier === null ? "" : ` A classifier that was trained for it gets ${percent(classifier)}.`;
-    return `Bayes' rule says ${best}, ${verdict}.${share}${beside}${this.calibrationWords()}`;
-  }
-
-  /** What the calibration chart shows; nothing where it was not measured. */
-  calibrationWords() {
-    const { reliability } = this.ctx.net();
-    if (!reliability) return "";
-    const { n, sure, right } = reliability.tenths.at(-1);
-    return ` While a recording is heard, the digit said with about ${percent(sure)} is right in ${
-      percent(right / n)
-    } ` +
-      "of the moments. Below the diagonal, Bayes' rule is too sure.";
-  }
-
   table() {
     const { value } = this;
     return value && {

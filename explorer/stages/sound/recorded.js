@@ -2,13 +2,13 @@
 
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { createListen } from "./audio.js";
 import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";
 
 /** A subclass draws its `parts`, which stand below the wave. */
-export class Recorded extends PanelAnswer {
+export class Recorded extends ToldAnswer {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.rate = ctx.value().rate;

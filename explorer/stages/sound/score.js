@@ -8,18 +8,6 @@ import { mean } from "../kit/shell/sums.js";
 import { Bits } from "./bits.js";
 import { Recorded } from "./recorded.js";
 
-const STRETCH = 160; // samples, 20 ms
-
-/** The start of the stretch that costs most bits. */
-function dearest(bits) {
-  let cost = 0, most = -Infinity, start = 0;
-  bits.forEach((each, i) => {
-    cost += each - (bits[i - STRETCH] ?? 0);
-    if (cost > most) [most, start] = [cost, Math.max(0, i + 1 - STRETCH)];
-  });
-  return start;
-}
-
 class Score extends Recorded {
   constructor(ctx) {
     super(ctx, "score");
@@ -51,13 +39,6 @@ class Score extends Recorded {
       ["log p of the recording, exactly", of(() => value.nats), "nats"],
       ["as a file", of(() => (mean(value.bits) * value.bits.length) / 8), "bytes"],
     ];
-  }
-
-  words({ bits, rivals }) {
-    const [title, best] = rivals.reduce((a, b) => (b[1] < a[1] ? b : a));
-    return `WaveNet needs ${num(mean(bits))} bits a sample; the best rival, ${title}, needs ${
-      num(best)
-    }. The 20 ms that cost most begin at ${Math.round(this.wave.msOf(dearest(bits)))} ms.`;
   }
 
   table() {

@@ -2,13 +2,13 @@
 
 import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf, figuresOf, sentenceOf } from "../kit/export/compressed.js";
+import { barsOf } from "../kit/export/compressed.js";
 import { h } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { legend, Letters, tintOf } from "./letters.js";
 
-class Compress extends PanelAnswer {
+class Compress extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "compress");
     this.letters = new Letters({
@@ -39,12 +39,8 @@ class Compress extends PanelAnswer {
     this.sizes.show(barsOf(value, this.title));
   }
 
-  rows(value) {
-    return figuresOf(value, "bits/character");
-  }
-
-  words(value) {
-    return sentenceOf(value, `these ${value.words.length} characters`);
+  shown({ told }) {
+    return told;
   }
 
   table() {

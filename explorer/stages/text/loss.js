@@ -2,15 +2,16 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { Drift } from "./loss_drift.js";
 import { Size } from "./loss_size.js";
 
 const PARTS = { drift: Drift, size: Size };
 
-class Loss extends PanelAnswer {
+class Loss extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "loss");
+    this.mode = ctx.store.get().part;
     this.parts = Object.fromEntries(Object.entries(PARTS).map(([name, Part]) => [name, new Part(ctx)]));
     this.open(h("div", {}));
   }
@@ -29,8 +30,9 @@ class Loss extends PanelAnswer {
     const { part } = this;
     if (this.shown !== part) {
       this.shown = part;
+      this.mode = this.ctx.store.get().part;
       fill(this.screen, part.screen);
-      const numbers = headline(part.rows(null), 0);
+      const numbers = headline(this.rows(null), 0);
       this.numbers.replaceWith(numbers);
       this.numbers = numbers;
     }
@@ -45,19 +47,11 @@ class Loss extends PanelAnswer {
   }
 
   rows(value) {
-    return this.part.rows(value);
-  }
-
-  words(value) {
-    return this.part.words(value);
+    return [...super.rows(value), ...this.part.chosenRows(value)];
   }
 
   picture() {
     return this.value && this.part.chart.canvas;
-  }
-
-  table() {
-    return this.value && this.part.table(this.value);
   }
 }
 

@@ -3,8 +3,6 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { NORMAL } from "../kit/shell/sums.js";
-import { find } from "../kit/shell/card.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters, tintOf } from "./letters.js";
 import { lineLegend, roundTicks } from "./lines.js";
@@ -16,8 +14,6 @@ const LINES = {
 };
 const KINDS = Object.keys(LINES);
 const TEXTS = { real: "The real text", own: "The network goes on" };
-const NATS = 1 / Math.LN2; // bits
-const LIKE_TRAINING = "It is closer to the text that the network was trained on, which costs less, too. ";
 
 export class Drift {
   constructor(ctx) {
@@ -43,7 +39,7 @@ export class Drift {
     );
   }
 
-  show({ beginning, texts, bits, rows }) {
+  show({ beginning, texts, bits, curves }) {
     const { tap } = this.ctx.store.get();
     for (const [kind, letters] of Object.entries(this.letters)) {
       const characters = [...texts[kind]];
@@ -54,16 +50,16 @@ export class Drift {
         chosen: tap,
       });
     }
-    this.showChart(rows, tap === null || tap < beginning ? null : tap - beginning);
+    this.showChart(curves, tap === null || tap < beginning ? null : tap - beginning);
   }
 
-  showChart(rows, cursor) {
-    const judged = Object.fromEntries(KINDS.map((kind) => [kind, curveOf(rows, kind)]));
-    const all = KINDS.flatMap((kind) => judged[kind].flatMap(({ low, high }) => [low, high]));
+  showChart(curves, cursor) {
+    const all = Object.values(curves).flat().flatMap(([, , ...ends]) => ends);
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const step = judged.own[1].after - judged.own[0].after;
-    const end = judged.own.at(-1).after + step;
-    const place = ({ after }) => after + step / 2;
+    const [[first], [second]] = curves.own;
+    const step = second - first;
+    const end = curves.own.at(-1)[0] + step;
+    const at = ([after], value) => [after + step / 2, value];
     this.chart.show({
       xs: [0, end],
       ys: [low - 0.1, high + 0.1],
@@ -73,73 +69,23 @@ export class Drift {
         colour: LINES[kind].colour,
         alpha: 0.14,
         points: [
-          ...judged[kind].map((each) => [place(each), each.low]),
-          ...judged[kind].toReversed().map((each) => [place(each), each.high]),
+          ...curves[kind].map((each) => at(each, each[2])),
+          ...curves[kind].toReversed().map((each) => at(each, each[3])),
         ],
       })),
-      lines: KINDS.map((kind) => ({ ...LINES[kind], points: judged[kind].map((each) => [place(each), each.value]) })),
+      lines: KINDS.map((kind) => ({ ...LINES[kind], points: curves[kind].map((each) => at(each, each[1])) })),
       cursor,
-      words: KINDS.map((kind) => `${LINES[kind].title} ${num(judged[kind].at(-1).value)} at the end`).join(", "),
+      words: KINDS.map((kind) => `${LINES[kind].title} ${num(curves[kind].at(-1)[1])} at the end`).join(", "),
     });
   }
 
-  rows(value) {
-    const { slope, excess, judge } = value ? figuresOf(value) : {};
-    const of = (row) => (row ? `${num(NATS * row.value)} ± ${num(NORMAL * NATS * row.se)}` : "–");
+  /** What the chosen character cost in both texts. */
+  chosenRows(value) {
     const { tap } = this.ctx.store.get();
-    const chosen = value && tap !== null ? value : null;
-    const told = (kind) =>
-      chosen?.bits[kind][tap] === undefined
-        ? "–"
-        : `${nameOf([...chosen.texts[kind]][tap])}: ${num(chosen.bits[kind][tap])}`;
-    return [
-      ["drift in 100 characters", of(slope), "bits"],
-      ["own − real text, first 32 characters", of(excess?.[0]), "bits/character"],
-      ["own − real text, last 32 characters", of(excess?.at(-1)), "bits/character"],
-      ["measured by", judge ?? "–", ""],
-      ["texts of each kind", slope ? String(slope.n) : "–", ""],
-      ["the chosen character, real", told("real"), "bits"],
-      ["the chosen character, own", told("own"), "bits"],
-    ];
-  }
-
-  words(value) {
-    const { slope, excess, judge } = figuresOf(value);
-    const [first] = excess;
-    const side = first.value < 0 ? "less" : "more";
-    return `${steady(slope)} Measured by ${judge}, its text ${
-      isZero(first) ? "costs as much as real text" : `costs ${side} than real text from the start`
-    }. ` +
-      (first.value < 0 && !isZero(first) ? LIKE_TRAINING : "") +
-      `The means are of ${slope.n} texts, which begin with ${value.beginning} real characters of the test split. ` +
-      "The two texts below are one draw, from text that no network was trained on.";
-  }
-
-  table({ texts, bits }) {
-    const rows = [...texts.real].map((character, i) => [character, bits.real[i], [...texts.own][i], bits.own[i]]);
-    return { name: "drift", rows: [["real", "bits", "own", "bits"], ...rows] };
+    const told = (kind) => {
+      const bits = value?.bits[kind][tap];
+      return bits === undefined ? "–" : `${nameOf([...value.texts[kind]][tap])}: ${num(bits)}`;
+    };
+    return [["the chosen character, real", told("real"), "bits"], ["the chosen character, own", told("own"), "bits"]];
   }
 }
-
-/** Whether a measured number differs from 0 by no more than its error. */
-const isZero = ({ value, se }) => Math.abs(value) < NORMAL * se;
-
-const steady = (slope) =>
-  isZero(slope)
-    ? "No drift: its own text costs no more with the distance, beyond the error."
-    : `The difference to real text ${slope.value > 0 ? "grows" : "shrinks"} with the distance.`;
-
-/** Bits a character of one kind of text, by distance, with the ends of their intervals. */
-const curveOf = (rows, text) =>
-  rows.filter((row) => row.name === "judged" && row.text === text).map(({ after, value, se }) => ({
-    after,
-    value: NATS * value,
-    low: NATS * (value - NORMAL * se),
-    high: NATS * (value + NORMAL * se),
-  }));
-
-const figuresOf = ({ rows, judge }) => ({
-  slope: find(rows, "slope"),
-  excess: rows.filter(({ name }) => name === "excess"),
-  judge: `the ${judge}`,
-});

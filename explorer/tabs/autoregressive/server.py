@@ -41,7 +41,7 @@ from explorer.tabs.autoregressive.fields import (
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.compressing import told
 from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
 
@@ -217,7 +217,7 @@ def compress(net: Net, picture: Picture) -> dict:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
-    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | compressed(net, x)
+    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | told(net, x, "pixel")
 
 
 @heavy

@@ -21,7 +21,7 @@ from explorer.tabs.autoregressive.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.compressing import CODER
+from explorer.tabs.kit.compressing import CODER, HEADS
 from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
@@ -80,7 +80,9 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST}
+    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST} | {
+        "heads": {"compress": HEADS}
+    }
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}

@@ -8,7 +8,9 @@ from explorer import checkpoints, codefile
 from explorer.coding import Decoder, Encoder, frequencies
 from explorer.measures.archivers import sizes
 from explorer.questions.compress import compress, expand
+from explorer.tabs.kit.exercises import say
 
+HEADS = ("the code", "the file, with its header", "the code alone", "−log₂ p(x)", "above −log₂ p(x)")
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 """Functions that compress an x and read it back, besides the predictions of a family."""
 
@@ -33,3 +35,28 @@ def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
         "first": found.first,
         "others": [[each.title, each.file, each.container] for each in others],
     }
+
+
+def told(net: str, x: Tensor, symbol: str, label: int | None = None) -> dict:
+    """Return the same, and what is `told` of it: its numbers, by their `HEADS`, and its sentences."""
+    found = compressed(net, x, label)
+    code, total, count = found["code"], found["total"], len(found["bits"])
+    figures = (
+        (say(8 * code / count, 2), f"bits/{symbol}"),
+        (f"{code + found['header']:,}", "bytes"),
+        (f"{8 * code:,}", "bits"),
+        (say(total, 2), "bits"),
+        (say(8 * code - total, 2), "bits"),
+    )
+    least, best = min((size - around, title) for title, size, around in found["others"])
+    others = (
+        f"The other tools do not make it shorter than it is, {least:,} bytes"
+        if best == "uncompressed"
+        else f"The best of the other tools, {best}, needs {least:,}, without its header"
+    )
+    numbers = [(name, *figure) for name, figure in zip(HEADS, figures, strict=True)]
+    words = (
+        f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {others}. The network's own weights are not "
+        "counted: the reader must have them."
+    )
+    return found | {"told": {"numbers": numbers, "words": words}}

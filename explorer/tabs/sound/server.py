@@ -19,8 +19,9 @@ from explorer.spaces.wave import expanded
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.compressing import told
 from explorer.tabs.kit.fields import File, Seed
+from explorer.tabs.sound import words
 from explorer.tabs.sound.fields import CODED, Digit, Given, Own, Speaker, Temperature
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
@@ -67,13 +68,15 @@ def scored(x: Tensor, label: Tensor) -> dict:
     model: WaveNet = checkpoints.load(NET)
     with torch.no_grad():
         nats = model.conditionals(x, label)[0]
-    bits = (-nats / BITS).tolist()
+    bits = [round(each, 2) for each in (-nats / BITS).tolist()]
+    others = rivals(x)
     return {
         "levels": SOUND.encode(x),
-        "bits": [round(each, 2) for each in bits],
+        "bits": bits,
         "nats": round(float(nats.sum()), 2),
         "spectrogram": spectrogram(expanded(x[0])),
-        "rivals": [[title, round(each, 3)] for title, each in rivals(x).items()],
+        "rivals": [[title, round(each, 3)] for title, each in others.items()],
+        "words": words.of_bits(bits, others),
     }
 
 
@@ -92,7 +95,7 @@ def compress_own(own: Own, digit: Digit, speaker: Speaker) -> dict:
 def filed(x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
-    return {"levels": SOUND.encode(x)} | compressed(NET, x, int(label))
+    return {"levels": SOUND.encode(x)} | told(NET, x, "sample", int(label))
 
 
 @heavy
@@ -128,7 +131,7 @@ def spectrogram(amplitude: Tensor) -> dict:
 @heavy
 def which(digit: Digit, speaker: Speaker) -> dict:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
-    return told_apart(recording(digit, speaker), speaker)
+    return told_apart(recording(digit, speaker), speaker, digit)
 
 
 @heavy
@@ -137,8 +140,8 @@ def which_own(own: Own, speaker: Speaker) -> dict:
     return told_apart(SOUND.read("levels", own), speaker)
 
 
-def told_apart(x: Tensor, speaker: str) -> dict:
-    """Return log p of a sound (1, T) for each digit in nats, and the posterior after every 5 ms."""
+def told_apart(x: Tensor, speaker: str, spoken: int | None = None) -> dict:
+    """Return log p of a sound (1, T) for each digit in nats, the posterior after every 5 ms, and what follows."""
     model: WaveNet = checkpoints.load(NET)
     with torch.no_grad():
         found = [model.conditionals(x, label_of(other, speaker))[0] for other in pausing(range(DIGITS))]
@@ -149,6 +152,7 @@ def told_apart(x: Tensor, speaker: str) -> dict:
         "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
         "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
         "places": (places + 1).tolist(),
+        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, card.of(NET)),
     }
 
 

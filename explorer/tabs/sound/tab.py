@@ -9,13 +9,12 @@ import torch
 from explorer import codefile
 from explorer.card import rows
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
-from explorer.measures.sound import JUDGE
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
-from explorer.tabs.kit.compressing import CODER
+from explorer.tabs.kit.compressing import CODER, HEADS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.parts import brief
 from explorer.tabs.kit.tab import Net, Tab
@@ -46,8 +45,6 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
     return {
         "title": "WaveNet",
         "error": error,
-        "accuracy": share("accuracy"),
-        "classifier": share("accuracy", judge=JUDGE),
         "heard": share("heard"),
         "reliability": brief(card.get("digits", {}).get("reliability")),
     }
@@ -61,7 +58,7 @@ def shown() -> list[Net]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
-    return {"nets": {NET: nets[NET].value}, "bundled": {}} | sizes
+    return {"nets": {NET: nets[NET].value}, "bundled": {}, "heads": {"compress": HEADS}} | sizes
 
 
 def peaks() -> dict[str, float]:

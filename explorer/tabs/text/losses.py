@@ -13,15 +13,27 @@ from explorer.spaces import TEXT
 from explorer.steps import rounded
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.text import by_size
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
 from explorer.tabs.text.server import BITS
+
+HEADS = (
+    "drift in 100 characters",
+    "own − real text, first 32 characters",
+    "own − real text, last 32 characters",
+    "measured by",
+    "texts of each kind",
+)
 
 
 @heavy
 def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Share) -> dict:
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
-    return drift(net, judge, seed) if part == "drift" else size(width, share)
+    if part == "drift":
+        return drift(net, judge, seed)
+    return by_size.told(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
 
 
 def drift(net: str, judge: str, seed: int) -> dict:
@@ -37,22 +49,69 @@ def drift(net: str, judge: str, seed: int) -> dict:
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
     real = random_excerpts(unseen(), 1, DRIFT_LENGTH, seed)
     texts = {"real": real, "own": filled(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
-    return {
+    shown = {
         "beginning": BEGINNING,
-        "judge": NETS[net if name == ITSELF else name],
         "texts": {kind: TEXT.text(x[0]) for kind, x in texts.items()},
         "bits": {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()},
-        "rows": parts.brief(cards.rows(measured, judge=name)),
     }
+    rows = parts.brief(cards.rows(measured, judge=name))
+    return shown | told(rows, f"the {NETS[net if name == ITSELF else name]}") | {"table": table(shown)}
+
+
+def told(rows: list[cards.Row], judge: str) -> dict:
+    """Return the curves of a drift in bits with the ends of their intervals, its numbers and its sentences."""
+    (slope,), (first, *_, last) = ([row for row in rows if row["name"] == name] for name in ("slope", "excess"))
+    curves: dict[str, list[tuple[float, ...]]] = {}
+    for row in rows:
+        if row["name"] == "judged":
+            value, reach = row["value"] / BITS, cards.NORMAL * row["se"] / BITS
+            curves.setdefault(row["text"], []).append((row["after"], value, value - reach, value + reach))
+    figures = ((within(slope), "bits"), *((within(row), "bits/character") for row in (first, last)), (judge, ""))
+    return {
+        "curves": curves,
+        "numbers": [(name, *each) for name, each in zip(HEADS, (*figures, (str(slope["n"]), "")), strict=True)],
+        "words": f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
+        f"which begin with {BEGINNING} real characters of the test split. The two texts below are one draw, from text "
+        "that no network was trained on.",
+    }
+
+
+def within(row: cards.Row) -> str:
+    """Return a figure in bits with its 95 % interval."""
+    return f"{say(row['value'] / BITS, 2)} ± {say(cards.NORMAL * row['se'] / BITS, 2)}"
+
+
+def is_zero(row: cards.Row) -> bool:
+    """Return whether a figure differs from 0 by no more than its error."""
+    return abs(row["value"]) < cards.NORMAL * row["se"]
+
+
+def steady(slope: cards.Row) -> str:
+    """Return the first sentence: does the network drift?"""
+    if is_zero(slope):
+        return "No drift: its own text costs no more with the distance, beyond the error."
+    return f"The difference to real text {'grows' if slope['value'] > 0 else 'shrinks'} with the distance."
+
+
+def since(first: cards.Row) -> str:
+    """Return what a network's own text costs from the start, as the end of a sentence."""
+    if is_zero(first):
+        return "costs as much as real text."
+    if first["value"] > 0:
+        return "costs more than real text from the start."
+    return (
+        "costs less than real text from the start. It is closer to the text that the network was trained on, which "
+        "costs less, too."
+    )
+
+
+def table(shown: dict) -> list[tuple]:
+    """Return both texts with the bits of their characters."""
+    columns = (column for kind in ("real", "own") for column in (shown["texts"][kind], shown["bits"][kind]))
+    return [("real", "bits", "own", "bits"), *zip(*columns, strict=True)]
 
 
 @cache
 def unseen() -> Tensor:
     """Return the text that no network was trained on: (N,)."""
     return data.load("shakespeare", "test").codes
-
-
-def size(width: int, share: int) -> dict:
-    """Return the recorded figures of all networks by size, and the name of the chosen one in `curves`."""
-    card = cards.of(SIZES, {"rows": list, "curves": dict})
-    return {"run": f"{width}-{share}", "rows": parts.brief(card["rows"]), "curves": card["curves"]}

@@ -19,9 +19,9 @@ from explorer.spaces import TEXT
 from explorer.spaces.packing import pack
 from explorer.spaces.tokens import BLANK
 from explorer.steps import Step, frame, rounded
+from explorer.tabs.kit import compressing
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.compressing import compressed
 from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.text.fields import (
     DIFFUSION,
@@ -172,7 +172,7 @@ def surprise(words: Words) -> dict:
 @heavy
 def compress(net: Net, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
-    return {"words": words} | compressed(net, TEXT.codes(words).unsqueeze(0))
+    return {"words": words} | compressing.told(net, TEXT.codes(words).unsqueeze(0), "character")
 
 
 @heavy
