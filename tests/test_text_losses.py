@@ -139,7 +139,7 @@ def test_the_sizes_are_those_of_the_card():
     assert answer["run"] == "16-8" and answer["run"] in answer["curves"]
     assert answer["curves"] == card["curves"]
     runs = {(row["width"], row["part"]): row["value"] for row in card["rows"] if row["name"] == "nll"}
-    assert {(width, part): nll for width, points in answer["law"].items() for part, _, nll, _ in points} == {
+    assert {(int(width), part): nll for width, points in answer["law"].items() for part, _, nll, _ in points} == {
         run: pytest.approx(nll, abs=1e-4) for run, nll in runs.items()
     }
     assert answer["numbers"][0] == ("test loss of this network", f"{runs[16, 8]:.2f}", "nats/character")

@@ -28,8 +28,8 @@ class Loss extends ToldAnswer {
 
   show() {
     const { part } = this;
-    if (this.shown !== part) {
-      this.shown = part;
+    if (this.laid !== part) {
+      this.laid = part;
       this.mode = this.ctx.store.get().part;
       fill(this.screen, part.screen);
       const numbers = headline(this.rows(null), 0);

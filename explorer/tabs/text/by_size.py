@@ -88,9 +88,9 @@ def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
         (interval(card, "characters"), ""),
         (say(100 * find(card, "spread")["value"], 1), "%"),
     )
-    points: dict[int, list[Sequence[float]]] = {}
+    points: dict[str, list[Sequence[float]]] = {}
     for (each, share), one in sorted(runs.items(), key=lambda item: item[1]["characters"]):
-        points.setdefault(each, []).append((share, one["characters"], round(one["nll"], 4), round(law(one), 4)))
+        points.setdefault(str(each), []).append((share, one["characters"], round(one["nll"], 4), round(law(one), 4)))
     return {
         "run": f"{width}-{part}",
         "width": width,
