@@ -115,7 +115,7 @@ def test_what_is_drawn_is_marked_in_its_distribution(page: Page, app_url: str):
     open_raster(page, app_url, "at=300&T=0.5")
     drawn(page)
     level = ("black", "white")[int(array(page, "x.drawn.trace.image()")[299])]
-    chart = main(page).locator("canvas.distribution")
+    chart = main(page).locator(".distribution-frame canvas")
     expect(chart).to_have_attribute("aria-label", re.compile(f"Row 11, column 20.*drawn: {level}"))
     expect(chart).to_have_attribute("aria-label", re.compile("after temperature"))
     assert figure(page, "bits of this pixel") == pytest.approx(
@@ -165,7 +165,7 @@ def test_temperature_asks_the_server_only_when_it_is_let_go(page: Page, app_url:
     page.mouse.down()
     for part in (0.4, 0.5, 0.6, 0.7):
         page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2, steps=3)
-    expect(main(page).locator("canvas.distribution")).to_have_attribute("aria-label", re.compile("after temperature"))
+    expect(main(page).locator(".distribution-frame canvas")).to_have_attribute("aria-label", re.compile("after temperature"))
     page.wait_for_timeout(200)
     assert questions == []
     page.mouse.up()

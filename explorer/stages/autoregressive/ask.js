@@ -9,7 +9,7 @@ import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { createControls } from "./controls.js";
-import { createDistribution, share } from "./distribution.js";
+import { Distribution, share } from "./distribution.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { bitsOf, entropyBits, probabilities } from "./levels.js";
@@ -38,7 +38,7 @@ class Ask {
       onHover: (pixel) => this.hover(pixel),
       size: LARGE,
     });
-    this.distribution = createDistribution();
+    this.distribution = new Distribution(this.ctx);
     this.numbers = headline(this.rows(null), 5);
     this.legend = createHeatLegend("bits");
     this.heat = button("Colour by surprise", () => commit({ heat: !ctx.store.get().heat }), { pressed: false });
@@ -182,7 +182,6 @@ class Ask {
     });
     ctx.show("out", trace.grey());
     this.distribution.show({
-      net: trace.net,
       probabilities: predicted,
       drawn: trace.image()[pixel],
       mark: this.generated ? "drawn" : "real",

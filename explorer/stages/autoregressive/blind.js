@@ -2,6 +2,7 @@
 
 import { Answered } from "../kit/shell/answered.js";
 import { h, setText } from "../kit/shell/dom.js";
+import { headline } from "../kit/shell/more.js";
 import { createSeen, segmented } from "../kit/shell/parts.js";
 import { LARGE, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
@@ -9,6 +10,8 @@ import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
 const TELLING = 4;
+const countRows = (...counts) =>
+  ["plain masks reach", "two stacks reach", "blind"].map((name, i) => [name, counts[i] ?? "–", "pixels"]);
 
 export class Blind {
   /** One layer has no blind spot: who opens this part is shown a few. */
@@ -30,10 +33,8 @@ export class Blind {
     this.layers = createLayers(ctx, "Layers", { low: 1, high: ctx.fields.layer.high });
     this.seen = createSeen();
     this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
-    this.counts = ["plain masks reach", "two stacks reach", "blind"].map((name) => ({ name, value: h("td") }));
-    const rows = this.counts.map(({ name, value }) => h("tr", {}, h("th", { scope: "row" }, name), value));
-    const table = h("table", { class: "numbers", "aria-label": "Pixels reached" }, h("tbody", {}, rows));
-    this.panel = h("div", { class: "mode-body" }, this.sizes, this.layers.element, table, this.seen.element);
+    this.numbers = headline(countRows(), 2);
+    this.panel = h("div", { class: "mode-body" }, this.sizes, this.layers.element, this.numbers, this.seen.element);
   }
 
   /** At least one layer. */
@@ -79,8 +80,7 @@ export class Blind {
         "Dotted: the blind spot.",
     );
     if (!answer) return;
-    const numbers = [countOf(answer.naive), countOf(answer.seen), blind];
-    this.counts.forEach(({ value }, i) => setText(value, `${numbers[i]} pixels`));
+    this.numbers.set(countRows(countOf(answer.naive), countOf(answer.seen), blind));
     this.seen(sentence(answer, blind));
     this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
   }

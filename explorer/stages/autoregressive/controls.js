@@ -1,8 +1,9 @@
 /** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
 
-import { fill, h, select, setText } from "../kit/shell/dom.js";
+import { fill, h, select } from "../kit/shell/dom.js";
 import { keySegments } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
 
 const STEP = 0.05;
 const ANY = "any";
@@ -11,27 +12,6 @@ export const ORDERS = ["rows", "columns", "rows, back", "columns, back"];
 
 /** Temperature as text. */
 export const formatT = (value) => String(Number(value.toFixed(2)));
-
-/** The temperature slider: `onPreview(T)` while it is dragged, the store when it is released. */
-function createTemperature({ store, fields }, onPreview) {
-  const { low: min, high: max, help: title } = fields.T;
-  const input = h("input", { type: "range", min, max, step: STEP, title, "aria-label": "Temperature T" });
-  const value = h("output", { class: "number" });
-  const show = (T) => {
-    setText(value, formatT(T));
-    input.setAttribute("aria-valuetext", `T = ${formatT(T)}`);
-  };
-  input.addEventListener("input", () => {
-    show(+input.value);
-    onPreview(+input.value);
-  });
-  input.addEventListener("change", () => store.commit({ T: +input.value }));
-  const set = (T) => {
-    if (+input.value !== T) input.value = T;
-    show(T);
-  };
-  return { element: h("div", { class: "temperature" }, h("span", {}, "Temperature"), input, value), set };
-}
 
 /**
  * `grid` offers sixteen at once; `.again` is the button that draws another, to be disabled while the server works, and
@@ -43,7 +23,10 @@ export function createControls(ctx, { grid = false, onPreview = () => {}, onRetr
   const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
   const count = keySegments(ctx, "grid", "How many", [[1, "1"], [16, "16"]]);
-  const temperature = createTemperature(ctx, onPreview);
+  const temperature = createSlider("Temperature", {
+    ...{ field: ctx.fields.T, step: STEP, words: formatT, label: "Temperature T", onPreview },
+    onRelease: (T) => commit({ T }),
+  });
   if (grid) seed.element.append(count);
   const element = h(
     "div",

@@ -9,7 +9,7 @@ import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
 import { createControls } from "./controls.js";
-import { createDistribution, share } from "./distribution.js";
+import { Distribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -47,7 +47,7 @@ class Generate extends Played {
       onChoose: (tap) => this.start({ tap }),
       size: LARGE,
     });
-    this.distribution = createDistribution();
+    this.distribution = new Distribution(this.ctx);
     this.numbers = headline(this.rows(0), 5);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
@@ -219,7 +219,6 @@ class Generate extends Played {
     const predicted = probabilities(net, detail.parametersOf(pixel));
     const T = this.preview ?? ctx.store.get().T;
     this.distribution.show({
-      net,
       probabilities: predicted,
       tempered: T === 1 ? null : temper(predicted, T),
       drawn: at === 0 ? null : detail.image()[pixel],

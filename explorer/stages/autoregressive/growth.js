@@ -3,12 +3,13 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, empty } from "../kit/shell/parts.js";
+import { createSeen, empty, numberTable } from "../kit/shell/parts.js";
 import { LARGE, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
+const HEAD = ["block", "dilation", "reached", "share"];
 const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +
   "many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
 
@@ -20,7 +21,7 @@ export class Growth {
     this.board = new Board({ label: "Receptive field", size: LARGE, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
     this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });
-    this.rows = h("tbody");
+    this.blocksTable = h("div");
     this.ask = button("Its gradient in “One pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
     this.seen = createSeen();
     this.none = empty(OF_MADE);
@@ -29,22 +30,11 @@ export class Growth {
       "div",
       { class: "mode-body" },
       this.blocks.element,
-      this.blockTable(),
+      this.blocksTable,
       this.seen.element,
       h("div", { class: "row" }, this.ask),
     );
     this.panel = h("div", { class: "mode-body" }, this.none, this.full);
-  }
-
-  blockTable() {
-    const names = ["block", "dilation", "pixels reached", "of those before"];
-    const head = h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)));
-    return h(
-      "table",
-      { class: "numbers growth", "aria-label": "Pixels reached, block by block" },
-      h("thead", {}, head),
-      this.rows,
-    );
   }
 
   /** As many blocks as are shown: all of them at most. */
@@ -96,20 +86,18 @@ export class Growth {
     const { layer } = this;
     this.blocks.input.max = layers.length - 1;
     this.blocks.set(layer);
-    fill(this.rows, layers.map((bits, block) => this.row(block, countOf(bits), ring)));
+    const rows = layers.map((bits, block) => this.row(block, countOf(bits), ring));
+    const table = numberTable("Pixels reached, block by block", HEAD, rows);
+    table.classList.add("growth");
+    table.tBodies[0].rows[layer].classList.add("is-current");
+    fill(this.blocksTable, table);
     this.seen(sentence(layer, countOf(reach), ring, layers));
     this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
   }
 
   row(block, reached, before) {
     const dilation = block ? String(this.ctx.net().dilations[block - 1]) : "–";
-    const cells = [dilation, String(reached), share(reached, before)].map((text) => h("td", {}, text));
-    return h(
-      "tr",
-      { class: block === this.layer ? "is-current" : null },
-      h("th", { scope: "row" }, block ? String(block) : "none"),
-      cells,
-    );
+    return [block ? String(block) : "none", dilation, String(reached), share(reached, before)];
   }
 
   hasResult(what) {

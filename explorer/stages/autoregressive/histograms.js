@@ -16,7 +16,7 @@ class Chart {
     this.ctx = ctx;
     this.title = h("h2");
     this.canvas = h("canvas", { class: "likelihood-chart", role: "img" });
-    this.words = h("figcaption");
+    this.words = h("figcaption", { class: "with-words" });
     this.missing = empty("");
     this.element = h("figure", { class: "likelihood" }, this.title, this.canvas, this.words, this.missing);
     new ResizeObserver(() => this.draw()).observe(this.element);

@@ -3,17 +3,15 @@
  */
 
 import { num } from "../kit/shell/format.js";
-import { paintMark, paintPile, patternOf } from "../kit/chart/histogram.js";
+import { paintAxis, paintMark, paintPile, paintThreshold, patternOf } from "../kit/chart/histogram.js";
 import { contextOf } from "../kit/image/pixels.js";
 
-export const CHART_HEIGHT = 160;
+export const CHART_HEIGHT = 220;
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const LEGEND = 20;
 const AXIS = 34;
 const EDGE = 10;
-const TICKS = [1, 2, 5];
-const APART = 52;
 
 /** Which colour and pattern stands for a set, in both charts the same. */
 const STYLES = {
@@ -47,8 +45,12 @@ export function paintChart(canvas, histograms, { width, own, mark, colours }) {
   for (const name of Object.keys(STYLES)) {
     if (name in histograms.sets) paintSet(context, histograms, { name, own, x, bottom, room, colours });
   }
-  paintAxis(context, histograms.edges, { x, bottom, width, colours });
-  paintThreshold(context, histograms.threshold, { x, bottom, colours });
+  paintAxis(context, {
+    ...{ ends: [histograms.edges[0], histograms.edges.at(-1)], isLog: true, x: (value) => x(-value), bottom, width },
+    ...{ name: "log p(x), nats (logarithmic scale); more likely →", colours },
+    wordsOf: (value) => num(-value, value < 1 ? 2 : 0),
+  });
+  paintFlagged(context, x(histograms.threshold), { bottom, colours });
   paintBlank(context, x(histograms.sets.blank.value), bottom, colours);
   if (mark !== null) paintMark(context, x(mark), { top: LEGEND, bottom, width, text: num(mark, 1), colours });
   paintLegend(context, histograms, { width, colours });
@@ -61,48 +63,12 @@ function paintSet(context, { edges, sets }, { name, own, x, bottom, room, colour
   paintPile(context, sets[name].counts, edges.map((edge) => x(-edge)), how);
 }
 
-/** Round values of −log p: of every power of ten, or where there are few, evenly spaced. */
-function ticksOf(edges) {
-  const [low, high] = [edges[0], edges.at(-1)];
-  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 4));
-  const round = powers.flatMap((power) => TICKS.map((digit) => digit * power)).filter((value) =>
-    value >= low && value <= high
-  );
-  if (round.length > 2) return round;
-  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
-}
-
-function paintAxis(context, edges, { x, bottom, width, colours }) {
-  context.fillStyle = colours.line;
-  context.fillRect(0, bottom, width, 1);
-  context.fillStyle = colours.quiet;
-  context.textAlign = "center";
-  let last = Infinity;
-  for (const value of ticksOf(edges)) {
-    const place = x(-value);
-    if (last - place < APART) continue;
-    last = place;
-    context.fillRect(place, bottom, 1, 4);
-    const half = APART / 2;
-    context.fillText(num(-value, value < 1 ? 2 : 0), Math.max(half, Math.min(width - half, place)), bottom + 16);
-  }
-  context.fillText("log p(x), nats (logarithmic scale); more likely →", width / 2, bottom + 31, width);
-}
-
-function paintThreshold(context, threshold, { x, bottom, colours }) {
-  const place = x(threshold);
-  context.save();
-  Object.assign(context, { strokeStyle: colours.ink, fillStyle: colours.ink, lineWidth: 1.25 });
-  context.setLineDash([5, 4]);
-  context.beginPath();
-  context.moveTo(place, LEGEND + 6);
-  context.lineTo(place, bottom);
-  context.stroke();
+/** What lies to the left of the threshold is flagged. */
+function paintFlagged(context, place, { bottom, colours }) {
+  paintThreshold(context, place, { top: LEGEND + 6, bottom, colours });
+  context.fillStyle = colours.ink;
   context.textAlign = place > 80 ? "right" : "left";
   context.fillText(place > 80 ? "◂ flagged" : "◂", place - (place > 80 ? 4 : -4), LEGEND + 16);
-  context.restore();
 }
 
 function paintBlank(context, place, bottom, { ink, ground }) {

@@ -4,6 +4,7 @@ import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
@@ -73,16 +74,15 @@ class Override extends Played {
     this.undo = button("Undo the last", () => commit({ over: ctx.store.get().over.slice(0, -1) }));
     this.clear = button("Undo all", () => commit({ over: [] }));
     this.diff = button("Mark the differences", () => commit({ diff: !ctx.store.get().diff }), { pressed: true });
-    this.level = h("input", { type: "range", min: 0, step: 1, "aria-label": "Level of the pixel overridden last" });
-    this.levelWords = h("output", { class: "number" });
-    this.level.addEventListener("input", () => setText(this.levelWords, this.level.value));
-    this.level.addEventListener("change", () => this.setLevel(+this.level.value));
-    this.levelRow = h("div", { class: "temperature" }, h("span", {}, "Its level"), this.level, this.levelWords);
+    this.level = createSlider("Its level", {
+      ...{ field: { low: 0, high: 255 }, step: 1, words: String, label: "Level of the pixel overridden last" },
+      onRelease: (level) => this.setLevel(level),
+    });
     this.list = h("div", { class: "overrides" });
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fillPanel(ctx, this.controls.element, actions, this.levelRow, this.list, this.seen.element);
+    fillPanel(ctx, this.controls.element, actions, this.level.element, this.list, this.seen.element);
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -118,11 +118,9 @@ class Override extends Played {
 
   showLevel(over) {
     const { levels } = this.ctx.net();
-    this.levelRow.hidden = levels === 2 || over.length === 0;
-    this.level.max = levels - 1;
-    if (!over.length) return;
-    this.level.value = levelOf(over.at(-1));
-    setText(this.levelWords, this.level.value);
+    this.level.element.hidden = levels === 2 || over.length === 0;
+    this.level.input.max = levels - 1;
+    if (over.length) this.level.set(levelOf(over.at(-1)));
   }
 
   /** Has the image drawn, and then what follows each override; what is on screen stays, dimmed, until it is. */

@@ -4,7 +4,7 @@ import { h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { createDistribution } from "./distribution.js";
+import { Distribution } from "./distribution.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { probabilities } from "./levels.js";
@@ -21,7 +21,7 @@ export class SurpriseMap {
       onTap: (pixel) => ctx.store.commit({ pixel }),
     });
     this.legend = createHeatLegend("bits");
-    this.distribution = createDistribution();
+    this.distribution = new Distribution(this.ctx);
     const names = ["level", "p(level | pixels before)", "surprise", "entropy expected"];
     this.numbers = headline(names.map((name) => [name, ""]), 2);
     this.totals = headline([["log p(x)", ""], ["the same in bits", ""], ["bits per dimension", ""]], 0);
@@ -45,7 +45,6 @@ export class SurpriseMap {
     this.ctx.show("out", trace.grey());
     this.legend.show(this.bits);
     this.distribution.show({
-      net,
       probabilities: probabilities(net, trace.parametersOf(pixel)),
       drawn: level,
       title: `Predicted for ${placeOf(pixel)}`,

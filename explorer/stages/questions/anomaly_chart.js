@@ -2,7 +2,7 @@
 
 import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
-import { paintMark, paintPile } from "../kit/chart/histogram.js";
+import { paintAxis, paintMark, paintPile, paintThreshold } from "../kit/chart/histogram.js";
 import { empty } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { sign, verdict } from "./anomaly_words.js";
@@ -16,7 +16,6 @@ const AXIS = 34;
 const EDGE = 8;
 const HEAD = 34;
 const MARK_TOP = -18;
-const APART = 56;
 
 /** Places of scores: the bins of a card are of equal width, by the logarithm where its scale says so. */
 function scaleOf({ edges, scale }, width) {
@@ -25,56 +24,16 @@ function scaleOf({ edges, scale }, width) {
   return (score) => EDGE + (width - 2 * EDGE) * Math.max(0, Math.min(1, (of(score) - low) / (high - low)));
 }
 
-/** Round values between the ends of the axis: of every power of ten, or evenly spaced. */
-function roundOnes({ edges, scale }) {
-  const [low, high] = [edges[0], edges.at(-1)];
-  const power = 10 ** Math.floor(Math.log10((high - low) / 2));
-  const even = Array.from({ length: 60 }, (_, i) => (Math.ceil(low / power) + i) * power);
-  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 4)).flatMap((each) => [each, 2 * each, 5 * each]);
-  return (scale === "log" ? powers : even).filter((value) => value >= low && value <= high);
-}
-
-/** As many of them as stand far enough apart. */
-function ticksOf(odd, x) {
-  let last = -Infinity;
-  return roundOnes(odd).filter((value) => {
-    if (x(value) - last < APART) return false;
-    last = x(value);
-    return true;
-  });
-}
-
 const short = (
   value,
 ) => (Math.abs(value) >= 10
   ? value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", "\u2212")
   : num(value, 1));
 
-function paintAxis(context, odd, { x, bottom, width, unit, colours }) {
-  context.fillStyle = colours.line;
-  context.fillRect(0, bottom, width, 1);
-  context.fillStyle = colours.quiet;
-  for (const value of ticksOf(odd, x)) {
-    const text = short(value);
-    const half = context.measureText(text).width / 2;
-    context.fillRect(x(value), bottom, 1, 4);
-    context.textAlign = "center";
-    context.fillText(text, Math.max(half, Math.min(width - half, x(value))), bottom + 16);
-  }
-  context.textAlign = "right";
+/** What stands below the axis, as much of it as there is room for. */
+function nameOf(context, unit, width) {
   const names = [`${unit}; odder →`, `${unit} →`, "odder →"].map((name) => say(name));
-  context.fillText(names.find((name) => context.measureText(name).width <= width) ?? names.at(-1), width, bottom + 31);
-}
-
-function paintThreshold(context, place, { bottom, colours }) {
-  context.save();
-  Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1.25 });
-  context.setLineDash([5, 4]);
-  context.beginPath();
-  context.moveTo(place, 6);
-  context.lineTo(place, bottom);
-  context.stroke();
-  context.restore();
+  return names.find((name) => context.measureText(name).width <= width) ?? names.at(-1);
 }
 
 /** How high a chart is. */
@@ -92,8 +51,11 @@ function paint(context, { odd, kind, score, unit }, width, colours) {
   const how = { bottom, room: bottom - HEAD, line: 1.5 };
   paintPile(context, odd.own.counts, places, { ...how, tint: colours.classes[0], pattern: "solid" });
   paintPile(context, odd.kinds[kind].counts, places, { ...how, tint: colours.classes[1], pattern: "hatched" });
-  paintAxis(context, odd, { x, bottom, width, unit, colours });
-  paintThreshold(context, x(odd.threshold), { bottom, colours });
+  paintAxis(context, {
+    ...{ ends: [odd.edges[0], odd.edges.at(-1)], isLog: odd.scale === "log", x, bottom, width, colours },
+    ...{ name: nameOf(context, unit, width), wordsOf: short },
+  });
+  paintThreshold(context, x(odd.threshold), { top: 6, bottom, colours });
   if (score !== null) paintMark(context, x(score), { top: MARK_TOP, bottom, width, text: num(score, 1), colours });
 }
 

@@ -2,6 +2,51 @@
 
 import { say } from "../shell/dom.js";
 
+const APART = 56; // px from one value of an axis to the next, at least
+const FEW = 3; // round values, below which an axis takes evenly spaced ones
+
+/** Round values between two: of every power of ten, or evenly spaced. */
+function roundValues([low, high], isLog) {
+  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 4)).flatMap((each) => [each, 2 * each, 5 * each]);
+  const found = powers.filter((value) => value >= low && value <= high);
+  if (isLog && found.length >= FEW) return found;
+  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/**
+ * The axis of a histogram from `ends[0]` to `ends[1]`: round values as far apart as their words need, and its `name`.
+ * `x` is the place of a value.
+ */
+export function paintAxis(context, { ends, isLog, x, bottom, width, name, wordsOf, colours }) {
+  context.fillStyle = colours.line;
+  context.fillRect(0, bottom, width, 1);
+  Object.assign(context, { fillStyle: colours.quiet, textAlign: "center" });
+  let last = -Infinity;
+  for (const value of roundValues(ends, isLog)) {
+    if (Math.abs(x(value) - last) < APART) continue;
+    last = x(value);
+    context.fillRect(last, bottom, 1, 4);
+    const half = context.measureText(wordsOf(value)).width / 2;
+    context.fillText(wordsOf(value), Math.max(half, Math.min(width - half, last)), bottom + 16);
+  }
+  context.textAlign = "right";
+  context.fillText(name, width, bottom + 31, width);
+}
+
+/** A dashed line at what is flagged beyond it. */
+export function paintThreshold(context, place, { top, bottom, colours }) {
+  context.save();
+  Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1.25 });
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  context.moveTo(place, top);
+  context.lineTo(place, bottom);
+  context.stroke();
+  context.restore();
+}
+
 /** A small tile that repeats in device pixels: stripes or dots of a colour. */
 export function patternOf(context, kind, colour) {
   if (kind === "solid") return colour;
