@@ -5,11 +5,9 @@ import { headline, moreControls } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
 import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
-import { Filmed } from "../kit/film/filmed.js";
-import { createSeen, dim } from "../kit/shell/parts.js";
+import { createSeen } from "../kit/shell/parts.js";
+import { OneFilm } from "../kit/film/one_film.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { createFilm } from "../kit/film/player.js";
-import { Queue } from "../kit/film/queue.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { split } from "../questions/tiles.js";
@@ -22,15 +20,9 @@ const SIZE = { wall: 350, board: 350 };
 const CHART_HEIGHT = 120;
 const PER_SECOND = 3;
 
-export class LayersFilm extends Filmed {
+export class LayersFilm extends OneFilm {
   constructor(ctx) {
-    super();
-    Object.assign(this, { ctx, drawn: null, request: null });
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
+    super(ctx);
     const { commit } = ctx.store;
     this.wall = new Wall({
       label: "Sixteen images on their way from z. Arrow keys choose one.",
@@ -38,34 +30,22 @@ export class LayersFilm extends Filmed {
       size: SIZE.wall,
     });
     this.board = new Board({ label: "The chosen image", size: SIZE.board });
+    this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
     this.chart = new Chart(ctx, {
       label: "Log-density of the state, layer by layer",
       height: CHART_HEIGHT,
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
     this.numbers = headline(filmRows(null), 2);
-    this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
-    this.film = createFilm({
-      screen: h(
-        "div",
-        { class: "layers-screen" },
-        this.wall.element,
-        this.board.element,
-        this.chart.element,
-      ),
+    this.roll({
+      name: "layers",
+      nameOf: () => "Sixteen images, layer by layer",
+      screen: h("div", { class: "layers-screen" }, this.wall.element, this.board.element, this.chart.element),
       label: "From z to x, layer by layer",
       filename: "flow-layers.gif",
       framesPerSecond: PER_SECOND,
-      onStep: (index, { rest }) => ctx.store.set({ at: index / this.last }, { commit: rest }),
-      tell: (moving) => this.say(moving),
     });
     this.element = h("div", { class: "layers-part" }, this.film.host);
-    this.queue = new Queue(ctx, {
-      name: "layers",
-      nameOf: () => "Sixteen images, layer by layer",
-      onChange: () => this.arrived(),
-      onAnother: () => this.film.pause(),
-    });
     this.seed = createSeed(ctx);
     this.label = createClass(ctx);
     this.temperature = keySlider(ctx, "temperature", "Temperature", { step: 0.05, words: (value) => value.toFixed(2) });
@@ -80,52 +60,34 @@ export class LayersFilm extends Filmed {
     ];
   }
 
-  /** The number of the last state; of a film whose first frames are there already. */
-  get last() {
+  /** How many layers there are; of a film whose first frames are there already. */
+  get layers() {
     return Math.max(1, (this.drawn?.total ?? 1) - 1);
   }
 
-  /** The state that the address says, as far as there are states. */
+  /** A state as the address has it: a share of all layers. */
+  stateOf(at) {
+    return { at: at / this.layers };
+  }
+
   get at() {
-    return Math.min(Math.round(this.ctx.store.get().at * this.last), this.drawn.frames.length - 1);
+    return Math.min(Math.round(this.ctx.store.get().at * this.layers), this.last);
   }
 
   update(changed) {
     const { temperature, net, seed, label } = this.ctx.store.get();
     for (const part of [this.seed, this.label]) part.update();
     this.temperature.set(temperature);
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.request = { net, seed, label, temperature };
-      this.queue.want([this.request]);
-      this.arrived();
-    } else if (this.drawn && (changed.has("at") || changed.has("tap"))) this.seek();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask({ net, seed, label, temperature });
+    else this.seek();
   }
 
-  /** Shows what is there of the film asked for; an earlier one stays, dimmed, until its first frame. */
-  arrived() {
-    const film = this.request && this.queue.filmOf(this.request);
-    dim(this.film.host, this.drawn !== null && !film);
-    if (!film) return;
-    const grown = film !== this.drawn || film.frames.length !== this.film.steps.length;
-    this.drawn = film;
-    if (grown) this.film.grow(this.steps());
-    this.seek();
+  captionOf(at) {
+    return filmCaption(this.drawn.frames[at]);
   }
 
-  seek() {
-    this.film.follow(this.ctx.store.get().at, this.at);
-  }
-
-  steps() {
-    const { frames } = this.drawn;
-    return {
-      length: frames.length,
-      more: () => !this.drawn.done && this.queue.running !== null,
-      show: (at) => this.show(at),
-      draw: (canvas, at) => this.wall.copy(canvas, this.wallAt(at)),
-      place: (at) => `${at}/${this.last}`,
-      caption: (at) => filmCaption(frames[at]),
-    };
+  paint(canvas, at) {
+    this.wall.copy(canvas, this.wallAt(at));
   }
 
   /** What the wall shows of a state. */
@@ -137,11 +99,11 @@ export class LayersFilm extends Filmed {
       order: null,
       chosen: this.ctx.store.get().tap,
       ring: null,
-      words: filmCaption(frame),
+      words: this.captionOf(at),
     };
   }
 
-  show(at) {
+  draw(at) {
     const { tap } = this.ctx.store.get();
     const wall = this.wallAt(at);
     this.wall.show(wall);
@@ -157,32 +119,24 @@ export class LayersFilm extends Filmed {
     const others = frames[0].numbers.log_prob.map((_, image) => ({ points: points(image), colour: "line", width: 1 }));
     const own = points(tap);
     this.chart.show({
-      xs: [0, this.last],
+      xs: [0, this.layers],
       ys: [-2000, 5000],
-      ticks: { x: [0, this.last], y: [-2000, 0, 2000, 4000] },
+      ticks: { x: [0, this.layers], y: [-2000, 0, 4000] },
       name: "log-density of the state, nats",
       lines: [...others, { points: own, colour: "ink" }],
       cursor: at,
       dot: own[at],
-      words: `${filmRows(frames, at, tap)[2][1]} nats after ${at} of ${this.last} layers`,
+      words: `${filmRows(frames, at, tap)[2][1]} nats after ${at} of ${this.layers} layers`,
     });
   }
 
-  say(moving) {
+  tell(moving) {
     if (!this.drawn) return;
     const { seed, tap, temperature } = this.ctx.store.get();
     this.seen(
-      filmWords({ frames: this.drawn.frames, last: this.last, at: this.film.index, tap, seed, temperature }),
+      filmWords({ frames: this.drawn.frames, last: this.layers, at: this.film.index, tap, seed, temperature }),
       moving,
     );
-  }
-
-  hasResult() {
-    return Boolean(this.drawn);
-  }
-
-  picture() {
-    return this.drawn && this.wall.copy(h("canvas"), this.wallAt(this.film.index));
   }
 
   table() {
