@@ -3,36 +3,31 @@
 import { Answered } from "../kit/shell/answered.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, segmented } from "../kit/shell/parts.js";
-import { LARGE, SIDE } from "../kit/image/pixels.js";
+import { segmented } from "../kit/shell/parts.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
-import { Board, placeOf } from "../kit/image/board.js";
-import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
+import { placeOf } from "../kit/image/board.js";
+import { cellOf, chosenPixel, countOf, createLayers, MaskPart, underlay } from "./masks_common.js";
 
 const TELLING = 4;
 const countRows = (...counts) =>
   ["plain masks reach", "two stacks reach", "blind"].map((name, i) => [name, counts[i] ?? "–", "pixels"]);
 
-export class Blind {
+export class Blind extends MaskPart {
   /** One layer has no blind spot: who opens this part is shown a few. */
   static opening({ layer }) {
     return { layer: Math.max(layer, TELLING) };
   }
 
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "Blind spot");
     this.asked = new Answered(ctx, "blind", () => this.show());
     const { commit } = ctx.store;
-    this.board = new Board({ label: "Blind spot", size: LARGE, onTap: (pixel) => commit({ pixel }) });
-    this.caption = h("p", { class: "note" });
     this.sizes = segmented(
       "Kernel",
       ctx.fields.kernel.choices.map((size) => [size, `${size} × ${size}`]),
       (kernel) => commit({ kernel, taps: [] }),
     );
     this.layers = createLayers(ctx, "Layers", { low: 1, high: ctx.fields.layer.high });
-    this.seen = createSeen();
-    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
     this.numbers = headline(countRows(), 2);
     this.panel = h("div", { class: "mode-body" }, this.sizes, this.layers.element, this.numbers, this.seen.element);
   }
@@ -85,14 +80,6 @@ export class Blind {
     this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
   }
 
-  hasResult(what) {
-    return Boolean(what === "table" ? this.answer : true);
-  }
-
-  picture() {
-    return this.board.copy();
-  }
-
   table() {
     const { answer } = this;
     if (!answer) return null;
@@ -100,7 +87,7 @@ export class Blind {
     const rows = [...seen].map((
       bit,
       pixel,
-    ) => [Math.floor(pixel / SIDE), pixel % SIDE, naive[pixel], bit, missing[pixel]]);
+    ) => [...cellOf(pixel), naive[pixel], bit, missing[pixel]]);
     return {
       name: `blind-spot-${kernel}x${kernel}-${layers}-layers`,
       rows: [["row", "column", "plain_masks", "two_stacks", "blind"], ...rows],

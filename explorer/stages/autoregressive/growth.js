@@ -3,29 +3,24 @@
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { createSeen, empty, numberTable } from "../kit/shell/parts.js";
-import { LARGE, SIDE } from "../kit/image/pixels.js";
+import { empty, numberTable } from "../kit/shell/parts.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
-import { Board, placeOf } from "../kit/image/board.js";
-import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
+import { placeOf } from "../kit/image/board.js";
+import { cellOf, chosenPixel, countOf, createLayers, MaskPart, underlay } from "./masks_common.js";
 
 const HEAD = ["block", "dilation", "reached", "share"];
 const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +
   "many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
 
-export class Growth {
+export class Growth extends MaskPart {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "Receptive field");
     this.asked = new Answered(ctx, "growth", () => this.show());
     const { commit } = ctx.store;
-    this.board = new Board({ label: "Receptive field", size: LARGE, onTap: (pixel) => commit({ pixel }) });
-    this.caption = h("p", { class: "note" });
     this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });
     this.blocksTable = h("div");
     this.ask = button("Its gradient in “One pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
-    this.seen = createSeen();
     this.none = empty(OF_MADE);
-    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
     this.full = h(
       "div",
       { class: "mode-body" },
@@ -100,21 +95,11 @@ export class Growth {
     return [block ? String(block) : "none", dilation, String(reached), share(reached, before)];
   }
 
-  hasResult(what) {
-    return Boolean(what === "table" ? this.answer : true);
-  }
-
-  picture() {
-    return this.board.copy();
-  }
-
   table() {
     const { answer } = this;
     if (!answer) return null;
     const { layers, pixel, net } = answer;
-    const rows = layers.flatMap((bits, blocks) =>
-      [...bits].map((bit, other) => [blocks, Math.floor(other / SIDE), other % SIDE, bit])
-    );
+    const rows = layers.flatMap((bits, blocks) => [...bits].map((bit, other) => [blocks, ...cellOf(other), bit]));
     return { name: `${net}-receptive-field-${pixel}`, rows: [["blocks", "row", "column", "reached"], ...rows] };
   }
 }

@@ -1,10 +1,10 @@
 /** A masked kernel to switch by hand: which taps a first layer (A) and the later ones (B) may keep, and what leaks. */
 
 import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { createSeen, segmented } from "../kit/shell/parts.js";
-import { Board, placeOf } from "../kit/image/board.js";
-import { LARGE, SIDE } from "../kit/image/pixels.js";
-import { chosenPixel, underlay } from "./masks_common.js";
+import { segmented } from "../kit/shell/parts.js";
+import { placeOf } from "../kit/image/board.js";
+import { SIDE } from "../kit/image/pixels.js";
+import { chosenPixel, MaskPart, underlay } from "./masks_common.js";
 import { centreOf, kindsOf, offsetOf } from "./taps.js";
 
 const MOVES = { ArrowLeft: -1, ArrowRight: 1 };
@@ -18,9 +18,9 @@ const WORDS = {
 };
 const LEAKS = new Set(["itself", "future"]);
 
-export class Kernel {
+export class Kernel extends MaskPart {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "Where the kernel lies");
     const { commit } = ctx.store;
     this.sizes = segmented(
       "Kernel",
@@ -35,16 +35,12 @@ export class Kernel {
     this.mend = button("As the mask wants it", () => commit({ taps: [] }));
     this.grid = h("div", { class: "kernel", role: "group", "aria-label": "Kernel; the outlined cell is its centre" });
     this.grid.addEventListener("keydown", (event) => this.key(event));
-    this.board = new Board({ label: "Where the kernel lies", size: LARGE, onTap: (pixel) => commit({ pixel }) });
-    this.caption = h("p", { class: "note" });
-    this.seen = createSeen();
     const kernel = h(
       "figure",
       { class: "kernel-figure" },
       this.grid,
       h("figcaption", { class: "with-words" }, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."),
     );
-    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
     const mend = h("div", { class: "row" }, this.mend);
     this.panel = h("div", { class: "mode-body" }, this.sizes, this.types, kernel, this.seen.element, mend);
     this.size = null;
@@ -131,10 +127,6 @@ export class Kernel {
     next.tabIndex = 0;
     next.focus();
     event.preventDefault();
-  }
-
-  picture() {
-    return this.board.copy();
   }
 
   table() {

@@ -1,5 +1,9 @@
 /** What the parts of the masks share: the pixel that they are about, an image to lay their sets on, and a slider. */
 
+import { Board } from "../kit/image/board.js";
+import { LARGE, SIDE } from "../kit/image/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { createSeen } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 
 const MIDDLE = 406;
@@ -29,3 +33,25 @@ export const createLayers = (ctx, name, { low, high }) => {
   });
   return slider;
 };
+
+/** The row and the column of a pixel, from 0. */
+export const cellOf = (pixel) => [Math.floor(pixel / SIDE), pixel % SIDE];
+
+/** A part with a board on which a pixel is chosen; a subclass says `show()`, and `table()`, which is null for none. */
+export class MaskPart {
+  constructor(ctx, label) {
+    this.ctx = ctx;
+    this.board = new Board({ label, size: LARGE, onTap: (pixel) => ctx.store.commit({ pixel }) });
+    this.caption = h("p", { class: "note" });
+    this.seen = createSeen();
+    this.main = h("div", { class: "picture masked" }, this.board.element, this.caption);
+  }
+
+  hasResult(what) {
+    return what !== "table" || this.table() !== null;
+  }
+
+  picture() {
+    return this.board.copy();
+  }
+}
