@@ -49,3 +49,10 @@ def test_the_sentence_of_an_override_is_in_nats_alone():
     said = run(body)
     assert "bits" not in said
     assert f"costs {math.log(4):.2f} nats instead of {math.log(2):.2f}" in said
+
+
+@pytest.mark.parametrize(
+    ("ends", "ticks"), [((0, 1), [0, 0.5, 1]), ((-8, 8), [-5, 0, 5]), ((0, 428), [0, 200, 400]), ((0, 0.32), [0, 0.2])]
+)
+def test_an_axis_has_at_most_three_round_values(ends: tuple[float, float], ticks: list[float]):
+    assert call("kit/chart/ticks.js", "roundTicks", list(ends)) == ticks

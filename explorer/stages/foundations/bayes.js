@@ -6,7 +6,7 @@ import { numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
 import { askedRows, bayesWords, tableRows } from "./bayes_words.js";
-import { Figure, ticksOf } from "./figure.js";
+import { Figure } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { shares, withShare } from "./shares.js";
 
@@ -69,7 +69,7 @@ class Bayes extends Mode {
   showBars(figure, rows, { name, words, grips }) {
     figure.show({
       ...{ xs: [0, SIZES.length], ys: SHARES, words, name, grips },
-      ticks: { x: SIZES.map((_, x) => x + 0.5), y: ticksOf(SHARES, 4) },
+      ticks: { x: SIZES.map((_, x) => x + 0.5), y: [0, 0.5, 1] },
       names: { x: SIZES },
       bars: rows.flatMap((row, x) =>
         row.map((share, y) => ({ x0: this.left(x, y), x1: this.left(x, y) + BAR, y: share, colour: COLOURS[y] }))

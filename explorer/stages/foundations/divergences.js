@@ -6,7 +6,7 @@ import { segmented } from "../kit/shell/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
 import { captionOf, divergenceRows, divergenceWords, NAMES } from "./divergence_words.js";
-import { curve, Figure, ticksOf, under } from "./figure.js";
+import { curve, Figure, under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 
@@ -131,7 +131,6 @@ class Divergences extends Mode {
     const ys = [0, Math.max(0.4, 1.12 * Math.max(q(m), ...before.map(([, y]) => y)))];
     this.density.show({
       ...{ xs: RANGE, ys, words, name: "density of x" },
-      ticks: { x: ticksOf(RANGE, 8), y: ticksOf(ys, 4) },
       areas: [{ points: under(before), colour: "ink", alpha: 0.08 }, { points: under(after), colour: "you" }],
       lines: [{ points: before, colour: "ink" }, { points: after, colour: "you" }],
       grips: {
@@ -147,7 +146,6 @@ class Divergences extends Mode {
     const [xs, ys] = [[0, Math.max(10, this.path.length - 1)], [0, Math.max(0.1, 1.1 * this.path[0].value)]];
     this.trace.show({
       ...{ xs, ys, words, name: `${NAMES[goal]} at each step, in nats` },
-      ticks: { x: ticksOf(xs), y: ticksOf(ys, 3) },
       lines: [{ points, colour: "ink" }],
       dot: points[at],
     });

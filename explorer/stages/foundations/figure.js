@@ -114,16 +114,6 @@ class Grip {
   }
 }
 
-/** About so many round values between two. */
-export function ticksOf([low, high], count = 5) {
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(6)));
-}
-
 /** A curve over places, as points; what lies outside of the axis is left out. */
 export const curve = (xs, of, [low, high] = [-Infinity, Infinity]) =>
   xs.map((x) => [x, of(x)]).filter(([, y]) => y >= low && y <= high);

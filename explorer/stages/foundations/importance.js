@@ -4,7 +4,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { curve, Figure, ticksOf, under } from "./figure.js";
+import { curve, Figure, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { importanceRows, importanceWords } from "./importance_words.js";
 import { keys, Mode } from "./mode.js";
@@ -104,7 +104,7 @@ class Importance extends Mode {
     const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
     this.latent.show({
       ...{ xs: RANGE, ys: [0, 1.05], words, name: "over z, each scaled to a height of its own" },
-      ticks: { x: ticksOf(RANGE, 10), y: [] },
+      ticks: { y: [] },
       areas: [{ points: under(proposal.points), colour: "you" }],
       lines: [
         line(bump(PRIOR.mean, PRIOR.sd), { colour: "quiet", dash: [6, 4] }),
@@ -130,7 +130,6 @@ class Importance extends Mode {
     const left = `${prior.before} by the prior and ${proposal.before} by the proposal lie left of it`;
     this.spread.show({
       ...{ xs, ys, words, name: `log p̂, ${TIMES} times; ${left}` },
-      ticks: { x: ticksOf(xs, 8), y: ticksOf(ys, 3) },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

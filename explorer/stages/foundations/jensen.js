@@ -2,7 +2,7 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { curve, Figure, ticksOf } from "./figure.js";
+import { curve, Figure } from "./figure.js";
 import { jensen } from "./jensen_of.js";
 import { jensenRows, jensenWords } from "./jensen_words.js";
 import { keys, Mode } from "./mode.js";
@@ -41,7 +41,6 @@ class Jensen extends Mode {
     this.rows.set(jensenRows(found));
     this.chord.show({
       ...{ xs: XS, ys: YS, words, name: "log x over x" },
-      ticks: { x: ticksOf(XS, 6), y: ticksOf(YS, 5) },
       lines: [
         { points: curve(CURVE, Math.log, YS), colour: "ink" },
         { points: [[a, Math.log(a)], [b, Math.log(b)]], colour: "quiet" },

@@ -4,7 +4,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
-import { curve, Figure, ticksOf, under } from "./figure.js";
+import { curve, Figure, under } from "./figure.js";
 import {
   bestSigma,
   crossEntropy,
@@ -128,7 +128,6 @@ class Likelihood extends Mode {
     const drop = (x) => [upTo(x, normal(x, mu, sigma), 3), upTo(x, FOOT * ys[1], 8)];
     this.density.show({
       ...{ xs: RANGE, ys, words, name: "density of x" },
-      ticks: { x: ticksOf(RANGE, 12), y: ticksOf(ys, 4) },
       areas: [{ points: under(points), colour: "you" }],
       lines: [{ points, colour: "you" }, ...DATA.flatMap(drop)],
       grips: {
@@ -147,7 +146,6 @@ class Likelihood extends Mode {
     const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
     this.climb.show({
       ...{ xs: RANGE, ys, words, name: `log-likelihood over μ, at σ = ${num(sigma)}` },
-      ticks: { x: ticksOf(RANGE, 12), y: ticksOf(ys, 4) },
       lines: [
         ...[first, upright(MEAN, "ink")],
         ...(prior ? [prior_, { points: curve(XS, total, ys), colour: "you" }, upright(map, "you")] : []),
@@ -171,7 +169,7 @@ class Likelihood extends Mode {
     const bar = (share, from, i, colour) => ({ x0: i + from, x1: i + from + BAR, y: share, colour });
     this.bars.show({
       ...{ xs: [0, p.length], ys: [0, 1], words, name: "probability" },
-      ticks: { x: p.map((_, i) => i + 0.5), y: [0, 0.25, 0.5, 0.75, 1] },
+      ticks: { x: p.map((_, i) => i + 0.5), y: [0, 0.5, 1] },
       names: { x: OUTCOMES },
       bars: [...p.map((share, i) => bar(share, 0.12, i)), ...q.map((share, i) => bar(share, 0.52, i, "you"))],
       grips: Object.fromEntries(q.map((share, i) => [i, { at: [i + 0.52 + BAR / 2, share], value: share }])),
@@ -188,7 +186,7 @@ class Likelihood extends Mode {
     });
     this.parts.show({
       ...{ xs, ys: [0, 1], words, name: "H(p) and KL(p ‖ q) end to end, above H(p, q), in nats" },
-      ticks: { x: ticksOf(xs), y: [] },
+      ticks: { y: [] },
       areas: [
         box(0, entropy, 0.56, "quiet", 0.8),
         box(entropy, cross, 0.56, "you", kl > 0 ? 1 : 0),

@@ -4,7 +4,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { headline, moreControls } from "../kit/shell/more.js";
 import { num, percent } from "../kit/shell/format.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { Figure, ticksOf, under } from "./figure.js";
+import { Figure, under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
 import { lossRows, otherRows, scoreWords } from "./score_words.js";
@@ -63,7 +63,6 @@ class Score extends Mode {
     const within = (points) => points.map(([x, y]) => [x, Math.min(y, ys[1])]);
     this.density.show({
       ...{ xs: RANGE, ys, words, name: "density" },
-      ticks: { x: ticksOf(RANGE, 8), y: ticksOf(ys, 3) },
       areas: [{ points: under(of("p")), colour: "ink" }],
       lines: [{ points: of("p"), colour: "ink" }, { points: within(of("q")), colour: "you" }],
     });
@@ -74,7 +73,6 @@ class Score extends Mode {
     const line = (key) => curves.map((each) => [each.x, each[key]]).filter(([, y]) => Math.abs(y) <= YS[1]);
     this.scores.show({
       ...{ xs: RANGE, ys: YS, words, name: "score: slope of the log density" },
-      ticks: { x: ticksOf(RANGE, 8), y: ticksOf(YS, 5) },
       lines: [{ points: line("score"), colour: "ink" }, { points: line("model"), colour: "you" }],
       grips: Object.fromEntries(KNOTS.map((x, k) => {
         const [score] = modelScore(x, state);

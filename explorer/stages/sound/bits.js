@@ -3,7 +3,6 @@
 import { Chart } from "../kit/chart/chart.js";
 import { num } from "../kit/shell/format.js";
 import { mean } from "../kit/shell/sums.js";
-import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples of a mean
 
@@ -22,7 +21,7 @@ export class Bits {
     this.chart.show({
       xs: [0, ms],
       ys: [0, 10],
-      ticks: { x: ticksOf(ms), y: [0, 8] },
+      ticks: { y: [0, 8] },
       lines: [{ points: starts.map(pointOf), colour: "ink" }],
       cursor: this.wave.msOf(cursor),
       name: "Bits a sample, mean over 5 ms; 8 without a model",

@@ -7,7 +7,7 @@ import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { mean } from "../kit/shell/sums.js";
-import { ticksOf, Wave } from "./wave.js";
+import { Wave } from "./wave.js";
 
 const PER_SECOND = 12;
 const LINES = { naive: { colour: "ink", width: 2.5 }, cached: { colour: "ink", dash: [6, 4] } };
@@ -87,7 +87,7 @@ class Cached extends PanelFilm {
     this.costs.show({
       xs,
       ys: [0, 1.05 * top],
-      ticks: { x: ticksOf(xs[1], xs[0]), y: [0, top] },
+      ticks: { y: [0, top] },
       lines: Object.entries(LINES).map(([way, style]) => ({
         ...style,
         points: [[this.wave.msOf(this.given), 0], ...shown.map((frame) => [ms(frame), seconds(way, frame)])],

@@ -5,7 +5,6 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { NORMAL } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
-import { ticksOf } from "./wave.js";
 
 const BLOCK = 40; // samples from one posterior to the next
 const FEW = 10; // moments: fewer say nothing about a share
@@ -45,7 +44,7 @@ class Digit extends Recorded {
     this.chart.show({
       xs: [0, ms],
       ys: [0, 1],
-      ticks: { x: ticksOf(ms), y: [0, 1] },
+      ticks: { y: [0, 1] },
       lines,
       labels: this.labelsOf(value, spoken),
       cursor: this.wave.msOf(this.tap),

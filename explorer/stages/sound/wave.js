@@ -9,15 +9,6 @@ function reachOf(samples) {
   return Math.min(1, 2 ** Math.ceil(Math.log2(peak)));
 }
 
-const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
-
-/** At most three round times between two, in milliseconds. */
-export function ticksOf(to, from = 0) {
-  const step = STEPS.find((each) => Math.floor(to / each) - Math.ceil(from / each) < 3) ?? 1000;
-  const first = Math.ceil(from / step);
-  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => step * (first + i));
-}
-
 export class Wave {
   /** `onMove(sample, { rest })` is told which sample is chosen. */
   constructor(ctx, { label, height, onMove }) {
@@ -45,7 +36,7 @@ export class Wave {
     this.chart.show({
       xs,
       ys: [-reach, reach],
-      ticks: { x: ticksOf(xs[1], xs[0]), y: [0] },
+      ticks: { y: [0] },
       lines,
       cursor: cursor === null ? null : this.msOf(cursor),
       name,

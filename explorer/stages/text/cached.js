@@ -7,7 +7,7 @@ import { num } from "../kit/shell/format.js";
 import { headline, moreNumbers } from "../kit/shell/more.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { charactersOf, Letters } from "./letters.js";
-import { lineLegend, roundTicks } from "./lines.js";
+import { lineLegend } from "./lines.js";
 import { paintText } from "./paint.js";
 
 const [PER_SECOND, WINDOW] = [30, 16];
@@ -103,7 +103,7 @@ class Cached extends PanelFilm {
     chart.show({
       xs: [0, total],
       ys: [0, 1.05 * top],
-      ticks: { x: [0, 0.25, 0.5, 0.75, 1].map((share) => share * total), y: roundTicks(top) },
+      ticks: { x: [0, total / 2, total] },
       name,
       lines: WAYS.map((way) => ({ ...LINES[way], points: shown.map((count) => [count, valueOf(way, count)]) })),
       cursor: at + 1,

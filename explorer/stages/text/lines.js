@@ -1,4 +1,4 @@
-/** Parts of the charts of texts: the legend of their lines, and round values on an axis. */
+/** The legend of the lines of a chart of texts. */
 
 import { h } from "../kit/shell/dom.js";
 
@@ -12,14 +12,3 @@ export const lineLegend = (lines) =>
     { class: "line-legend" },
     Object.values(lines).map(({ title, colour, dash }) => h("span", { class: `${OF[colour]} ${dashOf(dash)}` }, title)),
   );
-
-/** At most five round values from `low` to `high`. */
-export function roundTicks(high, low = 0) {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 4));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => 4 * size >= high - low);
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from(
-    { length: Math.floor(high / step + 1e-9) - first + 1 },
-    (_, i) => Number(((first + i) * step).toPrecision(6)),
-  );
-}

@@ -5,7 +5,7 @@ import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { nameOf } from "./chances.js";
 import { legend, Letters, tintOf } from "./letters.js";
-import { lineLegend, roundTicks } from "./lines.js";
+import { lineLegend } from "./lines.js";
 
 const LINES = {
   own: { title: "own text", colour: "ink", width: 2.5 },
@@ -63,7 +63,7 @@ export class Drift {
     this.chart.show({
       xs: [0, end],
       ys: [low - 0.1, high + 0.1],
-      ticks: { x: [0, end / 2, end], y: roundTicks(high + 0.1, low - 0.1) },
+      ticks: { x: [0, end / 2, end] },
       name: "bits/character, by characters after the real beginning; shaded: 95 %",
       areas: KINDS.map((kind) => ({
         colour: LINES[kind].colour,

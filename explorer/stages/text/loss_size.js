@@ -3,7 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { lineLegend, roundTicks } from "./lines.js";
+import { lineLegend } from "./lines.js";
 
 const CURVES = {
   held: { title: "held-out text, this network", colour: "you", width: 2.5 },
@@ -61,7 +61,7 @@ export class Size {
     this.chart.show({
       xs: [0, last.step],
       ys: [low - 0.05, high],
-      ticks: { x: [0, 0.5, 1].map((share) => share * last.step), y: roundTicks(high, low - 0.05) },
+      ticks: { x: [0, last.step / 2, last.step] },
       name: "nats/character, by training step",
       lines: [
         ...others.map((name) => ({ ...CURVES.others, points: lineOf(name, "held_out") })),
@@ -81,7 +81,7 @@ export class Size {
     this.law.show({
       xs: [log(sizes[0][1]) - 0.1, log(sizes.at(-1)[1]) + 0.1],
       ys: [low, high],
-      ticks: { x: sizes.map(([, count]) => log(count)), y: roundTicks(high, low) },
+      ticks: { x: sizes.map(([, count]) => log(count)) },
       names: { x: sizes.map(([, count]) => `${Math.round(count / 1000)},000`) },
       name: "test loss, nats/character, by characters of training text",
       lines: Object.entries(law).flatMap(([each, points]) => [

@@ -3,6 +3,7 @@
 import { h, placeIn, say, setName } from "../shell/dom.js";
 import { Finger } from "../shell/finger.js";
 import { MINUS, num } from "../shell/format.js";
+import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -67,7 +68,8 @@ export class Chart {
    * `dot` a point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what };
+    const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
+    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what, ticks };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }

@@ -1,0 +1,16 @@
+/** Round values on an axis. */
+
+const MOST = 3; // of them
+const CLOSE = 1e-9; // of a step: an end of the axis that is a round value is one of them
+
+/** At most three round values between two. */
+export function roundTicks([low, high]) {
+  const power = 10 ** Math.floor(Math.log10((high - low) / MOST));
+  const ends = (step) => [Math.ceil(low / step - CLOSE), Math.floor(high / step + CLOSE)];
+  const step = [1, 2, 5, 10, 20].map((factor) => factor * power).find((each) => {
+    const [first, last] = ends(each);
+    return last - first < MOST;
+  });
+  const [first, last] = ends(step);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+}
