@@ -165,9 +165,8 @@ def test_temperature_asks_the_server_only_when_it_is_let_go(page: Page, app_url:
     page.mouse.down()
     for part in (0.4, 0.5, 0.6, 0.7):
         page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2, steps=3)
-    expect(main(page).locator(".distribution-frame canvas")).to_have_attribute(
-        "aria-label", re.compile("after temperature")
-    )
+    chart = main(page).locator(".distribution-frame canvas")
+    expect(chart).to_have_attribute("aria-label", re.compile("after temperature"))
     page.wait_for_timeout(200)
     assert questions == []
     page.mouse.up()

@@ -122,7 +122,9 @@ class Cached extends PanelFilm {
 
   rows(at) {
     const of = (way) => (at === null ? "–" : num(this.seconds(way, at + 1)));
-    const ratio = at === null ? "–" : num(this.seconds("naive", at + 1) / this.seconds("cached", at + 1), 1);
+    const ratio = at === null || at + 1 < WINDOW
+      ? "–"
+      : num(this.seconds("naive", at + 1) / this.seconds("cached", at + 1), 1);
     return [
       ["without the cache, this text takes", ratio, "times as long"],
       ["with the cache", of("cached"), "seconds"],
@@ -135,7 +137,8 @@ class Cached extends PanelFilm {
     const count = at + 1;
     const naive = ((count * (count + 1)) / 2).toLocaleString("en");
     const characters = count === 1 ? "1 character" : `${count} characters`;
-    return `For ${characters}, the naive sampler computes ${naive} positions and the cached one ${count}. ` +
+    const positions = count === 1 ? "1 position" : `${naive} positions`;
+    return `For ${characters}, the naive sampler computes ${positions} and the cached one ${count}. ` +
       `The masked diffusion evaluates its network ${this.request.steps} times for ${
         this.drawn.total / 2
       } characters, ` +
