@@ -3,10 +3,12 @@
 import math
 
 import pytest
+import torch
 
 from explorer.models.plane_energy import WAYS
 from explorer.tabs.autoencoders import told as codes_told
 from explorer.tabs.energy import told
+from explorer.tabs.autoregressive import words
 from tests.node import call, run
 
 
@@ -34,10 +36,13 @@ def test_gradients_of_an_objective_are_said_with_its_divergence():
 
 
 def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
-    told = {"name": "a 3", "raster": False, "total": -86.25, "half": 41, "place": "row 3, column 4", "most": 5.1}
-    said = call("autoregressive/words.js", "scoreWords", told | {"expected": 80})
-    assert "bits" not in said and "log p(x) = −86.25 nats" in said and "alone costs 5.10 nats" in said
-    assert "expected 80.00 nats along the way, and the image cost 86.25" in said
+    log_prob = torch.full((784,), -0.1)
+    log_prob[2 * 28 + 3] = -5.15
+    found = words.scored(log_prob, torch.full((784,), 80 / 784), ("test", 3, "mnist"), False)
+    said = found["words"]
+    assert "bits" not in said and "log p(x) = −83.45 nats" in said and "row 3, column 4, alone costs 5.15 nats" in said
+    assert "Half of it lies in 367 pixels" in said  # (83.45 / 2 − 5.15) / 0.1, and the most surprising one
+    assert "expected 80.00 nats along the way, and the image cost 83.45" in said
 
 
 def test_the_sentence_of_an_override_is_in_nats_alone():

@@ -58,8 +58,8 @@ def test_the_figure_is_the_one_of_the_familys_own_tab(page: Page, compare_app: s
     answered(page)
     here = nats(page)["pixelcnn-mnist"]
     open_raster(page, compare_app, f"mode=score&img={IMAGE}")
-    raster_until(page, "x.mode().isCurrent")
-    assert raster(page, "x.mode().answer.total") == pytest.approx(here, abs=1e-3)
+    raster_until(page, "x.mode().answer?.isCurrent")
+    assert raster(page, "x.mode().value.total") == pytest.approx(here, abs=1e-3)
 
 
 def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, compare_app: str):

@@ -5,24 +5,22 @@ import { Sizes } from "../kit/chart/sizes.js";
 import { createCodeFile } from "../kit/export/code_file.js";
 import { barsOf } from "../kit/export/compressed.js";
 import { Board } from "../kit/image/board.js";
-import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
+import { nameOf } from "../kit/image/picture.js";
+import { PictureAnswer } from "../kit/image/picture_answer.js";
 import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { moreControls } from "../kit/shell/more.js";
-import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { captioned } from "../kit/shell/parts.js";
 
 const SIZE = 350;
-const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed"];
 
 /** The 784 values of an answer, from 0 to 1. */
 const greyOf = ({ values, levels }) => Float32Array.from(fromBase64(values), (level) => level / (levels - 1));
 
-class Compress extends ToldAnswer {
+class Compress extends PictureAnswer {
   constructor(ctx) {
-    super(ctx, "compress");
-    this.chooser = new Picture(ctx, { all: true });
+    super(ctx, "compress", { all: true });
     this.plain = new Board({ label: "The picture", size: SIZE });
     this.board = new Board({ label: "Bits of every pixel", size: SIZE });
     this.legend = createHeatLegend("bits");
@@ -37,28 +35,11 @@ class Compress extends ToldAnswer {
     this.open(screen, this.chooser.element, moreControls(file, h("div", { class: "row" }, this.back)));
   }
 
-  enter() {
-    startWithExample(this.ctx);
-  }
-
   /** Shows the picture of a file. */
   opened(found, bytes) {
     this.back.hidden = false;
     drawImage(this.read, toBytes(greyOf(found)));
     return `${bytes} bytes of ${found.net} were read back as 784 pixels. The checksum is right.`;
-  }
-
-  again() {
-    const { ctx } = this;
-    const state = ctx.store.get();
-    const picture = ctx.net().error ? null : pictureOf(state, ctx.net().dataset);
-    this.answer.want(picture && { net: state.net, picture });
-  }
-
-  update(changed) {
-    this.chooser.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.again();
-    super.update(changed);
   }
 
   draw(value) {

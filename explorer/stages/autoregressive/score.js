@@ -2,59 +2,32 @@
  * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
  */
 
-import { Answered } from "../kit/shell/answered.js";
-import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { dim, segmented } from "../kit/shell/parts.js";
+import { nameOf } from "../kit/image/picture.js";
+import { PictureAnswer } from "../kit/image/picture_answer.js";
 import { toBytes } from "../kit/image/pixels.js";
 import { Bayes } from "./bayes.js";
 import { Histograms } from "./histograms.js";
-import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
 import { SurpriseMap } from "./surprise_map.js";
 import { Trace } from "./trace.js";
-import { createTries } from "../kit/lesson/tries.js";
 
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
-const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode", "again"];
-const TEST = { kind: "test", source: null, draw: null };
-const TRIES = [
-  ["A boot, to the digits' network", {
-    ...TEST,
-    net: "pixelcnn-mnist",
-    set: "fashion-mnist",
-    img: 30,
-    part: "histograms",
-  }],
-  ["A digit, to Fashion's", { ...TEST, net: "pixelcnn-fashion-mnist", set: "mnist", img: 33, part: "histograms" }],
-  ["Nothing at all", { kind: "blank", part: "histograms" }],
-  ["Which class is noise?", { kind: "noise", net: "pixelcnn-mnist", part: "bayes" }],
-];
 const NOTHING = {
   test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
   draw: "Draw something on the pad: its exact log p(x) appears here.",
 };
-const FAILED = "The score did not arrive.";
 
-class Score {
+class Score extends PictureAnswer {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = null;
-    this.scored = new Answered(ctx, "score", () => this.arrived());
+    super(ctx, "score", { all: true });
     const { commit } = ctx.store;
-    this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
-    this.empty = empty();
-    this.failed = h("p", { class: "row", hidden: true }, FAILED, tryAgain(() => ctx.refresh("again")));
-    this.full = h("div");
     this.side = h("div", { class: "score-side" });
-    this.seen = createSeen();
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
-    fillPanel(ctx, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES));
-  }
-
-  enter() {
-    startWithExample(this.ctx);
+    this.open(h("div", { class: "stand" }), this.chooser.element, this.choice);
+    this.seen.element.after(this.side);
   }
 
   get part() {
@@ -66,75 +39,57 @@ class Score {
     return this.pieces[this.part];
   }
 
-  /** What Python is asked; null while nothing is chosen. */
-  get request() {
-    const state = this.ctx.store.get();
-    const picture = pictureOf(state, this.ctx.net().dataset);
-    return picture && { net: state.net, picture };
-  }
-
-  get isCurrent() {
-    return this.answer !== null && JSON.stringify(this.answer.request) === JSON.stringify(this.request);
-  }
-
   update(changed) {
-    this.chooser.update();
     this.choice.set(this.part);
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
     if (changed.has("part") || changed.has("mode")) this.pieces.histograms.retry();
-    this.show();
-  }
-
-  ask() {
-    this.scored.want(this.ctx.net().error ? null : this.request);
-  }
-
-  /** The score is here, or did not come. */
-  arrived() {
-    const { isCurrent, value, asked: request } = this.scored;
-    const net = this.ctx.net();
-    if (isCurrent) {
-      this.answer = { ...value, request, net, trace: new Trace(value, net), name: nameOf(request.picture) };
-    }
-    this.show();
+    super.update(changed);
   }
 
   show() {
-    const { request, answer, isCurrent, piece } = this;
-    const { error } = this.ctx.net();
-    setText(this.empty, error ?? (request ? "Scoring…" : NOTHING[this.chooser.kind]));
-    const shown = request !== null && answer !== null && !error;
-    this.failed.hidden = !this.scored.failed;
-    this.empty.hidden = shown || !this.failed.hidden;
-    this.full.hidden = !shown;
-    this.side.hidden = !shown;
-    this.chooser.fed(isCurrent ? toBytes(answer.trace.grey()) : null, answer?.net.levels);
-    if (!shown) return this.seen("");
-    for (const element of [this.full, this.side, this.seen.element]) dim(element, !isCurrent);
-    if (this.full.firstChild !== piece.main) {
-      fill(this.full, piece.main);
-      fill(this.side, piece.side);
+    const { value, side, screen } = this;
+    screen.hidden = side.hidden = !value;
+    if (!value) this.chooser.fed(null);
+    super.show();
+    dim(side, !this.answer.isCurrent);
+    if (!value) this.seen(this.answer.failed ? "The score did not arrive." : NOTHING[this.chooser.kind] ?? "");
+  }
+
+  draw(value) {
+    const { piece, screen, side } = this;
+    const { asked: request, isCurrent } = this.answer;
+    if (value !== this.scored?.value) {
+      const net = { name: request.net, ...this.ctx.value().nets[request.net] };
+      this.scored = { ...value, value, request, net, trace: new Trace(value, net), name: nameOf(request.picture) };
     }
-    piece.show({ ...answer, label: this.trueLabel });
-    this.seen(piece.words());
+    const { trace, net } = this.scored;
+    this.chooser.fed(isCurrent ? toBytes(trace.grey()) : null, net.levels);
+    if (screen.firstChild !== piece.main) {
+      fill(screen, piece.main);
+      fill(side, piece.side);
+    }
+    piece.show({ ...this.scored, label: this.trueLabel });
+  }
+
+  words(value) {
+    return this.piece.words?.() ?? value.words;
   }
 
   /** The true class where it is one of those that the network knows. */
   get trueLabel() {
-    const { answer } = this;
-    return this.isCurrent && answer.request.picture.set === answer.net.dataset ? this.chooser.label : null;
+    const { request, net } = this.scored;
+    return this.answer.isCurrent && request.picture.set === net.dataset ? this.chooser.label : null;
   }
 
   hasResult() {
-    return Boolean(this.isCurrent);
+    return this.answer.isCurrent;
   }
 
   picture() {
-    return this.isCurrent ? this.piece.picture() : null;
+    return this.hasResult() ? this.piece.picture() : null;
   }
 
   table() {
-    return this.isCurrent ? this.piece.table() : null;
+    return this.hasResult() ? this.piece.table() : null;
   }
 }
 

@@ -5,10 +5,10 @@ import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { Distribution } from "./distribution.js";
-import { LARGE, PIXELS } from "../kit/image/pixels.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { probabilities } from "./levels.js";
-import { halfOn, levelName, scoreWords } from "./words.js";
+import { levelName } from "./words.js";
 
 const largest = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
 
@@ -24,19 +24,17 @@ export class SurpriseMap {
     this.distribution = new Distribution(this.ctx);
     const names = ["level", "p(level | pixels before)", "surprise", "entropy expected"];
     this.numbers = headline(names.map((name) => [name, ""]), 2);
-    this.totals = headline([["log p(x)", ""], ["the same in bits", ""], ["bits per dimension", ""]], 0);
     this.main = h(
       "div",
       { class: "beside" },
       h("div", { class: "surprise-board" }, this.board.element, this.legend.element),
       h("div", { class: "beside-side" }, this.distribution.element, this.numbers),
     );
-    this.side = h("div", {}, this.totals);
   }
 
   show(answer) {
     this.answer = answer;
-    const { trace, net, total } = answer;
+    const { trace, net } = answer;
     this.bits = trace.bits();
     const pixel = this.ctx.store.get().pixel ?? largest(this.bits);
     const level = trace.image()[pixel];
@@ -55,20 +53,6 @@ export class SurpriseMap {
       ["surprise", num(this.bits[pixel]), "bits"],
       ["surprise expected", num(trace.entropy()[pixel] / Math.LN2), "bits"],
     ]);
-    this.totals.set([
-      ["log p(x)", num(total), "nats"],
-      ["−log₂ p(x)", num(-total / Math.LN2), "bits"],
-      ["bits per dimension", num(-total / Math.LN2 / PIXELS, 4), "bits/dim"],
-    ]);
-  }
-
-  words() {
-    const { trace, total, name, net } = this.answer;
-    const most = largest(this.bits);
-    return scoreWords({
-      ...{ name, total, place: placeOf(most), most: -trace.logProb()[most], half: halfOn(this.bits) },
-      ...{ expected: trace.entropy().reduce((sum, value) => sum + value, 0), raster: net.orders > 1 },
-    });
   }
 
   picture() {

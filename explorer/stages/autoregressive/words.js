@@ -21,7 +21,7 @@ function spent(trace, index, at) {
 }
 
 /** How few pixels hold half of the bits. */
-export function halfOn(bits) {
+function halfOn(bits) {
   const total = sum(bits);
   let [held, count] = [0, 0];
   for (const value of [...bits].sort((a, b) => b - a)) {
@@ -89,14 +89,6 @@ export function askWords({ trace, pixel, field, whose }) {
     `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} ` +
     `pixel${far === 1 ? "" : "s"} away.`
   );
-}
-
-/** Of a known image, in nats: log p(x), the half of it on `half` pixels, the `most` of one, and what was expected. */
-export function scoreWords({ name, raster, total, half, place, most, expected }) {
-  return `All 784 conditionals of ${name} come from one pass. Their sum${raster ? ", in raster order," : ""} is ` +
-    `log p(x) = ${num(total)} nats: exact, not a bound. Half of it lies in ${half} pixels, and the most surprising ` +
-    `one, ${place}, alone costs ${num(most)} nats. The network expected ${num(expected)} nats along the way, and the ` +
-    `image cost ${num(-total)}.`;
 }
 
 /**

@@ -6,6 +6,22 @@ from explorer.tabs.kit.panel import Panel
 TEST = {"kind": "test", "source": None, "draw": None}
 
 PANELS = {
+    "score": Panel(
+        server.score,
+        controls=[],
+        tries=[
+            (
+                "A boot, to the digits' network",
+                TEST | {"net": "pixelcnn-mnist", "set": "fashion-mnist", "img": 30, "part": "histograms"},
+            ),
+            (
+                "A digit, to Fashion's",
+                TEST | {"net": "pixelcnn-fashion-mnist", "set": "mnist", "img": 33, "part": "histograms"},
+            ),
+            ("Nothing at all", {"kind": "blank", "part": "histograms"}),
+            ("Which class is noise?", {"kind": "noise", "net": "pixelcnn-mnist", "part": "bayes"}),
+        ],
+    ),
     "compress": Panel(
         server.compress,
         controls=[],

@@ -22,6 +22,7 @@ from explorer.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
+from explorer.tabs.autoregressive import words
 from explorer.tabs.autoregressive.fields import (
     GRID,
     NET,
@@ -103,16 +104,20 @@ def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list
 
 
 @torch.no_grad()
-def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
-    """Return the predictions of every pixel of a known image, in one pass.
+def _predicted(model: RasterModel, x: Tensor, label: int | None) -> tuple[Tensor, Tensor, Tensor]:
+    """Return log p and entropy of every pixel of a known image, and the predictions' parameters, in one pass.
 
     Shapes: `x` (1, 1, 28, 28).
     """
     parameters = model.parameters_of(x, labels(label, 1))
     predicted = model.distribution(parameters)
-    log_prob = predicted.log_prob(x.flatten(1))
-    entropy = levels.entropy(predicted.log_probs)
-    return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.cpu().double().sum())}
+    return predicted.log_prob(x.flatten(1)), levels.entropy(predicted.log_probs), parameters
+
+
+def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
+    """Return the predictions of every pixel of a known image, and their sum."""
+    log_prob, *rest = _predicted(model, x, label)
+    return _described(model, x, log_prob, *rest) | {"total": float(log_prob.cpu().double().sum())}
 
 
 def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
@@ -203,7 +208,10 @@ def score(net: Net, picture: Picture) -> dict:
     """Return the exact log p(x), pixel by pixel, and the posterior over classes by Bayes' rule with a uniform prior."""
     model = load(net)
     x = image_of(model, picture)
-    found = _traced(model, x, None)
+    log_prob, entropy, parameters = _predicted(model, x, None)
+    found = _described(model, x, log_prob, entropy, parameters)
+    found |= words.scored(log_prob[0].cpu().double(), entropy[0].cpu().double(), picture, isinstance(model, MADE))
+    found["total"] = float(log_prob.cpu().double().sum())
     found |= {"bits_per_dim": -found["total"] / (PIXELS * math.log(2)), "classes": None, "posterior": None}
     if model.classes:
         with torch.no_grad():

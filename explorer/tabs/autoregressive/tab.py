@@ -14,7 +14,7 @@ from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
-from explorer.tabs.autoregressive import charts, evidence, maths, server
+from explorer.tabs.autoregressive import charts, evidence, maths, server, words
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
 from explorer.tabs.autoregressive.panels import PANELS
@@ -81,7 +81,7 @@ def shown() -> list[Net]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
     return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST} | {
-        "heads": {"compress": HEADS}
+        "heads": {"score": words.HEADS, "compress": HEADS}
     }
 
 
