@@ -82,11 +82,11 @@ def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
     exact = probability(defaults(), bits)
     last = numbers(main(page).locator(".chain-steps tbody tr").last.inner_text())
     assert last[-2:] == pytest.approx([exact, math.log(exact)], abs=6e-4)
-    expect(main(page).locator(".seen")).to_contain_text(f"= {exact:.4f}, exactly")
+    expect(panel(page).locator(".seen")).to_contain_text(f"= {exact:.4f}, exactly")
     expect(main(page).get_by_role("button", name="All drawn")).to_be_disabled()
     press(page, "Take back")
     wait_for_address(page, "step=3")
-    expect(main(page).locator(".seen")).to_contain_text("The 2 images that begin so share exactly this")
+    expect(panel(page).locator(".seen")).to_contain_text("The 2 images that begin so share exactly this")
     page.reload()
     expect(main(page).locator(".chain-cell").nth(2)).to_have_text(str(bits[2]))
     assert drawn(page).split()[:3] == list(map(str, bits[:3]))
@@ -135,7 +135,7 @@ def test_what_is_no_probability_is_said_and_changes_nothing(page: Page, app_url:
 def test_a_certain_pixel_leaves_no_probability_for_the_other(page: Page, app_url: str):
     open_raster(page, app_url, f"mode=chain&step=1&p=1{',0.5' * 14}")
     assert drawn(page).startswith("1 ")
-    expect(main(page).locator(".seen")).to_contain_text("p(x₁=1) = 1.0000")
+    expect(panel(page).locator(".seen")).to_contain_text("p(x₁=1) = 1.0000")
     panel(page).get_by_role("button", name="Draw 0, 1, 1, 0").click()
     expect(page.locator(f"{STAGE} .status")).to_contain_text("too rare")
 

@@ -37,7 +37,7 @@ MIDDLE = 406
 
 
 def cell(page: Page, name: str) -> Locator:
-    return main(page).locator(".kernel").get_by_role("button", name=re.compile(f"^{name}:"))
+    return panel(page).locator(".kernel").get_by_role("button", name=re.compile(f"^{name}:"))
 
 
 def seen(page: Page) -> Locator:
