@@ -270,7 +270,7 @@ class Override extends Played {
         levelName(original.net, levelOf(override)),
       ];
     });
-    return numberTable("Your overrides", ["", "pixel", "drawn first", "you set"], rows);
+    return numberTable("Your overrides", ["", "pixel", "was", "is"], rows);
   }
 
   paint(canvas, known) {
