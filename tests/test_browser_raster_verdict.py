@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from explorer.tabs.autoregressive.verdict import area, verdict
 from tests.node import call
 from tests.raster import MODULES, open_raster
 
@@ -27,7 +28,7 @@ words = partial(call, "autoregressive/verdict.js")
 
 
 def test_a_set_that_is_less_likely_is_said_to_be():
-    text = words("verdict", "mnist", measured(auroc=0.997, flagged=0.96, blank=1.0))
+    text = verdict("mnist", measured(auroc=0.997, flagged=0.96, blank=1.0))
     assert "flags 96.0 % of Fashion-MNIST and 100 % of noise, and flags the blank page too" in text
     assert "An image of MNIST is more likely than one of Fashion-MNIST in 99.7 % of pairs (AUROC 0.997)." in text
     assert "less likely than 100 % of MNIST's test images" in text
@@ -36,7 +37,7 @@ def test_a_set_that_is_less_likely_is_said_to_be():
 
 
 def test_a_set_that_is_more_likely_is_said_to_escape():
-    text = words("verdict", "mnist", measured(auroc=0.08, flagged=0.004, blank=0.25))
+    text = verdict("mnist", measured(auroc=0.08, flagged=0.004, blank=0.25))
     assert "flags 0.4 % of Fashion-MNIST and 100 % of noise, but lets the blank page pass" in text
     assert "Here likelihood fails" in text
     assert "more likely than MNIST in 92.0 % of pairs (AUROC 0.080)" in text
@@ -61,7 +62,7 @@ def test_a_picture_is_flagged_below_the_threshold_alone():
 
 def test_an_area_is_never_rounded_to_all_or_none():
     areas = [call("autoregressive/distribution.js", "share", area) for area in (0, 0.0004, 0.9996, 1)]
-    assert areas == ["0.000", "<0.001", ">0.999", "1.000"]
+    assert areas == [area(each) for each in (0, 0.0004, 0.9996, 1)] == ["0.000", "<0.001", ">0.999", "1.000"]
 
 
 def test_a_card_without_histograms_is_not_measured_yet():

@@ -5,7 +5,7 @@ import { num, percent } from "../kit/shell/format.js";
 import { empty, numberTable } from "../kit/shell/parts.js";
 import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { measured, ruling, verdict } from "./verdict.js";
+import { measured, ruling } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
 const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
@@ -36,7 +36,7 @@ class Chart {
           `histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`,
     );
     if (this.histograms) {
-      setText(this.words, verdict(net.dataset, this.histograms));
+      setText(this.words, net.verdict);
       this.canvas.setAttribute("aria-label", this.alternative());
     }
     this.draw();

@@ -18,6 +18,7 @@ from explorer.tabs.autoregressive import charts, evidence, maths, server, words
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
 from explorer.tabs.autoregressive.panels import PANELS
+from explorer.tabs.autoregressive.verdict import verdict
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -64,6 +65,7 @@ def told(net: str, card: Card) -> dict[str, Any]:
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
         "histograms": parts.brief(card.get("histograms")),
+        "verdict": verdict(dataset_of(net), card["histograms"]) if "edges" in (card.get("histograms") or {}) else "",
     }
 
 

@@ -1,0 +1,66 @@
+"""Sentences about the histograms of one network: which sets the rule of a low likelihood flags."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.tabs.kit.exercises import say
+
+EVEN = 0.5
+NAMES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "noise": "noise", "blank": "the blank page"}
+Set = Mapping[str, Any]
+
+
+def percent(share: float) -> str:
+    """Return a fraction in per cent; only all is 100 %, and only nothing 0 %."""
+    text = say(100 * share, 1)
+    if share in (0, 1):
+        return f"{100 * share:.0f} %"
+    return {"0.0": "less than 0.1 %", "100.0": "more than 99.9 %"}.get(text, f"{text} %")
+
+
+def area(value: float) -> str:
+    """Return an AUROC, which is never rounded to all or none."""
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 < value < 1 else say(value)
+
+
+def verdict(own: str, histograms: Mapping[str, Any]) -> str:
+    """Return the sentences about one network that was trained on the data set `own`."""
+    sets = histograms["sets"]
+    other = next(name for name in NAMES if name != own and name in sets)
+    return " ".join((_rule(own, histograms), _direction(own, other, sets[other]), _blank(own, sets["blank"])))
+
+
+def _rule(own: str, histograms: Mapping[str, Any]) -> str:
+    sets = histograms["sets"]
+    others = (f"{percent(sets[name]['flagged'])} of {NAMES[name]}" for name in sets if name not in (own, "blank"))
+    blank = "and flags the blank page too" if sets["blank"]["flagged"] else "but lets the blank page pass"
+    return (
+        f"A rule that flags what is less likely than 99 % of {NAMES[own]}'s test images (log p below "
+        f"{say(histograms['threshold'], 1)} nats) flags {' and '.join(others)}, {blank}."
+    )
+
+
+def _direction(own: str, name: str, found: Set) -> str:
+    auroc = found["auroc"]
+    if auroc < EVEN:
+        return (
+            f"Here likelihood fails: {NAMES[name]}, which this network never saw, is more likely than {NAMES[own]} in "
+            f"{percent(1 - auroc)} of pairs (AUROC {area(auroc)}), and {percent(1 - found['flagged'])} of "
+            f"{NAMES[name]} would pass."
+        )
+    return (
+        f"An image of {NAMES[own]} is more likely than one of {NAMES[name]} in {percent(auroc)} of pairs "
+        f"(AUROC {area(auroc)})."
+    )
+
+
+def _blank(own: str, found: Set) -> str:
+    auroc, page = found["auroc"], f"The blank page, at {say(found['value'], 1)} nats, is"
+    if auroc >= EVEN:
+        return f"{page} less likely than {percent(auroc)} of {NAMES[own]}'s test images."
+    return (
+        f"{page} more likely than {percent(1 - auroc)} of {NAMES[own]}'s test images, and looks like none of them: the "
+        "most likely image is not typical."
+    )
