@@ -17,7 +17,7 @@ class Unmask extends Fill {
   }
 
   legend() {
-    return legend([0, 0.5, 1].map((sure) => [sure, `${100 * sure} % confident`]));
+    return legend([[0, "0 %"], [0.5, "50 %"], [1, "100 % confident"]]);
   }
 
   /** The largest probability at each place: now where it is masked, and when it was drawn. */
@@ -53,9 +53,7 @@ class Unmask extends Fill {
 
   captionOf(at) {
     const left = this.drawn.frames[at].time;
-    return left
-      ? `${left} characters are masked; the shading is the network's confidence`
-      : "Nothing is masked any more";
+    return left ? `${left} characters are masked` : "Nothing is masked any more";
   }
 
   words(at) {
