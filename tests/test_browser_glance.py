@@ -345,10 +345,11 @@ def test_every_mode_has_a_large_picture_few_words_and_controls_and_no_tiny_type(
     page.add_init_script(AS_A_STRANGER)
     page.set_viewport_size(SIZE)
     stage = opened(page, app_url, tab, "light")
+    fresh = stage.evaluate("(stage) => stage.explorer.store.get()")
     found = {}
     names = page.locator(f'[id^="{tab}-tab-"]').evaluate_all("all => all.map(e => e.id.split('-tab-')[1])")
     for name in set(names) - {"tour", "exercises"}:
-        stage.evaluate("(stage, mode) => stage.explorer.store.commit({ mode })", name)
+        stage.evaluate("(stage, state) => stage.explorer.store.commit(state)", fresh | {"mode": name})
         stage.locator(f".panel > .mode-{name}").wait_for()
         limits = ANY_MODE | ROOMY.get(tab, {}) | WIDE.get((tab, name), {})
         is_large = has_room(page, limits["picture"])

@@ -43,6 +43,8 @@ SOUND = Stage(
         "One sample at a time": (speaks(), speaks()),
         "Dilation": (says("12 layers see 13 samples", "true"), says("12 layers see 4,096 samples", "true")),
         "What surprises": (scores(), scores()),
+        "What queues save": (says("a second of sound", DRAWN), says("a second of sound", DRAWN)),
+        "A shorter file": (says("the code has", ANSWERED), says("the code has", ANSWERED)),
     },
 )
 

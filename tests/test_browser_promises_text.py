@@ -8,6 +8,7 @@ from tests.promises import Promise, Stage, check_presets, check_tour
 
 DRAWN = "m.drawn?.frames.length === m.drawn?.total"
 SCORED = "m.answer?.value && m.answer.value.words === x.store.get().words"
+ANSWERED = "m.answer?.isCurrent"
 ATTENDED = "m.answer?.isCurrent && m.costs.isCurrent"
 LOSS = "m.answer?.isCurrent && m.value"
 SPEAKER = "ROMEO:\n"
@@ -43,7 +44,7 @@ TEXT = Stage(
         ("unmask", "Eight steps, by confidence"): says("16 at a time, the most confident", steps=8),
         ("unmask", "One at a time, by confidence"): says("one at a time, the most confident", steps=128),
         ("attention", "A head for line breaks"): says("looks most at “line break”", ATTENDED, layer=3, head=1),
-        ("attention", "A head of no use here"): says("layer 4, head 4 looks most at", ATTENDED, layer=4, head=4),
+        ("attention", "A head of no use here"): says("layer 2, head 3 looks most at", ATTENDED, layer=2, head=3),
         ("cached", "Eight steps a text"): says("evaluates its network 8 times", steps=8),
         ("cached", "One step a character"): says("evaluates its network 128 times", steps=128),
         ("loss", "Its own text, judged by another"): says("Measured by the LSTM", LOSS, part="drift", judge="other"),
@@ -65,6 +66,7 @@ TEXT = Stage(
             says("no over-fitting", LOSS, share=1),
             says("this network over-fits", LOSS, share=64),
         ),
+        "A file as long as its surprise": (says("the code has", ANSWERED), says("the code has", ANSWERED)),
         "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )

@@ -41,6 +41,7 @@ SEEN = (  # of the training split
     "First Citizen:\nFirst, you know Caius Marcius is chief enemy to the people."
 )
 FILMED = (8, 16, 32, 64, 128)  # steps of the film of unmasking
+AT_BREAK = 63  # a character of the speech, to predict which this head looks at a line break
 WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
 
@@ -111,7 +112,7 @@ PANELS = {
             [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
         ],
         tries=[
-            ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": None}),
+            ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
             ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
     ),
