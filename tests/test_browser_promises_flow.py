@@ -105,7 +105,7 @@ FLOW = Stage(
             tells("19.8 standard deviations short", TYPICAL),
         ),
         "+3,400 nats against −62": (
-            tells("with pixels in 0 … 1, the flow", "m.found"),
+            tells("In 0 … 1, the log-density", "m.found"),
             tells("In 0 … 255", "m.found"),
         ),
         "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),

@@ -48,6 +48,7 @@ class Divergences extends Mode {
   /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
   enter() {
     const { store, fields, prefersReducedMotion } = this.ctx;
+    this.film.pause();
     const state = store.get();
     const isFresh = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
     this.opens = isFresh && !prefersReducedMotion();
