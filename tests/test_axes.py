@@ -7,8 +7,8 @@ import torch
 
 from explorer.models.plane_energy import WAYS
 from explorer.tabs.autoencoders import told as codes_told
-from explorer.tabs.energy import told
 from explorer.tabs.autoregressive import words
+from explorer.tabs.energy import told
 from tests.node import call, run
 
 

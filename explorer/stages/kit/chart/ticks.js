@@ -3,8 +3,9 @@
 const MOST = 3; // of them
 const CLOSE = 1e-9; // of a step: an end of the axis that is a round value is one of them
 
-/** At most three round values between two. */
+/** At most three round values between two; of an axis of one value, that one. */
 export function roundTicks([low, high]) {
+  if (!(high > low)) return [low];
   const power = 10 ** Math.floor(Math.log10((high - low) / MOST));
   const ends = (step) => [Math.ceil(low / step - CLOSE), Math.floor(high / step + CLOSE)];
   const step = [1, 2, 5, 10, 20].map((factor) => factor * power).find((each) => {
