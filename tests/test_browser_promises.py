@@ -49,7 +49,7 @@ def completed(holds: Holds) -> Promise:
 
 
 def scored(holds: Holds) -> Promise:
-    return Promise(holds, "m.isCurrent && m.seen.element.innerText !== ''")
+    return Promise(holds, "m.answer.isCurrent && m.seen.element.innerText !== ''")
 
 
 def row(place: int, holds: Holds, also: str = "true") -> Promise:
