@@ -36,17 +36,18 @@ class Digit extends Recorded {
     const spoken = own ? null : digit;
     const ms = this.wave.msOf(this.levels.length);
     const now = this.posterior(value);
+    const named = this.named(value, spoken);
     const lines = now.map((_, digit) => ({
       points: [[0, 0.1], ...value.posterior.map((row, i) => [this.wave.msOf(value.places[i]), row[digit]])],
       colour: digit === spoken ? "ink" : "quiet",
       width: digit === spoken ? 2.5 : 1,
+      ...(digit in named && { label: String(digit), at: named[digit] + 1, below: true }),
     }));
     this.chart.show({
       xs: [0, ms],
       ys: [0, 1],
       ticks: { y: [0, 1] },
       lines,
-      labels: this.labelsOf(value, spoken),
       cursor: this.wave.msOf(this.tap),
       name: own ? "p(digit | sound so far)" : "p(digit | sound so far); bold: the spoken digit",
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
@@ -55,17 +56,13 @@ class Digit extends Recorded {
     this.showCalibration(Math.max(...now));
   }
 
-  /** The names of the spoken digit, and of the one that is most probable at some other moment. */
-  labelsOf({ posterior, places }, spoken) {
+  /** Where the digit is most probable, of the spoken one and of the one that is most probable at some other moment. */
+  named({ posterior }, spoken) {
     const best = (digit) => posterior.reduce((a, row, i) => (row[digit] > posterior[a][digit] ? i : a), 0);
-    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
     const peak = (digit) => posterior[best(digit)][digit];
+    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
     const rival = rivals.reduce((a, b) => (peak(b) > peak(a) ? b : a));
-    return [[rival, "quiet"], ...(spoken === null ? [] : [[spoken, "ink"]])].map(([digit, colour]) => ({
-      at: [this.wave.msOf(places[best(digit)]), peak(digit)],
-      text: String(digit),
-      colour,
-    }));
+    return Object.fromEntries([rival, spoken].filter((digit) => digit !== null).map((digit) => [digit, best(digit)]));
   }
 
   /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */

@@ -61,7 +61,8 @@ export class Chart {
   }
 
   /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
+   * ones unless given, and
    * `names` {x, y} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
    * [{points, colour, dash, width, label, at, below}], whose label stands at the end or at the point number `at`, and
    * `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
@@ -69,7 +70,7 @@ export class Chart {
    */
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
-    this.what = { areas: [], lines: [], bars: [], labels: [], cursor: null, dot: null, ...what, ticks };
+    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what, ticks };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -110,9 +111,6 @@ function paintChart(context, what, { left, width, height, colours }) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
   for (const line of what.lines.filter(({ label }) => label)) paintLabel(context, line, { x, y, left, right, colours });
-  for (const { at, text, colour } of what.labels) {
-    paintText(context, say(text), [x(at[0]), y(at[1])], right, colours, colour);
-  }
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -140,18 +138,6 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   // else narrower
   const title = say(name);
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
-}
-
-/** The name of a line, beside one of its points and within the chart. */
-function paintText(context, text, [x, y], right, colours, colour) {
-  Object.assign(context, { font: NAME_FONT, textAlign: "left", lineWidth: 4, strokeStyle: colours.ground });
-  const place = [
-    Math.min(x + BESIDE, right - context.measureText(text).width - BESIDE),
-    Math.max(y - BESIDE, EDGE.top + 12),
-  ];
-  context.strokeText(text, ...place);
-  context.fillStyle = colours[colour];
-  context.fillText(text, ...place);
 }
 
 const tickOf = (value) =>
