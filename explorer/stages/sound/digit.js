@@ -36,13 +36,12 @@ class Digit extends Recorded {
     const spoken = own ? null : digit;
     const ms = this.wave.msOf(this.levels.length);
     const now = this.posterior(value);
-    const named = this.namedOf(value.posterior, spoken);
+    const named = this.named(value, spoken);
     const lines = now.map((_, digit) => ({
-      label: named.has(digit) && String(digit),
-      at: named.get(digit),
       points: [[0, 0.1], ...value.posterior.map((row, i) => [this.wave.msOf(value.places[i]), row[digit]])],
       colour: digit === spoken ? "ink" : "quiet",
       width: digit === spoken ? 2.5 : 1,
+      ...(digit in named && { label: String(digit), at: named[digit] + 1, below: true }),
     }));
     this.chart.show({
       xs: [0, ms],
@@ -57,13 +56,13 @@ class Digit extends Recorded {
     this.showCalibration(Math.max(...now));
   }
 
-  /** When the spoken digit, and that other one which is ever most probable, are so: the places of their names. */
-  namedOf(posterior, spoken) {
+  /** Where the digit is most probable, of the spoken one and of the one that is most probable at some other moment. */
+  named({ posterior }, spoken) {
     const best = (digit) => posterior.reduce((a, row, i) => (row[digit] > posterior[a][digit] ? i : a), 0);
-    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
     const peak = (digit) => posterior[best(digit)][digit];
+    const rivals = posterior[0].map((_, digit) => digit).filter((digit) => digit !== spoken);
     const rival = rivals.reduce((a, b) => (peak(b) > peak(a) ? b : a));
-    return new Map([rival, ...(spoken === null ? [] : [spoken])].map((digit) => [digit, 1 + best(digit)]));
+    return Object.fromEntries([rival, spoken].filter((digit) => digit !== null).map((digit) => [digit, best(digit)]));
   }
 
   /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */

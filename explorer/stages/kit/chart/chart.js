@@ -61,8 +61,8 @@ export class Chart {
   }
 
   /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name,
-   * round ones unless given, and
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
+   * ones unless given, and
    * `names` {x, y} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
    * [{points, colour, dash, width, label, at, below}], whose label stands at the end or at the point number `at`, and
    * `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
@@ -140,7 +140,6 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
 }
 
-/** The name of a line, beside one of its points and within the chart. */
 const tickOf = (value) =>
   Math.abs(value) >= 10000
     ? value.toLocaleString("en").replace("-", MINUS)
