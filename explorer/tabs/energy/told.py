@@ -8,7 +8,7 @@ from typing import Any
 from explorer.card import Card, find, rows
 from explorer.measures.ebm import FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.plane_energy import WAYS
-from explorer.tabs.kit.rows import RAISED, decimals, per_cent
+from explorer.tabs.kit.words import RAISED, num, percent
 
 Frame = Mapping[str, Any]
 HELD = {"none": "", "top": ", the upper half held,", "left": ", the left half held,"}
@@ -20,7 +20,7 @@ NEAR = 0.7  # nats below which two images count as about as likely
 
 def surprise(nats: float | None, log_z: Sequence[float] | None) -> str:
     """Return −log p(x) by the estimate of log Z, with its standard error."""
-    return "not measured yet" if nats is None else f"≈ {decimals(-nats, 1)} ± {decimals(log_z[1])}"
+    return "not measured yet" if nats is None else f"≈ {num(-nats, 1)} ± {num(log_z[1])}"
 
 
 def looked(seen: Frame) -> str:
@@ -28,15 +28,15 @@ def looked(seen: Frame) -> str:
     on = sum(each > 0.5 for each in seen["on"])
     first = (
         f"This image turns {on} of {len(seen['on'])} hidden units on. Its free energy is "
-        f"{decimals(seen['free_energy'], 1)} nats, exactly: all the hidden units have been summed out."
+        f"{num(seen['free_energy'], 1)} nats, exactly: all the hidden units have been summed out."
     )
     if seen["nats"] is None:
         return first
     log_z, se = seen["log_z"]
     exact = seen["exact"]
-    beside = "" if exact is None else f"; the PixelCNN says {decimals(-exact, 1)} of the same pixels, exactly"
+    beside = "" if exact is None else f"; the PixelCNN says {num(-exact, 1)} of the same pixels, exactly"
     return (
-        f"{first} With log Z ≈ {decimals(log_z, 1)} ± {decimals(se)} that makes −log p(x) "
+        f"{first} With log Z ≈ {num(log_z, 1)} ± {num(se)} that makes −log p(x) "
         f"{surprise(seen['nats'], seen['log_z'])} nats, an estimate{beside}."
     )
 
@@ -45,8 +45,8 @@ def unit(seen: Frame, rank: int) -> str:
     """Describe a hidden unit by its rank among those of the image."""
     index = seen["units"][rank]
     return (
-        f"Unit {index + 1}: on with {per_cent(seen['on'][index])}. It lowers the free energy of this image by "
-        f"{decimals(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; "
+        f"Unit {index + 1}: on with {percent(seen['on'][index])}. It lowers the free energy of this image by "
+        f"{num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; "
         f"black: off."
     )
 
@@ -55,10 +55,10 @@ def machine(seen: Frame) -> dict[str, Any]:
     """Return the texts about an image of a Boltzmann machine: its sentence, its numbers, and a text for each unit."""
     known, exact = seen["log_z"], seen["exact"]
     values = (
-        decimals(seen["free_energy"], 1),
-        f"{decimals(known[0], 1)} ± {decimals(known[1])}" if known else "–",
+        num(seen["free_energy"], 1),
+        f"{num(known[0], 1)} ± {num(known[1])}" if known else "–",
         surprise(seen["nats"], known),
-        decimals(exact and -exact, 1),
+        num(exact and -exact, 1),
     )
     return {
         "words": looked(seen),
@@ -85,14 +85,14 @@ HEADS = {"boltzmann": LOOKED, "langevin": WEIGHED}
 
 def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: float, begin: str, clamp: str) -> Frame:
     """Describe a step of block Gibbs chains; `first` is the mean free energy at the beginning."""
-    now, turned, start = fmean(energy), decimals(fmean(flipped), 0), f"{BEGUN[begin]}{HELD[clamp]}"
+    now, turned, start = fmean(energy), num(fmean(flipped), 0), f"{BEGUN[begin]}{HELD[clamp]}"
     if index == 0:
-        words = f"Four chains begin with {start}; their free energy is {decimals(now, 0)} nats on average."
+        words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
         return {"caption": "The beginning", "words": words}
     return {
         "caption": f"{turned} pixels turned over by this step",
-        "words": f"After {index:,} block Gibbs steps from {start} the free energy is {decimals(now, 0)} nats on "
-        f"average, where it began at {decimals(first, 0)}. The last step turned over {turned} of 784 pixels.",
+        "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
+        f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }
 
 
@@ -101,14 +101,14 @@ def langevin(
 ) -> Frame:
     """Describe a step of Langevin chains; `first` is the mean energy at the beginning."""
     if index == 0:
-        words = f"Four chains begin with {BEGUN[begin]}, at an energy of {decimals(first, 0)} nats."
+        words = f"Four chains begin with {BEGUN[begin]}, at an energy of {num(first, 0)} nats."
         return {"caption": "The beginning", "words": f"{words} {weak(card)}".strip()}
-    usual = "" if stride == 1 else f", each {decimals(stride, 1)} times as large as in training,"
+    usual = "" if stride == 1 else f", each {num(stride, 1)} times as large as in training,"
     words = (
-        f"After {index:,} Langevin steps{usual} from {BEGUN[begin]} the mean energy is {decimals(fmean(energy), 0)} "
-        f"nats. It began at {decimals(first, 0)}. The mean gradient is {decimals(fmean(slope), 0)} nats long."
+        f"After {index:,} Langevin steps{usual} from {BEGUN[begin]} the mean energy is {num(fmean(energy), 0)} "
+        f"nats. It began at {num(first, 0)}. The mean gradient is {num(fmean(slope), 0)} nats long."
     )
-    caption = f"energy {', '.join(decimals(each, 0) for each in energy)} nats"
+    caption = f"energy {', '.join(num(each, 0) for each in energy)} nats"
     return {"caption": caption, "words": f"{words} {weak(card)}".strip()}
 
 
@@ -118,12 +118,12 @@ def weak(card: Card) -> str:
     if len(ends) < 2 or not drifts:
         return ""
     (few, many), drift = ends[:2], drifts[-1]
-    changed = f"{'fallen' if drift['value'] < 0 else 'risen'} by {decimals(abs(drift['value']), 0)} nats"
+    changed = f"{'fallen' if drift['value'] < 0 else 'risen'} by {num(abs(drift['value']), 0)} nats"
     return (
         f"This energy is weak: its chains do not draw digits. The energies of {few['n']} chains from noise have a "
-        f"Kolmogorov–Smirnov distance of {decimals(few['value'])} from those of digits after {few['steps']:,} steps, "
-        f"and of {decimals(many['value'])} after {many['steps']:,}; training images have "
-        f"{decimals(find(card, 'ks', of=FLOOR)['value'])}. Chains begun at digits should keep their energy, and after "
+        f"Kolmogorov–Smirnov distance of {num(few['value'])} from those of digits after {few['steps']:,} steps, "
+        f"and of {num(many['value'])} after {many['steps']:,}; training images have "
+        f"{num(find(card, 'ks', of=FLOOR)['value'])}. Chains begun at digits should keep their energy, and after "
         f"{drift['steps']:,} steps it has {changed}."
     )
 
@@ -138,15 +138,15 @@ def weighed(mine: float, other: float, name: str) -> dict[str, Any]:
     "called."""
     apart, beside = other - mine, "the digit beside it"
     more, less = (name, beside) if apart >= 0 else (beside, name)
-    words = f"The energies are {decimals(mine, 1)} and {decimals(other, 1)} nats."
+    words = f"The energies are {num(mine, 1)} and {num(other, 1)} nats."
     if abs(apart) < NEAR:
         words += " By this energy both are about as likely."
     else:
         words += (
             f" log Z cancels: by this energy {more} is {times(abs(apart))} times as likely as {less}, "
-            f"{decimals(abs(apart), 1)} nats, exactly."
+            f"{num(abs(apart), 1)} nats, exactly."
         )
-    values = (*(decimals(each, 1) for each in (mine, other, apart)), "∅ cannot say")
+    values = (*(num(each, 1) for each in (mine, other, apart)), "∅ cannot say")
     return {"words": words, "numbers": [*zip(WEIGHED, values)]}
 
 
@@ -166,15 +166,15 @@ def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: 
         if not step:
             return "Before the first step: four equal networks."
         digits = 2 if epoch < 1 else int(epoch % 1 > 0)
-        return f"After {decimals(epoch, digits)} epochs: {step:,} steps of {batch} points."
+        return f"After {num(epoch, digits)} epochs: {step:,} steps of {batch} points."
 
     def told(moment: Frame, is_last: bool) -> dict[str, Any]:
         kl, outside, shares = (moment[key] for key in ("kl", "outside", "shares"))
         misplaced = {way: off(each) for way, each in shares.items()}
         first = caption(moment["epoch"], moment["step"])
         ways = {
-            way: f"KL {decimals(kl[way], 3)} nats. Of the mass, {per_cent(outside[way], 1)} outside the data, "
-            f"{per_cent(misplaced[way])} in the wrong piece."
+            way: f"KL {num(kl[way], 3)} nats. Of the mass, {percent(outside[way], 1)} outside the data, "
+            f"{percent(misplaced[way])} in the wrong piece."
             for way in WAYS
         }
         top = max(2 * max(known), *(share for each in shares.values() for share in each))
@@ -183,10 +183,10 @@ def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: 
             best, *_, worst = sorted(WAYS, key=lambda way: kl[way])
             widest = max(WAYS, key=lambda way: outside[way])
             words = (
-                f"The nearest to the known density is {WAYS[best]}, with KL = {decimals(kl[best], 3)} nats; farthest "
-                f"is {WAYS[worst]}, with {decimals(kl[worst], 3)}. Of the mass, {per_cent(misplaced['sm'])} lies in "
-                f"the wrong piece by score matching, and {per_cent(misplaced['pcd'])} by persistent chains; where "
-                f"there are hardly any data lies most by {WAYS[widest]}, {per_cent(outside[widest], 1)}."
+                f"The nearest to the known density is {WAYS[best]}, with KL = {num(kl[best], 3)} nats; farthest "
+                f"is {WAYS[worst]}, with {num(kl[worst], 3)}. Of the mass, {percent(misplaced['sm'])} lies in "
+                f"the wrong piece by score matching, and {percent(misplaced['pcd'])} by persistent chains; where "
+                f"there are hardly any data lies most by {WAYS[widest]}, {percent(outside[widest], 1)}."
             )
             words += blind(card) if is_last else ""
         return {**moment, "off": misplaced, "caption": first, "ways": ways, "words": words, "top": top}
@@ -199,7 +199,7 @@ def blind(card: Card) -> str:
     found = {way: rows(card, "fisher", of=way) for way in ("sm", "pcd")}
     if not all(found.values()):
         return ""
-    own, other = (decimals(each[0]["value"]) for each in found.values())
+    own, other = (num(each[0]["value"]) for each in found.values())
     return (
         f" By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at {other}: "
         "it does not ask how much mass lies where."
@@ -211,24 +211,24 @@ def live(frame: Frame, k: int, jumps: bool) -> dict[str, Any]:
     found, phases, step = frame["found"], frame["phases"], frame["step"]
 
     def way(name: str) -> str:
-        kl = f"KL {decimals(found[name]['kl'], 3)} nats."
+        kl = f"KL {num(found[name]['kl'], 3)} nats."
         if not phases[name]:
             return kl
-        positive, negative, both = (decimals(phases[name][key]) for key in ("positive", "negative", "both"))
+        positive, negative, both = (num(phases[name][key]) for key in ("positive", "negative", "both"))
         return f"{kl} Gradients: positive phase {positive}, negative phase {negative}, their sum {both}."
 
     caption = f"After {step:,} steps." if step else "Before the first step: four equal networks."
     words = ALIKE
     if step:
         best, *_, worst = sorted(WAYS, key=lambda name: found[name]["kl"])
-        positive, negative, both = (decimals(phases["pcd"][key]) for key in ("positive", "negative", "both"))
+        positive, negative, both = (num(phases["pcd"][key]) for key in ("positive", "negative", "both"))
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
             f"After {step:,} steps the nearest to the known density is {WAYS[best]}, KL "
-            f"{decimals(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
-            f"({decimals(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
+            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
+            f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
-            f"piece lies {per_cent(found['pcd']['off'])} of the mass by persistent chains, and "
-            f"{per_cent(found['sm']['off'])} by score matching."
+            f"piece lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
+            f"{percent(found['sm']['off'])} by score matching."
         )
     return {"caption": caption, "words": words, "ways": {name: way(name) for name in WAYS}}

@@ -7,7 +7,8 @@ from statistics import fmean
 from typing import Any
 
 from explorer.serving.films import Script
-from explorer.tabs.kit.rows import decimals, per_cent, small
+from explorer.tabs.kit.rows import small
+from explorer.tabs.kit.words import num, percent
 
 Frame = Mapping[str, Any]
 Row = tuple[str, str]
@@ -56,11 +57,11 @@ def grid(known: Frame) -> dict[str, Any]:
         modes, apart = fmean(found["modes"]), fmean(found["divergence"])
         settled = f"{'' if found['settled'] else 'not '}settled by round {found['rounds']:,}"
         return {
-            "modes": decimals(modes, 1),
-            "divergence": f"{decimals(apart)}{'' if found['settled'] else '…'}",
+            "modes": num(modes, 1),
+            "divergence": f"{num(apart)}{'' if found['settled'] else '…'}",
             "near": 1 - apart / MOST_APART,
-            "words": f"{LOSSES[loss]}, {of['dsteps']} {steps} a round, rates {rates(of)}: {decimals(modes, 1)} of "
-            f"{known['of']} modes ({', '.join(map(str, found['modes']))}), divergence {decimals(apart)}; {settled}",
+            "words": f"{LOSSES[loss]}, {of['dsteps']} {steps} a round, rates {rates(of)}: {num(modes, 1)} of "
+            f"{known['of']} modes ({', '.join(map(str, found['modes']))}), divergence {num(apart)}; {settled}",
         }
 
     cells = [
@@ -71,7 +72,7 @@ def grid(known: Frame) -> dict[str, Any]:
     rounds = max(found["rounds"] for each in known["cells"] for found in each["losses"].values())
     seeds = len(known["seeds"])
     faults = [
-        (name, f"{found['modes']} of {known['of']}", per_cent(found["near"]), decimals(found["divergence"]))
+        (name, f"{found['modes']} of {known['of']}", percent(found["near"]), num(found["divergence"]))
         for key, name in KNOWN.items()
         if (found := known["baselines"][key])
     ]
@@ -83,7 +84,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
-        f"near {decimals(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
+        f"near {num(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
         f"{known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other setting is trained live.",
         "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
     }
@@ -110,12 +111,12 @@ def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
     """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
     single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
     modes = covered(frame)
-    near = per_cent(frame["near"])
+    near = percent(frame["near"])
     counted = f"{modes} modes, " if modes else ""
     after = f", then one step of {single}" if single else ""
     caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near."
-    reach = f"from {decimals(frame['low'])} to {decimals(frame['high'])}"
-    plane = f"D is off the best one by {decimals(frame['gap'])} at generated points"
+    reach = f"from {num(frame['low'])} to {num(frame['high'])}"
+    plane = f"D is off the best one by {num(frame['gap'])} at generated points"
     return {
         "caption": caption,
         "words": game_words(frame, loss, reach),
@@ -126,10 +127,10 @@ def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
                 (
                     f"{frame['round']:,}",
                     f"{frame['steps_d']:,} · {frame['steps_g']:,}",
-                    *(decimals(frame[key], 3) for key in ("loss_d", "loss_g", "gradient")),
+                    *(num(frame[key], 3) for key in ("loss_d", "loss_g", "gradient")),
                     modes or "–",
                     near,
-                    *(decimals(frame[key], 3) for key in ("divergence", "gap")),
+                    *(num(frame[key], 3) for key in ("divergence", "gap")),
                 ),
             )
         ],
@@ -140,15 +141,15 @@ def game_words(frame: Frame, loss: str, reach: str) -> str:
     """Return the sentence about a frame of one game; `reach` tells the values of a critic."""
     begun = frame["round"] or frame["steps_d"]
     when = f"After {frame['round']:,} rounds" if begun else "Before the first step"
-    near, modes = per_cent(frame["near"]), covered(frame)
+    near, modes = percent(frame["near"]), covered(frame)
     lead = (
         f"{when} the generator covers {modes} modes. Of its points, {near} lie within 3σ of one"
         if modes
         else f"{when} {near} of the generated points lie near the data"
     )
     apart = (
-        f"The Jensen–Shannon divergence from the data is {decimals(frame['divergence'])} nats, where 0 is no "
-        f"difference and {decimals(MOST_APART)} the most"
+        f"The Jensen–Shannon divergence from the data is {num(frame['divergence'])} nats, where 0 is no "
+        f"difference and {num(MOST_APART)} the most"
     )
     if loss == "wgan-gp":
         own = (
@@ -156,7 +157,7 @@ def game_words(frame: Frame, loss: str, reach: str) -> str:
             "p ÷ (p + q)"
         )
     else:
-        own = f"At the generated points D is off the best answer, p ÷ (p + q), by {decimals(frame['gap'])} on average"
+        own = f"At the generated points D is off the best answer, p ÷ (p + q), by {num(frame['gap'])} on average"
     return f"{lead}. {apart}. {own}."
 
 
@@ -169,15 +170,15 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         (
             name,
             *(str(each) for each in modes[loss] or ()),
-            per_cent(fmean(near[loss])),
-            decimals(fmean(divergence[loss])),
+            percent(fmean(near[loss])),
+            num(fmean(divergence[loss])),
         )
         for loss, name in LOSSES.items()
     ]
     planes = {
         loss: [f"{each} of {of} modes" for each in modes[loss]]
         if of is not None
-        else [f"{per_cent(each)} near" for each in near[loss]]
+        else [f"{percent(each)} near" for each in near[loss]]
         for loss in LOSSES
     }
     return {
@@ -194,17 +195,17 @@ def race_words(frame: Frame, dsteps: int) -> str:
     mean = f"in the mean of {len(apart['saturating'])} seeds"
     if of is None:
         worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
-        lead = f"{LOSSES[worst]} is farthest from the data, {decimals(fmean(apart[worst]))} nats {mean}"
+        lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats {mean}"
     else:
         worst = min(LOSSES, key=lambda loss: fmean(modes[loss]))
-        lead = f"{LOSSES[worst]} covers the fewest modes, {decimals(fmean(modes[worst]), 1)} of {of} {mean}"
+        lead = f"{LOSSES[worst]} covers the fewest modes, {num(fmean(modes[worst]), 1)} of {of} {mean}"
     told = []
     for loss, name in LOSSES.items():
         begins = loss == "saturating"
         counts = "" if of is None else f"{'covers ' if begins else ''}{', '.join(map(str, modes[loss]))}"
         counts += f" of {of} modes, seed by seed," if begins and of is not None else ""
         at = "at a mean divergence of" if begins else "at"
-        told.append(f"{name} {counts or 'is'} {at} {decimals(fmean(apart[loss]))}")
+        told.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
     critic = f" The critic of WGAN-GP is meant to take {CRITIC_STEPS} steps a round." if dsteps < CRITIC_STEPS else ""
     return f"After {frame['round']:,} rounds {lead}. {'; '.join(told)}.{critic}"
 
@@ -213,17 +214,17 @@ def norm(value: float) -> str:
     """Return a norm as short as it can be read."""
     if value == 0:
         return "0"
-    return small(value) if value < 0.001 else decimals(value, 4 if value < 0.1 else 3)
+    return small(value) if value < 0.001 else num(value, 4 if value < 0.1 else 3)
 
 
 def faced(frame: Frame, first: Frame) -> dict[str, Any]:
     """Describe a frame of a fixed generator: caption, sentence, and numbers."""
-    right = per_cent(frame["accuracy"])
+    right = percent(frame["accuracy"])
     values = (
         f"{frame['step']:,}",
         *(norm(frame["norms"][loss]) for loss in GRADIENTS),
         right,
-        decimals(frame["apart"], 3),
+        num(frame["apart"], 3),
     )
     return {
         "caption": f"{frame['step']:,} steps of D, {right} right.",
@@ -238,13 +239,13 @@ def face_words(frame: Frame, first: Frame) -> str:
         return "No step yet: both discriminators are as new. Play, and watch the generator's gradient while they learn."
 
     def change(now: float, then: float) -> str:
-        return f"{norm(now / then)} of what it was" if now < then else f"{decimals(now / then, 1)} times what it was"
+        return f"{norm(now / then)} of what it was" if now < then else f"{num(now / then, 1)} times what it was"
 
     told = [
         f"{name} {norm(frame['norms'][loss])}, {change(frame['norms'][loss], first['norms'][loss])}"
         for loss, name in GRADIENTS.items()
     ]
     return (
-        f"After {frame['step']:,} steps D is right about {per_cent(frame['accuracy'])} of the points. "
+        f"After {frame['step']:,} steps D is right about {percent(frame['accuracy'])} of the points. "
         f"The norm of the generator's gradient by loss: {'; '.join(told)}."
     )

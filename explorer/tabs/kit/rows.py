@@ -15,9 +15,9 @@ from typing import Any
 from explorer.card import Card, Row, find, setting_of
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.words import RAISED
 
 UNKNOWN = "(not measured yet)"
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _QUOTE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
@@ -28,26 +28,6 @@ def share(value: float, se: float | None = None) -> str:
     if 0 < value < 0.005 or 0.995 < value < 1:
         return f"{100 * value:.2f} %"
     return f"{value:.0%}".replace("%", " %")
-
-
-def decimals(value: float | None, digits: int = 2) -> str:
-    """Return a number with `digits` decimals and a true minus sign; a dash for none, and no sign for a zero."""
-    return "–" if value is None else f"{value:z.{digits}f}".replace("-", "−")
-
-
-def per_cent(value: float, digits: int = 0) -> str:
-    """Return a fraction in per cent; only all is 100 %, and only nothing 0 %."""
-    text, least = decimals(100 * value, digits), 10**-digits
-    if value in (0, 1):
-        return f"{100 * value:.0f} %"
-    if float(text) == 0:
-        return f"less than {decimals(least, digits)} %"
-    return f"more than {decimals(100 - least, digits)} %" if float(text) == 100 else f"{text} %"
-
-
-def with_article(name: str) -> str:
-    """Return a name of a class with its article."""
-    return f"{'an' if name[:1].lower() in '8aeiou' else 'a'} {name}"
 
 
 def small(value: float) -> str:

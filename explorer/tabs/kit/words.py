@@ -39,11 +39,6 @@ def pair(z: Sequence[float], digits: int = 2) -> str:
     return f"({', '.join(num(value, digits) for value in z)})"
 
 
-def listed(words: Sequence[str], joint: str = "and") -> str:
-    """Return words as a list in a sentence."""
-    return f"{', '.join(words[:-1])} {joint} {words[-1]}" if len(words) > 1 else "".join(words)
-
-
 def with_article(name: str) -> str:
     """Return a name after its article."""
     return f"{'an' if name[0].lower() in '8aeiou' else 'a'} {name}"

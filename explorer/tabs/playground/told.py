@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.models.learners import LEARNERS
-from explorer.tabs.kit.rows import decimals, listed, per_cent
+from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.words import num, percent
 
 COPIES = 0.85  # share of samples nearer to training points than a held-out point, from which a family copies
 LEVEL = 1.15  # times the floor: what chance may do
@@ -19,7 +20,7 @@ def title(name: str) -> str:
 
 def timed(time: float, clock: str) -> str:
     """Return a time on the clock, in seconds or in steps."""
-    return f"{decimals(time)} s each" if clock == "seconds" else f"{time:,} step{'' if time == 1 else 's'}"
+    return f"{num(time)} s each" if clock == "seconds" else f"{time:,} step{'' if time == 1 else 's'}"
 
 
 def ranked(frame: Frame) -> list[tuple[str, float]]:
@@ -34,7 +35,7 @@ def moment(frame: Frame, clock: str) -> dict[str, Any]:
     chief = ["Smallest distance to the points", "–", ""]
     if best:
         name, distance = best[0]
-        chief = [chief[0], decimals(distance), f"{title(name)} (two samples of the points: {decimals(frame['floor'])})"]
+        chief = [chief[0], num(distance), f"{title(name)} (two samples of the points: {num(frame['floor'])})"]
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
@@ -65,24 +66,21 @@ def first(frame: Frame, when: str) -> str:
         return ""
     (best, least), (worst, most) = found[0], found[-1]
     if len(found) == 1:
-        return f"{when}, {title(best)} is {decimals(least)} away from the points."
+        return f"{when}, {title(best)} is {num(least)} away from the points."
     copier = max((name for name, _ in found), key=lambda name: looks[name].get("memorised", 0))
     copied = looks[copier].get("memorised", 0)
     if frame["time"] and copied > COPIES:
         return (
-            f"{title(copier)} copies: {per_cent(copied)} of its samples lie nearer to training points than a held-out "
+            f"{title(copier)} copies: {percent(copied)} of its samples lie nearer to training points than a held-out "
             "point."
         )
-    return (
-        f"{when}, {title(best)} is nearest to the points ({decimals(least)}), {title(worst)} farthest "
-        f"({decimals(most)})."
-    )
+    return f"{when}, {title(best)} is nearest to the points ({num(least)}), {title(worst)} farthest ({num(most)})."
 
 
 def chance(frame: Frame) -> str:
     """Return what two samples of the points differ by, and which families cannot be told from the truth by it."""
     level = [title(name) for name, distance in ranked(frame) if distance <= LEVEL * frame["floor"]]
-    floor = f"Two samples of the points differ by {decimals(frame['floor'])}, by chance alone"
+    floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
     return f"{floor}: {listed(level)} cannot be told from the truth by it." if level else f"{floor}."
 
 
@@ -102,10 +100,10 @@ def likely(looks: Mapping[str, Look]) -> str:
     if not known:
         return ""
     best = min(known, key=known.__getitem__)
-    return f"Of the densities, that of {title(best)} is nearest to the true one: KL {decimals(known[best], 3)} nats."
+    return f"Of the densities, that of {title(best)} is nearest to the true one: KL {num(known[best], 3)} nats."
 
 
-def shown(look: Look, name: str, form: Callable[[float], str] = decimals) -> str:
+def shown(look: Look, name: str, form: Callable[[float], str] = num) -> str:
     """Return a figure of a look in words; a dash if it was not measured."""
     return form(look[name]) if name in look else "–"
 
@@ -122,9 +120,9 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
         "rows": rows(
             lambda name, look: [
                 shown(look, "distance"),
-                shown(look, "nll", lambda value: f"{LEARNERS[name].mark} {decimals(value)}"),
-                shown(look, "memorised", per_cent),
-                decimals(1000 * look["cost"], 1),
+                shown(look, "nll", lambda value: f"{LEARNERS[name].mark} {num(value)}"),
+                shown(look, "memorised", percent),
+                num(1000 * look["cost"], 1),
             ]
         ),
     }
@@ -137,7 +135,7 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
             lambda name, look: [
                 shown(look, "kl"),
                 shown(look, "back"),
-                shown(look, "astray", per_cent),
+                shown(look, "astray", percent),
                 shown(look, "missed", lambda value: f"{value:g} of {look['modes']:g}"),
             ]
         ),

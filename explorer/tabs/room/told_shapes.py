@@ -6,7 +6,8 @@ from statistics import fmean
 from typing import Any
 
 from explorer.card import Card, rows
-from explorer.tabs.kit.words import listed, num, percent, ticks
+from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.words import num, percent, ticks
 from explorer.tabs.room.fields import BETAS
 
 Answer = dict[str, Any]

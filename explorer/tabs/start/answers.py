@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from explorer.tabs.kit.rows import decimals
+from explorer.tabs.kit.words import num
 
 Known = Mapping[str, Any]
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "none": "∅"}
@@ -72,8 +72,8 @@ def about(known: Known) -> list[str]:
     time = ""
     if cost:
         value = cost["milliseconds"]
-        time = f", {decimals(value, 1 if value < 10 else 0)} ms each on one thread"
-    apart = ", ".join(f"{decimals(row['value'])} after {row['steps']:,} steps" for row in far)
+        time = f", {num(value, 1 if value < 10 else 0)} ms each on one thread"
+    apart = ", ".join(f"{num(row['value'])} after {row['steps']:,} steps" for row in far)
     chains = (
         " The energies of its chains out of noise have a Kolmogorov–Smirnov distance from those of data (0 is alike, 1 "
         f"apart): {apart}."

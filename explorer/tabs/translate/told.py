@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.card import NORMAL
-from explorer.tabs.kit.rows import share, with_article
+from explorer.tabs.kit.rows import share
+from explorer.tabs.kit.words import with_article
 
 Answer = dict[str, Any]
 Value = tuple[str, str]
