@@ -60,14 +60,14 @@ function ofTwo({ probabilities, tempered, drawn, mark }) {
       ...{ x0: level + FROM, x1: level + TO, y },
       colour: level === drawn ? "you" : "quiet",
     })),
-    lines: [...tempered ?? []].map((p, level) => ({
-      ...{ points: outline(p, level), colour: "ink", width: 1.5, dash: DASH },
-    })),
-    labels: [...probabilities].map((p, level) => ({
-      at: [level + FROM, Math.max(p, tempered?.[level] ?? 0)],
-      text: level === drawn ? `${mark} ${share(p)}` : share(p),
-      colour: level === drawn ? "you" : "ink",
-    })),
+    lines: [
+      ...[...tempered ?? []].map((p, level) => ({ points: outline(p, level), colour: "ink", width: 1.5, dash: DASH })),
+      ...[...probabilities].map((p, level) => ({
+        points: [[level + 0.5, Math.max(p, tempered?.[level] ?? 0)]],
+        label: level === drawn ? `${mark} ${share(p)}` : share(p),
+        colour: level === drawn ? "you" : "ink",
+      })),
+    ],
   };
 }
 
@@ -81,10 +81,12 @@ function ofLevels({ probabilities, tempered, drawn }) {
     ticks: { x: [0, count], y: [0, top] },
     names: { x: ["0", String(count - 1)] },
     bars: [...probabilities].map((y, level) => ({ x0: level, x1: level + 1, y })),
-    lines: steps.length ? [{ points: steps, colour: "ink", width: 1.5, dash: DASH }] : [],
+    lines: [
+      { points: steps, colour: "ink", width: 1.5, dash: DASH },
+      ...(drawn === null
+        ? []
+        : [{ points: [[drawn, top]], label: `level ${drawn}: ${share(probabilities[drawn])}`, colour: "you" }]),
+    ],
     cursor: drawn === null ? null : drawn + 0.5,
-    labels: drawn === null
-      ? []
-      : [{ at: [drawn + 1, top], text: `level ${drawn}: ${share(probabilities[drawn])}`, colour: "you" }],
   };
 }
