@@ -103,7 +103,7 @@ def test_an_error_is_gone_in_another_mode(loose: Page, app_url: str):
 def test_a_mode_asks_again_for_what_it_did_not_get(loose: Page, app_url: str):
     page = loose
     page.goto(f"{app_url}/?tab=vae&mode=encode&img=3")
-    expect(page.locator(".stage.vae .panel table").first).to_be_visible()
+    page.wait_for_function("document.querySelector('.stage.vae')?.explorer?.map?.mode?.asked?.isCurrent")
     cut(page, True)
     page.evaluate("document.querySelector('.stage.vae').explorer.store.set({ img: 5 }, { commit: true })")
     lost(page).focus()
