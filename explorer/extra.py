@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import orjson
@@ -45,13 +45,14 @@ def load(
         started_in: Folder to which relative paths refer.
         taken: Names of other checkpoints.
     """
+    sets = dict.fromkeys(families, data.DATASETS) | dict.fromkeys(writers, data.TEXTS)
     places = [each for each in os.environ.get(SETTING, "").split(os.pathsep) if each.strip()]
     for place in places[:MOST]:
         try:
             title, folder = _folder(place.strip(), started_in)
-            family, dataset = _described(folder, [*families, *writers])
-            sets, shown = (data.TEXTS, texts) if family in writers else (data.DATASETS, titles)
-            net = _name(title, folder, family, _among(sets, dataset))
+            family, dataset = _described(folder, sets)
+            shown = texts if family in writers else titles
+            net = _name(title, folder, family, dataset)
             if net in (*taken, *titles, *texts):
                 raise ExtraError(f"another network is called “{net}”: rename the folder")
             shown[net] = title
@@ -96,11 +97,11 @@ def _fetched(repo: str, revision: str) -> Path:
     return paths[0].parent
 
 
-def _described(folder: Path, families: Collection[str]) -> tuple[str, str]:
-    """Return the family and the data set that a recipe names.
+def _described(folder: Path, sets: Mapping[str, Collection[str]]) -> tuple[str, str]:
+    """Return the family and the data set that a recipe names; `sets` are the data sets of each family.
 
     Raises:
-        ExtraError: if it is missing, or names a family that the app does not know.
+        ExtraError: if it is missing or names what the app does not know.
     """
     try:
         recipe = orjson.loads((folder / "config.json").read_bytes())
@@ -108,15 +109,11 @@ def _described(folder: Path, families: Collection[str]) -> tuple[str, str]:
         raise ExtraError("it has no config.json that could be read") from error
     family, dataset = (str(recipe.get(key)) if isinstance(recipe, dict) else "" for key in ("family", "dataset"))
     family = OF_POINTS.get(family, family)
-    if family not in families:
-        raise ExtraError(f"its recipe names the family “{family:.40}”, and the app opens {', '.join(families)}")
+    if family not in sets:
+        raise ExtraError(f"its recipe names the family “{family:.40}”, and the app opens {', '.join(sets)}")
+    if dataset not in sets[family]:
+        raise ExtraError(f"its recipe names the data set “{dataset:.40}”, and the app has {', '.join(sets[family])}")
     return family, dataset
-
-
-def _among(sets: Collection[str], dataset: str) -> str:
-    if dataset not in sets:
-        raise ExtraError(f"its recipe names the data set “{dataset:.40}”, and the app has {', '.join(sets)}")
-    return dataset
 
 
 def _name(title: str, folder: Path, family: str, dataset: str) -> str:

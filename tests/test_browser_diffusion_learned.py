@@ -1,4 +1,4 @@
-"""What was learned, time by time, in a real browser: the bars are the card's, chosen by pointer and by keys."""
+"""Learned, in a real browser: the bars are the card's, chosen by pointer and by keys."""
 
 import csv
 

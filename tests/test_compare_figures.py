@@ -7,6 +7,7 @@ import pytest
 from explorer.card import row
 from explorer.measures.quality import FLOOR
 from explorer.tabs.compare import fields
+from explorer.tabs.kit import words
 from tests.node import run
 
 EXACT, BOUND = "exact", "bound"
@@ -201,6 +202,11 @@ def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
 )
 def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
     assert run('return (await load("kit/shell/format.js")).percent(share, digits)', share=share, digits=digits) == text
+    assert words.percent(share, digits) == text
+
+
+def test_a_share_above_all_has_its_thousands_apart():
+    assert words.percent(12.345) == "1,234 %" and words.percent(-0.5) == "−50 %"
 
 
 @pytest.mark.parametrize(
@@ -209,6 +215,7 @@ def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
 )
 def test_small_numbers_have_their_power_of_ten(value: float, digits: int, text: str):
     assert run('return (await load("kit/shell/format.js")).brief(value, digits)', value=value, digits=digits) == text
+    assert words.brief(value, digits) == text
 
 
 def test_large_probabilities_are_set_as_powers():

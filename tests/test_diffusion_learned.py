@@ -1,4 +1,4 @@
-"""What is told of the times of a diffusion: the loss and the parts of the bound, by a card of our own."""
+"""Sentences on the times of a diffusion, its loss and the parts of its bound, by a card of our own."""
 
 import math
 

@@ -1,6 +1,7 @@
 /** Bound or estimate? log p(x) of one image by less and more work, with its error and the mark that it deserves. */
 
-import { Chart, roundEnds } from "../kit/chart/chart.js";
+import { Chart } from "../kit/chart/chart.js";
+import { roundEnds } from "../kit/chart/ticks.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";

@@ -1,6 +1,7 @@
 /** How many images? One metric of sets of several sizes, real or blurred, as recorded. */
 
-import { Chart, roundEnds } from "../kit/chart/chart.js";
+import { Chart } from "../kit/chart/chart.js";
+import { roundEnds } from "../kit/chart/ticks.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { NORMAL } from "../kit/shell/sums.js";

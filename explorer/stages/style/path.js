@@ -1,6 +1,7 @@
 /** z or w? Two ways from one image to another, and how far the features move with every step. */
 
-import { Chart, roundEnds } from "../kit/chart/chart.js";
+import { Chart } from "../kit/chart/chart.js";
+import { roundEnds } from "../kit/chart/ticks.js";
 import { h } from "../kit/shell/dom.js";
 import { Told } from "./told.js";
 

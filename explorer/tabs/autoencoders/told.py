@@ -1,11 +1,11 @@
-"""What the answers of the modes bring: charts, numbers, sentences and tables."""
+"""Charts, numbers, sentences and tables of the modes' answers."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.card import Card, Row, find
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.kit.words import headed, num, percent
 
 Answer = dict[str, Any]
 PLACES = {
@@ -41,7 +41,7 @@ HEADS = {
 
 def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the numbers of a mode with their names."""
-    return [(name, *value) for name, value in zip(HEADS[mode], values, strict=True)]
+    return headed(HEADS[mode], values)
 
 
 def of_size(card: Card, latents: int) -> dict[str, dict[str, Row]]:
@@ -63,7 +63,7 @@ def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
     chart = {
         "xs": [places[0] - 0.3, places[-1] + 0.3],
         "ys": [low, 1],
-        "ticks": {"x": [places[0], places[1], places[-1]], "y": ticks(low, 1)},
+        "ticks": {"x": [places[0], places[1], places[-1]]},
         "names": {"x": [f"{size} numbers" for size in (sizes[0], sizes[1], sizes[-1])]},
         "name": "mean confidence of the classifier",
         "lines": [
@@ -171,7 +171,7 @@ def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
     chart = {
         "xs": [0, last],
         "ys": [0, top],
-        "ticks": {"x": [0, last // 2, last], "y": ticks(0, top)},
+        "ticks": {"x": [0, last // 2, last]},
         "names": {"x": ["noisy", f"rebuilt {last // 2} times", f"{last} times"]},
         "name": "squared error ‖x̂ − x‖²",
         "lines": [

@@ -13,7 +13,7 @@ from explorer.tabs.diffusion.fields import Net, Part, Time
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.words import brief, num, percent, ticks
+from explorer.tabs.kit.words import brief, headed, num, percent, ticks
 
 Bound = Mapping[str, Any]
 EARLY = 10  # times
@@ -91,7 +91,7 @@ def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[st
     return {
         "charts": [chart(bound, part, k, middles)],
         "stops": {"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
-        "numbers": [(name, *value) for name, value in zip(HEADS, values)],
+        "numbers": headed(HEADS, values),
         "words": f"{words(bound, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. Bits per "
         "dimension are of 784 pixels with 256 grey levels.",
         "table": [

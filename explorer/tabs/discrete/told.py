@@ -1,10 +1,10 @@
-"""What the mode of the bound brings: the chart of its terms, numbers, a sentence and a table."""
+"""The bound in a chart of its terms, in numbers, a sentence and a table."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.kit.words import num, percent
 
 HEADS = ("log p(x), ≥ bound: the area", "the next pixel, with so many masked", "log p row by row, = exact")
 
@@ -24,7 +24,7 @@ def bounded(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:
     chart = {
         "xs": [0, PIXELS],
         "ys": [0, top],
-        "ticks": {"x": [0, PIXELS // 2, PIXELS], "y": ticks(0, top)},
+        "ticks": {"x": [0, PIXELS // 2, PIXELS]},
         "names": {"x": ["0", str(PIXELS // 2), f"{PIXELS} masked"]},
         "name": "cost of the next pixel in nats, by masked pixels",
         "bars": [{"x0": size - each, "x1": size, "y": cost} for size, cost in zip(sizes, nats)],

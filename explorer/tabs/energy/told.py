@@ -134,8 +134,7 @@ def times(nats: float) -> str:
 
 
 def weighed(mine: float, other: float, name: str) -> dict[str, Any]:
-    """Describe the energies of two images, whose difference is an exact log-ratio; `name` is what the first is "
-    "called."""
+    """Describe the energies of two images by their exact log-ratio; the first image is called `name`."""
     apart, beside = other - mine, "the digit beside it"
     more, less = (name, beside) if apart >= 0 else (beside, name)
     words = f"The energies are {num(mine, 1)} and {num(other, 1)} nats."

@@ -1,4 +1,4 @@
-"""What a frame of a game in the plane says: its caption, its sentence and its numbers."""
+"""Caption, sentence and numbers of a frame of a game in the plane."""
 
 import math
 from collections.abc import Mapping

@@ -9,6 +9,7 @@ from explorer.coding import Decoder, Encoder, frequencies
 from explorer.measures.archivers import sizes
 from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.exercises import say
+from explorer.tabs.kit.words import headed
 
 HEADS = ("the code", "the file, with its header", "the code alone", "−log₂ p(x)", "above −log₂ p(x)")
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
@@ -54,7 +55,7 @@ def told(net: str, x: Tensor, symbol: str, label: int | None = None) -> dict:
         if best == "uncompressed"
         else f"The best of the other tools, {best}, needs {least:,}, without its header"
     )
-    numbers = [(name, *figure) for name, figure in zip(HEADS, figures, strict=True)]
+    numbers = headed(HEADS, figures)
     words = (
         f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {others}. The network's own weights are not "
         "counted: the reader must have them."

@@ -54,7 +54,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Shows:
-    """What the answers of a mode bring, if they bring all that it shows (`stages/kit/shell/exhibit.js`).
+    """Layout of a mode whose answers bring all that it shows (`stages/kit/shell/exhibit.js`).
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
     field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.

@@ -1,14 +1,14 @@
-"""Numbers as text, as `stages/kit/shell/format.js` writes them, and round values for the axis of a chart."""
+"""Numbers as text, as `stages/kit/shell/format.js` writes them, but with commas in thousands; round axis values."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 MINUS = "−"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def num(value: float | None, digits: int = 2) -> str:
-    """Return a number with fixed digits; a dash if there is none."""
+    """Return a number with fixed digits; a dash for None and for what is not finite."""
     if value is None or not math.isfinite(value):
         return "–"
     text = f"{value:,.{digits}f}"
@@ -19,10 +19,10 @@ def percent(share: float, digits: int = 0) -> str:
     """Return a share in per cent; only all of it is 100 %, and only nothing 0 %."""
     if share in (0, 1):
         return f"{100 * share:.0f} %"
-    least, text = 10.0**-digits, num(100 * share, digits)
-    if float(text) == 0:
+    least, shown = 10.0**-digits, round(100 * share, digits)
+    if shown == 0:
         return f"less than {num(least, digits)} %"
-    return f"more than {num(100 - least, digits)} %" if float(text) == 100 else f"{text} %"
+    return f"more than {num(100 - least, digits)} %" if shown == 100 else f"{num(shown, digits)} %"
 
 
 def brief(value: float, digits: int = 2) -> str:
@@ -37,6 +37,11 @@ def brief(value: float, digits: int = 2) -> str:
 def pair(z: Sequence[float], digits: int = 2) -> str:
     """Return a point as "(0.60, −1.20)"."""
     return f"({', '.join(num(value, digits) for value in z)})"
+
+
+def headed(names: Iterable[str], figures: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return figures, each a number and its unit, with their names."""
+    return [(name, *figure) for name, figure in zip(names, figures, strict=True)]
 
 
 def with_article(name: str) -> str:

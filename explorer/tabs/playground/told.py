@@ -1,4 +1,4 @@
-"""What a moment of several trainings says: a sentence, the headline, and tables of all figures."""
+"""Sentence, headline and tables of a moment of several trainings."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -85,7 +85,7 @@ def chance(frame: Frame) -> str:
 
 
 def missed(looks: Mapping[str, Look]) -> str:
-    """Return which families miss how many modes; nothing if there are none."""
+    """Return how many modes each family misses; empty if nobody misses any."""
     missing = {name: look for name, look in looks.items() if look.get("missed")}
     if not missing:
         return ""

@@ -1,4 +1,4 @@
-"""What the answers of the modes bring: charts, rows of images, numbers, sentences and tables."""
+"""Charts, numbers, sentences and tables of the modes' answers."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.card import Card, Row, rows
 from explorer.card import find as found
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.kit.words import headed, num, percent, ticks
 from explorer.tabs.room.fields import LATENTS, REACH
 
 Answer = dict[str, Any]
@@ -26,7 +26,7 @@ HEADS = {
 
 def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
     """Return the numbers of a mode with their names."""
-    return [(name, *value) for name, value in zip(HEADS[mode], values, strict=True)]
+    return headed(HEADS[mode], values)
 
 
 def nats(value: float | None, digits: int = 2, se: float | None = None) -> tuple[str, str]:
@@ -53,7 +53,7 @@ def latent_bars(costs: Sequence[float], rank: int) -> Answer:
     return {
         "xs": [0, len(costs)],
         "ys": [0, top],
-        "ticks": {"x": [0.5, len(costs) / 2 - 0.5, len(costs) - 0.5], "y": ticks(0, top)},
+        "ticks": {"x": [0.5, len(costs) / 2 - 0.5, len(costs) - 0.5]},
         "names": {"x": ["1", str(len(costs) // 2), str(len(costs))]},
         "name": "mean KL in nats of each latent, the largest first",
         "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(costs)],
@@ -136,7 +136,7 @@ def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, lar
         chart = {
             "xs": [0, places[-1]],
             "ys": [low, high],
-            "ticks": {"x": places, "y": ticks(low, high)},
+            "ticks": {"x": places},
             "names": {"x": ["1 draw", "100", "5,000 draws"]},
         }
         if estimates is iwae:
@@ -197,7 +197,7 @@ def between(latent: int, straight: list[float], spherical: list[float], apart: f
     chart = {
         "xs": [0, last],
         "ys": [0, top],
-        "ticks": {"x": [0, middle, last], "y": ticks(0, top)},
+        "ticks": {"x": [0, middle, last]},
         "names": {"x": ["the first", "half-way", "the second"]},
         "name": "length of the code",
         "lines": lines,
@@ -247,7 +247,7 @@ def collapsed(card: Card, runs: Sequence[str], run: str) -> Answer:
             {
                 "xs": [1, last],
                 "ys": [low, high],
-                "ticks": {"x": sorted({1, (last + 1) // 2, last}), "y": ticks(low, high)},
+                "ticks": {"x": sorted({1, (last + 1) // 2, last})},
                 "name": f"{name}, by side of the window",
                 "lines": [{"points": points, "colour": "ink"}],
                 "cursor": reach,
@@ -381,7 +381,7 @@ def run_bars(card: Card, runs: Sequence[str], run: str) -> Answer:
     return {
         "xs": [0, len(rates)],
         "ys": [0, top],
-        "ticks": {"x": [0.5, len(rates) - 0.5], "y": ticks(0, top)},
+        "ticks": {"x": [0.5, len(rates) - 0.5]},
         "names": {"x": ["1", str(len(rates))]},
         "name": "mean KL of each latent in nats, the largest first",
         "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],

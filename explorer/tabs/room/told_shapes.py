@@ -1,4 +1,4 @@
-"""What the mode of disentangling brings: the information gap by β, latents by factors, a sentence and a table."""
+"""Disentangling: the information gap by β, latents by factors, a sentence and a table."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.card import Card, rows
 from explorer.tabs.kit.rows import listed
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.kit.words import num, percent
 from explorer.tabs.room.fields import BETAS
 
 Answer = dict[str, Any]
@@ -103,7 +103,7 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
     return {
         "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
         "ys": [0, top],
-        "ticks": {"x": [at[each] for each in named], "y": ticks(0, top)},
+        "ticks": {"x": [at[each] for each in named]},
         "names": {"x": [f"β = {each}" for each in named]},
         "name": "mutual information gap, mean of seeds ± 95 %",
         "lines": [

@@ -1,4 +1,4 @@
-"""What each family answers to the shared questions, and what is known of it, in words."""
+"""Each family's answers to the shared questions, and the facts about it, in words."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -28,6 +28,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.rows import share, worded
+from explorer.tabs.kit.words import headed
 from explorer.tabs.style.fields import FAR, Along, Level, Net
 from explorer.tabs.style.names import names_of
 
@@ -67,7 +68,7 @@ def measured(net: str, name: str, form: str, **setting: float | str) -> str:
 def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
     """Return the numbers of a mode with their names; a value may have a unit."""
     pairs = [(value, "") if isinstance(value, str) else value for value in values]
-    return [(name, *pair) for name, pair in zip(HEADS[mode], pairs, strict=True)]
+    return headed(HEADS[mode], pairs)
 
 
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer.card import Row, find, rows
 from explorer.tabs.kit.exercises import say
+from explorer.tabs.kit.words import headed
 
 HEADS = (
     "test loss of this network",
@@ -96,7 +97,7 @@ def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
         "width": width,
         "curves": card["curves"],
         "law": points,
-        "numbers": [(name, *figure) for name, figure in zip(HEADS, figures, strict=True)],
+        "numbers": headed(HEADS, figures),
         "words": words(card, run, len(runs)),
         "table": [
             ("width", "parameters", "characters", "test_loss", "best_step", "overfitting"),

@@ -15,6 +15,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.words import headed
 from explorer.tabs.text import by_size
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
 from explorer.tabs.text.server import BITS
@@ -69,7 +70,7 @@ def told(rows: list[cards.Row], judge: str) -> dict:
     figures = ((within(slope), "bits"), *((within(row), "bits/character") for row in (first, last)), (judge, ""))
     return {
         "curves": curves,
-        "numbers": [(name, *each) for name, each in zip(HEADS, (*figures, (str(slope["n"]), "")), strict=True)],
+        "numbers": headed(HEADS, (*figures, (str(slope["n"]), ""))),
         "words": f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
         f"which begin with {BEGINNING} real characters of the test split. The two texts below are one draw, from text "
         "that no network was trained on.",

@@ -1,9 +1,9 @@
-"""What the answers of the modes of tokens bring: numbers, sentences, tables and a chart."""
+"""Numbers, sentences, tables and a chart of the modes of tokens."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.tabs.kit.words import brief, num, percent, ticks
+from explorer.tabs.kit.words import brief, headed, num, percent
 
 Answer = dict[str, Any]
 GRID = 7
@@ -130,13 +130,13 @@ def steps(found: Mapping[str, Any]) -> Answer:
             (num(found["squares"]), ""),
             ("0" if not found["apart"] else brief(found["apart"]), ""),
         ]
-        return [(name, *value) for name, value in zip(HEADS["straight"], said)]
+        return headed(HEADS["straight"], said)
 
     low, high, last = min(*free, *chosen, -promised[-1]), max(*free, *chosen, 1), promised[-1]
     chart = {
         "xs": [0, last],
         "ys": [low, high],
-        "ticks": {"x": [0, last / 2, last], "y": ticks(low, high)},
+        "ticks": {"x": [0, last / 2, last]},
         "name": "change of the loss in nats, by what the step promises",
         "lines": [
             {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "promised", "at": 0}

@@ -5,7 +5,7 @@ from typing import Any
 
 from explorer.card import NORMAL
 from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.words import with_article
+from explorer.tabs.kit.words import headed, with_article
 
 Answer = dict[str, Any]
 Value = tuple[str, str]
@@ -53,7 +53,7 @@ HEADS = {
 
 def told(names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]) -> Answer:
     """Return an answer with its numbers, its sentence, and its table, whose first row names the columns."""
-    numbers = [(name, *value) for name, value in zip(names, values, strict=True)]
+    numbers = headed(names, values)
     return answer | {"numbers": numbers, "words": words, "table": table}
 
 

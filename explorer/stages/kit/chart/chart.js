@@ -62,11 +62,10 @@ export class Chart {
 
   /**
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
-   * ones unless given, and
-   * `names` {x, y} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
-   * [{points, colour, dash, width, label, at, below}], whose label stands at the end or at the point number `at`, and
-   * `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
-   * `dot` a point on it; `name` what stands above; `words` the text alternative
+   * ones unless given, and `names` {x, y} the texts that stand for them, themselves unless given; to draw, colours by
+   * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below}], whose
+   * label stands at the end or at the point number `at`, and `bars` [{x0, x1, y, colour}]; `cursor` a place, `dot` a
+   * point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
@@ -144,13 +143,6 @@ const tickOf = (value) =>
   Math.abs(value) >= 10000
     ? value.toLocaleString("en").replace("-", MINUS)
     : num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
-
-/** The lowest and the highest round number between two values: multiples of a power of ten. */
-export function roundEnds(low, high) {
-  if (!(high > low)) return [low];
-  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
-  return [Math.ceil(low / step), Math.floor(high / step)].map((times) => Number((times * step).toPrecision(6)));
-}
 
 /** The name of a line, above its end or another of its points, on the ground. */
 function paintLabel(context, { points, label, colour, below, at = points.length - 1 }, { x, y, left, right, colours }) {

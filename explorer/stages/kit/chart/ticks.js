@@ -15,3 +15,10 @@ export function roundTicks([low, high]) {
   const [first, last] = ends(step);
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }
+
+/** The lowest and the highest round number between two values: multiples of a power of ten. */
+export function roundEnds(low, high) {
+  if (!(high > low)) return [low];
+  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
+  return [Math.ceil(low / step), Math.floor(high / step)].map((times) => Number((times * step).toPrecision(6)));
+}

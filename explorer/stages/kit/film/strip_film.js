@@ -1,6 +1,7 @@
 /** Four walks as a film: strips of their images, and beside these what each step has in numbers, a curve for each. */
 
-import { Chart, roundEnds } from "../chart/chart.js";
+import { Chart } from "../chart/chart.js";
+import { roundEnds } from "../chart/ticks.js";
 import { h } from "../shell/dom.js";
 import { onDemand } from "../shell/parts.js";
 import { OneFilm } from "./one_film.js";
