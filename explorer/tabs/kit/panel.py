@@ -22,10 +22,11 @@ class Control:
         field: Field of the address that it sets.
         kind: Kind of control; `seed` and `class` are those of the page.
         label: Text above the control, and its name for a screen reader.
-        options: Titles of the values of segments.
+        options: Titles of the values of segments, of a list, or of a slider.
         first: Number of the values that are segments; a list holds the others. All of them unless given.
         step: Step of a slider.
         digits: Decimal places of a slider's value.
+        live: Whether a slider sets the field while it is dragged, too.
         when: Values of other fields with which the control is in sight. Otherwise the request has the field's default.
     """
 
@@ -36,6 +37,7 @@ class Control:
     first: int | None = None
     step: float = 1
     digits: int = 0
+    live: bool = False
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class Control:
             "first": len(self.options) if self.first is None else self.first,
             "step": self.step,
             "digits": self.digits,
+            "live": self.live,
             "when": {key: list(values) for key, values in self.when.items()},
         }
 
@@ -58,6 +61,7 @@ class Shows:
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
     field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.
+    Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that differ.
 
     Arguments:
         hint: How the mode is used, in one line.
@@ -68,6 +72,7 @@ class Shows:
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
+        examples: Numbers of the test images that a first visit finds; those of the page unless given.
     """
 
     hint: str
@@ -78,6 +83,7 @@ class Shows:
     details: bool = False
     waits: str = "The network computes this…"
     others: bool = False
+    examples: Sequence[int] = ()
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""

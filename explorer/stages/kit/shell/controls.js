@@ -22,9 +22,10 @@ const KINDS = {
     const element = numberBox(label, { field, onchange: choose });
     return { element, set: element.set };
   },
-  slider({ label, field, step, digits, choose }) {
-    const words = (value) => value.toFixed(digits);
-    const { element, set } = createSlider("", { field, step, words, label, onRelease: choose });
+  slider({ key, label, field, step, digits, live, options, choose }, { store }) {
+    const words = (value) => options.find(([each]) => each === value)?.[1] ?? value.toFixed(digits);
+    const onPreview = (value) => live && store.set({ [key]: value });
+    const { element, set } = createSlider("", { field, step, words, label, onPreview, onRelease: choose });
     return { element: control(label, element), set };
   },
   text({ label, field, choose }) {
