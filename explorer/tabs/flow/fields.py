@@ -43,13 +43,15 @@ PARTS = ("film", "mix", "typical")
 UNITS = (1, 2, 255, 256)  # units between black and white
 
 TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
+CUT = Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken")
+UNIT = Field("unit", OneOf(UNITS), 1, "the unit of a pixel")
 
 OF_IMAGES = (
     Field("part", OneOf(PARTS), "film", "what is looked at"),
     TEMPERATURE,
     Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped"),
-    Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken"),
-    Field("unit", OneOf(UNITS), 1, "the unit of a pixel"),
+    CUT,
+    UNIT,
 )
 FIELDS = (*WARP, *COUPLING, *VARIABLES, *OF_IMAGES)
 
