@@ -37,6 +37,10 @@ SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
 ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
 START = Field("start", Whole(1, TIMES), 500, "the time to start from")
+LEFT = Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left")
+RIGHT = Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right")
+PLACE = Field("place", Real(0, 1), 0.5, "the place along the path")
+EXAMPLE_CLASS = 3  # that guidance draws while no class is chosen
 GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
 MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
@@ -53,8 +57,8 @@ FIELDS = (
     SAMPLER,
     STEPS,
     ETA,
-    Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left"),
-    Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right"),
+    LEFT,
+    RIGHT,
     MOMENT,
     GRID,
     # None is the last frame so far, unless the film was stopped at another one.
@@ -67,7 +71,7 @@ FIELDS = (
     SOURCE,
     START,
     Field("img2", TESTS, None, "the second test image"),
-    Field("place", Real(0, 1), 0.5, "the place along the path"),
+    PLACE,
     Field("keep", OneOf(("top", "painted")), "top", "which pixels are kept"),
     Field("mask", BITS, None, "the painted pixels"),
     RESAMPLES,

@@ -14,6 +14,7 @@ from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.exercises import EXERCISES
 from explorer.tabs.flow_matching.fields import FIELDS, SCALE, SOLVER, STEPS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
 from explorer.tabs.kit.panel import Control, Panel
@@ -106,6 +107,8 @@ PANELS = {
     "solvers": Panel(
         server.solve,
         [
+            [Control(SEED, "seed")],
+            [Control(LABEL, "class")],
             [
                 Control(SOLVER, "list", "A row of", options={"euler": "Euler", "heun": "Heun"}),
                 Control(STEPS, "number", "Steps"),

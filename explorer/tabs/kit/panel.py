@@ -26,6 +26,8 @@ class Control:
         first: Number of the values that are segments; a list holds the others. All of them unless given.
         step: Step of a slider.
         digits: Decimal places of a slider's value.
+        initial: Value in this mode while the field has none.
+        most: Largest value in this mode, if that is less than the field's.
         live: Whether a slider sets the field while it is dragged, too.
         when: Values of other fields with which the control is in sight. Otherwise the request has the field's default.
     """
@@ -37,6 +39,8 @@ class Control:
     first: int | None = None
     step: float = 1
     digits: int = 0
+    initial: int | None = None
+    most: int | None = None
     live: bool = False
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
@@ -51,6 +55,8 @@ class Control:
             "step": self.step,
             "digits": self.digits,
             "live": self.live,
+            "most": self.most,
+            "initial": self.initial,
             "when": {key: list(values) for key, values in self.when.items()},
         }
 

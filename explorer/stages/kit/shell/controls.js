@@ -14,8 +14,8 @@ const KINDS = {
     const { element, update } = createSeed(ctx, { key, choose });
     return { element, set: update };
   },
-  class(_, ctx) {
-    const { element, update } = createClass(ctx);
+  class({ initial }, ctx) {
+    const { element, update } = createClass(ctx, { initial: initial ?? undefined });
     return { element, set: update };
   },
   number({ label, field, choose }) {
@@ -72,16 +72,19 @@ const isWanted = (state, when) => Object.entries(when).every(([key, values]) => 
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const asks = Object.values(declared.request);
-  const conditions = {};
+  const [conditions, most, initial] = [{}, {}, {}];
   const made = [];
 
   function create(told) {
     const { key, kind, when } = told;
     const choose = (value) => store.commit({ ...(asks.includes(key) && declared.renews), [key]: value });
-    const { element, set } = KINDS[kind]({ ...told, field: fields[key], choose }, ctx);
+    const field = told.most === null ? fields[key] : { ...fields[key], high: told.most };
+    const { element, set } = KINDS[kind]({ ...told, field, choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
     conditions[key] = when;
     made.push({ key, when, place, set });
+    if (told.most !== null) most[key] = told.most;
+    initial[key] = told.initial;
     return place;
   }
 
@@ -89,16 +92,18 @@ export function createControls(ctx, declared, others = []) {
   const element = h("div", { class: "controls" }, rowsOf(declared.controls));
   if (declared.more.length) element.append(moreControls(...rowsOf(declared.more), ...others));
 
+  const valueIn = (state, key) => (key in most ? Math.min(most[key], state[key]) : state[key] ?? initial[key] ?? null);
+
   function request() {
     const state = store.get();
-    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? state[key] : fields[key].initial;
+    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? valueIn(state, key) : fields[key].initial;
     return Object.fromEntries(Object.entries(declared.request).map(([name, key]) => [name, valueOf(key)]));
   }
 
   function update() {
     const state = store.get();
     for (const { key, when, place, set } of made) {
-      set(state[key]);
+      set(valueIn(state, key));
       if (Object.keys(when).length) place.hidden = !isWanted(state, when);
     }
   }
