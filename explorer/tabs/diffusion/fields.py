@@ -46,6 +46,10 @@ MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", op
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
 T = Field("t", Whole(0, TIMES), 300, "the time to which an image is noised")
+SCHEDULE = Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule")
+TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
+LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")
+PATHS = Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks")
 PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)
 
 FIELDS = (
@@ -65,7 +69,7 @@ FIELDS = (
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
     Field("tap", Whole(0, 15), 0, "the image that is watched"),
     T,
-    Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule"),
+    SCHEDULE,
     IMG,
     DRAW,
     SOURCE,
@@ -75,10 +79,10 @@ FIELDS = (
     Field("keep", OneOf(("top", "painted")), "top", "which pixels are kept"),
     Field("mask", BITS, None, "the painted pixels"),
     RESAMPLES,
-    Field("toy", OneOf(tuple(TOYS)), "moons", "the points"),
-    Field("level", Whole(1, TIMES), 200, "the time whose field is shown"),
+    TOY,
+    LEVEL,
     Field("drops", Points(24, 4, "a dropped point"), (), "dropped points"),
-    Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks"),
+    PATHS,
     PART,
     AT_STEP,
     *at_exercise(EXERCISES),

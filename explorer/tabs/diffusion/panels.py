@@ -1,5 +1,7 @@
 """Panels of the diffusion's modes."""
 
+from explorer import data
+from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion import learned, server
 from explorer.tabs.diffusion.fields import (
@@ -7,12 +9,16 @@ from explorer.tabs.diffusion.fields import (
     EXAMPLE_CLASS,
     GRID,
     LEFT,
+    LEVEL,
     PART,
+    PATHS,
     PLACE,
     RESAMPLES,
     RIGHT,
     SAMPLER,
+    SCHEDULE,
     STEPS,
+    TOY,
     W,
 )
 from explorer.tabs.kit.fields import LABEL, SEED
@@ -20,6 +26,7 @@ from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 
+WALKED = (5, 10, 20, 50, 100, 200, 1000)  # steps of the walks of points
 MOST = server.MOST  # steps of a film that several images take
 GUIDED = [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})]
 
@@ -75,7 +82,24 @@ LEARNED = Panel(
 SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
 FEWER = [Control(STEPS, "number", "Steps", most=MOST)]
 SIDES = [Control(side, "list", name, options=SAMPLER_TITLES) for side, name in ((LEFT, "Left"), (RIGHT, "Right"))]
+SCHEDULES = {"linear": "Linear", "cosine": "Cosine"}
+WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 PANELS = {
+    "forward": Panel(None, [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]]),
+    "field": Panel(
+        None,
+        [
+            [Control(TOY, "segments", "Points", options={toy: data.DATASETS[toy].title for toy in TOYS})],
+            [Control(LEVEL, "slider", "Time t of the field", live=True)],
+        ],
+        more=[
+            [
+                Control(PATHS, "segments", "Walks", options=WALKS),
+                Control(STEPS, "list", "Steps", options={steps: f"{steps:,}" for steps in WALKED}),
+            ],
+            [Control(SEED, "seed")],
+        ],
+    ),
     "reverse": REVERSE,
     "learned": LEARNED,
     "samplers": Panel(

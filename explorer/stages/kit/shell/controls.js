@@ -6,6 +6,7 @@ import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";
 import { createSlider } from "./slider.js";
+import { createPoints } from "../plane/points.js";
 
 const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
 
@@ -16,6 +17,10 @@ const KINDS = {
   },
   class({ initial }, ctx) {
     const { element, update } = createClass(ctx, { initial: initial ?? undefined });
+    return { element, set: update };
+  },
+  points({ label }, ctx) {
+    const { element, update } = createPoints(ctx, label);
     return { element, set: update };
   },
   number({ label, field, choose }) {
@@ -76,8 +81,10 @@ export function createControls(ctx, declared, others = []) {
   const made = [];
 
   function create(told) {
-    const { key, kind, when } = told;
-    const choose = (value) => store.commit({ ...(asks.includes(key) && declared.renews), [key]: value });
+    const { key, kind, when, also } = told;
+    const alsoOf = (value) => also.find(([each]) => each === value)?.[1];
+    const choose = (value) =>
+      store.commit({ ...(asks.includes(key) && declared.renews), ...alsoOf(value), [key]: value });
     const field = told.most === null ? fields[key] : { ...fields[key], high: told.most };
     const { element, set } = KINDS[kind]({ ...told, field, choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
