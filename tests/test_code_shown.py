@@ -131,8 +131,7 @@ def denoise() -> None:
 def through_the_layers() -> None:
     assert list(flow_images.layers.plain("flow-mnist", 7, 3, 1.0).scenes())
     flow_images.mix.plain("flow-mnist", TEST, TEST)
-    flow_images.lengths.plain("flow-mnist")
-    flow_images.temperatures.plain("flow-mnist", 7, None)
+    flow_images.typical.plain("flow-mnist", 7, None)
     flow_images.density.plain("flow-mnist", TEST, 7)
     flow_images.beside.plain("flow-fashion-mnist")
     flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)

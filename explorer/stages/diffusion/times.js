@@ -44,9 +44,11 @@ export class Times {
   update() {}
 }
 
+const MOST = 100; // steps of a film that is drawn several times over
+
 /** The clock has a tick for each of `stepsOf(state)`, which all films have in common. */
 export class Steps extends Times {
-  constructor(ctx, stepsOf) {
+  constructor(ctx, stepsOf = ({ steps }) => Math.min(MOST, steps)) {
     super(ctx);
     this.stepsOf = stepsOf;
   }

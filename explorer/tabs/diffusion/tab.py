@@ -1,7 +1,6 @@
 """The diffusion tab: connects the stage to its networks."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from explorer.models.consistency import Consistency
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
-from explorer.models.solvers import SAMPLERS, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
+from explorer.models.solvers import SAMPLERS, Sampler, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
 from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
@@ -32,6 +31,16 @@ from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
 STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each
+EVALUATIONS = (5, 10, 20, 50, 100)  # of the rows of a sampler
+NOTES = {
+    "ddim": "η = {eta} of DDPM's noise.",
+    "ddpm": "new noise at every step.",
+    "heun": "two slopes a step, and their mean.",
+    "dpm": "a line through its last two predictions.",
+    "sde": "plain Euler steps, with noise.",
+    "pc": "a step of DDPM, then one of Langevin.",
+    "langevin": "four steps of Langevin a level.",
+}
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [
@@ -68,6 +77,17 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "error": error,
         "errors": parts.brief(card.get("errors")),
     }
+
+
+def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
+    """Return the stage's data about a sampler: what it does, and its rows, each of at most so many evaluations."""
+    counts = [sampler.steps(evaluations) for evaluations in EVALUATIONS]
+    rows = [
+        {"title": f"{sampler.title}, {steps:,} step{'s' * (steps != 1)}", "sampler": name, "steps": steps}
+        for steps in counts
+    ]
+    note = f"{sampler.title}: {NOTES[name]}"
+    return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
 
 
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -110,7 +130,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "students": {net: nets[student].value for net, student in STUDENTS.items()},
-        "samplers": {name: asdict(sampler) | {"solver": None} for name, sampler in SAMPLERS.items()},
+        "samplers": {name: sampler_value(name, sampler) for name, sampler in SAMPLERS.items()},
         "toys": {toy: nets[f"score-{toy}"].value for toy in TOY_TITLES},
         "bundled": SHEETS,
     }

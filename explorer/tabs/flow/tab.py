@@ -10,6 +10,7 @@ from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.exercises import EXERCISES
 from explorer.tabs.flow.fields import FIELDS, IMAGE_NETS
+from explorer.tabs.flow.panels import PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
@@ -28,7 +29,7 @@ CODE = {
     "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
     "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve, Raised.inverse],
     "Mixed z": [image.mix.plain, on_lattice],
-    "The typical set": [image.lengths.plain, image.temperatures.plain],
+    "The typical set": [image.lengths, image.typical.plain],
     "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
     "This page": [maths.coupled, maths.length],
 }
@@ -98,6 +99,7 @@ TAB = family_tab(
     readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    panels=PANELS,
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,

@@ -18,13 +18,14 @@ export class OneFilm extends Filmed {
    * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands `inFilm`, beside the
    * caption, or where the owner puts it.
    */
-  roll({ name, nameOf, screen, dims = [screen], inFilm = false, ...how }) {
+  roll({ name, nameOf, estimates, screen, dims = [screen], inFilm = false, ...how }) {
     this.dims = dims;
     this.queue = new Queue(this.ctx, {
       name,
       nameOf,
+      estimates,
       onChange: () => this.arrived(),
-      onAnother: () => this.film.pause(),
+      onAnother: () => this.film?.pause(),
     });
     this.film = createFilm({
       screen,
@@ -111,10 +112,10 @@ export class OneFilm extends Filmed {
     return Boolean(this.drawn);
   }
 
-  picture() {
+  picture(paint = (canvas, at) => this.paint(canvas, at)) {
     if (!this.drawn) return null;
     const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
+    paint(canvas, this.film.index);
     return canvas;
   }
 }

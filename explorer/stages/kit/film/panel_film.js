@@ -16,8 +16,8 @@ export class PanelFilm extends OneFilm {
     this.declared = ctx.value().panels[mode];
   }
 
-  /** Builds the mode around its `screen`; `below` stands in the panel under the sentence, `how` is for `roll`. */
-  open({ below = [], ...how }) {
+  /** Builds the mode around its `screen`; `above` and `below` stand in the panel by the sentence, `how` is for `roll`. */
+  open({ above = [], below = [], ...how }) {
     const { ctx, declared } = this;
     this.empty = empty();
     this.controls = createControls(ctx, declared);
@@ -25,7 +25,7 @@ export class PanelFilm extends OneFilm {
     this.roll({ name: declared.ask, filename: `${declared.ask}.gif`, ...how });
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
+    fillPanel(ctx, this.controls.element, this.queue.element, ...above, this.seen.element, ...below, tries);
   }
 
   update(changed) {

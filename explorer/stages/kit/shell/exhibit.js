@@ -65,12 +65,13 @@ export class Exhibit extends ToldAnswer {
   }
 
   enter() {
-    const { nets } = this.declared;
+    const { nets, shows } = this.declared;
     const { dataset } = this.ctx.net();
     const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
     if (nets.length && !nets.includes(this.ctx.store.get().net)) takeNet(this.ctx, [...alike, ...nets]);
-    if (this.chooser) startWithExample(this.ctx);
-    this.second?.start();
+    const [img, img2] = shows.examples;
+    if (this.chooser) startWithExample(this.ctx, img);
+    this.second?.start(img2);
   }
 
   /** What can be chosen by drag or keys: [place, value] each. */
@@ -140,8 +141,18 @@ export class Exhibit extends ToldAnswer {
     if (value && this.answer.isCurrent) ctx.describe(this.words(value));
   }
 
-  draw(value) {
+  /** Where an answer has `each`, a part for every value of a field that asks nothing anew, that of what is chosen. */
+  shown(value) {
+    if (!value.each) return value;
+    const { key, values, parts } = value.each;
+    const part = parts[this.placeOf(values, this.now(key))];
+    const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
+    return { ...value, ...part, charts: over("charts"), strips: over("strips") };
+  }
+
+  draw(answer) {
     const { ctx } = this;
+    const value = this.shown(answer);
     this.charts.forEach((chart, k) => {
       chart.element.hidden = !value.charts[k];
       if (value.charts[k]) chart.show(value.charts[k]);
@@ -170,9 +181,9 @@ export class Exhibit extends ToldAnswer {
 
   /** The rows of images, or else the charts, one below the other. */
   picture() {
-    const { value } = this;
-    if (!value) return null;
-    const [wide] = this.shows.strips[0] ?? [0];
+    if (!this.value) return null;
+    const value = this.shown(this.value);
+    const wide = Math.max(0, ...this.shows.strips.map(([count]) => count));
     const rows = value.strips.filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
     if (rows.length) {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
@@ -181,7 +192,7 @@ export class Exhibit extends ToldAnswer {
     const canvases = this.charts.map(({ canvas }) => canvas);
     const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
     return createSheet(this.ctx.colours(), {
-      words: [this.words(value)],
+      words: [value.words],
       width: canvases[0].clientWidth,
       height: tops.at(-1) + canvases.at(-1).clientHeight,
       paint: (context) =>
