@@ -225,7 +225,8 @@ def compress(net: Net, picture: Picture) -> dict:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
-    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | told(net, x, "pixel")
+    title = "MADE" if isinstance(model, MADE) else "PixelCNN"
+    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | told(net, x, "pixel", title)
 
 
 @heavy

@@ -54,10 +54,11 @@ class Control:
 
 @dataclass(frozen=True)
 class Shows:
-    """Layout of a mode whose answers bring all that it shows (`stages/kit/shell/exhibit.js`).
+    """Layout of a mode whose answers bring all that it shows.
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
-    field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.
+    field the places on a chart's axis with the values that a drag or an arrow key sets; `bars`, what `Bars.show` takes;
+    `numbers` and `words`, perhaps under `told`; `table`.
 
     Arguments:
         hint: How the mode is used, in one line.
@@ -68,6 +69,9 @@ class Shows:
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
+        bars: Name of the rows of bars.
+        texts: Titles of texts whose characters can be chosen, for `stages/text/texts.js`.
+        module: Module under `stages/` that shows the answers.
     """
 
     hint: str
@@ -78,6 +82,9 @@ class Shows:
     details: bool = False
     waits: str = "The network computes this…"
     others: bool = False
+    bars: str = ""
+    texts: Sequence[str] = ()
+    module: str = "kit/shell/exhibit"
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""

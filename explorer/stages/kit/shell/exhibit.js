@@ -1,5 +1,6 @@
 /** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
 
+import { Bars } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
@@ -26,6 +27,7 @@ export class Exhibit extends ToldAnswer {
       new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
     );
     this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
+    if (shows.bars) this.bars = new Bars(shows.bars);
     this.details = h("div", {
       class: "details with-numbers",
       tabindex: 0,
@@ -39,7 +41,7 @@ export class Exhibit extends ToldAnswer {
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const side = [...this.add(), ...figures, shows.details && this.details];
+    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details];
     const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
@@ -156,6 +158,10 @@ export class Exhibit extends ToldAnswer {
       if (images) strip.show(this.bytesOf(images), says);
       if (at !== undefined) strip.mark(at);
     });
+    if (this.bars) {
+      this.bars.element.hidden = !value.bars;
+      if (value.bars) this.bars.show(value.bars);
+    }
     for (const [name, images] of Object.entries(value.pictures ?? {})) ctx.show(name, this.bytesOf(images));
     if (value.pictures?.x) this.chooser?.fed(this.bytesOf(value.pictures.x));
     const { head, rows } = value.details ?? {};
