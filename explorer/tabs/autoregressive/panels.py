@@ -1,11 +1,18 @@
 """Panels of the autoregressive tab that are declared in Python."""
 
-from explorer.tabs.autoregressive import server
-from explorer.tabs.kit.panel import Panel
+from explorer.tabs.autoregressive import clock, server, words
+from explorer.tabs.kit import compressing
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 TEST = {"kind": "test", "source": None, "draw": None}
 
 PANELS = {
+    "slow": Panel(
+        clock.cached,
+        controls=[[Control(SEED, "seed")]],
+        shows=Shows("", clock.HEADS, charts=[("Seconds for the rows so far", 300), ("Milliseconds a pixel", 300)]),
+    ),
     "score": Panel(
         server.score,
         controls=[],
@@ -21,6 +28,15 @@ PANELS = {
             ("Nothing at all", {"kind": "blank", "part": "histograms"}),
             ("Which class is noise?", {"kind": "noise", "net": "pixelcnn-mnist", "part": "bayes"}),
         ],
+        shows=Shows(
+            "",
+            words.HEADS,
+            charts=[("Histograms of log p", 240)] * 2,
+            details=True,
+            others=True,
+            kinds=True,
+            bars="Posterior over classes",
+        ),
     ),
     "compress": Panel(
         server.compress,
@@ -31,5 +47,6 @@ PANELS = {
             ("Nothing at all", {"net": "pixelcnn-mnist", "kind": "blank"}),
             ("Noise", {"net": "pixelcnn-mnist", "kind": "noise"}),
         ],
+        shows=Shows("", compressing.HEADS, others=True, kinds=True, bars="Sizes of the same picture"),
     ),
 }

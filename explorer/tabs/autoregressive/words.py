@@ -11,7 +11,7 @@ from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed
 
 HEADS = ("log p(x)", "−log₂ p(x)", "bits per dimension")
-NAMES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
+PICTURES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
 
 
 def half_on(costs: Tensor) -> int:
@@ -33,8 +33,9 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
     most = int(torch.argmin(log_prob))
     figures = ((say(total, 2), "nats"), (say(bits, 2), "bits"), (say(bits / PIXELS, 4), "bits/dim"))
     return {
+        "watched": most,
         "numbers": headed(HEADS, figures),
-        "words": f"All 784 conditionals of {NAMES[picture[0]]} come from one pass. Their sum"
+        "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. Their sum"
         f"{', in raster order,' if orders else ''} is log p(x) = {say(total, 2)} nats: exact, not a bound. Half of it "
         f"lies in {half_on(-log_prob)} pixels, and the most surprising one, row {most // SIDE + 1}, column "
         f"{most % SIDE + 1}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "

@@ -69,6 +69,7 @@ class Shows:
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
+        kinds: Whether the picture may be a blank page or noise.
         bars: Name of the rows of bars.
         texts: Titles of texts whose characters can be chosen, for `stages/text/texts.js`.
         module: Module under `stages/` that shows the answers.
@@ -82,6 +83,7 @@ class Shows:
     details: bool = False
     waits: str = "The network computes this…"
     others: bool = False
+    kinds: bool = False
     bars: str = ""
     texts: Sequence[str] = ()
     module: str = "kit/shell/exhibit"
