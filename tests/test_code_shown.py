@@ -187,7 +187,7 @@ def ask_of_all(net: str) -> None:
 def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
-    given |= {"kernel": 3, "layers": 2, "part": None}
+    given |= {"kernel": 3, "layer": 2, "part": None}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})

@@ -9,7 +9,7 @@ class Slow extends CostFilm {
     super(ctx, "slow");
     this.board = new Board({
       label: "The image being drawn. A tap goes to its row",
-      size: 320,
+      size: 400,
       onTap: (pixel) => this.moveTo(Math.floor(pixel / SIDE), true),
     });
     this.build(this.board.element, {

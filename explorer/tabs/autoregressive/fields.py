@@ -39,6 +39,7 @@ PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
 PART = Field("part", OneOf(PARTS), None, "what is shown", optional=True)
 ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
 KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
+LAYER = Field("layer", Whole(0, 8), 1, "the layer")
 ORDER = Field("order", Whole(0, 3), 0, "the pixel order", optional=True)
 
 FIELDS = (
@@ -63,7 +64,7 @@ FIELDS = (
     SOURCE,
     ROWS,
     PART,
-    Field("layer", Whole(0, 8), 1, "the layer"),
+    LAYER,
     KERNEL,
     Field("type", OneOf(("A", "B")), "A", "the type of mask"),
     Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand"),
@@ -105,4 +106,4 @@ Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels a
 Rows = Annotated[int, ROWS]
 Pixel = Annotated[int, PIXEL]
 Kernel = Annotated[int, KERNEL]
-Layers = Annotated[int, Field("layers", Whole(1, 20), title="how many layers there are")]
+Layer = Annotated[int, LAYER]

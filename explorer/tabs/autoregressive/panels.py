@@ -11,7 +11,7 @@ PANELS = {
     "slow": Panel(
         clock.cached,
         controls=[[Control(SEED, "seed")]],
-        shows=Shows("", clock.HEADS, charts=[("Seconds for the rows so far", 300), ("Milliseconds a pixel", 300)]),
+        shows=Shows("", clock.HEADS, charts=[("Seconds for the rows so far", 230), ("Milliseconds a pixel", 230)]),
     ),
     "score": Panel(
         server.score,
