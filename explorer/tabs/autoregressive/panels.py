@@ -1,13 +1,29 @@
 """Panels of the autoregressive tab that are declared in Python."""
 
 from explorer.tabs.autoregressive import clock, server, words
+from explorer.tabs.autoregressive.fields import LABEL
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
 TEST = {"kind": "test", "source": None, "draw": None}
 
+ANY = TEST | {"set": None, "at": None}
+
 PANELS = {
+    "complete": Panel(
+        server.complete,
+        controls=[[Control(SEED, "seed"), Control(LABEL, "class")]],
+        tries=[
+            ("A 5 begun, an 8 wanted", ANY | {"net": "pixelcnn-mnist", "img": 33, "rows": 6, "label": 8, "seed": 7}),
+            (
+                "Half an ankle boot",
+                ANY | {"net": "pixelcnn-fashion-mnist", "img": 30, "rows": 14, "label": None, "seed": 7},
+            ),
+            ("From nothing", {"rows": 0, "label": None, "at": None}),
+        ],
+        shows=Shows("", words.COMPLETE_HEADS),
+    ),
     "slow": Panel(
         clock.cached,
         controls=[[Control(SEED, "seed")]],

@@ -184,22 +184,32 @@ def resume(
 
 @heavy
 def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
-    """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels."""
+    """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels and the real ones.
+
+    A network without classes ignores the label.
+    """
     model = load(net)
-    given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
+    label = label if model.classes else None
+    real = image_of(model, picture)
+    given = real.flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     given_labels = labels(label, COMPLETIONS)
     start = time.perf_counter()
     x = last(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given)).x
     with torch.no_grad():
         log_prob = model(x, given_labels).log_prob(x).flatten(1)
+    seconds = time.perf_counter() - start
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
+    rest = after.sum(-1).tolist()
+    real_rest = float(_predicted(model, real, label)[0].cpu().double()[0, rows * SIDE :].sum())
     return {
         "values": pack(x * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
-        "rest": after.sum(-1).tolist(),
         "given": float(before[0].sum()),
-        "seconds": time.perf_counter() - start,
-    }
+        "rest": rest,
+        "real": pack(real * (model.levels - 1), torch.uint8),
+        "real_rest": real_rest,
+        "seconds": seconds,
+    } | words.completed(rows, seed, picture, rest, real_rest)
 
 
 @heavy

@@ -1,6 +1,7 @@
 """Numbers and sentences of an image that is scored, in nats."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -10,6 +11,7 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed
 
+COMPLETE_HEADS = ("log p of the real rest, given the rows", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("log p(x)", "−log₂ p(x)", "bits per dimension")
 PICTURES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
 
@@ -41,3 +43,32 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
         f"{most % SIDE + 1}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
         f"{say(float(entropy.sum()), 2)} nats along the way, and the image cost {say(-total, 2)}.",
     }
+
+
+def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real: float) -> dict:
+    """Return the numbers and sentences of completions of the first rows; log p of the rest in nats, drawn and real."""
+    name, total, count = PICTURES[picture[0]], PIXELS - SIDE * rows, len(rest)
+    above = sum(each > real for each in rest)
+    few = {0: "more likely than all eight", count: "less likely than all eight"}
+    kept = "Nothing is given" if rows == 0 else f"The upper {rows} {'row is' if rows == 1 else 'rows are'} given"
+    figures = (
+        (say(real, 2), "nats"),
+        (f"{above} of {count}", ""),
+        *((say(end(rest), 2), "nats") for end in (min, max)),
+    )
+    return {
+        "name": "yours" if picture[0] == "bits" else "real",
+        "numbers": headed(COMPLETE_HEADS, figures),
+        "words": f"{kept}; the other {total} pixels are drawn. The eight draws have log p(rest | given) from "
+        f"{say(min(rest), 2)} to {say(max(rest), 2)} nats; the real rest of {name} has {say(real, 2)}, "
+        f"{few.get(above, f'less likely than {above} of them')}. Were the network the source of the images, the real "
+        "rest would be a ninth draw, and each of nine ranks as likely.",
+        "table": [
+            ("image", "rows given", "seed", "log p(rest | given), nats"),
+            *((each, rows, seed, value) for each, value in ((name, real), *_numbered(rest))),
+        ],
+    }
+
+
+def _numbered(rest: Sequence[float]) -> list[tuple[str, float]]:
+    return [(f"completion {k + 1}", value) for k, value in enumerate(rest)]
