@@ -19,6 +19,7 @@ from explorer.models.plane_flow import KINDS, PlaneFlow
 from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocity
 from explorer.models.solvers import SAMPLERS
 from explorer.questions import interpolate
+from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -185,11 +186,12 @@ def ask_of_all(net: str) -> None:
 def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
-    given |= {"kernel": 3, "layers": 2, "way": "score", "turn": 1}
+    given |= {"kernel": 3, "layer": 2, "part": None}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
+    next(raster_clock.cached.plain("made-mnist", 7).scenes())
 
 
 def make_each_gesture(server: ModuleType, given: dict) -> None:

@@ -63,7 +63,7 @@ function ofTwo({ probabilities, tempered, drawn, mark }) {
     lines: [
       ...[...tempered ?? []].map((p, level) => ({ points: outline(p, level), colour: "ink", width: 1.5, dash: DASH })),
       ...[...probabilities].map((p, level) => ({
-        points: [[level + 0.5, Math.max(p, tempered?.[level] ?? 0)]],
+        points: [[level + 0.5, 1.02]],
         label: level === drawn ? `${mark} ${share(p)}` : share(p),
         colour: level === drawn ? "you" : "ink",
       })),

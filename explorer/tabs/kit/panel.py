@@ -66,11 +66,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Shows:
-    """Layout of a mode whose answers bring all that it shows (`stages/kit/shell/exhibit.js`).
+    """Layout of a mode whose answers bring all that it shows.
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
-    field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.
-    Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that differ.
+    field the places on a chart's axis with the values that a drag or an arrow key sets; `bars`, what `Bars.show` takes;
+    `numbers` and `words`, perhaps under `told`; `table`. Where a field asks nothing anew, `each` has its `key`, its
+    `values`, and for each of them the parts that differ.
 
     Arguments:
         hint: How the mode is used, in one line.
@@ -82,6 +83,10 @@ class Shows:
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
         examples: Numbers of the test images that a first visit finds; those of the page unless given.
+        kinds: Whether the picture may be a blank page or noise.
+        bars: Name of the rows of bars.
+        texts: Titles of texts whose characters can be chosen, for `stages/text/texts.js`.
+        module: Module under `stages/` that shows the answers.
     """
 
     hint: str
@@ -93,6 +98,10 @@ class Shows:
     waits: str = "The network computes this…"
     others: bool = False
     examples: Sequence[int] = ()
+    kinds: bool = False
+    bars: str = ""
+    texts: Sequence[str] = ()
+    module: str = "kit/shell/exhibit"
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""

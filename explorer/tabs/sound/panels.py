@@ -2,7 +2,7 @@
 
 from explorer.data.spoken_digits import SPEAKERS
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.sound import clock, server
 from explorer.tabs.sound.fields import DIGIT, GIVEN, SPEAKER, TEMPERATURE
 
@@ -59,5 +59,6 @@ PANELS = {
             ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),
             ("A zero by George", {"digit": 0, "speaker": "george", "at": None}),
         ],
+        shows=Shows("", clock.HEADS, charts=[("Seconds of computing so far", 220)]),
     ),
 }

@@ -95,7 +95,7 @@ def compress_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
 def filed(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
-    return {"levels": SOUND.encode(x)} | told(net, x, "sample", int(label))
+    return {"levels": SOUND.encode(x)} | told(net, x, "sample", NETS[net], int(label))
 
 
 @heavy

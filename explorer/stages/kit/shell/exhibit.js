@@ -1,9 +1,10 @@
 /** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
 
+import { Bars } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
-import { drawnOrTest, Picture, startWithExample } from "../image/picture.js";
+import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
@@ -11,7 +12,7 @@ import { numberTable } from "./parts.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
 
-const OF_PICTURE = ["img", "draw", "source", "set", "img2"];
+const OF_PICTURE = ["img", "draw", "source", "set", "img2", "kind", "seed"];
 const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
 const NO_PICTURE = "Choose a test image or draw one.";
 
@@ -26,19 +27,20 @@ export class Exhibit extends ToldAnswer {
       new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
     );
     this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
+    if (shows.bars) this.bars = new Bars(shows.bars);
     this.details = h("div", {
       class: "details with-numbers",
       tabindex: 0,
       role: "region",
       "aria-label": "Every figure",
     });
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others });
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const side = [...this.add(), ...figures, shows.details && this.details];
+    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details];
     const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
@@ -114,7 +116,8 @@ export class Exhibit extends ToldAnswer {
   /** What is asked besides what the controls say; null is still to be chosen. */
   given() {
     const { store, net } = this.ctx;
-    const own = { picture: this.chooser && drawnOrTest(store.get(), net().dataset), other: this.second?.picked };
+    const picture = this.shows.kinds ? pictureOf : drawnOrTest;
+    const own = { picture: this.chooser && picture(store.get(), net().dataset), other: this.second?.picked };
     return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
   }
 
@@ -166,8 +169,12 @@ export class Exhibit extends ToldAnswer {
       if (images) strip.show(this.bytesOf(images), says);
       if (at !== undefined) strip.mark(at);
     });
+    if (this.bars) {
+      this.bars.element.hidden = !value.bars;
+      if (value.bars) this.bars.show(value.bars);
+    }
     for (const [name, images] of Object.entries(value.pictures ?? {})) ctx.show(name, this.bytesOf(images));
-    if (value.pictures?.x) this.chooser?.fed(this.bytesOf(value.pictures.x));
+    if (value.pictures?.x) this.chooser?.fed(this.bytesOf(value.pictures.x), value.levels);
     const { head, rows } = value.details ?? {};
     if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
   }
