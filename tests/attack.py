@@ -36,6 +36,7 @@ from explorer.fields import (
     Wholes,
 )
 from explorer.tabs import families, interface
+from explorer.tabs.compare.trade import Compared
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.kit.exercises import States
@@ -128,6 +129,8 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return field.default
         case networks.Network():
             return net_of(tab)
+        case Compared():
+            return [SHARED]
         case States():
             return {}
     return _picture(net_of(tab), place)
