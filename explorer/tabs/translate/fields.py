@@ -24,6 +24,8 @@ TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identi
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
 TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}
 """Terms with which the networks of each translation were trained."""
+PENS = {"fashion-mnist": {"box": 28, "pen": 14}, "mnist": {"box": 20, "pen": 24}}
+"""Side of the box that a drawing fills, and width of the pen: garments reach the border of their images."""
 MODES = {
     "paired": "Paired",
     "weight": "L1 weight",

@@ -1,13 +1,17 @@
-/** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
+/** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
 import { Chart } from "../chart/chart.js";
+import { Matrix } from "../chart/matrix.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
+import { ImageGrid } from "../image/grid.js";
 import { drawnOrTest, Picture, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
+import { num } from "./format.js";
 import { empty, numberTable } from "./parts.js";
+import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
 
@@ -33,17 +37,29 @@ export class Exhibit extends ToldAnswer {
       "aria-label": "Every figure",
     });
     this.waiting = empty();
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others });
+    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
+    this.grids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
+    const gridsAt = (place) => this.grids.filter((each) => each.place === place).map(({ grid }) => grid.element);
+    if (shows.matrix) this.matrix = new Matrix(ctx, shows.matrix);
+    if (shows.slider) this.slider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const side = [...this.add(), ...figures, shows.details && this.details];
-    const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
+    const under = this.slider && h("div", { class: "under" }, this.slider.element);
+    const main = [...gridsAt("main"), under, this.matrix?.element].filter(Boolean);
+    const side = [...this.add(), ...figures, shows.details && this.details].filter(Boolean);
+    const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
+    const aside = gridsAt("side");
+    const laid = shows.beside
+      ? [h("div", {}, left), h("div", {}, right)]
+      : [h("div", {}, left, right), aside.length > 0 && h("div", {}, aside)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
-    this.open(h("div", {}, this.waiting, this.laid), ...this.below(), this.chooser?.element, this.second?.element);
+    const choosers = [this.chooser?.element, this.second?.element];
+    this.open(h("div", {}, this.waiting, this.laid), ...this.below(), ...choosers, ...gridsAt("panel"));
   }
 
   /** What a subclass shows above the charts. */
@@ -54,6 +70,11 @@ export class Exhibit extends ToldAnswer {
   /** What a subclass has in the panel, below the controls. */
   below() {
     return [];
+  }
+
+  /** The main control, under the images. */
+  sliderOf({ key, label, step, digits }) {
+    return keySlider(this.ctx, key, label, { step, words: (value) => num(value, digits), live: true });
   }
 
   row(count, size, sets) {
@@ -69,7 +90,9 @@ export class Exhibit extends ToldAnswer {
     const { nets } = this.declared;
     const { dataset } = this.ctx.net();
     const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
-    if (nets.length && !nets.includes(this.ctx.store.get().net)) takeNet(this.ctx, [...alike, ...nets]);
+    if (nets.length && !nets.includes(this.ctx.store.get().net)) {
+      takeNet(this.ctx, [...alike, ...nets], this.chooser && !this.shows.others && { set: null });
+    }
     if (this.chooser) startWithExample(this.ctx);
     this.second?.start();
   }
@@ -83,6 +106,12 @@ export class Exhibit extends ToldAnswer {
     const away = ([at]) => Math.abs(at - place);
     const [nearest] = this.stopsOf(key).toSorted((a, b) => away(a) - away(b));
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
+  }
+
+  /** Of an answer with `steps`, what is in sight of it: that of the value of a field which is chosen. */
+  shown(value) {
+    const { key, at, each } = value.steps ?? {};
+    return each ? { ...value, ...each[this.placeOf(at, this.now(key))] } : value;
   }
 
   /** What is chosen. */
@@ -134,6 +163,7 @@ export class Exhibit extends ToldAnswer {
   show() {
     super.show();
     const { value, ctx } = this;
+    this.slider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
@@ -141,14 +171,21 @@ export class Exhibit extends ToldAnswer {
     if (value && this.answer.isCurrent) ctx.describe(this.words(value));
   }
 
-  draw(value) {
+  draw(answer) {
     const { ctx } = this;
+    const value = this.shown(answer);
     this.charts.forEach((chart, k) => {
-      chart.element.hidden = !value.charts[k];
-      if (value.charts[k]) chart.show(value.charts[k]);
+      chart.element.hidden = !value.charts?.[k];
+      if (value.charts?.[k]) chart.show({ ...value.charts[k], ...value.now?.[k] });
     });
+    this.grids.forEach(({ grid }, k) => {
+      const found = value.grids?.[k];
+      grid.element.hidden = !found;
+      if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
+    });
+    if (value.matrix) this.matrix.show(value.matrix);
     this.strips.forEach(({ title, strip }, k) => {
-      const { name = "", images, says, at } = value.strips[k] ?? {};
+      const { name = "", images, says, at } = value.strips?.[k] ?? {};
       setText(title, name);
       title.hidden = !name;
       strip.element.hidden = !images;
@@ -162,19 +199,29 @@ export class Exhibit extends ToldAnswer {
     if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
   }
 
+  /** Images of one text, or of a list of them. */
   bytesOf(text) {
     this.bytes ??= new Map();
     if (this.bytes.of !== this.value) Object.assign(this.bytes, { of: this.value }).clear();
-    if (!this.bytes.has(text)) this.bytes.set(text, fromBase64(text));
+    if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
     return this.bytes.get(text);
   }
 
-  /** The rows of images, or else the charts, one below the other. */
+  hasResult(what) {
+    return super.hasResult() && (what === "table" || !this.matrix);
+  }
+
+  /** The images, or else the charts, one below the other. */
   picture() {
     const { value } = this;
     if (!value) return null;
     const [wide] = this.shows.strips[0] ?? [0];
-    const rows = value.strips.filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
+    const grids = this.grids.filter(({ place, grid }) => place === "main" && grid.shown);
+    if (grids.length) {
+      const kept = grids.flatMap(({ grid }) => grid.element.hidden ? [] : grid.rowsToKeep);
+      return rowsPicture(kept, grids[0].columns, this.ctx.colours());
+    }
+    const rows = (value.strips ?? []).filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
     if (rows.length) {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
       return rowsPicture(named, wide, this.ctx.colours());
@@ -190,6 +237,9 @@ export class Exhibit extends ToldAnswer {
     });
   }
 }
+
+/** The bytes of several texts, one after the other. */
+const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
 
 export default {
   hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
