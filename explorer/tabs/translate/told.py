@@ -200,13 +200,14 @@ def many(answer: Answer) -> Answer:
 def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     """Describe a digit that goes from one of two `kinds` to the other and back, by networks with other terms."""
     cycle, free = (answer["terms"][name] for name in ("cycle", "free"))
-    becomes = [
-        f"it {'stays' if each['made_as']['label'] == answer['source_as']['label'] else 'becomes'} "
-        f"{with_article(each['made_as']['name'])}"
-        for each in (cycle, free)
-    ]
+    names = [each["made_as"]["name"] for each in (cycle, free)]
+    stays = [each["made_as"]["label"] == answer["source_as"]["label"] for each in (cycle, free)]
+    becomes = [f"{'stays' if same else 'becomes'} {with_article(name)}" for name, same in zip(names, stays)]
+    lead = f"With the cycle term the digit {becomes[0]}, without it the digit {becomes[1]}."
+    if becomes[0] == becomes[1]:
+        lead = f"The digit {becomes[0]} with and without the cycle term."
     words = (
-        f"With the cycle term {becomes[0]}, without it {becomes[1]}. "
+        f"{lead} "
         f"The way back differs from the digit by {cycle['cycle']:.3f} and {free['cycle']:.3f}. "
         "No pair was ever shown: each training digit is in one of the domains only. "
         "The identity picture shows what the network does to an image that is already in the target domain."

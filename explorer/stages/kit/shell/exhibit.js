@@ -10,7 +10,7 @@ import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
 import { num } from "./format.js";
-import { empty, numberTable } from "./parts.js";
+import { numberTable } from "./parts.js";
 import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
@@ -36,7 +36,6 @@ export class Exhibit extends ToldAnswer {
       role: "region",
       "aria-label": "Every figure",
     });
-    this.waiting = empty();
     const drawn = () => ctx.value().pens?.[ctx.net().dataset];
     if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
@@ -59,7 +58,7 @@ export class Exhibit extends ToldAnswer {
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
     const choosers = [this.chooser?.element, this.second?.element];
-    this.open(h("div", {}, this.waiting, this.laid), ...this.below(), ...choosers, ...gridsAt("panel"));
+    this.open(this.laid, ...this.below(), ...choosers, ...gridsAt("panel"));
   }
 
   /** What a subclass shows above the charts. */
