@@ -36,7 +36,6 @@ from explorer.fields import (
     Wholes,
 )
 from explorer.tabs import families, interface
-from explorer.tabs.compare.trade import Compared
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.kit.exercises import States
@@ -129,7 +128,7 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return field.default
         case networks.Network():
             return net_of(tab)
-        case Compared():
+        case networks.Several():
             return [SHARED]
         case States():
             return {}

@@ -1,11 +1,9 @@
 """Server function of the table: the figures of some networks, in every order, with where each comes from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from explorer.fields import Field, Kind
 from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, Column, Family, judged
@@ -15,28 +13,14 @@ from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import trained
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.column import column
-from explorer.tabs.kit.nets import Network, family_of, title_of
+from explorer.tabs.kit.nets import Networks, family_of, title_of
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import Card
 from explorer.tabs.kit.words import percent
 
-MOST = 99  # networks of a table
 SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable with those above"
-
-
-@dataclass(frozen=True)
-class Compared(Kind):
-    """Names of networks."""
-
-    def check(self, value: Any, title: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or len(value) > MOST:
-            raise ValueError(f"{title} must be a list of at most {MOST} networks")
-        return tuple(Network().check(each, f"each of {title}") for each in value)
-
-
-Nets = Annotated[tuple[str, ...], Field("nets", Compared(), title="the networks")]
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -46,7 +30,7 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 @light
-def trade(nets: Nets) -> dict:
+def trade(nets: Networks) -> dict:
     """Return the table of some networks: its columns and rows, their order by each column, and what it advises."""
     return table([read(net) for net in sorted(nets, key=lambda net: [*FAMILIES].index(family_of(net)))])
 
