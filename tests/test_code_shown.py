@@ -23,7 +23,7 @@ from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing, texts
+from explorer.tabs.compare import compressing, ranking, texts, trade
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -181,6 +181,8 @@ def ask_of_all(net: str) -> None:
     questions.ask_likelihood.plain(net, TEST)
     questions.ask_anomaly.plain(net, TEST)
     compare_server.one.plain(net, 7)
+    trade.trade.plain((net,))
+    ranking.best({"one": {"value": 1, "pixels": "grey"}, "other": {"value": 2, "pixels": "grey"}}, "least")
 
 
 def draw_and_score() -> None:

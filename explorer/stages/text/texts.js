@@ -40,7 +40,7 @@ export class Texts extends Exhibit {
   /** The numbers of the answer, and those of the watched character. */
   rows(value) {
     const of = (values) => values[this.placeOf(value)] ?? "–";
-    const each = value?.each?.map(([name, values, unit]) => [name, of(values), unit]) ?? [];
+    const each = value?.characters?.map(([name, values, unit]) => [name, of(values), unit]) ?? [];
     return [...super.rows(value), ...each];
   }
 

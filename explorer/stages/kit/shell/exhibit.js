@@ -1,14 +1,18 @@
-/** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
+/** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
 import { Bars } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
+import { Matrix } from "../chart/matrix.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
+import { ImageGrid } from "../image/grid.js";
 import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
+import { num } from "./format.js";
 import { numberTable } from "./parts.js";
+import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
 
@@ -34,17 +38,29 @@ export class Exhibit extends ToldAnswer {
       role: "region",
       "aria-label": "Every figure",
     });
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds });
+    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
+    this.grids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
+    const gridsAt = (place) => this.grids.filter((each) => each.place === place).map(({ grid }) => grid.element);
+    if (shows.matrix) this.matrix = new Matrix(ctx, shows.matrix);
+    if (shows.slider) this.slider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details];
-    const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
+    const under = this.slider && h("div", { class: "under" }, this.slider.element);
+    const main = [...gridsAt("main"), under, this.matrix?.element].filter(Boolean);
+    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details].filter(Boolean);
+    const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
+    const aside = gridsAt("side");
+    const laid = shows.beside
+      ? [h("div", {}, left), h("div", {}, right)]
+      : [h("div", {}, left, right), aside.length > 0 && h("div", {}, aside)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
-    this.open(this.laid, ...this.below(), this.chooser?.element, this.second?.element);
+    const choosers = [this.chooser?.element, this.second?.element];
+    this.open(this.laid, ...this.below(), ...choosers, ...gridsAt("panel"));
   }
 
   /** What a subclass shows above the charts. */
@@ -55,6 +71,11 @@ export class Exhibit extends ToldAnswer {
   /** What a subclass has in the panel, below the controls. */
   below() {
     return [];
+  }
+
+  /** The main control, under the images. */
+  sliderOf({ key, label, step, digits }) {
+    return keySlider(this.ctx, key, label, { step, words: (value) => num(value, digits), live: true });
   }
 
   row(count, size, sets) {
@@ -70,7 +91,9 @@ export class Exhibit extends ToldAnswer {
     const { nets, shows } = this.declared;
     const { dataset } = this.ctx.net();
     const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
-    if (nets.length && !nets.includes(this.ctx.store.get().net)) takeNet(this.ctx, [...alike, ...nets]);
+    if (nets.length && !nets.includes(this.ctx.store.get().net)) {
+      takeNet(this.ctx, [...alike, ...nets], this.chooser && !shows.others && { set: null });
+    }
     const [img, img2] = shows.examples;
     if (this.chooser) startWithExample(this.ctx, img);
     this.second?.start(img2);
@@ -137,6 +160,7 @@ export class Exhibit extends ToldAnswer {
   show() {
     super.show();
     const { value, ctx } = this;
+    this.slider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
@@ -157,11 +181,17 @@ export class Exhibit extends ToldAnswer {
     const { ctx } = this;
     const value = this.shown(answer);
     this.charts.forEach((chart, k) => {
-      chart.element.hidden = !value.charts[k];
-      if (value.charts[k]) chart.show(value.charts[k]);
+      chart.element.hidden = !value.charts?.[k];
+      if (value.charts?.[k]) chart.show(value.charts[k]);
     });
+    this.grids.forEach(({ grid }, k) => {
+      const found = value.grids?.[k];
+      grid.element.hidden = !found;
+      if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
+    });
+    if (value.matrix) this.matrix.show(value.matrix);
     this.strips.forEach(({ title, strip }, k) => {
-      const { name = "", images, says, at } = value.strips[k] ?? {};
+      const { name = "", images, says, at } = value.strips?.[k] ?? {};
       setText(title, name);
       title.hidden = !name;
       strip.element.hidden = !images;
@@ -179,19 +209,29 @@ export class Exhibit extends ToldAnswer {
     if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
   }
 
+  /** Images of one text, or of a list of them. */
   bytesOf(text) {
     this.bytes ??= new Map();
     if (this.bytes.of !== this.value) Object.assign(this.bytes, { of: this.value }).clear();
-    if (!this.bytes.has(text)) this.bytes.set(text, fromBase64(text));
+    if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
     return this.bytes.get(text);
   }
 
-  /** The rows of images, or else the charts, one below the other. */
+  hasResult(what) {
+    return super.hasResult() && (what === "table" || !this.matrix);
+  }
+
+  /** The images, or else the charts, one below the other. */
   picture() {
     if (!this.value) return null;
     const value = this.shown(this.value);
+    const grids = this.grids.filter(({ place, grid }) => place === "main" && grid.shown);
+    if (grids.length) {
+      const kept = grids.flatMap(({ grid }) => grid.element.hidden ? [] : grid.rowsToKeep);
+      return rowsPicture(kept, grids[0].columns, this.ctx.colours());
+    }
     const wide = Math.max(0, ...this.shows.strips.map(([count]) => count));
-    const rows = value.strips.filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
+    const rows = (value.strips ?? []).filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
     if (rows.length) {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
       return rowsPicture(named, wide, this.ctx.colours());
@@ -199,7 +239,7 @@ export class Exhibit extends ToldAnswer {
     const canvases = this.charts.map(({ canvas }) => canvas);
     const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
     return createSheet(this.ctx.colours(), {
-      words: [value.words],
+      words: [this.words(this.value)],
       width: canvases[0].clientWidth,
       height: tops.at(-1) + canvases.at(-1).clientHeight,
       paint: (context) =>
@@ -207,6 +247,9 @@ export class Exhibit extends ToldAnswer {
     });
   }
 }
+
+/** The bytes of several texts, one after the other. */
+const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
 
 export default {
   hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
