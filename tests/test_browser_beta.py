@@ -51,8 +51,8 @@ def test_the_browser_decodes_what_torch_decodes(page: Page, app_url: str, datase
         assert answer["apart"] <= 1e-5
 
 
-BINARY_IMAGES = """x.map.ctx.assets.sprites().then(
-    () => Array.from({ length: 400 }, (_, i) => [...x.map.ctx.assets.binary(i)])
+BINARY_IMAGES = """x.map.ctx.assets.load().then(
+    () => Array.from({ length: 400 }, (_, i) => [...x.map.ctx.assets.bits(i)])
 )"""
 
 

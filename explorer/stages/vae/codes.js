@@ -5,9 +5,9 @@ import { spherical, straight } from "../kit/plane/spherical.js";
 const NEAR = 0.15;
 
 /** The means at β as a copy: x0, y0, x1, y1, … */
-export function codesAt({ store, assets }, beta) {
-  const mu = assets.atlas.points(beta).mu.slice();
-  assets.atlas.points(store.get().beta);
+export function codesAt({ store, model: { atlas } }, beta) {
+  const mu = atlas.points(beta).mu.slice();
+  atlas.points(store.get().beta);
   return mu;
 }
 

@@ -22,7 +22,7 @@ export function createCurve(ctx) {
 
   function update(changed, { beta }) {
     if (!["beta", "data", "value", "theme", "curve"].some((key) => changed.has(key)) || !size.width) return;
-    const entry = ctx.entry();
+    const entry = ctx.net();
     const at = rates(entry, beta);
     const text = describe(entry, beta, at);
     setName(canvas, `Rate–distortion curve. ${text}`);

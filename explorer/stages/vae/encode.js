@@ -21,6 +21,7 @@ import { fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
 import { createEarlier } from "./earlier.js";
 import { createGradients, gradientWords } from "./gradients.js";
+import { OnMap } from "./on_map.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { PosteriorView } from "./posterior_view.js";
 
@@ -57,10 +58,9 @@ function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
   );
 }
 
-class Encode {
+class Encode extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = null;
+    super(ctx);
     this.asked = new Answered(ctx, "encode", () => this.arrived());
     this.posterior = new PosteriorView(ctx, () => this.describe());
     this.build();
@@ -89,7 +89,7 @@ class Encode {
 
   enter() {
     startWithExample(this.ctx);
-    this.ctx.sprites(() => this.source.update());
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   drawAgain() {
@@ -109,7 +109,7 @@ class Encode {
   get isCurrent() {
     const { answer, request } = this;
     const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
-    return answer !== null && request !== null && about(answer.request) === about(request);
+    return Boolean(answer && request) && about(answer.request) === about(request);
   }
 
   update(changed) {
@@ -151,7 +151,7 @@ class Encode {
 
   ask() {
     const { request } = this;
-    if (!request || !this.ctx.assets.ready || this.ctx.entry().error) return;
+    if (!request || !this.ctx.model.ready || this.ctx.net().error) return;
     const wanted = { ...request, seed: this.ctx.store.get().eps };
     whileBusy(this.resample, () => this.asked.want(wanted));
   }
@@ -204,8 +204,8 @@ class Encode {
     this.seen(words[part](this.answer));
   }
 
-  hasResult() {
-    return Boolean(this.isCurrent);
+  hasResult(what) {
+    return what === "table" ? this.isCurrent : super.hasResult(what);
   }
 
   table() {
@@ -232,7 +232,7 @@ class Encode {
     const { answer, isCurrent } = this;
     if (isCurrent && answer.request.beta === beta) return answer;
     if (img === null) return null;
-    const points = this.ctx.assets.atlas.points(beta);
+    const points = this.ctx.model.atlas.points(beta);
     const mu = codeOf(points.mu, img);
     if (beta === 0) return { mu, sigma: null, z: mu };
     const sigma = codeOf(points.sigma, img);
@@ -241,7 +241,7 @@ class Encode {
   }
 
   draw(layer) {
-    if (!this.request || !this.ctx.assets.ready) return;
+    if (!this.request || !this.ctx.model.ready) return;
     const { code } = this;
     if (!code) return;
     const { ctx2d, toScreen, colours } = layer;

@@ -6,6 +6,7 @@ import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
+import { OnMap } from "./on_map.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
@@ -26,9 +27,10 @@ export default mode;
 
 const round = (value) => Math.round(value * 1e4) / 1e4;
 
-class Explore {
+class Explore extends OnMap {
   constructor(ctx) {
-    Object.assign(this, { ctx, probe: null, asked: null, failed: false, pictured: null });
+    super(ctx);
+    Object.assign(this, { probe: null, asked: null, failed: false, pictured: null });
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
     this.numbers = headline(cursorRows([0, 0], null), 1);
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
@@ -41,7 +43,7 @@ class Explore {
     const more = createMore("words", ["more", "less"], (isOpen) => see.classList.toggle("first-only", !isOpen));
     const beside = h(
       "div",
-      { class: "beside" },
+      { class: "at-cursor" },
       this.numbers,
       h("div", { class: "nearest" }, this.nearest, this.nearestText),
     );
@@ -60,7 +62,7 @@ class Explore {
 
   update(changed) {
     if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
-    const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
+    const answers = this.ctx.model.main !== null && this.ctx.map.points() !== null;
     this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
     if (!answers) return;
     this.fetchImages();
@@ -75,7 +77,7 @@ class Explore {
     return false;
   }
 
-  key({ key }) {
+  mapKey({ key }) {
     const { store } = this.ctx;
     if (key === "Enter" || key === " ") store.commit({ pin: store.get().z });
     else if (key === "Escape" && this.pin) store.commit({ pin: null });
@@ -85,16 +87,16 @@ class Explore {
 
   /** The test images of a data set are fetched once its model is there, as nothing else is drawn with them. */
   fetchImages() {
-    const { assets } = this.ctx;
-    if (this.pictured === assets || !assets.ready) return;
-    this.pictured = assets;
-    this.ctx.sprites(() => this.ctx.refresh("redraw"));
+    const { model } = this.ctx;
+    if (this.pictured === model || !model.ready) return;
+    this.pictured = model;
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   /** What Python is asked about the pinned point, once β lies still; null where it cannot be asked. */
   get request() {
     const { ctx, pin } = this;
-    if (!pin || !ctx.assets.ready || ctx.entry().error) return null;
+    if (!pin || !ctx.model.ready || ctx.net().error) return null;
     return { dataset: ctx.store.get().data, beta: ctx.restingBeta, z: pin };
   }
 
@@ -172,14 +174,14 @@ class Explore {
     if (!pin) {
       return void fill(
         this.pinned,
-        button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }),
+        button("Pin this point", () => this.mapKey({ key: "Enter" }), { title: "Ask the whole model about it" }),
       );
     }
     const head = h(
       "div",
       { class: "pinned-head" },
       h("h2", {}, `Pinned at ${pair(pin)}`),
-      button("Unpin", () => this.key({ key: "Escape" })),
+      button("Unpin", () => this.mapKey({ key: "Escape" })),
     );
     const waiting = this.failed
       ? ["The model did not answer. ", button("Ask again", () => this.askAgain())]
@@ -189,12 +191,12 @@ class Explore {
   }
 
   /** The measured curve; β = 0 has a distortion and nothing else. */
-  hasResult() {
-    return Boolean(this.ctx.entry().curve?.length);
+  hasResult(what) {
+    return what === "table" ? Boolean(this.ctx.net().curve?.length) : super.hasResult(what);
   }
 
   table() {
-    const { curve, beta_zero: zero } = this.ctx.entry();
+    const { curve, beta_zero: zero } = this.ctx.net();
     if (!curve?.length) return null;
     const columns = Object.keys(curve[0]);
     const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
@@ -205,7 +207,7 @@ class Explore {
     const { z } = this.ctx.store.get();
     if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
     paintCursor(layer, z, RADIUS);
-    if (this.ctx.map.isAlone && this.ctx.assets.main) paintThumb(layer, z, this.image);
+    if (this.ctx.map.isAlone && this.ctx.model.main) paintThumb(layer, z, this.image);
   }
 }
 

@@ -50,7 +50,7 @@ class Gaps {
 
   enter() {
     startWithExample(this.ctx);
-    this.ctx.sprites(() => this.source.update());
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   again() {

@@ -8,6 +8,7 @@ import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
+import { OnMap } from "./on_map.js";
 import { createStrip, drawPair } from "./strip.js";
 import { paintDot } from "./paint.js";
 
@@ -16,9 +17,9 @@ const ENDS = ["a", "b"];
 const CLASSES = { a: 3, b: 8 };
 const RECOMPUTE = ["a", "b", "path", "beta", "data", "assets", "mode"];
 
-class Interpolate {
+class Interpolate extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx);
     this.next = "a";
     this.ways = null;
     this.starting = false;
@@ -59,7 +60,7 @@ class Interpolate {
   }
 
   enter() {
-    this.ctx.sprites(() => this.update(new Set(["a"])));
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   /** A choice that a visitor made: kept in the address. */
@@ -70,7 +71,7 @@ class Interpolate {
   }
 
   start(options = { commit: true }) {
-    if (!this.ctx.assets.ready) return;
+    if (!this.ctx.model.ready) return;
     const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
     this.ctx.store.set({ a, b, frame: 0 }, options);
   }
@@ -94,7 +95,7 @@ class Interpolate {
 
   another(end) {
     const { assets, store } = this.ctx;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     const now = store.get()[end];
     const members = this.byClass(now === null ? CLASSES[end] : assets.labels[now]);
     this.ctx.store.commit({ [end]: members[(members.indexOf(now) + 1) % members.length] });
@@ -109,18 +110,18 @@ class Interpolate {
   }
 
   /** Enter chooses the image whose code is nearest to the cursor. */
-  key({ key }) {
-    if (key !== "Enter" || !this.ctx.assets.ready) return false;
+  mapKey({ key }) {
+    if (key !== "Enter" || !this.ctx.model.ready) return false;
     return this.pointer({ type: "tap", nearest: this.ctx.map.nearest(this.ctx.store.get().z) });
   }
 
   update(changed) {
     const { assets, store } = this.ctx;
     if (changed.has("data")) this.ways = null;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     if (changed.has("mode") || changed.has("assets")) this.startWithExample();
     const { a, b, path, frame } = store.get();
-    if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
+    if (changed.has("data")) this.ctx.images(this.ctx.net().dataset);
     const chosen = a !== null && b !== null;
     this.empty.hidden = chosen;
     this.full.hidden = !chosen;
@@ -180,7 +181,7 @@ class Interpolate {
 
   showEnds() {
     const { assets, store } = this.ctx;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     for (const end of ENDS) {
       const { image, pick, classes } = this.ends[end];
       const index = store.get()[end];
@@ -204,8 +205,8 @@ class Interpolate {
     );
   }
 
-  hasResult() {
-    return Boolean(this.ways);
+  hasResult(what) {
+    return what === "table" ? Boolean(this.ways) : super.hasResult(what);
   }
 
   table() {

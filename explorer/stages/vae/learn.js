@@ -5,6 +5,7 @@ import { num, percent } from "../kit/shell/format.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
 import { createSeen, debounce, empty, fillPanel } from "../kit/shell/parts.js";
 import { betaName, createEarlier } from "./earlier.js";
+import { OnMap } from "./on_map.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
 
@@ -27,9 +28,9 @@ function nearestKey(row, beta) {
 /** Says so where what is shown was measured at another β. */
 const measuredAt = (key, beta) => (Number(key) === beta ? [] : [["nearest measured", betaName(Number(key))]]);
 
-class Learn {
+class Learn extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx);
     this.snapshots = null;
     this.inside = false;
     this.decodeSoon = debounce(() => this.useDecoder(), REST_MS);
@@ -85,16 +86,16 @@ class Learn {
   }
 
   update(changed) {
-    const { assets } = this.ctx;
+    const { model } = this.ctx;
     if (changed.has("data")) this.release();
-    if (this.ctx.entry().error) this.empty.textContent = UNREADABLE;
-    if (!assets.ready || this.ctx.entry().error) return;
-    if (this.snapshots?.assets !== assets) return this.open();
+    if (this.ctx.net().error) this.empty.textContent = UNREADABLE;
+    if (!model.ready || this.ctx.net().error) return;
+    if (this.snapshots?.model !== model) return this.open();
     if (["mode", "assets", "beta", "rest", "step"].some((key) => changed.has(key))) this.show(changed);
   }
 
   async open() {
-    const { assets } = this.ctx;
+    const { model } = this.ctx;
     this.full.hidden = true;
     this.empty.hidden = false;
     setText(this.empty, READING);
@@ -106,7 +107,7 @@ class Learn {
       setText(this.empty, UNREADABLE);
       return;
     }
-    if (assets !== this.ctx.assets) return;
+    if (model !== this.ctx.model) return;
     this.empty.hidden = true;
     this.full.hidden = false;
     const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
@@ -185,8 +186,8 @@ class Learn {
     );
   }
 
-  hasResult() {
-    return Boolean(this.snapshots?.log);
+  get answer() {
+    return this.snapshots?.log;
   }
 
   table() {

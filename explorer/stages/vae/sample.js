@@ -7,6 +7,7 @@ import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "
 import { nextSeed } from "../kit/shell/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { createEarlier } from "./earlier.js";
+import { OnMap } from "./on_map.js";
 import { paintDot, paintImage } from "./paint.js";
 
 const COLUMNS = 8;
@@ -20,10 +21,9 @@ const COPY = 2;
 const ASK_AGAIN = ["data", "rest", "seed", "assets", "mode"];
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
-class Sample {
+class Sample extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = null;
+    super(ctx);
     this.drawn = new Answered(ctx, "sample", () => this.arrived());
     this.marked = null;
     this.met = null;
@@ -99,7 +99,7 @@ class Sample {
   ask() {
     const { data: dataset, seed } = this.ctx.store.get();
     const wanted = { dataset, beta: this.ctx.restingBeta, seed };
-    if (!this.ctx.entry().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
+    if (!this.ctx.net().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
   }
 
   arrived() {
@@ -240,10 +240,6 @@ class Sample {
         `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ` +
         `${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
     );
-  }
-
-  hasResult() {
-    return Boolean(this.answer);
   }
 
   table() {

@@ -8,15 +8,15 @@ const opened = new WeakMap();
 
 /** The snapshots of the current data set, one object for all who ask. */
 export function snapshotsOf(ctx) {
-  const { assets } = ctx;
-  if (!opened.has(assets)) opened.set(assets, new Snapshots(ctx));
-  return opened.get(assets);
+  const { model } = ctx;
+  if (!opened.has(model)) opened.set(model, new Snapshots(ctx));
+  return opened.get(model);
 }
 
 class Snapshots {
   constructor(ctx) {
     this.ctx = ctx;
-    this.assets = ctx.assets;
+    this.model = ctx.model;
     this.data = ctx.store.get().data;
     this.log = null;
     this.known = new Map();
@@ -26,7 +26,7 @@ class Snapshots {
 
   async open() {
     if (this.log) return;
-    const response = await fetch(this.assets.url(`${this.assets.entry.model}/snapshots/log.json`));
+    const response = await fetch(this.model.url(`${this.model.entry.model}/snapshots/log.json`));
     if (!response.ok) throw new Error(`the log of the snapshots answered ${response.status}`);
     this.log = await response.json();
   }
@@ -57,7 +57,7 @@ class Snapshots {
       mu,
       sigma: floats16(answer.sigma),
       spread: spreadOf(mu),
-      organised: nearestShare(mu, this.assets.labels),
+      organised: nearestShare(mu, this.model.images.labels),
     };
     this.known.set(`${index} ${beta}`, codes);
     if (this.known.size > KEPT_BETAS * this.length) this.known.delete(this.known.keys().next().value);
@@ -78,7 +78,7 @@ class Snapshots {
   /** That snapshot's own decoder, read from its file once. */
   async decoder(index) {
     const { file } = this.log.snapshots[index];
-    if (!this.decoders.has(file)) this.decoders.set(file, this.assets.snapshotDecoder(file));
+    if (!this.decoders.has(file)) this.decoders.set(file, this.model.snapshotDecoder(file));
     try {
       return await this.decoders.get(file);
     } catch (error) {
