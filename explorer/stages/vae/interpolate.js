@@ -1,21 +1,41 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
+import { Chart } from "../kit/chart/chart.js";
 import { createFilm } from "../kit/film/player.js";
+import { Strip } from "../kit/film/strip.js";
 import { button, fill, h, say, select, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { createMore } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
-import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
 import { OnMap } from "./on_map.js";
-import { createStrip, drawPair } from "./strip.js";
-import { paintDot } from "./paint.js";
+import { paintDot, paintImage } from "./paint.js";
 
 const FRAMES = 25;
+const EVERY = 4; // frames from one image of a row to the next
+const STOPS = Array.from({ length: 7 }, (_, k) => EVERY * k);
+const SIDE = 62;
+const PAIR = 104;
+const APART = 16;
 const ENDS = ["a", "b"];
 const CLASSES = { a: 3, b: 8 };
 const RECOMPUTE = ["a", "b", "path", "beta", "data", "assets", "mode"];
+
+/** Two images side by side, each with its name below. */
+function drawPair(canvas, images, names, colour) {
+  const [width, height] = [2 * PAIR + APART, PAIR + 20];
+  const context = contextOf(canvas, width, height);
+  canvas.style.width = `${width}px`;
+  context.clearRect(0, 0, width, height);
+  Object.assign(context, { fillStyle: colour, font: "13px system-ui, sans-serif", textAlign: "center" });
+  images.forEach((image, k) => {
+    const left = k * (PAIR + APART);
+    paintImage(context, image, left, 0, PAIR);
+    context.fillText(say(names[k]), left + PAIR / 2, PAIR + 15);
+  });
+}
 
 class Interpolate extends OnMap {
   constructor(ctx) {
@@ -30,16 +50,34 @@ class Interpolate extends OnMap {
     this.path = keySegments(this.ctx, "path", "Path", [["straight", "straight"], ["spherical", "spherical"]]);
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
     this.screen = h("div", { class: "interpolate-film shown" });
-    this.strip = createStrip((frame) => this.ctx.store.commit({ frame }));
+    this.rows = [0, 1].map(() => this.row());
+    this.near = new Chart(this.ctx, {
+      label: "Codes near the path",
+      height: 110,
+      onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
+    });
     this.seen = createSeen();
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
     pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
-    this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
+    this.full = h(
+      "div",
+      { class: "mode-body" },
+      this.screen,
+      this.rows.map(({ element }) => element),
+      this.seen.element,
+      this.near.element,
+    );
     this.full.hidden = true;
     fillPanel(this.ctx, pickers, this.empty, this.full);
+  }
+
+  row() {
+    const [title, strip] = [h("h2"), new Strip("", STOPS.length, SIDE)];
+    strip.canvas.addEventListener("click", (event) => this.ctx.store.commit({ frame: STOPS[strip.placeAt(event)] }));
+    return { title, strip, element: h("div", {}, title, strip.element) };
   }
 
   buildEnd(end) {
@@ -130,7 +168,7 @@ class Interpolate extends OnMap {
     setText(this.example, `from ${from} to ${to}`);
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
     else if (chosen && changed.has("frame")) this.film.show(frame);
-    if (chosen) this.strip.mark(frame);
+    if (chosen) this.showFrame(frame);
     this.ctx.show("code", chosen ? codeImage(this.ways[0].points[frame]) : null);
     this.ctx.show("out", chosen ? this.ways[0].image(frame) : null);
   }
@@ -151,9 +189,37 @@ class Interpolate extends OnMap {
     this.film.setSteps(this.steps());
     if (plays) this.film.toggle();
     this.starting = false;
-    this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
+    this.rows.forEach(({ title, strip }, k) => {
+      const { beta } = this.ways[k];
+      const images = STOPS.flatMap((stop) => [...toBytes(this.ways[k].image(stop))]);
+      setText(title, betaName(beta));
+      strip.label = `From A to B at ${betaName(beta)}`;
+      strip.show(Uint8Array.from(images), "seven images");
+    });
     this.describe();
     this.ctx.refresh("overlay");
+  }
+
+  /** Marks a frame in both rows and in the chart of the codes near. */
+  showFrame(frame) {
+    const at = (i) => i / (FRAMES - 1);
+    for (const { strip } of this.rows) strip.mark(Math.round(frame / EVERY));
+    this.near.show({
+      xs: [0, 1],
+      ys: [0, Math.max(1, ...this.ways.flatMap(({ counts }) => counts))],
+      ticks: { x: [0, 1] },
+      names: { x: ["A", "B"] },
+      name: "Codes near the path",
+      lines: this.ways.map(({ beta, counts }, k) => ({
+        points: counts.map((count, i) => [at(i), count]),
+        colour: k ? "quiet" : "you",
+        label: betaName(beta),
+        at: 18,
+        below: counts[18] < this.ways[1 - k].counts[18],
+      })),
+      cursor: at(frame),
+      words: this.ways.map(({ beta, counts }) => `${counts[frame]} at ${betaName(beta)}`).join(", "),
+    });
   }
 
   createFilm() {
@@ -175,7 +241,6 @@ class Interpolate extends OnMap {
       length: FRAMES,
       draw: (canvas, i) => drawPair(canvas, ways.map((way) => way.image(i)), names, ctx.map.colours.ink),
       caption: (i) => `t = ${num(i / (FRAMES - 1))}, z = ${pair(ways[0].points[i])}`,
-      numbers: (i) => ways.map((way, k) => [`codes near, ${names[k]}`, String(way.counts[i])]),
     };
   }
 

@@ -23,6 +23,7 @@ from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
+from explorer.tabs.vae.told import GAP_HEADS
 
 NETS = {net_of(choice): choice for choice in CHOICES}
 CODE = {
@@ -70,7 +71,11 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"nets": {choice: nets[net].value for net, choice in NETS.items()}, "bundled": SHEETS}
+    return {
+        "nets": {choice: nets[net].value for net, choice in NETS.items()},
+        "bundled": SHEETS,
+        "heads": {"gaps": GAP_HEADS},
+    }
 
 
 PUBLISHED = parts.Published(
