@@ -6,8 +6,7 @@ import { MINUS, num } from "../shell/format.js";
 import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 
-const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const NAME_FONT = "13px system-ui, sans-serif";
+const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const BESIDE = 5; // from an axis to the names of its values
 
@@ -133,7 +132,7 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
     const half = context.measureText(text).width / 2;
     context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
-  Object.assign(context, { font: NAME_FONT, textAlign: "left" });
+  Object.assign(context, { font: FONT, textAlign: "left" });
   // else narrower
   const title = say(name);
   context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
@@ -147,7 +146,7 @@ const tickOf = (value) =>
 /** The name of a line, above its end or another of its points, on the ground. */
 function paintLabel(context, { points, label, colour, below, at = points.length - 1 }, { x, y, left, right, colours }) {
   const text = say(label);
-  context.font = NAME_FONT;
+  context.font = FONT;
   const width = context.measureText(text).width;
   const from = Math.max(left + 2, Math.min(right - width - 2, x(points[at][0]) - width / 2));
   const under = below || y(points[at][1]) < 40 ? 16 : -6;

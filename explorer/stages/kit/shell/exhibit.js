@@ -7,7 +7,7 @@ import { drawnOrTest, Picture, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
-import { empty, numberTable } from "./parts.js";
+import { numberTable } from "./parts.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
 
@@ -32,7 +32,6 @@ export class Exhibit extends ToldAnswer {
       role: "region",
       "aria-label": "Every figure",
     });
-    this.waiting = empty();
     if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
@@ -43,7 +42,7 @@ export class Exhibit extends ToldAnswer {
     const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
-    this.open(h("div", {}, this.waiting, this.laid), ...this.below(), this.chooser?.element, this.second?.element);
+    this.open(this.laid, ...this.below(), this.chooser?.element, this.second?.element);
   }
 
   /** What a subclass shows above the charts. */
