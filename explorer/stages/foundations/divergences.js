@@ -17,8 +17,8 @@ const BEYOND = 40; // where nothing of p and q is left
 const NAMES = { forward: "KL(p ‖ q)", reverse: "KL(q ‖ p)", js: "Jensen–Shannon" };
 
 const AVERAGES = {
-  forward: "KL(p ‖ q) averages over p: what p makes, q has to cover.",
-  reverse: "KL(q ‖ p) averages over q: what q leaves out costs little.",
+  forward: "KL(p ‖ q) averages over p, so q must cover every mode of p.",
+  reverse: "KL(q ‖ p) averages over q, so a mode that q leaves out costs little.",
   js: "The Jensen–Shannon divergence asks both, and is never above log 2 = 0.693.",
 };
 
@@ -171,7 +171,7 @@ class Divergences extends Mode {
     const [before, after] = [p, q].map((of) => curve(XS, of));
     const ys = [0, Math.max(0.4, 1.12 * Math.max(q(m), ...before.map(([, y]) => y)))];
     this.density.show({
-      ...{ xs: RANGE, ys, name: "density of x" },
+      ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(before), colour: "ink", alpha: 0.08 }, { points: under(after), colour: "you" }],
       lines: [{ points: before, colour: "ink" }, { points: after, colour: "you" }],
       grips: {

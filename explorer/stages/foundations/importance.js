@@ -91,7 +91,7 @@ class Importance extends Mode {
         : `${num(Math.abs(exact - mean))} nats too ${mean < exact ? "low" : "high"}`;
     const worth = draws === 1
       ? "One draw of the proposal is taken at a time."
-      : `Of ${draws} draws of the proposal ${num(first.ess, 1)} count.`;
+      : `Effective sample size: ${num(first.ess, 1)} of ${draws} draws.`;
     const infinite = wide
       ? ""
       : " The proposal is too narrow: its weights have no finite variance, so ± and the effective size say nothing.";
@@ -136,9 +136,9 @@ class Importance extends Mode {
     const [prior, proposal] = [byPrior, byProposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
-    const left = `${prior.before} by the prior and ${proposal.before} by the proposal lie left of it`;
+    const left = `left of this chart: ${prior.before} by the prior, ${proposal.before} by the proposal`;
     this.spread.show({
-      ...{ xs, ys, name: `log p̂, ${TIMES} times; ${left}` },
+      ...{ xs, ys, name: `${TIMES} estimates of log p̂(x); ${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

@@ -160,7 +160,7 @@ class Likelihood extends Mode {
     const upTo = (x, y, width) => ({ points: [[x, 0], [x, y]], colour: "ink", width });
     const drop = (x) => [upTo(x, normal(x, mu, sigma), 3), upTo(x, FOOT * ys[1], 8)];
     this.density.show({
-      ...{ xs: RANGE, ys, name: "density of x" },
+      ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(points), colour: "you" }],
       lines: [{ points, colour: "you" }, ...DATA.flatMap(drop)],
       grips: {

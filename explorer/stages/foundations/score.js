@@ -43,7 +43,7 @@ class Score extends Mode {
     return [
       ["implicit less explicit", num(implicit - explicit, 3)],
       ["denoising less explicit", num(denoising - explicit, 3)],
-      ["KL(p ‖ model), nats: no loss sees it", num(kl, 3)],
+      ["KL(p ‖ model) in nats: no loss measures it", num(kl, 3)],
       ["right of 0: data | model", `${percent(right.data)} | ${percent(right.model)}`],
       ["explicit: ½ E (s − ∇ log p)²", num(explicit, 3)],
       ["implicit: E (s′ + ½ s²)", num(implicit, 3)],
@@ -71,13 +71,13 @@ class Score extends Mode {
     const ys = [0, 1.1 * Math.max(...curves.flatMap(({ p, q }) => [p, Math.min(q, 0.8)]))];
     const within = (points) => points.map(([x, y]) => [x, Math.min(y, ys[1])]);
     this.density.show({
-      ...{ xs: RANGE, ys, name: "density" },
+      ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(of("p")), colour: "ink" }],
       lines: [{ points: of("p"), colour: "ink" }, { points: within(of("q")), colour: "you" }],
     });
     const line = (key) => of(key).filter(([, y]) => Math.abs(y) <= YS[1]);
     this.scores.show({
-      ...{ xs: RANGE, ys: YS, name: "score: slope of the log density" },
+      ...{ xs: RANGE, ys: YS, name: "score, the slope of the log density, by x" },
       lines: [{ points: line("score"), colour: "ink" }, { points: line("model"), colour: "you" }],
       grips: Object.fromEntries(KNOTS.map((x, k) => {
         const [score] = modelScore(x, state);

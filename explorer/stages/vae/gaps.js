@@ -27,10 +27,8 @@ function handTold(gap, { encoder, best, log_px: exact }) {
   const values = [gap, -exact, best.gap, Math.max(0, gap - best.gap), gap - exact];
   const numbers = encoder.numbers.map((row, k) => k < values.length ? [row[0], num(values[k], 3), "nats"] : row);
   numbers[3][0] = "by hand: not the best q";
-  const lost = `Your q misses log p(x) by ${num(gap)} nats`;
-  const words = gap < encoder.gap
-    ? `${lost}, the encoder's by ${num(encoder.gap)}. The best Gaussian reaches ${num(best.gap)}.`
-    : `${lost}: the encoder's, with ${num(encoder.gap)} nats, is better.`;
+  const lost = `With your q, the ELBO is ${num(gap)} nats below log p(x); with the encoder's, ${num(encoder.gap)}`;
+  const words = gap < encoder.gap ? `${lost}. The best Gaussian reaches ${num(best.gap)}.` : `${lost}.`;
   return { gap, numbers, words };
 }
 
@@ -272,6 +270,6 @@ class Gaps {
 }
 
 export default {
-  hint: "Drag q over the true posterior: what does the encoder lose, and what the Gaussian?",
+  hint: "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
   create: (ctx) => new Gaps(ctx),
 };

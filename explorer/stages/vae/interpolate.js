@@ -262,11 +262,12 @@ class Interpolate extends OnMap {
   }
 
   describe() {
-    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} codes near at ${betaName(way.beta)}`);
     this.seen(
-      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within ` +
-        "0.15 of their root-mean-square " +
-        "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
+      `The emptiest point of the middle half of the path has ${
+        fewest.join(" and ")
+      }, of 2,000. Near is within 0.15 of ` +
+        "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
     );
   }
 

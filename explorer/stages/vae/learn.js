@@ -35,7 +35,6 @@ class Learn extends OnMap {
       filename: "training.gif",
       framesPerSecond: 2,
     });
-    this.charts = [];
     this.curves = h("div", { class: "mode-body" });
     this.note = h("p", { class: "note with-words" });
     this.seen = createSeen();
@@ -145,16 +144,13 @@ class Learn extends OnMap {
 
   showCharts() {
     const { charts, moments, note } = this.answer;
-    if (!this.charts.length) {
+    if (this.charted !== charts) {
+      this.charted = charts;
       const how = { height: CHART_HEIGHT, film: () => this.film };
       this.charts = charts.map(([label]) => new MomentChart(this.ctx, { label, ...how }));
       fill(this.curves, this.charts.map(({ element }) => element));
     }
-    this.charts.forEach((chart, k) => {
-      const [label, values] = charts[k];
-      chart.element.hidden = values[0] === null;
-      if (values[0] !== null) chart.show(moments, values, this.step, label);
-    });
+    this.charts.forEach((chart, k) => chart.show(moments, charts[k][1], this.step, charts[k][0]));
     setText(this.note, note);
   }
 
@@ -204,6 +200,6 @@ class Learn extends OnMap {
 }
 
 export default {
-  hint: "Snapshots kept during training: the cloud leaves the origin and organises",
+  hint: "Play the training: the codes leave the origin and form classes",
   create: (ctx) => new Learn(ctx),
 };

@@ -27,9 +27,8 @@ export function describeCloud(ctx, beta) {
     );
   }
   return (
-    `The ${count} codes, each blurred by its own posterior (typically σ = ${width.toPrecision(2)}), ` +
-    `spread ${sides}; ` +
-    `the prior is 1 × 1.`
+    `The codes have standard deviations ${spread[0].toFixed(2)} and ${spread[1].toFixed(2)}. The prior has 1 and 1. ` +
+    `A single posterior typically has ${width.toPrecision(2)}.`
   );
 }
 

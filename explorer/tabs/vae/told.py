@@ -53,10 +53,10 @@ def code(found: Mapping[str, Any]) -> Told:
         ("ELBO = −D − R", _with_error(elbo, found["elbo_se"])),
         (f"IWAE, k = {found['iwae_k']}", _with_error(iwae, found["iwae_se"])),
     ]
-    width = " by ".join(num(value, 3) for value in found["sigma"])
+    z = ", ".join(_with_error(*each) for each in zip(mu, found["sigma"]))
     words = (
-        f"The encoder says z is near {pair(mu)}, give or take {width}. Saying so costs R = {num(found['rate'])} nats, "
-        f"and the pixels still cost D = {num(distortion)}. "
+        f"The encoder outputs z = ({z}). The code costs R = {num(found['rate'])} nats, and the pixels cost "
+        f"D = {num(distortion)}. "
         f"IWAE finds about {iwae - elbo:.1f} nats of the bound's slack ({found['iwae_k']} draws each)."
     )
     tables = [["How z is drawn", ["", "z₁", "z₂"], rows], ["What it costs", ["", "nats an image"], costs]]
@@ -169,11 +169,12 @@ def trained(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
     measured = history[0]["curves"] if history and beta else {}
     key = min(measured, key=lambda each: abs(math.log(float(each) / beta)), default=None)
     costs = [{"loss": row["loss"], **(row["curves"][key] if key else {})} for row in history]
-    names = {
-        "loss": "training loss, weighted over β, held-out images",
-        "distortion": "distortion D, nats",
-        "rate": "rate R, nats",
-    }
+    for cost in costs if key else ():
+        cost["objective"] = cost["distortion"] + float(key) * cost["rate"]
+    names = {"loss": "held-out loss, averaged over β, nats"}
+    if key:
+        names = {"objective": f"D + βR at β = {key}, nats", "distortion": "distortion D, nats", "rate": "rate R, nats"}
+    columns = ("loss", "distortion", "rate")
     near = [("nearest measured", f"β = {key}")] if key and float(key) != beta else []
     head = ("images", "epoch", "loss, nats", f"D at beta {key}, nats", f"R at beta {key}, nats")
     return {
@@ -190,7 +191,7 @@ def trained(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
         "table": [
             head,
             *(
-                (row["images"], row["epoch"], *(cost.get(each) for each in names))
+                (row["images"], row["epoch"], *(cost.get(each) for each in columns))
                 for row, cost in zip(history, costs, strict=True)
             ),
         ],
@@ -210,12 +211,12 @@ def gaps(log_px: float, lost: Mapping[str, float]) -> dict[str, Told]:
     encoder, best, mixture = (lost[name] for name in ("encoder", "best", "mixture"))
     rest = max(0.0, encoder - best)
     words = {
-        "encoder": f"The encoder's q misses log p(x) by {num(encoder)} nats. {num(rest)} of them are amortisation: a q "
-        f"for this image alone wins them. The other {num(best)} are the family's.",
-        "best": f"The best upright Gaussian misses log p(x) by {num(best)} nats: the family gap. Only another family "
-        "of q closes it.",
-        "mixture": f"Three Gaussians miss log p(x) by {num(mixture, 3)} nats, one by {num(best, 3)}. A richer family "
-        f"of q closes {percent(1 - mixture / best)} of the family gap; what the decoder costs stays.",
+        "encoder": f"With the encoder's q, the ELBO is {num(encoder)} nats below log p(x). {num(rest)} of them are the "
+        f"amortisation gap: a q for this image alone gains them. The other {num(best)} are the family gap.",
+        "best": f"With the best upright Gaussian, the ELBO is {num(best)} nats below log p(x): the family gap. Only "
+        "another family of q closes it.",
+        "mixture": f"With three Gaussians, the ELBO is {num(mixture, 3)} nats below log p(x), with one {num(best, 3)}. "
+        f"The richer family closes {percent(1 - mixture / best)} of the family gap; the cost of the decoder stays.",
     }
     return {name: {"numbers": _parts(log_px, lost, name), "words": words[name]} for name in words}
 
