@@ -8,7 +8,7 @@ export function mount(mounted) {
   const { asks, first, note, renews, fresh, about } = mounted.props.value.networks;
   mountNetworks(mounted, {
     asks,
-    chooses: (mode, net) => about[mode] === undefined || (about[mode] !== null && net.startsWith(about[mode])),
+    chooses: (mode, net) => about !== null && about[mode] !== null && net.startsWith(about[mode] ?? ""),
     storeOf: (initial, fields) =>
       createRenewingStore(initial, renews, Object.fromEntries(fresh.map((key) => [key, fields[key].initial]))),
     tour: { first, note },

@@ -1,30 +1,21 @@
-/** The files of each data set: what the first view needs at once, the images when they are first wanted. */
+/** One network as the browser has it: the decoder, and where the encoder puts each test image at every β. */
 
 import { Decoder, readDecoder } from "../kit/plane/mlp.js";
-import { cut, readJson, readSheet } from "../kit/image/sheets.js";
+import { readJson } from "../kit/image/sheets.js";
 import { openSafetensors } from "../kit/plane/tensors.js";
 import { Atlas } from "./atlas.js";
 
 const TRAINED = "../model.safetensors";
-const RETRY_MS = 3_000;
 
 /**
- * One data set, of which `load()` reads first what is drawn first: `labels` and `atlas` are null until the points can
- * be drawn, `main` until the decoder is there, and all is `ready` when `load()` resolves. `sprite(i)` and `binary(i)`
- * are null until `sprites()` resolves.
+ * `load()` reads first what is drawn first: `atlas` is null until the points can be drawn, `main` until the decoder is
+ * there, and all is `ready` when `load()` resolves. `problem` says why it cannot be shown.
  */
-export class Assets {
-  constructor(base, entry) {
-    this.base = base;
-    this.entry = entry;
+export class Model {
+  /** `entry` is what Python says of the network, `images` are the test images that were encoded. */
+  constructor(base, entry, images) {
+    Object.assign(this, { entry, images, atlas: null, main: null, ready: false, problem: entry.error });
     this.url = (path) => `${base}${path}?v=${entry.sha?.slice(0, 12) ?? ""}`;
-    this.classes = [];
-    this.labels = null;
-    this.layers = null;
-    this.atlas = null;
-    this.main = null;
-    this.ready = false;
-    this.sheets = null;
   }
 
   /**
@@ -50,14 +41,11 @@ export class Assets {
   }
 
   async loadPoints(beta) {
-    const { model, bundled } = this.entry;
-    const [index, atlas] = await Promise.all([
-      readJson(this.url(`${bundled}.json`)),
-      Atlas.open(this.url(`${model}/atlas.safetensors`)),
+    const [atlas] = await Promise.all([
+      Atlas.open(this.url(`${this.entry.model}/atlas.safetensors`)),
+      this.images.loadLabels(),
     ]);
     await atlas.need(beta);
-    this.labels = Uint8Array.from(index.labels, Number);
-    this.classes = index.classes;
     this.atlas = atlas;
   }
 
@@ -82,35 +70,5 @@ export class Assets {
   async snapshotDecoder(file) {
     const layers = file === TRAINED ? this.layers : await this.layersOf(`${this.entry.model}/snapshots/${file}`);
     return new Decoder(layers, this.settings);
-  }
-
-  /** Loads the grey and the binarised images; asked for once, and again some time after a failure. */
-  sprites() {
-    this.loadingSprites ??= this.readSprites().catch((error) => {
-      setTimeout(() => (this.loadingSprites = null), RETRY_MS);
-      throw error;
-    });
-    return this.loadingSprites;
-  }
-
-  async readSprites() {
-    this.sheets = await Promise.all(
-      ["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))),
-    );
-  }
-
-  /** Whether the images and their labels are here. */
-  has() {
-    return this.sheets !== null && this.labels !== null;
-  }
-
-  /** The grey image as bytes, or null while it is not there. */
-  sprite(i) {
-    return this.sheets && cut(this.sheets[0], i);
-  }
-
-  /** The image as the network was fed it: 0 or 1 a pixel. */
-  binary(i) {
-    return this.sheets && cut(this.sheets[1], i).map((value) => (value > 127 ? 1 : 0));
   }
 }
