@@ -49,15 +49,6 @@ export class PanelFilm extends OneFilm {
   /** Nothing has come yet of what is asked. */
   wait() {}
 
-  /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
-  begin() {
-    const { ctx, film } = this;
-    const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
-    film.index = plays ? 0 : this.at;
-    film.setSteps(this.steps());
-    if (plays) film.toggle();
-  }
-
   tell(moving) {
     this.seen(this.drawn ? this.words(this.film.index) : "", moving);
   }
