@@ -45,11 +45,11 @@ export class Exhibit extends ToldAnswer {
     this.grids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
     const gridsAt = (place) => this.grids.filter((each) => each.place === place).map(({ grid }) => grid.element);
     if (shows.matrix) this.matrix = new Matrix(ctx, shows.matrix);
-    if (shows.slider) this.slider = this.sliderOf(shows.slider);
+    if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const under = this.slider && h("div", { class: "under" }, this.slider.element);
+    const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
     const main = [...gridsAt("main"), under, this.matrix?.element].filter(Boolean);
     const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details].filter(Boolean);
     const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
@@ -160,7 +160,7 @@ export class Exhibit extends ToldAnswer {
   show() {
     super.show();
     const { value, ctx } = this;
-    this.slider?.set(this.now(this.shows.slider.key));
+    this.mainSlider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
