@@ -42,15 +42,15 @@ export class Exhibit extends ToldAnswer {
     if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
-    this.grids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
-    const gridsAt = (place) => this.grids.filter((each) => each.place === place).map(({ grid }) => grid.element);
-    if (shows.matrix) this.matrix = new Matrix(ctx, shows.matrix);
+    this.imageGrids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
+    const gridsAt = (place) => this.imageGrids.filter((each) => each.place === place).map(({ grid }) => grid.element);
+    if (shows.matrix) this.matrixChart = new Matrix(ctx, shows.matrix);
     if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
     const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
-    const main = [...gridsAt("main"), under, this.matrix?.element].filter(Boolean);
+    const main = [...gridsAt("main"), under, this.matrixChart?.element].filter(Boolean);
     const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details].filter(Boolean);
     const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
     const aside = gridsAt("side");
@@ -184,12 +184,12 @@ export class Exhibit extends ToldAnswer {
       chart.element.hidden = !value.charts?.[k];
       if (value.charts?.[k]) chart.show(value.charts[k]);
     });
-    this.grids.forEach(({ grid }, k) => {
+    this.imageGrids.forEach(({ grid }, k) => {
       const found = value.grids?.[k];
       grid.element.hidden = !found;
       if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
     });
-    if (value.matrix) this.matrix.show(value.matrix);
+    if (value.matrix) this.matrixChart.show(value.matrix);
     this.strips.forEach(({ title, strip }, k) => {
       const { name = "", images, says, at } = value.strips?.[k] ?? {};
       setText(title, name);
@@ -218,14 +218,14 @@ export class Exhibit extends ToldAnswer {
   }
 
   hasResult(what) {
-    return super.hasResult() && (what === "table" || !this.matrix);
+    return super.hasResult() && (what === "table" || !this.matrixChart);
   }
 
   /** The images, or else the charts, one below the other. */
   picture() {
     if (!this.value) return null;
     const value = this.shown(this.value);
-    const grids = this.grids.filter(({ place, grid }) => place === "main" && grid.shown);
+    const grids = this.imageGrids.filter(({ place, grid }) => place === "main" && grid.shown);
     if (grids.length) {
       const kept = grids.flatMap(({ grid }) => grid.element.hidden ? [] : grid.rowsToKeep);
       return rowsPicture(kept, grids[0].columns, this.ctx.colours());
