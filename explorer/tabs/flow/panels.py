@@ -115,7 +115,7 @@ PANELS = {
         controls=[[Control(UNIT, "segments", "Pixels in", options=told.UNIT_NAMES)]],
         more=[[Control(SEED, "seed")]],
         shows=Shows(
-            "Is +3,400 nats more than −62? Change a pixel's unit",
+            "A log-density depends on the unit of a pixel: change it",
             told.HEADS["fifth"],
             charts=[("log p(x) by the unit of a pixel", 330, "unit"), ("log p(x) of each draw within the levels", 130)],
             waits="The flow computes the density of the picture…",
