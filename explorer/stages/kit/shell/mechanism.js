@@ -73,10 +73,10 @@ function reach(element) {
 
 const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "true", "data-sign": sign });
 
-/** A formula; what follows `_` stands below the line. */
+/** A formula; a letter after `_`, with a sign before it, stands below the line. */
 function symbolOf(symbol) {
-  const [base, index] = symbol.replace(" | ", "|").split("_");
-  return h("span", { class: "part-symbol" }, base, index && h("sub", {}, index));
+  const parts = symbol.replaceAll(" | ", "|").split(/_([<>]?\p{L})/u);
+  return h("span", { class: "part-symbol" }, parts.map((part, i) => (i % 2 ? h("sub", {}, part) : part)));
 }
 
 /** A part: what it is called or its formula, and a place for a picture. */
