@@ -67,7 +67,7 @@ FLOW = Stage(
     {
         ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
         ("warp", "Only pushing: NICE"): warps("every area stays as large as it is", net="flow-moons"),
-        ("warp", "Where layers stretch"): warps("Spline couplings stretch", heat="volume", place=1),
+        ("warp", "Where layers stretch"): warps("Spline couplings scale", heat="volume", place=1),
         ("coupling", "NICE: every area stays"): says("in its middle det J is 1.00", nice=True),
         ("coupling", "The same mask twice"): says("x₁ of no point has moved", mask="same"),
         ("coupling", "In turns, and undone"): says("The largest error of all 400 points is", undone=True),
@@ -90,7 +90,7 @@ FLOW = Stage(
     },
     {
         "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
-        "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only pushed", nice=True)),
+        "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only shifted", nice=True)),
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
         "Coarse before fine": (
             tells("begins as 784 Gaussian numbers", f"{FILM} 0"),

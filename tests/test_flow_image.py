@@ -99,7 +99,7 @@ def test_what_a_frame_calls_drawn_no_later_layer_changes(model: ImageFlow):
 def test_every_layer_says_what_it_does_in_other_words():
     said = [frame["layer"] for frame in film()]
     assert len(set(said)) == len(said)
-    assert said[0] == "z: Gaussian noise" and "no other" in said[2] and said[-1].startswith("black and white")
+    assert said[0] == "z: Gaussian noise" and "no other" in said[2] and said[-1].startswith("background and ink")
 
 
 # z mixed by scale

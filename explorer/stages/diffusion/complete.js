@@ -23,6 +23,7 @@ class Inpainting extends Complete {
       labelled: true,
       rows: NAMES,
       kept: (...about) => new Mask(...about),
+      above: () => [],
       below: ({ queue }) => [queue],
       asks: ["mask"],
     });

@@ -87,7 +87,7 @@ class Few extends OfSettings {
   figuresOf(about) {
     const [cost, seconds, [name, away]] = super.figuresOf(about);
     const { who, evaluations } = about.family.settings ?? {};
-    return [cost, seconds, [name, who === "student" && evaluations > 1 && away !== "–" ? "other noise" : away]];
+    return [cost, seconds, [name, who === "student" && evaluations > 1 ? "–" : away]];
   }
 
   update(changed) {

@@ -6,10 +6,11 @@ import { ByHand } from "../kit/shell/by_hand.js";
 import { button, h, setText } from "../kit/shell/dom.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { debounce, empty } from "../kit/shell/parts.js";
+import { Chart } from "../kit/chart/chart.js";
+import { brief } from "../kit/shell/format.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { Weights } from "../kit/plane/weights.js";
-import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";
 import { ALPHAS, TIMES } from "./schedule.js";
@@ -72,7 +73,7 @@ class Field extends ByHand {
     this.goOn = button("Go on", () => this.job.run());
     this.doing = h("span", { class: "quiet", role: "status" });
     this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
-    this.chart = createErrorChart(ctx);
+    this.chart = new Chart(ctx, { label: "Squared error of the predicted noise by time", height: 130 });
     this.open(this.film.host, {
       below: [h("div", { class: "row" }, take, this.clear), this.progress, this.empty],
       last: [this.chart.element],
@@ -204,11 +205,21 @@ class Field extends ByHand {
     this.plane.show(this.scene(at, t), words);
     this.ctx.show("out", level && this.plane.canvas);
     this.side.show(level, this.plane.cursor);
-    this.chart.show(level && facts.errors, level);
+    this.showError(level);
     this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
     this.ctx.describe(words);
     if (this.film.steps.length && this.film.index !== at) this.film.show(at);
     this.showProgress();
+  }
+
+  /** The error of the network level by level, as the card has it, and at the level on screen. */
+  showError(level) {
+    const { errors } = this.facts;
+    this.chart.element.hidden = !level || !errors;
+    if (!level || !errors) return;
+    const [t, error] = [level.t, level.difference.error].map(Math.log10);
+    const within = Math.max(errors.ys[0], error);
+    this.chart.show({ ...errors, cursor: t, dot: [t, within], words: `${brief(10 ** error)} at time ${level.t}` });
   }
 
   showProgress() {

@@ -22,7 +22,7 @@ import {
   shadeVolume,
   volumesOf,
 } from "./plane_paint.js";
-import { openFlows, standardNormal } from "./plane_flow.js";
+import { readFlow, standardNormal } from "./plane_flow.js";
 import { captionOf, placeName, placeWords, sumRows, warpWords } from "./warp_words.js";
 import { Warped } from "./warped.js";
 
@@ -50,7 +50,7 @@ const createFlows = (ctx) =>
   new Weights(ctx, () => {
     const { net, curve, depth } = ctx.store.get();
     return { ...ctx.net(), key: `${net} ${curve}-${depth}`, curve, depth };
-  }, async (url, { curve, depth }) => (await openFlows(url)).read(curve, depth));
+  }, (url, { curve, depth }) => readFlow(url, curve, depth));
 
 class Warp extends ByHand {
   constructor(ctx) {

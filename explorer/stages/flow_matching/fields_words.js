@@ -36,7 +36,7 @@ export const planeWords = ({ title, view, t, coupling }) => {
 
 /** Of one point, where the pairs are not independent: three words follow, and the score cannot. */
 const withoutScore = ({ point, t, learned, coupling, told: { scoreless } }) =>
-  `At x = ${pair(point)}, t = ${num(t)} the network predicts v = ${pair(learned.velocity)}. Noise ` +
+  `The network predicts v = ${pair(learned.velocity)} at x = ${pair(point)}, t = ${num(t)}. Noise ` +
   `${pair(learned.noise)} and data ${pair(learned.data)} follow for any pairs. ${scoreless[coupling]}`;
 
 /** Of one point: what follows from the network's velocity, and what its error becomes. */
@@ -45,10 +45,8 @@ export function fieldWords(seen) {
   if (!learned.score) return withoutScore(seen);
   const alpha = t ** 2 / (t ** 2 + (1 - t) ** 2);
   const error = (factor) => num(ERROR * factor, 3);
-  return `At x = ${pair(point)}, t = ${num(t)} the network predicts v = ${
-    pair(learned.velocity)
-  }; the exact value is ` +
-    `${pair(exact.velocity)}. The rest follows: noise ${pair(learned.noise)}, data ${pair(learned.data)}, score ` +
+  return `The network predicts v = ${pair(learned.velocity)}; the exact value is ${pair(exact.velocity)}. The rest ` +
+    `follows at x = ${pair(point)}, t = ${num(t)}: noise ${pair(learned.noise)}, data ${pair(learned.data)}, score ` +
     `${pair(learned.score)}. What a network is trained to predict decides how errors count: one of ${ERROR} in v ` +
     `is ${error(1 - t)} in x̂₁, ${error(t)} in ε̂ and ${
       error(t / (1 - t))

@@ -1,6 +1,7 @@
 """The diffusion tab: connects the stage to its networks."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
-        "errors": parts.brief(card.get("errors")),
+        "errors": error_chart(card["errors"]) if "errors" in card else None,
     }
 
 
@@ -88,6 +89,27 @@ def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
     ]
     note = f"{sampler.title}: {NOTES[name]}"
     return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
+
+
+def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Return the chart of the error of a network of points by time, on logarithmic axes."""
+    levels, low = [math.log10(t) for t in errors["levels"]], -4
+
+    def points(name: str) -> list[tuple[float, float]]:
+        return [(level, max(low, math.log10(value))) for level, value in zip(levels, errors[name], strict=True)]
+
+    middle = len(levels) // 2
+    return {
+        "xs": [0, 3],
+        "ys": [low, 1],
+        "ticks": {"x": [0, 3], "y": [-4, -2, 0]},
+        "names": {"x": ["t = 1", "1,000"], "y": ["10⁻⁴", "0.01", "1"]},
+        "name": "mean squared error of ε̂",
+        "lines": [
+            {"points": points("size"), "colour": "quiet", "dash": [4, 4], "label": "size of ε*", "at": middle},
+            {"points": points("error"), "colour": "ink", "label": "error", "at": middle},
+        ],
+    }
 
 
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:

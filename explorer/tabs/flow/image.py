@@ -62,7 +62,7 @@ def layer(model: ImageFlow, index: int) -> dict:
 def words_of(transform: torch.nn.Module) -> str:
     """Describe in words the effect of a layer from z to x."""
     if isinstance(transform, Stretch):
-        return "black and white shrink to one level each"
+        return "background and ink contract to one level each"
     if not isinstance(transform, LatticeCoupling):
         return "every number is squeezed into 0 … 1"
     if transform.phase == CORNER:

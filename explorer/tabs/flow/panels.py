@@ -23,6 +23,7 @@ from explorer.tabs.kit.panel import Control, Panel, Shows
 SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
 WARMTH = Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2, live=True)
 COUNTS = {cut: f"{int(on_lattice(stride).sum())} of {told.PIXELS}" for cut, stride in enumerate(CUTS)}
+DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
 CHOICE = [Control(POINTS, "points", NO_PLANE)]
 WAYS = {"back": "z → x", "forward": "x → z"}
@@ -114,8 +115,13 @@ PANELS = {
         image.density,
         controls=[[Control(UNIT, "segments", "Pixels in", options=told.UNIT_NAMES)]],
         more=[[Control(SEED, "seed")]],
+        tries=[
+            ("A plain 1", DIGIT | {"img": 330}),
+            ("A strange 2", DIGIT | {"img": 29}),
+            ("Pixels in 0 … 255", {"net": "flow-mnist", "unit": 255}),
+        ],
         shows=Shows(
-            "Is +3,400 nats more than −62? Change a pixel's unit",
+            "A log-density depends on the unit of a pixel: change it",
             told.HEADS["fifth"],
             charts=[("log p(x) by the unit of a pixel", 330, "unit"), ("log p(x) of each draw within the levels", 130)],
             waits="The flow computes the density of the picture…",

@@ -10,7 +10,7 @@ from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.exercises import EXERCISES
 from explorer.tabs.flow.fields import FIELDS, IMAGE_NETS
-from explorer.tabs.flow.panels import PANELS
+from explorer.tabs.flow.panels import DIGIT, PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
@@ -33,7 +33,6 @@ CODE = {
     "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
     "This page": [maths.coupled, maths.length],
 }
-DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
     "warp": [
@@ -55,11 +54,6 @@ TRIES = {
         ("3s asked for, a quarter done", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
         ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
         ("The mode of the noise, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
-    ],
-    "fifth": [
-        ("A plain 1", DIGIT | {"img": 330}),
-        ("A strange 2", DIGIT | {"img": 29}),
-        ("Pixels in 0 … 255", {"net": "flow-mnist", "unit": 255}),
     ],
 }
 

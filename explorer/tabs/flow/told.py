@@ -22,7 +22,7 @@ STOPS = [k / 20 for k in range(31)]  # temperatures of the slider
 UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256"), strict=True))
 HEADS = {
     "typical": ("‖z‖² of this z", "from Gaussian noise's 784", "log p(x) of its image", "as bits/dim"),
-    "mix": ("log p(x), left", "z of A", "from A, from B (L2)", "‖z‖²"),
+    "mix": ("log p(x)", "z of A", "from A, from B (L2)", "‖z‖²"),
     "fifth": (
         "log p(x), a density",
         "volume of a cell",
