@@ -10,7 +10,7 @@ import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";
 
 const FILTER = 56;
-const SHOWN = 132;
+const SHOWN = 144;
 const CHARTS = [["energy", "free energy, nats", "The free energy of every chain, step by step"]];
 
 class Boltzmann extends ImageChains {
@@ -108,6 +108,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "Hold half of an image: the machine draws the rest",
+  hint: "Hold half: the machine draws the rest",
   create: (ctx) => new Boltzmann(ctx),
 };

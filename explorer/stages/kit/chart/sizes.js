@@ -2,6 +2,7 @@
 
 import { fill, h, setText } from "../shell/dom.js";
 import { num } from "../shell/format.js";
+import { sum } from "../shell/sums.js";
 
 export class Sizes {
   constructor(label) {
@@ -19,9 +20,8 @@ export class Sizes {
   }
 }
 
-/** The bytes in sum; of the network's own file, which is what the chart is about, each part. */
-const wordsOf = (parts, ofModel) =>
-  (ofModel ? parts : [parts.reduce((sum, bytes) => sum + bytes, 0)]).map((bytes) => num(bytes, 0)).join(" + ");
+/** The parts of a file and their sum. */
+const partsOf = (parts) => parts.map((bytes) => num(bytes, 0)).join(" + ");
 
 function barOf({ title, code, first = 0, around, ofModel }, most) {
   const parts = [code, first, around].filter((bytes, i) => i === 0 || bytes);
@@ -37,6 +37,6 @@ function barOf({ title, code, first = 0, around, ofModel }, most) {
       h("span", { class: "size-first" }),
       h("span", { class: "size-around" }),
     ),
-    h("span", { class: "number", title: "code and header" }, code === undefined ? "…" : wordsOf(parts, ofModel)),
+    h("span", { class: "number", title: partsOf(parts) }, code === undefined ? "…" : num(sum(parts), 0)),
   );
 }
