@@ -330,6 +330,6 @@ function paintBars(context, width, shares, { wanted, top }, colours) {
 }
 
 export default {
-  hint: "One network, four objectives: scrub through the training",
+  hint: "One network, four objectives",
   create: (ctx) => new Ways(ctx),
 };

@@ -64,7 +64,7 @@ class Game extends GameMode {
     this.moves = [
       button("One D step", () => this.move("d")),
       button("One G step", () => this.move("g")),
-      button(`Play on: ${ON} rounds`, () => this.playOn()),
+      button(`Play ${ON} more`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
     this.fillPanel();
@@ -227,6 +227,6 @@ class Game extends GameMode {
 }
 
 export default {
-  hint: "Scrub through the game, or change a rule to retrain",
+  hint: "Scrub, or change a rule",
   create: (ctx) => new Game(ctx),
 };

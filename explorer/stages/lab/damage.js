@@ -29,8 +29,8 @@ class Damage extends ToldAnswer {
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
     this.verdicts = createVerdicts(ctx.value());
     this.shares = h("div", { class: "lab-shares result" });
-    const images = h("div", {}, this.sheet.element, this.strength, onDemand("Share of each class", this.shares));
-    const judged = h("div", {}, this.verdicts.element, this.slowerButton);
+    const images = h("div", {}, this.sheet.element, onDemand("Share of each class", this.shares));
+    const judged = h("div", {}, this.strength, this.verdicts.element, this.slowerButton);
     this.open(h("div", { class: "lab-screen" }, images, judged));
   }
 
@@ -104,6 +104,6 @@ const barOf = (share, label) =>
   );
 
 export default {
-  hint: "Drag the strength, and see which metrics notice the damage",
+  hint: "Drag the strength",
   create: (ctx) => new Damage(ctx),
 };

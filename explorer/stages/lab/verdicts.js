@@ -13,7 +13,7 @@ const placeOf = (worse) => {
 /** `limit` is the number of deviations from which a metric notices, and `legend` says what the signs mean. */
 export function createVerdicts({ limit, legend }) {
   const list = h("div", { class: "lab-verdicts result", role: "list", "aria-label": "Metrics, beside their floor" });
-  const ends = [h("span", {}, "← better than real"), h("span", {}, "worse →")];
+  const ends = [h("span", {}, "← better"), h("span", {}, "worse →")];
   const head = h("div", { class: "lab-scale", "aria-hidden": "true" }, ends);
   const [low, high] = [-limit, limit].map((each) => `${placeOf(each)}%`);
   const rowOf = ({ title, text, worse, says, verdict, sign }) => {
@@ -23,7 +23,7 @@ export function createVerdicts({ limit, legend }) {
       "div",
       { class: "lab-row", role: "listitem", "data-verdict": verdict },
       h("span", {}, title),
-      h("span", { class: "number" }, text),
+      h("span", { class: "number with-numbers" }, text),
       h("span", { class: "lab-track", role: "img", style, "aria-label": says }, mark),
       h("span", { class: "lab-word", title: verdict }, sign, h("span", { class: "spoken" }, verdict)),
     );

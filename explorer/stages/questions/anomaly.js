@@ -95,7 +95,7 @@ class Anomaly {
     families.forEach((family, i) => {
       const score = this.scoreOf(family);
       const [what, missing] = [shown?.charts[family.net], missingWords(family)];
-      this.charts[i].show({ family, what, score, missing, folded: families.length > CROWD });
+      this.charts[i].show({ family, what, score, missing });
     });
     const { tests, yours } = this.drawer;
     setText(this.legend, shown ? `solid: ${tests}; hatched: ${shown.name}; line: ${yours}; figures: AUROC` : "");
@@ -139,6 +139,7 @@ class Anomaly {
         this.grid,
         this.charts.slice(0, count).map(({ element }) => element),
       );
+      for (const { missing } of this.charts) missing.open = count <= CROWD; // beside many others the reason waits
     }
   }
 

@@ -45,10 +45,9 @@ export class AnomalyChart {
 
   /**
    * `what` is the server's chart of the family, or nothing; `score` is the visitor's picture's, null while it is not
-   * known; `missing` says why there is nothing to show, where it is `folded` only on demand.
+   * known; `missing` says why there is nothing to show.
    */
-  show({ family, what, score, missing, folded }) {
-    if (this.missing.hidden !== Boolean(what)) this.missing.open = !folded; // beside many others the reason waits
+  show({ family, what, score, missing }) {
     this.element.className = classOf("odd", family);
     this.what = what && { ...what, score };
     setText(this.title, what?.title ?? family.title);

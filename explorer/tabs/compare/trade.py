@@ -20,7 +20,7 @@ from explorer.tabs.kit.words import percent
 
 SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
-ASIDE = "not comparable with those above"
+ASIDE = "not comparable"
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def of_what(figure: Figure, most: int) -> str:
         return f"{figure['pixels']} pixels"
     if "space" not in figure:
         return ""
-    return SPACES[figure["space"]] + (f", {figure['n']:,} test images" if figure["n"] < most else "")
+    return SPACES[figure["space"]] + (f", {figure['n']:,} images" if figure["n"] < most else "")
 
 
 def in_short(figure: Figure) -> str:

@@ -19,10 +19,10 @@ CHIEF = "Fréchet distance, divided by its floor"
 HEADS = {
     "damage": (CHIEF, *(each.title for each in ALL.values())),
     "matrix": (
-        "cells in which the metric notices",
-        "cells in which it is blind",
-        "cells in which it is fooled",
-        "cells in which it notices at times",
+        "cells that notice",
+        "that are blind",
+        "that are fooled",
+        "that notice at times",
     ),
 }
 """Names of the numbers of each mode, the headline first."""

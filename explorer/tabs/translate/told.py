@@ -223,7 +223,7 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     heads = {"cycle": (f"to {kinds[1]}", "back, error", "identity, error")}
     grids = [round_trip(answer["terms"].get(term), heads.get(term, ())) for term in LOSSES]
     given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}")]
-    given.append((answer["target"], f"{kinds[1]}, computed"))
+    given.append((answer["target"], kinds[1]))
     pictures = {"s": answer["source"], "y": cycle["made"]}
     answer |= {"grids": [*grids, grid(given, given=1)], "pictures": pictures}
     return told(HEADS["unpaired"], answer, words, values, [head, *lines])
