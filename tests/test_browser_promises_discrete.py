@@ -45,7 +45,7 @@ DISCRETE = Stage(
     {"seed": 5, "label": 8, "order": "raster", "per": 56, "pixel": 300, "chain": "uniform", "way": "back", "times": 4}
     | {"t": 2, "pattern": 9, "cell": 3, "m": 100, "img": 3},
     {
-        ("unmask", "The surest pixels first"): image("those first of which", 3, order="certain", per=4),
+        ("unmask", "The most confident first"): image("the most confident first", 3, order="certain", per=4),
         ("unmask", "All pixels at once"): image("all at once", per=784),
         ("unmask", "White in the corner"): Promise(differs, FILM + " && m.differ !== null", LAST),
         ("chain", "Masked: what is left is true"): says("masked for good", chain="absorbing", t=4, way="forward"),

@@ -70,7 +70,7 @@ class Chain extends Played {
       onStep: (index, { rest }) => ctx.store.set({ t: this.timeOf(index) }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(ctx.main, this.film.host);
+    fill(ctx.main, this.film.host, this.tables);
     this.buildPanel(commit);
   }
 
@@ -91,7 +91,7 @@ class Chain extends Played {
       ctx,
       rows,
       h("div", { class: "row" }, this.pattern, this.seed.element),
-      moreNumbers(this.tables, this.bayes),
+      moreNumbers(this.bayes),
       this.seen.element,
       createTries(ctx),
     );

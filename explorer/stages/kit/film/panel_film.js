@@ -49,10 +49,15 @@ export class PanelFilm extends OneFilm {
   /** Nothing has come yet of what is asked. */
   wait() {}
 
+  /** Whether the address says no place, so that the film plays. */
+  get plays() {
+    return this.ctx.store.get().at === null;
+  }
+
   /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
   begin() {
-    const { ctx, film } = this;
-    const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
+    const { film } = this;
+    const plays = this.plays && !this.ctx.prefersReducedMotion();
     film.index = plays ? 0 : this.at;
     film.setSteps(this.steps());
     if (plays) film.toggle();
