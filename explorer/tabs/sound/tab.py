@@ -7,16 +7,14 @@ from typing import Any
 import torch
 
 from explorer import codefile
-from explorer.card import rows
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
-from explorer.tabs.kit.compressing import CODER, HEADS
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.parts import brief
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
@@ -38,16 +36,7 @@ CODE = {
 
 def net_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the network."""
-
-    def share(name: str, **setting: str) -> float | None:
-        return next((row["value"] for row in rows(card, name, **setting)), None)
-
-    return {
-        "title": "WaveNet",
-        "error": error,
-        "heard": share("heard"),
-        "reliability": brief(card.get("digits", {}).get("reliability")),
-    }
+    return {"title": "WaveNet", "error": error}
 
 
 def shown() -> list[Net]:
@@ -58,7 +47,7 @@ def shown() -> list[Net]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
-    return {"nets": {NET: nets[NET].value}, "bundled": {}, "heads": {"compress": HEADS}} | sizes
+    return {"nets": {NET: nets[NET].value}, "bundled": {}} | sizes
 
 
 def peaks() -> dict[str, float]:
