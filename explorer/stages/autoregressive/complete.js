@@ -159,6 +159,6 @@ class Complete extends ToldAnswer {
 }
 
 export default {
-  hint: "Drag the handle: the network draws the rest eight times",
+  hint: "Drag the handle: eight draws of the rest",
   create: (ctx) => new Complete(ctx),
 };

@@ -103,7 +103,7 @@ class Unmask extends ToldFilm {
   }
 
   seek() {
-    if (this.drawn) this.film.follow(this.plays ? null : this.ctx.store.get().at, this.at);
+    if (this.drawn) this.film.follow(this.plays ? null : this.at, this.at);
   }
 
   /** The image as it came before anything was overridden; null while that is not known. */

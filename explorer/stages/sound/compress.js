@@ -14,7 +14,7 @@ class Compress extends Recorded {
   constructor(ctx) {
     super(ctx, "compress");
     this.bits = new Bits(ctx, {
-      height: 200,
+      height: 230,
       wave: this.wave,
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
