@@ -39,7 +39,7 @@ PANELS = {
             ("The last pixel of all", PICTURE | {"img": 8, "m": 1}),
         ],
         shows=Shows(
-            "Drag: what does a pixel cost when so many are masked?",
+            "How many nats does the next pixel cost?",
             told.HEADS,
             charts=[("What the next pixel costs, by how many are masked", 200, "m")],
             strips=[(2, 352)],

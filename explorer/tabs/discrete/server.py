@@ -114,7 +114,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
     images = [torch.where(mask, 0.5, x), logits.sigmoid()]
     strips = [
         {
-            "name": "What is known of it (grey is masked), and how likely each pixel is white",
+            "name": "Left: visible pixels (grey: masked). Right: probability of white",
             "images": to_bytes(torch.cat([each.cpu() for each in images])),
             "says": f"{masked} of {PIXELS} pixels are masked",
         }

@@ -36,8 +36,8 @@ CODE = {
 FIRST = {"pattern": 5, "seed": 7, "times": 8}
 TRIES = {
     "chain": [
-        ("Masked: what is left is true", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
-        ("Uniform: what is seen may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
+        ("Masks keep visible pixels correct", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
+        ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
         ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
     ],
     "orders": [
