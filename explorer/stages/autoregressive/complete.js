@@ -104,7 +104,7 @@ class Complete extends ToldAnswer {
     if (!this.answer.isCurrent) return;
     const bytes = toBytes(this.real.grey());
     this.chooser.fed(bytes, this.real.net.levels);
-    if (this.film.index === this.place) this.drawAt(this.place);
+    if (this.film.timer || this.film.index === this.place) this.drawAt(this.film.index);
     else this.film.show(this.place);
   }
 
@@ -120,8 +120,10 @@ class Complete extends ToldAnswer {
       rest: value.rest,
       given: this.given,
     });
-    this.film.index = this.place;
+    const plays = this.ctx.store.get().at === null && !this.ctx.prefersReducedMotion();
+    this.film.index = plays ? 0 : this.place;
     this.film.setSteps(this.steps());
+    if (plays) this.film.toggle();
   }
 
   steps() {
@@ -159,6 +161,6 @@ class Complete extends ToldAnswer {
 }
 
 export default {
-  hint: "Drag the handle: the network draws the rest eight times",
+  hint: "Drag the handle: eight draws of the rest",
   create: (ctx) => new Complete(ctx),
 };

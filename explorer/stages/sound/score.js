@@ -32,19 +32,7 @@ class Score extends Recorded {
   }
 
   rows(value) {
-    const of = (number) => (value ? num(number()) : "–");
-    return [
-      ["WaveNet", of(() => mean(value.bits)), "bits/sample"],
-      ["at the cursor", of(() => value.bits[this.tap]), "bits"],
-      ["log p of the recording, exactly", of(() => value.nats), "nats"],
-      ["as a file", of(() => (mean(value.bits) * value.bits.length) / 8), "bytes"],
-    ];
-  }
-
-  table() {
-    const { value } = this;
-    return value &&
-      { name: "score", rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])] };
+    return [...super.rows(value), ["at the cursor", value ? num(value.bits[this.tap]) : "–", "bits"]];
   }
 }
 

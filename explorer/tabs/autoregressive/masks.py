@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import MADE
-from explorer.models.masks import earlier_pixels, made_connections, naive_field, receptive_field, two_stack_field
+from explorer.models.masks import (
+    Connections,
+    earlier_pixels,
+    made_connections,
+    naive_field,
+    receptive_field,
+    two_stack_field,
+)
 from explorer.models.raster import SIDE, RasterModel
 from explorer.spaces.packing import pack_bits
 from explorer.tabs.autoregressive.fields import Kernel, Layer, Net, Order, Pixel
@@ -17,6 +25,7 @@ GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")
 BLIND_HEADS = ("blind", "plain masks reach", "two stacks reach")
 HEADS = {"growth": GROWTH_HEADS, "blind": BLIND_HEADS}
+MOST_OF_IT = 0.9
 SMALL_WIDTHS = (8, 8)  # hidden units per layer of the MADE over 3×3 pixels
 
 
@@ -120,11 +129,62 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
 
 @light
 def connections(order: Order) -> dict:
-    """Return the connections that the masks of a MADE over 3×3 pixels allow, and the numbers of its units."""
+    """Return the connections that the masks of a MADE over 3×3 pixels allow, and the numbers of its units.
+
+    Of each output, `outputs` has the connections and units that lie on a path to it, the pixels that reach it, and what
+    is said of it.
+    """
     small = made_connections(order, SMALL_WIDTHS)
     return {
         "places": small.places.tolist(),
         "hidden": [numbers.tolist() for numbers in small.hidden],
         "layers": [layer.tolist() for layer in small.layers],
         "straight": small.straight.tolist(),
+        "outputs": [leading(small, output) for output in range(len(small.places))],
     }
+
+
+def leading(small: Connections, output: int) -> dict:
+    """Return what lies on a path to one output, from the pixels up to it."""
+    wanted = torch.arange(len(small.places)) == output
+    units, lines = [wanted], []
+    for layer in reversed(small.layers):
+        led = layer.bool() & wanted.unsqueeze(1)
+        wanted = led.any(0)
+        units.insert(0, wanted)
+        lines.insert(0, led)
+    reached = wanted | small.straight[output].bool()
+    return {
+        "lines": [led.tolist() for led in lines],
+        "units": [on.tolist() for on in (reached, *units[1:])],
+        "words": heard(small, output, sorted(small.places[reached].tolist())),
+    }
+
+
+def heard(small: Connections, output: int, numbers: Sequence[int]) -> str:
+    """Return the sentences about one output of the small MADE; `numbers` are those of the pixels that reach it."""
+    m = int(small.places[output])
+    name = f"Output {m}, for the pixel in row {output // 3 + 1}, column {output % 3 + 1},"
+    if m == 1:
+        return f"{name} comes first in this order: no connection reaches it, and its probability is one number."
+    last = small.hidden[-1]
+    return (
+        f"{name} depends on {int((last < m).sum())} of the {len(last)} last hidden units, those with m below {m}. A "
+        f"unit reads only numbers up to its own, so every path starts at {'pixel' if len(numbers) == 1 else 'pixels'} "
+        f"{', '.join(map(str, numbers))}: all that come before, never itself or a later one."
+    )
+
+
+def leaning(gradient: Tensor, reached: int, pixel: int, before: int) -> str:
+    """Return the sentence about what one prediction depends on: gradients (28, 28), and how many pixels reach it."""
+    if not reached:
+        return "It is the first pixel: its prediction depends on no other."
+    strongest = gradient.flatten().sort(descending=True)
+    count = int((strongest.values.cumsum(0) < MOST_OF_IT * gradient.sum()).sum()) + 1
+    others = strongest.indices[:count]
+    rows, columns = (others // SIDE - pixel // SIDE).abs(), (others % SIDE - pixel % SIDE).abs()
+    far = int(torch.maximum(rows, columns).max())
+    return (
+        f"Of the {before} pixels before it the outlined {reached} can reach its prediction; nine tenths of the "
+        f"gradient (blue) lie on {count} of them, none further than {far} pixel{'s' * (far != 1)} away."
+    )

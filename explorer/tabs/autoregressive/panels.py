@@ -27,7 +27,7 @@ PANELS = {
     "slow": Panel(
         clock.cached,
         controls=[[Control(SEED, "seed")]],
-        shows=Shows("", clock.HEADS, charts=[("Seconds for the rows so far", 230), ("Milliseconds a pixel", 230)]),
+        shows=Shows("", clock.HEADS, charts=[("Seconds so far, by rows", 230), ("Milliseconds a pixel, by rows", 230)]),
     ),
     "score": Panel(
         server.score,

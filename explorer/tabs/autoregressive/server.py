@@ -38,7 +38,7 @@ from explorer.tabs.autoregressive.fields import (
     Rows,
     Temperature,
 )
-from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
+from explorer.tabs.autoregressive.masks import blind, connections, growth, leaning, reach
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.compressing import told
@@ -288,9 +288,10 @@ def decompress(file: File) -> dict:
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
-    return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
-        "reach": pack_bits(reach(model, pixel))
-    }
+    found, field = gradient(model, image_of(model, picture), label, pixel), reach(model, pixel)
+    before = model.order.tolist().index(pixel)
+    words = leaning(found.cpu(), int(field.sum()), pixel, before)
+    return {"gradient": pack(found, torch.float32), "reach": pack_bits(field), "words": words}
 
 
 def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:

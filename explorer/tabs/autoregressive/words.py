@@ -11,7 +11,7 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed
 
-COMPLETE_HEADS = ("log p of the real rest, given the rows", "draws that are likelier", "lowest draw", "highest draw")
+COMPLETE_HEADS = ("log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("log p(x)", "−log₂ p(x)", "bits per dimension")
 PICTURES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
 
@@ -59,7 +59,7 @@ def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real:
     return {
         "name": "yours" if picture[0] == "bits" else "real",
         "numbers": headed(COMPLETE_HEADS, figures),
-        "words": f"{kept}; the other {total} pixels are drawn. The eight draws have log p(rest | given) from "
+        "words": f"{kept}. The other {total} pixels are drawn. The eight draws have log p(rest | given) from "
         f"{say(min(rest), 2)} to {say(max(rest), 2)} nats; the real rest of {name} has {say(real, 2)}, "
         f"{few.get(above, f'less likely than {above} of them')}. Were the network the source of the images, the real "
         "rest would be a ninth draw, and each of nine ranks as likely.",

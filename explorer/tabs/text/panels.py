@@ -141,7 +141,9 @@ PANELS = {
             ("Eight steps a text", {"steps": 8, "at": None}),
             ("One step a character", {"steps": 128, "at": None}),
         ],
-        shows=Shows("", clock.HEADS, charts=[("seconds for the text so far", 390), ("milliseconds a character", 390)]),
+        shows=Shows(
+            "", clock.HEADS, charts=[("seconds so far, by characters", 390), ("milliseconds a character", 390)]
+        ),
     ),
     "loss": Panel(
         losses.loss,
