@@ -9,29 +9,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const CLOSE_UP = 150;
-const REACH = 2.2;
-const FAINT = 5;
 const LOST = "The integral did not arrive. Choose the image again to ask once more.";
-
-/** The square of the plane that holds the true posterior's mass and every q that is shown. */
-function closeUp({ levels, size, extent: [x0, x1, y0, y1] }, shown) {
-  const corners = shown.flatMap(({ mu, sigma }) =>
-    [-1, 1].map((side) => mu.map((value, axis) => value + side * REACH * sigma[axis]))
-  );
-  for (let i = 0; i < levels.length; i++) {
-    if (levels[i] < FAINT) continue;
-    corners.push([
-      x0 + (((i % size) + 0.5) / size) * (x1 - x0),
-      y0 + ((Math.floor(i / size) + 0.5) / size) * (y1 - y0),
-    ]);
-  }
-  const ends = [0, 1].map((
-    axis,
-  ) => [Math.min(...corners.map((z) => z[axis])), Math.max(...corners.map((z) => z[axis]))]);
-  const half = 0.55 * Math.max(...ends.map(([low, high]) => high - low));
-  const [x, y] = ends.map(([low, high]) => (low + high) / 2);
-  return { x, y, half };
-}
 
 export class PosteriorView {
   /** `onwords()` is called when there is something new to say. */
@@ -80,9 +58,7 @@ export class PosteriorView {
   arrived() {
     const { value } = this;
     if (value && value !== this.seen) {
-      this.levels = fromBase64(value.heat);
-      this.picture = heatPicture(this.levels, value.size, this.ctx.map.colours.you);
-      this.look([this.answer]);
+      this.picture = heatPicture(fromBase64(value.heat), value.size, this.ctx.map.colours.you);
     }
     this.seen = value;
     this.show();
@@ -90,9 +66,9 @@ export class PosteriorView {
     if (value && this.ctx.store.get().fit && !this.fitted.value && !this.fitButton.disabled) this.fit();
   }
 
-  /** Chooses the close-up's window. */
-  look(shown) {
-    this.window = closeUp({ ...this.value, levels: this.levels }, shown);
+  /** The square of the close-up. */
+  get window() {
+    return (this.fitted.value ?? this.value).close;
   }
 
   show() {
@@ -150,7 +126,6 @@ export class PosteriorView {
     const { value } = this.fitted;
     if (!value || !this.value) return;
     this.film?.destroy();
-    this.look([this.answer, ...value.steps]);
     this.show();
     this.film = createFilm({
       host: this.screen,

@@ -37,6 +37,8 @@ NEAR = 0.15
 NEIGHBOURS = 200
 AMONG = 20_000
 slow = functools.partial(heavy, threads=THREADS)
+REACH = 2.2  # widths of a Gaussian that a close-up shows
+FAINT = 0.02  # of the largest density
 COMPONENTS = 3  # Gaussians of the mixture
 LOWEST = -60_000.0  # nats that float16 can hold
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
@@ -157,6 +159,17 @@ def _integrated(dataset: str, beta: float, image: int | bytes) -> tuple[BetaVAE,
     return model, x, posterior_grid(model, x, beta)
 
 
+def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> dict:
+    """Return the square of the plane that contains the mass of a heat map (size, size) and some Gaussians (K, 2)."""
+    x0, x1, y0, y1 = window
+    row, column = (((heat > FAINT).nonzero().cpu().T + 0.5) / len(heat)).unbind()
+    mass = torch.stack([x0 + (x1 - x0) * column, y0 + (y1 - y0) * row], dim=-1)
+    corners = torch.cat([mass, (mu - REACH * sigma).cpu(), (mu + REACH * sigma).cpu()])
+    low, high = corners.amin(0), corners.amax(0)
+    x, y = ((low + high) / 2).tolist()
+    return {"x": x, "y": y, "half": 0.55 * float((high - low).max())}
+
+
 @slow
 def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
     """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
@@ -176,6 +189,7 @@ def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
         "heat": to_bytes(heat),
         "size": heat.shape[0],
         "extent": list(window),
+        "close": _close_up(heat, window, q.mean, q.stddev),
     }
 
 
@@ -185,14 +199,17 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     if beta == 0:
         return {"cannot": PLAIN}
     model, x, grid = _integrated(dataset, beta, image)
-    found = fit_steps(model, x, beta)
+    found = [*fit_steps(model, x, beta)]
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
     log_px = grid.log_px
     amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
+    heat, window = heat_map(model, x, grid, beta)
     with torch.no_grad():
         bounds = _bounds(model, x.unsqueeze(0), beta)
+    shown = [torch.stack([each[part] for each in found]) for part in (0, 1)]
     return told.fitted(log_px, amortised, fitted, bounds) | {
         "steps": steps,
+        "close": _close_up(heat, window, *shown),
         "amortised": amortised,
         "fitted": fitted,
         "log_px": log_px,
