@@ -189,7 +189,7 @@ export class Exhibit extends ToldAnswer {
       grid.element.hidden = !found;
       if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
     });
-    if (value.matrix) this.matrixChart.show(value.matrix);
+    if (value.matrix) this.matrixChart?.show(value.matrix);
     this.strips.forEach(({ title, strip }, k) => {
       const { name = "", images, says, at } = value.strips?.[k] ?? {};
       setText(title, name);
