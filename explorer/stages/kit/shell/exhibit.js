@@ -170,7 +170,7 @@ export class Exhibit extends ToldAnswer {
 
   /** Where an answer has `each`, a part for every value of a field that asks nothing anew, that of what is chosen. */
   shown(value) {
-    if (!value.each) return value;
+    if (!value.each) return { ...value, ...value.told };
     const { key, values, parts } = value.each;
     const part = parts[this.placeOf(values, this.now(key))];
     const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
