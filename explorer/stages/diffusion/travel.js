@@ -12,7 +12,7 @@ import { paintRows, Strip } from "../kit/film/strip.js";
 const ENDS = { img: 8, img2: 12 };
 const STOPS = 9;
 const TILE = 76;
-const [LARGE, NOISED] = [264, 126];
+const [LARGE, NOISED] = [264, 116];
 const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
 /** Whether a frame is on the way down from the noises; else it is on the way up to them. */

@@ -19,7 +19,6 @@ export class OfSettings extends Drawn {
       doing: "draws",
       factsOf: () => createFacts(names),
       frames: Infinity,
-      asks: kept,
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,
     });
@@ -35,7 +34,7 @@ export class OfSettings extends Drawn {
   /** What a finished row cost, and how far it is from its reference's at a tick; null before. */
   found(wanted, tick = this.race.clock.ticks) {
     const rows = this.race.runners(tick).filter(({ column }) => column.film.done);
-    const rowOf = (asked) => asked && rows.find(({ column }) => isSame(asked, column.family.settings));
+    const rowOf = (asked) => rows.find(({ column }) => isSame(asked, column.family.settings));
     const [row, reference] = [rowOf(wanted), rowOf(this.referenceOf(wanted))];
     if (!row) return null;
     const { evaluations, seconds, frames } = row.column.film;
@@ -46,7 +45,7 @@ export class OfSettings extends Drawn {
 
   figuresOf({ family: { settings = {} }, film }) {
     const found = film?.done ? this.found(settings, this.race.shown) : null;
-    const isReference = isSame(this.referenceOf(settings) ?? { title: null }, settings);
+    const isReference = isSame(this.referenceOf(settings), settings);
     const cost = found ? found.evaluations.toLocaleString("en") : film ? "drawing…" : "–";
     const values = [cost, num(found?.seconds), found && isReference ? "reference" : num(found?.distance)];
     return this.names.map((name, k) => [name, values[k]]);

@@ -21,6 +21,7 @@ from explorer.tabs.diffusion.fields import (
     TOY,
     W,
 )
+from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
@@ -116,6 +117,7 @@ PANELS = {
         server.travel,
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
         more=[FEWER],
+        tries=TRIES["travel"],
     ),
     "complete": Panel(
         server.complete,
