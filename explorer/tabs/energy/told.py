@@ -45,9 +45,9 @@ def unit(seen: Frame, rank: int) -> str:
     """Describe a hidden unit by its rank among those of the image."""
     index = seen["units"][rank]
     return (
-        f"Unit {index + 1}: on with probability {percent(seen['on'][index])}. It lowers the free energy of this image by "
-        f"{num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; "
-        f"black: off."
+        f"Unit {index + 1}: on with probability {percent(seen['on'][index])}. It lowers the free energy of this image "
+        f"by {num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; black: "
+        "off."
     )
 
 
