@@ -46,7 +46,7 @@ class Boltzmann extends ImageChains {
       h(
         "div",
         {},
-        h("h2", {}, "What they look for"),
+        h("h2", {}, "Their weights"),
         this.filters.element,
         h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
       ),

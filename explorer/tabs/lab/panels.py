@@ -4,7 +4,7 @@ from explorer.damages import DAMAGES
 from explorer.measures.lab import METRICS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.lab import by_number, marks, server, told
+from explorer.tabs.lab import by_number, features, marks, server, told
 from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, KNOB, LEVEL, METRIC, NUMBER, OF
 from explorer.tabs.lab.marks import KNOBS
 
@@ -51,6 +51,13 @@ PANELS = {
             ("Copies of few images", {"data": "mnist", "level": 100, "damage": "copies"}),
             ("Missing classes", {"data": "mnist", "level": 100, "damage": "drop"}),
         ],
+        shows=Shows(
+            "Choose a damage: does it keep its rank when other features are looked at?",
+            features.HEADS,
+            charts=[("Ranks of the damages", 430, "damage")],
+            details=True,
+            waits="Ten damages are measured with three kinds of features, which takes a few seconds.",
+        ),
     ),
     "marks": Panel(
         server.marks,

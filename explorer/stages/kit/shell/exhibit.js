@@ -28,7 +28,7 @@ export class Exhibit extends ToldAnswer {
     this.shows = shows;
     this.needs = ["picture", "other"].filter((name) => name in request);
     this.charts = shows.charts.map(({ label, height, sets }) =>
-      new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
+      new Chart(ctx, { label, height, onMove: sets && ((place, how) => this.drag(sets, place, how)) })
     );
     this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
     if (shows.bars) this.bars = new Bars(shows.bars);
@@ -99,13 +99,13 @@ export class Exhibit extends ToldAnswer {
     this.second?.start(img2);
   }
 
-  /** What can be chosen by drag or keys: [place, value] each. */
+  /** What can be chosen by drag or keys: [place, value] each, and how far up a place is, if that counts. */
   stopsOf(key) {
     return this.value?.stops?.[key] ?? [];
   }
 
-  drag(key, place, rest) {
-    const away = ([at]) => Math.abs(at - place);
+  drag(key, place, { rest, up = 0 }) {
+    const away = ([at, , high = up]) => Math.abs(at - place) + Math.abs(high - up);
     const [nearest] = this.stopsOf(key).toSorted((a, b) => away(a) - away(b));
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
@@ -129,8 +129,9 @@ export class Exhibit extends ToldAnswer {
       return true;
     }
     return Object.keys(this.value?.stops ?? {}).some((name, i) => {
-      const values = this.stopsOf(name).map(([, value]) => value);
-      const next = values[this.placeOf(values, this.now(name)) + KEYS[i][key]];
+      const stops = this.stopsOf(name);
+      const values = [...new Set(stops.map(([, value]) => value))];
+      const next = values[this.placeOf(values, this.now(name)) + KEYS[stops[0]?.length === 3 ? 1 : i][key]];
       if (next !== undefined) this.ctx.store.commit({ [name]: next });
       return next !== undefined;
     });
