@@ -27,7 +27,7 @@ from torch.overrides import TorchFunctionMode
 
 from explorer import extra, hub, installed, manifest, opened, pauses, process
 from explorer.device import best_device
-from explorer.models import FAMILIES, NETWORKS, WRITERS
+from explorer.models import FAMILIES, NETWORKS
 from explorer.models.replay import Replayed
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ def held() -> list[str]:
     return sorted(path.parent.name for path in pretrained_folder().glob("*/config.json"))
 
 
-elsewhere |= extra.load(FAMILIES, WRITERS, STARTED_IN, {*held(), *elsewhere})
+elsewhere |= extra.load(FAMILIES, STARTED_IN, {*held(), *elsewhere})
 
 
 def exists(name: str) -> bool:

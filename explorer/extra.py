@@ -18,6 +18,13 @@ from explorer import data, hub, installed
 
 SETTING = "EXPLORER_EXTRA"
 MOST = 32
+APART: dict[str, Collection[str]] = {
+    **dict.fromkeys(("transformer", "lstm", "ngram"), tuple(data.TEXTS)),
+    "wavenet": tuple(data.SOUNDS),
+    "pix2pix": ("mnist", "fashion-mnist"),
+    "cyclegan": ("mnist",),
+}
+"""Families whose networks their own tab alone asks, of text, sound and translation, each with its data sets."""
 OF_POINTS = {"plane-flow": "flow", "plane-flow-matching": "flow-matching", "plane-denoiser": "denoising-autoencoder"}
 """Families of points by their name in recipes, each with the family of images whose tab shows it."""
 REPOSITORY = re.compile(r"([\w-][\w.-]*/[\w-][\w.-]*)@([0-9a-f]{40})", re.ASCII)
@@ -26,34 +33,31 @@ LONGEST_NAME = 64
 log = logging.getLogger(__name__)
 titles: dict[str, str] = {}
 """Displayed name of each further network of images or points, by the name of its checkpoint."""
-texts: dict[str, str] = {}
-"""Displayed name of each further network of text, by the name of its checkpoint."""
+apart: dict[str, str] = {}
+"""Displayed name of each further network of the families `APART`, by the name of its checkpoint."""
 
 
 class ExtraError(ValueError):
     """A further network cannot be used; the message says why."""
 
 
-def load(
-    families: Collection[str], writers: Collection[str], started_in: Path, taken: Collection[str]
-) -> Iterator[tuple[str, Path]]:
+def load(families: Collection[str], started_in: Path, taken: Collection[str]) -> Iterator[tuple[str, Path]]:
     """Yield the name and the folder of each further network, and report those that cannot be used.
 
     Arguments:
         families: Names of the families of images and points that the app knows.
-        writers: Names of those of text.
         started_in: Folder to which relative paths refer.
         taken: Names of other checkpoints.
     """
-    sets = dict.fromkeys(families, data.DATASETS) | dict.fromkeys(writers, data.TEXTS)
+    sets = dict.fromkeys(families, data.DATASETS) | APART
     places = [each for each in os.environ.get(SETTING, "").split(os.pathsep) if each.strip()]
     for place in places[:MOST]:
         try:
             title, folder = _folder(place.strip(), started_in)
             family, dataset = _described(folder, sets)
-            shown = texts if family in writers else titles
+            shown = apart if family in APART else titles
             net = _name(title, folder, family, dataset)
-            if net in (*taken, *titles, *texts):
+            if net in (*taken, *titles, *apart):
                 raise ExtraError(f"another network is called “{net}”: rename the folder")
             shown[net] = title
             yield net, folder

@@ -41,7 +41,9 @@ def test_any_family_writes_a_file_that_is_read_back(net: str):
     if "words" in CASES[net]:
         assert back["of"] == "text" and back["words"] == WORDS
     elif "digit" in CASES[net]:
-        assert back["of"] == "sound" and back["values"] == sound.compress.plain(8, "jackson")["levels"]
+        assert (
+            back["of"] == "sound" and back["values"] == sound.compress.plain("wavenet-digits", 8, "jackson")["levels"]
+        )
     else:
         space = checkpoints.load(net).space
         kind = next(iter(CASES[net]))

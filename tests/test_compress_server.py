@@ -13,6 +13,7 @@ from explorer.measures import archivers
 from explorer.spaces import BINARY, LEVELS, SOUND, TEXT
 from explorer.tabs.autoregressive import server as pixels
 from explorer.tabs.sound import server as sound
+from explorer.tabs.sound.recordings import NET
 from explorer.tabs.text import panels
 from explorer.tabs.text import server as text
 from tests.asking import wait_for
@@ -34,16 +35,17 @@ def test_the_answer_about_a_text_is_that_of_its_file():
 
 
 def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speaker():
-    found = wait_for(sound.compress({"digit": 8, "speaker": "jackson"}))
+    found = wait_for(sound.compress({"net": NET, "digit": 8, "speaker": "jackson"}))
     x = sound.recording(8, "jackson")[:, : sound.CODED]
     assert found["levels"] == SOUND.encode(x) and len(found["bits"]) == x.shape[1]
     assert found["total"] - 8 < 8 * found["code"] < found["total"] + 8
     assert wait_for(sound.decompress({"file": found["file"]})) == {
         "levels": found["levels"],
+        "net": NET,
         "digit": 8,
         "speaker": "jackson",
     }
-    own = {"own": base64.b64encode(bytes(range(256)) * 20).decode(), "digit": 0, "speaker": "theo"}
+    own = {"own": base64.b64encode(bytes(range(256)) * 20).decode(), "net": NET, "digit": 0, "speaker": "theo"}
     found = wait_for(sound.compress_own(own))
     assert len(found["bits"]) == sound.CODED
 

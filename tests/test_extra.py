@@ -15,7 +15,7 @@ from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, extra, installed
-from explorer.models import FAMILIES, WRITERS
+from explorer.models import FAMILIES
 from explorer.tabs import interface
 from tests import tiny_nets
 from tests.server import serve
@@ -24,6 +24,9 @@ ROOT = checkpoints.ROOT
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MADE = {"made-mnist": tiny_nets.MODELS["made-mnist"]}
 LSTM = {"lstm-shakespeare": {"width": 12, "layers": 1, "embedding": 8}}
+WAVENET = {"wavenet-digits": {"channels": 4, "skips": 4, "layers": 4, "stacks": 1, "excerpt": 64}}
+GARMENTS = {"pix2pix-fashion-mnist": tiny_nets.PAIRED["pix2pix-fashion-mnist"]}
+CYCLE = {"cyclegan-mnist": {"domains": "slant", "generator": [8, 8], "blocks": 1, "discriminator": [8, 8, 8]}}
 OWN = "made-mnist-my-raster"
 
 
@@ -31,7 +34,7 @@ OWN = "made-mnist-my-raster"
 def apart(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keep what is opened and reported in a test out of the other tests."""
     monkeypatch.setattr(extra, "titles", {})
-    monkeypatch.setattr(extra, "texts", {})
+    monkeypatch.setattr(extra, "apart", {})
     monkeypatch.setattr(installed, "problems", [])
     return monkeypatch
 
@@ -46,7 +49,7 @@ def write(folder: Path, name: str, models: dict[str, dict] = MADE) -> Path:
 
 def loaded(apart: pytest.MonkeyPatch, *places: str | Path, started_in: Path = ROOT) -> dict[str, Path]:
     apart.setenv(extra.SETTING, os.pathsep.join(map(str, places)))
-    return dict(extra.load(FAMILIES, WRITERS, started_in, {"made-mnist"}))
+    return dict(extra.load(FAMILIES, started_in, {"made-mnist"}))
 
 
 def test_a_folder_is_called_after_its_family_its_data_set_and_itself(tmp_path: Path, apart: pytest.MonkeyPatch):
@@ -95,9 +98,19 @@ def test_what_cannot_be_opened_is_reported_and_the_others_open(tmp_path: Path, a
 def test_a_network_of_text_is_told_apart_from_those_of_images(tmp_path: Path, apart: pytest.MonkeyPatch):
     writer = write(tmp_path, "My Writer", LSTM)
     assert loaded(apart, writer) == {"lstm-shakespeare-my-writer": writer}
-    assert extra.texts == {"lstm-shakespeare-my-writer": "My Writer"} and not extra.titles
+    assert extra.apart == {"lstm-shakespeare-my-writer": "My Writer"} and not extra.titles
     assert not loaded(apart, changed(write(tmp_path, "odd", LSTM), dataset="mnist"))
     assert "names the data set “mnist”, and the app has shakespeare" in installed.problems[-1]
+
+
+@pytest.mark.parametrize(("models", "dataset"), [(WAVENET, "mnist"), (GARMENTS, "digits"), (CYCLE, "fashion-mnist")])
+def test_a_network_of_sound_or_translation_opens_for_its_own_data_only(
+    models: dict, dataset: str, tmp_path: Path, apart: pytest.MonkeyPatch
+):
+    (net,) = models
+    assert list(loaded(apart, write(tmp_path, "mine", models))) == [f"{net}-mine"] and not extra.titles
+    assert not loaded(apart, changed(write(tmp_path, "odd", models), dataset=dataset))
+    assert f"names the data set “{dataset}”" in installed.problems[-1]
 
 
 def test_there_may_be_no_more_than_some(tmp_path: Path, apart: pytest.MonkeyPatch):
@@ -243,7 +256,8 @@ def test_a_further_network_of_a_generative_family_has_a_column_of_its_own(told: 
 @pytest.fixture(scope="module")
 def url(places: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     some = [place for place in places.split(os.pathsep) if place.endswith(("my made", "beta-vae-mnist", "flow-moons"))]
-    some += [str(write(tmp_path_factory.mktemp("writer"), "my writer", LSTM))]
+    apart = {"my writer": LSTM, "my voice": WAVENET, "my tailor": GARMENTS, "my lean": CYCLE}
+    some += [str(write(tmp_path_factory.mktemp("apart"), name, models)) for name, models in apart.items()]
     setting = {extra.SETTING: os.pathsep.join([*some, "/nowhere"])}
     with serve(tmp_path_factory.mktemp("log") / "log.txt", **setting) as server:
         yield server.url
@@ -270,6 +284,35 @@ def test_a_further_network_of_text_writes_and_is_compared(page: Page, url: str):
     expect(stage).to_contain_text("my writer")
     page.goto(f"{url}/?tab=text&mode=loss&net=lstm-shakespeare-my-writer")
     expect(stage).to_contain_text("nothing was measured of “my writer”")
+
+
+@pytest.mark.core
+def test_a_further_network_of_sound_speaks_and_scores(page: Page, url: str):
+    page.goto(f"{url}/?tab=sound&mode=speak&net=wavenet-digits-my-voice&given=200")
+    stage = page.locator("#sound-stage .stage")
+    expect(stage.get_by_role("button", name="my voice")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("document.querySelector('#sound-stage .stage').explorer.mode().drawn?.frames.length > 5")
+    page.goto(f"{url}/?tab=sound&mode=score&net=wavenet-digits-my-voice")
+    expect(stage).to_contain_text(re.compile(r"my voice needs ([89]|\d\d)\."))  # untrained: a level has 8 bits
+    page.goto(f"{url}/?tab=sound&mode=score")
+    expect(stage).to_contain_text(re.compile(r"WaveNet needs [3-6]\."))
+
+
+@pytest.mark.core
+def test_further_translations_stand_beside_ours(page: Page, url: str):
+    page.goto(f"{url}/?tab=translate&mode=paired&img=1")
+    stage = page.locator("#translate-stage .stage")
+    made = stage.locator("figure").filter(has_text="translation:").locator("canvas").first
+    expect(made).to_be_visible()
+    ours = made.evaluate("canvas => canvas.toDataURL()")
+    stage.get_by_role("button", name="outline → garment, my tailor").click()
+    expect(page).to_have_url(re.compile("net=pix2pix-fashion-mnist-my-tailor"))
+    page.wait_for_function("([canvas, ours]) => canvas.toDataURL() !== ours", arg=[made.element_handle(), ours])
+    page.goto(f"{url}/?tab=translate&mode=unpaired&img=34&net=cyclegan-mnist-my-lean")
+    expect(stage.get_by_role("heading", name="No cycle term")).to_be_visible()
+    expect(stage.get_by_role("heading", name="Cycle and identity terms")).to_be_hidden()
+    page.goto(f"{url}/?tab=translate&mode=permutes&net=cyclegan-mnist-my-lean")
+    expect(stage).to_contain_text("No such network was trained and measured.")
 
 
 def test_a_further_vae_has_its_own_map(page: Page, url: str):

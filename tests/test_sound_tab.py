@@ -18,7 +18,7 @@ from explorer.tabs.sound.tab import TAB
 from tests.asking import wait_for, watched
 
 ASK = {each.__name__: each for each in server.SERVER_FUNCTIONS}
-SAID = {"digit": 3, "speaker": "theo"}
+SAID = {"net": NET, "digit": 3, "speaker": "theo"}
 RACE = {"cached": clock.cached, "frames": frames}
 GOOD = SAID | {"seed": 7, "temperature": 1, "given": 0}
 LABEL = torch.tensor([43])
@@ -161,4 +161,4 @@ def test_the_stretch_that_costs_most_is_the_one_with_the_largest_sum():
     bits = [0.0] * 1_000
     bits[400:560] = [1.0] * 160
     assert words.dearest(bits) == 1000 * 400 / 8_000
-    assert "best rival, xz, needs 2.00" in words.of_bits(bits, {"xz": 2.0, "FLAC’s method": 3.0})
+    assert "best rival, xz, needs 2.00" in words.of_bits("WaveNet", bits, {"xz": 2.0, "FLAC’s method": 3.0})

@@ -42,7 +42,13 @@
     if (title) list.append(name);
     for (const { props } of members) list.append(families.get(props.id).link, families.get(props.id).modes);
   }
-  const nav = element("nav", { className: "nav", id: "nav" }, finder("Find", element("kbd", {}, "Ctrl K")), list);
+  const brand = () => {
+    const link = element("a", { href: "?tab=start", className: "nav-brand" }, "Explorer");
+    link.dataset.tab = "start";
+    return link;
+  };
+  const head = element("div", { className: "nav-head" }, brand(), finder("Find", element("kbd", {}, "Ctrl K")));
+  const nav = element("nav", { className: "nav", id: "nav" }, head, list);
   nav.setAttribute("aria-label", globalThis.explorerSay("Families"));
 
   const skip = element("a", { className: "skip", href: "#families" }, "Skip to the picture");
@@ -52,7 +58,7 @@
     "Families",
   );
   opener.setAttribute("aria-controls", "nav");
-  const bar = element("div", { className: "nav-bar" }, opener, finder("Find"));
+  const bar = element("div", { className: "nav-bar" }, opener, brand(), finder("Find"));
   document.body.prepend(skip, bar, nav);
 
   const isOpen = () => document.documentElement.classList.contains("nav-open");
@@ -98,8 +104,8 @@
   };
   globalThis.markTab(globalThis.tabOf(location.search));
 
-  nav.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-tab]");
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.(".nav a[data-tab], .nav-brand");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     globalThis.openTab(link.dataset.tab);

@@ -20,16 +20,16 @@ class Compress extends Recorded {
     });
     this.sizes = new Bars("Sizes of the same sound");
     const file = createCodeFile(this, {
-      nameOf: () => `wavenet-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
+      nameOf: () => `${this.answer.asked.net}-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
     });
     this.open([h("div", { class: "result" }, this.bits.element), this.sizes.element], [moreControls(file)]);
   }
 
   /** The sound of a file becomes the visitor's own sound. */
-  opened({ levels, digit, speaker }, bytes) {
+  opened({ net, levels, digit, speaker }, bytes) {
     const { store, value } = this.ctx;
     const amplitudes = Array.from(fromBase64(levels), amplitudeOf);
-    store.commit({ digit, speaker, tap: null });
+    store.commit({ net, digit, speaker, tap: null });
     this.own.set(amplitudes.map((each) => each / value().peaks[speaker]), "The sound of the file.");
     return `${num(bytes, 0)} bytes were read back as ${num(amplitudes.length, 0)} samples. The checksum is right.`;
   }

@@ -18,7 +18,7 @@ class Speak extends ToldFilm {
     const listen = createListen({
       rate: this.wave.rate,
       levelsOf: () => this.drawn && this.levelsAt(this.film.index),
-      nameOf: () => `wavenet-${ctx.store.get().digit}-${ctx.store.get().seed}`,
+      nameOf: () => `${ctx.store.get().net}-${ctx.store.get().digit}-${ctx.store.get().seed}`,
     });
     const screen = h("div", { class: "sound-screen" }, this.wave.element, this.chances.element);
     this.open({

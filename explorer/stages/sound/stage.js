@@ -9,7 +9,7 @@ const OF_FILM = ["mode", "net", "seed", "digit", "speaker", "given", "temperatur
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
-    chooses: () => false,
+    chooses: (mode) => mode !== "dilations" && Object.keys(mounted.props.value.nets).length > 1,
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null, tap: null }),
     tour: { first: "speak", note: "" },
   });

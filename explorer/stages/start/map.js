@@ -15,10 +15,10 @@ import { Opening } from "./opening.js";
 import { kindOf, MARKS, ratiosOf } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Exact p(x)", words: "Flow: exact for continuous x" },
+  { id: "tractable", title: "Exact p(x)", words: "≤: exact for continuous x" },
   { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
-  { id: "unnormalised", title: "Relative p(x)", words: "up to Z: ∅, or ≈" },
-  { id: "implicit", title: "No p(x)", words: "draws, and cannot say" },
+  { id: "unnormalised", title: "Relative p(x)", words: "ratios exactly" },
+  { id: "implicit", title: "No p(x)", words: "samples only" },
 ];
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
@@ -108,7 +108,7 @@ class TheMap {
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
     const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    const said = h("div", { class: "said" }, this.about, this.seen.element, again, this.queue.element);
+    const said = h("div", { class: "said" }, this.about, this.seen.element, this.queue.element, again);
     fill(ctx.main, this.tree);
     fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)));
   }
@@ -297,17 +297,22 @@ class TheMap {
     const none = this.families.length - exact - bound - estimate;
     this.seen(
       drawn
-        ? `${drawn} of ${this.families.length} families draw from seed ${this.seed}. Who can compute log p(x)? ` +
-          `${exact} exactly (=), ${bound} as a bound (≤), ${estimate} as an estimate (≈), ${none} not at all (∅).` +
-          ratiosOf(this.families)
+        ? "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), or not at all (∅). " +
+          `Of ${this.families.length} families ${exact} say it exactly, ${bound} as a bound, ${estimate} as an estimate, ` +
+          `${none} not at all.${ratiosOf(this.families)} ${drawn} have drawn from seed ${this.seed}. ` +
+          "A VAE draws each pixel on its own, so its samples look rougher than its means."
         : "",
     );
   }
 }
 
-/** One of the ways in. */
-const entry = ([title, words, address]) =>
-  h("a", { class: "way-in", href: address }, h("strong", {}, title), h("span", {}, words));
+/** One of the ways in: a link, or a card of several. */
+const entry = ([title, ...links]) => {
+  const name = h("strong", {}, title);
+  const [[words, address]] = links;
+  if (links.length === 1) return h("a", { class: "way-in", href: address }, name, h("span", {}, words));
+  return h("div", { class: "way-in" }, name, links.map(([words, href]) => h("a", { href }, words)));
+};
 
 /** A tab of networks with an exact p(x) of texts or sounds. */
 const elsewhere = ({ title, sign, tab, words }) =>

@@ -14,14 +14,14 @@ const POINTS = "Choose a data set of images: a random point of the plane may wel
 class Random {
   constructor(ctx) {
     Object.assign(this, { ctx, random: null, real: null });
-    const row = (name) => {
+    const row = (title, name) => {
       const tiles = Array.from({ length: COUNT }, (_, k) => imageCanvas(`${name} ${k + 1}`, SIZE));
       return {
         tiles,
-        element: h("figure", { class: "rows" }, h("figcaption", {}, name), h("div", { class: "tiles" }, tiles)),
+        element: h("figure", { class: "rows" }, h("figcaption", {}, title), h("div", { class: "tiles" }, tiles)),
       };
     };
-    this.rows = { random: row("Random image"), real: row("Test image") };
+    this.rows = { random: row("Random images", "Random image"), real: row("Test images", "Test image") };
     this.empty = empty(POINTS);
     this.seed = createSeed(ctx, { words: "Draw again" });
     this.seen = createSeen();

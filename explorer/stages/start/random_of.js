@@ -22,7 +22,7 @@ export function apart(bytes) {
 
 /** What is seen of random images beside test images of a data set; `random` and `real` are the two differences. */
 export const randomWords = ({ title, random, real }) =>
-  `Each pixel of the upper images is one of 256 levels, drawn at random. None looks like data: a pixel and the one to its ` +
+  `Each pixel of a random image is one of 256 levels. None looks like data: a pixel and the one to its ` +
   `right differ by ${random.toFixed(0)} levels on average, in the ${title} test images by ${
     real.toFixed(0)
   }. There are ` +

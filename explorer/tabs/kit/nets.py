@@ -46,9 +46,9 @@ def further(family: str, dataset: str | None = None) -> list[str]:
     return [net for net in extra.titles if family_of(net) == family and dataset in (None, dataset_of(net))]
 
 
-def further_texts() -> dict[str, str]:
-    """Return the titles of the networks of text that `EXPLORER_EXTRA` adds, by their names."""
-    return extra.texts
+def apart(*families: str) -> dict[str, str]:
+    """Return the titles of the networks of families `extra.APART` that `EXPLORER_EXTRA` adds, by their names."""
+    return {net: title for net, title in extra.apart.items() if net.startswith(families)}
 
 
 def compared(dataset: str) -> list[str]:

@@ -15,8 +15,8 @@ from explorer.tabs.kit.common import seeded, timed
 from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import headed, num
-from explorer.tabs.sound.fields import Digit, Speaker
-from explorer.tabs.sound.recordings import NET, label_of, recording
+from explorer.tabs.sound.fields import Digit, Net, Speaker
+from explorer.tabs.sound.recordings import label_of, recording
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 WAYS = {"naive": "without queues", "cached": "with queues"}
@@ -25,7 +25,7 @@ HEAD = ("", "ms a sample", "s in all")
 
 
 @partial(film, threads=1)
-def cached(digit: Digit, speaker: Speaker, seed: Seed) -> Script:
+def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     """Film a sound that is drawn twice with the same random numbers: with queues, and without them.
 
     The first samples of a test recording are given, at most a receptive field, so that without queues all samples cost
@@ -33,7 +33,7 @@ def cached(digit: Digit, speaker: Speaker, seed: Seed) -> Script:
     (`cached`) and without them (`naive`). The samples before the first frame are not timed: with them the queues are
     filled.
     """
-    model: WaveNet = checkpoints.load(NET)
+    model: WaveNet = checkpoints.load(net)
     prefix = recording(digit, speaker)[:, : model.receptive_field]
     length = prefix.shape[1] + (FRAMES + 1) * TOGETHER
 

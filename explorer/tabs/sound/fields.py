@@ -8,9 +8,11 @@ from explorer.spaces.wave import LONGEST
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
+from explorer.tabs.kit.nets import apart
 from explorer.tabs.sound.exercises import EXERCISES
 from explorer.tabs.sound.recordings import NET
 
+NETS = {NET: "WaveNet"} | apart("wavenet")
 CODED = 4_000  # most samples that are compressed: half a second
 SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
@@ -24,6 +26,7 @@ MODES = {
     "exercises": TITLE,
 }
 
+NETWORK = Field("net", OneOf(tuple(NETS)), NET, "the network")
 DIGIT = Field("digit", Whole(0, 9), 7, "the digit")
 SPEAKER = Field("speaker", OneOf(SPEAKERS), "theo", "the speaker")
 GIVEN = Field("given", OneOf((0, 50, 100, 200)), 0, "the given beginning, in milliseconds")
@@ -32,7 +35,7 @@ DILATED = Field("dilated", Flag(), True, "whether the layers are dilated")
 DEPTH = Field("layers", Whole(1, 12), 12, "the number of layers")
 
 FIELDS = (
-    Field("net", OneOf((NET,)), NET, "the network"),
+    NETWORK,
     Field("mode", OneOf(tuple(MODES)), "speak", "the mode"),
     SEED,
     DIGIT,
@@ -51,6 +54,7 @@ FIELDS = (
 
 Own = Annotated[bytes, Field("own", UpTo(LONGEST, SHORTEST), title="the sound, a µ-law level for each sample,")]
 """A visitor's own sound; no address holds it."""
+Net = Annotated[str, NETWORK]
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Given = Annotated[int, GIVEN]

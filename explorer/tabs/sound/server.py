@@ -22,7 +22,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.compressing import told
 from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.sound import words
-from explorer.tabs.sound.fields import CODED, Digit, Given, Own, Speaker, Temperature
+from explorer.tabs.sound.fields import CODED, NETS, Digit, Given, Net, Own, Speaker, Temperature
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
 BLOCK = 40  # samples of a frame, 5 ms
@@ -37,15 +37,15 @@ def watched(step: Step) -> Step:
 
 
 @film
-def speak(digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, given: Given) -> Script:
+def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, given: Given) -> Script:
     """Film half a second of sound, 5 ms a frame; a test recording gives its first `given` ms."""
-    model: WaveNet = checkpoints.load(NET)
+    model: WaveNet = checkpoints.load(net)
     prefix = recording(digit, speaker)[:, : given * SOUND.rate // 1_000] if given else None
     left = SOUND.length - (prefix.shape[1] if given else 0)
 
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
-        tell = words.Spoken(SOUND.length - left, heard())
+        tell = words.Spoken(SOUND.length - left, heard(net))
         for step in model.sample_steps(1, generator=seeded(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"told": tell(int(step.x[0, int(step.time)]), nats, entropy)}
@@ -55,26 +55,26 @@ def speak(digit: Digit, speaker: Speaker, seed: Seed, temperature: Temperature, 
     return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
 
 
-def heard() -> float | None:
+def heard(net: str) -> float | None:
     """Return how often a classifier hears the digit that was asked for, if that was measured."""
-    return next((row["value"] for row in card.rows(card.of(NET), "heard")), None)
+    return next((row["value"] for row in card.rows(checkpoints.card_of(net), "heard")), None)
 
 
 @heavy
-def score(digit: Digit, speaker: Speaker) -> dict:
+def score(net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return the bits of every sample of a test recording, its spectrogram, and the bits a sample of each rival."""
-    return scored(recording(digit, speaker), label_of(digit, speaker))
+    return scored(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def score_own(own: Own, digit: Digit, speaker: Speaker) -> dict:
+def score_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
-    return scored(SOUND.read("levels", own), label_of(digit, speaker))
+    return scored(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def scored(x: Tensor, label: Tensor) -> dict:
+def scored(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the bits of every sample of a sound (1, T) given its label, its spectrogram, and its rivals."""
-    model: WaveNet = checkpoints.load(NET)
+    model: WaveNet = checkpoints.load(net)
     with torch.no_grad():
         nats = model.conditionals(x, label)[0]
     bits = [round(each, 2) for each in (-nats / BITS).tolist()]
@@ -85,37 +85,38 @@ def scored(x: Tensor, label: Tensor) -> dict:
         "nats": round(float(nats.sum()), 2),
         "spectrogram": spectrogram(expanded(x[0])),
         "rivals": [[title, round(each, 3)] for title, each in others.items()],
-        "numbers": words.scored(bits, float(nats.sum())),
-        "words": words.of_bits(bits, others),
+        "numbers": words.scored(NETS[net], bits, float(nats.sum())),
+        "words": words.of_bits(NETS[net], bits, others),
         "table": [("sample", "level", "bits"), *((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), bits)))],
     }
 
 
 @heavy
-def compress(digit: Digit, speaker: Speaker) -> dict:
+def compress(net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return the file of the first half second of a test recording, and the sizes by other tools."""
-    return filed(recording(digit, speaker), label_of(digit, speaker))
+    return filed(net, recording(digit, speaker), label_of(digit, speaker))
 
 
 @heavy
-def compress_own(own: Own, digit: Digit, speaker: Speaker) -> dict:
+def compress_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said the digit."""
-    return filed(SOUND.read("levels", own), label_of(digit, speaker))
+    return filed(net, SOUND.read("levels", own), label_of(digit, speaker))
 
 
-def filed(x: Tensor, label: Tensor) -> dict:
+def filed(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
-    found = told(NET, x, "sample", "WaveNet", int(label))
+    found = told(net, x, "sample", NETS[net], int(label))
     rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
     return {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]} | found
 
 
 @heavy
 def decompress(file: File) -> dict:
-    """Return the sound of a file, and the digit and the speaker with which it was compressed."""
-    found, x = codefile.read(file, [NET])
-    return {"levels": SOUND.encode(x), "digit": found.label % DIGITS, "speaker": SPEAKERS[found.label // DIGITS]}
+    """Return the sound of a file, and the network, the digit and the speaker with which it was compressed."""
+    found, x = codefile.read(file, tuple(NETS))
+    digit, speaker = found.label % DIGITS, SPEAKERS[found.label // DIGITS]
+    return {"levels": SOUND.encode(x), "net": found.net, "digit": digit, "speaker": speaker}
 
 
 def rivals(x: Tensor) -> dict[str, float]:
@@ -142,20 +143,20 @@ def spectrogram(amplitude: Tensor) -> dict:
 
 
 @heavy
-def which(digit: Digit, speaker: Speaker) -> dict:
+def which(net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
-    return told_apart(recording(digit, speaker), speaker, digit)
+    return told_apart(net, recording(digit, speaker), speaker, digit)
 
 
 @heavy
-def which_own(own: Own, speaker: Speaker) -> dict:
+def which_own(own: Own, net: Net, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said it."""
-    return told_apart(SOUND.read("levels", own), speaker)
+    return told_apart(net, SOUND.read("levels", own), speaker)
 
 
-def told_apart(x: Tensor, speaker: str, spoken: int | None = None) -> dict:
+def told_apart(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> dict:
     """Return log p of a sound (1, T) for each digit in nats, the posterior after every 5 ms, and what follows."""
-    model: WaveNet = checkpoints.load(NET)
+    model: WaveNet = checkpoints.load(net)
     with torch.no_grad():
         found = [model.conditionals(x, label_of(other, speaker))[0] for other in pausing(range(DIGITS))]
     sofar = torch.stack(found).double().cumsum(1)  # (10, T)
@@ -165,9 +166,9 @@ def told_apart(x: Tensor, speaker: str, spoken: int | None = None) -> dict:
         "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
         "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
         "places": (places + 1).tolist(),
-        "calibration": words.calibration(card.of(NET)),
+        "calibration": words.calibration(checkpoints.card_of(net)),
         "table": [("digit", "log_p_nats", "posterior"), *zip(range(DIGITS), *_ends(sofar))],
-        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, card.of(NET)),
+        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
     }
 
 

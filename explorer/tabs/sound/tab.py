@@ -1,6 +1,7 @@
 """The sound tab: a WaveNet that speaks digits, one sample after another."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
 from explorer.tabs.sound.exercises import EXERCISES
-from explorer.tabs.sound.fields import FIELDS, MODES, NET
+from explorer.tabs.sound.fields import FIELDS, MODES, NETS
 from explorer.tabs.sound.panels import PANELS
 
 LIT = ["speak", "compress", "digit", "dilations"]
@@ -34,20 +35,20 @@ CODE = {
 }
 
 
-def net_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return the stage's data about the network."""
-    return {"title": "WaveNet", "error": error}
+def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return the stage's data about one network."""
+    return {"title": title, "error": error}
 
 
 def shown() -> list[Net]:
-    """Return the displayed network."""
-    return [Net(NET, "WaveNet", net_value, evidence.tables)]
+    """Return the displayed networks."""
+    return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in NETS.items()]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
-    return {"nets": {NET: nets[NET].value}, "bundled": {}} | sizes
+    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}} | sizes
 
 
 def peaks() -> dict[str, float]:
@@ -76,7 +77,7 @@ TAB = Tab(
     functions=[clock.cached, *server.SERVER_FUNCTIONS],
     formulas=(maths.show_field,),
     code=CODE,
-    nets=[NET],
+    nets=list(NETS),
     short={"FLAC": "free lossless audio codec", "WAV": "waveform audio file"},
     panels=PANELS,
     groups={"look": ["speak"], "test": ["score", "compress", "digit"], "understand": ["dilations", "cached"]},

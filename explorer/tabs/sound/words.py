@@ -32,11 +32,11 @@ def dearest(bits: Sequence[float]) -> float:
     return 1000 * int(sums.argmax()) / SOUND.rate
 
 
-def of_bits(bits: Sequence[float], rivals: Mapping[str, float]) -> str:
-    """Return what a sound costs beside its best rival, and where it costs most."""
+def of_bits(title: str, bits: Sequence[float], rivals: Mapping[str, float]) -> str:
+    """Return what a sound costs by a network of that title beside its best rival, and where it costs most."""
     best = min(rivals, key=rivals.__getitem__)
     return (
-        f"WaveNet needs {say(sum(bits) / len(bits), 2)} bits a sample; the best rival, {best}, needs "
+        f"{title} needs {say(sum(bits) / len(bits), 2)} bits a sample; the best rival, {best}, needs "
         f"{say(rivals[best], 2)}. The 20 ms that cost most begin at {dearest(bits):.0f} ms."
     )
 
@@ -100,11 +100,11 @@ class Spoken:
         }
 
 
-def scored(bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
-    """Return the numbers of a sound that is scored."""
+def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
+    """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
     figures = ((num(mean), "bits/sample"), (num(nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
-    return headed(SCORE_HEADS, figures)
+    return headed((title, *SCORE_HEADS[1:]), figures)
 
 
 def calibration(card: Card) -> dict | None:

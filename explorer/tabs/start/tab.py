@@ -33,12 +33,17 @@ ELSEWHERE = (
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
-    ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
-    ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
-    ("Teach 90 minutes", "Autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
-    ("Teach 45 minutes", "Which model shall I choose?", "?tab=start&course=which-model"),
-    ("Teach 45 minutes", "Language and sound", "?tab=start&course=language"),
+    ("Draw your own data", ("Eight families learn your points while you watch", "?tab=playground")),
+    ("Turn one knob", ("See what β does to a map of digits", "?tab=vae")),
+    ("Compare all of them", ("One seed, every family, on one clock", "?tab=compare")),
+    (
+        "Follow or teach a course",
+        ("Autoregressive and VAE, 90 min", "?tab=start&course=ar-and-vae"),
+        ("Which model? 45 min", "?tab=start&course=which-model"),
+        ("Language and sound, 45 min", "?tab=start&course=language"),
+    ),
 )
+"""Ways to begin: a title, and links with their words."""
 
 
 def branch(model: nn.Module | type[nn.Module]) -> str:

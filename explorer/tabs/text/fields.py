@@ -9,7 +9,7 @@ from explorer.spaces.tokens import LONGEST
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
-from explorer.tabs.kit.nets import further_texts
+from explorer.tabs.kit.nets import apart
 from explorer.tabs.text.exercises import EXERCISES, SPEECH, TRANSFORMER
 
 MODES = {
@@ -25,7 +25,7 @@ MODES = {
     "exercises": TITLE,
 }
 OURS = {TRANSFORMER: "Transformer", "lstm-shakespeare": "LSTM", "ngram-shakespeare": "N-grams"}
-NETS = OURS | further_texts()
+NETS = OURS | apart("transformer", "lstm", "ngram")
 DIFFUSION = "d3pm-shakespeare"
 SIZES = "text-sizes"
 FILLED = 128  # most characters that the diffusion fills in at once

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
+from explorer import checkpoints
 from explorer.fields import Field, OneOf
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, SEED, SET, SOURCE
+from explorer.tabs.kit.nets import apart
 from explorer.tabs.translate.exercises import EXERCISES
 
 GARMENTS, DIGITS = "pix2pix-fashion-mnist", "pix2pix-mnist"
@@ -24,6 +26,34 @@ TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identi
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
 TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}
 """Terms with which the networks of each translation were trained."""
+ALIKE: dict[str, tuple[str, str]] = {}
+"""Of each further CycleGAN: our network for the same translation, and the terms with which both were trained."""
+
+
+def _settings(net: str) -> dict:
+    """Return the numbers and choices of a further network's recipe; none if it cannot be read."""
+    try:
+        recipe = checkpoints.recipe_of(net)
+    except checkpoints.CheckpointError:  # the tab says so
+        return {}
+    return recipe["training"] | recipe["model"]
+
+
+def _add_further() -> None:
+    """Add the networks that `EXPLORER_EXTRA` names to those of their kind."""
+    for net, title in apart("pix2pix").items():
+        kind = _settings(net).get("source", "outline")
+        SOURCES[net], PAIRED[net] = kind, f"{kind} → {'garment' if 'fashion' in net else 'digit'}, {title}"
+    for net, title in apart("cyclegan").items():
+        found = _settings(net)
+        ours = SLANT if found.get("domains") == "slant" else BOLD
+        terms = "identity" if found.get("identity_weight") else "cycle" if found.get("cycle_weight", 10) else "free"
+        ALIKE[net] = ours, terms
+        KINDS[net], UNPAIRED[net] = KINDS[ours], f"{UNPAIRED[ours]}, {title}"
+        TRAINED[net] = tuple(term for term in TERMS if term in (*TRAINED[ours], terms))
+
+
+_add_further()
 MODES = {
     "paired": "Paired",
     "weight": "L1 weight",
@@ -64,18 +94,21 @@ Term = Annotated[str, TERM]
 
 def dataset_of(net: str) -> str:
     """Return the data set of a network of this tab."""
-    return "fashion-mnist" if net.endswith("fashion-mnist") else "mnist"
+    return "fashion-mnist" if "fashion-mnist" in net else "mnist"
 
 
 def trained_with(net: str, term: str) -> str:
-    """Return the name of an unpaired translation that was trained with other terms."""
+    """Return the name of an unpaired translation that was trained with other terms; a further one replaces ours."""
+    if net in ALIKE:
+        ours, own = ALIKE[net]
+        return net if term == own else trained_with(ours, term)
     return net.replace("mnist", f"{WITH[term]}mnist")
 
 
-NETS = (
-    *WEIGHTS.values(),
-    DIGITS,
-    DIFFUSION,
-    *(trained_with(net, term) for net, terms in TRAINED.items() for term in terms),
+NETS = tuple(
+    dict.fromkeys(
+        [*WEIGHTS.values(), *PAIRED, DIFFUSION]
+        + [trained_with(net, term) for net, terms in TRAINED.items() for term in terms]
+    )
 )
 """Every network of the tab."""

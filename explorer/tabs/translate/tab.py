@@ -54,9 +54,10 @@ CHOSEN = (*PAIRED, *UNPAIRED)
 
 def titles() -> dict[str, str]:
     """Return the title of each network."""
-    found = {net: f"pix2pix, λ = {weight}" for weight, net in WEIGHTS.items()}
+    found = {net: f"pix2pix, {kind}" for net, kind in PAIRED.items()}
+    found |= {net: f"pix2pix, λ = {weight}" for weight, net in WEIGHTS.items()}
     found |= {DIGITS: "pix2pix of digits", DIFFUSION: "Diffusion given an outline"}
-    for net, kind in UNPAIRED.items():
+    for net, kind in reversed(UNPAIRED.items()):
         found |= {
             trained_with(net, term): f"CycleGAN {kind}, {words}"
             for term, words in TERMS.items()
