@@ -27,7 +27,10 @@ class Score extends Recorded {
     const { bits, spectrogram, rivals } = value;
     paintSpectrum(this.spectrum, spectrogram);
     this.bits.show(bits, this.tap);
-    const rows = [["WaveNet", num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), ["Raw", "8.00"]];
+    const rows = [[this.ctx.net().title, num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), [
+      "Raw",
+      "8.00",
+    ]];
     fill(this.rivals, numberTable("Bits a sample of this recording", ["", "bits/sample"], rows));
   }
 

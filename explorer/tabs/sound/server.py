@@ -57,7 +57,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
 
 def heard(net: str) -> float | None:
     """Return how often a classifier hears the digit that was asked for, if that was measured."""
-    return next((row["value"] for row in card.rows(card.of(net), "heard")), None)
+    return next((row["value"] for row in card.rows(checkpoints.card_of(net), "heard")), None)
 
 
 @heavy
@@ -85,7 +85,7 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
         "nats": round(float(nats.sum()), 2),
         "spectrogram": spectrogram(expanded(x[0])),
         "rivals": [[title, round(each, 3)] for title, each in others.items()],
-        "numbers": words.scored(bits, float(nats.sum())),
+        "numbers": words.scored(NETS[net], bits, float(nats.sum())),
         "words": words.of_bits(NETS[net], bits, others),
         "table": [("sample", "level", "bits"), *((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), bits)))],
     }
@@ -166,9 +166,9 @@ def told_apart(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> 
         "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
         "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
         "places": (places + 1).tolist(),
-        "calibration": words.calibration(card.of(net)),
+        "calibration": words.calibration(checkpoints.card_of(net)),
         "table": [("digit", "log_p_nats", "posterior"), *zip(range(DIGITS), *_ends(sofar))],
-        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, card.of(net)),
+        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
     }
 
 

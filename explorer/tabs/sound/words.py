@@ -100,11 +100,11 @@ class Spoken:
         }
 
 
-def scored(bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
-    """Return the numbers of a sound that is scored."""
+def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
+    """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
     figures = ((num(mean), "bits/sample"), (num(nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
-    return headed(SCORE_HEADS, figures)
+    return headed((title, *SCORE_HEADS[1:]), figures)
 
 
 def calibration(card: Card) -> dict | None:
