@@ -48,7 +48,7 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     assert TAB.state(page)["z"] == z
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 2_001
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
-    TAB.turn_to(page, "The hole", "hole")
+    TAB.turn_to(page, "Random codes", "hole")
     TAB.wait_until(page, "x.mode().value")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("These 300 codes are from N(0, I)")
     assert sum(TAB.value(page, "x.mode().charts[0].what.bars.map(({ y }) => y)")) == 300
@@ -61,7 +61,7 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     for key in ("Shift+ArrowRight", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     wait_for_address(page, "z=")
-    TAB.turn_to(page, "Pull", "pull")
+    TAB.turn_to(page, "Denoising", "pull")
     TAB.wait_until(page, "x.mode().part.field")
     TAB.main(page).locator("canvas.landscape").focus()
     for key in ("Shift+ArrowUp", "Enter"):
@@ -91,7 +91,7 @@ def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     TAB.panel(phone).get_by_role("button", name="Put it back").tap()
     TAB.wait_until(phone, "x.store.get().gains[2] === 1")
     np.testing.assert_allclose(TAB.value(phone, "[...x.mode().pixels]"), before, atol=1e-6)
-    TAB.tap_to(phone, "Pull", "pull")
+    TAB.tap_to(phone, "Denoising", "pull")
     TAB.panel(phone).get_by_role("button", name="Images", exact=True).tap()
     TAB.wait_until(phone, "x.mode().part.value")
     TAB.fits(phone)
@@ -118,7 +118,7 @@ def test_clothes_have_a_map_a_hole_ellipses_and_atoms_of_their_own(page: Page, a
     TAB.panel(page).get_by_role("button", name="MNIST", exact=True).click()  # other atoms, none of them removed
     TAB.wait_until(page, "x.store.get().gains[0] === 1 && x.store.get().net === 'sparse-autoencoder-mnist'")
     fashion.click()
-    TAB.turn_to(page, "The hole", "hole")
+    TAB.turn_to(page, "Random codes", "hole")
     TAB.wait_until(page, f"x.store.get().net === '{clothes}' && x.mode().answer.isCurrent")
     said = TAB.panel(page).locator(".seen").inner_text()
     assert any(f"of them for “{name}”" in said for name in data.CLASSES["fashion-mnist"])
@@ -147,9 +147,9 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")
     found = violations_in(theme, page, TAB.selector)
     for title, mode, ready in (
-        ("The hole", "hole", "x.mode().value"),
+        ("Random codes", "hole", "x.mode().value"),
         ("Size of the code", "sizes", "x.mode().value"),
-        ("Pull", "pull", "x.mode().part.field"),
+        ("Denoising", "pull", "x.mode().part.field"),
         ("Contractive", "contractive", "Object.keys(x.mode().found).length === 2"),
         ("Sparse", "dictionary", "x.mode().units"),
     ):

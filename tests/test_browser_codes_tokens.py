@@ -45,11 +45,11 @@ def test_a_token_is_tapped_exchanged_and_taken_back(page: Page, tiny_app: App):
 
 def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=straight&img=8&promise=5")
-    slider = TAB.panel(page).get_by_role("slider", name="A step that promises, nats")
+    slider = TAB.panel(page).get_by_role("slider", name="Predicted gain of the step, nats")
     slider.focus()
     page.keyboard.press("End")
     wait_for_address(page, "promise=20")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("This step promises 20.0 nats")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("The gradient predicts a gain of 20.0 nats")
     mode_tab(page, "Surprise").click()
     seen = TAB.panel(page).locator(".seen")
     expect(seen).to_contain_text("The most surprising token")

@@ -112,8 +112,8 @@ TOKENS = Stage(
     {
         ("tokens", "One token becomes another"): EXCHANGED,
         ("tokens", "A digit for the tokens of clothes"): tells("All 49 cost", **CLOTHES, set="mnist"),
-        ("straight", "A small step"): tells("This step promises 2.0 nats", **DIGITS),
-        ("straight", "A large step"): tells("This step promises 20.0 nats", **DIGITS),
+        ("straight", "A small step"): tells("The gradient predicts a gain of 2.0 nats", **DIGITS),
+        ("straight", "A large step"): tells("The gradient predicts a gain of 20.0 nats", **DIGITS),
         ("straight", "No step"): tells("Drag the step", **DIGITS),
         ("slow", "Clothes of 256 levels"): asks(RACED, **CLOTHES),
         ("surprise", "A shoe for the prior of digits"): SHOE,
@@ -125,7 +125,7 @@ TOKENS = Stage(
     },
     {
         "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
-        "Straight through": (tells("Drag the step"), tells("This step promises 20.0 nats")),
+        "Straight through": (tells("Drag the step"), tells("The gradient predicts a gain of 20.0 nats")),
         "Why slow": (asks("true", **DIGITS), asks("true", **DIGITS)),
         "Surprise": (tells("The most surprising token", img=8), SHOE),
         "Noise removed from codes": (keeps(ENDED, says("Done in 20 evaluations"), walk=20), keeps(BEGUN, at=0)),

@@ -84,4 +84,4 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor):
     told = marks.told("draws", "mnist", x, 7)
     assert [work for work, *_ in told["table"][1:]] == list(marks.DRAWS)
     assert [place for place, _ in told["stops"]["work"]] == [math.log2(work) for work in marks.DRAWS]
-    assert "cannot lift it" in told["steps"]["each"][-1]["words"]
+    assert "cannot lift it" in told["each"]["parts"][-1]["words"]

@@ -184,9 +184,9 @@ def test_truncated_samples_move_from_the_mean_to_the_samples(tiny: Path):
     model = checkpoints.load(DIGITS)
     z, noise = model.codes(16, seeded(3)), model.noise(16, seeded(4))
     last = model.generate(model.mapping(z), noise).detach().flatten(1)
-    steps = answer["steps"]["each"]
+    steps = answer["each"]["parts"]
     np.testing.assert_allclose(pixels(steps[-1]), last * 255, atol=1)
-    assert answer["charts"][0]["lines"] == [] and len(steps) == len(answer["steps"]["at"]) == 11
+    assert answer["charts"][0]["lines"] == [] and len(steps) == len(answer["each"]["values"]) == 11
     assert "mean of w" in steps[0]["words"] and "50 %" in steps[5]["words"]
 
 

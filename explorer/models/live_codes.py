@@ -25,7 +25,7 @@ LEAST = 0.02  # least standard deviation of a token's points
 class LiveCodes(Live):
     """Autoencoder with `codes` tokens, and one hidden layer of `width` units on each side."""
 
-    title = "Codes"
+    title = "VQ-VAE"
 
     def __init__(self, width: int, deeper: int, generator: torch.Generator, codes: int = CODES):
         super().__init__()

@@ -42,7 +42,7 @@ class Contractive {
       ]),
     );
     this.image = captioned(imageCanvas("The marked image", MARKED), "");
-    this.numbers = headline(this.rows(), 1);
+    this.numbers = headline(this.rows(), 0);
     fill(
       ctx.main,
       h(
@@ -131,10 +131,11 @@ class Contractive {
     return Object.entries(FAMILIES).flatMap(([family, kind]) => {
       const found = this.found[family];
       const [long, short] = found ? stretchOf(found, mark) : [];
-      const shares = found ? `${num(long / spreadOf(found), 3)}, ${num(short / spreadOf(found), 3)}` : "–";
+      const share = (axis) => (found ? num(axis / spreadOf(found), 3) : "–");
       return [
+        [`larger axis ÷ spread of the codes, ${kind}`, share(long)],
+        [`smaller axis ÷ spread, ${kind}`, share(short)],
         [`singular values here, ${kind}`, found ? `${num(long)}, ${num(short)}` : "–"],
-        [`the same ÷ spread of its codes, ${kind}`, shares],
       ];
     });
   }

@@ -37,16 +37,16 @@ class Dictionary extends Exhibit {
   below() {
     const { gains } = this.ctx.fields;
     this.sets = createSets(this.ctx);
-    this.slider = createSlider("What it says, ×", {
+    this.slider = createSlider("Activation ×", {
       field: { low: gains.bounds[0][0], high: gains.bounds[0][1] },
       step: 0.1,
       words: (value) => num(value, 1),
-      label: "The chosen unit's value, times this",
+      label: "The chosen unit's activation, times this",
       onPreview: (value) => this.gain(value, false),
       onRelease: (value) => this.gain(value, true),
     });
     this.remove = button("Remove it", () => this.gain(this.gains[this.unit] ? 0 : 1, true));
-    this.restore = button("All as they were", () => this.ctx.store.commit({ gains: gains.initial }));
+    this.restore = button("Reset", () => this.ctx.store.commit({ gains: gains.initial }));
     return [this.sets, this.slider.element, h("div", { class: "row" }, this.remove, this.restore)];
   }
 
@@ -102,7 +102,7 @@ class Dictionary extends Exhibit {
     const edited = gains.filter((gain) => gain !== 1).length;
     const then = edited
       ? `With ${edited} changed it is ${num(after, 1)}.`
-      : `Unit ${units.units[unit]} says ${
+      : `Unit ${units.units[unit]} has the activation ${
         num(units.values[unit], 1)
       }: without it nothing else changes, the sum is linear.`;
     const [first, ...errors] = this.declared.shows.heads;
@@ -132,7 +132,7 @@ class Dictionary extends Exhibit {
       drawImage(canvas, atomLevels(units.atoms, rank));
       const says = num(units.values[rank] * gains[rank], 1);
       setText(name, says);
-      element.setAttribute("aria-label", `Unit ${units.units[rank]}, says ${says}`);
+      element.setAttribute("aria-label", `Unit ${units.units[rank]}, activation ${says}`);
       element.setAttribute("aria-pressed", String(rank === unit));
       element.classList.toggle("gone", gains[rank] === 0);
     });

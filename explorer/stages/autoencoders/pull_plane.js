@@ -30,7 +30,8 @@ export class PullPlane {
   build() {
     const { ctx } = this;
     this.plane = new PlaneCanvas({
-      label: "The pull as a field. Arrow keys move the cursor, Enter drops a point, Backspace takes the last one away.",
+      label:
+        "The denoising residual r(x) − x as a field. Arrow keys move the cursor, Enter drops a point, Backspace takes the last one away.",
       size: SIZE,
       most: LARGE,
       paint: paintPlane,
@@ -43,7 +44,7 @@ export class PullPlane {
     const legend = h(
       "ul",
       { class: "pull-keys quiet" },
-      h("li", {}, "thin: the pull"),
+      h("li", {}, "thin: residual r(x) − x"),
       h("li", {}, "thick: the exact score"),
       h("li", {}, "coloured: a dropped point"),
     );
@@ -141,11 +142,11 @@ export class PullPlane {
     const of = (values) => (field ? `${num(values[0], 1)}, ${num(values[1], 1)}` : "–");
     const off = (which) => (field ? percent(field.off(which), 1) : "–");
     return [
-      ["pull at the cursor", of(field?.pull(at))],
+      ["residual ÷ σ² at the cursor", of(field?.pull(at))],
       ["score of the noised data there", of(field?.score(at, "noised"))],
       ["score of the data there", of(field?.score(at, "clean"))],
-      ["pull against the score of the noised data", off("noised")],
-      ["pull against the score of the data", off("clean")],
+      ["error against the score of the noised data", off("noised")],
+      ["error against the score of the data", off("clean")],
     ];
   }
 
@@ -167,6 +168,9 @@ export class PullPlane {
       { length: points.length / 2 },
       (_, i) => [points[2 * i], points[2 * i + 1], ...back(learned, i), ...back(known, i)],
     );
-    return { name: `${net}-pull-${sigma}`, rows: [["x", "y", "pull x", "pull y", "score x", "score y"], ...rows] };
+    return {
+      name: `${net}-pull-${sigma}`,
+      rows: [["x", "y", "residual x", "residual y", "score x", "score y"], ...rows],
+    };
   }
 }

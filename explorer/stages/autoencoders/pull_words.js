@@ -6,8 +6,8 @@ import { AGAIN } from "./pull_field.js";
 export function fieldWords(field, which) {
   const [noised, clean] = ["noised", "clean"].map((each) => field.off(each));
   const first =
-    `Trained to take away noise of width σ = ${field.sigma}, the network pulls each point by r(x) − x. Over ` +
-    `σ² that is the score of the noised data but for ${percent(noised, 1)} of its square`;
+    `The arrows are the denoising residual r(x) − x of a network trained at σ = ${field.sigma}. Divided by σ² it ` +
+    `equals the score of the noised data but for ${percent(noised, 1)} of its square`;
   const second = which === "clean"
     ? `; of the data's own score, which the thick arrows now show, it misses ${percent(clean, 1)}: that is only its ` +
       "limit for small σ."
@@ -33,5 +33,5 @@ export function returnWords(field, frames) {
     num(far)
   } on ` +
     `average; ${count === 1 ? "its" : "their"} distance from the nearest of the data's Gaussians fell from ` +
-    `${num(logs[0])} to ${num(logs[1])}. A pull goes uphill and stops: it does not draw from p.`;
+    `${num(logs[0])} to ${num(logs[1])}. The residual leads uphill and stops there: it does not draw from p.`;
 }

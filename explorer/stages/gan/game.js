@@ -48,6 +48,7 @@ class Game extends GameMode {
       label: "The game, round by round",
       filename: "gan-game.gif",
       steps: (film) => this.steps(film),
+      placed: "round",
       placeOf: (film, index) => this.placeOf(film, index),
       onRest: ({ frames }, at, rest) =>
         ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),

@@ -31,7 +31,7 @@ class Directions extends Exhibit {
   /** While a slider is dragged, the image is the nearest of its strip. */
   preview(i, value) {
     const [grid] = this.value?.grids ?? [];
-    const { columns } = this.grids[0];
+    const { columns } = this.imageGrids[0];
     const place = i * columns + Math.round(value) + (columns - 1) / 2;
     if (grid) drawImage(this.canvas, imageOf(this.bytesOf(grid.images), place));
   }

@@ -190,8 +190,8 @@ def units(dataset: Dataset, picture: Picture) -> dict:
 NETS = [*IMAGE_NETS, *PLANE_NETS]
 MODES = {
     "map": "One map",
-    "hole": "The hole",
-    "pull": "Pull",
+    "hole": "Random codes",
+    "pull": "Denoising",
     "contractive": "Contractive",
     "dictionary": "Sparse",
 }
@@ -204,8 +204,8 @@ CODE = {
         SparseAutoencoder.encode,
     ],
     "One map": [rebuilt.plain, Autoencoder.encode, Autoencoder.decode],
-    "The hole": [hole.plain, draw_codes, from_equal],
-    "Pull": [returning.plain, Autoencoder.return_steps],
+    "Random codes": [hole.plain, draw_codes, from_equal],
+    "Denoising": [returning.plain, Autoencoder.return_steps],
     "Contractive": [codes.plain, Autoencoder.jacobian],
     "Sparse": [units.plain],
     "This page": [shrunk],

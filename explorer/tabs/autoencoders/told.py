@@ -23,8 +23,8 @@ SHORT = 3  # letters of a class below a chart
 HEADS = {
     "sizes": ("confidence midway between two codes", "in rebuilt test images", "in draws from a Gaussian"),
     "hole": (
-        "KL from equal shares, autoencoder",
-        "KL from equal shares, VAE",
+        "KL from uniform classes, autoencoder",
+        "KL from uniform classes, VAE",
         "classifier sure, autoencoder",
         "classifier sure, VAE",
     ),
@@ -148,16 +148,16 @@ def drawn(kind: str, prior: str, own: Answer, vae: Answer, names: Sequence[str])
     of = len(own["classes"])
 
     def most(count: Sequence[int]) -> str:
-        return f"{percent(max(count) / of)} of them for {many(names[count.index(max(count))])}"
+        return f"{percent(max(count) / of)} as {many(names[count.index(max(count))])}"
 
     kl = [f"{num(each['kl'])} ± {num(each['se'])}" for each in (own, vae)]
     sure = [percent(each["sure"]) for each in (own, vae)]
-    missing = f"; {counts[0].count(0)} of the ten classes never come" if 0 in counts[0] else ""
+    missing = f"; {counts[0].count(0)} of the ten classes never occur" if 0 in counts[0] else ""
     return {
         "charts": [class_chart(count, top, names, of) for count in counts],
         "numbers": numbers("hole", (kl[0], "nats"), (kl[1], "nats"), (sure[0], ""), (sure[1], "")),
-        "words": f"The classifier takes {most(counts[0])}{missing}. These {of} codes are {PRIORS[prior][1]}, decoded "
-        f"by the {kind} autoencoder: {kl[0]} nats from equal shares. Decoded by the VAE, whose codes were trained "
+        "words": f"The classifier sees {most(counts[0])}{missing}. These {of} codes are {PRIORS[prior][1]}, decoded "
+        f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
         f"towards N(0, I): {most(counts[1])}, {kl[1]} nats. "
         f"It is sure of {sure[0]} and of {sure[1]}: a classifier sees some "
         "class in anything.",

@@ -155,11 +155,11 @@ def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
-    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "now": [now(p)]} for p in points]
+    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p)]} for p in points]
     table = [(how.unit, "nats", "error", "mark"), *((p.at, p.nats, p.error, p.mark(best)) for p in points)]
     return {
         "charts": [chart(how, points, best)],
-        "steps": {"key": "work", "at": [*range(len(points))], "each": each},
+        "each": {"key": "work", "values": [*range(len(points))], "parts": each},
         "stops": {"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
         "table": table,
     }

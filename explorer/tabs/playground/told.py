@@ -35,7 +35,7 @@ def moment(frame: Frame, clock: str) -> dict[str, Any]:
     chief = ["Smallest distance to the points", "–", ""]
     if best:
         name, distance = best[0]
-        chief = [chief[0], num(distance), f"{title(name)} (two samples of the points: {num(frame['floor'])})"]
+        chief = [f"Smallest distance: {title(name)}", num(distance), f"chance: {num(frame['floor'])}"]
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),

@@ -127,13 +127,13 @@ def truncate(net: Net, seed: Seed) -> dict:
         steps.append(
             grid(x)
             | {
-                "now": [{"cursor": psi}],
+                "charts": [{"cursor": psi}],
                 "numbers": numbers("truncate", *found, str(count)),
                 "words": words,
             }
         )
     stops = {"psi": [(psi, psi) for psi in PSIS]}
-    return {"charts": [measured_chart(net)], "stops": stops, "steps": {"key": "psi", "at": PSIS, "each": steps}}
+    return {"charts": [measured_chart(net)], "stops": stops, "each": {"key": "psi", "values": PSIS, "parts": steps}}
 
 
 def grid(x: Tensor, **how: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from explorer.tabs.kit.nets import Nets, with_further
 
 TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64
-STEP = 20.0  # largest promised decrease of a gradient step, in nats
+STEP = 20.0  # largest predicted decrease of a gradient step, in nats
 
 # An exchanged token is one number: its position times `MOST_CODES`, plus its new code.
 SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
@@ -19,7 +19,7 @@ STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
 W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 
 TOKEN = Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at")
-PROMISE = Field("promise", Real(0, STEP), 5, "the nats that a step promises")
+PROMISE = Field("promise", Real(0, STEP), 5, "the predicted gain of the step, in nats")
 
 FIELDS = (
     SWAPS,

@@ -17,12 +17,12 @@ PANELS = {
         tokens.surprise,
         controls=[],
         tries=tokens.TRIES["surprise"],
-        shows=Shows("Which tokens did the prior not see coming? Tap one", told.HEADS["surprise"], others=True),
+        shows=Shows("Which tokens are unlikely under the prior? Tap one", told.HEADS["surprise"], others=True),
         nets=TOKEN_NETS,
     ),
     "straight": Panel(
         tokens.through,
-        controls=[[Control(PROMISE, "slider", "A step that promises, nats", step=0.5, digits=1)]],
+        controls=[[Control(PROMISE, "slider", "Predicted gain of the step, nats", step=0.5, digits=1)]],
         tries=tokens.TRIES["straight"],
         shows=Shows(
             "Drag the step: what does the copied gradient gain?",

@@ -15,9 +15,9 @@ HEADS = {
     "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
     "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
     "straight": (
-        "gained by this step, tokens chosen anew",
-        "promised by the gradient",
-        "gained if the decoder is fed the step itself",
+        "gain of this step, after re-quantising",
+        "gain predicted by the gradient",
+        "gain before re-quantising",
         "commitment β‖z_e − e‖²",
         "codebook ‖z_e − e‖²",
         "largest difference of the two gradients",
@@ -107,7 +107,7 @@ def steps(found: Mapping[str, Any]) -> Answer:
     equal = "the two are equal" if found["apart"] == 0 else f"all but {brief(found['apart'])}"
     first = (
         f"This image costs {num(found['distortion'], 1)} nats, and its commitment {num(held)}. The gradient at the "
-        f"decoder's input reaches the encoder as it is ({equal}), as if nothing had been chosen in between."
+        f"decoder's input is copied to the encoder ({equal}), as if nothing had been quantised in between."
     )
 
     def words(k: int) -> str:
@@ -116,10 +116,10 @@ def steps(found: Mapping[str, Any]) -> Answer:
         gone = "and nothing changes"
         if abs(chosen[k]) > NOTHING:
             gone = f"and {num(abs(chosen[k]), 1)} nats are {'gained' if chosen[k] < 0 else 'lost'}"
-        tokens = "one token is" if moved[k] == 1 else f"{moved[k] or 'no'} tokens are"
+        tokens = "one token changes" if moved[k] == 1 else f"{moved[k] or 'no'} tokens change"
         return (
-            f"This step promises {num(promised[k], 1)} nats: {tokens} chosen anew, {gone}. Fed the step itself, the "
-            f"decoder gains {num(-free[k], 1)}. But it is fed entries of the codebook. {first}"
+            f"The gradient predicts a gain of {num(promised[k], 1)} nats. After re-quantising, {tokens}, {gone}. "
+            f"Without quantising the decoder would gain {num(-free[k], 1)}. {first}"
         )
 
     def numbers(k: int) -> list[tuple[str, str, str]]:
@@ -137,14 +137,14 @@ def steps(found: Mapping[str, Any]) -> Answer:
         "xs": [0, last],
         "ys": [low, high],
         "ticks": {"x": [0, last / 2, last]},
-        "name": "change of the loss in nats, by what the step promises",
+        "name": "change of the loss in nats, by the predicted gain",
         "lines": [
-            {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "promised", "at": 0}
+            {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "predicted", "at": 0}
             | {"points": [(last * k / 4, -last * k / 4) for k in range(5)], "at": 3},
-            {"points": [*zip(promised, free)], "colour": "ink", "label": "decoder alone", "below": True},
-            {"points": [*zip(promised, chosen)], "colour": "you", "label": "tokens chosen anew"},
+            {"points": [*zip(promised, free)], "colour": "ink", "label": "before re-quantising", "below": True},
+            {"points": [*zip(promised, chosen)], "colour": "you", "label": "after re-quantising"},
         ],
-        "words": f"promised {num(-last, 1)} at most",
+        "words": f"predicted {num(-last, 1)} at most",
     }
     return {
         "charts": [chart],

@@ -113,7 +113,7 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
-  for (const line of what.lines.filter(({ label }) => label)) paintLabel(context, line, { x, y, left, right, colours });
+  paintLabels(context, what.lines, { x, y, left, right, bottom, colours });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -148,17 +148,51 @@ const tickOf = (value) =>
     ? value.toLocaleString("en").replace("-", MINUS)
     : num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
 
-/** The name of a line, above its end or another of its points, on the ground. */
-function paintLabel(context, { points, label, colour, below, at = points.length - 1 }, { x, y, left, right, colours }) {
-  const text = say(label);
-  context.font = FONT;
-  const width = context.measureText(text).width;
-  const from = Math.max(left + 2, Math.min(right - width - 2, x(points[at][0]) - width / 2));
-  const under = below || y(points[at][1]) < 40 ? 16 : -6;
-  Object.assign(context, { textAlign: "left", strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
-  context.strokeText(text, from, y(points[at][1]) + under);
-  context.fillStyle = colours[colour];
-  context.fillText(text, from, y(points[at][1]) + under);
+/** The names of lines, each where the fewest lines and names lie under it. */
+function paintLabels(context, lines, { x, y, left, right, bottom, colours }) {
+  Object.assign(context, {
+    font: FONT,
+    textAlign: "left",
+    strokeStyle: colours.ground,
+    lineWidth: 4,
+    lineJoin: "round",
+  });
+  const shown = lines.map(({ points }) => points.map(([a, b]) => [x(a), y(b)]));
+  const dots = shown.flatMap(dotsOf);
+  const taken = [];
+  for (const [k, { label, colour, below, at }] of lines.entries()) {
+    if (!label) continue;
+    const text = say(label);
+    const width = context.measureText(text).width;
+    const last = shown[k].length - 1;
+    const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
+      const [middle, height] = shown[k][i];
+      const from = Math.max(left + 2, Math.min(right - width - 2, middle - width / 2));
+      const sides = below || height < 40 ? [16, -6] : [-6, 16];
+      return sides.map((away) => ({ from, base: height + away }));
+    });
+    const inside = found.filter(({ base }) => base > 26 && base < bottom);
+    const cost = ({ from, base }) =>
+      dots.filter(([px, py]) => px > from && px < from + width && py > base - 12 && py < base + 4).length +
+      100 *
+        taken.filter((other) => Math.abs(other.base - base) < 16 && other.from < from + width && from < other.to)
+          .length;
+    const costs = new Map((inside.length ? inside : found).map((place) => [place, cost(place)]));
+    const [{ from, base }] = [...costs].reduce((best, each) => (each[1] < best[1] ? each : best));
+    taken.push({ from, base, to: from + width });
+    context.strokeText(text, from, base);
+    context.fillStyle = colours[colour];
+    context.fillText(text, from, base);
+  }
+}
+
+/** Places along a line on the screen, a few pixels apart. */
+function dotsOf(points) {
+  return points.slice(1).flatMap(([a, b], i) => {
+    const [from, to] = points[i];
+    const count = Math.ceil(Math.hypot(a - from, b - to) / 4);
+    return Array.from({ length: count }, (_, k) => [from + ((a - from) * k) / count, to + ((b - to) * k) / count]);
+  });
 }
 
 /** What points [x, y] on the screen go round. */

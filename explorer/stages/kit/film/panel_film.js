@@ -16,7 +16,7 @@ export class PanelFilm extends OneFilm {
     this.declared = ctx.value().panels[mode];
   }
 
-  /** Builds the mode around its `screen`; `above` and `below` stand in the panel around what is declared. */
+  /** Builds the mode around its `screen`; `above` and `below` stand in the panel around what is declared, `how` is for `roll`. */
   open({ above = [], below = [], ...how }) {
     const { ctx, declared } = this;
     this.empty = empty();
@@ -57,15 +57,6 @@ export class PanelFilm extends OneFilm {
 
   /** Nothing has come yet of what is asked. */
   wait() {}
-
-  /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
-  begin() {
-    const { ctx, film } = this;
-    const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
-    film.index = plays ? 0 : this.at;
-    film.setSteps(this.steps());
-    if (plays) film.toggle();
-  }
 
   tell(moving) {
     this.seen(this.drawn ? this.words(this.film.index) : "", moving);
