@@ -1,6 +1,6 @@
 /** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
 
-import { Bars } from "../chart/bars.js";
+import { Bars, barsPicture } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
@@ -175,7 +175,7 @@ export class Exhibit extends ToldAnswer {
     return this.bytes.get(text);
   }
 
-  /** The rows of images, or else the charts, one below the other. */
+  /** The rows of images, or else the charts, one below the other, or else the bars. */
   picture() {
     const { value } = this;
     if (!value) return null;
@@ -185,7 +185,8 @@ export class Exhibit extends ToldAnswer {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
       return rowsPicture(named, wide, this.ctx.colours());
     }
-    const canvases = this.charts.map(({ canvas }) => canvas);
+    const canvases = this.charts.filter(({ element }) => !element.hidden).map(({ canvas }) => canvas);
+    if (!canvases.length) return this.bars && barsPicture(this.bars, this.ctx.colours());
     const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
     return createSheet(this.ctx.colours(), {
       words: [this.words(value)],
