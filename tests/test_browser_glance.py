@@ -294,7 +294,6 @@ WIDE = {
     ("flow-matching", "complete"): {"picture": 25},
     ("discrete-diffusion", "orders"): {"picture": 26},
     ("discrete-diffusion", "complete"): {"picture": 25},
-    ("discrete-diffusion", "chain"): {"words": 140} | CANNOT,
     ("energy", "langevin"): {"words": 115, "picture": 28},
     ("energy", "live"): {"words": 110},
     ("energy", "make"): {"picture": 28},

@@ -129,8 +129,8 @@ export class Exhibit extends ToldAnswer {
   update(changed) {
     this.chooser?.update();
     this.second?.update();
-    super.update(changed);
     if (this.chooser && OF_PICTURE.some((key) => changed.has(key))) this.again();
+    super.update(changed);
   }
 
   show() {
