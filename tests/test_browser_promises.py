@@ -44,8 +44,8 @@ def drawn(holds: Holds) -> Promise:
 
 def completed(holds: Holds) -> Promise:
     """About eight completions."""
-    values = "[...m.answer.drawn.values].map((level) => level / (m.answer.drawn.net.levels - 1))"
-    return Promise(holds, "m.isCurrent && !m.isEarlier", values)
+    values = "[...m.drawn.values].map((level) => level / (m.drawn.net.levels - 1))"
+    return Promise(holds, "m.answer.isCurrent && m.drawn", values)
 
 
 def scored(holds: Holds) -> Promise:

@@ -38,9 +38,9 @@ export function nameOf({ bits, kind }) {
 }
 
 /** The first visit finds a picture; a drawing, or what the address brought, is left alone. */
-export function startWithExample({ store }) {
+export function startWithExample({ store }, example = EXAMPLE) {
   const { img, draw, source } = store.get();
-  if (img === null && draw === null && source !== "draw") store.set({ img: EXAMPLE });
+  if (img === null && draw === null && source !== "draw") store.set({ img: example });
 }
 
 /**
@@ -125,7 +125,7 @@ export class Picture {
     this.fedFigure.hidden = bytes === null;
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
-    this.fedFigure.caption.textContent =
-      { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
+    const test = { 2: "fed: binarised", 256: "fed: 256 levels" }[levels];
+    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test }[this.kind] ?? "fed";
   }
 }
