@@ -58,7 +58,7 @@
     "Families",
   );
   opener.setAttribute("aria-controls", "nav");
-  const bar = element("div", { className: "nav-bar" }, opener, brand(), finder("Find"));
+  const bar = element("header", { className: "nav-bar" }, opener, brand(), finder("Find"));
   document.body.prepend(skip, bar, nav);
 
   const isOpen = () => document.documentElement.classList.contains("nav-open");
