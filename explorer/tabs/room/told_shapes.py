@@ -105,7 +105,7 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
         "names": {"x": [f"β = {each}" for each in named]},
-        "name": "MIG, mean of seeds ± 95 %",
+        "name": "mean MIG ± 95 %",
         "lines": [
             {
                 "points": by_chance,
