@@ -78,7 +78,7 @@ def test_the_chain_is_walked_and_read_by_keys(page: Page, tiny_app: App):
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     wait_for_address(page, "t=2")
-    expect(TAB.panel(page).locator(".chain-tables")).to_contain_text("0.857")  # stays at step 2: 1 − 1/7
+    expect(TAB.main(page).locator(".chain-tables")).to_contain_text("0.857")  # stays at step 2: 1 − 1/7
     chosen = TAB.main(page).locator(".cells").nth(1).locator("[aria-pressed=true]")
     chosen.focus()
     page.keyboard.press("ArrowRight")

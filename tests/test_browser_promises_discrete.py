@@ -45,11 +45,13 @@ DISCRETE = Stage(
     {"seed": 5, "label": 8, "order": "raster", "per": 56, "pixel": 300, "chain": "uniform", "way": "back", "times": 4}
     | {"t": 2, "pattern": 9, "cell": 3, "m": 100, "img": 3},
     {
-        ("unmask", "The surest pixels first"): image("those first of which", 3, order="certain", per=4),
+        ("unmask", "The most confident first"): image("the most confident first", 3, order="certain", per=4),
         ("unmask", "All pixels at once"): image("all at once", per=784),
         ("unmask", "White in the corner"): Promise(differs, FILM + " && m.differ !== null", LAST),
-        ("chain", "Masked: what is left is true"): says("masked for good", chain="absorbing", t=4, way="forward"),
-        ("chain", "Uniform: what is seen may be wrong"): says("drawn anew", chain="uniform", t=4, way="forward"),
+        ("chain", "Masks keep visible pixels correct"): says(
+            "visible pixel is masked", chain="absorbing", t=4, way="forward"
+        ),
+        ("chain", "Uniform noise: visible may be wrong"): says("drawn anew", chain="uniform", t=4, way="forward"),
         ("chain", "Back in two steps"): says("of 100 ways back in 2 steps", way="back", times=2, t=0),
         ("orders", "Eights, sixteen pixels at a time"): says("16 pixels at a time", RACE, label=8, per=16),
         ("orders", "All pixels at once"): says("No pixel knew of any other", RACE, per=784),
@@ -60,8 +62,8 @@ DISCRETE = Stage(
         ("bound", "The last pixel of all"): says("With 1 of 784 pixels", TERMS, m=1),
     },
     {
-        "What is left is true": (says("masked for good", chain="absorbing", t=4), keeps(chain="absorbing", t=7)),
-        "What is seen may be wrong": (says("drawn anew", chain="uniform", t=4), keeps(chain="uniform", t=6)),
+        "Masked pixels": (says("visible pixel is masked", chain="absorbing", t=4), keeps(chain="absorbing", t=7)),
+        "Uniform noise": (says("drawn anew", chain="uniform", t=4), keeps(chain="uniform", t=6)),
         "All at once": (image("all at once", per=784), image("4 at a time", 3, per=4)),
         "One network, three orders": (keeps(RACE, per=16), says("Another order is another model", RACE)),
         "Who pays?": (says("With 392 of", TERMS), says("With 60 of", TERMS)),

@@ -25,7 +25,7 @@ def seen(page: Page) -> Locator:
 
 def wait_for_completions(page: Page, rows: int) -> None:
     expect(seen(page)).to_contain_text("Nothing is given" if rows == 0 else f"The upper {rows} row")
-    expect(seen(page)).not_to_have_attribute("style", "opacity: 0.4;")
+    wait_until(page, "x.mode().answer.isCurrent")
 
 
 def values(page: Page) -> np.ndarray:
@@ -146,14 +146,14 @@ def test_a_tapped_completion_is_enlarged(page: Page, app_url: str):
 def answered(page: Page, **asked: int) -> None:
     """Wait until the answer to these values of the question is on the screen."""
     for name, value in asked.items():
-        wait_until(page, f"x.mode().answer?.request.{name} === {value} && !x.mode().isEarlier")
+        wait_until(page, f"x.mode().answer.asked?.{name} === {value} && x.mode().answer.isCurrent")
 
 
 def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
     open_raster(page, app_url, "mode=complete&img=12")
     wait_for_completions(page, 14)
     before = values(page)[1:, 14:].tobytes()
-    page.get_by_role("button", name="Draw 8 others").click()
+    page.get_by_role("button", name="Draw another").click()
     wait_for_address(page, "seed=8")
     answered(page, seed=8)
     second = values(page)[1:, 14:].tobytes()
@@ -172,7 +172,7 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     wait_for_completions(page, 14)
     before = values(page).tobytes()
     allow = refuse(page)
-    again = page.get_by_role("button", name="Draw 8 others")
+    again = page.get_by_role("button", name="Draw another")
     again.click()
     expect(page.locator(".stage.autoregressive .status")).to_contain_text("The model is busy.")
     assert values(page).tobytes() == before

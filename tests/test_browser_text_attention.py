@@ -27,11 +27,12 @@ def test_what_is_lit_is_to_the_left_of_the_tapped_character_and_the_figures_are_
         assert all("masked" in kind and tint == 0 for kind, tint in found[place + 2 :])
         assert not any("masked" in kind for kind, _ in found[: place + 2]) and found[place + 1][1] == 0
         assert max(tint for _, tint in found[: place + 1]) == 100
-    costs = wait_for(server.head_costs({"read": SPEECH}))["costs"]
+    costs = wait_for(server.attention({"read": SPEECH, "layer": 3, "head": 4}))["costs"]
     shown = [
         f"{'−' if cost <= -0.005 else '+' if cost >= 0.005 else ''}{abs(cost):.2f}" for row in costs for cost in row
     ]
-    expect(stage.locator(".head-costs td[style]")).to_have_text(shown)
+    label = f"Cost of each head: {', '.join(shown)}"
+    expect(stage.get_by_role("img", name="Cost of each head")).to_have_accessible_name(label)
     expect(stage.locator(".figures > .chief dd")).to_have_text(f"{shown[2 * 4 + 3]} bits/character")
 
 

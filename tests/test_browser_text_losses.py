@@ -22,7 +22,7 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
     page.goto(f"{app_url}/?tab=text&mode=cached&steps=8")
     page.wait_for_function(WHOLE, timeout=120_000)
     spent = {way: sum(each[way] for each in page.evaluate(FRAMES)) / 1000 for way in ("naive", "cached", "diffusion")}
-    rows = page.locator(".stage.text .cached-costs tbody tr")
+    rows = page.locator(".stage.text .cost-table tbody tr")
     for row, way in zip(rows.all(), spent, strict=True):
         expect(row.locator("td").last).to_have_text(f"{spent[way]:.2f}")
     expect(chief(page)).to_have_text(f"{spent['naive'] / spent['cached']:.1f} times as long")
@@ -45,8 +45,8 @@ def test_drift_is_shown_as_the_card_has_it_and_a_character_can_be_chosen(page: P
     bits = f"{slope['value'] / 0.693147:.2f}".replace("-", "−")
     expect(chief(page)).to_have_text(re.compile(f"^{bits} ± "))
     expect(stage.locator(".seen")).to_contain_text("Measured by the N-grams")
-    own = stage.locator(".drift-texts .letters").nth(1)
-    expect(own).to_contain_text(answer["texts"]["own"].split("\n")[-1])
+    own = stage.locator(".letters").nth(1)
+    expect(own).to_contain_text(answer["texts"][1]["characters"].split("\n")[-1])
     own.locator("> span:not(.spoken)").nth(200).click()
     expect(stage.locator(".letters .chosen")).to_have_count(2)
     expect(stage.locator(".figures")).to_contain_text(f"{answer['bits']['own'][200]:.2f}")

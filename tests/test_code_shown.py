@@ -19,10 +19,11 @@ from explorer.models.plane_flow import KINDS, PlaneFlow
 from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocity
 from explorer.models.solvers import SAMPLERS
 from explorer.questions import interpolate
+from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing, texts
+from explorer.tabs.compare import compressing, ranking, texts, trade
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -73,7 +74,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
-        make_each_gesture(vae_server, given | {"pixels": bytes(784)})
+        make_each_gesture(vae_server, given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
@@ -180,16 +181,19 @@ def ask_of_all(net: str) -> None:
     questions.ask_likelihood.plain(net, TEST)
     questions.ask_anomaly.plain(net, TEST)
     compare_server.one.plain(net, 7)
+    trade.trade.plain((net,))
+    ranking.best({"one": {"value": 1, "pixels": "grey"}, "other": {"value": 2, "pixels": "grey"}}, "least")
 
 
 def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
-    given |= {"kernel": 3, "layers": 2, "way": "score", "turn": 1}
+    given |= {"kernel": 3, "layer": 2, "part": None}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
+    next(raster_clock.cached.plain("made-mnist", 7).scenes())
 
 
 def make_each_gesture(server: ModuleType, given: dict) -> None:

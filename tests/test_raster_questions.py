@@ -13,12 +13,14 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
 from explorer.serving.desk import Desk
-from explorer.serving.work import BROKEN, HEAVY, LIGHT, TIMED, Question
+from explorer.serving.work import BROKEN, HEAVY, LIGHT, Question
 from explorer.spaces.packing import unpack_bits
+from explorer.tabs.autoregressive import clock
 from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit.answers import frames as film_frames
 from explorer.tabs.kit.answers import light
 from tests import tiny_nets
-from tests.asking import wait_for
+from tests.asking import wait_for, watched
 
 BINARY, GREY, MADE = tiny_nets.MODELS
 LEVELS = base64.b64encode(bytes([1] * 784)).decode()
@@ -38,9 +40,8 @@ GOOD = {
     "row": 3,
     "pixel": 400,
     "kernel": 3,
-    "layers": 4,
-    "way": "score",
-    "turn": 1,
+    "layer": 4,
+    "part": None,
 }
 
 
@@ -118,10 +119,7 @@ def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[
         ("receptive", {"pixel": -1}, "the pixel must be a number from 0 to 783"),
         ("growth", {"pixel": 3.5}, "the pixel must be a whole number"),
         ("blind", {"kernel": 4}, "the kernel must be one of 3, 5, 7"),
-        ("blind", {"layers": 0}, "how many layers there are must be a number from 1 to 20"),
-        ("timing", {"way": "fast"}, "the way to measure must be one of score, naive, cached"),
-        ("timing", {"row": 28}, "the row must be a number from 0 to 27"),
-        ("timing", {"turn": None}, "the turn must be a number"),
+        ("blind", {"layer": 9}, "the layer must be a number from 0 to 8"),
         ("nearest", {"dataset": "cifar"}, "the data set must be one of"),
     ],
 )
@@ -136,7 +134,7 @@ def test_a_missing_checkpoint_is_named_without_the_machines_folders(
     ask: Callable[..., dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path / "deep" / "below"))
-    for name in ("generate", "trace", "resume", "complete", "score", "receptive", "growth", "timing"):
+    for name in ("generate", "trace", "resume", "complete", "score", "receptive", "growth"):
         error = ask(name)["error"]
         assert f"no checkpoint “{BINARY}”" in error and str(tmp_path) not in error
 
@@ -152,31 +150,33 @@ def asked_of(server_function: Callable) -> Question:
     return next(each.args[0] for each in parts if isinstance(each, functools.partial))
 
 
-def test_drawing_is_heavy_and_timing_in_nobodys_way():
+def test_drawing_is_heavy_and_a_look_is_light():
     questions = {each.__name__: asked_of(each) for each in raster_server.SERVER_FUNCTIONS}
     lanes = {name: question.lane for name, question in questions.items()}
     assert [name for name, lane in lanes.items() if lane is HEAVY] == [
         *("generate", "resume", "complete", "score", "compress", "decompress")
     ]
     assert questions["generate"].batch is raster_server.TOGETHER
-    assert [name for name, lane in lanes.items() if lane is TIMED] == ["timing"]
     assert lanes["trace"] is lanes["growth"] is LIGHT
 
 
-def test_each_turn_is_measured_anew(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):
-    measured = []
-    monkeypatch.setattr(raster_server, "_seconds", lambda device, work: measured.append(work()) or 0.25)
-    assert ask("timing", way="cached", turn=1) == ask("timing", way="cached", turn=1)
-    assert len(measured) == 1
-    ask("timing", way="cached", turn=2)
-    assert len(measured) == 2
+@pytest.mark.parametrize("net", [BINARY, MADE])
+def test_both_ways_draw_one_image_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
+    _, frames, _ = wait_for(watched({"cached": clock.cached, "frames": film_frames}, "cached", {"net": net, "seed": 7}))
+    assert len(frames) == 28
+    drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7), cached=False)
+    assert frames[-1]["x"] == checkpoints.load(net).space.encode(drawn)
+    spent = {way: sum(frame["numbers"][way] for frame in frames) / 1000 for way in ("naive", "cached")}
+    figures = {name: value for name, value, _ in frames[-1]["told"]["numbers"]}
+    assert figures["without the cache, this image takes"] == f"{spent['naive'] / spent['cached']:.1f}"
+    assert [row[-1] for row in frames[-1]["told"]["details"]["rows"][:2]] == [f"{each:.2f}" for each in spent.values()]
+    keeps = "it only masks its weights once" in frames[-1]["told"]["words"]
+    assert keeps == (net == MADE)
 
 
-@pytest.mark.parametrize(("way", "pixels"), [("score", 784), ("cached", 784), ("naive", 28)])
-def test_a_timing_says_what_was_timed_and_where(way: str, pixels: int, ask: Callable[..., dict]):
-    found = ask("timing", way=way)
-    assert found["pixels"] == pixels and found["seconds"] > 0
-    assert found["device"] in ("cpu", "cuda") and found["threads"] >= 1
+def test_seconds_are_told_in_the_unit_that_suits_them():
+    told = [clock.duration(seconds) for seconds in (0.0042, 0.9, 12, 100, 7000, 90_000, 600_000)]
+    assert told == ["4.2 ms", "900 ms", "12 s", "1.7 min", "1.9 h", "25 h", "6.9 d"]
 
 
 def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Callable[..., dict]):
@@ -189,8 +189,9 @@ def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Cal
 
 @pytest.mark.parametrize("kernel", [3, 5, 7])
 def test_the_blind_spot_is_what_two_stacks_see_and_naive_ones_do_not(kernel: int, ask: Callable[..., dict]):
-    found = ask("blind", kernel=kernel, layers=6, pixel=14 * 28 + 14)
-    naive, seen = bits(found["naive"]), bits(found["seen"])
+    found = ask("blind", kernel=kernel, layer=6, pixel=14 * 28 + 14)["sets"]
+    naive, seen = bits(found["plain_masks"]), bits(found["two_stacks"])
+    assert torch.equal(bits(found["blind"]), seen & ~naive)
     assert (seen & ~naive).any() and not (naive & ~seen).any()
     rows, columns = (seen & ~naive).nonzero(as_tuple=True)
     assert (rows < 14).all() and (columns > 14).all()

@@ -180,19 +180,20 @@ def test_completions_of_nothing_are_images_drawn_from_the_same_seed(ask: Callabl
 @pytest.mark.parametrize("net", [BINARY, GREY])
 def test_a_score_is_exact_for_every_class_and_bayes_rule_adds_up(net: str, ask: Callable[..., dict]):
     model = checkpoints.load(net)
-    found = ask("score", net=net, picture=TEST)
+    found = ask("score", net=net, picture=TEST, part="bayes")
     x = raster_server.image_of(model, ("test", 12, "mnist"))
     each = torch.cat([model.log_prob(x, torch.tensor([y])) for y in range(10)]).double()
     assert found["classes"] == pytest.approx(each.tolist(), abs=1e-2)
     assert found["posterior"] == pytest.approx((each - each.logsumexp(0)).exp().tolist(), abs=1e-2)
     assert sum(found["posterior"]) == pytest.approx(1)
     assert found["total"] == pytest.approx(float(model.log_prob(x)), abs=1e-3)
-    assert found["bits_per_dim"] == pytest.approx(-found["total"] / 784 / 0.6931471805599453)
+    bits = float(found["numbers"][2][1])
+    assert bits == pytest.approx(-found["total"] / 784 / 0.6931471805599453, abs=1e-4)
 
 
 def test_a_network_without_labels_scores_without_classes(ask: Callable[..., dict]):
-    found = ask("score", net=MADE, picture={"kind": "blank"})
-    assert found["classes"] is None and found["posterior"] is None
+    found = ask("score", net=MADE, picture={"kind": "blank"}, part="bayes")
+    assert "trained without labels" in found["bars"]["name"] and found["classes"] is None and found["posterior"] is None
 
 
 @pytest.mark.parametrize(("net", "order"), [(BINARY, 0), (GREY, 0), (MADE, 0), (MADE, 3)])

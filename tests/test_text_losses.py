@@ -88,14 +88,15 @@ def test_the_clock_is_the_processor_time_of_this_thread_and_waits_do_not_count()
 @pytest.mark.parametrize("judge", ["itself", "other"])
 def test_two_texts_have_one_beginning_and_their_bits_are_the_judges(judge: str):
     answer = wait_for(losses.loss(DRIFT | {"judge": judge}))
-    real, own = answer["texts"]["real"], answer["texts"]["own"]
+    texts = dict(zip(("real", "own"), (text["characters"] for text in answer["texts"]), strict=True))
+    real, own = texts.values()
     assert len(real) == len(own) == 256 and real[:64] == own[:64] and real[64:] != own[64:]
     unseen = TEXT.text(data.load("shakespeare", "test").codes)
     assert real in unseen and own not in unseen
     name = DRIFT["net"] if judge == "itself" else TRANSFORMER
     assert ["measured by", f"the {NETS[name]}", ""] == list(answer["numbers"][3])
     assert f"Measured by the {NETS[name]}" in answer["words"]
-    for kind, text in answer["texts"].items():
+    for kind, text in texts.items():
         wanted = -checkpoints.load(name).conditionals(TEXT.codes(text).unsqueeze(0))[0] / math.log(2)
         assert answer["bits"][kind] == pytest.approx(wanted.tolist(), abs=1e-3)
     drawn = checkpoints.load(DRIFT["net"]).sample(
@@ -136,12 +137,15 @@ def test_the_tour_says_of_over_fitting_what_was_measured():
 def test_the_sizes_are_those_of_the_card():
     card = card_of(SIZES)
     answer = wait_for(losses.loss(DRIFT | {"part": "size", "width": 16, "share": 8}))
-    assert answer["run"] == "16-8" and answer["run"] in answer["curves"]
-    assert answer["curves"] == card["curves"]
+    learning, law = answer["charts"]
+    *others, train, held = (line["points"] for line in learning["lines"])
+    curve = card["curves"]["16-8"][1:]
+    assert [*train, *held] == [(point["step"], point[key]) for key in ("train", "held_out") for point in curve]
+    assert len(others) == len(card["curves"]) - 1
     runs = {(row["width"], row["part"]): row["value"] for row in card["rows"] if row["name"] == "nll"}
-    assert {(int(width), part): nll for width, points in answer["law"].items() for part, _, nll, _ in points} == {
-        run: pytest.approx(nll, abs=1e-4) for run, nll in runs.items()
-    }
+    measured = sorted(nll for line in law["lines"][::2] for _, nll in line["points"])
+    assert measured == pytest.approx(sorted(runs.values()), abs=1e-4)
+    assert law["dot"][1] == pytest.approx(runs[16, 8], abs=1e-4)
     assert answer["numbers"][0] == ("test loss of this network", f"{runs[16, 8]:.2f}", "nats/character")
 
 

@@ -125,7 +125,7 @@ def test_the_tour_says_of_the_orders_what_was_measured():
 def attended(**wanted) -> tuple[dict, torch.Tensor]:
     """The answer about a head, and its weights (T, T)."""
     answer = wait_for(ASK["attention"](LOOK | wanted))
-    weights = np.frombuffer(base64.b64decode(answer["weights"]), np.float16).reshape(2 * [len(answer["words"])])
+    weights = np.frombuffer(base64.b64decode(answer["weights"]), np.float16).reshape(2 * [len(answer["text"])])
     return answer, torch.from_numpy(weights.astype(np.float32))
 
 
@@ -186,12 +186,12 @@ def test_what_a_head_costs_is_the_difference_of_the_losses_without_and_with_it(l
     without = bits_without(layer, head, SPEECH)
     assert answer["bits"]["with"] == pytest.approx(whole.tolist(), abs=1e-3)
     assert answer["bits"]["without"] == pytest.approx(without.tolist(), abs=2e-3)
-    costs = wait_for(ASK["head_costs"]({"read": SPEECH}))["costs"]
+    costs = answer["costs"]
     assert costs[layer - 1][head - 1] == pytest.approx(float((without - whole).mean()), abs=1e-4)
 
 
 def test_the_presets_and_the_tour_of_attention_are_true_of_the_network():
-    costs = torch.tensor(wait_for(ASK["head_costs"]({"read": SPEECH}))["costs"])
+    costs = torch.tensor(attended()[0]["costs"])
     assert costs.argmax() == 2 * 4 + 3, "layer 3, head 4 costs most"
     assert costs[1, 2] < 0.01, "layer 2, head 3 is of no use"
     shares = {}
@@ -225,7 +225,7 @@ def test_surprise_is_what_the_conditionals_say():
         ("attention", {"read": "a" * (READ + 1)}, "must have 1 to 200 characters"),
         ("attention", {"read": "<b>"}, "does not know “<”"),
         ("attention", {"layer": 6}, "the layer must be one of 1, 2, 3, 4, 5"),
-        ("head_costs", {"read": ""}, "must have 1 to 200 characters"),
+        ("attention", {"read": ""}, "must have 1 to 200 characters"),
         ("unmask", {"again": [128]}, "each of the characters that are masked again must be a number from 0 to 127"),
         ("unmask", {"steps": 7}, "the number of steps must be one of"),
         ("surprise", {"words": "é"}, "does not know “é”"),

@@ -12,10 +12,10 @@ import { createControls } from "./controls.js";
 import { Distribution, share } from "./distribution.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
-import { bitsOf, entropyBits, probabilities } from "./levels.js";
+import { bitsOf, entropyBits, levelName, probabilities } from "./levels.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { Trace } from "./trace.js";
-import { askWords, levelName } from "./words.js";
+import { askWords } from "./words.js";
 
 const WHOSE = [["generated", "The image it draws"], ["chosen", "Another image"]];
 const NOTHING = "–";
@@ -151,7 +151,12 @@ class Ask {
       again: () => this.dependOn(),
     });
     if (!answer || trace !== this.trace || pixel !== this.asked) return;
-    this.field = { pixel, gradient: floats32(answer.gradient), reach: unpackBits(fromBase64(answer.reach)) };
+    this.field = {
+      pixel,
+      words: answer.words,
+      gradient: floats32(answer.gradient),
+      reach: unpackBits(fromBase64(answer.reach)),
+    };
     this.show();
   }
 
@@ -188,14 +193,8 @@ class Ask {
       title: `Predicted for ${placeOf(pixel)}`,
     });
     this.numbers.set(this.rows(pixel, predicted));
-    this.seen(
-      askWords({
-        trace,
-        pixel: this.asked,
-        field,
-        whose: this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {}),
-      }),
-    );
+    const whose = this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {});
+    this.seen(`${askWords({ trace, pixel: this.asked, whose })} ${field?.words ?? ""}`.trim());
   }
 
   rows(pixel, predicted) {

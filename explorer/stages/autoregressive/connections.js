@@ -7,7 +7,7 @@ import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { ORDERS } from "./controls.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
-import { outputAt, paintMade, reaching } from "./small_made.js";
+import { outputAt, paintMade } from "./small_made.js";
 
 const HEIGHT = 400;
 const NET = "made-mnist";
@@ -107,8 +107,7 @@ export class Connections {
   showSmall() {
     const { made, output } = this;
     if (!made) return;
-    const reached = reaching(made, output);
-    const words = describe(made, output, reached);
+    const { words, units: [reached] } = made.outputs[output];
     this.canvas.setAttribute("aria-label", `A small MADE over 3 by 3 pixels. ${words}`);
     this.squares.forEach((square, pixel) => {
       setText(square, String(made.places[pixel]));
@@ -169,18 +168,4 @@ function orderOf(reach, ring) {
     ring,
     ...pixels.filter((pixel) => !reach[pixel] && pixel !== ring),
   ];
-}
-
-function describe({ places, hidden }, output, reached) {
-  const m = places[output];
-  const name = `Output ${m}, for the pixel in row ${Math.floor(output / 3) + 1}, column ${(output % 3) + 1},`;
-  if (m === 1) return `${name} comes first in this order: no connection reaches it, and its probability is one number.`;
-  const units = hidden.at(-1).filter((number) => number < m).length;
-  const numbers = places.filter((_, pixel) => reached[pixel]).sort((a, b) => a - b);
-  return (
-    `${name} hears ${units} of the ${hidden.at(-1).length} last hidden units, those with m below ` +
-    `${m}. A unit hears only numbers up to its own, so every path starts ` +
-    `at ${numbers.length === 1 ? "pixel" : "pixels"} ${numbers.join(", ")}: all that come before, ` +
-    "never itself or a later one."
-  );
 }

@@ -48,8 +48,8 @@ function describe({ probabilities, tempered, drawn, mark, title }) {
   return `${title}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
 }
 
-/** Two bars with their numbers; the one drawn has the accent and the word, an outline is what temperature made of it. */
-function ofTwo({ probabilities, tempered, drawn, mark }) {
+/** Two bars with their numbers; the one drawn has the accent and a mark, an outline is what temperature made of it. */
+function ofTwo({ probabilities, tempered, drawn }) {
   const outline = (p, level) => [[level + FROM, 0], [level + FROM, p], [level + TO, p], [level + TO, 0]];
   return {
     xs: [0, 2],
@@ -63,8 +63,8 @@ function ofTwo({ probabilities, tempered, drawn, mark }) {
     lines: [
       ...[...tempered ?? []].map((p, level) => ({ points: outline(p, level), colour: "ink", width: 1.5, dash: DASH })),
       ...[...probabilities].map((p, level) => ({
-        points: [[level + 0.5, Math.max(p, tempered?.[level] ?? 0)]],
-        label: level === drawn ? `${mark} ${share(p)}` : share(p),
+        points: [[level + 0.5, 1.02]],
+        label: level === drawn ? `▾ ${share(p)}` : share(p),
         colour: level === drawn ? "you" : "ink",
       })),
     ],

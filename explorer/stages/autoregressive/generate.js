@@ -10,11 +10,11 @@ import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
 import { createControls } from "./controls.js";
 import { Distribution, share } from "./distribution.js";
-import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
+import { bitsOf, entropyBits, levelName, probabilities, temper } from "./levels.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Wall } from "../kit/image/wall.js";
-import { generateWords, levelName } from "./words.js";
+import { generateWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;

@@ -55,5 +55,8 @@ export function entropyBits(probabilities) {
   return probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
 }
 
+/** A level as a visitor reads it. */
+export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
+
 /** Nats of log-probability as bits of surprise. */
 export const bitsOf = (logProb) => Math.max(0, -logProb / Math.LN2);

@@ -2,10 +2,9 @@
 
 import { fill, h } from "../kit/shell/dom.js";
 import { fillPanel, segmented } from "../kit/shell/parts.js";
-import { Blind } from "./blind.js";
 import { Connections } from "./connections.js";
-import { Growth } from "./growth.js";
 import { Kernel } from "./kernel.js";
+import { Blind, Growth } from "./reach.js";
 
 const PARTS = {
   kernel: {

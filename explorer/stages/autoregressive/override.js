@@ -10,7 +10,8 @@ import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
-import { levelName, overrideWords } from "./words.js";
+import { levelName } from "./levels.js";
+import { overrideWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;

@@ -2,98 +2,76 @@
  * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
  */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { dim, segmented } from "../kit/shell/parts.js";
-import { nameOf } from "../kit/image/picture.js";
-import { PictureAnswer } from "../kit/image/picture_answer.js";
-import { toBytes } from "../kit/image/pixels.js";
-import { Bayes } from "./bayes.js";
-import { Histograms } from "./histograms.js";
-import { SurpriseMap } from "./surprise_map.js";
+import { createHeatLegend } from "../kit/chart/heat.js";
+import { Board, placeOf } from "../kit/image/board.js";
+import { LARGE } from "../kit/image/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
+import { num } from "../kit/shell/format.js";
+import { segmented } from "../kit/shell/parts.js";
+import { Distribution } from "./distribution.js";
+import { levelName, probabilities } from "./levels.js";
 import { Trace } from "./trace.js";
 
-const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
-const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
-const NOTHING = {
-  test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
-  draw: "Draw something on the pad: its exact log p(x) appears here.",
-};
+const PARTS = { map: "Map", histograms: "Histograms", bayes: "Bayes" };
 
-class Score extends PictureAnswer {
-  constructor(ctx) {
-    super(ctx, "score", { all: true });
-    const { commit } = ctx.store;
-    this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
-    this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
-    this.side = h("div", { class: "score-side" });
-    this.open(h("div", { class: "stand" }), this.chooser.element, this.choice);
-    this.seen.element.after(this.side);
+class Score extends Exhibit {
+  add() {
+    const { commit } = this.ctx.store;
+    this.board = new Board({ label: "Surprise of every pixel", size: LARGE, onTap: (pixel) => commit({ pixel }) });
+    this.legend = createHeatLegend("bits");
+    this.distribution = new Distribution(this.ctx);
+    const board = h("div", { class: "surprise-board" }, this.board.element, this.legend.element);
+    this.map = h("div", { class: "beside" }, board, h("div", { class: "beside-side" }, this.distribution.element));
+    return [this.map];
   }
 
-  get part() {
-    const { part } = this.ctx.store.get();
-    return part in this.pieces ? part : PARTS[0][0];
-  }
-
-  get piece() {
-    return this.pieces[this.part];
+  below() {
+    const choose = (part) => this.ctx.store.commit({ part: part === "map" ? null : part });
+    this.choice = segmented("What to show", Object.entries(PARTS), choose);
+    return [this.choice];
   }
 
   update(changed) {
-    this.choice.set(this.part);
-    if (changed.has("part") || changed.has("mode")) this.pieces.histograms.retry();
+    const { part } = this.ctx.store.get();
+    this.choice.set(part in PARTS ? part : "map");
     super.update(changed);
   }
 
-  show() {
-    const { value, side, screen } = this;
-    screen.hidden = side.hidden = !value;
-    if (!value) this.chooser.fed(null);
-    super.show();
-    dim(side, !this.answer.isCurrent);
-    if (!value) this.seen(this.answer.failed ? "The score did not arrive." : NOTHING[this.chooser.kind] ?? "");
-  }
-
   draw(value) {
-    const { piece, screen, side } = this;
-    const { asked: request, isCurrent } = this.answer;
-    if (value !== this.scored?.value) {
-      const net = { name: request.net, ...this.ctx.value().nets[request.net] };
-      this.scored = { ...value, value, request, net, trace: new Trace(value, net), name: nameOf(request.picture) };
-    }
-    const { trace, net } = this.scored;
-    this.chooser.fed(isCurrent ? toBytes(trace.grey()) : null, net.levels);
-    if (screen.firstChild !== piece.main) {
-      fill(screen, piece.main);
-      fill(side, piece.side);
-    }
-    piece.show({ ...this.scored, label: this.trueLabel });
+    super.draw(value);
+    this.map.hidden = !value.parameters;
+    if (!value.parameters) return;
+    const { nets } = this.ctx.value();
+    const trace = (value.trace ??= new Trace(value, nets[this.answer.asked.net]));
+    const bits = trace.bits();
+    const pixel = this.ctx.store.get().pixel ?? value.watched;
+    const words = `${placeOf(pixel)} cost ${num(bits[pixel])} bits`;
+    this.board.show({ values: trace.grey(), heat: bits, ring: pixel, words });
+    this.legend.show(bits);
+    this.distribution.show({
+      probabilities: probabilities(trace.net, trace.parametersOf(pixel)),
+      drawn: trace.image()[pixel],
+      title: `Predicted for ${placeOf(pixel)}`,
+    });
+    this.pixel = [
+      ["level", levelName(trace.net, trace.image()[pixel]), ""],
+      ["p(level | before)", num(Math.exp(trace.logProb()[pixel]), 4), ""],
+      ["surprise", num(bits[pixel]), "bits"],
+      ["surprise expected", num(trace.entropy()[pixel] / Math.LN2), "bits"],
+    ];
   }
 
-  words(value) {
-    return this.piece.words?.() ?? value.words;
-  }
-
-  /** The true class where it is one of those that the network knows. */
-  get trueLabel() {
-    const { request, net } = this.scored;
-    return this.answer.isCurrent && request.picture.set === net.dataset ? this.chooser.label : null;
-  }
-
-  hasResult() {
-    return this.answer.isCurrent;
+  rows(value) {
+    return [...super.rows(value), ...(value?.parameters ? this.pixel : [])];
   }
 
   picture() {
-    return this.hasResult() ? this.piece.picture() : null;
-  }
-
-  table() {
-    return this.hasResult() ? this.piece.table() : null;
+    return this.value?.parameters ? this.board.copy() : super.picture();
   }
 }
 
 export default {
   hint: "One pass gives the exact log p(x) of any picture",
-  create: (ctx) => new Score(ctx),
+  create: (ctx) => new Score(ctx, "score"),
 };

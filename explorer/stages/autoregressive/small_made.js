@@ -13,25 +13,6 @@ const BOTTOM = 10;
 const SIDE_ROOM = 34;
 const COLUMNS = ["pixels", "hidden", "hidden", "outputs"];
 
-/**
- * The connections, layer by layer, on a path to one output, and which units lie on one: the last entry is the output.
- */
-function leadingTo({ layers }, output) {
-  let wanted = layers.at(-1).map((_, unit) => unit === output);
-  const units = [wanted];
-  const lines = [...layers].reverse().map((layer) => {
-    const led = layer.map((row, to) => row.map((kept) => kept && wanted[to]));
-    wanted = layer[0].map((_, from) => led.some((row) => row[from]));
-    units.unshift(wanted);
-    return led;
-  });
-  return { lines: lines.reverse(), units };
-}
-
-/** The pixels that reach an output, through hidden units or straight. */
-export const reaching = (made, output) =>
-  leadingTo(made, output).units[0].map((led, pixel) => led || made.straight[output][pixel]);
-
 /** Where every unit stands: [x, y] by column. */
 function placesOf({ places, hidden }, width, height) {
   const counts = [places.length, ...hidden.map((units) => units.length), places.length];
@@ -55,7 +36,7 @@ export function paintMade(canvas, { width, height }, made, output, colours) {
   const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);
   const spots = placesOf(made, width, height);
-  const led = leadingTo(made, output);
+  const led = made.outputs[output];
   made.layers.forEach((layer, i) =>
     strokeLines(ctx2d, layer, spots[i], spots[i + 1], { colour: colours.line, width: 1 })
   );
@@ -85,7 +66,6 @@ function strokeLines(ctx2d, layer, from, to, { colour, width, dash = [] }) {
 /** Each unit with its number; those on a path are filled, the chosen output has a second ring. */
 function paintUnits(ctx2d, made, spots, { led, output, colours }) {
   const numbers = [made.places, ...made.hidden, made.places];
-  const reached = reaching(made, output);
   ctx2d.textAlign = "center";
   ctx2d.textBaseline = "middle";
   spots.forEach((column, i) => {
@@ -93,7 +73,7 @@ function paintUnits(ctx2d, made, spots, { led, output, colours }) {
     ctx2d.fillStyle = colours.quiet;
     ctx2d.fillText(COLUMNS[i], column[0][0], 12);
     column.forEach((spot, unit) => {
-      const on = i === 0 ? reached[unit] : led.units[i][unit];
+      const on = led.units[i][unit];
       paintUnit(ctx2d, spot, {
         text: String(numbers[i][unit]),
         on,

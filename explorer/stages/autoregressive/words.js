@@ -2,15 +2,12 @@
 
 import { num, percent } from "../kit/shell/format.js";
 import { sum } from "../kit/shell/sums.js";
-import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { placeOf } from "../kit/image/board.js";
 import { formatT } from "./controls.js";
-import { bitsOf } from "./levels.js";
+import { bitsOf, levelName } from "./levels.js";
 
 const CERTAIN = 0.99;
-
-/** A level as a visitor reads it. */
-export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
 
 /** Of the first `at` pixels drawn: their bits of surprise, and how many the network was nearly certain of. */
 function spent(trace, index, at) {
@@ -53,42 +50,12 @@ export function generateWords({ trace, index, at, T }) {
     "log p is always at T = 1.";
 }
 
-const MOST_OF_IT = 0.9;
-
-/** How few pixels hold nine tenths of the gradient, and how far the furthest of them is. */
-function leanOn({ gradient, pixel }) {
-  const total = sum(gradient);
-  const strongest = Array.from(gradient.keys()).sort((a, b) => gradient[b] - gradient[a]);
-  let [held, count, far] = [0, 0, 0];
-  while (held < MOST_OF_IT * total) {
-    const other = strongest[count];
-    held += gradient[other];
-    far = Math.max(far, distance(pixel, other));
-    count += 1;
-  }
-  return { count, far };
-}
-
-/** In rows or columns, whichever is more. */
-const distance = (a, b) =>
-  Math.max(Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)), Math.abs((a % SIDE) - (b % SIDE)));
-
-/** What is said of one pixel: its surprise, and what the prediction depends on where that is known. */
-export function askWords({ trace, pixel, field, whose }) {
+/** What is said of one pixel: its surprise. */
+export function askWords({ trace, pixel, whose }) {
   const bits = bitsOf(trace.logProb()[pixel]);
   const level = levelName(trace.net, trace.image()[pixel]);
-  const before = trace.places[pixel];
-  const surprise = `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} ` +
+  return `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} ` +
     `bits${bits < 0.02 ? ": the network expected it" : ""}.`;
-  if (!field) return surprise;
-  const reach = sum(field.reach);
-  if (reach === 0) return `${surprise} It is the first pixel: its prediction depends on no other.`;
-  const { count, far } = leanOn(field);
-  return (
-    `${surprise} Of the ${before} pixels before it the outlined ${reach} can reach its prediction; ` +
-    `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} ` +
-    `pixel${far === 1 ? "" : "s"} away.`
-  );
 }
 
 /**

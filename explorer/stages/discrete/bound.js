@@ -23,6 +23,6 @@ class Bound extends Exhibit {
 }
 
 export default {
-  hint: "Drag: what does a pixel cost when so many are masked?",
+  hint: "How many nats does the next pixel cost? Drag how many are masked",
   create: (ctx) => new Bound(ctx, "bound"),
 };

@@ -1,6 +1,7 @@
 /** Sixteen pixels to look at and to choose one of: black, white or masked, or how likely each is white. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { fill, h } from "../kit/shell/dom.js";
 import { CELLS, MASKED, SIDE } from "./markov.js";
 
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE };
@@ -20,14 +21,16 @@ const short = (p) => {
 const grey = (level) => `rgb(${[0, 1, 2].map(() => Math.round(255 * level)).join(" ")})`;
 
 export class Cells {
-  /** `onChoose(cell)` is told of the pixel that is chosen. */
-  constructor(label, onChoose) {
-    Object.assign(this, { label, onChoose, chosen: 0 });
+  /** `onChoose(cell)` is told of the pixel that is chosen; `colours()` gives those of the theme. */
+  constructor(label, onChoose, colours) {
+    Object.assign(this, { label, onChoose, colours, chosen: 0, values: null });
+    this.canvas = h("canvas", { class: "cells-picture", "aria-hidden": "true" });
     this.buttons = Array.from(
       { length: CELLS },
       (_, cell) => h("button", { type: "button", class: "cell", onclick: () => onChoose(cell) }),
     );
-    this.element = h("div", { class: "cells", role: "group", "aria-label": label }, this.buttons);
+    this.element = h("div", { class: "cells", role: "group", "aria-label": label }, this.canvas, this.buttons);
+    new ResizeObserver(() => this.draw()).observe(this.element);
     this.element.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -49,15 +52,17 @@ export class Cells {
     this.values = { values, soft };
     this.buttons.forEach((each, cell) => {
       const value = values[cell];
-      const masked = !soft && value === MASKED;
-      each.classList.toggle("masked", masked);
-      each.style.background = masked ? "" : grey(value);
-      each.style.color = masked ? "" : value > 0.45 ? "#000" : "#fff";
-      setText(each, soft && value > 0 && value < 1 ? short(value) : "");
       each.setAttribute("aria-label", `${placeOf(cell)}: ${soft ? `white with ${short(value)}` : nameOf(value)}`);
       each.setAttribute("aria-pressed", String(cell === chosen));
       each.tabIndex = cell === chosen ? 0 : -1;
     });
+    this.draw();
+  }
+
+  draw() {
+    const size = this.element.clientWidth;
+    if (!size || !this.values) return;
+    paintCells(contextOf(this.canvas, size, size), this.values, { left: 0, top: 0, size, colours: this.colours() });
   }
 }
 

@@ -50,10 +50,11 @@ class Chain extends Played {
     const { ctx } = this;
     const { commit } = ctx.store;
     const choose = (cell) => commit({ cell });
+    const cells = (label) => new Cells(label, choose, () => ctx.colours());
     this.images = {
-      x0: new Cells("x₀, where the chain begins", choose),
-      xt: new Cells("xₜ, where it stands", choose),
-      white: new Cells("How likely each pixel of x₀ is white, given xₜ", choose),
+      x0: cells("x₀, where the chain begins"),
+      xt: cells("xₜ, where it stands"),
+      white: cells("How likely each pixel of x₀ is white, given xₜ"),
     };
     this.titles = Object.fromEntries(Object.keys(this.images).map((key) => [key, h("figcaption")]));
     const screen = h(
@@ -61,7 +62,7 @@ class Chain extends Played {
       { class: "chain-images" },
       Object.entries(this.images).map(([key, cells]) => h("figure", {}, this.titles[key], cells.element)),
     );
-    this.tables = h("div", { class: "chain-tables" });
+    this.tables = h("div", { class: "chain-tables with-numbers" });
     this.film = createFilm({
       screen,
       label: "The chain, step by step",
@@ -70,7 +71,7 @@ class Chain extends Played {
       onStep: (index, { rest }) => ctx.store.set({ t: this.timeOf(index) }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(ctx.main, this.film.host);
+    fill(ctx.main, this.film.host, this.tables);
     this.buildPanel(commit);
   }
 
@@ -91,7 +92,7 @@ class Chain extends Played {
       ctx,
       rows,
       h("div", { class: "row" }, this.pattern, this.seed.element),
-      moreNumbers(this.tables, this.bayes),
+      moreNumbers(this.bayes),
       this.seen.element,
       createTries(ctx),
     );

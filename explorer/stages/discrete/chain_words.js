@@ -29,10 +29,10 @@ function stepWords({ kind, way, t, times }) {
   if (way === "back") return "The way back begins with what no image decides, and each step asks what x₀ may be.";
   if (t === 0) return "Nothing has happened yet: at each step every pixel is left alone or replaced, by itself.";
   const beta = 1 / (times - t + 1);
-  const what = kind === "uniform" ? "drawn anew, black or white alike" : "masked for good";
-  return `At step ${t} a pixel is ${what} with β = ${
+  const what = kind === "uniform" ? "each pixel is drawn anew" : "each visible pixel is masked";
+  return `At step ${t} ${what} with probability β = ${
     num(beta, 3)
-  }; after ${t} of ${times} steps it has been left alone ` +
+  }. After ${t} of ${times} steps a pixel is untouched ` +
     `with probability ${num(1 - t / times, 3)}.`;
 }
 

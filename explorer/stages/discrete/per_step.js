@@ -1,27 +1,43 @@
 /** Images of one seed in several columns, of which each step draws as many pixels: orders of one chain, or two chains. */
 
 import { h, setText } from "../kit/shell/dom.js";
-import { Drawn } from "../questions/drawn.js";
-import { createFacts } from "../questions/race.js";
 import { createControls } from "../kit/shell/controls.js";
+import { listed, num } from "../kit/shell/format.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
+import { createFacts } from "../questions/race.js";
 
 const ROWS = ["evaluations"];
 
-/** A subclass says `note(state)`, `words(state)`, and what tells its columns apart: `apart`, and `nameOf(family)`. */
-export class PerStep extends Drawn {
-  constructor(ctx, told) {
+/** By how many pixels images of other columns differ from those of the first one, on average, in words. */
+function apart([first, ...others]) {
+  const far = ({ x }) => x.reduce((sum, byte, i) => sum + Number(byte !== first.x[i]), 0) / (x.length / PIXELS);
+  return listed(others.map((each) => `${each.family.title} in ${num(far(each), 0)}`));
+}
+
+/** The columns are `orders` of the panel's settings, or else the tab's networks; `said` has what is said of each `per`. */
+class PerStep extends Drawn {
+  constructor(ctx) {
+    const { said, settings } = ctx.value().steps[ctx.id];
     const note = h("p", { class: "note with-words" });
-    super(ctx, {
+    const networks = () => Object.values(ctx.value().nets).map(({ column }) => column);
+    super(settings ? withSettings(ctx, settings) : withColumns(ctx, networks), {
       doing: "draws",
       others: "Another seed",
       rows: ROWS,
       factsOf: () => createFacts(ROWS),
-      above: () => [createControls(ctx, ctx.value().panels.orders), { element: note }],
+      above: () => [createControls(ctx, ctx.value().panels[ctx.id]), { element: note }],
       below: ({ queue }) => [queue],
       asks: ["per"],
-      ...told,
+      name: ctx.value().panels[ctx.id].ask,
+      label: settings ? "Three orders on one clock" : "Two chains on one clock",
     });
-    this.noted = note;
+    Object.assign(this, { noted: note, told: said, settings });
+  }
+
+  enter() {
+    if (this.settings) takeNet(this.ctx, this.ctx.value().panels.orders.nets);
   }
 
   requestOf(column) {
@@ -34,12 +50,13 @@ export class PerStep extends Drawn {
   }
 
   update(changed) {
-    setText(this.noted, this.note(this.ctx.store.get()));
+    setText(this.noted, this.told[this.ctx.store.get().per].note);
     super.update(changed);
   }
 
   tell(moving) {
-    this.seen(this.race.wordsOf(() => this.words(this.ctx.store.get())), moving);
+    const { words } = this.told[this.ctx.store.get().per];
+    this.seen(this.race.wordsOf(() => words.replace("{apart}", apart(this.race.finished))), moving);
   }
 
   picture() {
@@ -47,12 +64,17 @@ export class PerStep extends Drawn {
   }
 
   table() {
-    const { seed, per } = this.ctx.store.get();
+    const { mode, seed, per } = this.ctx.store.get();
     const rows = this.race.finished.map(({ family, film }) => {
       const { evaluations, seconds } = film.frames.at(-1).numbers;
-      return [this.nameOf(family), per, seed, evaluations, seconds];
+      return [family.settings?.order ?? family.net, per, seed, evaluations, seconds];
     });
-    const head = [this.apart, "pixels a step", "seed", "evaluations", "seconds"];
-    return rows.length ? { name: `${this.ctx.store.get().mode}-per-step`, rows: [head, ...rows] } : null;
+    const head = [this.settings ? "order" : "network", "pixels a step", "seed", "evaluations", "seconds"];
+    return rows.length ? { name: `${mode}-per-step`, rows: [head, ...rows] } : null;
   }
 }
+
+export default {
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
+  create: (ctx) => new PerStep(ctx),
+};

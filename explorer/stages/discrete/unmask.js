@@ -3,101 +3,67 @@
  * otherwise, and the rest is drawn again from there.
  */
 
-import { Board } from "../kit/image/board.js";
-import { headline } from "../kit/shell/more.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { OneFilm } from "../kit/film/one_film.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { ToldFilm } from "../kit/film/told_film.js";
 import { floats16 } from "../kit/plane/tensors.js";
+import { button, h, setText } from "../kit/shell/dom.js";
+import { percent } from "../kit/shell/format.js";
 import { takeNet } from "../kit/shell/take_net.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { createControls } from "../kit/shell/controls.js";
-import { MASKING } from "./choices.js";
-import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 
-const SIZE = 336;
-const PER_SECOND = 24;
-const GIF_FRAMES = 100;
 const CELL = 8;
-const SURE = 0.99;
 const MARKED = 16; // new pixels at most that have rings
-const ASK_AGAIN = ["net", "seed", "label", "order", "per", "over", "mode"];
 
 /** A frame's probabilities of white, 784 of them; read once. */
 const probabilities = (frame) => (frame.white ??= floats16(frame.p));
 
-class Unmask extends OneFilm {
+/** A probability; near 0 and 1 with two decimals. */
+const share = (p) => percent(Math.min(1, Math.max(0, p)), p < 0.01 || p > 0.99 ? 2 : 0);
+
+/** What the chosen pixel was drawn from, or would be drawn from now. */
+function betWords({ pixel, p, level, given }) {
+  const place = `The pixel in ${placeOf(pixel)}`;
+  if (level === null) return `${place} is masked: drawn next, it would be white with ${share(p)}.`;
+  const [chance, name] = level ? [share(p), "white"] : [share(1 - p), "black"];
+  if (given) return `${place} is ${name} because you say so; the network gave that ${chance}.`;
+  return `${place} is ${name}: it was drawn with ${chance} for that.`;
+}
+
+class Unmask extends ToldFilm {
   constructor(ctx) {
-    super(ctx);
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    this.board = new Board({
-      label: "The image so far. Arrow keys choose a pixel, Enter looks at it",
-      onTap: (pixel) => ctx.store.commit({ pixel }),
-      size: LARGE,
-    });
-    this.guess = new Board({ label: "How likely each pixel is white", size: SIZE });
-    this.numbers = headline(unmaskRows(null), 2);
-    const figure = (board, words) => h("figure", {}, board.element, h("figcaption", {}, words));
-    const screen = h(
-      "div",
-      { class: "unmask-screen" },
-      this.board.element,
-      h(
-        "div",
-        { class: "unmask-side" },
-        figure(this.guess, "probability of white; left, grey is masked"),
-        this.numbers,
-      ),
-    );
-    this.roll({
-      name: "unmask",
+    super(ctx, "unmask");
+    const label = "The image so far. Arrow keys choose a pixel, Enter looks at it";
+    this.board = new Board({ label, onTap: (pixel) => ctx.store.commit({ pixel }), size: LARGE });
+    this.guess = new Board({ label: "How likely each pixel is white", size: 336 });
+    const caption = h("figcaption", {}, "probability of white; left, grey is masked");
+    const side = h("div", { class: "unmask-side" }, h("figure", {}, this.guess.element, caption), this.numbers);
+    this.open({
       nameOf: ({ over }) => (over.length ? "Drawn again from your pixel" : "An image, pixel by pixel"),
-      screen,
+      screen: h("div", { class: "unmask-screen" }, this.board.element, side),
       dims: [this.board.element, this.guess.element],
+      below: [this.createBet()],
       label: "Unmasking, step by step",
-      filename: "unmasking.gif",
-      framesPerSecond: PER_SECOND,
-      frames: GIF_FRAMES,
-      inFilm: true,
+      framesPerSecond: 24,
+      frames: 100,
     });
-    fill(ctx.main, this.film.host);
-    this.buildPanel();
   }
 
-  buildPanel() {
-    const { ctx } = this;
-    this.controls = createControls(ctx, ctx.value().panels.unmask);
+  createBet() {
+    const { store } = this.ctx;
     this.bet = {
       words: h("p", {}),
       white: h("div", { class: "bet-white" }),
       set: [0, 1].map((level) => button(`Make it ${level ? "white" : "black"}`, () => this.override(level))),
-      undo: button("Undo the last", () => ctx.store.commit({ over: ctx.store.get().over.slice(0, -1) })),
+      undo: button("Undo the last", () => store.commit({ over: store.get().over.slice(0, -1) })),
     };
     this.bet.bar = h("div", { class: "bet-bar", role: "img" }, this.bet.white);
-    this.betBox = h(
-      "div",
-      { class: "bet" },
-      this.bet.words,
-      this.bet.bar,
-      h("div", { class: "row" }, this.bet.set, this.bet.undo),
-    );
-    this.seen = createSeen();
-    fillPanel(
-      ctx,
-      this.controls.element,
-      this.betBox,
-      this.seen.element,
-      createTries(ctx),
-    );
+    const buttons = h("div", { class: "row" }, this.bet.set, this.bet.undo);
+    this.betBox = h("div", { class: "bet" }, this.bet.words, this.bet.bar, buttons);
+    return this.betBox;
   }
 
   enter() {
-    takeNet(this.ctx, MASKING);
+    takeNet(this.ctx, this.declared.nets);
     super.enter();
   }
 
@@ -119,15 +85,16 @@ class Unmask extends OneFilm {
   }
 
   update(changed) {
-    this.controls.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      const { net, seed, label, order, per, over } = this.ctx.store.get();
-      const request = { net, seed, label, order, per, over: [...over] };
-      this.plain = { ...request, over: [] };
-      this.request = request;
-      this.queue.want(over.length ? [request, this.plain] : [request]);
-      this.arrived();
-    } else if (changed.has("at") || changed.has("pixel")) this.seek();
+    super.update(changed);
+    if (changed.has("pixel") && this.drawn && !this.film.timer) this.film.show(this.at);
+  }
+
+  /** The image with the visitor's pixels, and the one without them. */
+  ask(request) {
+    this.plain = request && { ...request, over: [] };
+    this.request = request;
+    this.queue.want(request ? (request.over.length ? [request, this.plain] : [request]) : []);
+    this.arrived();
   }
 
   /** The image as it came before anything was overridden; null while that is not known. */
@@ -141,11 +108,6 @@ class Unmask extends OneFilm {
     this.showBet();
   }
 
-  seek() {
-    super.seek();
-    if (this.drawn && !this.film.timer) this.film.show(this.at);
-  }
-
   /** Sets the chosen pixel to a level from the step on screen on. */
   override(level) {
     const { store, fields, say } = this.ctx;
@@ -153,8 +115,7 @@ class Unmask extends OneFilm {
     const { frame } = this;
     if (pixel === null || !frame || this.drawn !== this.current) return;
     if (over.length === fields.over.most) return say(`${over.length} of your pixels are the most: undo one first.`);
-    const { per } = this.request;
-    const step = Math.min(frame.index + 1, PIXELS / per - 1);
+    const step = Math.min(frame.index + 1, PIXELS / this.request.per - 1);
     const next = (step * PIXELS + pixel) * 2 + level;
     const at = Math.min(1, (this.film.index + 1) / this.end); // the first frame in which it is so
     store.commit({ over: [...over, next], at });
@@ -162,12 +123,12 @@ class Unmask extends OneFilm {
 
   /** The pixels that a visitor has set by the frame on screen. */
   given(frame) {
-    const { over } = this.request;
-    const set = over.map((each) => [Math.floor(each / 2 / PIXELS), Math.floor(each / 2) % PIXELS]);
+    const set = this.request.over.map((each) => [Math.floor(each / 2 / PIXELS), Math.floor(each / 2) % PIXELS]);
     return set.filter(([step]) => step <= frame.index).map(([, pixel]) => pixel);
   }
 
   draw(at) {
+    super.draw(at);
     const frame = this.drawn.frames[at];
     const scene = this.sceneOf(frame);
     const words = this.captionOf(at);
@@ -175,7 +136,6 @@ class Unmask extends OneFilm {
     this.guess.show({ values: probabilities(frame), words, ring: scene.ring });
     this.ctx.show("out", scene.values);
     this.ctx.show("guess", probabilities(frame));
-    this.numbers.set(unmaskRows(this.found(frame)));
     this.showBet();
   }
 
@@ -186,16 +146,6 @@ class Unmask extends OneFilm {
     for (const pixel of this.given(frame)) marks[pixel] = 1;
     const rings = frame.new.length <= MARKED ? frame.new : [];
     return { values, rings, marks, ring: this.ctx.store.get().pixel };
-  }
-
-  found(frame) {
-    const { left, drawn } = frame.numbers;
-    return { left, drawn, evaluations: frame.index + 1 };
-  }
-
-  captionOf(at) {
-    const { numbers, new: fresh } = this.drawn.frames[at];
-    return unmaskCaption({ left: numbers.left, fresh: fresh.length, per: this.request.per });
   }
 
   showBet() {
@@ -213,15 +163,15 @@ class Unmask extends OneFilm {
     bet.set.forEach((each, value) => (each.disabled = level === value));
   }
 
-  tell(moving) {
-    const { frame } = this;
-    if (!frame) return this.seen("");
-    const { per, order, over } = this.request;
-    const masked = probabilities(frame).filter((_, pixel) => !frame.known[pixel]);
-    const sure = masked.filter((p) => p > SURE || p < 1 - SURE).length / Math.max(1, masked.length);
-    const words = unmaskWords({ ...this.found(frame), per, order, sure, overrides: over.length, differ: this.differ });
-    this.seen(words, moving);
-    if (!moving) this.ctx.describe(words);
+  words(at) {
+    const count = this.request.over.length;
+    if (!count) return super.words(at);
+    const yours = count === 1 ? "your pixel" : `your ${count} pixels`;
+    const { differ } = this;
+    const told = differ === null
+      ? `What ${yours} changed will be counted at the end.`
+      : `With ${yours}, ${differ} of the other pixels came out differently, by the same random numbers.`;
+    return `${super.words(at)} ${told}`;
   }
 
   /** How many pixels differ at the end from those of the image without overrides, the visitor's aside; null so far. */

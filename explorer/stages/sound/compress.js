@@ -1,8 +1,7 @@
 /** Compress: half a second of sound becomes a file of about −log₂ p(x) bits, which the network reads back. */
 
-import { Sizes } from "../kit/chart/sizes.js";
+import { Bars } from "../kit/chart/bars.js";
 import { createCodeFile } from "../kit/export/code_file.js";
-import { barsOf } from "../kit/export/compressed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
@@ -15,11 +14,11 @@ class Compress extends Recorded {
   constructor(ctx) {
     super(ctx, "compress");
     this.bits = new Bits(ctx, {
-      height: 200,
+      height: 230,
       wave: this.wave,
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
-    this.sizes = new Sizes("Sizes of the same sound");
+    this.sizes = new Bars("Sizes of the same sound");
     const file = createCodeFile(this, {
       nameOf: () => `${this.answer.asked.net}-${this.answer.asked.digit}-${this.answer.asked.speaker}`,
     });
@@ -38,19 +37,7 @@ class Compress extends Recorded {
   draw(value) {
     super.draw(value);
     this.bits.show(value.bits, this.tap);
-    this.sizes.show(barsOf(value, this.ctx.net().title));
-  }
-
-  shown({ told }) {
-    return told;
-  }
-
-  table() {
-    const { value } = this;
-    return value && {
-      name: "compressed",
-      rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])],
-    };
+    this.sizes.show(value.bars);
   }
 }
 

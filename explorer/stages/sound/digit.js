@@ -1,13 +1,12 @@
 /** Which digit? Ten likelihoods of one recording, and the posterior by Bayes' rule while it is heard. */
 
+import { Bars } from "../kit/chart/bars.js";
 import { Chart } from "../kit/chart/chart.js";
-import { fill, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { NORMAL } from "../kit/shell/sums.js";
 import { Recorded } from "./recorded.js";
 
 const BLOCK = 40; // samples from one posterior to the next
-const FEW = 10; // moments: fewer say nothing about a share
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
@@ -19,9 +18,9 @@ class Digit extends Recorded {
       height: 190,
       onMove: (ms, how) => this.choose(Math.round((ms * this.rate) / 1000), how),
     });
-    this.bars = h("div", { class: "digits result", role: "list", "aria-label": "Probability of each digit" });
+    this.bars = new Bars("Probability of each digit");
     this.calibration = new Chart(ctx, { label: "Calibration on test recordings", height: 190 });
-    const known = h("div", { class: "digit-known" }, this.bars, this.calibration.element);
+    const known = h("div", { class: "digit-known" }, this.bars.element, this.calibration.element);
     this.open([h("div", { class: "result" }, this.chart.element), known]);
   }
 
@@ -52,8 +51,9 @@ class Digit extends Recorded {
       name: own ? "p(digit | sound so far)" : "p(digit | sound so far); bold: the spoken digit",
       words: `most probable at the end: ${this.bestOf(value.posterior.at(-1))}`,
     });
-    fill(this.bars, now.map((p, digit) => barOf(p, digit, digit === spoken)));
-    this.showCalibration(Math.max(...now));
+    const rows = now.map((p, digit) => ({ title: digit, share: p, text: percent(p), marked: digit === spoken }));
+    this.bars.show({ name: "p(digit | sound so far)", rows });
+    this.showCalibration(value, Math.max(...now));
   }
 
   /** Where the digit is most probable, of the spoken one and of the one that is most probable at some other moment. */
@@ -65,34 +65,13 @@ class Digit extends Recorded {
     return Object.fromEntries([rival, spoken].filter((digit) => digit !== null).map((digit) => [digit, best(digit)]));
   }
 
-  /** How often the most probable digit was right at moments of test recordings, by its probability, now `sure`. */
-  showCalibration(sure) {
-    const { reliability } = this.ctx.net();
-    this.calibration.element.hidden = !reliability;
-    if (!reliability) return;
-    const points = reliability.tenths.filter(({ n }) => n >= FEW).map(({ n, sure, right, se }) => ({
-      sure,
-      share: right / n,
-      wide: NORMAL * se,
-    }));
-    const like = points.reduce((a, b) => (Math.abs(b.sure - sure) < Math.abs(a.sure - sure) ? b : a));
-    this.calibration.show({
-      xs: [0, 1],
-      ys: [0, 1],
-      ticks: { x: [0, 0.5, 1], y: [0, 0.5, 1] },
-      lines: [
-        { points: [[0, 0], [1, 1]], colour: "quiet", dash: [4, 4], width: 1 },
-        { points: points.map(({ sure, share }) => [sure, share]), colour: "ink", width: 2 },
-        ...points.map(({ sure, share, wide }) => ({
-          points: [[sure, Math.max(0, share - wide)], [sure, Math.min(1, share + wide)]],
-          colour: "ink",
-          width: 1,
-        })),
-      ],
-      dot: [like.sure, like.share],
-      name: "Share correct, by probability",
-      words: points.map(({ sure, share }) => `at ${percent(sure)}, ${percent(share)} are right`).join("; "),
-    });
+  /** How often the most probable digit is right, with the point that is nearest to its probability now. */
+  showCalibration({ calibration }, sure) {
+    this.calibration.element.hidden = !calibration;
+    if (!calibration) return;
+    const [, { points }] = calibration.lines;
+    const dot = points.reduce((a, b) => (Math.abs(b[0] - sure) < Math.abs(a[0] - sure) ? b : a));
+    this.calibration.show({ ...calibration, dot });
   }
 
   bestOf(posterior) {
@@ -107,24 +86,6 @@ class Digit extends Recorded {
       ["log p, ahead of the second", value ? num(best - second) : "–", "nats"],
     ];
   }
-
-  table() {
-    const { value } = this;
-    return value && {
-      name: "digit",
-      rows: [["digit", "log_p_nats", "posterior"], ...value.nats.map((n, i) => [i, n, value.posterior.at(-1)[i]])],
-    };
-  }
-}
-
-function barOf(p, digit, isSpoken) {
-  return h(
-    "div",
-    { class: isSpoken ? "digit-bar spoken-digit" : "digit-bar", role: "listitem" },
-    h("span", {}, String(digit)),
-    h("span", { class: "digit-p", style: `--p: ${100 * p}%` }),
-    h("span", { class: "number" }, `${(100 * p).toFixed(1)} %`),
-  );
 }
 
 export default {

@@ -87,6 +87,10 @@ class Dilations {
     context.clearRect(0, 0, width, HEIGHT);
     paintTree(context, rows, { x: (place) => x(this.tap + place), y, layers, dilated, colours });
     Object.assign(context, { fillStyle: colours.quiet, font: "13px system-ui, sans-serif", textAlign: "center" });
+    context.textAlign = "left";
+    context.fillText("prediction", 0, y(0) - 12);
+    context.fillText(`samples, below ${layers} layers`, 0, y(layers) + 28);
+    context.textAlign = "center";
     for (let sample = 0; sample <= SHOWN; sample += 1600) {
       context.fillText(`${(1000 * sample) / this.rate} ms`, x(sample), HEIGHT - 12);
     }

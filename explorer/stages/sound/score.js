@@ -27,24 +27,15 @@ class Score extends Recorded {
     const { bits, spectrogram, rivals } = value;
     paintSpectrum(this.spectrum, spectrogram);
     this.bits.show(bits, this.tap);
-    const rows = [["WaveNet", num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), ["Raw", "8.00"]];
+    const rows = [[this.ctx.net().title, num(mean(bits))], ...rivals.map(([title, each]) => [title, num(each)]), [
+      "Raw",
+      "8.00",
+    ]];
     fill(this.rivals, numberTable("Bits a sample of this recording", ["", "bits/sample"], rows));
   }
 
   rows(value) {
-    const of = (number) => (value ? num(number()) : "–");
-    return [
-      ["WaveNet", of(() => mean(value.bits)), "bits/sample"],
-      ["at the cursor", of(() => value.bits[this.tap]), "bits"],
-      ["log p of the recording, exactly", of(() => value.nats), "nats"],
-      ["as a file", of(() => (mean(value.bits) * value.bits.length) / 8), "bytes"],
-    ];
-  }
-
-  table() {
-    const { value } = this;
-    return value &&
-      { name: "score", rows: [["sample", "level", "bits"], ...value.bits.map((each, i) => [i, this.levels[i], each])] };
+    return [...super.rows(value), ["at the cursor", value ? num(value.bits[this.tap]) : "–", "bits"]];
   }
 }
 

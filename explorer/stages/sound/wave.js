@@ -16,13 +16,17 @@ export class Wave {
     this.chart = new Chart(ctx, {
       label,
       height,
-      onMove: (ms, how) => onMove(Math.round((ms * this.rate) / 1000), how),
+      onMove: (ms, how) => onMove(this.sampleOf(ms), how),
     });
     this.element = this.chart.element;
   }
 
   msOf(sample) {
     return (1000 * sample) / this.rate;
+  }
+
+  sampleOf(ms) {
+    return Math.round((ms * this.rate) / 1000);
   }
 
   /** `levels` so far, of `total` samples; the first `given` are real; `cursor` and `from`, the first in view, are samples. */

@@ -8,7 +8,7 @@ const FEW = 4; // at first sight
 const NAMES = { " ": "space", "\n": "line break" };
 
 /** A character as it is named on the page. */
-export const nameOf = (character) => NAMES[character] ?? character;
+const nameOf = (character) => NAMES[character] ?? character;
 
 export class Chances {
   /** `onTake(character)` sets another character in place of the drawn one. */

@@ -3,7 +3,6 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 
 const SIGNS = { "\n": "↵\n" };
-const BITS = 8; // of the strongest tint
 const BLANK = "_";
 
 /** The characters that bytes stand for. */
@@ -52,11 +51,8 @@ export class Letters {
   }
 }
 
-/** How strongly a number of bits tints its character; not at all where nothing is known. */
-export const tintOf = (bits) => Math.min(1, (bits ?? 0) / BITS);
-
-/** What the tints mean. */
-export const legend = (tints = [0, 2, 4, 8].map((bits) => [tintOf(bits), bits < 8 ? String(bits) : `${bits} bits`])) =>
+/** What the tints mean: bits, unless something else is said. */
+export const legend = (tints = [[0, "0"], [0.25, "2"], [0.5, "4"], [1, "8 bits"]]) =>
   h(
     "p",
     { class: "letters-legend" },

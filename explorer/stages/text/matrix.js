@@ -1,7 +1,6 @@
 /** The attention weights of one head as a picture: a row for each predicted character, the masked half hatched. */
 
 import { blank } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
 
 const [SIDE, HATCH] = [480, 12];
 
@@ -39,11 +38,4 @@ function hatch(context, line, cell) {
     context.stroke();
   }
   context.restore();
-}
-
-/** The same as a picture of its own. */
-export function paintMatrix(weights, length, chosen, colours) {
-  const canvas = h("canvas");
-  drawMatrix(canvas, weights, length, chosen, colours);
-  return canvas;
 }

@@ -36,8 +36,10 @@ LABEL = replace(shared_fields.LABEL, title="the label")
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")
 PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
+PART = Field("part", OneOf(PARTS), None, "what is shown", optional=True)
 ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
 KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
+LAYER = Field("layer", Whole(0, 8), 1, "the layer")
 ORDER = Field("order", Whole(0, 3), 0, "the pixel order", optional=True)
 
 FIELDS = (
@@ -61,8 +63,8 @@ FIELDS = (
     DRAW,
     SOURCE,
     ROWS,
-    Field("part", OneOf(PARTS), None, "what is shown"),
-    Field("layer", Whole(0, 8), 1, "the layer"),
+    PART,
+    LAYER,
     KERNEL,
     Field("type", OneOf(("A", "B")), "A", "the type of mask"),
     Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand"),
@@ -99,11 +101,9 @@ Label = Annotated[int | None, LABEL]
 Temperature = Annotated[float, TEMPERATURE]
 Order = Annotated[int, ORDER]
 Picture = Annotated[Image, Field("picture", AnyImage(), title="a picture")]
+Part = Annotated[str | None, PART]
 Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels are kept")]
 Rows = Annotated[int, ROWS]
-Row = Annotated[int, Field("row", ROWS.kind, title="the row")]
 Pixel = Annotated[int, PIXEL]
 Kernel = Annotated[int, KERNEL]
-Layers = Annotated[int, Field("layers", Whole(1, 20), title="how many layers there are")]
-Way = Annotated[str, Field("way", OneOf(("score", "naive", "cached")), title="the way to measure")]
-Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
+Layer = Annotated[int, LAYER]

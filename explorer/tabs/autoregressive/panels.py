@@ -1,11 +1,34 @@
 """Panels of the autoregressive tab that are declared in Python."""
 
-from explorer.tabs.autoregressive import server
-from explorer.tabs.kit.panel import Panel
+from explorer.tabs.autoregressive import clock, server, words
+from explorer.tabs.autoregressive.fields import LABEL
+from explorer.tabs.kit import compressing
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 TEST = {"kind": "test", "source": None, "draw": None}
 
+ANY = TEST | {"set": None, "at": None}
+
 PANELS = {
+    "complete": Panel(
+        server.complete,
+        controls=[[Control(SEED, "seed"), Control(LABEL, "class")]],
+        tries=[
+            ("A 5 begun, an 8 wanted", ANY | {"net": "pixelcnn-mnist", "img": 33, "rows": 6, "label": 8, "seed": 7}),
+            (
+                "Half an ankle boot",
+                ANY | {"net": "pixelcnn-fashion-mnist", "img": 30, "rows": 14, "label": None, "seed": 7},
+            ),
+            ("From nothing", {"rows": 0, "label": None, "at": None}),
+        ],
+        shows=Shows("", words.COMPLETE_HEADS),
+    ),
+    "slow": Panel(
+        clock.cached,
+        controls=[[Control(SEED, "seed")]],
+        shows=Shows("", clock.HEADS, charts=[("Seconds so far, by rows", 230), ("Milliseconds a pixel, by rows", 230)]),
+    ),
     "score": Panel(
         server.score,
         controls=[],
@@ -21,6 +44,15 @@ PANELS = {
             ("Nothing at all", {"kind": "blank", "part": "histograms"}),
             ("Which class is noise?", {"kind": "noise", "net": "pixelcnn-mnist", "part": "bayes"}),
         ],
+        shows=Shows(
+            "",
+            words.HEADS,
+            charts=[("Histograms of log p", 240)] * 2,
+            details=True,
+            others=True,
+            kinds=True,
+            bars="Posterior over classes",
+        ),
     ),
     "compress": Panel(
         server.compress,
@@ -31,5 +63,6 @@ PANELS = {
             ("Nothing at all", {"net": "pixelcnn-mnist", "kind": "blank"}),
             ("Noise", {"net": "pixelcnn-mnist", "kind": "noise"}),
         ],
+        shows=Shows("", compressing.HEADS, others=True, kinds=True, bars="Sizes of the same picture"),
     ),
 }

@@ -8,6 +8,7 @@ import functools
 import math
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -22,7 +23,7 @@ from explorer.pauses import pausing
 from explorer.serving.work import Batch
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
-from explorer.tabs.autoregressive import words
+from explorer.tabs.autoregressive import likelihoods, words
 from explorer.tabs.autoregressive.fields import (
     GRID,
     NET,
@@ -31,24 +32,22 @@ from explorer.tabs.autoregressive.fields import (
     Label,
     Net,
     Order,
+    Part,
     Picture,
     Pixel,
-    Row,
     Rows,
     Temperature,
-    Turn,
-    Way,
 )
-from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
-from explorer.tabs.kit.answers import heavy, light, timed
+from explorer.tabs.autoregressive.masks import blind, connections, growth, leaning, reach
+from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.compressing import told
 from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.nets import dataset_of
 
 NETS = NET.kind.choices
 COMPLETIONS = 8
-SCORES_TIMED = 5
 AT_ONCE = 24  # images drawn in one batch: under a second
 
 
@@ -185,39 +184,79 @@ def resume(
 
 @heavy
 def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
-    """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels."""
+    """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels and the real ones.
+
+    A network without classes ignores the label.
+    """
     model = load(net)
-    given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
+    label = label if model.classes else None
+    real = image_of(model, picture)
+    given = real.flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     given_labels = labels(label, COMPLETIONS)
     start = time.perf_counter()
     x = last(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given)).x
     with torch.no_grad():
         log_prob = model(x, given_labels).log_prob(x).flatten(1)
+    seconds = time.perf_counter() - start
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
+    rest = after.sum(-1).tolist()
+    real_rest = float(_predicted(model, real, label)[0].cpu().double()[0, rows * SIDE :].sum())
     return {
         "values": pack(x * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
-        "rest": after.sum(-1).tolist(),
         "given": float(before[0].sum()),
-        "seconds": time.perf_counter() - start,
-    }
+        "rest": rest,
+        "real": pack(real * (model.levels - 1), torch.uint8),
+        "real_rest": real_rest,
+        "seconds": seconds,
+    } | words.completed(rows, seed, picture, rest, real_rest)
 
 
 @heavy
-def score(net: Net, picture: Picture) -> dict:
-    """Return the exact log p(x), pixel by pixel, and the posterior over classes by Bayes' rule with a uniform prior."""
+def score(net: Net, picture: Picture, part: Part) -> dict:
+    """Return the exact log p(x) with its pixels, or what follows from it.
+
+    The `part` "histograms" places it among those of test images, under two networks; "bayes" is the posterior over
+    classes by Bayes' rule with a uniform prior.
+    """
     model = load(net)
     x = image_of(model, picture)
     log_prob, entropy, parameters = _predicted(model, x, None)
-    found = _described(model, x, log_prob, entropy, parameters)
-    found |= words.scored(log_prob[0].cpu().double(), entropy[0].cpu().double(), picture, isinstance(model, MADE))
-    found["total"] = float(log_prob.cpu().double().sum())
-    found |= {"bits_per_dim": -found["total"] / (PIXELS * math.log(2)), "classes": None, "posterior": None}
-    if model.classes:
-        with torch.no_grad():
-            each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
-        found |= {"classes": each.tolist(), "posterior": each.softmax(-1).tolist()}
-    return found
+    nats = log_prob[0].cpu().double()
+    total = float(nats.sum())
+    found = words.scored(nats, entropy[0].cpu().double(), picture, isinstance(model, MADE))
+    grey = pack(255 * x, torch.uint8)
+    found |= {"total": total, "levels": model.levels, "charts": [], "pictures": {"x": grey, "out": grey}}
+    if part == "histograms":
+        return found | likelihoods.histograms({net: total} | _other_total(net, picture), picture)
+    if part == "bayes":
+        return found | _classified(net, model, x, picture)
+    levels_of = (x.flatten() * (model.levels - 1)).round().int().tolist()
+    rows = [
+        (pixel // SIDE + 1, pixel % SIDE + 1, level, float(value), -float(value) / math.log(2))
+        for pixel, (level, value) in enumerate(zip(levels_of, nats))
+    ]
+    head = ("row", "column", "level", "log p, nats", "surprise, bits")
+    return found | _described(model, x, log_prob, entropy, parameters) | {"table": [head, *rows]}
+
+
+def _other_total(net: str, picture: Image) -> dict[str, float]:
+    """Return log p of the picture under the network of the other data set, if it can be loaded."""
+    other = likelihoods.OTHER.get(dataset_of(net))
+    with suppress(checkpoints.CheckpointError):
+        model = load(other)
+        return {other: float(_predicted(model, image_of(model, picture), None)[0].cpu().double().sum())}
+    return {}
+
+
+def _classified(net: str, model: RasterModel, x: Tensor, picture: Image) -> dict:
+    """Return the posterior over classes; or why there is none."""
+    if not model.classes:
+        return {"bars": {"name": likelihoods.CANNOT, "rows": []}, "classes": None, "posterior": None}
+    with torch.no_grad():
+        each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
+    nats, posterior = each.tolist(), each.softmax(-1).tolist()
+    return {"classes": nats, "posterior": posterior} | likelihoods.bayes(net, picture, nats, posterior)
 
 
 @heavy
@@ -225,7 +264,15 @@ def compress(net: Net, picture: Picture) -> dict:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
-    return {"values": pack(x * (model.levels - 1), torch.uint8), "levels": model.levels} | told(net, x, "pixel")
+    found = told(net, x, "pixel", "MADE" if isinstance(model, MADE) else "PixelCNN")
+    values = (x.flatten() * (model.levels - 1)).round().int().tolist()
+    rows = [(i // SIDE + 1, i % SIDE + 1, *pair) for i, pair in enumerate(zip(values, found["bits"], strict=True))]
+    grey = pack(255 * x, torch.uint8)
+    return {
+        "levels": model.levels,
+        "pictures": {"x": grey, "out": grey},
+        "table": [("row", "column", "level", "bits"), *rows],
+    } | found
 
 
 @heavy
@@ -241,9 +288,10 @@ def decompress(file: File) -> dict:
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
-    return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
-        "reach": pack_bits(reach(model, pixel))
-    }
+    found, field = gradient(model, image_of(model, picture), label, pixel), reach(model, pixel)
+    before = model.order.tolist().index(pixel)
+    words = leaning(found.cpu(), int(field.sum()), pixel, before)
+    return {"gradient": pack(found, torch.float32), "reach": pack_bits(field), "words": words}
 
 
 def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:
@@ -262,40 +310,7 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
     return found[0, 0].abs()
 
 
-@timed
-def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
-    """Time scoring an image in one pass, drawing one, or drawing one row with a whole pass per pixel, on this server.
-
-    Each press sends another `turn`, so that the result is not cached.
-    """
-    model = load(net)
-    device = device_of(model)
-    if way == "score":
-        x = torch.zeros(1, 1, SIDE, SIDE, device=device)
-        each = sorted(_seconds(device, lambda: model.log_prob(x)) for _ in range(SCORES_TIMED))
-        seconds, pixels = each[SCORES_TIMED // 2], PIXELS
-    elif way == "cached":
-        seconds, pixels = _seconds(device, lambda: last(_steps(model, seed, 0, cached=True))), PIXELS
-    else:
-        steps = _steps(model, seed, row, cached=False)
-        seconds, pixels = _seconds(device, lambda: [next(steps) for _ in range(SIDE)]), SIDE
-    return {"seconds": seconds, "pixels": pixels, "threads": torch.get_num_threads(), "device": device.type}
-
-
-def _steps(model: RasterModel, seed: int, row: int, cached: bool) -> Iterable[Step]:
-    prefix = torch.zeros(1, row * SIDE)
-    return model.sample_steps(1, generator=seeded(seed), prefix=prefix, cached=cached)
-
-
-def _seconds(device: torch.device, work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    return time.perf_counter() - start
-
-
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(generate, trace, resume, complete, score, compress, decompress, receptive, growth, blind, connections, timing),
+    *(generate, trace, resume, complete, score, compress, decompress, receptive, growth, blind, connections),
     nearest,
 ]

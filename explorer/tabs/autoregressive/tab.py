@@ -14,15 +14,16 @@ from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
-from explorer.tabs.autoregressive import charts, evidence, maths, server, words
+from explorer.tabs.autoregressive import charts, clock, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
+from explorer.tabs.autoregressive.masks import HEADS
 from explorer.tabs.autoregressive.panels import PANELS
-from explorer.tabs.autoregressive.verdict import verdict
 from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit.answers import frames, stop
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.compressing import CODER, HEADS
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
@@ -51,6 +52,7 @@ CODE = {
         masks.two_stack_field,
         masks.kernel_mask,
     ],
+    "Why slow": [clock.cached.plain],
     "This page": [maths.tempered_conditionals, maths.gaussian_nll],
 }
 
@@ -64,8 +66,6 @@ def told(net: str, card: Card) -> dict[str, Any]:
         "classes": data.classes_of(dataset_of(net)) if model and model.classes else [],
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
-        "histograms": parts.brief(card.get("histograms")),
-        "verdict": verdict(dataset_of(net), card["histograms"]) if "edges" in (card.get("histograms") or {}) else "",
     }
 
 
@@ -83,7 +83,7 @@ def shown() -> list[Net]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
     return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST} | {
-        "heads": {"score": words.HEADS, "compress": HEADS}
+        "masks": HEADS
     }
 
 
@@ -126,7 +126,7 @@ TAB = with_asks(
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
-        functions=server.SERVER_FUNCTIONS,
+        functions=[*server.SERVER_FUNCTIONS, clock.cached, frames, stop],
         formulas=(maths.show_gaussian, maths.show_two_bits),
         code=CODE,
         nets=NETS,

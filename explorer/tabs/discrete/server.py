@@ -22,6 +22,7 @@ from explorer.tabs.kit.fields import Label, Picture, Seed
 from explorer.tabs.kit.questions import filmed, script
 
 FRAMES = 196  # most frames of a film
+UNSURE = 0.01  # a pixel is sure below it, and above 1 minus it
 TERMS = 4  # masked pixels between two terms
 
 
@@ -63,9 +64,11 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
                 yield 1, None
                 continue
             more = {"drawn": drawn, "left": step.time}
-            told = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
-            told |= {"known": pack_bits(step.x != 0.5), "p": pack(step.pictures["p"], torch.float16), "new": new}
-            yield 1, told
+            found = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
+            known, p = step.x.flatten() != 0.5, step.pictures["p"].flatten()
+            sure = ((p < UNSURE) | (p > 1 - UNSURE))[~known].float().mean().nan_to_num(0)
+            said = told.unmasked(int(step.time), len(new), step.index, drawn, float(sure), order, per)
+            yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "told": said}
             new = []
 
     return Script(model.space, 1, total // every, total, scenes, joint.network_of(model))
@@ -111,7 +114,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
     images = [torch.where(mask, 0.5, x), logits.sigmoid()]
     strips = [
         {
-            "name": "What is known of it (grey is masked), and how likely each pixel is white",
+            "name": "Left: visible pixels (grey: masked). Right: probability of white",
             "images": to_bytes(torch.cat([each.cpu() for each in images])),
             "says": f"{masked} of {PIXELS} pixels are masked",
         }

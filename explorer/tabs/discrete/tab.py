@@ -1,18 +1,21 @@
 """The Discrete diffusion tab: an absorbing diffusion of binary pixels, and a uniform one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.stages.discrete import DiscreteStage
-from explorer.tabs.discrete import evidence, maths, server
+from explorer.tabs.discrete import evidence, maths, server, told
 from explorer.tabs.discrete.exercises import EXERCISES
-from explorer.tabs.discrete.fields import FIELDS, NETS
-from explorer.tabs.discrete.panels import PANELS
+from explorer.tabs.discrete.fields import FIELDS, NETS, PER_STEP
+from explorer.tabs.discrete.panels import ORDERS, PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.trained import Found
 
 MODES = {
     "unmask": "One image",
@@ -30,18 +33,11 @@ CODE = {
     "As they were trained": [D3PM.training_loss, UniformD3PM.training_loss, UniformD3PM.term],
     "This page": [maths.before, Chain.posterior],
 }
-DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
-CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
 FIRST = {"pattern": 5, "seed": 7, "times": 8}
 TRIES = {
-    "unmask": [
-        ("The surest pixels first", DRAWN | {"seed": 10, "label": 3, "order": "certain", "per": 4}),
-        ("All pixels at once", DRAWN | {"label": 3, "order": "random", "per": 784}),
-        ("White in the corner", DRAWN | {"label": 3, "order": "random", "per": 4, "over": [CORNER], "pixel": 0}),
-    ],
     "chain": [
-        ("Masked: what is left is true", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
-        ("Uniform: what is seen may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
+        ("Masks keep visible pixels correct", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
+        ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
         ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
     ],
     "orders": [
@@ -91,7 +87,6 @@ MADE = family_tab(
     code=CODE,
     readings=evidence.READINGS,
     tries=TRIES,
-    told=lambda net, card: {"epochs": card["recipe"]["epochs"]} if card else {},
     charts=[evidence.by_masked, evidence.by_steps],
     short=SHORT,
     groups=GROUPS,
@@ -99,4 +94,18 @@ MADE = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
-TAB = replace(MADE, panels=PANELS)
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return the stage's data, with what is said of modes that draw so many pixels a step."""
+    shown = [(found.value, found.card.get("recipe", {}).get("epochs")) for found in nets.values()]
+    cards = [(each["column"]["title"], epochs, each["rows"]) for each, epochs in shown]
+    rows = nets[NETS[0]].value["rows"]
+    orders = {str(per): told.in_orders(rows, per) for per in PER_STEP}
+    settings = [{"title": title, "order": order} for order, title in ORDERS.items()]
+    chains = {str(per): told.in_chains(cards, per) for per in PER_STEP}
+    steps = {"orders": {"said": orders, "settings": settings}, "chains": {"said": chains}}
+    return MADE.value(nets) | {"steps": steps}
+
+
+TAB = replace(MADE, panels=PANELS, value=value)

@@ -1,11 +1,14 @@
 """The bound in a chart of its terms, in numbers, a sentence and a table."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
+from explorer import card as cards
 from explorer.spaces.images import PIXELS
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.words import headed, num, percent
 
+UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
 HEADS = ("log p(x), ≥ bound: the area", "the next pixel, with so many masked", "log p row by row, = exact")
 
 
@@ -50,3 +53,97 @@ def row_by_row(raster: float) -> dict[str, Any]:
     """Describe the exact log p of a picture in raster order, in nats."""
     said = f"Row by row alone the chain rule gives {num(raster)} nats, exactly: the bound is the mean over all orders."
     return {"number": (HEADS[2], num(raster), "nats"), "words": said}
+
+
+ORDERED = {"random": "in a random order", "raster": "row by row", "certain": "the most confident first"}
+
+
+def at_once(per: int) -> str:
+    """Return how many pixels each step draws, in words."""
+    return {1: "one at a time", PIXELS: "all at once"}.get(per, f"{per} at a time")
+
+
+def evaluations(per: int) -> str:
+    """Return the number of evaluations in words."""
+    count = PIXELS // per
+    return "one evaluation" if count == 1 else f"{count:,} evaluations"
+
+
+def unmasked(left: int, fresh: int, step: int, nats: float, sure: float, order: str, per: int) -> dict[str, Any]:
+    """Describe a step of unmasking.
+
+    Arguments:
+        left: Number of masked pixels.
+        fresh: Number of pixels that are new in this frame.
+        step: Number of the step, from 0.
+        nats: log p of what is drawn so far.
+        sure: Share of the masked pixels that the network is sure of.
+        order: Order of the pixels.
+        per: Number of pixels of each step.
+    """
+    how = f"{at_once(per)}, {ORDERED[order]}"
+    apart = " Those drawn together do not know of each other." if per > 1 else ""
+    known = (
+        f"{PIXELS - left} of {PIXELS} pixels are known. They come {how}.{apart} The network is sure of {percent(sure)} "
+        "of the masked ones: black or white with at least 99 %."
+    )
+    done = (
+        f"All {PIXELS} pixels are drawn, {how}.{apart} That took {evaluations(PIXELS // (step + 1))} of the network, "
+        f"and log p of it all is {num(nats)} nats."
+    )
+    drawn = f"{fresh} more {'is' if fresh == 1 else 'are'} drawn"
+    heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
+    return {
+        "numbers": headed(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
+        "caption": f"{PIXELS - left} pixels are known, {left} masked; {drawn}."
+        if left
+        else "Nothing is masked any more.",
+        "words": known if left else done,
+    }
+
+
+def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, str]:
+    """Describe three orders with so many pixels a step, and what was measured of it; `{apart}` is told on the page."""
+    how = {1: "Every pixel knew all before it", PIXELS: "No pixel knew of any other"}
+    known = how.get(per, f"{per} pixels at a time did not know of each other")
+    return {
+        "note": cost(rows, per),
+        "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. From the "
+        f"random order's image another differs, {{apart}} of {PIXELS} pixels. Another order is another model.",
+    }
+
+
+def measured(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
+    """Return the row that was measured at exactly this setting, if there is one."""
+    with suppress(KeyError):
+        return cards.find({"rows": rows}, name, **setting)
+    return None
+
+
+def within(row: cards.Row) -> str:
+    """Return a figure with its standard error."""
+    return f"{num(row['value'], 1)} ± {num(row['se'], 1)}"
+
+
+def cost(rows: Sequence[cards.Row], per: int) -> str:
+    """Return what so many pixels a step cost, beside one pixel a step."""
+    found = {each: measured(rows, "nll_steps", per_step=each) for each in (1, per)}
+    if None in found.values():
+        return ""
+    one, here = (within(found[each]) for each in (1, per))
+    if per == 1:
+        return f"One pixel a step, in a random order, is the bound itself: {one} nats of {found[1]['n']} images."
+    many = "all pixels at once" if per == PIXELS else f"{per} pixels a step"
+    return f"On {found[per]['n']} test images {many} cost {here} nats, in place of {one} with one at a time."
+
+
+def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, str]:
+    """Describe both chains with so many pixels a step; of each network its title, epochs and rows."""
+    found = [(title, epochs, measured(rows, "nll")) for title, epochs, rows in nets]
+    bounds = [f"{title} {within(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
+    return {
+        "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
+        "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and stays as it came, right or "
+        "wrong. In the uniform chain all pixels begin as uniform noise, and any may be turned over as long as there "
+        "are steps: what came out wrong can still be put right, and what was right must be found again.",
+    }

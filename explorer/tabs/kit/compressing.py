@@ -38,8 +38,24 @@ def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
     }
 
 
-def told(net: str, x: Tensor, symbol: str, label: int | None = None) -> dict:
-    """Return the same, and what is `told` of it: its numbers, by their `HEADS`, and its sentences."""
+def bars(found: dict, title: str) -> dict:
+    """Return the sizes of the file and of the other tools' files as bars; the network's title is `title`."""
+    first = found["first"] / 8
+    rows = [(name, file - around, 0, around) for name, file, around in found["others"]]
+    rows.append((title, found["code"] - first, first, found["header"]))
+    most = max(sum(parts) for _, *parts in rows)
+    shown = []
+    for name, *parts in rows:
+        own = name == title
+        texts = [f"{size:,.0f}" for size in parts if size] if own else [f"{sum(parts):,.0f}"]
+        share, hatched, pale = (size / most for size in parts)
+        widths = {"share": share, "hatched": hatched, "pale": pale}
+        shown.append({"title": name, "text": " + ".join(texts), "marked": own} | widths)
+    return {"name": f"Bytes{', hatched its first bits' if first else ''}; pale: the header", "rows": shown}
+
+
+def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
+    """Return the same with its `bars`, and what is `told` of it: its numbers, by their `HEADS`, and its sentences."""
     found = compressed(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
     figures = (
@@ -60,4 +76,4 @@ def told(net: str, x: Tensor, symbol: str, label: int | None = None) -> dict:
         f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {others}. The network's own weights are not "
         "counted: the reader must have them."
     )
-    return found | {"told": {"numbers": numbers, "words": words}}
+    return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}

@@ -65,39 +65,75 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Shows:
-    """Layout of a mode whose answers bring all that it shows (`stages/kit/shell/exhibit.js`).
+class Grid:
+    """Images in rows and columns (`stages/kit/image/grid.js`).
 
-    An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
-    field the places on a chart's axis with the values that a drag or an arrow key sets; `numbers`, `words`, `table`.
-    Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that differ.
+    Arguments:
+        label: Name of the images.
+        columns: Number of images side by side.
+        rows: Number of rows that a screen is to hold; as many as there are unless given.
+        place: Where they stand.
+        titled: Whether the name stands above them.
+    """
+
+    label: str
+    columns: int
+    rows: float = 0
+    place: Literal["main", "side", "panel"] = "main"
+    titled: bool = False
+
+
+@dataclass(frozen=True)
+class Shows:
+    """Layout of a mode whose answers bring all that it shows.
+
+    An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `grids` of
+    images; `matrix`, its `head`, `rows` and `legend`; `bars`, what `Bars.show` takes; `stops`, by field the places on
+    a chart's axis with the values that a drag or an arrow key sets; `numbers` and `words`, perhaps under `told`;
+    `table`. Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that
+    differ.
 
     Arguments:
         hint: How the mode is used, in one line.
         heads: Names of the numbers, the headline first.
         charts: Name, height, and perhaps the field that a drag sets, of each chart.
         strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
-        beside: Whether the rows stand beside the charts.
+        grids: Grids of images, before the charts.
+        matrix: Name of a matrix, if there is one.
+        slider: Main control, under the grids.
+        beside: Whether the rows, or the grids, stand beside the charts.
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
         examples: Numbers of the test images that a first visit finds; those of the page unless given.
+        kinds: Whether the picture may be a blank page or noise.
+        bars: Name of the rows of bars.
+        texts: Titles of texts whose characters can be chosen, for `stages/text/texts.js`.
+        module: Module under `stages/` that shows the answers.
     """
 
     hint: str
     heads: Sequence[str]
     charts: Sequence[tuple] = ()
     strips: Sequence[tuple] = ()
+    grids: Sequence[Grid] = ()
+    matrix: str = ""
+    slider: Control | None = None
     beside: bool = False
     details: bool = False
     waits: str = "The network computes this…"
     others: bool = False
     examples: Sequence[int] = ()
+    kinds: bool = False
+    bars: str = ""
+    texts: Sequence[str] = ()
+    module: str = "kit/shell/exhibit"
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""
         charts = [dict(zip(("label", "height", "sets"), chart)) for chart in self.charts]
-        return vars(self) | {"charts": charts, "failed": "The answer did not arrive."}
+        more = {"grids": [vars(grid) for grid in self.grids], "slider": self.slider and self.slider.to_props()}
+        return vars(self) | more | {"charts": charts, "failed": "The answer did not arrive."}
 
 
 Rows = Sequence[Sequence[Control]]

@@ -22,7 +22,6 @@ from explorer.tabs.kit.trained import Card, Found, found, read_card, show_eviden
 
 Value = dict[str, Any]
 CHARTED = {"training", "histories"}  # parts of a card that have charts
-EXHIBIT = "kit/shell/exhibit"  # module of the modes whose answers bring all that they show
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,8 @@ class Tab:
         """Return the modes in display order, each with its group, its entry and its module under `stages/`."""
         own = Path(inspect.getfile(self.stage)).parent
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
-        declared = {mode for mode, panel in self.panels.items() if panel.shows and not (own / f"{mode}.js").exists()}
-        module |= dict.fromkeys(declared, EXHIBIT)
+        declared = {mode: panel.shows for mode, panel in self.panels.items() if panel.shows}
+        module |= {mode: shows.module for mode, shows in declared.items() if not (own / f"{mode}.js").exists()}
         return [
             {
                 "id": mode,

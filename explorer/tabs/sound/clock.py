@@ -12,11 +12,16 @@ from explorer.spaces import SOUND
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.words import headed, num
 from explorer.tabs.sound.fields import Digit, Net, Speaker
 from explorer.tabs.sound.recordings import label_of, recording
 
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
+WAYS = {"naive": "without queues", "cached": "with queues"}
+HEADS = ("without queues, a sample takes", "with queues", "without queues")
+HEAD = ("", "ms a sample", "s in all")
 
 
 @partial(film, threads=1)
@@ -37,10 +42,30 @@ def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
         how = {"prefix": prefix, "together": TOGETHER}
         queued, whole = (model.draw_steps(u, label, cached=each, **how) for each in (True, False))
         next(queued), next(whole)
+        costs = Costs(WAYS, TOGETHER)
         for place in range(FRAMES):
             drawn, fast = timed(queued)
             _, slow = timed(whole)
             numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
-            yield 2 * TOGETHER, frame(Step(drawn.x, place, FRAMES, drawn.time), SOUND, more=numbers)
+            costs.add({"cached": fast, "naive": slow})
+            step = Step(drawn.x, place, FRAMES, drawn.time)
+            yield 2 * TOGETHER, frame(step, SOUND, more=numbers) | {"told": told(costs, int(drawn.time) + 1, length)}
 
     return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)
+
+
+def told(costs: Costs, drawn: int, length: int) -> dict:
+    """Return the curves, figures and sentences after the first `drawn` of `length` samples."""
+    ms = 1000 / SOUND.rate
+    given = drawn - costs.count
+    naive = costs.pace("naive")
+    paces = ((num(costs.pace(way)), "ms a sample") for way in reversed(WAYS))
+    figures = [(num(costs.ratio(), 1), "times as long"), *paces]
+    ends = (ms * max(0, 2 * given - length), ms * length)
+    return costs.told(ms * drawn, ends, headed(HEADS, figures)) | {
+        "caption": f"{num(ms * costs.count, 0)} ms drawn",
+        "given": given,
+        "details": costs.table(HEAD),
+        "words": f"Without queues, a second of sound would take {num(naive * SOUND.rate / 1000, 0)} seconds. Each "
+        f"sample computes its whole receptive field again. With queues it computes one column of the network. {CLOCK}",
+    }

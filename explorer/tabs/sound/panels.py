@@ -1,9 +1,10 @@
 """Panels of the sound tab's modes."""
 
 from explorer.data.spoken_digits import SPEAKERS
+from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.sound import clock, server
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.sound import clock, server, words
 from explorer.tabs.sound.fields import DIGIT, GIVEN, SPEAKER, TEMPERATURE
 
 SAID = [
@@ -27,6 +28,7 @@ PANELS = {
             ("Cold", SPOKEN | {"temperature": 0.5}),
             ("Continue a real seven", SPOKEN | {"given": 200}),
         ],
+        shows=Shows("", words.SPEAK_HEADS),
     ),
     "score": Panel(
         server.score,
@@ -35,6 +37,7 @@ PANELS = {
             ("A hissing six", {"digit": 6, "speaker": "lucas"}),
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
+        shows=Shows("", words.SCORE_HEADS),
     ),
     "compress": Panel(
         server.compress,
@@ -43,6 +46,7 @@ PANELS = {
             ("A hissing six", {"digit": 6, "speaker": "lucas"}),
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
+        shows=Shows("", compressing.HEADS),
     ),
     "digit": Panel(
         server.which,
@@ -51,6 +55,7 @@ PANELS = {
             ("A five by George", {"digit": 5, "speaker": "george"}),
             ("A mistake", {"digit": 1, "speaker": "jackson"}),
         ],
+        shows=Shows("", words.DIGIT_HEADS),
     ),
     "cached": Panel(
         clock.cached,
@@ -59,5 +64,6 @@ PANELS = {
             ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),
             ("A zero by George", {"digit": 0, "speaker": "george", "at": None}),
         ],
+        shows=Shows("", clock.HEADS, charts=[("Seconds of computing so far, by milliseconds of sound", 220)]),
     ),
 }

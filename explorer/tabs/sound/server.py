@@ -45,10 +45,19 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
 
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
+        tell = words.Spoken(SOUND.length - left, heard(net))
         for step in model.sample_steps(1, generator=seeded(seed), **how):
-            yield min(BLOCK, left - step.index * BLOCK), frame(watched(step), SOUND, ["log_prob", "entropy", "p"])
+            nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
+            said = {"told": tell(int(step.x[0, int(step.time)]), nats, entropy)}
+            found = frame(watched(step), SOUND, ["log_prob", "entropy", "p"])
+            yield min(BLOCK, left - step.index * BLOCK), found | said
 
     return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
+
+
+def heard(net: str) -> float | None:
+    """Return how often a classifier hears the digit that was asked for, if that was measured."""
+    return next((row["value"] for row in card.rows(checkpoints.card_of(net), "heard")), None)
 
 
 @heavy
@@ -76,7 +85,9 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
         "nats": round(float(nats.sum()), 2),
         "spectrogram": spectrogram(expanded(x[0])),
         "rivals": [[title, round(each, 3)] for title, each in others.items()],
+        "numbers": words.scored(NETS[net], bits, float(nats.sum())),
         "words": words.of_bits(NETS[net], bits, others),
+        "table": [("sample", "level", "bits"), *((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), bits)))],
     }
 
 
@@ -95,7 +106,9 @@ def compress_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
 def filed(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
-    return {"levels": SOUND.encode(x)} | told(net, x, "sample", int(label))
+    found = told(net, x, "sample", NETS[net], int(label))
+    rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
+    return {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]} | found
 
 
 @heavy
@@ -153,8 +166,16 @@ def told_apart(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> 
         "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
         "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
         "places": (places + 1).tolist(),
-        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, card.of(net)),
+        "calibration": words.calibration(checkpoints.card_of(net)),
+        "table": [("digit", "log_p_nats", "posterior"), *zip(range(DIGITS), *_ends(sofar))],
+        "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
     }
+
+
+def _ends(sofar: Tensor) -> tuple[list[float], list[float]]:
+    """Return log p and posterior of each digit at the end: log p of every part (10, T)."""
+    last = sofar[:, -1]
+    return [round(each, 2) for each in last.tolist()], [round(each, 4) for each in last.softmax(0).tolist()]
 
 
 SERVER_FUNCTIONS = [speak, score, score_own, compress, compress_own, decompress, which, which_own, frames, stop]

@@ -8,16 +8,14 @@ from typing import Any
 import torch
 
 from explorer import codefile
-from explorer.card import rows
 from explorer.data.spoken_digits import DIGITS, SPEAKERS
 from explorer.models.wavenet import Layer, Naive, Queues, WaveNet
 from explorer.spaces import SOUND
 from explorer.spaces.wave import LONGEST, expanded
 from explorer.stages.sound import SoundStage
 from explorer.tabs.kit import plots
-from explorer.tabs.kit.compressing import CODER, HEADS
+from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.parts import brief
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.sound import clock, evidence, maths, server
@@ -39,16 +37,7 @@ CODE = {
 
 def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about one network."""
-
-    def share(name: str, **setting: str) -> float | None:
-        return next((row["value"] for row in rows(card, name, **setting)), None)
-
-    return {
-        "title": title,
-        "error": error,
-        "heard": share("heard"),
-        "reliability": brief(card.get("digits", {}).get("reliability")),
-    }
+    return {"title": title, "error": error}
 
 
 def shown() -> list[Net]:
@@ -59,7 +48,7 @@ def shown() -> list[Net]:
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     sizes = {"rate": SOUND.rate, "longest": LONGEST, "largest": codefile.MOST, "peaks": peaks()}
-    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}, "heads": {"compress": HEADS}} | sizes
+    return {"nets": {net: nets[net].value for net in NETS}, "bundled": {}} | sizes
 
 
 def peaks() -> dict[str, float]:

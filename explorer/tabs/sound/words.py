@@ -1,14 +1,23 @@
 """Sentences about a sound: what it costs and where, and which digit it is by Bayes' rule."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
 
 import torch
 
-from explorer.card import Card, rows
+from explorer.card import NORMAL, Card, rows
 from explorer.measures.sound import JUDGE
 from explorer.spaces import SOUND
 from explorer.tabs.kit.exercises import say
+from explorer.tabs.kit.words import headed, num
 
+SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
+SCORE_HEADS = ("WaveNet", "log p of the recording, exactly", "as a file")
+DIGIT_HEADS = ("most probable digit", "its probability", "log p, ahead of the second")
+BITS = math.log(2)  # nats
+FEW = 10  # moments: fewer say nothing about a share
 STRETCH = 160  # samples, 20 ms
 
 
@@ -50,3 +59,74 @@ def of_digit(best: int, spoken: int | None, card: Card) -> str:
             f"{percent(last['right'] / last['n'])} of the moments. Below the diagonal, Bayes' rule is too sure."
         )
     return " ".join(parts)
+
+
+@dataclass
+class Spoken:
+    """What is told of a sound that is drawn sample by sample; call it once for each frame.
+
+    Arguments:
+        given: Number of samples that are given.
+        heard: Share of such sounds in which a classifier hears the digit that was asked for; None if unmeasured.
+        nats: log p of the samples so far.
+        entropies: Entropy of their predictions.
+    """
+
+    given: int
+    heard: float | None
+    nats: list[float] = field(default_factory=list)
+    entropies: list[float] = field(default_factory=list)
+
+    def __call__(self, level: int, log_prob: Sequence[float], entropy: Sequence[float]) -> dict:
+        """Return the figures and sentences after a frame: its last level, log p and entropies of its samples; nats."""
+        self.nats += log_prob
+        self.entropies += entropy
+        figures = (
+            (num(-fmean(self.nats) / BITS), "bits/sample"),
+            (num(fmean(self.entropies) / BITS), "bits/sample"),
+            (f"{len(self.nats):,}", ""),
+        )
+        heard = (
+            ""
+            if self.heard is None
+            else f" A classifier hears the digit that was asked for in {100 * self.heard:.0f} % of such sounds."
+        )
+        return {
+            "given": self.given,
+            "numbers": headed(SPEAK_HEADS, figures),
+            "caption": f"{1000 * (self.given + len(self.nats)) / SOUND.rate:.0f} ms",
+            "words": f"Level {level} had a probability of {num(100 * math.exp(log_prob[-1]))} %. Drag the cursor to "
+            f"see the prediction at another sample.{heard}",
+        }
+
+
+def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
+    """Return the numbers of a sound that is scored by the network of this title."""
+    mean = fmean(bits)
+    figures = ((num(mean), "bits/sample"), (num(nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
+    return headed((title, *SCORE_HEADS[1:]), figures)
+
+
+def calibration(card: Card) -> dict | None:
+    """Return how often the most probable digit was right by its probability, as a chart; None if unmeasured."""
+    tenths = (card.get("digits", {}).get("reliability") or {}).get("tenths", ())
+    found = [(each["sure"], each["right"] / each["n"], NORMAL * each["se"]) for each in tenths if each["n"] >= FEW]
+    if not found:
+        return None
+    bars = [
+        {"points": [(sure, max(0, right - wide)), (sure, min(1, right + wide))], "colour": "ink", "width": 1}
+        for sure, right, wide in found
+    ]
+    points = [(sure, right) for sure, right, _ in found]
+    return {
+        "xs": [0, 1],
+        "ys": [0, 1],
+        "ticks": {"x": [0, 0.5, 1], "y": [0, 0.5, 1]},
+        "lines": [
+            {"points": [(0, 0), (1, 1)], "colour": "quiet", "dash": [4, 4], "width": 1},
+            {"points": points, "colour": "ink", "width": 2},
+            *bars,
+        ],
+        "name": "Share correct (y) by probability (x)",
+        "words": "; ".join(f"at {percent(sure)}, {percent(right)} are right" for sure, right in points),
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.card import Row, find, rows
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import headed
+from explorer.tabs.kit.words import headed, num
 
 HEADS = (
     "test loss of this network",
@@ -22,6 +22,8 @@ HEADS = (
 OVER = 0.005  # nats a character: a smaller rise of the held-out loss is none
 FIGURES = ("parameters", "characters", "nll", "best_step", "overfitting")
 Run = Mapping[str, float]
+Law = dict[str, list[Sequence[float]]]
+"""Of each width a list of part, characters, test loss and loss by the power law; the least text comes first."""
 
 
 def runs_of(found: Iterable[Row]) -> dict[tuple[int, int], dict[str, float]]:
@@ -72,11 +74,7 @@ def words(card: Mapping[str, Any], run: Run, count: int) -> str:
 
 
 def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
-    """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one.
-
-    `law` has for each width a list of part, characters, test loss and loss by the power law; the least text comes
-    first.
-    """
+    """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one."""
     runs = runs_of(rows(card))
     run, law = runs[width, part], fitted(card, runs.values())
     figures = (
@@ -89,14 +87,13 @@ def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
         (interval(card, "characters"), ""),
         (say(100 * find(card, "spread")["value"], 1), "%"),
     )
-    points: dict[str, list[Sequence[float]]] = {}
+    points: Law = {}
     for (each, share), one in sorted(runs.items(), key=lambda item: item[1]["characters"]):
         points.setdefault(str(each), []).append((share, one["characters"], round(one["nll"], 4), round(law(one), 4)))
+    name = f"{width}-{part}"
     return {
-        "run": f"{width}-{part}",
-        "width": width,
-        "curves": card["curves"],
-        "law": points,
+        "charts": [learning(card["curves"], name), power_law(points, width, part)],
+        "stops": {"share": [(math.log10(characters), share) for share, characters, *_ in points[str(width)]]},
         "numbers": headed(HEADS, figures),
         "words": words(card, run, len(runs)),
         "table": [
@@ -109,4 +106,55 @@ def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
                 for point in curve
             ),
         ],
+    }
+
+
+def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
+    """Return the losses of all networks while they are trained as a chart; the one with this name stands out."""
+
+    def line(run: str, key: str) -> list[tuple[float, float]]:
+        return [(point["step"], point[key]) for point in curves[run][1:]]
+
+    losses = [loss for run in curves for key in ("held_out", "train") for _, loss in line(run, key)]
+    last = curves[name][-1]
+    return {
+        "xs": [0, last["step"]],
+        "ys": [min(losses) - 0.05, max(losses)],
+        "ticks": {"x": [0, last["step"] / 2, last["step"]]},
+        "name": "nats/character of held-out text, by training step; grey: the other networks",
+        "lines": [
+            *({"points": line(run, "held_out"), "colour": "quiet", "width": 1} for run in curves if run != name),
+            {
+                "points": line(name, "train"),
+                "colour": "you",
+                "dash": [6, 4],
+                "label": "its training text",
+                "below": True,
+            },
+            {"points": line(name, "held_out"), "colour": "you", "width": 2.5, "label": "held-out text"},
+        ],
+        "words": f"held out {num(last['held_out'])}, training {num(last['train'])} at the end",
+    }
+
+
+def power_law(law: Law, width: int, part: int) -> dict[str, Any]:
+    """Return the test loss by characters of training text, a line for each width, beside the power law, as a chart."""
+    counts = [characters for _, characters, *_ in law[str(width)]]
+    losses = [loss for points in law.values() for _, _, *pair in points for loss in pair]
+    _, characters, chosen, _ = next(point for point in law[str(width)] if point[0] == part)
+    lines = []
+    for each, points in law.items():
+        mine, measured, fitted = each == str(width), *([(math.log10(p[1]), p[k]) for p in points] for k in (2, 3))
+        label = {"label": f"width {each}", "at": 0} if mine else {}
+        lines.append({"points": measured, "colour": "ink" if mine else "quiet"} | label)
+        lines.append({"points": fitted, "colour": "quiet", "dash": [3, 4], "width": 1})
+    return {
+        "xs": [math.log10(counts[0]) - 0.1, math.log10(counts[-1]) + 0.1],
+        "ys": [min(losses) - 0.05, max(losses) + 0.05],
+        "ticks": {"x": [math.log10(count) for count in counts]},
+        "names": {"x": [f"{round(count / 1000)},000" for count in counts]},
+        "name": "test loss, nats/character, by characters of training text; dotted: the power law",
+        "lines": lines,
+        "dot": [math.log10(characters), chosen],
+        "words": f"{num(chosen)} with {characters:,.0f} characters",
     }

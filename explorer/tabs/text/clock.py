@@ -14,10 +14,21 @@ from explorer.spaces import TEXT
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.costs import CLOCK, Costs
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.words import headed, num
 from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
 LENGTH = 256  # characters; the context of the transformer
+WINDOW = 16  # characters over which the pace is a mean
+WAYS = {"naive": "naive", "cached": "cached", "diffusion": "masked diffusion"}
+HEADS = (
+    "without the cache, this text takes",
+    "with the cache",
+    "without the cache",
+    "masked diffusion, as many characters",
+)
+HEAD = ("for a character", "evaluations", "positions", "ms", "s in all")
 
 
 @partial(film, threads=1)
@@ -40,12 +51,36 @@ def cached(seed: Seed, steps: Steps) -> Script:
         unmasked = chain.from_iterable(
             diffusion.sample_steps(1, generator=generator, steps=steps) for _ in range(texts)
         )
+        costs = Costs(WAYS, window=WINDOW)
         for place in range(LENGTH):
             due = steps * (place + 1) // length - steps * place // length
             drawn, fast = timed(kept)
             _, slow = timed(whole)
             other = sum(timed(unmasked)[1] for _ in range(due))
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
-            yield 2 + due, frame(Step(drawn.x, place, LENGTH, place), TEXT, more=numbers)
+            costs.add(numbers)
+            step = Step(drawn.x, place, LENGTH, place)
+            yield 2 + due, frame(step, TEXT, more=numbers) | {"told": told(costs, steps, texts)}
 
     return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
+
+
+def told(costs: Costs, steps: int, texts: int) -> dict:
+    """Return the curves, figures and sentences after some characters; the diffusion draws `texts` texts in all."""
+    count = costs.count
+    ratio = costs.ratio() if count >= WINDOW else None
+    spent = ((num(costs.seconds(way)), "seconds") for way in ("cached", "naive", "diffusion"))
+    figures = [(num(ratio, 1), "times as long"), *spent]
+    work = {
+        "naive": (num(1), num((count + 1) / 2, 1)),
+        "cached": (num(1), num(1, 1)),
+        "diffusion": (num(texts * steps / LENGTH), num(steps, 1)),
+    }
+    positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
+    return costs.told(count, (0, LENGTH), headed(HEADS, figures)) | {
+        "caption": f"{count} of {LENGTH} characters",
+        "details": costs.table(HEAD, work),
+        "words": f"For {count} character{'s' * (count > 1)}, the naive sampler computes {positions} and the cached one "
+        f"{count}. The masked diffusion evaluates its network {steps} times for {LENGTH // texts} characters, each "
+        f"time at all positions. Each new character changes what all others see, so it can keep nothing. {CLOCK}",
+    }

@@ -1,6 +1,7 @@
 """Server function of the losses: drift on a network's own text, and losses by size and by amount of text."""
 
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,10 +16,10 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.words import headed
+from explorer.tabs.kit.words import headed, num
 from explorer.tabs.text import by_size
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
-from explorer.tabs.text.server import BITS
+from explorer.tabs.text.told import BITS, name_of, tinted
 
 HEADS = (
     "drift in 100 characters",
@@ -27,6 +28,12 @@ HEADS = (
     "measured by",
     "texts of each kind",
 )
+LINES = {  # title, style, and the point at which the title stands
+    "own": ("own text", {"colour": "ink", "width": 2.5}, -1),
+    "real": ("real text", {"colour": "quiet"}, 1),
+    "training": ("training text", {"colour": "quiet", "dash": [3, 4]}, 3),
+}
+Curves = dict[str, list[tuple[float, ...]]]
 
 
 @heavy
@@ -50,26 +57,38 @@ def drift(net: str, judge: str, seed: int) -> dict:
     name = ITSELF if judge == ITSELF else next(each for each in found if each != ITSELF)
     real = random_excerpts(unseen(), 1, DRIFT_LENGTH, seed)
     texts = {"real": real, "own": filled(model, real, torch.arange(DRIFT_LENGTH) < BEGINNING, seed)}
-    shown = {
-        "beginning": BEGINNING,
-        "texts": {kind: TEXT.text(x[0]) for kind, x in texts.items()},
-        "bits": {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()},
-    }
+    written = {kind: TEXT.text(x[0]) for kind, x in texts.items()}
+    bits = {kind: rounded(judged(found[name], x)[0] / BITS) for kind, x in texts.items()}
     rows = parts.brief(cards.rows(measured, judge=name))
-    return shown | told(rows, f"the {NETS[net if name == ITSELF else name]}") | {"table": table(shown)}
+    return {
+        "bits": bits,
+        "texts": [tinted(text, bits[kind], BEGINNING) for kind, text in written.items()],
+        "characters": [
+            (
+                f"the chosen character, {kind}",
+                [f"{name_of(each)}: {num(cost)}" for each, cost in zip(text, bits[kind])],
+                "bits",
+            )
+            for kind, text in written.items()
+        ],
+        "table": [
+            ("real", "bits", "own", "bits"),
+            *zip(*(column for kind in texts for column in (written[kind], bits[kind])), strict=True),
+        ],
+    } | told(rows, f"the {NETS[net if name == ITSELF else name]}")
 
 
 def told(rows: list[cards.Row], judge: str) -> dict:
     """Return the curves of a drift in bits with the ends of their intervals, its numbers and its sentences."""
     (slope,), (first, *_, last) = ([row for row in rows if row["name"] == name] for name in ("slope", "excess"))
-    curves: dict[str, list[tuple[float, ...]]] = {}
+    curves: Curves = {}
     for row in rows:
         if row["name"] == "judged":
             value, reach = row["value"] / BITS, cards.NORMAL * row["se"] / BITS
             curves.setdefault(row["text"], []).append((row["after"], value, value - reach, value + reach))
     figures = ((within(slope), "bits"), *((within(row), "bits/character") for row in (first, last)), (judge, ""))
     return {
-        "curves": curves,
+        "charts": [chart(curves)],
         "numbers": headed(HEADS, (*figures, (str(slope["n"]), ""))),
         "words": f"{steady(slope)} Measured by {judge}, its text {since(first)} The means are of {slope['n']} texts, "
         f"which begin with {BEGINNING} real characters of the test split. The two texts below are one draw, from text "
@@ -106,10 +125,27 @@ def since(first: cards.Row) -> str:
     )
 
 
-def table(shown: dict) -> list[tuple]:
-    """Return both texts with the bits of their characters."""
-    columns = (column for kind in ("real", "own") for column in (shown["texts"][kind], shown["bits"][kind]))
-    return [("real", "bits", "own", "bits"), *zip(*columns, strict=True)]
+def chart(curves: Curves) -> dict[str, Any]:
+    """Return the loss by distance as a chart: of each kind of text a line in its 95 % interval."""
+    ends = [end for curve in curves.values() for *_, low, high in curve for end in (low, high)]
+    (first, *_), (second, *_) = curves["own"][:2]
+    step = second - first
+    last = curves["own"][-1][0] + step
+    areas, lines = [], []
+    for kind, (title, style, at) in LINES.items():
+        points = [(after + step / 2, *figures) for after, *figures in curves[kind]]
+        sides = [[(x, low) for x, _, low, _ in points], [(x, high) for x, _, _, high in reversed(points)]]
+        areas.append({"points": [*sides[0], *sides[1]], "colour": style["colour"], "alpha": 0.14})
+        lines.append(style | {"points": [point[:2] for point in points], "label": title, "at": at % len(points)})
+    return {
+        "xs": [0, last],
+        "ys": [min(ends) - 0.1, max(ends) + 0.1],
+        "ticks": {"x": [0, last / 2, last]},
+        "name": "bits/character, by characters after the real beginning; shaded: 95 %",
+        "areas": areas,
+        "lines": lines,
+        "words": ", ".join(f"{LINES[kind][0]} {num(curves[kind][-1][1])} at the end" for kind in LINES),
+    }
 
 
 @cache

@@ -1,9 +1,10 @@
 """Panels of the text tab's modes."""
 
 from explorer.models.text_diffusion import ORDERS
+from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.text import clock, losses, server
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.text import clock, losses, server, told
 from explorer.tabs.text.fields import (
     HEAD,
     JUDGE,
@@ -45,6 +46,8 @@ AT_BREAK = 63  # a character of the speech, to predict which this head looks at 
 WHOLE = {"again": [], "at": None}
 BOLD = {"temperature": 1, "k": TOP_K.default, "p": 1, "at": None}
 
+TEXTS = "text/texts"  # module
+
 DRIFT, SIZE = {"part": ["drift"]}, {"part": ["size"]}
 
 PANELS = {
@@ -66,6 +69,7 @@ PANELS = {
             ("Hot: it babbles", BOLD | {"temperature": 1.8}),
             ("Top-p 0.5", BOLD | {"p": 0.5}),
         ],
+        shows=Shows("", told.GENERATE_HEADS),
     ),
     "unmask": Panel(
         server.unmask,
@@ -80,6 +84,7 @@ PANELS = {
             ("Eight steps, by confidence", WHOLE | {"order": "confident", "steps": 8}),
             ("One at a time, by confidence", WHOLE | {"order": "confident", "steps": 128}),
         ],
+        shows=Shows("", told.UNMASK_HEADS),
     ),
     "surprise": Panel(
         server.surprise,
@@ -89,6 +94,14 @@ PANELS = {
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Backwards", {"words": "?oemoR uoht tra eroferehw !oemoR ,oemoR O"}),
         ],
+        shows=Shows(
+            "Type a text: darker characters were less expected",
+            told.SURPRISE_HEADS,
+            texts=["Your text"],
+            bars="Bits of this text by each model",
+            details=True,
+            module=TEXTS,
+        ),
     ),
     "compress": Panel(
         server.compress,
@@ -102,6 +115,7 @@ PANELS = {
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Keys at random", {"words": "xqzj vKw:Jqp ZxfQ,bbk;wU jjxV'nz QxRt"}),
         ],
+        shows=Shows("", compressing.HEADS, texts=["Your text"], bars="Sizes of the same text"),
     ),
     "attention": Panel(
         server.attention,
@@ -115,6 +129,7 @@ PANELS = {
             ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
             ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
+        shows=Shows("", told.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 140)]),
     ),
     "cached": Panel(
         clock.cached,
@@ -126,6 +141,9 @@ PANELS = {
             ("Eight steps a text", {"steps": 8, "at": None}),
             ("One step a character", {"steps": 128, "at": None}),
         ],
+        shows=Shows(
+            "", clock.HEADS, charts=[("seconds so far, by characters", 390), ("milliseconds a character", 390)]
+        ),
     ),
     "loss": Panel(
         losses.loss,
@@ -142,6 +160,14 @@ PANELS = {
             ("Too little text", {"part": "size", "width": 32, "share": 64}),
             ("All of the text", {"part": "size", "width": 32, "share": 1}),
         ],
+        shows=Shows(
+            "How does the loss change with size and data?",
+            losses.HEADS,
+            charts=[("Loss by distance, or while training", 390), ("Loss by amount of text", 290, "share")],
+            texts=["The real text", "The network goes on"],
+            waits="The network continues a real text; its characters are measured.",
+            module=TEXTS,
+        ),
     ),
     "fill": Panel(
         server.fill,
@@ -163,5 +189,6 @@ PANELS = {
             ("All at once", {"gap": "_" * 64, "steps": 1, "at": None}),
             ("From nothing, by confidence", {"gap": "_" * 64, "order": "confident", "steps": 64, "at": None}),
         ],
+        shows=Shows("", told.FILL_HEADS),
     ),
 }

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -23,6 +24,7 @@ from explorer.tabs.kit import compressing
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import File, Seed
+from explorer.tabs.text import told
 from explorer.tabs.text.fields import (
     DIFFUSION,
     NETS,
@@ -59,12 +61,34 @@ def listed(step: Step, drawn: Tensor) -> Step:
     return replace(step, numbers=dict(step.numbers) | found)
 
 
-def scenes(steps: Iterable[Step], numbers: Iterable[str], start: Step | None = None) -> Iterator[Scene]:
-    """Yield every step as a frame, after a first frame without an evaluation if `start` is given."""
-    if start is not None:
-        yield 0, frame(start, TEXT)
+NAMED = ("log_prob", "entropy", "cut", "codes", "p", "q")
+OF_GAPS = ("log_prob", "entropy", "confidence", "new")
+
+
+def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
+    """Yield every step that draws one character as a frame, with what is told of it."""
+    drawn = told.Drawn()
     for step in steps:
-        yield 1, frame(step, TEXT, numbers)
+        place, (text,) = int(step.time), step.x.cpu()
+        numbers = (float(step.numbers[name][0]) for name in ("log_prob", "entropy", "cut"))
+        said = drawn(place, len(text), TEXT.text(text[place : place + 1]), *numbers)
+        yield 1, frame(listed(step, step.x[:, place]), TEXT, NAMED) | {"told": said}
+
+
+def filled(steps: Iterable[Step], start: Step, tell: told.Filled) -> Iterator[Scene]:
+    """Yield `start` without an evaluation, then every step as a frame, with what is told of it."""
+    judging = isinstance(tell, told.Unmasked)
+
+    def scene(step: Step, fresh: str, log_prob: float) -> dict:
+        nats = judged(step.x.cpu()) if judging and not step.time else None
+        said = tell(fresh, int(step.time), log_prob)
+        more = {} if nats is None else {"judged": nats}
+        return frame(step, TEXT, OF_GAPS, more) | {"told": tell.judged(said, nats) if judging else said}
+
+    yield 0, scene(start, "", 0)
+    for step in steps:
+        fresh = TEXT.text(step.x[0].cpu()[step.numbers["new"][0].cpu()])
+        yield 1, scene(step, fresh, float(step.numbers["log_prob"][0]))
 
 
 @film
@@ -80,11 +104,7 @@ def generate(
 
     def roll() -> Iterator[Scene]:
         how = {"prefix": prefix, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-        steps = model.sample_steps(1, generator=seeded(seed), length=length, **how)
-        return scenes(
-            (listed(step, step.x[:, int(step.time)]) for step in steps),
-            ["log_prob", "entropy", "cut", "codes", "p", "q"],
-        )
+        return spoken(model.sample_steps(1, generator=seeded(seed), length=length, **how))
 
     return Script(TEXT, 1, total, total, roll, joint.network_of(model), 1)
 
@@ -102,8 +122,7 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
 
     def roll() -> Iterator[Scene]:
         how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
-        walk = model.complete_steps(x, known, **how)
-        return scenes(walk, ["log_prob", "entropy", "confidence", "new"], start)
+        return filled(model.complete_steps(x, known, **how), start, told.Filled(int((~known).sum())))
 
     return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
 
@@ -130,7 +149,8 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
         whole = model.sample_steps(1, **how)
         if not again:
             blank = torch.full((1, length), TEXT.size)
-            return told(whole, Step(blank, -1, total + 1, length, known=blank[0] < TEXT.size))
+            start = Step(blank, -1, total + 1, length, known=blank[0] < TEXT.size)
+            return filled(whole, start, told.Unmasked(length, order=order, total=total))
         return redrawn(whole, how)
 
     def redrawn(whole: Iterator[Step], how: dict) -> Iterator[Scene]:
@@ -138,25 +158,18 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
             yield 1, None
         x = step.x.cpu()
         start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, masked, known=known[0])
-        yield from told(model.complete_steps(x, known, **how), start)
+        tell = told.Unmasked(masked, order=order, total=total, again=len(again))
+        yield from filled(model.complete_steps(x, known, **how), start, tell)
 
     return Script(TEXT, 1, total + 1, total + (first if again else 0), roll, joint.network_of(model), 1)
 
 
-def told(steps: Iterable[Step], start: Step) -> Iterator[Scene]:
-    """Yield `start` without an evaluation, then every step as a frame; the last one with its `judged` cost."""
-    yield 0, frame(start, TEXT)
-    for step in steps:
-        more = {} if step.time else judged(step.x.cpu())
-        yield 1, frame(step, TEXT, ["log_prob", "entropy", "confidence", "new"], more)
-
-
-def judged(x: Tensor) -> dict[str, float]:
-    """Return −log p of a text (1, T) by the transformer, in nats a character; nothing if it cannot be loaded."""
+def judged(x: Tensor) -> float | None:
+    """Return −log p of a text (1, T) by the transformer, in nats a character; None if it cannot be loaded."""
     with suppress(checkpoints.CheckpointError):
         judge: TextModel = checkpoints.load(TRANSFORMER)
-        return {"judged": float(-judge.conditionals(x).mean())}
-    return {}
+        return float(-judge.conditionals(x).mean())
+    return None
 
 
 @heavy
@@ -166,13 +179,15 @@ def surprise(words: Words) -> dict:
     found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(loaded())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
-    return {"words": words, "models": found, "orders": orders}
+    return {"words": words, "models": found, "orders": orders} | told.surprised(words, found, orders)
 
 
 @heavy
 def compress(net: Net, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
-    return {"words": words} | compressing.told(net, TEXT.codes(words).unsqueeze(0), "character")
+    found = compressing.told(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
+    rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]
+    return {"words": words, "texts": [told.tinted(words, found["bits"])], "table": rows} | found
 
 
 @heavy
@@ -184,26 +199,28 @@ def decompress(file: File) -> dict:
 
 @heavy
 def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
-    """Return one head's attention weights for a text, and the bits of its characters with and without this head.
+    """Return one head's attention weights for a text, the bits of its characters with and without this head, and costs.
 
     `weights` are (T, T), 16-bit floats: row t predicts character t; column s reads the start or character s − 1.
+    `costs` are the bits a character that the text costs more if one head is switched off, for each layer and head.
 
     Reference: Vaswani et al. 2017, equation 1; Voita et al. 2019.
     """
     model: Transformer = checkpoints.load(TRANSFORMER)
     x, one = TEXT.codes(read).unsqueeze(0), (layer - 1, head - 1)
     model.trunk.check_head(one)
-    weights = model.attention(x)[(one[0], 0, one[1])]
+    weights = model.attention(x)[(one[0], 0, one[1])].cpu()
     bits = {"with": model.conditionals(x), "without": model.conditionals(x, off=one)}
     found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
-    return {"words": read, "weights": pack(weights, torch.float16), "bits": found}
+    costs = head_costs(read)
+    shown = told.attended(read, weights, found, costs, (layer, head))
+    return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": rounded(costs)} | shown
 
 
-@heavy
-def head_costs(read: Looked) -> dict:
-    """Return how many bits a character a text costs more if one head is switched off, for each layer and head."""
-    costs = checkpoints.load(TRANSFORMER).head_costs(TEXT.codes(read).unsqueeze(0))
-    return {"costs": rounded(costs[0] / BITS)}
+@lru_cache(64)
+def head_costs(text: str) -> Tensor:
+    """Return how many bits a character a text costs more without each head: (layers, heads)."""
+    return checkpoints.load(TRANSFORMER).head_costs(TEXT.codes(text).unsqueeze(0))[0].cpu() / BITS
 
 
 def loaded() -> Iterator[tuple[str, TextModel]]:
@@ -218,4 +235,4 @@ def entry(title: str, nats: Tensor) -> dict:
     return {"title": title, "bits": [round(bits, 3) for bits in (-nats[0] / BITS).tolist()]}
 
 
-SERVER_FUNCTIONS = [generate, unmask, fill, surprise, compress, decompress, attention, head_costs, frames, stop]
+SERVER_FUNCTIONS = [generate, unmask, fill, surprise, compress, decompress, attention, frames, stop]

@@ -13,12 +13,12 @@ from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Attention, CachedReader, Transformer
 from explorer.spaces import TEXT
 from explorer.stages.text import TextStage
-from explorer.tabs.kit import compressing, plots
+from explorer.tabs.kit import plots
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.text import by_size, clock, evidence, losses, maths, server
+from explorer.tabs.text import clock, evidence, losses, maths, server
 from explorer.tabs.text.exercises import EXERCISES
 from explorer.tabs.text.fields import DIFFUSION, FIELDS, MODES, NETS, SIZES
 from explorer.tabs.text.panels import PANELS
@@ -49,13 +49,10 @@ def shown() -> list[Net]:
     return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in SHOWN.items()]
 
 
-HEADS = {"drift": losses.HEADS, "size": by_size.HEADS, "compress": compressing.HEADS}
-
-
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     found = {net: nets[net].value for net in NETS}
-    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.MOST, "heads": HEADS}
+    return {"nets": found, "bundled": {}, "alphabet": TEXT.alphabet, "largest": codefile.MOST}
 
 
 TAB = Tab(

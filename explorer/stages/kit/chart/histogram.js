@@ -48,7 +48,7 @@ export function paintThreshold(context, place, { top, bottom, colours }) {
 }
 
 /** A small tile that repeats in device pixels: stripes or dots of a colour. */
-export function patternOf(context, kind, colour) {
+function patternOf(context, kind, colour) {
   if (kind === "solid") return colour;
   const tile = new OffscreenCanvas(8, 8);
   const small = tile.getContext("2d");

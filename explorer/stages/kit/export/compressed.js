@@ -1,8 +1,5 @@
 /** The bars of a file of a text, an image or a sound, and those of other tools. */
 
-/** The bars of the other tools' files and of the network's own. */
-export const barsOf = (value, title) => [...barsOfOthers(value), barOf(value, title)];
-
 /** The bars of the other tools' files. */
 export const barsOfOthers = ({ others }) =>
   others.map(([title, file, around]) => ({ title, code: file - around, around }));

@@ -12,12 +12,14 @@ export class GameFilm extends OneFilm {
    * placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how `name` is the server function;
    * `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the state asks for; `onRest(film,
    * at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and `tell(moving)` when there is
-   * something new to say of it; `estimates`: whether the wait is told
+   * something new to say of it; `estimates`: whether the wait is told; `placed`: the field that says where it stands,
+   * if it is not `at`
    */
   constructor(ctx, how) {
     super(ctx);
     const { name, nameOf, screen, label, filename, estimates } = how;
     this.how = how;
+    this.placed = how.placed ?? this.placed;
     this.roll({
       ...{ name, nameOf, screen, label, filename, estimates, dims: [] },
       framesPerSecond: PER_SECOND,

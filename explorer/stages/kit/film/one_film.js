@@ -8,6 +8,8 @@ import { Queue } from "./queue.js";
 
 /** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
 export class OneFilm extends Filmed {
+  placed = "at"; // the field of the address that says where it stands
+
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, request: null, drawn: null });
@@ -85,10 +87,13 @@ export class OneFilm extends Filmed {
     } else this.seek();
   }
 
-  /** Another film. */
+  /** Another film: it plays once, unless the address says where it stands or motion is unwanted. */
   begin() {
-    this.film.index = this.at;
-    this.film.setSteps(this.steps());
+    const { ctx, film, placed } = this;
+    const plays = ctx.store.get()[placed] === ctx.fields[placed].initial && !ctx.prefersReducedMotion();
+    film.index = plays ? 0 : this.at;
+    film.setSteps(this.steps());
+    if (plays) film.toggle();
   }
 
   /** The address says where it stands. */

@@ -125,7 +125,7 @@ export class Picture {
     this.fedFigure.hidden = bytes === null;
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
-    this.fedFigure.caption.textContent =
-      { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
+    const test = { 2: "fed: binarised", 256: "fed: 256 levels" }[levels];
+    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test }[this.kind] ?? "fed";
   }
 }

@@ -48,15 +48,25 @@ export function createSentences(attributes) {
   return { element: h("p", attributes, first, rest), more, set };
 }
 
-/** Figures of which one is the headline; the others come with *All numbers*. */
+/** Figures of which one is the headline; the others come with *All numbers*. There may be more or fewer rows later. */
 export function headline(rows, chief) {
-  const list = figures(rows);
-  list.children[chief].classList.add("chief");
-  const others = [...list.children].filter((_, i) => i !== chief);
-  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
-    for (const row of others) row.hidden = !isOpen;
-  });
-  return Object.assign(h("div", { class: "headline" }, list, more), { set: list.set });
+  const element = h("div", { class: "headline" });
+  let [list, shown] = [null, false];
+  const hide = () => [...list.children].forEach((row, i) => (row.hidden = i !== chief && !shown));
+  const set = (next) => {
+    if (list?.children.length === next.length) return list.set(next);
+    list?.remove();
+    list = figures(next);
+    list.children[chief].classList.add("chief");
+    element.prepend(list);
+    hide();
+  };
+  set(rows);
+  element.append(createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
+    shown = isOpen;
+    hide();
+  }));
+  return Object.assign(element, { set });
 }
 
 /** Figures that come with *All numbers*, where no headline has its button. */

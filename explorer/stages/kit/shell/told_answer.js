@@ -9,9 +9,9 @@ export class ToldAnswer extends PanelAnswer {
     this.mode = mode;
   }
 
-  /** What is in sight of an answer; a subclass may have several. */
+  /** Where its numbers and its sentence are; a subclass may have several. */
   shown(value) {
-    return value;
+    return value.told ?? value;
   }
 
   rows(value) {

@@ -1,0 +1,53 @@
+/** What a cache saves: the same x drawn with it and without it, on one clock; the curves of their costs grow. */
+
+import { Chart } from "../chart/chart.js";
+import { fill, h } from "../shell/dom.js";
+import { numberTable } from "../shell/parts.js";
+import { ToldFilm } from "./told_film.js";
+
+const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];
+
+/** A subclass calls `build` with the element of x; each frame's `told` is what `Costs.told` in Python says. */
+export class CostFilm extends ToldFilm {
+  build(x, how) {
+    const { charts } = this.declared.shows;
+    const onMove = (place, { rest }) => this.moveTo(this.frameOf(place), rest);
+    this.charts = charts.map(({ label, height }) => new Chart(this.ctx, { label, height, onMove }));
+    this.costs = h("div", { class: "cost-table with-numbers result" });
+    const curves = h("div", { class: "cost-charts result" }, this.charts.map(({ element }) => element));
+    const below = [this.numbers, this.costs];
+    this.open({ screen: h("div", { class: "cost-film" }, curves, x), below, ...how });
+  }
+
+  /** The frame that is nearest to a place on the axis. */
+  frameOf(place) {
+    const away = this.drawn?.frames.map(({ told }) => Math.abs(told.place - place)) ?? [];
+    return away.indexOf(Math.min(...away));
+  }
+
+  draw(at) {
+    super.draw(at);
+    const { head, rows } = this.drawn.frames[at].told.details;
+    this.charts.forEach((chart, k) => this.drawChart(chart, k, at));
+    fill(this.costs, numberTable("What it costs", head, rows));
+  }
+
+  drawChart(chart, k, at) {
+    const told = this.drawn.frames.slice(0, at + 1).map((frame) => frame.told);
+    const { ways, ends, place, costs } = told.at(-1);
+    const all = told.flatMap((each) => each.costs.map((figures) => figures[k]));
+    chart.show({
+      xs: ends,
+      ys: [0, 1.15 * Math.max(...all) || 1],
+      name: chart.label,
+      lines: ways.map((label, way) => ({
+        ...STYLES[way],
+        label: at ? label : "",
+        at: Math.floor(at * (1 - way / 4)),
+        points: told.map((each) => [each.place, each.costs[way][k]]),
+      })),
+      cursor: place,
+      words: ways.map((way, i) => `${way} ${costs[i][k]}`).join(", "),
+    });
+  }
+}

@@ -1,0 +1,47 @@
+/** A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption and a row of the table. */
+
+import { headline } from "../shell/more.js";
+import { PanelFilm } from "./panel_film.js";
+
+/** A subclass says `draw(at)` and `paint(canvas, at)`, and calls `open` once. */
+export class ToldFilm extends PanelFilm {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.heads = ctx.value().heads[mode].map((name) => [name, "–", ""]);
+    this.numbers = headline(this.heads, 0);
+  }
+
+  /** What is told when a frame is on screen: of another one where that is watched. */
+  toldOf(at) {
+    return this.drawn.frames[at].told;
+  }
+
+  stateOf(at) {
+    return { at: at === this.drawn.total - 1 ? null : at };
+  }
+
+  captionOf(at) {
+    return this.drawn.frames[at].told.caption;
+  }
+
+  words(at) {
+    return this.toldOf(at).words;
+  }
+
+  draw(at) {
+    this.numbers.set(this.toldOf(at).numbers);
+  }
+
+  /** The film stops at a frame that was pointed at, as far as there are frames. */
+  moveTo(at, rest) {
+    if (!this.drawn) return;
+    this.film.pause();
+    this.ctx.store.set(this.stateOf(Math.max(0, Math.min(this.last, at))), { commit: rest });
+  }
+
+  table() {
+    const rows = this.drawn?.frames.map(({ told }) => told.row) ?? [];
+    if (!rows[0]) return null;
+    return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
+  }
+}

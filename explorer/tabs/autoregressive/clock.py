@@ -1,0 +1,114 @@
+"""Film of one image drawn row by row with the cache and without it, on one clock, after it is scored in one pass."""
+
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import torch
+
+from explorer import checkpoints
+from explorer.device import device_of
+from explorer.models.made import MADE
+from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.serving.films import Scene, Script
+from explorer.steps import Step, frame
+from explorer.tabs.autoregressive.fields import Net
+from explorer.tabs.kit.answers import film
+from explorer.tabs.kit.common import seeded, timed
+from explorer.tabs.kit.costs import CLOCK, Costs
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.words import headed, num
+
+SCORES = 5  # passes of which the median counts
+SUBPIXELS, TOKENS = 256 * 256 * 3, 32 * 32
+WAYS = {"naive": "naive", "cached": "cached"}
+HEADS = (
+    "without the cache, this image takes",
+    "drawing with the cache takes, beside scoring",
+    "scoring all 784 pixels in one pass",
+    "drawing, cached",
+    "drawing, naive",
+    "a 256×256 colour image, cached",
+    "a 256×256 colour image, naive",
+)
+HEAD = ("784 predictions", "ms a pixel", "s so far")
+UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
+
+
+@partial(film, threads=1)
+def cached(net: Net, seed: Seed) -> Script:
+    """Film an image that is drawn twice with the same random numbers: with the cache, and without it.
+
+    Each frame is a row. Its `numbers` are the milliseconds of processor time that it took with the cache (`cached`) and
+    without it (`naive`), and those of one pass that scores an image (`score`).
+    """
+    model: RasterModel = checkpoints.load(net)
+
+    def roll() -> Iterator[Scene]:
+        score = scored(model)
+        fast, slow = (model.sample_steps(1, generator=seeded(seed), cached=each) for each in (True, False))
+        costs = Costs(WAYS, SIDE)
+        for row in range(SIDE):
+            drawn = [timed(fast) for _ in range(SIDE)]
+            spent = {"cached": sum(ms for _, ms in drawn), "naive": sum(timed(slow)[1] for _ in range(SIDE))}
+            costs.add(spent)
+            step = Step(drawn[-1][0].x, row, SIDE, row)
+            shown = {"told": told(costs, score / 1000, isinstance(model, MADE))}
+            yield 2 * SIDE, frame(step, model.space, more=spent | {"score": score}) | shown
+
+    return Script(model.space, 1, SIDE, 2 * PIXELS, roll)
+
+
+@torch.no_grad()
+def scored(model: RasterModel) -> float:
+    """Return the milliseconds of processor time of one pass that scores an image."""
+    x = torch.zeros(1, 1, SIDE, SIDE, device=device_of(model))
+    taken = []
+    for _ in range(SCORES):
+        start = time.thread_time()
+        model.log_prob(x)
+        taken.append(1000 * (time.thread_time() - start))
+    return sorted(taken)[SCORES // 2]
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in the unit that a person would choose."""
+    unit = next((unit for unit, size in UNITS.items() if seconds >= 1.5 * size), "ms")
+    value = seconds / UNITS[unit]
+    return f"{num(float(f'{value:.2g}'), 1 if value < 10 else 0)} {unit}"
+
+
+def times(ratio: float | None) -> str:
+    """Return a ratio with two digits."""
+    return "–" if ratio is None else num(float(f"{ratio:.2g}"), 1 if ratio < 10 else 0)
+
+
+def told(costs: Costs, score: float, made: bool) -> dict:
+    """Return the curves, figures and sentences after some rows; one pass that scores takes `score` seconds."""
+    whole = {way: costs.pace(way) * PIXELS / 1000 for way in WAYS}
+    large = {way: duration(costs.pace(way) * SUBPIXELS / 1000) for way in WAYS}
+    beside = times(whole["cached"] / score if score else None)
+    ratio = costs.ratio()
+    figures = [
+        (num(ratio, 1), "times as long"),
+        (beside, "times as long"),
+        *((duration(each), "") for each in (score, whole["cached"], whole["naive"])),
+        *((large[way], "") for way in ("cached", "naive")),
+    ]
+    table = costs.table(HEAD)
+    table["rows"].append(("scoring", num(1000 * score / PIXELS, 3), num(score, 2)))
+    cache = (
+        "A MADE keeps no features; it only masks its weights once instead of at each pixel"
+        if made
+        else "The cache leaves out what no new pixel changes"
+    )
+    return costs.told(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
+        "caption": f"{len(costs.frames)} of {SIDE} rows",
+        "details": table,
+        "words": f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "
+        f"waits for the one before, and a known image has all its conditionals in one pass. {cache}: naive ÷ cached = "
+        f"{times(ratio)} ×. At the time of one pixel here, the {SUBPIXELS:,} sub-pixels of a 256×256 colour image take "
+        f"{large['cached']} with the cache, and {large['naive']} without it. A larger network would take longer, and "
+        f"a graphics processor less. 32×32 tokens in place of sub-pixels (VQ-VAE, van den Oord et al. 2017) are "
+        f"{TOKENS:,} steps, {SUBPIXELS // TOKENS} times fewer; p(x) is then that of the tokens. {CLOCK}",
+    }

@@ -1,0 +1,172 @@
+"""Histograms of log p under two networks as charts, and the classifier by Bayes' rule as bars."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from explorer import card, checkpoints, data
+from explorer.tabs.autoregressive.verdict import NAMES, area, percent, verdict
+from explorer.tabs.autoregressive.words import PICTURES
+from explorer.tabs.kit.fields import Image
+from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.words import num
+
+OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
+ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
+CHART_HEAD = ("network", "set", "from, nats", "to, nats", "images")
+CANNOT = (
+    "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule has nothing to turn round. The "
+    "two PixelCNNs know the class."
+)
+
+
+def axis(nats: float) -> float:
+    """Return where a log-probability lies on the logarithmic axis; the more likely, the larger."""
+    return -math.log10(max(-nats, 1e-9))
+
+
+def histogram(title: str, own: str, found: Mapping[str, Any], total: float | None) -> dict[str, Any]:
+    """Return the histograms of one network, trained on `own`, as a chart; `total` is the picture's log p."""
+    edges = [axis(-edge) for edge in found["edges"]]
+    threshold, areas, lines = axis(found["threshold"]), [], []
+    for name, each in found["sets"].items():
+        if name == "blank":
+            lines.append({"points": [(axis(each["value"]), 0.06)], "label": "◇ blank page", "colour": "ink"})
+            continue
+        peak = max(each["counts"])
+        steps = [(edge, count / peak) for k, count in enumerate(each["counts"]) for edge in edges[k : k + 2]]
+        colour = "ink" if name == own else "quiet"
+        areas.append({"points": [(edges[0], 0), *steps, (edges[-1], 0)], "colour": colour, "alpha": 0.3})
+        lines.append(
+            {"points": steps, "colour": colour, "width": 1.5, "label": ROWS[name], "at": 2 * each["counts"].index(peak)}
+        )
+    lines.append({"points": [(threshold, 0), (threshold, 1.1)], "colour": "ink", "width": 1, "dash": [5, 4]})
+    lines.append({"points": [(threshold, 1.1)], "label": "◂ flagged", "colour": "ink"})
+    means = ", ".join(f"{ROWS[name]} {num(each['value'], 1)}" for name, each in found["sets"].items())
+    mark = "" if total is None else f" Your picture has {num(total, 1)}."
+    if total is not None:
+        lines.append({"points": [(axis(total), 1.2)], "label": f"yours {num(total, 1)}", "colour": "you"})
+    ticks = [value for k in range(-1, 6) for value in (10.0**k, 3 * 10.0**k) if found["edges"][0] <= value]
+    ticks = [value for value in ticks if value <= found["edges"][-1]]
+    return {
+        "xs": [edges[-1], edges[0]],
+        "ys": [0, 1.35],
+        "ticks": {"x": [axis(-value) for value in ticks], "y": []},
+        "names": {"x": [num(-value, 1 if value < 1 else 0) for value in ticks]},
+        "name": f"log p(x) in nats, under the {title} network; more likely →",
+        "areas": areas,
+        "lines": lines,
+        "cursor": None if total is None else axis(total),
+        "words": f"mean log p in nats, {means}. What is below {num(found['threshold'], 1)} is flagged.{mark}",
+    }
+
+
+def oddity(own: str, picture: Image) -> str:
+    """Return what is odd about a picture under a network of `own`, if anything is known to be."""
+    kind, *rest = picture
+    if kind == "test" and rest[1] not in (None, own):
+        return f", though it comes from {data.TITLES.get(rest[1], rest[1])}"
+    return {"blank": ", though nothing is on it", "noise": ", though it is noise"}.get(kind, "")
+
+
+def ruling(own: str, threshold: float, total: float, picture: Image) -> str:
+    """Return what the rule says of one picture: flagged or not, and if that is known to be wrong."""
+    line = f"the threshold of {num(threshold, 1)}"
+    if total >= threshold:
+        return f"above {line}: it passes{oddity(own, picture)}"
+    whose = f", though it is one of {NAMES[own]}'s own" if picture[0] == "test" and picture[2] in (None, own) else ""
+    return f"below {line}: flagged{whose}"
+
+
+def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
+    """Return the charts, table and sentences of a picture by its log p under each of these networks."""
+    charts, said, verdicts, shown, rows = [], [], [], [], []
+    for net, total in totals.items():
+        own, found = dataset_of(net), checkpoints.card_of(net).get("histograms") or {}
+        title = NAMES[own]
+        text = f"Under the {title} network {PICTURES[picture[0]]} has log p(x) = {num(total, 1)} nats"
+        if "edges" not in found:
+            said.append(f"{text}; the card of this network has no histograms.")
+            continue
+        said.append(f"{text}, {ruling(own, found['threshold'], total, picture)}.")
+        verdicts.append(verdict(own, found))
+        charts.append(histogram(title, own, found, total))
+        shown += [(f"{title} network: {ROWS[name]}", *figures(name, own, each)) for name, each in found["sets"].items()]
+        edges = found["edges"]
+        rows += [
+            (title, name, -edges[k + 1], -edges[k], count)
+            for name, each in found["sets"].items()
+            for k, count in enumerate(each["counts"])
+        ]
+    note = "Each set is scaled to its own peak. Nats of 2 and of 256 levels cannot be compared."
+    return {
+        "charts": charts,
+        "details": {"head": ("", "log p", "AUROC", "flagged"), "rows": shown},
+        "words": " ".join([*said, *verdicts, note]),
+        "table": [CHART_HEAD, *rows] if rows else None,
+    }
+
+
+def figures(name: str, own: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return mean log p, AUROC and the share that is flagged of one set."""
+    flagged = found["flagged"]
+    yes = "yes" if flagged > 0 else "no"
+    return (
+        num(found["value"], 1),
+        "–" if name == own else area(found["auroc"]),
+        yes if name == "blank" else percent(flagged),
+    )
+
+
+def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[float]) -> dict[str, Any]:
+    """Return the posterior over classes as bars; `nats` are log p(x | y)."""
+    own = dataset_of(net)
+    classes = data.classes_of(own)
+    kind, *rest = picture
+    label = int(data.bundled(own).labels[rest[0]]) if kind == "test" and rest[1] in (None, own) else None
+    best = max(range(len(classes)), key=posterior.__getitem__)
+    bars = [
+        {"title": name, "share": p, "text": f"{area(p)}{' ✓ true class' if y == label else ''}", "marked": y == best}
+        for y, (name, p) in enumerate(zip(classes, posterior))
+    ]
+    said = (
+        f"With every class as likely beforehand (1/{len(classes)} each), {PICTURES[kind]} is most probably "
+        f"{classes[best]}: {equals(posterior[best])}. {outcome(best, label, classes, posterior)} {accuracy(net)}"
+    )
+    rows = [(name, nats[y], posterior[y], "true class" if y == label else "") for y, name in enumerate(classes)]
+    return {
+        "bars": {"name": "p(y | x), every class as likely beforehand", "rows": bars},
+        "details": {
+            "head": ("class", "log p(x | y), nats", "p(y | x)"),
+            "rows": [(name, num(nats[y]), area(posterior[y])) for y, name in enumerate(classes)],
+        },
+        "words": said,
+        "table": [("class", "log p(x | y), nats", "p(y | x)", ""), *rows],
+    }
+
+
+def equals(p: float) -> str:
+    """Return a probability as "p = 0.983"; one that is nearly 0 or 1 as "p > 0.999"."""
+    text = area(p)
+    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+
+
+def outcome(best: int, label: int | None, classes: Sequence[str], posterior: Sequence[float]) -> str:
+    """Return whether the most probable class is right."""
+    if label is None:
+        return "None of the classes need be right: the ten always add up to 1, whatever the picture is."
+    if best == label:
+        return "That is its true class."
+    return f"Its true class is {classes[label]}, with {equals(posterior[label])}."
+
+
+def accuracy(net: str) -> str:
+    """Return how often this classifier is right."""
+    measured = card.rows(checkpoints.card_of(net), "accuracy")
+    if not measured:
+        return "How often this classifier is right was not measured yet."
+    found = measured[0]
+    return (
+        f"On {found['n']:,} test images the network is right in {num(100 * found['value'])} ± "
+        f"{num(100 * found['se'])} % (standard error), though nobody trained it to classify."
+    )

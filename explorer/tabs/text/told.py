@@ -1,0 +1,246 @@
+"""Tints, bars, numbers and sentences of texts whose characters are measured."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any
+
+from torch import Tensor
+
+from explorer.tabs.kit.words import headed, num, percent
+
+STRONGEST = 8  # bits of the strongest tint
+NAMES = {" ": "space", "\n": "line break"}
+SURPRISE_HEADS = ("surprise", "log p of the text, exactly", "as a file")
+ATTENTION_HEADS = ("without this head", "with every head", "with this head off")
+START = "▸"
+GENERATE_HEADS = ("surprise", "expected surprise (entropy)", "all drawn characters", "cut away")
+FILL_HEADS = ("masked characters", "filled characters", "their surprise", "network evaluations")
+UNMASK_HEADS = ("the transformer's surprise at the end", *FILL_HEADS)
+HOW = {"random": "in a random order", "left": "from left to right", "confident": "the most confident ones first"}
+BITS = math.log(2)  # nats
+Entry = Mapping[str, Any]
+
+
+def name_of(character: str) -> str:
+    """Return a character as the page names it."""
+    return NAMES.get(character, character)
+
+
+def tinted(text: str, bits: Sequence[float], given: int = 0) -> dict[str, Any]:
+    """Return a text with the tints of its characters; the first `given` are not measured."""
+    tints = [0 if place < given else round(min(1, cost / STRONGEST), 2) for place, cost in enumerate(bits)]
+    return {"characters": text, "tints": tints, "kinds": ["given"] * given}
+
+
+def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> dict[str, Any]:
+    """Return the bars, figures and sentences of a text by several models, and by each order of the n-grams."""
+    every = [*models, *orders]
+    means = [fmean(each["bits"]) for each in every]
+    top = max(means)
+    first, bits = models[0]["title"], models[0]["bits"]
+    total, dearest = sum(bits), max(range(len(bits)), key=bits.__getitem__)
+    best = min(models, key=lambda each: sum(each["bits"]))["title"]
+    saved = [blind - min(others) for blind, *others in zip(*(each["bits"] for each in orders), strict=True)]
+    figures = ((num(total / len(bits)), "bits/character"), (f"= {num(-total * BITS)}", "nats"))
+    rows = [
+        {"title": each["title"], "share": mean / top, "text": num(mean), "marked": each in models}
+        for each, mean in zip(every, means)
+    ]
+    return {
+        "texts": [tinted(text, bits)],
+        "watched": max(range(len(saved)), key=saved.__getitem__),
+        "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
+        "bars": {"name": "Bits/character; pale: n-grams that see so many characters", "rows": rows},
+        "details": {
+            "head": ("", "bits/char", "perplexity"),
+            "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],
+        },
+        "table": [
+            ("character", *(each["title"] for each in every)),
+            *zip(text, *(each["bits"] for each in every), strict=True),
+        ],
+        "told": {
+            "numbers": headed((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
+            "words": f"The {first} is surprised most by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
+            f"models here, “{best}” gives this text the highest probability.",
+        },
+    }
+
+
+def signed(cost: float) -> str:
+    """Return a cost with its sign; a cost that rounds to zero has none."""
+    return f"+{num(cost)}" if round(cost, 2) > 0 else num(cost)
+
+
+def attended(
+    text: str, weights: Tensor, bits: Mapping[str, Sequence[float]], costs: Tensor, one: tuple[int, int]
+) -> dict[str, Any]:
+    """Return the figures and sentences of one head: its weights (T, T), and what each head costs in bits (L, H)."""
+    layer, head = one
+    off, whole = (fmean(bits[name]) for name in ("without", "with"))
+    figures = (signed(off - whole), num(whole), num(off))
+    top, tops = weights.max(-1)
+    said = [
+        f"To predict “{name_of(text[place])}”, layer {layer}, head {head} looks most at {where(text, place, int(at))}: "
+        f"{percent(float(share))} of its weight. The grey characters are masked: the network has not read them."
+        for place, (share, at) in enumerate(zip(top, tops))
+    ]
+    return {
+        "watched": 2 * len(text) // 3,
+        "shares": [percent(float(share)) for share in top],
+        "said": said,
+        "characters": [
+            ("the chosen character", [f"{num(a)} → {num(b)}" for a, b in zip(bits["with"], bits["without"])], "bits")
+        ],
+        "charts": [of_heads(costs, one)],
+        "table": [
+            ("predicted", "start", *text[:-1]),
+            *((character, *row) for character, row in zip(text, weights.tolist())),
+        ],
+        "told": {
+            "numbers": headed(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
+            "words": said[0],
+        },
+    }
+
+
+def where(text: str, place: int, top: int) -> str:
+    """Return which character a head looks at: number `top`, 0 for the start, when it predicts number `place`."""
+    if top == 0:
+        return "the start"
+    back = place - top + 1
+    return f"“{name_of(text[top - 1])}”, {'the last' if back == 1 else f'{back} back'}"
+
+
+def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
+    """Return what each head costs as bars, those of a layer side by side, and the chosen one labelled."""
+    layers, heads = costs.shape
+    wide = heads + 1
+    places = [(layer * wide + head, cost) for layer, row in enumerate(costs.tolist()) for head, cost in enumerate(row)]
+    chosen, cost = places[heads * (one[0] - 1) + one[1] - 1]
+    bars = [{"x0": x, "x1": x + 1, "y": y, "colour": "you" if x == chosen else "quiet"} for x, y in places]
+    return {
+        "xs": [0, layers * wide - 1],
+        "ys": [min(0, float(costs.min())), 1.2 * max(0.01, float(costs.max()))],
+        "ticks": {"x": [layer * wide + heads / 2 for layer in range(layers)]},
+        "names": {"x": [f"layer {layer + 1}" for layer in range(layers)]},
+        "name": "Cost of each head, bits/character",
+        "bars": bars,
+        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": signed(cost), "colour": "you"}],
+        "words": ", ".join(signed(cost) for _, cost in places),
+    }
+
+
+@dataclass
+class Drawn:
+    """What is told of the characters that a network draws one after another; call it once for each."""
+
+    bits: list[float] = field(default_factory=list)
+
+    def __call__(self, place: int, total: int, character: str, log_prob: float, entropy: float, cut: float) -> dict:
+        """Return the figures and sentences of the character that is drawn now, number `place`; nats."""
+        cost = -log_prob / BITS
+        self.bits.append(cost)
+        figures = (
+            (num(cost), "bits"),
+            (num(entropy / BITS), "bits"),
+            (num(fmean(self.bits)), "bits/character"),
+            (num(100 * cut), "%"),
+        )
+        return {
+            "tint": round(min(1, cost / STRONGEST), 2),
+            "numbers": headed(GENERATE_HEADS, figures),
+            "caption": f"{place + 1} of {total} characters",
+            "words": f"“{name_of(character)}” had a probability of {num(100 * math.exp(log_prob))} %. That is "
+            f"{num(cost)} bits of surprise. Take another one from the list, and the network goes on from there with "
+            "the same random numbers.",
+            "row": {"place": place + 1, "character": character, "bits": cost, "entropy_bits": entropy / BITS},
+        }
+
+
+@dataclass
+class Filled:
+    """What is told of masked characters that become known; call it once for each frame.
+
+    Arguments:
+        masked: Number of characters that are masked at first.
+        nats: Cost of the characters that are drawn by now.
+        steps: Number of steps by now.
+    """
+
+    masked: int
+    nats: float = 0
+    steps: int = -1
+
+    def __call__(self, fresh: str, left: int, log_prob: float) -> dict:
+        """Return the figures and sentences after a step: the characters it drew, and how many are masked still."""
+        self.steps += 1
+        self.nats -= log_prob
+        count = self.masked - left
+        figures = (
+            (str(left), ""),
+            (str(count) if count else "–", ""),
+            (num(self.nats / BITS / count) if count else "–", "bits/character"),
+            (str(self.steps), ""),
+        )
+        return {"numbers": headed(FILL_HEADS, figures), "caption": self.caption(left), "words": self.words(fresh, left)}
+
+    def caption(self, left: int) -> str:
+        """Return what stands under the text."""
+        if not left:
+            return "Nothing is masked any more"
+        return f"{left} characters are masked; the grey ones are the network's guesses"
+
+    def words(self, fresh: str, left: int) -> str:
+        """Return the sentences."""
+        if self.steps == 0:
+            return f"{left} characters are masked. The network sees the text on both sides of a gap."
+        drew = f"“{name_of(fresh)}”" if len(fresh) == 1 else f"{len(fresh)} characters at once"
+        return (
+            f"Step {self.steps} drew {drew}; {left} are masked. Characters of one step do not see each other, so fewer "
+            "steps fit worse."
+        )
+
+
+@dataclass
+class Unmasked(Filled):
+    """The same of a text of nothing but masks, or of characters `again` that are drawn again.
+
+    Arguments:
+        order: Order in which they are drawn.
+        total: Number of steps.
+        again: Number of characters that a visitor masked again.
+    """
+
+    order: str = ""
+    total: int = 0
+    again: int = 0
+    drawn: str = ""
+
+    def caption(self, left: int) -> str:
+        """Return what stands under the text."""
+        return f"{left} characters are masked" if left else "Nothing is masked any more"
+
+    def words(self, fresh: str, left: int) -> str:
+        """Return the sentences."""
+        self.drawn += fresh
+        if self.again and not left:
+            drawn = ", ".join(f"“{name_of(character)}”" for character in self.drawn)
+            p = percent(math.exp(-self.nats))
+            return f"Given all the others, the network drew {drawn}: a probability of {p}. Tap another one."
+        if self.steps == 0:
+            return f"{left} characters are masked, and every step draws some of them. Here they come {HOW[self.order]}."
+        if left:
+            return super().words(fresh, left)
+        each = self.masked // self.total
+        return (
+            f"All {self.masked} characters are drawn, {'one' if each == 1 else each} at a time, {HOW[self.order]}. Tap "
+            "one to mask it again."
+        )
+
+    def judged(self, told: dict, nats: float | None) -> dict:
+        """Return the same with the cost of the text by another network, in nats a character, before the others."""
+        cost = "–" if nats is None else num(nats / BITS)
+        return told | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *told["numbers"]]}
