@@ -37,7 +37,6 @@ SHOWN = {
 }
 """A mode of each tab, the part that shows its picture, and where that stands on the stage."""
 WITHOUT = {
-    ("ar", "slow"): "seconds are measured, and no image comes back",
     ("translate", "permutes"): "it shows shares of classes, no x",
     ("autoencoders", "pull"): "its planes are whole landscapes, no x",
     **{

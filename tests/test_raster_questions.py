@@ -161,10 +161,10 @@ def test_drawing_is_heavy_and_a_look_is_light():
 
 
 @pytest.mark.parametrize("net", [BINARY, MADE])
-def test_both_ways_draw_one_image_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
+def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
     _, frames, _ = wait_for(watched({"cached": clock.cached, "frames": film_frames}, "cached", {"net": net, "seed": 7}))
     assert len(frames) == 28
-    drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7), cached=False)
+    drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7))
     assert frames[-1]["x"] == checkpoints.load(net).space.encode(drawn)
     spent = {way: sum(frame["numbers"][way] for frame in frames) / 1000 for way in ("naive", "cached")}
     figures = {name: value for name, value, _ in frames[-1]["told"]["numbers"]}

@@ -1,6 +1,7 @@
 /** Rows of a name, a bar and a number; a bar may have a hatched and a pale part. */
 
-import { fill, h, setText } from "../shell/dom.js";
+import { blank } from "../image/pixels.js";
+import { fill, h, say, setText } from "../shell/dom.js";
 
 const PARTS = { share: "size-code", hatched: "size-first", pale: "size-around" };
 
@@ -13,9 +14,28 @@ export class Bars {
 
   /** `name` stands above; `rows` are {title, share, hatched, pale, text, says, marked}, parts of the bar from 0 to 1. */
   show({ name, rows }) {
+    this.rows = rows;
     setText(this.name, name);
     fill(this.list, rows.map(barOf));
   }
+}
+
+/** The rows as a picture to keep. */
+export function barsPicture({ rows, name }, { ink, ground, quiet }) {
+  const [high, names, room] = [28, 160, 400];
+  const canvas = h("canvas");
+  const context = blank(canvas, names + room + 160, (rows.length + 1) * high, { ground });
+  Object.assign(context, { fillStyle: ink, font: "15px system-ui, sans-serif" });
+  context.fillText(name.textContent, 8, 20);
+  rows.forEach(({ title, share, text, marked }, i) => {
+    const y = (i + 1.7) * high;
+    context.fillStyle = ink;
+    context.fillText(say(String(title)), 8, y, names - 16);
+    context.fillText(say(text), names + room * share + 8, y);
+    context.fillStyle = marked ? ink : quiet;
+    context.fillRect(names, y - 14, Math.max(1, room * share), 16);
+  });
+  return canvas;
 }
 
 function barOf({ title, text, says, marked, ...parts }) {

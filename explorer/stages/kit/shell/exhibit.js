@@ -1,6 +1,6 @@
 /** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
-import { Bars } from "../chart/bars.js";
+import { Bars, barsPicture } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { Matrix } from "../chart/matrix.js";
 import { createSheet } from "../export/sheet.js";
@@ -154,8 +154,8 @@ export class Exhibit extends ToldAnswer {
   update(changed) {
     this.chooser?.update();
     this.second?.update();
-    super.update(changed);
     if (this.chooser && OF_PICTURE.some((key) => changed.has(key))) this.again();
+    super.update(changed);
   }
 
   show() {
@@ -222,7 +222,7 @@ export class Exhibit extends ToldAnswer {
     return super.hasResult() && (what === "table" || !this.matrixChart);
   }
 
-  /** The images, or else the charts, one below the other. */
+  /** The images, or else the charts, one below the other, or else the bars. */
   picture() {
     if (!this.value) return null;
     const value = this.shown(this.value);
@@ -237,7 +237,8 @@ export class Exhibit extends ToldAnswer {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
       return rowsPicture(named, wide, this.ctx.colours());
     }
-    const canvases = this.charts.map(({ canvas }) => canvas);
+    const canvases = this.charts.filter(({ element }) => !element.hidden).map(({ canvas }) => canvas);
+    if (!canvases.length) return this.bars && barsPicture(this.bars, this.ctx.colours());
     const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
     return createSheet(this.ctx.colours(), {
       words: [this.words(this.value)],
