@@ -24,9 +24,12 @@ export class Weights {
     try {
       if (!weights || error) throw new Error(error ?? `${key} has no weights`);
       this.found.set(key, await this.read(`${ctx.base}${weights}`, about));
+      if (this.failed) ctx.say("");
+      this.failed = false;
       ctx.refresh("weights");
     } catch (problem) {
       console.warn(key, problem.message);
+      this.failed = true;
       ctx.say(error ?? UNREADABLE, "error");
       setTimeout(() => this.asked.delete(key), AGAIN_MS);
     }
