@@ -116,6 +116,6 @@ def told(costs: Costs, score: float, made: bool) -> dict:
         f"{times(ratio)} ×, timed on a quarter of each row. At the time of one pixel here, the {SUBPIXELS:,} "
         f"sub-pixels of a 256×256 colour image take {large['cached']} with the cache, and {large['naive']} without it. "
         f"A larger network would take longer, and a graphics processor less. 32×32 tokens in place of sub-pixels "
-        f"(VQ-VAE, van den Oord et al. 2017) are {TOKENS:,} steps, {SUBPIXELS // TOKENS} times fewer; p(x) is then that of "
-        f"the tokens. {CLOCK}",
+        f"(VQ-VAE, van den Oord et al. 2017) are {TOKENS:,} steps, {SUBPIXELS // TOKENS} times fewer; p(x) is then "
+        f"that of the tokens. {CLOCK}",
     }
