@@ -128,6 +128,8 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
             return field.default
         case networks.Network():
             return net_of(tab)
+        case networks.Several():
+            return [SHARED]
         case States():
             return {}
     return _picture(net_of(tab), place)

@@ -39,7 +39,8 @@ GOOD = {
     "image": {"test": 12},
     "seed": 7,
     "index": 0,
-    "pixels": base64.b64encode(bytes(784)).decode(),
+    "pixels": "bits",
+    "tap": 5,
 }
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),

@@ -76,7 +76,7 @@ def test_the_top_half_is_kept_to_the_pixel_and_the_rest_differs(page: Page, app_
 def test_what_is_rubbed_out_with_the_pointer_is_filled_in(page: Page, app_url: str):
     open_complete(page, app_url, "img=12&keep=painted&mask=" + "_" * 130 + "w")
     questions = asked(page, "complete")
-    page.get_by_role("button", name="Whole picture").click()
+    page.get_by_role("button", name="All", exact=True).click()
     expect(main(page)).to_contain_text("Everything is kept. Rub out a part")
     start, end = (place(board(page), row * SIDE + 14) for row in (8, 18))
     box = board(page).bounding_box()
@@ -96,6 +96,8 @@ def test_what_is_rubbed_out_with_the_pointer_is_filled_in(page: Page, app_url: s
 @pytest.mark.core
 def test_the_brush_brings_back_and_works_by_keys(page: Page, app_url: str):
     open_complete(page, app_url)
+    expect(panel(page).get_by_role("button", name="Bring back")).to_be_hidden()
+    panel(page).get_by_role("button", name="Painted").click()
     panel(page).get_by_role("button", name="Bring back").click()
     click_pixel(board(page), 20 * SIDE + 10)
     wait_for_address(page, "keep=painted")

@@ -142,9 +142,10 @@ def test_a_network_that_cannot_be_read_can_be_asked_for_again(page: Page, app_ur
     open_diffusion(page, app_url, "mode=field")
     expect(status(page)).to_contain_text("cannot be read")
     page.unroute(WEIGHTS)
-    panel(page).get_by_role("button", name="Try again").click()
-    wait_until(page, "x.mode().plane.scene.level")
-    expect(panel(page).get_by_role("button", name="Try again")).to_be_hidden()
+    again = page.locator(STAGE).get_by_role("button", name="Try again")
+    again.click()
+    wait_until(page, "x.mode().plane.scene?.level")
+    expect(again).to_be_hidden()
 
 
 def test_picture_film_and_numbers_are_kept(page: Page, app_url: str, tmp_path):

@@ -30,7 +30,7 @@ def open_middle(page: Page, url: str, query: str = "img=12") -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the four answers to what is chosen now are there."""
-    wait_until(page, "x.mode().race?.finished.length && x.mode().away", FILM_MS)
+    wait_until(page, "x.mode().race?.finished.length && x.mode().found", FILM_MS)
 
 
 def answers(page: Page) -> np.ndarray:
@@ -85,7 +85,9 @@ def test_fewer_times_than_steps_are_all_taken(page: Page, app_url: str):
     open_middle(page, app_url, "img=12&start=2")
     drawn(page)
     assert diffusion(page, "x.mode().race.films[0].frames.length") == 3
-    assert diffusion(page, "Math.max(...x.mode().away)") < 2, "a picture with hardly any noise comes back"
+    assert diffusion(page, "Math.max(...x.mode().found.table.slice(1).map((row) => row.at(-1)))") < 2, (
+        "a picture with hardly any noise comes back"
+    )
 
 
 def test_the_film_starts_from_the_noised_picture_and_is_scrubbed_by_keys(page: Page, app_url: str, tmp_path):
@@ -124,7 +126,7 @@ def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):
     drawn(page)
     shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Other noise").click()
+    panel(page).get_by_role("button", name="Draw another").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()

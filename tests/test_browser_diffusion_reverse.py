@@ -72,7 +72,7 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
     expect(main(page)).to_contain_text("Finished: no noise is left")
     scrub(page, "Home")
     expect(main(page)).to_contain_text("Nothing but noise, at t = 1000")
-    expect(main(page)).to_contain_text("no guess yet")
+    expect(main(page)).to_contain_text("no prediction yet")
     times = checkpoints.load("diffusion-mnist").schedule.times(8)
     assert diffusion(page, f"{FRAMES}.map(({{ time }}) => time)") == times
     assert diffusion(page, f"{FRAMES}.slice(1).map(({{ numbers }}) => numbers.t)") == times[:-1]

@@ -30,6 +30,7 @@ from tests.stage import numbers
 PAIR = (8, 12)
 STEPS = 2
 STOPS = 9
+FINISHED = "current.frames.at(-1).x"
 QUICK = f"mode=travel&steps={STEPS}"
 
 
@@ -41,7 +42,7 @@ def open_travel(page: Page, url: str, query: str = QUICK) -> None:
 
 
 def arrived(page: Page) -> None:
-    wait_until(page, "x.mode().finished && x.mode().vae", FILM_MS)
+    wait_until(page, "x.mode().found && x.mode().vae", FILM_MS)
 
 
 def nine(page: Page, name: str) -> np.ndarray:
@@ -70,16 +71,16 @@ def travelled() -> np.ndarray:
 
 def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path):
     open_travel(page, app_url)
-    assert np.abs(nine(page, "finished") - travelled()).max() <= 2
-    told = diffusion(page, "x.mode().drawn.frames.map(({ numbers, time }) => ['cosine' in numbers, time])")
+    assert np.abs(nine(page, FINISHED) - travelled()).max() <= 2
+    told = diffusion(page, "x.mode().drawn.frames.map(({ told, time }) => [told.words.includes('enclose'), time])")
     assert told == [[False, 0], [False, 500], [False, 1000], [True, 1000], [True, 500], [True, 0]]
     words = panel(page).locator(".seen").inner_text()
     told = numbers(words.split("Decoded again")[1])
-    assert told[:4] == pytest.approx(distances(nine(page, "finished")) + distances(nine(page, "vae")), abs=0.011)
+    assert told[:4] == pytest.approx(distances(nine(page, FINISHED)) + distances(nine(page, "vae")), abs=0.011)
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     grey = ((nine(page, "vae") > 51) & (nine(page, "vae") < 204)).mean(axis=1)
-    assert [float(row["grey pixels, VAE"]) for row in rows] == pytest.approx(grey)
+    assert [float(row["grey pixels, VAE"]) for row in rows] == pytest.approx(grey, abs=0.01)
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == len(told)
 
@@ -93,11 +94,11 @@ def test_a_place_is_chosen_by_pointer_and_by_keys(page: Page, app_url: str):
     shown = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
     here = main(page).get_by_role("img", name="VAE, here").evaluate(shown)
     assert here == nine(page, "vae")[7].tolist()
-    slider = panel(page).get_by_role("slider", name="Place along both paths")
+    slider = panel(page).get_by_role("slider", name="Position on the path")
     slider.press("Home")
     wait_for_address(page, "place=0")
     assert state(page)["place"] == 0
-    assert main(page).get_by_role("img", name="diffusion, here").evaluate(shown) == nine(page, "finished")[0].tolist()
+    assert main(page).get_by_role("img", name="diffusion, here").evaluate(shown) == nine(page, FINISHED)[0].tolist()
 
 
 def test_the_film_goes_back_to_the_images_themselves(page: Page, app_url: str):
@@ -154,10 +155,9 @@ def test_what_is_refused_can_be_asked_again(page: Page, app_url: str):
     mend = refuse(page)
     open_diffusion(page, app_url, QUICK)
     again = panel(page).get_by_role("button", name="Try again")
-    expect(again).to_have_count(2)
+    expect(again).to_have_count(1)
     mend()
-    again.first.click()
-    panel(page).get_by_role("button", name="Try again").last.click()
+    again.click()
     arrived(page)
     expect(panel(page).get_by_role("button", name="Try again")).to_have_count(0)
 

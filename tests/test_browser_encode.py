@@ -165,4 +165,4 @@ def test_an_empty_pad_shows_nothing_of_the_image_before(page: Page, app_url: str
     for part in ("table", ".pictures", ".seen"):
         expect(panel(page).locator(part).first).to_be_hidden()
     page.get_by_role("button", name="Test image").click()
-    expect(panel(page).locator(".seen")).to_contain_text("The encoder says")
+    expect(panel(page).locator(".seen")).to_contain_text("The encoder outputs")

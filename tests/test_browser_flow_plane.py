@@ -18,7 +18,7 @@ SHADED = "x.mode().warped?.heats.filter(Boolean).length === x.store.get().depth 
 
 
 def plane(page: Page) -> Locator:
-    return TAB.main(page).locator("canvas.plane").first
+    return TAB.main(page).locator("canvas.landscape").first
 
 
 def at(canvas: Locator, x: float, y: float) -> tuple[float, float]:

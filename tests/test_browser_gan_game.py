@@ -18,8 +18,8 @@ SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
 
 
 def arrived(page: Page) -> None:
-    """Wait until all of the film that is asked for is there."""
-    wait_until(page, "x.mode().film?.current?.done")
+    """Wait until all of the film that is asked for is there, and has played."""
+    wait_until(page, "x.mode().film?.current?.done && !x.mode().film.player.timer")
 
 
 def arena(page: Page) -> Locator:

@@ -1,5 +1,7 @@
 """Interpolation and films in a real browser, by pointer and by keys."""
 
+import re
+
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -12,16 +14,17 @@ FRAMES = 25
 @pytest.mark.core
 def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
-    expect(panel(page).locator(".strip-frame")).to_have_count(14)
+    expect(panel(page).locator("canvas.strip")).to_have_count(2)
     click_point(page, 108)
     click_point(page, 24)
     wait_for_address(page, "b=")
     assert state(page)["a"] != state(page)["b"]
-    frames = panel(page).locator(".strip-frame")
-    expect(frames).to_have_count(14)
-    assert all(0 <= int(count) <= 2000 for count in frames.all_inner_texts())
-    expect(panel(page).locator(".strip-name")).to_have_text(["β = 1.00", "β = 0"])
-    frames.nth(3).click()
+    near = panel(page).get_by_role("img", name="Codes near the path").get_attribute("aria-label")
+    counts = [int(count) for count in re.findall(r"(\d+) at β", near)]
+    assert len(counts) == 2 and all(0 <= count <= 2000 for count in counts)
+    expect(panel(page).get_by_role("img", name="From A to B")).to_have_count(2)
+    expect(panel(page).locator("h2", has_text="β =")).to_have_text(["β = 1.00", "β = 0"])
+    panel(page).locator("canvas.strip").first.click()
     wait_for_address(page, "frame=12")
     panel(page).get_by_role("button", name="spherical").click()
     wait_for_address(page, "path=spherical")
@@ -35,7 +38,7 @@ def test_it_opens_on_a_way_in_motion_or_at_rest_where_motion_is_unwanted(page: P
     assert "&a=" not in page.url, "nobody has chosen it"
     page.emulate_media(reduced_motion="reduce")
     open_stage(page, app_url, "mode=interpolate")
-    expect(panel(page).locator(".strip-frame")).to_have_count(14)
+    expect(panel(page).locator("canvas.strip")).to_have_count(2)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 

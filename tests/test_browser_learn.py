@@ -50,7 +50,7 @@ def wait_for_decoder(page: Page, requests: list[str], step: int) -> None:
 
 def test_training_is_replayed_from_its_snapshots(page: Page, app_url: str):
     requests = requests_of(page)
-    open_stage(page, app_url, "mode=learn")
+    open_stage(page, app_url, "mode=learn&step=0")
     start, code = own_class_share(page), first_code(page)
     z = 2 * torch.randn(50, 2, generator=torch.Generator().manual_seed(0))
     last = len(checkpoints.read_json(MODEL / "snapshots" / "log.json")["snapshots"]) - 1

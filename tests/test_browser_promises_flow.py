@@ -13,9 +13,9 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 WARPED = "m.warped?.ready && m.film.steps.length"
 FILM = "m.part?.drawn?.done && m.part.film.index === "
 LAST = "[...m.part.drawn.frames.at(-1).x].map((level) => level / 255)"
-MIXED = "m.part?.answer && m.part.shown === m.part.answer && m.part.sides[0].board.what"
-MIXTURE = "[...m.part.sides[0].board.what.values]"
-TYPICAL = "m.part?.latest && m.part.tests"
+SHOWN = "m.part?.answer?.isCurrent"
+MIXTURE = "[...m.part.strips[0].strip.bytes].map((level) => level / 255)"
+DENSE = "m.answer?.isCurrent"
 
 
 def keeps(arrived: str = "true", **state) -> Promise:
@@ -67,7 +67,7 @@ FLOW = Stage(
     {
         ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
         ("warp", "Only pushing: NICE"): warps("every area stays as large as it is", net="flow-moons"),
-        ("warp", "Where layers stretch"): warps("Spline couplings stretch", heat="volume", place=1),
+        ("warp", "Where layers stretch"): warps("Spline couplings scale", heat="volume", place=1),
         ("coupling", "NICE: every area stays"): says("in its middle det J is 1.00", nice=True),
         ("coupling", "The same mask twice"): says("x₁ of no point has moved", mask="same"),
         ("coupling", "In turns, and undone"): says("The largest error of all 400 points is", undone=True),
@@ -78,35 +78,35 @@ FLOW = Stage(
             "196 of 784 pixels", f"{FILM} 15", lambda came: came.seen(3) >= 8 and came.state["label"] == 3, LAST
         ),
         ("layers", "A 3's coarse z, a 9's fine z"): tells(
-            "196 numbers of z are those of A, a 3, the other 588 those of B, a 9",
-            MIXED,
+            "A, a 3, gives 196 numbers of z; B, a 9, the other 588",
+            SHOWN,
             lambda came: came.seen(3) == 1,
             MIXTURE,
         ),
-        ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
-        ("fifth", "A plain 1"): tells(", a 1, is", "m.found", lambda came: came.shows("img", 1)),
-        ("fifth", "A strange 2"): tells(", a 2, is", "m.found", lambda came: came.shows("img", 2)),
-        ("fifth", "Pixels in 0 … 255"): tells("In 0 … 255", "m.found"),
+        ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", SHOWN),
+        ("fifth", "A plain 1"): tells(", a 1, is", DENSE, lambda came: came.shows("img", 1)),
+        ("fifth", "A strange 2"): tells(", a 2, is", DENSE, lambda came: came.shows("img", 2)),
+        ("fifth", "Pixels in 0 … 255"): tells("In 0 … 255", DENSE),
     },
     {
         "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
-        "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only pushed", nice=True)),
+        "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only shifted", nice=True)),
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
         "Coarse before fine": (
             tells("begins as 784 Gaussian numbers", f"{FILM} 0"),
             tells("log p(x) = +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
         ),
         "Whose image is it?": (
-            tells("this is B, a 9", MIXED, lambda came: came.seen(9) == 1, MIXTURE),
-            tells("196 numbers of z are those of A, a 3", MIXED, lambda came: came.seen(3) == 1, MIXTURE),
+            tells("this is B, a 9", SHOWN, lambda came: came.seen(9) == 1, MIXTURE),
+            tells("A, a 3, gives 196 numbers of z", SHOWN, lambda came: came.seen(3) == 1, MIXTURE),
         ),
         "Most likely, least typical": (
-            tells("which is typical of Gaussian noise", TYPICAL),
-            tells("19.8 standard deviations short", TYPICAL),
+            tells("which is typical of Gaussian noise", SHOWN),
+            tells("19.8 standard deviations short", SHOWN),
         ),
         "+3,400 nats against −62": (
-            tells("In 0 … 1, the log-density", "m.found"),
-            tells("In 0 … 255", "m.found"),
+            tells("In 0 … 1, the log-density", DENSE),
+            tells("In 0 … 255", DENSE),
         ),
         "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
     },

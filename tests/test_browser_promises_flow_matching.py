@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 from explorer.tabs.flow_matching import tab as flow_matching
 from tests.promises import Promise, Stage, check_presets, check_tour
 
-ENDS = "[...m.endOf('euler', 50).x].map((level) => level / 255)"
-SOLVED = "m.race?.rests && m.endOf('euler', 50) && m.endOf('adaptive', 10)"
+ENDS = "[...m.found({ solver: 'euler', steps: 50 }).x].map((level) => level / 255)"
+SOLVED = "m.race?.rests && m.found({ solver: 'euler', steps: 50 }) && m.found({ solver: 'adaptive', steps: 10 })"
 MOONS = "flow-matching-moons"
 
 
@@ -34,9 +34,9 @@ FLOW_MATCHING = Stage(
         ("paths", "Where lines begin: t = 0"): says("Lines through (0.50, −0.50) at t = 0.00 go", time=0),
         ("reflow", "Fifty steps"): says("In 50 steps a bent path", few=50, net=MOONS),
         ("reflow", "Two steps, eight Gaussians"): says("After 2 Euler steps", net="flow-matching-eight-gaussians"),
-        ("fields", "Hardly any noise: the score is long"): says("t = 0.90 the network says", coupling="independent"),
-        ("fields", "Nothing but noise"): says("t = 0.00 the network says", view="noise"),
-        ("fields", "Where it would end"): says("At x = (0.00, 0.00), t = 0.60", view="data"),
+        ("fields", "Hardly any noise: the score is long"): says("t = 0.90: noise", coupling="independent"),
+        ("fields", "Nothing but noise"): says("t = 0.00: noise", view="noise"),
+        ("fields", "Where it would end"): says("at x = (0.00, 0.00), t = 0.60", view="data"),
         ("fields", "No score: minibatch OT"): says("The score cannot, because", coupling="ot", view="score"),
         ("solvers", "Eight Gaussians, few steps"): says(
             "Ten Euler steps, 10 evaluations", SOLVED, net="flow-matching-eight-gaussians"

@@ -59,7 +59,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     wait_until_undimmed(page, TAB.selector)
     assert not violations(page, TAB.selector)
     TAB.turn_to(page, "Between two", "paths")
-    expect(said).to_contain_text("Half-way the straight way")
+    expect(said).to_contain_text("At the midpoint")
 
 
 def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, tiny_app: App):

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 STAGE = ".stage.style"
 MODE = f"document.querySelector('{STAGE}').explorer.mode()"
 STATE = f"document.querySelector('{STAGE}').explorer.store.get()"
-IMAGES = f"[...document.querySelectorAll('{STAGE} .style-pictures canvas')]"
+IMAGES = f"[...document.querySelectorAll('{STAGE} .image-grid canvas')]"
 PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].join()"
 
 
@@ -35,7 +35,7 @@ def test_another_resolution_mixes_otherwise_between_the_same_sources(page: Page,
     sources = [*range(1, 6), 6, 12, 18, 24]
     assert len(after) == 30 and [before[each] for each in sources] == [after[each] for each in sources]
     assert before[7:12] != after[7:12]
-    expect(page.locator(f"{STAGE} .style-legend")).to_contain_text("its style at 28×28 from the top row")
+    expect(page.locator(f"{STAGE} .seen")).to_contain_text("its style at 28×28 from the top row")
 
 
 def test_the_sheet_follows_psi_at_once(page: Page, app_url: str):
@@ -58,7 +58,9 @@ def test_a_slider_moves_along_its_direction_and_its_strip_marks_the_place(page: 
     page.wait_for_function(f"{STATE}.along[0] === 2")
     answered(page)
     assert images(page)[:7] == strip, "the strip passes through all places"
-    assert page.evaluate(f"{IMAGES}.slice(0, 7).map((each) => each.classList.contains('is-now'))").index(True) == 5
-    now = page.locator(f"{STAGE} .mode-body canvas.image")
+    assert (
+        page.evaluate(f"{IMAGES}.slice(0, 7).map((each) => each.parentElement.dataset.mark === 'now')").index(True) == 5
+    )
+    now = page.locator(f"{STAGE} canvas[aria-label^='The image of the sliders']")
     assert now.evaluate(PIXELS) == strip[5]
     assert images(page)[7 + 3] == strip[5], "the other strips pass through the same image"

@@ -23,7 +23,7 @@ from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing, texts
+from explorer.tabs.compare import compressing, ranking, texts, trade
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -74,7 +74,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
-        make_each_gesture(vae_server, given | {"pixels": bytes(784)})
+        make_each_gesture(vae_server, given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
@@ -132,8 +132,7 @@ def denoise() -> None:
 def through_the_layers() -> None:
     assert list(flow_images.layers.plain("flow-mnist", 7, 3, 1.0).scenes())
     flow_images.mix.plain("flow-mnist", TEST, TEST)
-    flow_images.lengths.plain("flow-mnist")
-    flow_images.temperatures.plain("flow-mnist", 7, None)
+    flow_images.typical.plain("flow-mnist", 7, None)
     flow_images.density.plain("flow-mnist", TEST, 7)
     flow_images.beside.plain("flow-fashion-mnist")
     flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)
@@ -182,6 +181,8 @@ def ask_of_all(net: str) -> None:
     questions.ask_likelihood.plain(net, TEST)
     questions.ask_anomaly.plain(net, TEST)
     compare_server.one.plain(net, 7)
+    trade.trade.plain((net,))
+    ranking.best({"one": {"value": 1, "pixels": "grey"}, "other": {"value": 2, "pixels": "grey"}}, "least")
 
 
 def draw_and_score() -> None:

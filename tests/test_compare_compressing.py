@@ -115,8 +115,10 @@ def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_c
     vae, cnn = row("VAE", "binary", 10, 48, 30.04), row("PixelCNN", "levels", 11, 0, 80)
     names = {"binary": "Black and white pixels", "levels": "256 grey levels"}
     said = call("compare/compress_words.js", "codeWords", [vae, cnn], [vae, cnn], names)
-    assert "VAE writes the shortest code of black and white pixels, 10 bytes: −log₂ p(x) is at most 30.0 bits" in said
-    assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes: −log₂ p(x) is 80.0 bits" in said
+    assert (
+        "VAE writes the shortest code of black and white pixels, 10 bytes. Its −log₂ p(x) is at most 30.0 bits" in said
+    )
+    assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes. Its −log₂ p(x) is 80.0 bits" in said
     assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
     alone = call("compare/compress_words.js", "codeWords", [cnn], [cnn], names)
     assert "shortest code, 11 bytes" in alone and "first bits" not in alone

@@ -6,7 +6,10 @@ import pytest
 
 from explorer.card import row
 from explorer.measures.quality import FLOOR
-from explorer.tabs.compare import fields
+from explorer.tabs.compare import advice as advising
+from explorer.tabs.compare import fields, ranking
+from explorer.tabs.compare.columns import COLUMNS
+from explorer.tabs.compare.provenance import provenance
 from explorer.tabs.kit import words
 from tests.node import run
 
@@ -24,7 +27,7 @@ def family(title: str, kind: str | None = None, nats: float = 0, **quality: Any)
 
 
 def judged(recall: list[float], floor: float = 0.9, **figures: list[float]) -> list[dict]:
-    floors = {"frechet": 1.0, "recall": floor, "accuracy": 0.99}
+    floors = {"frechet": 1.0, "recall": floor, "accuracy": 0.99, "use": 0.985}
     runs = {"frechet": [5, 5], "recall": recall} | figures
     return [row(*each, way=FLOOR) for each in floors.items()] + [
         row(name, value, seed=seed, way="a way") for name, values in runs.items() for seed, value in enumerate(values)
@@ -32,21 +35,17 @@ def judged(recall: list[float], floor: float = 0.9, **figures: list[float]) -> l
 
 
 def advice(need: str, families: list[dict]) -> dict:
-    body = """const { advice } = await load("compare/advice.js");
-        const { words, families: best } = advice(need, families);
-        return { words, best: best.map(({ title }) => title) };"""
-    return run(body, need=need, families=families)
+    words, found = advising.advice(need, families)
+    return {"words": words, "best": [family["title"] for family in found]}
 
 
 def best(column: str, families: list[dict]) -> list[str]:
-    body = """const { bestIn, columnOf } = await load("compare/columns.js");
-        return [...bestIn(columnOf(column), families)].map(({ title }) => title);"""
-    return run(body, column=column, families=families)
+    figures = {family["title"]: found for family in families if (found := COLUMNS[column].read(family))}
+    return ranking.best(figures, COLUMNS[column].better)
 
 
 def test_the_address_can_sort_by_each_column_of_the_table():
-    ids = run("""return (await load("compare/columns.js")).COLUMNS.map(({ id }) => id);""")
-    assert fields.SORT.kind.choices == tuple(ids)
+    assert fields.SORT.kind.choices == tuple(COLUMNS)
 
 
 def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
@@ -56,17 +55,17 @@ def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
         family("C", binarised=judged([0.30, 0.31])),
     ]
     assert best("recall", close) == ["A", "B"]
-    found = advice("variety", close)
+    found = advice("recall", close)
     assert found["best"] == ["A", "B"] and "A tie: closer than their errors can tell." in found["words"]
     close[1] = family("B", binarised=judged([0.70, 0.71]))
     assert best("recall", close) == ["A", "B"], "4.1 standard errors: of two seeds each that is no surprise"
     close[1] = family("B", binarised=judged([0.72, 0.73]))
-    assert best("recall", close) == ["B"] and advice("variety", close)["best"] == ["B"]
+    assert best("recall", close) == ["B"] and advice("recall", close)["best"] == ["B"]
 
 
 def test_nobody_is_better_than_real_images_are():
     full = [family("A", binarised=judged([0.93, 0.93])), family("B", binarised=judged([0.97, 0.97]))]
-    found = advice("variety", full)
+    found = advice("recall", full)
     assert found["best"] == ["A", "B"] and "as good as real training images, which reach 90.0 %" in found["words"]
     assert best("recall", full) == [], "nobody is better than anybody"
 
@@ -77,7 +76,7 @@ def test_figures_of_other_pixels_are_not_ranked():
         family("B", grey=judged([0.4, 0.4])),
         family("C", binarised=judged([0.8, 0.8])),
     ]
-    found = advice("variety", mixed)
+    found = advice("recall", mixed)
     assert found["best"] == ["A"] and "judged grey" in found["words"]
     assert found["words"].endswith("Not compared, as judged otherwise: 80.0 % (C) binarised.")
     assert best("recall", mixed) == ["A"]
@@ -91,12 +90,8 @@ def test_control_is_quoted_at_a_familys_own_best_setting():
         for w, value in ((2, 0.989), (4, 0.989), (7, 0.5))
     ]
     plain = family("plain", grey=judged([0.5, 0.5], accuracy=[0.975, 0.975]))
-    assert "98.9 % at w = 2, next 97.5 % (plain); judged grey." in advice("control", [guided, plain])["words"]
-    told = run(
-        """const { provenance } = await load("compare/provenance.js");
-        return provenance(family, (await load("compare/columns.js")).columnOf("accuracy"));""",
-        family=guided,
-    )
+    assert "98.9 % at w = 2, next 97.5 % (plain); judged grey." in advice("accuracy", [guided, plain])["words"]
+    told = provenance(guided, COLUMNS["accuracy"])
     assert "from 1,000 images at w = 2, judged grey" in told and "vary 0.50 times as much as real ones" in told
     assert "Judged binarised, it is 95.0 %" in told
     assert "right on 99.0 % of real training images" in told
@@ -148,10 +143,9 @@ def test_an_odes_estimate_of_a_bound_cannot_lose_and_is_not_ranked_among_others_
 
 
 def test_an_odes_estimate_says_both_errors_and_what_others_say_of_the_same_images():
-    body = """const { provenance } = await load("compare/provenance.js");
-        const { columnOf, pixelsOf } = await load("compare/columns.js");
-        return [provenance(each, columnOf("likelihood")), pixelsOf(columnOf("likelihood").read(each))];"""
-    said, pixels = run(body, each=by_ode("ode", 690.0, n=128))
+    each = by_ode("ode", 690.0, n=128)
+    said = provenance(each, COLUMNS["likelihood"])
+    pixels = ranking.measured_on(COLUMNS["likelihood"].read(each))
     assert pixels == "binary, 128 test images"
     assert "the mean of 128 test images" in said and "an estimate of a bound" in said and "log Z" not in said
     assert (
@@ -184,15 +178,15 @@ def test_the_use_of_samples_is_ranked_among_the_same_pixels_alone():
         family("B", binarised=judged([0.5, 0.5], use=[0.95, 0.95])),
         family("C", grey=judged([0.5, 0.5], use=[0.8, 0.8])),
     ]
-    said = run('return (await load("compare/use_words.js")).useWords(families)', families=each)
-    assert "Grey: 90.0 % after those of A and 80.0 % after those of C, against" in said
+    said = advising.use(each)
+    assert "Grey: 90.0 % after those of A and 80.0 % after those of C, against 98.5 %" in said
     assert "Binarised: 95.0 % after those of B" in said
 
 
 def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
-    found = advice("exact", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
+    found = advice("likelihood", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
     assert found["best"] == ["exact"] and "−log p(x) is exactly 80.0 nats, next 88.0 nats (worse)." in found["words"]
-    assert advice("exact", [family("bound", BOUND, 70)])["best"] == []
+    assert advice("likelihood", [family("bound", BOUND, 70)])["best"] == []
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def told(demo: gr.Blocks) -> dict[str, str | None]:
     found = {}
     for block in demo.blocks.values():
         value = block.value if (block.elem_id or "").endswith("-stage") else {}
-        found |= {f"vae beta-vae-{name}": each["error"] for name, each in _entries(value, "vae", "datasets")}
-        found |= {f"{value['tab']} {name}": each["error"] for name, each in value.get("nets", {}).items()}
+        for name, each in value.get("nets", {}).items():
+            found[f"{value['tab']} {each.get('name', name)}"] = each["error"]
         found |= {f"diffusion score-{name}": each["error"] for name, each in value.get("toys", {}).items()}
         for net, each in value.get("students", {}).items():
             found[f"diffusion {net.replace('diffusion', 'consistency')}"] = each["error"]

@@ -17,22 +17,24 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion import charts
+from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.kit.plots import TALL
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.tokens import tab as tokens
 from tests import address, node
 
-TOLD = {name: {"title": each.title, "each": each.each, "last": each.last} for name, each in SAMPLERS.items()}
+ROWS = [5, 10, 20, 50, 100]  # evaluations at most
+TOLD = {name: diffusion.sampler_value(name, each) for name, each in SAMPLERS.items()}
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_a_row_takes_as_many_evaluations_as_it_may_and_no_more(name: str):
     sampler = SAMPLERS[name]
-    for most in (5, 10, 20, 50, 100):
+    for most in ROWS:
         steps = sampler.steps(most)
         assert sum(sampler.evaluations(steps)) <= most < sum(sampler.evaluations(steps + 1))
-        assert node.call("diffusion/sampler_words.js", "stepsFor", TOLD[name], most) == steps
+        assert {"sampler": name, "steps": steps}.items() <= TOLD[name]["rows"][ROWS.index(most)].items()
 
 
 def test_the_usual_rows_are_five_of_ddim_and_six_of_ddpm():
@@ -47,9 +49,9 @@ def test_the_usual_rows_are_five_of_ddim_and_six_of_ddpm():
 
 def side(name: str, few: float, shift: float) -> dict:
     images = [shift + 10 * k for k in range(4) for _ in range(784)]
-    return {"name": name, **TOLD[name], "noisy": SAMPLERS[name].noisy} | {
-        "few": {"evaluations": 5, "distance": few},
-        "many": {"evaluations": 99, "x": images},
+    return {"name": name, **TOLD[name]} | {
+        "few": {"evaluations": 5, "seconds": 1, "distance": few},
+        "many": {"evaluations": 99, "seconds": 20, "x": images},
     }
 
 
@@ -63,9 +65,13 @@ def side(name: str, few: float, shift: float) -> dict:
     ],
 )
 def test_words_say_which_of_two_samplers_solve_the_same_equation(left: str, right: str, eta: float, said: str):
-    words = node.call("diffusion/sampler_words.js", "pairWords", [side(left, 2.5, 0), side(right, 1.5, 1)], eta)
-    assert said in words and "'s 5 evaluations end 2.50 (L2) from its 99" in words
-    assert f"are {28 / 255:.2f} apart, two images" in words
+    sides = [side(left, 2.5, 0), side(right, 1.5, 1)]
+    words, before = (node.call("diffusion/sampler_words.js", "pairWords", sides, eta, t) for t in (0, 250))
+    assert said in words and f"end {28 / 255:.2f} apart, two images" in words and "20 times as long as 5" in words
+    fixed = [name for name in (left, right) if not SAMPLERS[name].noisy and not (name == "ddim" and eta)]
+    assert all(f"{SAMPLERS[name].title}'s 5 evaluations end" in words for name in fixed)
+    assert words.count("(L2) from its 99") == before.count("evaluations are") == len(fixed)
+    assert before.startswith("At t = 250 ") == bool(fixed)
 
 
 def test_every_way_of_the_frontier_takes_about_what_is_asked_and_none_twice():

@@ -190,7 +190,7 @@ def test_where_everything_is_kept_there_is_nothing_to_do():
 def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     frames = run(diffusion_server.travel.plain(NET, TEST, OTHER, steps=5))
     up, down = frames[:6], frames[6:]
-    assert ["cosine" in frame["numbers"] for frame in frames] == [False] * 6 + [True] * 6
+    assert ["enclose" in frame["told"]["words"] for frame in frames] == [False] * 6 + [True] * 6
     assert [frame["time"] for frame in up] == [0, 200, 400, 600, 800, 1000]
     assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
@@ -199,7 +199,52 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
-    assert -1 <= down[0]["numbers"]["cosine"] <= 1
+    angle = torch.rad2deg(torch.cosine_similarity(*noises.flatten(1).double(), dim=0).acos())
+    assert f"The two noises enclose {angle:.0f}°" in down[0]["told"]["words"]
+    assert ["vae" in frame["pictures"] for frame in frames] == [True] + [False] * 11
+    path, vae = pixels(down[-1]["x"], 9), pixels(up[0]["pictures"]["vae"], 9)
+    said = down[-1]["told"]
+    far = (path[[0, 8]] - torch.cat([grey(TEST), grey(OTHER)])).flatten(1).norm(dim=1)
+    assert f"lie {far[0]:.2f} and {far[1]:.2f} (L2) from their images" in said["words"]
+    jumps = [float(each.diff(dim=0).flatten(1).norm(dim=1).max()) for each in (path, vae)]
+    assert f"is {jumps[0]:.2f} on the upper path and {jumps[1]:.2f} on the lower" in said["words"]
+    for shares, images in zip(said["grey"], (path, vae), strict=True):
+        wanted = [float(((each > 0.2) & (each < 0.8)).float().mean()) for each in images]
+        assert shares == pytest.approx(wanted, abs=0.01)
+
+
+def pixels(payload: str, count: int) -> Tensor:
+    """Images in [0, 1], as a frame has them."""
+    raw = torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8)
+    return raw.view(count, 1, 28, 28).float() / 255
+
+
+def test_what_is_said_of_answers_is_how_far_they_are():
+    frames = run(diffusion_server.middle.plain(NET, TEST, 400, 3, None, 1.0, 5))
+    x, told = pixels(frames[-1]["x"], 4), frames[-1]["told"]
+    away = (x - grey(TEST)).flatten(1).norm(dim=1)
+    assert [row[2] for row in told["table"][1:]] == pytest.approx(away.tolist(), abs=0.01)
+    among = torch.pdist(x.flatten(1)).mean()
+    assert f"lie {away.mean():.2f} (L2) from the test image on average and {among:.2f} from each" in told["words"]
+    assert "agree with each other more than with it" in told["words"] or among >= away.mean()
+    assert "By t = 160 the four lie" in frames[3]["told"]["words"] and frames[3]["time"] == 160
+
+
+def test_what_is_filled_in_is_measured_at_the_seam():
+    kept = torch.zeros(28, 28, dtype=torch.bool)
+    kept[:14, 3:] = True
+    frames = run(diffusion_server.complete.plain(NET, TEST, to_flags(kept), 7, None, 1.0, 4, 2))
+    x, told = pixels(frames[-1]["x"], 4), frames[-1]["told"]
+    below, left = (x[:, 0, 13, 3:] - x[:, 0, 14, 3:]).abs(), (x[:, 0, :14, 2] - x[:, 0, :14, 3]).abs()
+    assert [row[4] for row in told["table"][1:]] == pytest.approx(
+        torch.cat([below, left], 1).mean(1).tolist(), abs=0.01
+    )
+    assert "350 pixels are kept, and no answer changes one of them; the other 434" in told["words"]
+    assert "with 2 rounds a step" in told["words"]
+
+
+def to_flags(kept: Tensor) -> bytes:
+    return base64.b64decode(pack_bits(kept.unsqueeze(0)))
 
 
 def test_a_spherical_path_keeps_the_length_that_noise_has():
@@ -215,8 +260,8 @@ def test_a_spherical_path_keeps_the_length_that_noise_has():
 
 
 def test_the_vaes_path_is_a_straight_line_between_codes():
-    found = diffusion_server.vae_path(NET, TEST, OTHER)
-    images = torch.frombuffer(bytearray(base64.b64decode(found["values"])), dtype=torch.uint8).view(9, 28, 28)
+    images = (diffusion_server.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
+    assert diffusion_server.vae_path("diffusion-of-nothing", TEST, OTHER) is None
     vae = checkpoints.load("beta-vae-mnist")
     x = data.bundled_binary("mnist")[[12, 40]]
     with torch.no_grad():

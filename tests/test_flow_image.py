@@ -20,7 +20,7 @@ from explorer.measures import compare as compare_measures
 from explorer.measures import flow as measures
 from explorer.models.image_flow import ImageFlow, on_lattice
 from explorer.questions import likelihood
-from explorer.tabs.flow import evidence, image, maths
+from explorer.tabs.flow import evidence, image, maths, told
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.fields import CUTS, GRID
 from explorer.tabs.kit.family import evidence as family_evidence
@@ -30,7 +30,7 @@ from explorer.tabs.kit.trained import read_card
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, wait_for
-from tests.node import call, run
+from tests.node import run
 
 NET, A, B = "flow-mnist", ("test", 108, "mnist"), ("test", 0, "mnist")
 FIELDS = fields_asked(image.SERVER_FUNCTIONS)
@@ -99,7 +99,7 @@ def test_what_a_frame_calls_drawn_no_later_layer_changes(model: ImageFlow):
 def test_every_layer_says_what_it_does_in_other_words():
     said = [frame["layer"] for frame in film()]
     assert len(set(said)) == len(said)
-    assert said[0] == "z: Gaussian noise" and "no other" in said[2] and said[-1].startswith("black and white")
+    assert said[0] == "z: Gaussian noise" and "no other" in said[2] and said[-1].startswith("background and ink")
 
 
 # z mixed by scale
@@ -107,41 +107,53 @@ def test_every_layer_says_what_it_does_in_other_words():
 
 def test_the_coarse_pixels_of_a_mixture_are_those_of_whose_coarse_z_it_has():
     found = image.mix.plain(NET, A, B)
-    x = bytes_of(found["x"])
+    x = np.concatenate([bytes_of(found["strips"][k]["images"]) for k in (1, 3)])
+    _, *rows = found["table"]
+    log_prob, parts = [row[2] for row in rows], found["each"]["parts"]
     wanted = [data.bundled("mnist").images[index, 0].numpy().astype(int) for _, index, _ in (A, B)]
     for k, stride in enumerate(CUTS):
         kept = on_lattice(stride).numpy()
-        assert found["counts"][k] == kept.sum()
+        assert rows[k][1] == rows[k + len(CUTS)][1] == kept.sum()
+        assert (bytes_of(parts[k]["strips"][0]["images"]) == x[k]).all()
+        assert (bytes_of(parts[k]["strips"][2]["images"]) == x[k + len(CUTS)]).all()
         assert (x[k][kept] == wanted[0][kept]).all() and (x[k + len(CUTS)][kept] == wanted[1][kept]).all()
     assert (x[0] == wanted[1]).all() and (x[5] == wanted[0]).all() and (x[11] == wanted[1]).all()
     assert not (x[3] == wanted[0]).all() and not (x[3] == wanted[1]).all()
-    assert found["log_prob"][0] == pytest.approx(found["log_prob"][11]) and found["log_prob"][5] == found["log_prob"][6]
+    assert log_prob[0] == pytest.approx(log_prob[11]) and log_prob[5] == log_prob[6]
+    far = [np.linalg.norm((x[3] - x[k]) / 255) for k in (5, 0)]
+    assert f"{far[0]:.2f} from A and {far[1]:.2f} from B" in parts[3]["words"]
+    assert (
+        "A, a 3, gives 49 numbers of z; B, a 9, the other 735." in parts[3]["words"] and "B, a 9" in parts[0]["words"]
+    )
 
 
 # the typical set
 
 
 def test_lengths_are_those_of_z_and_the_mode_is_of_no_seed(model: ImageFlow):
-    squared = image.lengths.plain(NET)["squared_length"]
+    squared = image.lengths(NET)
     generator, x = seeded(0), data.bundled("mnist")[: image.TESTS].pixels()
     z = torch.cat([model.encode(model.dequantise(part, generator)) for part in x.split(image.AT_ONCE)])
     assert squared == pytest.approx(z.flatten(1).norm(dim=-1).square().tolist(), rel=1e-4)
-    one, other = (image.temperatures.plain(NET, seed, None) for seed in (7, 8))
+    one, other = (image.typical.plain(NET, seed, None)["table"][1:] for seed in (7, 8))
     length = torch.randn(1, 1, 28, 28, generator=seeded(7)).square().sum()
-    wanted = [float(each**2 * length) for each in one["temperatures"]]
-    assert one["squared_length"] == pytest.approx(wanted, rel=1e-4)
-    assert one["log_prob"][0] == other["log_prob"][0] and one["log_prob"][-1] != other["log_prob"][-1]
+    assert [row[1] for row in one] == pytest.approx([float(row[0] ** 2 * length) for row in one], rel=1e-4)
+    assert one[0][2] == other[0][2] and one[-1][2] != other[-1][2]
     with torch.no_grad():
         z = 1.5 * torch.randn(1, 1, 28, 28, generator=seeded(7))
-        assert one["log_prob"][-1] == pytest.approx(float(model.log_prob(model.decode(z))), abs=0.1)
+        assert one[-1][2] == pytest.approx(float(model.log_prob(model.decode(z))), abs=0.1)
 
 
-def test_the_browsers_chi_squared_is_that_of_torch():
-    x = torch.tensor([400.0, 700.0, 784.0, 850.0, 1200.0], dtype=torch.float64)
-    wanted = Chi2(torch.tensor(784.0, dtype=torch.float64)).log_prob(x).exp().tolist()
-    assert [call("flow/chi_squared.js", "chiSquared", each, 784) for each in x.tolist()] == pytest.approx(
-        wanted, rel=1e-6
-    )
+def test_a_part_of_the_typical_set_says_how_far_a_temperature_is_from_noise():
+    found = image.typical.plain(NET, 7, None)
+    [chart], parts = found["charts"], dict(zip(found["each"]["values"], found["each"]["parts"], strict=True))
+    assert sum(bar["y"] for bar in chart["bars"]) == pytest.approx(1)
+    assert sum(y for _, y in chart["lines"][0]["points"]) / 4 == pytest.approx(1, abs=0.01), "a density, in steps of 10"
+    assert parts[0]["charts"][0]["cursor"] == 0 and "19.8 standard deviations short" in parts[0]["words"]
+    assert "typical of Gaussian noise" in parts[1]["words"] and parts[1]["strips"] == [{"at": 4}]
+    assert parts[1]["charts"][0]["cursor"] == pytest.approx(4 * parts[0.5]["charts"][0]["cursor"])
+    places = {value: place for place, value in found["stops"]["temperature"]}
+    assert places[0.5] == parts[0.5]["charts"][0]["cursor"]
 
 
 def test_each_drawn_pixel_stands_for_its_part_of_the_lattice():
@@ -158,26 +170,31 @@ def test_each_drawn_pixel_stands_for_its_part_of_the_lattice():
 
 
 def test_a_density_is_the_bound_before_the_volume_of_a_cell(model: ImageFlow):
-    found = image.density.plain(NET, A, 5)["log_prob"]
+    found = drawn(5)
     x = data.bundled("mnist")[108:109].pixels().expand(image.DRAWS, 1, 28, 28)
     with torch.no_grad():
         bound = model.elbo(x, generator=seeded(5))
     assert [each - 784 * math.log(256) for each in found] == pytest.approx(bound.tolist(), abs=0.1)
     assert len(set(found)) == image.DRAWS, "where a pixel lies in its level matters"
-    assert image.density.plain(NET, A, 6)["log_prob"] != found
+    assert drawn(6) != found
+
+
+def drawn(seed: int) -> list[float]:
+    """Log-densities of the draws of a seed, of pixels in [0, 1]."""
+    return [row[1] for row in image.density.plain(NET, A, seed)["table"][1:]]
 
 
 @pytest.mark.parametrize("unit", [1, 2, 255, 256])
-def test_the_browsers_other_units_are_a_change_of_variables(unit: int):
+def test_other_units_are_a_change_of_variables(unit: int):
     """784 independent numbers in [0, 1], measured in other units by torch."""
     base = torch.distributions.Beta(torch.full((784,), 2.0, dtype=torch.float64), 3.0)
     x = base.sample()
     wanted = TransformedDistribution(base, AffineTransform(-1.0, float(unit))).log_prob(unit * x - 1).sum().item()
     here = base.log_prob(x).sum().item()
-    assert call("flow/units.js", "inUnit", here, unit) == pytest.approx(wanted, rel=1e-9)
-    levels = call("flow/units.js", "ofLevels", wanted, unit)
+    assert told.in_unit(here, unit) == pytest.approx(wanted, rel=1e-9)
+    levels = told.of_levels(wanted, unit)
     assert levels == pytest.approx(here - 784 * math.log(256)), "the same in every unit"
-    assert call("flow/units.js", "bitsPerDim", levels) == pytest.approx(-levels / (784 * math.log(2)))
+    assert told.bits_per_dim(levels) == pytest.approx(-levels / (784 * math.log(2)))
 
 
 def test_who_may_stand_beside_a_flow_is_who_is_asked_about_the_same_x():
@@ -209,13 +226,13 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
 
 
 def test_the_sentences_say_what_the_numbers_are():
-    density = {"mean": 3900.1, "sd": 2, "se": 0.5}
-    rows = [{"title": "VAE", "space": "binary", "comparable": False, "answer": {"nats": -62.8}}]
-    said = call("flow/fifth_words.js", "fifthWords", {"density": density, "unit": 1, "rows": rows, "name": "this"})
-    assert "+3,900.1 nats" in said and "−444.3: 4,344.4 less" in said and "0.823 bits/dim" in said
-    assert "VAE's −62.8 is about black and white pixels" in said
-    ladder = call("flow/fifth_words.js", "ladderRows", density, 256)
-    assert ladder[0][1] == "−447.3 ± 0.5 nats" and ladder[1][1] == "0.0 nats" and ladder[2][1] == "≥ −447.3 nats"
+    found = told.densities([3899.6, 3900.6], "this")
+    first, *_, last = found["each"]["parts"]
+    assert "+3,900.1 nats" in first["words"] and "−444.3: 4,344.4 less" in first["words"]
+    assert "0.823 bits/dim" in first["words"] and "4,347.4 nats" in last["words"]
+    density, volume, bound, bits = [value for _, value, _ in last["numbers"]]
+    assert density == bound[2:] + " ± 0.5" == "−447.3 ± 0.5" and bits == "≤ 0.823"
+    assert volume.endswith("= 0.0") and found["own"]["nats"] == pytest.approx(3900.1 - 784 * math.log(256))
 
 
 # what strangers send
@@ -234,7 +251,7 @@ def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
         ("layers", {"temperature": 1.6}, "the temperature must be a number from 0 to 1.5"),
         ("mix", {"other": None}, "choose a test image"),
         ("density", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
-        ("temperatures", {"label": 10}, "the class must be a number from 0 to 9"),
+        ("typical", {"label": 10}, "the class must be a number from 0 to 9"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str, changed: dict, said: str):
@@ -246,7 +263,7 @@ def test_what_is_no_question_is_refused_with_a_sentence(argument):
     refuses_in_a_sentence(ASK, argument)
 
 
-@pytest.mark.parametrize("name", ["mix", "lengths", "temperatures", "density", "beside"])
+@pytest.mark.parametrize("name", ["mix", "typical", "density", "beside"])
 def test_a_plain_question_is_answered_in_json(name: str):
     found = wait_for(ASK[name](GOOD))
     assert "error" not in found

@@ -24,9 +24,8 @@ globalThis.fetch = async (url, { headers }) => {
   const bytes = readFileSync(url).subarray(from, to + 1);
   return { ok: true, status: 206, arrayBuffer: async () => Uint8Array.from(bytes).buffer };
 };
-const { openFlows } = await load("flow/plane_flow.js");
-const file = await openFlows(path);
-const flow = ([kind, depth]) => file.read(kind, depth);
+const { readFlow } = await load("flow/plane_flow.js");
+const flow = ([kind, depth]) => readFlow(path, kind, depth);
 """
 
 

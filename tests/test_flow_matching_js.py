@@ -111,8 +111,7 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
             assert found["ends"][str(few)]["distance"] == pytest.approx(
                 find(card, "energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
             )
-    rounds = {of: found["ends"]["1"] for of, found in figures.items()}
-    words = call("flow_matching/reflow_words.js", "reflowWords", rounds, {"few": 1, "along": 1})
+    words = plane.told(net, card)["reflow"]["1"]
     for of in ("independent", "reflow-1", "reflow-2"):
         assert f"{find(card, 'energy_distance', of=of, steps=1)['value']:.3f}" in words
     assert "2,500 draws" in words
@@ -150,7 +149,7 @@ def test_other_couplings_have_no_score_and_the_page_says_why(coupling: str):
     assert [row[1] for row in call("flow_matching/fields_words.js", "wordRows", words, None)][-2:] == ["∅ cannot", "–"]
     figures = {of: {"score_error": error} for of, error in zip(COUPLINGS, (0.08, 0.93, 0.96, 0.8))}
     seen = {"point": x, "t": t, "learned": words, "exact": None, "coupling": coupling}
-    told = {"figures": figures, "noScore": NO_SCORE}
+    told = {"scoreless": {coupling: plane.scoreless(figures, coupling)}}
     said = call("flow_matching/fields_words.js", "fieldWords", seen | {"told": told})
     assert f"The score cannot, because {NO_SCORE}" in said
     assert f"off by {100 * figures[coupling]['score_error']:.0f} % of the true score here, and by 8 %" in said

@@ -2,6 +2,7 @@
 
 import math
 
+import orjson
 import pytest
 import torch
 
@@ -31,6 +32,7 @@ def quotes():
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str):
     told = plane.told(net, CARDS[net])
+    assert orjson.loads(orjson.dumps(told)) == told, "as the page gets it"
     assert set(told["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
     for of, found in told["figures"].items():
         assert found["straightness"] == pytest.approx(find(CARDS[net], "straightness", of=of)["value"], rel=1e-4)

@@ -132,3 +132,16 @@ def test_the_browsers_gap_is_the_divergence_of_torch():
     found = run(GAPS + "return m.gapOf({ size: 96, extent: [-4, 4, -4, 4], logP }, q);", logP=log_p, q=q)
     expected = kl_divergence(MultivariateNormal(torch.tensor([0.2, -0.1]), torch.diag(torch.tensor([0.25, 0.16]))), p)
     assert found == pytest.approx(float(expected), abs=1e-3)
+
+
+def test_the_close_up_holds_the_mass_of_the_posterior_and_every_step_of_the_fit():
+    exact, fitted = server.posterior.plain("mnist", 1.0, 3), server.fit.plain("mnist", 1.0, 3)
+    for shown, steps in ((exact, []), (fitted, fitted["steps"])):
+        x, y, half = (shown["close"][key] for key in ("x", "y", "half"))
+        for step in steps:
+            for axis, middle in enumerate((x, y)):
+                assert abs(step["mu"][axis] - middle) + 2 * step["sigma"][axis] < half
+    x0, x1, y0, y1 = exact["extent"]
+    x, y, half = (exact["close"][key] for key in ("x", "y", "half"))
+    assert x0 < x < x1 and y0 < y < y1 and 0 < half < x1 - x0
+    assert fitted["amortisation_gap"] + fitted["family_gap"] == pytest.approx(exact["kl_q_p"], abs=1e-3)

@@ -105,10 +105,10 @@ def unpack_bytes(text: str) -> torch.Tensor:
 def test_the_judgement_is_that_of_the_shown_images(damage: str):
     found = server.judge.plain("mnist", "damaged", damage, 1.0, 7)
     by = {row["name"]: row for row in found["rows"]}
-    assert found["n"] == IMAGES and by.keys() == METRICS.keys()
+    assert f"Each set has {IMAGES} images" in found["words"] and by.keys() == METRICS.keys()
     assert by["frechet"]["verdict"] == ("notices" if damage == "blur" else "fooled")
     assert by["nearest"]["verdict"] == "notices"
-    assert all(sum(shares) == pytest.approx(1, abs=1e-3) for shares in found["classes"].values())
+    assert sum(found["classes"]) == pytest.approx(1, abs=1e-3)
     assert len(unpack_bytes(found["images"])) == server.SHOWN * 784
 
 
@@ -141,7 +141,8 @@ def test_figures_by_size_are_recorded_ones_or_else_measured_from_bundled_images(
     monkeypatch.setattr(server, "record", lambda: {"rows": recorded})
     found = server.sizes.plain("mnist", "recall", 5_000)
     assert (found["count"], found["of"]) == (100, "training")
-    assert found["lines"] == {"real": [[100, 0.9, 0.1], [10_000, 0.8, 0.1]]}
+    assert found["table"][1:] == [("real", 100, 0.9, 0.1), ("real", 10_000, 0.8, 0.1)]
+    assert found["stops"] == {"count": [(2, 100), (4, 10_000)]} and found["charts"][0]["cursor"] == 2
     monkeypatch.setattr(server, "record", lambda: {"rows": []})
     monkeypatch.setattr(server, "SIZES", (40, 100)), monkeypatch.setattr(server, "REPEATS", 3)
     server.measured_sizes.cache_clear()
@@ -156,10 +157,13 @@ def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyP
     found = lab.cells([dict.fromkeys(METRICS, 1.0)] * 9, dict.fromkeys(METRICS, torch.tensor([0.0, 1.0])), {})
     rows = [each | {"damage": "noise", "strength": 0.5, "dataset": "mnist"} for each in found]
     monkeypatch.setattr(server, "record", lambda: {"rows": rows})
-    cells = server.matrix.plain("mnist", 50)["cells"]
-    assert [(cell["damage"], cell["metric"]) for cell in cells] == [("noise", name) for name in METRICS]
-    assert all(cell["verdict"] == "blind" and cell["n"] == 9 for cell in cells)
-    assert server.matrix.plain("mnist", 25)["cells"] == []
+    answer = server.matrix.plain("mnist", 50)
+    ((row,), (_, *lines)) = answer["matrix"]["rows"], answer["table"]
+    assert [(damage, metric) for damage, metric, *_ in lines] == [("noise", name) for name in METRICS]
+    assert all(line[2] == "blind" and line[-1] == 9 for line in lines)
+    assert all(cell["text"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
+    assert f"{len(METRICS)} of {len(METRICS)} do not notice it" in answer["words"]
+    assert "not measured" in server.matrix.plain("mnist", 25)["words"]
 
 
 def test_the_evidence_has_a_word_for_each_cell():

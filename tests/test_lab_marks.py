@@ -82,5 +82,6 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor):
     )
     assert points[-1].mark(best) == "≤"
     told = marks.told("draws", "mnist", x, 7)
-    assert [row["at"] for row in told["rows"]] == list(marks.DRAWS)
-    assert "cannot lift it" in told["rows"][-1]["words"]
+    assert [work for work, *_ in told["table"][1:]] == list(marks.DRAWS)
+    assert [place for place, _ in told["stops"]["work"]] == [math.log2(work) for work in marks.DRAWS]
+    assert "cannot lift it" in told["each"]["parts"][-1]["words"]

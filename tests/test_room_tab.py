@@ -151,7 +151,7 @@ def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
     assert (pixels(found["strips"][1]["images"])[0] == 255 * data.bundled_binary("mnist")[3].flatten().numpy()).all()
     card = cards.of("vae-runs")
     rate = cards.find(card, "rate", run="reach-7")["value"]
-    assert found["numbers"][0] == ("KL, what z says", f"{rate:.1f}", "nats")
+    assert found["numbers"][0] == ("KL: information in z", f"{rate:.1f}", "nats")
     assert found["stops"] == {"reach": [(1, "reach-1"), (7, "reach-7")]} and found["charts"][0]["dot"] == [7, rate]
     free = server.by_objective.plain("free")
     assert "Half a nat of KL is free" in free["words"] and len(free["charts"][1]["bars"]) == 4

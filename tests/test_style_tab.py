@@ -50,8 +50,9 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     checkpoints._loaded.clear(), server.directions_of.cache_clear()
 
 
-def pixels(answer: dict, key: str = "images") -> np.ndarray:
-    return np.frombuffer(base64.b64decode(answer[key]), np.uint8).reshape(-1, 784)
+def pixels(answer: dict, shown: str | None = None) -> np.ndarray:
+    images = answer["pictures"][shown] if shown else answer["grids"][0]["images"]
+    return np.frombuffer(base64.b64decode(images), np.uint8).reshape(-1, 784)
 
 
 def bar(degrees: float, thick: float, length: float = 8.0) -> Tensor:
@@ -183,35 +184,36 @@ def test_truncated_samples_move_from_the_mean_to_the_samples(tiny: Path):
     model = checkpoints.load(DIGITS)
     z, noise = model.codes(16, seeded(3)), model.noise(16, seeded(4))
     last = model.generate(model.mapping(z), noise).detach().flatten(1)
-    np.testing.assert_allclose(pixels(answer["steps"][-1]), last * 255, atol=1)
-    assert answer["curves"] == {"precision": [], "recall": []} and len(answer["steps"]) == 11
-    assert "mean of w" in answer["steps"][0]["words"] and "50 %" in answer["steps"][5]["words"]
+    steps = answer["each"]["parts"]
+    np.testing.assert_allclose(pixels(steps[-1]), last * 255, atol=1)
+    assert answer["charts"][0]["lines"] == [] and len(steps) == len(answer["each"]["values"]) == 11
+    assert "mean of w" in steps[0]["words"] and "50 %" in steps[5]["words"]
 
 
 def test_both_ways_have_the_same_ends(tiny: Path):
     answer = server.path.plain(DIGITS, 5)
     z, w = pixels(answer).reshape(2, 9, 784)
     np.testing.assert_allclose(z[[0, -1]], w[[0, -1]], atol=1)
-    assert {len(each) for each in answer["moves"].values()} == {32}
+    assert [len(line["points"]) for line in answer["charts"][0]["lines"]] == [32, 32]
     assert float(answer["numbers"][3][1]) >= 0.999 and float(answer["numbers"][4][1]) >= 0.999, "no way is shorter"
 
 
 def test_noise_rows_share_one_w_and_their_maps_are_deviations(tiny: Path):
     answer = server.noise.plain(DIGITS, 5)
-    assert answer["names"] == ["7×7", "14×14", "28×28", "all"] and pixels(answer).shape == (24, 784)
+    assert answer["grids"][0]["names"] == ["7×7", "14×14", "28×28", "all"] and pixels(answer).shape == (24, 784)
     assert len(answer["numbers"]) == len(server.HEADS["noise"])
 
 
 def test_a_strip_passes_through_the_image_of_the_sliders(tiny: Path):
     answer = server.directions.plain(DIGITS, 5, (1.0, 0, 0, -2.0, 0, 0))
     strips = pixels(answer).reshape(6, 7, 784)
-    now = pixels(answer, "now")[0]
+    now = pixels(answer, "out")[0]
     for direction, place in ((0, 4), (1, 3), (3, 1)):
         np.testing.assert_allclose(strips[direction, place], now, atol=1)
     assert (strips[0, 0] != now).any()
     images = torch.tensor(strips[:, [0, -1]].reshape(12, 1, 28, 28) / 255).float()
     shares = checkpoints.load("classifier-mnist")(images).softmax(-1).view(6, 2, 10)
-    for index, (name, (low, high)) in enumerate(zip(answer["names"], shares), 1):
+    for index, (name, (low, high)) in enumerate(zip(answer["grids"][0]["names"], shares), 1):
         number, classes = name.split(": ")
         ends = classes.removeprefix("forms of ").split(" to ")
         assert number == str(index)

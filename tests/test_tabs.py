@@ -346,7 +346,7 @@ def test_a_broken_checkpoint_becomes_a_notice_and_the_page_still_opens(tmp_path:
     text = _live_text(demo)
     assert "MNIST cannot be shown: there is no checkpoint" in text and "python -m explorer.train" in text
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
-    assert "there is no checkpoint" in stage.value["datasets"]["mnist"]["error"]
+    assert "there is no checkpoint" in stage.value["nets"]["mnist"]["error"]
     assert "2.318" in text
 
 
@@ -356,5 +356,5 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     demo = interface.build()
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
-    assert stage.value["datasets"]["mnist"]["error"]
-    assert stage.value["datasets"]["fashion-mnist"]["error"] is None
+    assert stage.value["nets"]["mnist"]["error"]
+    assert stage.value["nets"]["fashion-mnist"]["error"] is None

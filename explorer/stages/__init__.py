@@ -27,14 +27,19 @@ class OfNetworks:
         note: Line under the title of the tour, if a network was chosen before.
         renews: Fields that decide which films are shown.
         fresh: Fields that belong to these films and begin anew with them.
-        about: Start of the names of the networks among which a mode has a choice; None is no choice. All by default.
+        about: Start of the names of the networks among which a mode has a choice; None is no choice. All by default;
+            None instead of a mapping is no choice in any mode.
+        key: Field of what a visitor chooses above the modes.
+        label: Name of that choice.
     """
 
     first: str
     note: str = "The tour chooses its own networks; yours comes back when you leave it."
     renews: Sequence[str] = ("mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis")
     fresh: Sequence[str] = ("at",)
-    about: Mapping[str, str | None] = field(default_factory=dict)
+    about: Mapping[str, str | None] | None = field(default_factory=dict)
+    key: str = "net"
+    label: str = "Network"
 
 
 class Stage(gr.HTML):

@@ -20,7 +20,7 @@ export function codeWords(known, bests, names) {
   const each = bests.map(({ family, answer }) => {
     const [tool, least] = bestTool(answer);
     const sized = answer.first ? "at most " : "";
-    return `${family.title} writes the shortest code${of(family)}, ${num(answer.code, 0)} bytes: −log₂ p(x) is ` +
+    return `${family.title} writes the shortest code${of(family)}, ${num(answer.code, 0)} bytes. Its −log₂ p(x) is ` +
       `${sized}${num(answer.total, 1)} bits. The best of the other tools, ${tool}, needs ${num(least, 0)} without ` +
       "its header. ";
   });

@@ -8,7 +8,6 @@ import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createSeed, nextSeed } from "../kit/shell/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { binarisedFrechet } from "./columns.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
@@ -256,7 +255,7 @@ class Real {
   get rows() {
     const { data } = this.ctx.store.get();
     return this.families.map((family) => ({
-      ...{ net: family.net, title: family.title, frechet: binarisedFrechet(family) },
+      ...{ net: family.net, title: family.title, frechet: family.frechet },
       ...this.tally.of(data, family.net),
     }));
   }

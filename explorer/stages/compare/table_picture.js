@@ -10,12 +10,12 @@ const FONT = "system-ui, sans-serif";
 const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; " +
   "≤: a bound; ≈: an estimate; ∅: cannot. The line under a figure is its interval.";
 
-function paintMarks(context, { at, interval }, { ink, quiet, line }) {
+function paintMarks(context, [at, low, high], { ink, quiet, line }) {
   const wide = CELL - 24;
   context.fillStyle = line;
   context.fillRect(0, 21, wide, 1);
   context.fillStyle = quiet;
-  context.fillRect(interval[0] * wide, 20, Math.max(1, (interval[1] - interval[0]) * wide), 3);
+  context.fillRect(low * wide, 20, Math.max(1, (high - low) * wide), 3);
   context.fillStyle = ink;
   context.fillRect(at * wide - 1.5, 18, 3, 7);
 }
@@ -30,7 +30,7 @@ function paintCell(context, { text, note, best, marks }, colours) {
 
 const heightOf = ({ cells }) => (cells.some(({ note }) => note) ? 48 : 34);
 
-/** `groups` are what stands in the table: [{title, rows: [{family, cells}]}]. */
+/** `groups` are what stands in the table: [{title, rows: [{title, cells}]}]. */
 export function paintTable(groups, columns, ctx) {
   const colours = ctx.colours();
   const paint = (context) => {
@@ -42,7 +42,7 @@ export function paintTable(groups, columns, ctx) {
       if (title) context.fillText(title, 0, 4);
       context.translate(0, title ? LINE + 12 : 0);
       for (const row of rows) {
-        paintCell(context, { text: row.family.title, best: true }, colours);
+        paintCell(context, { text: row.title, best: true }, colours);
         row.cells.forEach((cell, i) => {
           context.save();
           context.translate(NAME + CELL * i, 0);

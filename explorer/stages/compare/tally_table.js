@@ -38,6 +38,7 @@ export function createTallyTable() {
     const key = JSON.stringify(rows);
     if (key === shown) return;
     shown = key;
+    element.hidden = rows.length === 0;
     fill(body, rows.map(rowOf));
   }
 

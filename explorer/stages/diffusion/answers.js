@@ -1,10 +1,7 @@
-/** Four answers to one question: what their race is told, and what is said of the frame on screen. */
+/** Four answers to one question: what their race is told, and what the server says of the frame on screen. */
 
 import { num } from "../kit/shell/format.js";
 import { mean } from "../kit/shell/sums.js";
-import { Steps } from "./times.js";
-
-export const COUNT = 4;
 
 /** What the network said on the way to a frame, on average over the images; nothing at the start. */
 function numbersOf([{ frame } = {}]) {
@@ -21,18 +18,31 @@ function captionOf(tick, [{ frame } = {}]) {
   return frame?.time === 0 ? "Finished" : `t = ${frame?.time}`;
 }
 
-/** What a race of four answers is told; there are `stepsOf(state)` to each. */
-export const answersOf = (ctx, stepsOf) => ({
+/** What a race of four answers is told. */
+export const answersOf = (clock) => ({
   label: "Four answers",
-  count: COUNT,
-  clock: new Steps(ctx, stepsOf),
+  count: 4,
+  clock,
   frames: Infinity,
   captionOf,
   numbersOf,
 });
 
-/** The frame on screen where it answers what is asked for now, else null. */
-export function frameOf({ race }) {
+/** What is said of the frame on screen where it answers what is asked for now, else null. */
+function toldOf({ race }) {
   const [runner] = race.runners(race.shown ?? race.clock.ticks);
-  return runner?.frame ?? null;
+  return runner?.frame?.told ?? null;
+}
+
+/** The figures of a frame; dashes where there is none. */
+export const figuresOf = (frame, names) => frame?.told.figures ?? names.map((name) => [name, "–"]);
+
+export function tell(mode, moving) {
+  mode.found = toldOf(mode);
+  mode.seen(mode.found?.words ?? "", moving || mode.race.queue.running !== null);
+}
+
+export function tableOf({ found, ctx }) {
+  const { net, mode } = ctx.store.get();
+  return found && { name: `${net}-${mode}`, rows: found.table };
 }

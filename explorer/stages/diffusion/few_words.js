@@ -39,7 +39,7 @@ export function fewWords(found, student, moment) {
   if (!pupil) return mean;
   const four = found("student", 4);
   const more = four
-    ? ` Four go on from fresh noise, to another image: ${num(four.distance)} away, which says nothing against it.`
+    ? ` Four add fresh noise and end at another image, ${num(four.distance)} away: that is no error.`
     : "";
   return `${mean} One jump of the student${afterWords(student, moment)} ends ${num(pupil.distance)} from there.${more}`;
 }

@@ -2,17 +2,15 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { LARGE } from "../kit/image/pixels.js";
-import { button, fill, h, offerNumbers, select, setText } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
-import { Played } from "../kit/film/filmed.js";
+import { ByHand } from "../kit/shell/by_hand.js";
+import { button, h, setText } from "../kit/shell/dom.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
-import { createSeen, debounce, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { debounce, empty } from "../kit/shell/parts.js";
+import { Chart } from "../kit/chart/chart.js";
+import { brief } from "../kit/shell/format.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
-import { createSeed } from "../kit/shell/seed.js";
-import { keySlider } from "../kit/shell/slider.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { createErrorChart } from "./error_chart.js";
+import { Weights } from "../kit/plane/weights.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";
 import { ALPHAS, TIMES } from "./schedule.js";
@@ -22,24 +20,21 @@ import { readToyNet } from "./toy_net.js";
 
 const SIZE = 452;
 const START = [0, 0.9]; // of the cursor
-const STEPS = [5, 10, 20, 50, 100, 200, 1000];
 const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
 const TAKEN = 12;
 const NEAR = 0.13;
 const PLAY_AFTER_MS = 700;
 const GIF_FRAMES = 50;
-const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
 
-class Field extends Played {
+class Field extends ByHand {
   constructor(ctx) {
-    super();
-    Object.assign(this, {
+    super(ctx, "field");
+    Object.assign(this, { job: null, jobKey: null, dropped: false });
+    this.toys = new Weights(
       ctx,
-      toys: new Map(),
-      job: null,
-      jobKey: null,
-      dropped: false,
-    });
+      () => ({ ...this.facts, key: ctx.store.get().toy }),
+      async (url, facts) => new ToyField(facts, await readToyNet(url, TIMES), ALPHAS.linear),
+    );
     this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
     this.build();
   }
@@ -69,51 +64,26 @@ class Field extends Played {
       frames: GIF_FRAMES,
       onStep,
     });
-    fill(ctx.main, this.film.host);
-    this.buildPanel();
-  }
-
-  buildPanel() {
-    const { ctx } = this;
-    const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
-    this.toy = keySegments(ctx, "toy", "Points", toys);
-    this.level = keySlider(ctx, "level", "Time t", {
-      step: 1,
-      words: String,
-      label: "Time t of the field",
-      live: true,
-    });
-    this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
-    this.paths = keySegments(ctx, "paths", "Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]]);
-    this.steps = select("Steps", [], "", (steps) => ctx.store.commit({ steps: +steps }));
     const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {
       title: "What the sampler itself starts from",
     });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
-    this.empty = empty(
-      "Click the plane to drop noise.",
-    );
+    this.empty = empty("Click the plane to drop noise.");
     this.stop = button("Stop", () => this.job.stop());
     this.goOn = button("Go on", () => this.job.run());
     this.doing = h("span", { class: "quiet", role: "status" });
     this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
-    this.seen = createSeen();
-    this.chart = createErrorChart(ctx);
-    const rows = [
-      h("div", { class: "row" }, take, this.clear),
-      moreControls(h("div", { class: "row" }, this.paths, this.steps), this.seed.element),
-      this.progress,
-    ];
-    fillPanel(
-      ctx,
-      this.toy,
-      this.level.element,
-      rows,
-      this.empty,
-      this.seen.element,
-      this.chart.element,
-      createTries(ctx),
-    );
+    this.chart = new Chart(ctx, { label: "Squared error of the predicted noise by time", height: 130 });
+    this.open(this.film.host, {
+      below: [h("div", { class: "row" }, take, this.clear), this.progress, this.empty],
+      last: [this.chart.element],
+    });
+  }
+
+  /** What is known of the points that are chosen. */
+  get facts() {
+    const { ctx } = this;
+    return ctx.value().toys[ctx.store.get().toy];
   }
 
   leave() {
@@ -153,49 +123,15 @@ class Field extends Played {
 
   update(changed) {
     const { level, drops, paths } = this.ctx.store.get();
-    this.showControls();
-    if (changed.has("toy") || changed.has("mode")) this.read();
+    this.controls.update();
+    this.clear.disabled = !drops.length;
+    this.empty.hidden = drops.length > 0;
+    this.field = this.toys.wanted(changed.has("mode"));
     this.walk();
     if (changed.has("drops")) this.dropped = drops.length > 0 && level === TIMES;
     if (this.dropped && (changed.has("drops") || changed.has("walk"))) this.playSoon();
     this.ways = WAYS[paths];
     this.show();
-  }
-
-  showControls() {
-    const { toy, level, steps, paths, drops } = this.ctx.store.get();
-    this.toy.set(toy);
-    this.level.set(level);
-    this.paths.set(paths);
-    this.seed.update();
-    this.clear.disabled = !drops.length;
-    this.empty.hidden = drops.length > 0;
-    offerNumbers(this.steps, STEPS, steps);
-  }
-
-  /** Reads the network of the toy, once unless that failed. */
-  async read() {
-    const { toy } = this.ctx.store.get();
-    const facts = this.ctx.value().toys[toy];
-    if (this.toys.has(toy)) return;
-    this.seed.failed(false);
-    try {
-      if (facts.error) throw new Error(facts.error);
-      this.toys.set(
-        toy,
-        new ToyField(facts, await readToyNet(`${this.ctx.base}${facts.weights}`, TIMES), ALPHAS.linear),
-      );
-    } catch (error) {
-      console.warn(toy, error.message);
-      this.ctx.say(facts.error ?? UNREADABLE, "error");
-      this.seed.failed(!facts.error);
-    }
-    this.ctx.refresh("field");
-  }
-
-  /** The toy that is chosen, or null while its network is not there. */
-  get field() {
-    return this.toys.get(this.ctx.store.get().toy) ?? null;
   }
 
   /** Has the dropped points walk, where they or what moves them changed. */
@@ -262,18 +198,28 @@ class Field extends Played {
 
   show() {
     const { field, job, at } = this;
-    const { toy, level: t, drops } = this.ctx.store.get();
-    const facts = this.ctx.value().toys[toy];
+    const { level: t, drops } = this.ctx.store.get();
+    const { facts } = this;
     const level = field?.at(t) ?? null;
     const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
     this.plane.show(this.scene(at, t), words);
     this.ctx.show("out", level && this.plane.canvas);
     this.side.show(level, this.plane.cursor);
-    this.chart.show(level && facts.errors, level);
+    this.showError(level);
     this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
     this.ctx.describe(words);
     if (this.film.steps.length && this.film.index !== at) this.film.show(at);
     this.showProgress();
+  }
+
+  /** The error of the network level by level, as the card has it, and at the level on screen. */
+  showError(level) {
+    const { errors } = this.facts;
+    this.chart.element.hidden = !level || !errors;
+    if (!level || !errors) return;
+    const [t, error] = [level.t, level.difference.error].map(Math.log10);
+    const within = Math.max(errors.ys[0], error);
+    this.chart.show({ ...errors, cursor: t, dot: [t, within], words: `${brief(10 ** error)} at time ${level.t}` });
   }
 
   showProgress() {
@@ -285,12 +231,8 @@ class Field extends Played {
     setText(this.doing, job?.running ? `Walking: ${steps(job.frames.length)} of ${steps(job.total)} steps…` : "");
   }
 
-  hasResult() {
+  get ready() {
     return Boolean(this.field);
-  }
-
-  picture() {
-    return this.field ? this.plane.copy() : null;
   }
 
   /** The walks where there are some, else the field. */

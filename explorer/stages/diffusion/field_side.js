@@ -1,10 +1,11 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
-import { fill, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { brief, num, pair } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
 import { share } from "./field_words.js";
 import { colourOf } from "../kit/plane/field_paint.js";
+import { createLegend } from "../kit/plane/legend.js";
 
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],
@@ -18,19 +19,17 @@ const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones th
 const APART = 4; // the headline among the rows
 
 export function createFieldSide(ctx) {
-  const marks = KEYS.map(([symbol]) => h("span", { "aria-hidden": "true" }, symbol));
-  const legend = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, marks[i], text)));
+  const legend = createLegend(ctx);
   const numbers = headline(rows(null, [0, 0]), APART);
   const note = h("p", { class: "note with-words" }, NOTE);
 
   /** `level` is a toy's field at a time, or null while there is none. */
   function show(level, cursor) {
-    const colours = ctx.colours();
-    marks.forEach((mark, i) => (mark.style.color = KEYS[i][2](colours)));
+    legend.show(KEYS);
     numbers.set(rows(level, cursor));
   }
 
-  return { element: fill(h("div", { class: "beside-side" }), numbers, legend, note), show };
+  return { element: h("div", { class: "beside-side" }, numbers, legend.element, note), show };
 }
 
 function rows(level, cursor) {

@@ -3,16 +3,14 @@
 import { createFilm } from "../kit/film/player.js";
 import { headline } from "../kit/shell/more.js";
 import { Board } from "../kit/image/board.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/shell/by_hand.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { captioned, createSeen, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { captioned, empty } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, SIDE } from "../kit/image/pixels.js";
-import { createSeed } from "../kit/shell/seed.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/shell/chosen.js";
-import { Played } from "../kit/film/filmed.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
@@ -28,10 +26,9 @@ const NOTHING = {
   draw: "Draw something on the pad: the slider turns it into noise.",
 };
 
-class Forward extends Played {
+class Forward extends ByHand {
   constructor(ctx) {
-    super();
-    this.ctx = ctx;
+    super(ctx, "forward");
     this.x0 = null;
     this.build();
   }
@@ -46,13 +43,8 @@ class Forward extends Played {
     this.numbers = headline(this.rows(0), 1);
     this.empty = empty();
     this.film = this.createFilm();
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.chooser = new Picture(ctx, { others: false });
-    this.seed = createSeed(ctx, { words: "Other noise" });
-    this.schedule = keySegments(ctx, "schedule", "Schedule", [["linear", "Linear"], ["cosine", "Cosine"]]);
-    this.seen = createSeen();
-    const tries = createTries(ctx);
-    fillPanel(ctx, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries);
+    this.open(h("div", { class: "stand" }, this.empty, this.film.host), { above: [this.chooser.element] });
   }
 
   createFilm() {
@@ -101,8 +93,7 @@ class Forward extends Played {
   update(changed) {
     const state = this.ctx.store.get();
     this.chooser.update();
-    this.seed.update();
-    this.schedule.set(state.schedule);
+    this.controls.update();
     if (this.seedShown !== state.seed) {
       this.seedShown = state.seed;
       this.eps = noiseOf(state.seed);

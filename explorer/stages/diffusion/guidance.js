@@ -5,15 +5,12 @@
 import { find } from "../kit/shell/card.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { withArticle } from "../kit/shell/parts.js";
 import { spread } from "../kit/film/strip.js";
 import { toBase64 } from "../kit/plane/tensors.js";
-import { Drawn, withSettings } from "../questions/drawn.js";
-import { createSteps, few } from "./choices.js";
+import { OfSettings } from "../questions/settings.js";
 import { COUNT, guidanceWords, SCALES } from "./guidance_words.js";
 import { Steps } from "./times.js";
 
-const EXAMPLE_CLASS = 3;
 const NOTES = { 0: "no class", 1: "class only" };
 const SETTINGS = SCALES.map((w) => ({ title: `w = ${w}`, w }));
 
@@ -29,12 +26,12 @@ function createMeter(name) {
   return { element: h("div", { class: "meter" }, h("span", { class: "note" }, name), text, room), set };
 }
 
-/** A scale to choose for the other modes, beside how many images are seen as asked and how far they are apart. */
+/** A scale to choose for the other modes, beside how many images are classified as asked and how far they are apart. */
 function createFacts({ store }, w) {
   const choose = () => store.commit({ w });
   const title = "Use this w in the other modes too";
   const scale = h("button", { type: "button", class: "button", onclick: choose, title }, `w = ${w}`);
-  const [seen, far] = ["seen as asked", "apart, L2"].map(createMeter);
+  const [seen, far] = ["classified as asked", "apart, L2"].map(createMeter);
   const note = w in NOTES && h("span", { class: "note" }, NOTES[w]);
   const name = h("div", { class: "guidance-name" }, scale, note);
   const set = ({ hits, apart, most }) => {
@@ -45,34 +42,28 @@ function createFacts({ store }, w) {
   return Object.assign(h("div", { class: "guidance-facts" }, name, seen.element, far.element), { set });
 }
 
-class Guidance extends Drawn {
+class Guidance extends OfSettings {
   constructor(ctx) {
-    super(withSettings(ctx, SETTINGS), {
+    super(ctx, {
       name: "reverse",
-      doing: "draws",
       label: "Guidance, step by step",
-      others: "Draw another",
-      initial: EXAMPLE_CLASS,
+      declared: "guidance",
+      settings: SETTINGS,
       count: COUNT,
       factsOf: ({ settings }) => createFacts(ctx, settings?.w),
-      clock: new Steps(ctx, ({ steps }) => few(steps)),
-      frames: Infinity,
-      captionOf: (tick) => this.captionOf(tick),
+      clock: new Steps(ctx),
       below: ({ queue, all }) => [{ element: all }, queue],
-      rare: [createSteps(ctx)],
-      asks: ["steps"],
     });
     Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
   }
 
   /** The class: the visitor's, or an example where any is chosen elsewhere. */
   get chosen() {
-    return this.ctx.store.get().label ?? EXAMPLE_CLASS;
+    return this.panel.request().label;
   }
 
   requestOf(column) {
-    const steps = few(this.ctx.store.get().steps);
-    return { ...super.requestOf(column), label: this.chosen, count: COUNT, sampler: "ddim", steps, eta: 0 };
+    return { ...super.requestOf(column), count: COUNT, sampler: "ddim", eta: 0 };
   }
 
   update(changed) {
@@ -90,8 +81,8 @@ class Guidance extends Drawn {
     return each.filter(({ accuracy, diversity }) => accuracy && diversity);
   }
 
-  /** How many images of each scale are seen as asked at a tick, and how far they are apart; null is not known. */
-  found(tick) {
+  /** How many images of each scale are classified as asked at a tick, and how far they are apart; null is not known. */
+  rowsAt(tick) {
     const runners = this.race.runners(tick);
     return this.race.columns.map((column) => {
       const frame = runners.find((runner) => runner.column === column)?.frame;
@@ -103,7 +94,7 @@ class Guidance extends Drawn {
   }
 
   figuresOf({ family }) {
-    const found = this.found(this.race.shown);
+    const found = this.rowsAt(this.race.shown);
     const most = Math.max(...found.map(({ apart }) => apart));
     return { ...found[this.race.columns.findIndex((column) => column.family === family)], most };
   }
@@ -114,18 +105,9 @@ class Guidance extends Drawn {
   }
 
   tell(moving) {
-    const { classes } = this.ctx.net();
     const tick = this.race.shown ?? this.race.clock.ticks;
-    this.seen(
-      guidanceWords({
-        found: this.found(tick),
-        measured: this.measured,
-        name: classes[this.chosen],
-        asked: this.ctx.store.get().label !== null,
-        t: this.race.clock.timeOf(tick),
-      }),
-      moving,
-    );
+    const [found, t] = [this.rowsAt(tick), this.race.clock.timeOf(tick)];
+    this.seen(guidanceWords({ found, measured: this.measured, name: this.ctx.net().classes[this.chosen], t }), moving);
   }
 
   /** Has a classifier look at the finished rows, one after the other. */
@@ -133,26 +115,12 @@ class Guidance extends Drawn {
     const film = this.race.films.find((film) => film.done && !this.classesOf.has(film));
     if (!film || this.judging) return;
     this.judging = film;
-    const answer = await this.ctx.ask("seen", {
-      net: this.ctx.store.get().net,
-      images: toBase64(film.frames.at(-1).x),
-    }, { again: () => this.judge() });
+    const images = toBase64(film.frames.at(-1).x);
+    const answer = await this.ctx.ask("seen", { net: this.ctx.store.get().net, images }, { again: () => this.judge() });
     this.judging = null;
-    if (answer) this.classesOf.set(film, answer.classes);
-    if (answer) this.race.show();
-  }
-
-  captionOf(tick) {
-    const { clock, films } = this.race;
-    if (tick === 0) return "The same noise x₁₀₀₀ in every row";
-    if (tick < clock.ticks) return `t = ${clock.timeOf(tick)}, after ${tick} of ${clock.ticks} steps`;
-    const drawn = films.filter(({ done }) => done).length;
-    return drawn === SCALES.length ? "Finished" : `${drawn} of ${SCALES.length} rows drawn`;
-  }
-
-  picture() {
-    const { seed } = this.ctx.store.get();
-    return this.race.picture(`Seed ${seed}, asked for ${withArticle(this.ctx.net().classes[this.chosen])}.`);
+    if (!answer) return;
+    this.classesOf.set(film, answer.classes);
+    this.race.show();
   }
 
   table() {

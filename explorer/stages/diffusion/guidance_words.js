@@ -13,10 +13,10 @@ function measuredWords(measured) {
   const [none, plain, strong] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
   if (!none || !plain || !strong) return "Accuracy and diversity of this network are not measured yet.";
   return (
-    `Over all ten classes, of ${plain.accuracy.n.toLocaleString("en")} draws, a classifier takes ` +
-    `${percent(none.accuracy)} for the class asked at w = 0, ${percent(plain.accuracy)} at w = 1 and ` +
-    `${percent(strong.accuracy)} at w = 7; ` +
-    `their features vary ${num(plain.diversity.value)} times as much as those of test images of the class ` +
+    `Of ${plain.accuracy.n.toLocaleString("en")} draws, ${percent(none.accuracy)} are classified as asked at w = 0, ` +
+    `${percent(plain.accuracy)} at w = 1, ${percent(strong.accuracy)} at w = 7. Their features vary ${
+      num(plain.diversity.value)
+    } times as much as those of test images of the class ` +
     `at w = 1, and ${num(strong.diversity.value)} times at w = 7.`
   );
 }
@@ -28,13 +28,10 @@ function rowsWords(found, name, t) {
   const lie = (what) => `${what} lie ${num(plain.apart)} (L2) apart at w = 1 and ${num(strong.apart)} at w = 7.`;
   if (t > 0) return lie(`At t = ${t} the eight xₜ`);
   if (plain.hits === null || strong.hits === null) return lie("The eight images here");
-  return `A classifier sees ${withArticle(name)} in ${plain.hits} of these ${COUNT} at w = 1 and in ` +
-    `${strong.hits} at w = 7; ${lie("they")}`;
+  return `The classifier sees ${withArticle(name)} in ${plain.hits} of these ${COUNT} at w = 1 and in ` +
+    `${strong.hits} at w = 7. ${lie("They")}`;
 }
 
 /** `found` is {hits, apart} of every row as it is on screen. */
-export function guidanceWords({ found, measured, name, asked, t }) {
-  if (!name) return "";
-  const which = asked ? "" : `No class was chosen, so this is ${withArticle(name)}.`;
-  return [which, rowsWords(found, name, t), measuredWords(measured)].filter(Boolean).join(" ");
-}
+export const guidanceWords = ({ found, measured, name, t }) =>
+  name ? [rowsWords(found, name, t), measuredWords(measured)].filter(Boolean).join(" ") : "";

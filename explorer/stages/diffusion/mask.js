@@ -2,8 +2,8 @@
 
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/shell/chosen.js";
-import { button, h } from "../kit/shell/dom.js";
-import { keySegments, segmented } from "../kit/shell/parts.js";
+import { h } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
 
@@ -37,11 +37,14 @@ export class Mask {
     });
     this.beside = h("div", { class: "mask" }, this.board.element);
     const { commit } = ctx.store;
-    this.choice = keySegments(ctx, "keep", "Keep", [["top", "Top half"], ["painted", "Painted"]]);
+    const kept = [["top", "Top half"], ["painted", "Painted"], ["all", "All"]];
+    this.choice = segmented(
+      "Keep",
+      kept,
+      (keep) => commit(keep === "all" ? { keep: "painted", mask: null } : { keep }),
+    );
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.take(keeps));
-    const title = "Keep every pixel again";
-    const all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title });
-    this.control = h("div", { class: "row" }, this.choice, this.brush, all);
+    this.control = h("div", { class: "row" }, this.choice, this.brush);
     this.take(false);
     this.listen();
   }
@@ -136,7 +139,9 @@ export class Mask {
   /** Shows the kept pixels, the rest as empty ground. */
   update() {
     const { flags, value: known } = this;
-    this.choice.set(this.ctx.store.get().keep);
+    const { keep } = this.ctx.store.get();
+    this.choice.set(keep === "painted" && this.isWhole ? "all" : keep);
+    this.brush.hidden = keep !== "painted";
     if (this.pen === null) this.painted = flags;
     const grey = greyOf(this.ctx);
     if (!grey) return;

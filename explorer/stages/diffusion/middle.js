@@ -5,46 +5,22 @@
 
 import { greyOf } from "../kit/shell/chosen.js";
 import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
 import { captioned, empty } from "../kit/shell/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { distance, spread } from "../kit/film/strip.js";
 import { Drawn } from "../questions/drawn.js";
-import { answersOf, COUNT, frameOf } from "./answers.js";
-import { createControls } from "../kit/shell/controls.js";
-import { createSteps, few } from "./choices.js";
+import { answersOf, figuresOf, tableOf, tell } from "./answers.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
+import { Steps } from "./times.js";
 
-const ASKS = ["img", "draw", "source", "w", "start", "steps"];
+const NAMES = ["from the picture"];
 const SIZE = 132;
 const NOTHING = {
   test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
   draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
 };
-
-/**
- * What is left of a picture at a time, and how far the four answers, which have come to time s, lie from it and from
- * each other.
- */
-function words({ start, s, alpha, away, among, name }) {
-  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in xₜ, beside ` +
-    `${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
-  if (s > 0) {
-    return `${left} By t = ${s} the four lie ${num(away)} (L2) from ${name} on average and ${num(among)} ` +
-      "from each other, what noise is left in them included.";
-  }
-  const verdict = among < away
-    ? "they agree with each other more than with it"
-    : "they differ from each other more than from it";
-  return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from ` +
-    `each other: ${verdict}.`;
-}
-
-/** How many steps it takes back from where it starts. */
-const stepsOf = ({ steps, start }) => Math.min(few(steps), start);
 
 class Middle extends Drawn {
   constructor(ctx) {
@@ -59,17 +35,16 @@ class Middle extends Drawn {
       onPreview: (start) => this.preview(start),
     });
     super(ctx, {
-      ...answersOf(ctx, stepsOf),
+      ...answersOf(new Steps(ctx, () => this.panel ? this.steps : 1)),
       name: "middle",
       doing: "goes back four ways",
-      others: "Other noise",
-      rows: ["from the picture"],
+      declared: "middle",
+      rows: NAMES,
       beside: h("div", { class: "pictures" }, captioned(original, "the picture"), noisyFigure),
       before: [nothing],
       above: () => [chooser, start],
-      below: ({ queue }) => [createControls(ctx, ctx.value().panels.middle), queue],
-      rare: [createSteps(ctx)],
-      asks: ASKS,
+      below: ({ queue }) => [queue],
+      asks: ["img", "draw", "source"],
     });
     Object.assign(this, { original, noisy, noisyFigure, chooser, start, empty: nothing });
   }
@@ -82,11 +57,15 @@ class Middle extends Drawn {
     return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
   }
 
+  /** No more steps than there are times to go back. */
+  get steps() {
+    const { steps, start } = this.panel.request();
+    return Math.min(steps, start);
+  }
+
   /** What Python is asked; null while nothing is chosen. */
   requestOf(column) {
-    const { label, w, start, steps } = this.ctx.store.get();
-    const how = { start, w: label === null ? 1 : w, steps: stepsOf({ steps, start }) };
-    return this.chosen && { ...super.requestOf(column), picture: this.chosen, ...how };
+    return this.chosen && { ...super.requestOf(column), picture: this.chosen, steps: this.steps };
   }
 
   update(changed) {
@@ -99,10 +78,6 @@ class Middle extends Drawn {
     super.update(changed);
   }
 
-  get alphas() {
-    return ALPHAS[this.ctx.net().schedule];
-  }
-
   /** The picture and one xₜ of it, at display rate while the slider is dragged. */
   preview(t) {
     const grey = greyOf(this.ctx);
@@ -110,37 +85,17 @@ class Middle extends Drawn {
     if (grey === null) return;
     drawImage(this.original, grey);
     const x0 = Float32Array.from(grey, (value) => value / 127.5 - 1);
-    drawImage(this.noisy, toGrey(addNoise(x0, noiseOf(this.ctx.store.get().seed), this.alphas[t])));
+    const alpha = ALPHAS[this.ctx.net().schedule][t];
+    drawImage(this.noisy, toGrey(addNoise(x0, noiseOf(this.ctx.store.get().seed), alpha)));
     setText(this.noisyFigure.caption, `xₜ at t = ${t}`);
   }
 
-  /** How far each image of a frame is from the picture; null while one of them is not there. */
-  awayOf(frame) {
-    const grey = greyOf(this.ctx);
-    return frame && grey ? Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0)) : null;
-  }
-
   figuresOf({ frame }) {
-    return [["from the picture", this.awayOf(frame)?.map((value) => num(value)).join(", ") ?? "–"]];
+    return figuresOf(frame, NAMES);
   }
 
-  /** What the answers on screen are, and how far from the picture. */
   tell(moving) {
-    const frame = frameOf(this);
-    this.away = this.awayOf(frame);
-    if (!this.away) return this.seen("");
-    const { start } = this.ctx.store.get();
-    this.seen(
-      words({
-        start,
-        s: frame.time,
-        alpha: this.alphas[start],
-        away: this.away.reduce((sum, value) => sum + value, 0) / COUNT,
-        among: spread(frame.x, COUNT),
-        name: nameOf(this.chosen),
-      }),
-      moving || this.race.queue.running !== null,
-    );
+    tell(this, moving);
   }
 
   picture() {
@@ -149,10 +104,7 @@ class Middle extends Drawn {
   }
 
   table() {
-    if (!this.away) return null;
-    const { net, start, seed } = this.ctx.store.get();
-    const rows = this.away.map((value, k) => [k + 1, start, seed, value]);
-    return { name: `${net}-middle`, rows: [["answer", "start", "seed", "L2 distance from the picture"], ...rows] };
+    return tableOf(this);
   }
 }
 

@@ -92,7 +92,7 @@ class Reverse extends PanelFilm {
       count: grid,
       chosen: grid === 1 ? 0 : tap,
       enlarged: false,
-      words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no guess yet" },
+      words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no prediction yet" },
     });
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
@@ -118,7 +118,7 @@ class Reverse extends PanelFilm {
     const tap = drawn.count > 1 && !this.enlarged ? " · tap to enlarge" : "";
     const words = {
       x: `xₜ${which}, t = ${frame.time}${tap}`,
-      x0: frame.pictures.x0 ? `x̂₀${which}, guessed at t = ${frame.numbers.t}` : "x̂₀: no guess yet",
+      x0: frame.pictures.x0 ? `prediction x̂₀${which} at t = ${frame.numbers.t}` : "x̂₀: no prediction yet",
     };
     this.handOver(frame);
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });

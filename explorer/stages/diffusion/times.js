@@ -2,28 +2,13 @@
  * The time t of the reverse process as the clock of a race: all films are shown at one t, however many steps they take.
  */
 
+import { Clock } from "../questions/clock.js";
 import { TIMES } from "./schedule.js";
 
 const PER_SECOND = 12;
+const MOST = 100; // steps of a film that is drawn several times over
 
-export class Times {
-  constructor({ store }) {
-    this.store = store;
-  }
-
-  get ticks() {
-    return 100;
-  }
-
-  /** The tick that the address says; `at` is null at the last. */
-  get tick() {
-    return Math.min(this.ticks, this.store.get().at ?? this.ticks);
-  }
-
-  stateOf(tick) {
-    return { at: tick === this.ticks ? null : tick };
-  }
-
+export class Times extends Clock {
   position(tick) {
     return { clock: "share", place: tick / this.ticks, end: 1 };
   }
@@ -40,19 +25,17 @@ export class Times {
   speedOf() {
     return PER_SECOND;
   }
-
-  update() {}
 }
 
 /** The clock has a tick for each of `stepsOf(state)`, which all films have in common. */
 export class Steps extends Times {
-  constructor(ctx, stepsOf) {
+  constructor(ctx, stepsOf = ({ steps }) => Math.min(MOST, steps)) {
     super(ctx);
     this.stepsOf = stepsOf;
   }
 
   get ticks() {
-    return this.stepsOf(this.store.get());
+    return this.stepsOf(this.ctx.store.get());
   }
 
   /** How many steps are taken, of those that are there. */

@@ -1,56 +1,34 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { Answered } from "../kit/shell/answered.js";
-import { figures, fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { figures, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { moreNumbers } from "../kit/shell/more.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
-import { OneFilm } from "../kit/film/one_film.js";
-import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { PanelFilm } from "../kit/film/panel_film.js";
+import { captioned } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
-import { keySlider } from "../kit/shell/slider.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
-import { fromBase64 } from "../kit/plane/tensors.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { createSteps, few } from "./choices.js";
-import { angleOf, frameWords, greyShare, isDecoding, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 
-const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
 const ENDS = { img: 8, img2: 12 };
+const STOPS = 9;
 const TILE = 76;
-const LARGE = 170;
+const [LARGE, NOISED] = [264, 116];
+const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
-class Travel extends OneFilm {
+/** Whether a frame is on the way down from the noises; else it is on the way up to them. */
+const isDecoding = ({ x }) => x.length === STOPS * PIXELS;
+
+class Travel extends PanelFilm {
   constructor(ctx) {
-    super(ctx);
-    this.between = new Answered(ctx, "vae_path", () => this.show());
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
+    super(ctx, "travel");
     const row = (label) => this.row(label);
-    this.rows = { diffusion: row("Between their noises, decoded"), vae: row("Between their codes, by the β-VAE") };
-    this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
-    this.here = { diffusion: this.large("diffusion, here"), vae: this.large("VAE, here") };
-    this.place = keySlider(ctx, "place", "Place", {
-      step: 1 / (STOPS - 1),
-      words: (place) => num(place, 3),
-      label: "Place along both paths",
-      live: true,
-    });
+    const large = (text) => captioned(imageCanvas(text, LARGE), text);
+    this.rows = { diffusion: row("Between their noises, denoised"), vae: row("Between their codes, by the β-VAE") };
+    this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, NOISED), ""));
+    this.here = { diffusion: large("diffusion, here"), vae: large("VAE, here") };
     this.numbers = figures(this.measured());
-    this.empty = empty();
-    const pairs = h("div", { class: "pictures" }, this.inverting, this.here.diffusion, this.here.vae);
-    this.roll({
-      name: "travel",
-      nameOf: () => "There and back",
-      screen: h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element),
-      label: "There and back",
-      filename: "travel.gif",
-      framesPerSecond: 15,
-    });
-    fill(ctx.main, this.empty, this.film.host);
+    const both = h("div", { class: "inverting" }, this.inverting);
+    const pairs = h("div", { class: "pictures" }, both, this.here.diffusion, this.here.vae);
     this.ends = Object.entries(ENDS).map(([key, example], k) =>
       createImagePicker(ctx, {
         key,
@@ -59,39 +37,21 @@ class Travel extends OneFilm {
         title: k ? "To No." : "From No.",
       })
     );
-    this.count = createSteps(ctx);
-    this.retry = h(
-      "p",
-      { class: "row", hidden: true },
-      "The VAE's path did not arrive.",
-      tryAgain(() => this.between.want(this.pair)),
-    );
-    this.seen = createSeen();
-    const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
-    const steps = h("div", { class: "row" }, this.count.element, this.queue.element);
-    fillPanel(
-      ctx,
-      pickers,
-      steps,
-      this.retry,
-      this.place.element,
-      this.seen.element,
-      moreNumbers(this.numbers),
-      createTries(ctx),
-    );
-  }
-
-  large(text) {
-    return captioned(imageCanvas(text, LARGE), text);
+    this.open({
+      nameOf: () => "There and back",
+      screen: h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element),
+      label: "There and back",
+      framesPerSecond: 15,
+      above: [h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element))],
+      below: [moreNumbers(this.numbers)],
+    });
   }
 
   /** Nine images with their name; a click on one goes to its place. */
   row(label) {
     const strip = new Strip(label, STOPS, TILE);
-    strip.canvas.addEventListener(
-      "click",
-      (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) }),
-    );
+    const choose = (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) });
+    strip.canvas.addEventListener("click", choose);
     return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
   }
 
@@ -99,36 +59,34 @@ class Travel extends OneFilm {
     this.ctx.images(this.ctx.net().dataset);
   }
 
-  /** The two test images as Python wants them. */
-  get pair() {
-    const { net } = this.ctx.store.get();
+  /** The two test images besides what the controls say. */
+  ask(request) {
     const [first, second] = this.ends.map((end) => ({ test: end.index(), set: this.ctx.net().dataset }));
-    return { net, first, second };
+    super.ask(request && { ...request, first, second });
   }
 
   update(changed) {
-    const { error } = this.ctx.net();
     if (changed.has("net")) this.enter();
-    for (const part of [...this.ends, this.count]) part.update();
-    this.place.set(this.ctx.store.get().place);
-    this.empty.hidden = !error;
-    this.film.host.hidden = Boolean(error);
-    setText(this.empty, error ?? "");
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.ask(error ? null : { ...this.pair, steps: few(this.ctx.store.get().steps) });
-      if (!error) this.between.want(this.pair);
-    } else if (changed.has("at")) this.seek();
-    this.show();
+    for (const end of this.ends) end.update();
+    const moved = changed.has("img") || changed.has("img2");
+    super.update(moved ? new Set([...changed, "mode"]) : changed);
+    if (changed.has("place")) this.arrived();
   }
 
-  /** The VAE's path between the pair, null until it is there; it is another network, and asked on its own. */
+  /** A film stands where the address says; it does not begin by itself. */
+  begin() {
+    this.film.index = this.at;
+    this.film.setSteps(this.steps());
+  }
+
+  /** The VAE's path between the pair; null where there is none. */
   get vae() {
-    const { isCurrent, value } = this.between;
-    return isCurrent ? (value.bytes ??= fromBase64(value.values)) : null;
+    return this.drawn?.frames[0].pictures.vae ?? null;
   }
 
-  get finished() {
-    return this.current?.done ? this.current.frames.at(-1).x : null;
+  /** What is said of the whole path, null until it is there. */
+  get found() {
+    return this.current?.done ? this.current.frames.at(-1).told : null;
   }
 
   /** Which of the nine is looked at. */
@@ -138,24 +96,21 @@ class Travel extends OneFilm {
 
   arrived() {
     super.arrived();
-    this.show();
-  }
-
-  /** Both paths, at the place that is looked at. */
-  show() {
-    this.retry.hidden = !this.between.failed;
-    this.rows.vae.strip.show(this.vae, this.vae ? "nine images" : "not there yet");
     if (this.drawn) this.draw(this.film.index);
-    this.tell(this.queue.running !== null);
+    this.numbers.set(this.measured());
   }
 
+  /** What is under way in a frame, or done. */
   captionOf(at) {
-    return frameWords(this.drawn.frames[at], at === this.drawn.total - 1);
+    const frame = this.drawn.frames[at];
+    if (at === this.drawn.total - 1) return "Finished: nine interpolated noises, denoised.";
+    if (isDecoding(frame)) return `Denoising nine noises: ${timeWords(frame.time)}.`;
+    return frame.time === 0
+      ? "The two images, before any step."
+      : `Inverting: both images at ${timeWords(frame.time)}.`;
   }
 
-  /**
-   * The two images where they are inverted, at their noises once they are there, and the nine once these are decoded.
-   */
+  /** The two images where they are inverted, at their noises once they are there, and the nine once these are denoised. */
   draw(index) {
     const { frames } = this.drawn;
     const frame = frames[index];
@@ -165,75 +120,51 @@ class Travel extends OneFilm {
       setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
     });
     this.ctx.show("noise", imageOf(inverted.x, 0));
-    const { strip } = this.rows.diffusion;
-    if (isDecoding(frame)) strip.show(frame.x, frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`);
-    else strip.clear();
-    this.drawHere(this.here.diffusion, isDecoding(frame) ? frame.x : null);
-    this.ctx.show("out", isDecoding(frame) ? imageOf(frame.x, this.stop) : null);
-    this.drawHere(this.here.vae, this.vae);
-    for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
+    const path = isDecoding(frame) ? frame.x : null;
+    this.show("diffusion", path, path && (frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`));
+    this.show("vae", this.vae, "nine images");
+    this.ctx.show("out", path && imageOf(path, this.stop));
   }
 
-  drawHere(figure, row) {
+  show(name, row, words) {
+    const [{ strip }, figure] = [this.rows[name], this.here[name]];
+    if (row) strip.show(row, words);
+    else strip.clear();
+    strip.mark(this.stop);
     figure.style.visibility = row ? "" : "hidden";
     if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
   }
 
-  /** The two originals, or null while they are not read. */
-  get originals() {
-    const { assets } = this.ctx;
-    return assets.ready ? this.ends.map((end) => assets.sprite(end.index())) : null;
-  }
-
-  tell(moving) {
-    const { current, finished, vae, originals } = this;
-    const frame = current?.frames[this.film.index];
-    const known = {
-      frame,
-      isOver: finished !== null && this.film.index === this.last,
-      angle: angleOf(current),
-      diffusion: finished && originals && measure(finished, originals),
-      vae: vae && originals && measure(vae, originals),
-    };
-    this.numbers.set(this.measured());
-    this.seen(travelWords(known), moving);
-    this.ctx.describe(current ? frameWords(current.frames.at(-1), current.done) : "");
+  words(at) {
+    return this.drawn.frames[at].told.words;
   }
 
   measured() {
-    const { current = null, finished = null, vae = null } = this.ends ? this : {};
-    const grey = (row) => (row ? `${num(100 * greyShare(row, this.stop), 0)} %` : "–");
-    return [
-      [
-        "network evaluations",
-        current ? `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s` : "–",
-      ],
-      ["grey pixels here: diffusion, VAE", `${grey(finished)}, ${grey(vae)}`],
-    ];
+    const { current = null, found = null } = this.queue ? this : {};
+    const grey = found?.grey.map((shares) => `${num(100 * shares[this.stop], 0)} %`).join(", ");
+    const cost = current && `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s`;
+    return [["network evaluations", cost ?? "–"], ["grey pixels here: diffusion, VAE", grey ?? "–"]];
   }
 
   paint(canvas, index) {
     const frame = this.drawn.frames[index];
-    const { x, time } = frame;
     const row = new Uint8Array(STOPS * PIXELS);
-    row.set(isDecoding(frame) ? x : imageOf(x, 0));
-    if (!isDecoding(frame)) row.set(imageOf(x, 1), (STOPS - 1) * PIXELS);
-    const rows = [{ name: timeWords(time), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
+    row.set(isDecoding(frame) ? frame.x : imageOf(frame.x, 0));
+    if (!isDecoding(frame)) row.set(imageOf(frame.x, 1), (STOPS - 1) * PIXELS);
+    const rows = [
+      { name: timeWords(frame.time), bytes: row },
+      ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : []),
+    ];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
 
   hasResult() {
-    return Boolean(this.finished);
+    return Boolean(this.found);
   }
 
   table() {
-    const { finished, vae } = this;
-    if (!finished) return null;
-    const rows = Array.from(
-      { length: STOPS },
-      (_, k) => [k / (STOPS - 1), greyShare(finished, k), vae && greyShare(vae, k)],
-    );
-    return {
+    const rows = this.found?.grey[0].map((_, k) => [k / (STOPS - 1), ...this.found.grey.map((shares) => shares[k])]);
+    return rows && {
       name: `${this.ctx.net().name}-travel`,
       rows: [["place", "grey pixels, diffusion", "grey pixels, VAE"], ...rows],
     };

@@ -97,15 +97,6 @@ class Unmask extends ToldFilm {
     this.arrived();
   }
 
-  /** It plays where the address says no place. */
-  get plays() {
-    return this.ctx.store.get().at === 1;
-  }
-
-  seek() {
-    if (this.drawn) this.film.follow(this.plays ? null : this.at, this.at);
-  }
-
   /** The image as it came before anything was overridden; null while that is not known. */
   get original() {
     const film = this.plain && this.queue.filmOf(this.plain);

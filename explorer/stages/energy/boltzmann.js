@@ -2,7 +2,6 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSentences, headline } from "../kit/shell/more.js";
-import { keySegments } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -10,12 +9,10 @@ import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";
 
 const FILTER = 56;
-const SHOWN = 132;
+const SHOWN = 144;
 const CHARTS = [["energy", "free energy, nats", "The free energy of every chain, step by step"]];
 
 class Boltzmann extends ImageChains {
-  mode = "boltzmann";
-  rollAgain = [...PICTURE, "seed", "begin", "clamp"];
   nothing = "Choose a test image or draw one: the machine's hidden units look at it.";
 
   constructor(ctx) {
@@ -25,7 +22,7 @@ class Boltzmann extends ImageChains {
       label: "Four chains of the machine",
       fold: "Free energy by step",
     };
-    super(ctx, { question: "look", chains: { ...chains, charts: CHARTS } });
+    super(ctx, "boltzmann", { question: "look", chains: { ...chains, charts: CHARTS } });
     this.build();
   }
 
@@ -49,22 +46,19 @@ class Boltzmann extends ImageChains {
       h(
         "div",
         {},
-        h("h2", {}, "What they look for"),
+        h("h2", {}, "Their weights"),
         this.filters.element,
         h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
       ),
     );
     fill(ctx.main, this.empty, this.seenImage, this.chains.film.host);
-    const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
-    this.clamp = keySegments(this.ctx, "clamp", "Hold", held);
-    this.fillPanel([this.numbers, h("div", { class: "row" }, this.begin, this.clamp)], this.seed.element);
+    this.fillPanel(this.numbers);
   }
 
-  /** What Python is asked; where the chains begin with noise and nothing is held, no picture decides them. */
-  get wanted() {
-    const { seed, begin, clamp } = this.ctx.store.get();
-    const picture = begin === "noise" && clamp === "none" ? ANY : this.picked;
-    return picture && { picture, seed, begin, clamp };
+  /** Where the chains begin with noise and nothing is held, no picture decides them. */
+  get from() {
+    const { begin, clamp } = this.ctx.store.get();
+    return begin === "noise" && clamp === "none" ? ANY : this.picked;
   }
 
   get looked() {
@@ -74,7 +68,6 @@ class Boltzmann extends ImageChains {
   update(changed) {
     super.update(changed);
     const { error } = this.ctx.net();
-    this.clamp.set(this.ctx.store.get().clamp);
     if (PICTURE.some((key) => changed.has(key))) {
       this.found.want(!error && this.picked ? [{ picture: this.picked }] : []);
     }
@@ -108,6 +101,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "Hold half of an image: the machine draws the rest",
+  hint: "Hold half: the machine draws the rest",
   create: (ctx) => new Boltzmann(ctx),
 };

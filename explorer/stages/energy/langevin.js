@@ -2,11 +2,8 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
-import { keySegments } from "../kit/shell/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { keySlider } from "../kit/shell/slider.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 
@@ -18,13 +15,11 @@ const CHARTS = [
 ];
 
 class Langevin extends ImageChains {
-  mode = "langevin";
-  rollAgain = [...PICTURE, "seed", "begin", "longer", "stride"];
   nothing = "Choose a test image or draw one: the chains begin with it.";
 
   constructor(ctx) {
     const chains = { name: "langevin", doing: "Langevin steps", label: "Four chains down the energy" };
-    super(ctx, { question: "weigh", chains: { ...chains, charts: CHARTS } });
+    super(ctx, "langevin", { question: "weigh", chains: { ...chains, charts: CHARTS } });
     this.build();
   }
 
@@ -36,14 +31,7 @@ class Langevin extends ImageChains {
     this.numbers = headline(this.heads, 2);
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
-    this.longer = keySegments(this.ctx, "longer", "How long", [[1, "As usual"], [10, "10 × as long"]]);
-    this.stride = keySlider(ctx, "stride", "step", {
-      step: 0.5,
-      words: (value) => `${num(value, 1)} ×`,
-      label: "The size of a step, in the training's",
-    });
-    const stride = h("div", { class: "row stride" }, this.seed.element, this.stride.element);
-    this.fillPanel(h("div", { class: "row" }, this.begin), [this.longer, stride]);
+    this.fillPanel();
   }
 
   enter() {
@@ -57,11 +45,9 @@ class Langevin extends ImageChains {
     this.ctx.refresh("assets");
   }
 
-  /** What Python is asked; where the chains begin with noise, no picture decides them. */
-  get wanted() {
-    const { seed, begin, longer, stride } = this.ctx.store.get();
-    const picture = begin === "noise" ? ANY : this.picked;
-    return picture && { picture, seed, begin, longer, stride };
+  /** Where the chains begin with noise, no picture decides them. */
+  get from() {
+    return this.ctx.store.get().begin === "noise" ? ANY : this.picked;
   }
 
   get asked() {
@@ -71,10 +57,7 @@ class Langevin extends ImageChains {
   update(changed) {
     super.update(changed);
     const { error } = this.ctx.net();
-    const { longer, stride } = this.ctx.store.get();
     this.other.update();
-    this.longer.set(longer);
-    this.stride.set(stride);
     if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(!error && this.asked ? [this.asked] : []);
     this.empty.hidden = !error && this.wanted !== null;
     this.show();

@@ -224,6 +224,6 @@ function paintBars(context, width, phases, longest, colours) {
 }
 
 export default {
-  hint: "Four objectives train while you watch",
+  hint: "Four objectives, trained live",
   create: (ctx) => new Live(ctx),
 };

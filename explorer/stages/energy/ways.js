@@ -90,7 +90,7 @@ class Ways extends Played {
         height: CHART_HEIGHT,
         onMove: (epoch, { rest }) => this.film.go(this.nearest(epoch), { rest }),
       });
-    this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong piece") };
+    this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong mode") };
     const charts = h("div", { class: "ways-charts result" }, Object.values(this.charts).map(({ element }) => element));
     this.screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
     this.film = createFilm({
@@ -256,7 +256,7 @@ class Ways extends Played {
     const decades = (moment, way) => Math.max(-3, Math.log10(Math.max(1e-9, moment.kl[way])));
     show(this.charts.kl, [-3, 1], [-3, -2, -1, 0, 1], "log₁₀ of KL(p ‖ exp(−E)/Z), by epoch", decades);
     const off = (moment, way) => moment.off[way];
-    show(this.charts.off, [0, 0.8], [0, 0.2, 0.4, 0.6, 0.8], "share of the mass in the wrong piece", off);
+    show(this.charts.off, [0, 0.8], [0, 0.2, 0.4, 0.6, 0.8], "share of the mass in the wrong mode", off);
   }
 
   /** The mass that each mode should have, and the top of the one axis that the bars of all objectives share. */
@@ -330,6 +330,6 @@ function paintBars(context, width, shares, { wanted, top }, colours) {
 }
 
 export default {
-  hint: "One network, four objectives: scrub through the training",
+  hint: "One network, four objectives",
   create: (ctx) => new Ways(ctx),
 };

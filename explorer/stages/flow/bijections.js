@@ -4,24 +4,9 @@
  * `forward(x)` is [f(x), log f′(x)], `inverse(y)` the x of which y is f(x).
  */
 
-/** y = x + t. */
-class Shift {
-  constructor(shift) {
-    this.shift = shift;
-  }
-
-  forward(x) {
-    return [x + this.shift, 0];
-  }
-
-  inverse(y) {
-    return y - this.shift;
-  }
-}
-
 /** y = eˢ x + t. */
 class Affine {
-  constructor(shift, logScale) {
+  constructor(shift, logScale = 0) {
     Object.assign(this, { shift, logScale });
   }
 
@@ -105,7 +90,7 @@ const softBounded = (value, bound) => value / (1 + Math.abs(value) / bound);
 
 /** The curve of a kind that the numbers of `theta` from a place on say. */
 export function curveOf(kind, theta, at = 0) {
-  if (kind === "additive") return new Shift(theta[at]);
+  if (kind === "additive") return new Affine(theta[at]);
   if (kind === "affine") return new Affine(theta[at], softBounded(theta[at + 1], SCALE));
   const slopes = new Float64Array(BINS + 1).fill(1);
   for (let i = 1; i < BINS; i++) slopes[i] = Math.exp(softBounded(theta[at + 2 * BINS + i - 1], SLOPE));

@@ -3,7 +3,6 @@
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 
-export const NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown.";
 const FIRST = 3; // of the test points, which is followed at first
 
 /** Test points of the data set in use: x0, y0, x1, y1, … */

@@ -1,13 +1,12 @@
 /** One coupling: two numbers, two curves to bend, the plane before and after, its Jacobian, and the way back. */
 
+import { ByHand } from "../kit/shell/by_hand.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { moreNumbers } from "../kit/shell/more.js";
-import { createSeen, fillPanel, keySegments, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { createPoints } from "../kit/plane/points.js";
-import { dataOf, NO_PLANE, pointOf } from "./choices.js";
-import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
+import { numberTable, onDemand } from "../kit/shell/parts.js";
+import { dataOf, pointOf } from "./choices.js";
+import { couplingWords, formulaOf } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
@@ -19,12 +18,12 @@ const SIZE = 344;
 const PAD = 150;
 const SIDE = 0.5; // of the square whose area is followed
 const GRID = gridPoints();
-const MASKS = [["one", "one"], ["same", "two, same mask"], ["turns", "two, in turns"]];
-const CURVES = [["s", "s(x₁), by eˢ stretched"], ["t", "t(x₁), pushed"]];
+const CURVES = [["s", "s(x₁): x₂ is scaled by eˢ"], ["t", "t(x₁): x₂ is shifted by t"]];
 
-class OneCoupling {
+class OneCoupling extends ByHand {
   constructor(ctx) {
-    Object.assign(this, { ctx, hovered: null, held: false });
+    super(ctx, "coupling");
+    Object.assign(this, { hovered: null, held: false });
     this.build();
   }
 
@@ -55,39 +54,15 @@ class OneCoupling {
       })
     );
     const figure = (item, title) => h("figure", {}, item.element, title);
-    fill(
-      ctx.main,
-      h(
-        "div",
-        { class: "pair-grid" },
-        figure(this.before, this.titles[0]),
-        figure(this.after, this.titles[1]),
-        this.pads.map(({ element }) => element),
-      ),
-    );
-    this.buildPanel();
-  }
-
-  buildPanel() {
-    const { ctx } = this;
-    this.points = createPoints(ctx, NO_PLANE);
-    this.nice = keySegments(ctx, "nice", "Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]]);
-    this.mask = segmented("Couplings", MASKS, (mask) => ctx.store.commit({ mask, undone: false }));
     this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
     this.formula = h("p", { class: "number flow-formula" });
     this.matrix = h("div", { class: "flow-matrix" });
-    this.seen = createSeen();
     this.trained = h("div", {});
-    fillPanel(
-      ctx,
-      this.points.element,
-      h("div", { class: "row" }, this.nice, this.undo),
-      this.mask,
-      moreNumbers(this.formula, this.matrix),
-      this.seen.element,
-      createTries(ctx),
-      this.trained,
-    );
+    const figures = [figure(this.before, this.titles[0]), figure(this.after, this.titles[1])];
+    this.open(h("div", { class: "pair-grid" }, figures, this.pads.map(({ element }) => element)), {
+      below: [this.undo, moreNumbers(this.formula, this.matrix)],
+      last: [this.trained],
+    });
   }
 
   curve(key, values, rest) {
@@ -110,16 +85,13 @@ class OneCoupling {
   }
 
   leave() {
+    super.leave();
     this.hovered = null;
   }
 
   update(changed) {
-    const { ctx } = this;
-    this.points.update();
-    const state = ctx.store.get();
-    this.nice.set(state.nice);
-    this.mask.set(state.mask);
-    setText(this.undo, state.undone ? "Do it again" : "Undo it");
+    this.controls.update();
+    setText(this.undo, this.ctx.store.get().undone ? "Do it again" : "Undo it");
     this.bend(changed);
     this.show();
   }
@@ -204,31 +176,20 @@ class OneCoupling {
   }
 
   showTrained() {
-    const { figures, title } = this.ctx.net();
-    if (this.told === title) return;
-    this.told = title;
-    const rows = measuredRows(figures);
-    fill(
-      this.trained,
-      rows.length
-        ? [
-          onDemand(
-            `Trained: eight layers, ${title.toLowerCase()}`,
-            numberTable("log |det J| of trained flows", ["", "least", "mean", "greatest", "KL"], rows),
-            h("p", { class: "note" }, measuredWords(figures)),
-          ),
-        ]
-        : null,
-    );
+    const { trained } = this.ctx.net();
+    if (this.told === trained) return;
+    this.told = trained;
+    const { title, head, rows, words } = trained ?? {};
+    const table = trained && numberTable("log |det J| of trained flows", head, rows);
+    fill(this.trained, trained && onDemand(title, table, h("p", { class: "note" }, words)));
   }
 
-  hasResult(what) {
-    return Boolean(what === "table" ? true : this.hand);
+  get ready() {
+    return Boolean(this.hand);
   }
 
   /** Both planes beside each other. */
   picture() {
-    if (!this.hand) return null;
     const canvas = h("canvas", { width: 2 * SIZE + 8, height: SIZE });
     const context = canvas.getContext("2d");
     [this.before, this.after].forEach((plane, i) => context.drawImage(plane.copy(), i * (SIZE + 8), 0));
@@ -266,6 +227,6 @@ function paint(context, { square, at, colours }, size) {
 }
 
 export default {
-  hint: "Bend s and t: x₁ says how x₂ is stretched and pushed",
+  hint: "Drag s and t: x₁ sets the scale and shift of x₂",
   create: (ctx) => new OneCoupling(ctx),
 };

@@ -1,49 +1,57 @@
 /** Through the layers: how z becomes an image, what its coarse and its fine part say, and how long a z usually is. */
 
 import { fill, h } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
 import { fillPanel, keySegments } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { LayersFilm } from "./layers_film.js";
-import { LayersMix } from "./layers_mix.js";
-import { LayersTypical } from "./layers_typical.js";
-import { onImages } from "./of_images.js";
+import { takeImages } from "./of_images.js";
 
 const PARTS = {
   film: ["Layer by layer", LayersFilm],
-  mix: ["Mix two z", LayersMix],
-  typical: ["The typical set", LayersTypical],
+  mix: ["Mix two z", Exhibit],
+  typical: ["The typical set", Exhibit],
 };
 
 class Layers {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.made = {};
-    this.shown = null;
+    Object.assign(this, { ctx, made: {}, shown: null });
     const parts = Object.entries(PARTS).map(([part, [title]]) => [part, title]);
     this.choice = keySegments(ctx, "part", "What is looked at", parts);
-    this.panel = h("div", { class: "mode-body" });
-    fillPanel(ctx, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers));
+    this.panel = h("div");
+    fillPanel(ctx, this.choice, this.panel, createTries(ctx));
   }
 
-  /** What is looked at; made when it is first wanted. */
+  /** What is looked at: a mode with places of its own, made when it is first wanted. */
   get part() {
     const { part } = this.ctx.store.get();
-    return this.made[part] ??= new PARTS[part][1](this.ctx);
+    return this.made[part] ??= this.create(part);
+  }
+
+  create(part) {
+    const places = { main: h("div"), panel: h("div") };
+    const named = Object.fromEntries(Object.entries(places).map(([name, value]) => [name, { value }]));
+    return Object.assign(new PARTS[part][1](Object.create(this.ctx, named), part), { places });
   }
 
   update(changed) {
-    const { part } = this;
-    this.choice.set(this.ctx.store.get().part);
+    if (!takeImages(this.ctx)) return;
+    const { part, ctx } = this;
+    this.choice.set(ctx.store.get().part);
     if (part !== this.shown) {
       this.shown?.leave?.();
       this.shown = part;
-      for (const each of this.ctx.main.querySelectorAll(":scope > .layers-part")) each.remove();
-      this.ctx.main.append(part.element);
-      fill(this.panel, part.controls);
+      fill(ctx.main, part.places.main);
+      fill(this.panel, part.places.panel);
       part.enter?.();
       changed = new Set([...changed, "mode"]);
     }
     part.update(changed);
+  }
+
+  again() {
+    if (this.part.again) this.part.again();
+    else this.part.update(new Set(["mode"]));
   }
 
   leave() {
@@ -55,19 +63,19 @@ class Layers {
   }
 
   hasResult(what) {
-    return this.shown?.hasResult?.(what) ?? true;
+    return this.shown?.hasResult(what) ?? false;
   }
 
   picture() {
-    return this.shown?.picture() ?? null;
+    return this.shown.picture();
   }
 
   table() {
-    return this.shown?.table() ?? null;
+    return this.shown.table();
   }
 }
 
 export default {
   hint: "From noise to an image, layer by layer, and back",
-  create: onImages((ctx) => new Layers(ctx)),
+  create: (ctx) => new Layers(ctx),
 };

@@ -1,35 +1,30 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
 import { Board } from "../kit/image/board.js";
-import { headline, moreControls } from "../kit/shell/more.js";
+import { headline } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
-import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
-import { createSeen } from "../kit/shell/parts.js";
-import { OneFilm } from "../kit/film/one_film.js";
+import { PanelFilm } from "../kit/film/panel_film.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { createSeed } from "../kit/shell/seed.js";
-import { keySlider } from "../kit/shell/slider.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
 import { coarsely, countOf } from "./lattice.js";
 import { filmCaption, filmRows, filmWords } from "./layers_words.js";
 
-const ASK_AGAIN = ["net", "seed", "label", "temperature", "mode"];
-const SIZE = { wall: 350, board: 350 };
+const SIZE = 350;
 const CHART_HEIGHT = 120;
 const PER_SECOND = 3;
 
-export class LayersFilm extends OneFilm {
+export class LayersFilm extends PanelFilm {
   constructor(ctx) {
-    super(ctx);
+    super(ctx, "film");
     const { commit } = ctx.store;
     this.wall = new Wall({
       label: "Sixteen images on their way from z. Arrow keys choose one.",
       onChoose: (tap) => commit({ tap }),
-      size: SIZE.wall,
+      size: SIZE,
     });
-    this.board = new Board({ label: "The chosen image", size: SIZE.board });
+    this.board = new Board({ label: "The chosen image", size: SIZE });
     this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
     this.chart = new Chart(ctx, {
       label: "Log-density of the state, layer by layer",
@@ -37,27 +32,13 @@ export class LayersFilm extends OneFilm {
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
     this.numbers = headline(filmRows(null), 2);
-    this.roll({
-      name: "layers",
+    this.open({
       nameOf: () => "Sixteen images, layer by layer",
       screen: h("div", { class: "layers-screen" }, this.wall.element, this.board.element, this.chart.element),
       label: "From z to x, layer by layer",
-      filename: "flow-layers.gif",
       framesPerSecond: PER_SECOND,
+      above: [this.numbers],
     });
-    this.element = h("div", { class: "layers-part" }, this.film.host);
-    this.seed = createSeed(ctx);
-    this.label = createClass(ctx);
-    this.temperature = keySlider(ctx, "temperature", "Temperature", { step: 0.05, words: (value) => value.toFixed(2) });
-    this.seen = createSeen();
-    this.seed.element.append(this.label.element);
-    this.controls = [
-      this.seed.element,
-      this.queue.element,
-      this.numbers,
-      this.seen.element,
-      moreControls(this.temperature.element),
-    ];
   }
 
   /** How many layers there are; of a film whose first frames are there already. */
@@ -72,14 +53,6 @@ export class LayersFilm extends OneFilm {
 
   get at() {
     return Math.min(Math.round(this.ctx.store.get().at * this.layers), this.last);
-  }
-
-  update(changed) {
-    const { temperature, net, seed, label } = this.ctx.store.get();
-    for (const part of [this.seed, this.label]) part.update();
-    this.temperature.set(temperature);
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask({ net, seed, label, temperature });
-    else this.seek();
   }
 
   captionOf(at) {
@@ -130,13 +103,9 @@ export class LayersFilm extends OneFilm {
     });
   }
 
-  tell(moving) {
-    if (!this.drawn) return;
+  words(at) {
     const { seed, tap, temperature } = this.ctx.store.get();
-    this.seen(
-      filmWords({ frames: this.drawn.frames, last: this.layers, at: this.film.index, tap, seed, temperature }),
-      moving,
-    );
+    return filmWords({ frames: this.drawn.frames, last: this.layers, at, tap, seed, temperature });
   }
 
   table() {

@@ -1,73 +1,32 @@
 /** Flows of points in the browser: the couplings that torch runs, on the same weights (`explorer/models/plane_flow.py`). */
 
-import { applyBatch, BATCH, silu } from "../kit/plane/mlp.js";
-import { openSafetensors } from "../kit/plane/tensors.js";
+import { readDense } from "../kit/plane/dense.js";
 import { curveOf, KINDS, undoPart } from "./bijections.js";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
-const DENSE = [0, 2, 4]; // the layers of a coupling's network that have weights
 
 /** log N(z; 0, I) of the point at a place of z0, z1, … */
 export const standardNormal = (z, i = 0) => -0.5 * (z[i] ** 2 + z[i + 1] ** 2) - LOG_2_PI;
 
-/** A file of flows: `read(kind, depth)` resolves to one of them. */
-export async function openFlows(url) {
-  const file = await openSafetensors(url);
-
-  async function read(kind, depth) {
-    const nameOf = (layer, dense) => `flows.${kind}-${depth}.transforms.${layer}.theta.${dense}`;
-    const dense = Array.from({ length: depth }, (_, layer) => DENSE.map((each) => nameOf(layer, each)));
-    const tensors = await file.read(dense.flat().flatMap((name) => [`${name}.weight`, `${name}.bias`]));
-    const couplings = dense.map((names, layer) => {
-      const mlp = names.map((name) => {
-        const [outputs, inputs] = file.shape(`${name}.weight`);
-        return { outputs, inputs, weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] };
-      });
-      return new Coupling(kind, 1 - (layer % 2), mlp);
-    });
-    return new PlaneFlow(couplings);
-  }
-
-  return { read };
+/** Resolves to the flow of a kind and a depth in a file. */
+export async function readFlow(url, kind, depth) {
+  const prefixes = Array.from({ length: depth }, (_, layer) => `flows.${kind}-${depth}.transforms.${layer}.theta.`);
+  const nets = await readDense(url, prefixes, Float64Array);
+  return new PlaneFlow(nets.map((net, layer) => new Coupling(kind, 1 - (layer % 2), net)));
 }
 
 /** Bends one coordinate of points, by curves that a network says of the other. */
 class Coupling {
-  /** `moved` is which coordinate is bent, 0 or 1; `mlp` the layers of the network. */
-  constructor(kind, moved, mlp) {
-    if (mlp[0].inputs !== 1 || mlp.at(-1).outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
-    Object.assign(this, { kind, moved, mlp });
-    this.widest = Math.max(...mlp.map(({ outputs }) => outputs));
-    this.buffers = [0, 1].map(() => new Float64Array(BATCH * this.widest));
-    this.scales = mlp.map(({ outputs, bias }) => ({
-      gain: new Float64Array(outputs).fill(1),
-      shift: Float64Array.from(bias),
-    }));
+  /** `moved` is which coordinate is bent, 0 or 1; `net` says the curves. */
+  constructor(kind, moved, net) {
+    if (net.inputs !== 1 || net.outputs !== KINDS[kind]) throw new Error("these are no curves of that kind");
+    Object.assign(this, { kind, moved, net });
   }
 
   /** Calls `take(curve, i)` for each of the points x0, y0, x1, y1, … */
   curves(points, take) {
-    const count = points.length / 2;
-    const { widest, moved } = this;
-    for (let first = 0; first < count; first += BATCH) {
-      const rows = Math.min(BATCH, count - first);
-      for (let r = 0; r < rows; r++) this.buffers[0][r * widest] = points[2 * (first + r) + 1 - moved];
-      const theta = this.theta();
-      for (let r = 0; r < rows; r++) take(curveOf(this.kind, theta, r * widest), first + r);
-    }
-  }
-
-  /** Runs what lies in the first buffer through the network. */
-  theta() {
-    let [input, output] = this.buffers;
-    this.mlp.forEach((layer, i) => {
-      applyBatch(layer, this.scales[i], input, output, this.widest);
-      if (i < this.mlp.length - 1) {
-        for (let r = 0; r < BATCH; r++) silu(output, r * this.widest, layer.outputs);
-      }
-      [input, output] = [output, input];
-    });
-    return input;
+    const seen = Float64Array.from({ length: points.length / 2 }, (_, i) => points[2 * i + 1 - this.moved]);
+    this.net.each(seen, (theta, at, i) => take(curveOf(this.kind, theta, at), i));
   }
 
   /** f(x) of points, and log |det J| of each. */

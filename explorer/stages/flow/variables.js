@@ -1,11 +1,8 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
-import { fill, h } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/shell/by_hand.js";
+import { h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
-import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
-import { createSlider } from "../kit/shell/slider.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } from "./one_dimension.js";
@@ -17,13 +14,13 @@ const KEPT = 560; // pixels of a saved picture
 const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
-const BASE_NAMES = [["gaussian", "Gaussian"], ["uniform", "uniform"]];
 const STRAIGHTENED =
   "The curve of this link falls somewhere, and then there is no way back; it is drawn so that it rises.";
 
-class Variables {
+class Variables extends ByHand {
   constructor(ctx) {
-    Object.assign(this, { ctx, held: false });
+    super(ctx, "variables");
+    this.held = false;
     this.build();
   }
 
@@ -41,19 +38,8 @@ class Variables {
       onMark: (mark, { rest }) => this.mark(mark, rest),
     });
     this.pad.element.style.maxWidth = `${TALLEST}px`;
-    fill(ctx.main, this.pad.element);
-    this.base = keySegments(ctx, "base", "Density of x", BASE_NAMES);
-    this.slider = createSlider("x", {
-      field: ctx.fields.mark,
-      step: 0.05,
-      words: (value) => num(value),
-      label: "The marked x",
-      onPreview: (mark) => this.mark(mark, false),
-      onRelease: (mark) => this.mark(mark, true),
-    });
     this.figures = headline(variablesRows(null), 3);
-    this.seen = createSeen();
-    fillPanel(ctx, this.base, this.slider.element, this.figures, this.seen.element, createTries(ctx));
+    this.open(this.pad.element, { below: [this.figures] });
   }
 
   /** Takes a point of the curve between those beside it, so that it rises. */
@@ -80,8 +66,7 @@ class Variables {
       ctx.say(STRAIGHTENED);
       return;
     }
-    this.base.set(base);
-    this.slider.set(mark);
+    this.controls.update();
     const curve = curveThrough(values);
     const [y, logSlope] = curve.forward(mark);
     const slope = Math.exp(logSlope);

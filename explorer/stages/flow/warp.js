@@ -1,18 +1,15 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
+import { ByHand } from "../kit/shell/by_hand.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
-import { headline, moreControls } from "../kit/shell/more.js";
-import { Played } from "../kit/film/filmed.js";
+import { headline } from "../kit/shell/more.js";
 import { createFilm } from "../kit/film/player.js";
-import { createSeen, fillPanel, keySegments, segmented } from "../kit/shell/parts.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { gaussians } from "../kit/plane/random.js";
-import { createSeed } from "../kit/shell/seed.js";
 import { inSlices } from "../kit/film/slices.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { createPoints, named } from "../kit/plane/points.js";
-import { dataOf, NO_PLANE, pointOf } from "./choices.js";
-import { Flows } from "./flows.js";
+import { Weights } from "../kit/plane/weights.js";
+import { dataOf, pointOf } from "./choices.js";
 import { Plane } from "./plane.js";
 import { paintGround } from "../kit/plane/screen.js";
 import {
@@ -25,24 +22,41 @@ import {
   shadeVolume,
   volumesOf,
 } from "./plane_paint.js";
-import { standardNormal } from "./plane_flow.js";
-import { captionOf, placeWords, sumRows, warpWords } from "./warp_words.js";
+import { readFlow, standardNormal } from "./plane_flow.js";
+import { captionOf, placeName, placeWords, sumRows, warpWords } from "./warp_words.js";
 import { Warped } from "./warped.js";
 
 const SIZE = 452;
 const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
 const REACH = 4; // of a point in the address
-const KINDS = [["additive", "Additive"], ["affine", "Affine"], ["spline", "Spline"]];
-const WAYS = [["back", "z → x"], ["forward", "x → z"]];
-const HEATS = [["density", "density"], ["volume", "log |det J|"], ["none", "nothing"]];
+const KEYS = [
+  ["│", "first coordinate", (colours) => axesOf(colours)[0]],
+  ["─", "second", (colours) => axesOf(colours)[1]],
+  ["●", "your point", ({ you }) => you],
+];
+const OF_HEAT = {
+  volume: [["█", "next layer grows", (colours) => volumesOf(colours)[0]], [
+    "█",
+    "shrinks",
+    (colours) => volumesOf(colours)[1],
+  ]],
+  density: [["█", "density", ({ quiet }) => quiet]],
+  none: [],
+};
 
-class Warp extends Played {
+/** The flow of points of a data set, a kind and a depth. */
+const createFlows = (ctx) =>
+  new Weights(ctx, () => {
+    const { net, curve, depth } = ctx.store.get();
+    return { ...ctx.net(), key: `${net} ${curve}-${depth}`, curve, depth };
+  }, (url, { curve, depth }) => readFlow(url, curve, depth));
+
+class Warp extends ByHand {
   constructor(ctx) {
-    super();
+    super(ctx, "warp");
     Object.assign(this, {
-      ctx,
-      flows: new Flows(ctx),
+      flows: createFlows(ctx),
       warped: null,
       warping: null,
       hovered: null,
@@ -66,8 +80,8 @@ class Warp extends Played {
       onHover: (point) => this.hover(point),
     });
     this.sum = h("div", { class: "flow-sum" });
-    this.keys = h("ul", { class: "plane-keys" });
-    const side = h("div", { class: "beside-side" }, this.sum, this.keys);
+    this.legend = createLegend(ctx);
+    const side = h("div", { class: "beside-side" }, this.sum, this.legend.element);
     this.film = createFilm({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "The way through the layers",
@@ -78,36 +92,7 @@ class Warp extends Played {
       onStep: (at, { rest }) => ctx.store.set({ place: this.placeOf(at) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, this.film.host);
-    this.buildPanel();
-  }
-
-  buildPanel() {
-    const { ctx } = this;
-    const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
-    this.points = createPoints(ctx, NO_PLANE);
-    this.curve = keySegments(ctx, "curve", "Couplings", KINDS);
-    this.depth = segmented(
-      "Layers",
-      depths,
-      (depth) => ctx.store.commit({ depth, place: Math.min(this.place, depth) }),
-    );
-    this.way = segmented("Way", WAYS, (way) => ctx.store.commit({ way, place: way === "back" ? this.flowDepth : 0 }));
-    this.heat = keySegments(ctx, "heat", "Shade", HEATS);
-    this.seed = createSeed(ctx, { words: "Other noise" });
-    this.seen = createSeen();
-    const controls = [
-      named("Couplings", this.curve),
-      named("Layers", this.depth),
-    ];
-    fillPanel(
-      ctx,
-      this.points.element,
-      h("div", { class: "controls" }, controls),
-      moreControls(named("Way", this.way), named("Shade", this.heat), this.seed.element),
-      this.seen.element,
-      createTries(ctx),
-    );
+    this.open(this.film.host);
   }
 
   /** Whether what the visitor asks for is there. */
@@ -158,22 +143,11 @@ class Warp extends Played {
     return [...x].map((value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(4)));
   }
 
-  update() {
-    this.points.update();
-    this.showControls();
-    this.flow = this.flows.wanted();
+  update(changed) {
+    this.controls.update();
+    this.flow = this.flows.wanted(changed.has("mode"));
     this.warp();
     if (this.ready) this.show();
-  }
-
-  showControls() {
-    const { curve, depth, way, heat } = this.ctx.store.get();
-    this.curve.set(curve);
-    this.depth.set(depth);
-    this.way.set(way);
-    this.heat.set(heat);
-    this.seed.update();
-    this.seed.element.hidden = way === "forward";
   }
 
   /** Has the grid and the points go through the flow, where one of these changed. */
@@ -199,7 +173,9 @@ class Warp extends Played {
     this.plane.show(scene);
     this.ctx.show("out", this.plane.canvas);
     this.showSum();
-    this.showKeys();
+    const { heat, way } = this.ctx.store.get();
+    const points = ["■", way === "back" ? "draws of noise" : "test points", ({ ink }) => ink];
+    this.legend.show([points, ...KEYS, ...OF_HEAT[heat]]);
     this.ctx.describe(scene.words);
   }
 
@@ -209,7 +185,7 @@ class Warp extends Played {
       show: () => {}, // the plane follows the place, which the film sets
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(this.placeOf(at))),
       caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
-      place: (at) => `${(this.placeOf(at)).toFixed(1)} of ${this.flowDepth}`,
+      place: (at) => placeName(this.placeOf(at), this.flowDepth),
     };
   }
 
@@ -263,39 +239,12 @@ class Warp extends Played {
     sum.set(rows);
   }
 
-  showKeys() {
-    const { heat, way } = this.ctx.store.get();
-    const colours = this.ctx.colours();
-    const [first, second] = axesOf(colours);
-    const [grows, shrinks] = volumesOf(colours);
-    const keys = [
-      ["■", way === "back" ? "draws of noise" : "test points", colours.ink],
-      ["│", "first coordinate", first],
-      ["─", "second", second],
-      ["●", "your point", colours.you],
-      ...(heat === "volume" ? [["█", "next layer grows", grows], ["█", "shrinks", shrinks]] : []),
-      ...(heat === "density" ? [["█", "density", colours.quiet]] : []),
-    ];
-    const key = JSON.stringify(keys);
-    if (key === this.shownKeys) return;
-    this.shownKeys = key;
-    fill(this.keys, keys.map(([symbol, text, colour]) => h("li", {}, marked(symbol, colour), text)));
-  }
-
   tell(moving) {
     if (!this.ready || this.held || this.hovered) return;
     const { curve, depth } = this.ctx.store.get();
-    const { figures: measured, dataset } = this.ctx.net();
-    const words = warpWords({ point: this.point(), place: this.place, curve, depth, measured, dataset });
+    const thread = this.ctx.net().threads?.[`${curve}-${depth}`] ?? "";
+    const words = warpWords({ point: this.point(), place: this.place, curve, thread });
     this.seen(words, moving);
-  }
-
-  hasResult(what) {
-    return Boolean(what === "table" ? this.ready : this.ready && this.plane.scene);
-  }
-
-  picture() {
-    return this.ready && this.plane.scene ? this.plane.copy() : null;
   }
 
   /** The way of the point, layer by layer. */
@@ -306,12 +255,6 @@ class Warp extends Played {
     const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
     return { name: `${this.ctx.net().name}-${curve}-${depth}`, rows: [["layers", "h1", "h2", "log |det J|"], ...rows] };
   }
-}
-
-function marked(symbol, colour) {
-  const mark = h("span", { class: "sign", "aria-hidden": "true", "data-sign": symbol });
-  mark.style.color = colour;
-  return mark;
 }
 
 function noise(seed) {

@@ -1,13 +1,12 @@
 /** What a visitor sees of a flow of the plane, said with its own numbers. */
 
-import { brief, num, pair, percent, plus } from "../kit/shell/format.js";
+import { num, pair, plus } from "../kit/shell/format.js";
 
-const PIECES = { moons: "moon to moon", rings: "ring to ring", "eight-gaussians": "Gaussian to Gaussian" };
 const KINDS = {
-  additive: "Additive couplings only push, so every area stays as large as it is, and the density is nowhere above " +
+  additive: "Additive couplings only shift, so every area stays as large as it is, and the density is nowhere above " +
     "that of the middle of the noise, 0.16",
-  affine: "Affine couplings push and stretch, every point of a line by the same factor",
-  spline: "Spline couplings stretch each place of a line by a factor of its own",
+  affine: "Affine couplings shift and scale, every point of a line by the same factor",
+  spline: "Spline couplings scale each place of a line by a factor of its own",
 };
 const BETWEEN =
   "Between two layers the picture goes straight from one state to the next, for the eye; at whole layers " +
@@ -28,6 +27,10 @@ export function captionOf(place, depth) {
   return whole === depth ? "z: the noise's side." : `After ${whole} of ${counted(depth)}, counted from x.`;
 }
 
+/** Beside the slider. */
+export const placeName = (place, depth) =>
+  place === 0 ? "x, data" : place === depth ? "z, noise" : `layer ${place.toFixed(1)} of ${depth}`;
+
 /** What a screen reader says of the picture. */
 export const placeWords = ({ place, depth, curve, way, title }) =>
   `${title}, ${way === "back" ? "noise on its way to data" : "data on their way to noise"} through ${depth} ` +
@@ -40,14 +43,14 @@ export function sumRows({ x, z, base, logDet, logP }, place) {
     ["x", pair(x)],
     ["z = f(x)", pair(z)],
     ["log N(z; 0, I)", num(base), "nats"],
-    ...logDet.map((value, i) => [`${i === under ? "▸ " : ""}layer ${i + 1} bends ${i % 2 ? "x₁" : "x₂"}`, plus(value)]),
+    ...logDet.map((value, i) => [`${i === under ? "▸ " : ""}layer ${i + 1} moves ${i % 2 ? "x₁" : "x₂"}`, plus(value)]),
     ["log p(x)", `= ${num(logP)}`, "nats"],
     ["p(x)", num(Math.exp(logP), 3)],
   ];
 }
 
 /** Of the point, the kind of coupling, and what none of them can do. */
-export function warpWords({ point, place, curve, depth, measured, dataset }) {
+export function warpWords({ point, place, curve, thread }) {
   const total = point.logDet.reduce((a, b) => a + b, 0);
   const factor = Math.exp(total);
   const areas = curve === "additive"
@@ -59,16 +62,6 @@ export function warpWords({ point, place, curve, depth, measured, dataset }) {
     `x = ${pair(point.x)} is z = ${pair(point.z)}.`,
     areas,
     isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,
-    threadWords(measured, `${curve}-${depth}`, dataset),
+    thread,
   ].join(" ");
-}
-
-function threadWords(measured, which, dataset) {
-  const [flow, known] = [measured?.[which], measured?.known];
-  if (!flow || !known) return "";
-  const [thread, truth] = [flow, known].map(({ bridge }) => brief(Math.exp(bridge)));
-  return `A flow bends the plane and cannot tear it, so a thread of mass stays: the best path from ` +
-    `${PIECES[dataset]} leads through a density of ${thread}, in the data's own through ${truth}. Where hardly any ` +
-    `data are lie ${percent(flow.outside, 2)} of its mass, and ${percent(known.outside, 2)} of theirs; ` +
-    `KL(p ‖ flow) is ${num(flow.kl, flow.kl < 0.1 ? 3 : 2)} nats.`;
 }

@@ -1,18 +1,16 @@
-/** One target, three fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
+/** One target, four fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/shell/by_hand.js";
+import { h } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
-import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { createPoints, named } from "../kit/plane/points.js";
-import { keySlider } from "../kit/shell/slider.js";
-import { createTries } from "../kit/lesson/tries.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { between, linesThrough } from "./known.js";
 import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
-import { COUPLINGS, Nets, NO_PLANE } from "./nets.js";
+import { createNets } from "./nets.js";
+import { createProbed } from "./probed.js";
 
 const SIZE = 440;
 const HALF = 3;
@@ -20,9 +18,8 @@ const SHADES = 56;
 const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
 const POINT = [1.2, 0.5];
 const NOTE =
-  "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Thick grey arrows are exact, thin ones the network's; " +
-  "those longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
-const VIEWS = [["velocity", "velocity v"], ["data", "data x̂₁ − x"], ["noise", "noise −ε̂"], ["score", "score"]];
+  "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Arrows longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
+const KEYS = [["━", "exact", ({ quiet }) => quiet], ["→", "the network's", ({ ink }) => ink]];
 const [GRID, PLACES] = [gridOf(ARROWS), gridOf(SHADES)];
 
 /** The arrow of a word at a point: data as the way to it, noise as the way out of it. */
@@ -31,50 +28,21 @@ const arrowOf = (view, x, words) => {
   return view === "noise" ? words.noise.map((value) => -value) : words[view];
 };
 
-class Fields {
+class Fields extends ByHand {
   constructor(ctx) {
-    Object.assign(this, { ctx, nets: new Nets(ctx), hovered: null, kept: null });
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    this.plane = new PlaneCanvas({
-      label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
+    super(ctx, "fields");
+    Object.assign(this, { nets: createNets(ctx), hovered: null, kept: null });
+    this.plane = createProbed(this, {
       size: SIZE,
       most: LARGE,
       paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
-      onMove: (point) => {
-        this.hovered = point;
-        ctx.refresh("cursor");
-      },
-      onChoose: (x) => ctx.store.commit({ x }),
     });
     this.plane.look([0, 0], HALF);
-    this.plane.canvas.addEventListener("pointerleave", () => {
-      this.hovered = null;
-      ctx.refresh("cursor");
-    });
     this.numbers = headline(wordRows(null, null), 0);
-    this.note = h("p", { class: "note result with-words" });
-    fill(
-      ctx.main,
-      h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
-    );
-    this.points = createPoints(ctx, NO_PLANE);
-    this.view = keySegments(ctx, "view", "Arrows", VIEWS);
-    this.time = keySlider(ctx, "time", "Time t", {
-      field: { ...ctx.fields.time, high: LAST },
-      step: 0.02,
-      words: (t) => t.toFixed(2),
-      label: "Time t of the noisy x",
-      live: true,
-    });
-    this.coupling = keySegments(ctx, "coupling", "Coupling", COUPLINGS);
-    this.seen = createSeen();
-    const [coupling, view] = [named("Coupling", this.coupling), named("Arrows", this.view)];
-    const controls = [this.points.element, coupling, view, this.time.element];
-    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
+    this.legend = createLegend(ctx);
+    const note = h("p", { class: "note result with-words" }, NOTE);
+    const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element, note);
+    this.open(h("div", { class: "beside" }, this.plane.element, side));
   }
 
   get t() {
@@ -85,12 +53,9 @@ class Fields {
     return this.hovered ?? this.ctx.store.get().x ?? POINT;
   }
 
-  update() {
-    this.points.update();
-    this.view.set(this.ctx.store.get().view);
-    this.coupling.set(this.ctx.store.get().coupling);
-    this.time.set(this.t);
-    const nets = this.nets.wanted();
+  update(changed) {
+    this.controls.update();
+    const nets = this.nets.wanted(changed.has("mode"));
     if (nets) this.show(nets[this.ctx.store.get().coupling]);
   }
 
@@ -122,23 +87,15 @@ class Fields {
     this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
     ctx.show("out", this.plane.canvas);
     this.numbers.set(wordRows(learned, exact));
-    setText(this.note, NOTE);
+    this.legend.show(exact ? KEYS : KEYS.slice(1));
     if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact, coupling, told: ctx.net() }));
     ctx.describe(words);
-    this.shown = { point, t, learned, exact };
-  }
-
-  hasResult() {
-    return Boolean(this.shown);
-  }
-
-  picture() {
-    return this.shown ? this.plane.copy() : null;
+    this.found = { point, t, learned, exact };
   }
 
   table() {
-    if (!this.shown) return null;
-    const { learned, exact, t } = this.shown;
+    if (!this.found) return null;
+    const { learned, exact, t } = this.found;
     const told = (words, name) => words?.[name] ?? ["", ""];
     const rows = Object.keys(learned).map((name) => [name, ...told(learned, name), ...told(exact, name)]);
     return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };

@@ -1,6 +1,6 @@
 /** What a visitor sees of the four words for one target, said with their own numbers. */
 
-import { num, pair, percent } from "../kit/shell/format.js";
+import { num, pair } from "../kit/shell/format.js";
 
 const TITLES = ["velocity v", "data x̂₁", "noise ε̂", "score ∇log p"];
 const ORDER = ["velocity", "data", "noise", "score"];
@@ -35,16 +35,9 @@ export const planeWords = ({ title, view, t, coupling }) => {
 };
 
 /** Of one point, where the pairs are not independent: three words follow, and the score cannot. */
-function withoutScore({ point, t, learned, coupling, told: { figures, noScore } }) {
-  const error = (of) => percent(figures[of].score_error);
-  const measured = figures?.[coupling]?.score_error === undefined
-    ? ""
-    : ` At t = 0.5 the formula is off by ${error(coupling)} of the true score here, and by ${error("independent")} ` +
-      "for independent pairs (root mean square over 500 points).";
-  return `At x = ${pair(point)}, t = ${num(t)} the network predicts v = ${pair(learned.velocity)}. Noise ` +
-    `${pair(learned.noise)} and data ${pair(learned.data)} follow for any pairs. The score cannot, because ` +
-    `${noScore}.${measured}`;
-}
+const withoutScore = ({ point, t, learned, coupling, told: { scoreless } }) =>
+  `The network predicts v = ${pair(learned.velocity)} at x = ${pair(point)}, t = ${num(t)}. Noise ` +
+  `${pair(learned.noise)} and data ${pair(learned.data)} follow for any pairs. ${scoreless[coupling]}`;
 
 /** Of one point: what follows from the network's velocity, and what its error becomes. */
 export function fieldWords(seen) {
@@ -52,11 +45,9 @@ export function fieldWords(seen) {
   if (!learned.score) return withoutScore(seen);
   const alpha = t ** 2 / (t ** 2 + (1 - t) ** 2);
   const error = (factor) => num(ERROR * factor, 3);
-  return `At x = ${pair(point)}, t = ${num(t)} the network says v = ${pair(learned.velocity)}, exactly it is ` +
-    `${pair(exact.velocity)}. The rest follows: noise ${pair(learned.noise)}, data ${pair(learned.data)}, score ` +
-    `${
-      pair(learned.score)
-    }. So what a network is trained to say is a matter of how errors count: one of ${ERROR} in v ` +
+  return `The network predicts v = ${pair(learned.velocity)}; the exact value is ${pair(exact.velocity)}. The rest ` +
+    `follows at x = ${pair(point)}, t = ${num(t)}: noise ${pair(learned.noise)}, data ${pair(learned.data)}, score ` +
+    `${pair(learned.score)}. What a network is trained to predict decides how errors count: one of ${ERROR} in v ` +
     `is ${error(1 - t)} in x̂₁, ${error(t)} in ε̂ and ${
       error(t / (1 - t))
     } in the score. To a diffusion this x, divided ` +

@@ -1,18 +1,15 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
-import { fill, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
-import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { createPoints, named } from "../kit/plane/points.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { gaussians, shuffled, uniforms } from "../kit/plane/random.js";
-import { createSeed } from "../kit/shell/seed.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { linesThrough, someLines } from "./known.js";
-import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
+import { dataOf } from "./nets.js";
 import { paintScene } from "./paint.js";
 import { captionOf, pathRows, pathWords, planeWords } from "./paths_words.js";
+import { createProbed } from "./probed.js";
 import { optimalPairs } from "./transport.js";
 import { heun, stateAt, straightness } from "./travel.js";
 import { Travelling } from "./travelling.js";
@@ -27,7 +24,7 @@ const KEYS = [
   ["●", "data", ({ quiet }) => quiet],
   ["━", "learned path", ({ classes }) => classes[3]],
   ["→", "velocity here", ({ you }) => you],
-  ["→", "lines here", ({ quiet }) => quiet],
+  ["→", "lines through this point", ({ quiet }) => quiet],
   ["→", "exact mean", ({ ink }) => ink],
 ];
 
@@ -38,54 +35,25 @@ class Paths extends Travelling {
   hovered = null;
 
   constructor(ctx) {
-    super(ctx);
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    this.plane = new PlaneCanvas({
-      label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
-      size: SIZE,
-      most: LARGE,
-      paint: paintScene,
-      onMove: (point) => {
-        this.hovered = point;
-        ctx.refresh("cursor");
-      },
-      onChoose: (x) => ctx.store.commit({ x }),
-    });
-    this.plane.canvas.addEventListener("pointerleave", () => {
-      this.hovered = null;
-      ctx.refresh("cursor");
-    });
+    super(ctx, "paths");
+    this.plane = createProbed(this, { size: SIZE, most: LARGE, paint: paintScene });
     this.numbers = headline(pathRows({ point: POINT }), 3);
-    this.marks = KEYS.map(([mark]) => h("span", { class: "sign", "aria-hidden": "true", "data-sign": mark }));
-    const keys = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
-    const host = this.roll({
-      screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
+    this.legend = createLegend(ctx);
+    const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element);
+    this.open(this.roll({
+      screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "From noise to data",
       filename: "paths.gif",
-    });
-    fill(ctx.main, host);
-    this.points = createPoints(ctx, NO_PLANE);
-    this.coupling = keySegments(ctx, "coupling", "Coupling", COUPLINGS);
-    this.seed = createSeed(ctx, { words: "Other pairs" });
-    this.seen = createSeen();
-    const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];
-    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
+    }));
   }
 
   get point() {
     return this.hovered ?? this.ctx.store.get().x ?? POINT;
   }
 
-  update() {
-    const { coupling } = this.ctx.store.get();
-    this.points.update();
-    this.coupling.set(coupling);
-    this.seed.update();
-    this.travel();
+  update(changed) {
+    this.controls.update();
+    this.travel(changed);
     this.show();
   }
 
@@ -136,8 +104,7 @@ class Paths extends Travelling {
   show() {
     if (!this.found) return;
     const { time: t, coupling } = this.ctx.store.get();
-    const colours = this.ctx.colours();
-    this.marks.forEach((mark, i) => (mark.style.color = KEYS[i][2](colours)));
+    this.legend.show(KEYS);
     if (!this.hovered) this.plane.cursor = [...this.point];
     const scene = this.scene(t);
     const words = planeWords({ title: this.ctx.net().title, t, coupling, count: PAIRS });
@@ -156,14 +123,6 @@ class Paths extends Travelling {
 
   tell(moving) {
     if (this.found && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
-  }
-
-  hasResult() {
-    return Boolean(this.found);
-  }
-
-  picture() {
-    return this.found ? this.plane.copy() : null;
   }
 
   /** The pairs, and where the field took the noise. */

@@ -29,7 +29,7 @@ export function pathRows({ point, probe, bent, measured }) {
     ["your point", pair(point)],
     ["network's v", probe ? pair(probe.learned) : "–"],
     ["mean of lines", probe?.exact ? pair(probe.exact) : "not known"],
-    ["field − exact mean, at your point", num(apart)],
+    ["error of the learned velocity, here", num(apart)],
     ["spread of lines", num(probe?.spread)],
     ["straightness S", num(bent, 3)],
     ["of 2,500 paths", num(measured?.straightness, 3)],
@@ -41,9 +41,9 @@ export function pathRows({ point, probe, bent, measured }) {
 export function pathWords({ t, coupling, point, probe, bent, measured }) {
   const here = probe.exact
     ? `Lines through ${pair(point)} at t = ${num(t)} go ${pair(probe.exact)} on average and spread by ` +
-      `${num(probe.spread)} around it; the network, which cannot say two velocities at one place, says ` +
+      `${num(probe.spread)} around it; the network has one velocity at a place and predicts ` +
       `${pair(probe.learned)}.`
-    : `At ${pair(point)} and t = ${num(t)} the network says ${pair(probe.learned)}.`;
+    : `At ${pair(point)} and t = ${num(t)} the network predicts ${pair(probe.learned)}.`;
   const measuredWords = measured
     ? ` Over 2,500 paths S is ${num(measured.straightness, 3)}, and lines of this coupling that meet ` +
       `differ from the field by ${num(measured.residual, 3)} (mean square).`

@@ -1,19 +1,15 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
-import { figures, fill, h } from "../kit/shell/dom.js";
+import { figures, h } from "../kit/shell/dom.js";
 import { createMore } from "../kit/shell/more.js";
-import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
-import { createPoints, named } from "../kit/plane/points.js";
 import { gaussians } from "../kit/plane/random.js";
-import { createSeed } from "../kit/shell/seed.js";
 import { createSheet } from "../kit/export/sheet.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
+import { couplingsOf, dataOf } from "./nets.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots, paintPaths } from "./paint.js";
-import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";
+import { captionOf, roundRows, roundWords } from "./reflow_words.js";
 import { euler, stateAt } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
@@ -21,7 +17,6 @@ const NOISE = 400;
 const TRACED = 30; // points whose way is drawn
 const SIDE = 252;
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
-const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "independent" };
 
 class Reflow extends Travelling {
   timeKey = "along";
@@ -29,43 +24,29 @@ class Reflow extends Travelling {
   rounds = null;
 
   constructor(ctx) {
-    super(ctx);
+    super(ctx, "reflow");
+    this.titles = Object.fromEntries(couplingsOf(ctx));
     this.build();
   }
 
   build() {
-    const { ctx } = this;
     this.views = ORDER.map((name) => {
-      const canvas = h("canvas", { role: "img", "aria-label": TITLES[name] });
+      const canvas = h("canvas", { role: "img", "aria-label": this.titles[name] });
       const numbers = figures(roundRows(null));
-      const element = h("figure", { class: "round" }, canvas, h("figcaption", {}, TITLES[name]), numbers);
+      const element = h("figure", { class: "round" }, canvas, h("figcaption", {}, this.titles[name]), numbers);
       return { name, canvas, numbers, element };
     });
     this.noise = h("canvas");
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
     new ResizeObserver(() => this.rounds && this.ctx.net().points && this.paint()).observe(screen);
-    const host = this.roll({
-      screen,
-      label: "Noise on its way, four couplings side by side",
-      filename: "reflow.gif",
-    });
-    fill(ctx.main, host);
-    this.points = createPoints(ctx, NO_PLANE);
-    const steps = ctx.fields.few.choices.map((few) => [few, String(few)]);
-    this.few = segmented("Euler steps", steps, (few) => ctx.store.commit({ few, along: 1 }));
-    this.seed = createSeed(ctx, { words: "Other noise" });
-    this.seen = createSeen();
+    const host = this.roll({ screen, label: "Noise on its way, four couplings side by side", filename: "reflow.gif" });
     const show = (isOpen) => screen.classList.toggle("one-figure", !isOpen);
-    const numbers = createMore("numbers", ["All numbers", "Fewer numbers"], show);
-    const controls = [this.points.element, named("Euler steps", this.few), this.seed.element, numbers];
-    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
+    this.open(host, { below: [createMore("numbers", ["All numbers", "Fewer numbers"], show)] });
   }
 
-  update() {
-    this.points.update();
-    this.few.set(this.ctx.store.get().few);
-    this.seed.update();
-    this.travel();
+  update(changed) {
+    this.controls.update();
+    this.travel(changed);
     if (this.rounds) this.show();
   }
 
@@ -95,7 +76,7 @@ class Reflow extends Travelling {
     const { along: t } = this.ctx.store.get();
     for (const { name, numbers, canvas } of this.views) {
       numbers.set(roundRows(this.rounds[name]));
-      canvas.setAttribute("aria-label", roundWords(TITLES[name], t, this.rounds[name]));
+      canvas.setAttribute("aria-label", roundWords(this.titles[name], t, this.rounds[name]));
     }
     this.ctx.describe(this.captionOf(t));
     this.follow();
@@ -145,10 +126,12 @@ class Reflow extends Travelling {
   }
 
   tell(moving) {
-    if (this.rounds) this.seen(reflowWords(this.rounds, this.ctx.store.get()), moving);
+    const { few, along } = this.ctx.store.get();
+    const where = along < 1 ? " The numbers are those of the ends, t = 1." : "";
+    if (this.rounds) this.seen(`${this.ctx.net().reflow?.[few] ?? ""}${where}`, moving);
   }
 
-  hasResult() {
+  get ready() {
     return Boolean(this.rounds);
   }
 
@@ -157,7 +140,7 @@ class Reflow extends Travelling {
     const { along, few } = this.ctx.store.get();
     const row = this.row(h("canvas"), along);
     return createSheet(this.ctx.colours(), {
-      words: [ORDER.map((name) => TITLES[name]).join(" · "), captionOf(along, few)],
+      words: [ORDER.map((name) => this.titles[name]).join(" · "), captionOf(along, few)],
       width: row.width,
       height: row.height,
       paint: (context) => context.drawImage(row, 0, 0),

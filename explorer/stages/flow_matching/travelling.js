@@ -1,16 +1,16 @@
 /** What the modes share in which points of the plane travel from noise to data: one film, whose place is the time. */
 
 import { createFilm } from "../kit/film/player.js";
-import { Played } from "../kit/film/filmed.js";
-import { Nets } from "./nets.js";
+import { ByHand } from "../kit/shell/by_hand.js";
+import { createNets } from "./nets.js";
 
 const FRAMES = 40;
 
 /** A subclass says `timeKey`, `asks`, `travelled()`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
-export class Travelling extends Played {
-  constructor(ctx) {
-    super();
-    Object.assign(this, { ctx, nets: new Nets(ctx), asked: null });
+export class Travelling extends ByHand {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    Object.assign(this, { nets: createNets(ctx), asked: null });
   }
 
   /** The film's element. */
@@ -32,9 +32,9 @@ export class Travelling extends Played {
   }
 
   /** Has the points travel anew where the networks have come, or one of the keys that it `asks` about has changed. */
-  travel() {
+  travel(changed) {
     const state = this.ctx.store.get();
-    const nets = this.nets.wanted();
+    const nets = this.nets.wanted(changed.has("mode"));
     const key = JSON.stringify([...this.asks.map((each) => state[each]), Boolean(nets)]);
     if (key === this.asked) return;
     this.asked = key;

@@ -19,14 +19,7 @@ export async function readVelocities(url, couplings) {
 
 /** `velocity(points, t)` at points x0, y0, x1, y1, … */
 const velocityOf = (first, blocks, last) => (points, t) => {
-  const features = timeFeatures(t);
-  const rows = new Float32Array((points.length / 2) * INPUTS);
-  for (let i = 0; i < points.length / 2; i++) {
-    rows[i * INPUTS] = points[2 * i];
-    rows[i * INPUTS + 1] = points[2 * i + 1];
-    rows.set(features, i * INPUTS + 2);
-  }
-  const h = first.run(rows);
+  const h = first.at(points, timeFeatures(t));
   for (const block of blocks) block.run(bent(h)).forEach((value, i) => (h[i] += value));
   return last.run(bent(h));
 };

@@ -1,12 +1,12 @@
 /** One table of x and y: what follows from all of it, and what from p(y | x) alone. */
 
 import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { sum } from "../kit/shell/sums.js";
 import { moreNumbers } from "../kit/shell/more.js";
 import { numberTable, segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
-import { askedRows, bayesWords, tableRows } from "./bayes_words.js";
-import { Figure } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { shares, withShare } from "./shares.js";
 
@@ -16,49 +16,73 @@ const DRAWN = 3;
 const SHARES = [0, 1]; // the axis of probabilities
 const KNOWN = [...SIZES, "nothing"].map((each) => [each, each]);
 
+const CANNOT = "cannot";
+
+/** Each question, what p(y | x) alone answers, and what the table does. */
+function askedRows({ px, py, yGivenX }, known, draws) {
+  const x = SIZES.indexOf(known);
+  const animals = (two) => ANIMALS.map((animal, y) => `${animal} ${num(two[y])}`).join(", ");
+  const asked = x < 0
+    ? [["y? x is missing", CANNOT, animals(py)]]
+    : [[`y? x is ${known}`, animals(yGivenX[x]), animals(yGivenX[x])], [`p(${known})?`, CANNOT, num(px[x])]];
+  return [...asked, ["draw three x", CANNOT, draws.map((each) => SIZES[each]).join(", ")]];
+}
+
+function tableRows({ p, px, xGivenY }) {
+  const said = (values) => [...values, sum(values)].map((value) => num(value));
+  return [
+    ...ANIMALS.map((animal, y) => [`p(x, ${animal})`, ...said(p.map((row) => row[y]))]),
+    ["p(x)", ...said(px)],
+    ...ANIMALS.map((animal, y) => [`p(x | ${animal})`, ...said(xGivenY[y])]),
+  ];
+}
+
 class Bayes extends Mode {
   build() {
-    const { ctx } = this;
-    this.joint = new Figure(ctx, {
-      label: "The table p(x, y)",
-      height: 280,
-      grips: SIZES.flatMap((size, x) =>
-        ANIMALS.map((animal, y) => ({
-          ...{ key: x * ANIMALS.length + y, label: `p(${size}, ${animal})`, axis: "y", still: y === 0 },
-          ...{ low: 0.01, high: 0.95, step: 0.01 },
-        }))
-      ),
-      onGrip: (cell, value, { rest }) =>
-        this.set({ joint: withShare(shares(ctx.store.get().joint), cell, value) }, rest),
-    });
-    this.given = new Figure(ctx, { label: "p(y | x)", height: 210 });
-    this.figures = [this.joint, this.given];
-    const legend = keys(["ink wide", "cat"], ["you wide", "dog"]);
-    fill(ctx.main, h("div", {}, this.joint.element, legend, this.given.element));
+    const cells = SIZES.flatMap((size, x) =>
+      ANIMALS.map((animal, y) => ({
+        ...{ key: x * ANIMALS.length + y, label: `p(${size}, ${animal})`, axis: "y", still: y === 0 },
+        ...{ low: 0.01, high: 0.95, step: 0.01 },
+      }))
+    );
+    const joint = (cell, value) => ({ joint: withShare(shares(this.ctx.store.get().joint), cell, value) });
+    this.joint = this.figure("The table p(x, y)", 280, cells, joint);
+    this.given = this.figure("p(y | x)", 210);
+    this.main(this.joint, keys(["ink wide", "cat"], ["you wide", "dog"]), this.given);
     this.known = segmented("What is known of x", KNOWN, (known) => this.set({ known }));
-    this.seed = createSeed(ctx, { words: "Draw again" });
-    [this.numbers, this.asked] = [h("div"), h("div", { class: "asked" })];
+    this.seed = createSeed(this.ctx, { words: "Draw again" });
+    [this.tables, this.asked] = [h("div"), h("div", { class: "asked" })];
     const known = h("div", { class: "row named" }, h("span", { class: "quiet" }, "x is"), this.known);
-    this.panel(known, this.seed.element, moreNumbers(this.asked, this.numbers));
+    this.panel(known, this.seed.element, moreNumbers(this.asked, this.tables));
   }
 
-  show({ joint, known, seed }) {
+  find({ joint }) {
+    return answers(shares(joint));
+  }
+
+  wordsOf({ px, py, yGivenX, xGivenY }, { known }) {
+    const x = SIZES.indexOf(known);
+    if (x < 0) {
+      return `Nothing is known of x. The table sums over it: p(cat) = ${
+        num(py[0])
+      }. p(y | x) alone cannot, since it does ` +
+        "not say how often each x comes.";
+    }
+    const bayes = `${num(xGivenY[0][x])} · ${num(py[0])} ÷ ${num(px[x])} = ${num(yGivenX[x][0])}`;
+    return `By Bayes' rule p(cat | ${known}) = p(${known} | cat) p(cat) ÷ p(${known}) = ${bayes}. A discriminative model ` +
+      `says that number too, and nothing else: neither that ${known} comes with ${num(px[x])}, nor what to draw.`;
+  }
+
+  draw(found, { known, seed }) {
     this.known.set(known);
     this.seed.update();
-    const found = answers(shares(joint));
     const draws = drawn(found.px, seed, DRAWN);
-    const words = bayesWords(found, known);
-    this.found = found;
     fill(this.asked, numberTable("Who can answer", ["", "p(y | x) alone", "p(x, y)"], askedRows(found, known, draws)));
-    fill(this.numbers, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
+    fill(this.tables, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
     const cells = found.p.flatMap((row, x) => row.map((share, y) => [this.left(x, y) + BAR / 2, share]));
-    this.showBars(this.joint, found.p, {
-      ...{ name: "p(x, y): drag the cells; together they stay 1", words },
-      grips: Object.fromEntries(cells.map((at, i) => [i, { at, value: at[1] }])),
-    });
-    const name = "p(y | x): all that a discriminative model knows";
-    this.showBars(this.given, found.yGivenX, { name, words });
-    this.tell(words);
+    const grips = Object.fromEntries(cells.map((at, i) => [i, { at, value: at[1] }]));
+    this.showBars(this.joint, found.p, { name: "p(x, y): drag the cells; together they stay 1", grips });
+    this.showBars(this.given, found.yGivenX, { name: "p(y | x): all that a discriminative model knows" });
   }
 
   left(x, y) {
@@ -66,9 +90,9 @@ class Bayes extends Mode {
   }
 
   /** The bars of both tables have the same axis. */
-  showBars(figure, rows, { name, words, grips }) {
+  showBars(figure, rows, how) {
     figure.show({
-      ...{ xs: [0, SIZES.length], ys: SHARES, words, name, grips },
+      ...{ xs: [0, SIZES.length], ys: SHARES, ...how },
       ticks: { x: SIZES.map((_, x) => x + 0.5), y: [0, 0.5, 1] },
       names: { x: SIZES },
       bars: rows.flatMap((row, x) =>

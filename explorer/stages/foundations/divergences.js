@@ -1,12 +1,11 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { h } from "../kit/shell/dom.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createFilm } from "../kit/film/player.js";
-import { descend, divergences, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
-import { captionOf, divergenceRows, divergenceWords, NAMES } from "./divergence_words.js";
-import { curve, Figure, under } from "./figure.js";
+import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
+import { curve, under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 
@@ -15,22 +14,45 @@ const XS = places(...RANGE, 401);
 const DESCENT = ["gap", "m", "s", "goal", "step"];
 const BEYOND = 40; // where nothing of p and q is left
 
+const NAMES = { forward: "KL(p ‖ q)", reverse: "KL(q ‖ p)", js: "Jensen–Shannon" };
+
+const AVERAGES = {
+  forward: "KL(p ‖ q) averages over p, so q must cover every mode of p.",
+  reverse: "KL(q ‖ p) averages over q, so a mode that q leaves out costs little.",
+  js: "The Jensen–Shannon divergence asks both, and is never above log 2 = 0.693.",
+};
+
+const placeOf = ({ m, s, value }) => `m = ${num(m)}, s = ${num(s)} with ${num(value)} nats`;
+
+function captionOf(path, at, goal) {
+  const { m, s, value } = path[at];
+  return `Step ${at}: m = ${num(m)}, s = ${num(s)}, ${NAMES[goal]} = ${num(value, 3)} nats`;
+}
+
+function descentWords(at, path, most) {
+  const end = path.length - 1;
+  if (!end) return "No step from here lowers it.";
+  if (!at) return "Play the descent to see where it ends.";
+  if (at < end || end === most) return `After ${at} steps the descent is at ${placeOf(path[at])}.`;
+  return `The descent ended after ${at} steps, at ${placeOf(path[at])}.`;
+}
+
+function elsewhere(ends, end, goal) {
+  const others = (ends ?? []).filter((other) => !isNear(other, end));
+  if (others.length) return ` Other starts end at ${listed(others.map(placeOf), "or at")}.`;
+  return goal === "forward" ? " That is the mean and the width of p, from wherever one starts." : "";
+}
+
 class Divergences extends Mode {
   build() {
     const { ctx } = this;
     this.most = ctx.fields.step.high;
-    this.density = new Figure(ctx, {
-      label: "The two modes and the Gaussian",
-      height: 270,
-      grips: [
-        { ...this.grip("gap", "the distance between the modes", "x", 0.1), still: true },
-        this.grip("m", "the mean of q", "x", 0.05),
-        this.grip("s", "the width of q", "x", 0.05),
-      ],
-      onGrip: (key, value, { rest }) => this.drag({ [key]: value }, rest),
-    });
-    this.trace = new Figure(ctx, { label: "The divergence on the way", height: 130 });
-    this.figures = [this.density, this.trace];
+    const gap = this.grip("gap", { step: 0.1, still: true });
+    this.density = this.figure("The two modes and the Gaussian", 270, [gap, "m", "s"], (key, value) =>
+      this.anew({
+        [key]: value,
+      }));
+    this.trace = this.figure("The divergence on the way", 130);
     this.film = createFilm({
       screen: h("div", {}, this.density.element, keys(["ink", "p"], ["you", "q: drag it"]), this.trace.element),
       label: "Gradient descent",
@@ -39,10 +61,9 @@ class Divergences extends Mode {
       frames: 40,
       onStep: (step, { rest }) => this.set({ step }, rest),
     });
-    fill(ctx.main, this.film.host);
-    this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.drag({ goal }, true));
-    this.rows = headline(divergenceRows(null), 0);
-    this.panel(this.goal, this.rows);
+    this.main(this.film.host);
+    this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.set(this.anew({ goal })));
+    this.panel(this.goal, this.numbers(0));
   }
 
   /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
@@ -64,11 +85,10 @@ class Divergences extends Mode {
   }
 
   /** A descent begins anew, from where q stands now. */
-  drag(patch, rest) {
+  anew(patch) {
     const { m, s } = this.now;
     const bounded = (key, value) => Math.max(this.ctx.fields[key].low, Math.min(this.ctx.fields[key].high, value));
-    const from = { m: Number(bounded("m", m).toFixed(4)), s: Number(bounded("s", s).toFixed(4)) };
-    this.set({ ...from, ...patch, step: 0 }, rest);
+    return { m: Number(bounded("m", m).toFixed(4)), s: Number(bounded("s", s).toFixed(4)), ...patch, step: 0 };
   }
 
   /** q at the step of the descent that is shown; before the first, where it is put, which may be newer than the path. */
@@ -77,14 +97,50 @@ class Divergences extends Mode {
     return step ? this.path[Math.min(step, this.path.length - 1)] : { m, s };
   }
 
-  show(state) {
+  find(state) {
     const { gap, m, s, goal, step } = state;
-    this.goal.set(goal);
     const key = JSON.stringify([gap, m, s, goal, this.moving && !step]);
     if (key !== this.descended) this.descend(state, key);
-    const at = Math.min(step, this.path.length - 1);
+    return this.foundAt(Math.min(step, this.path.length - 1), state);
+  }
+
+  /** What is so at a step of the descent. */
+  foundAt(at, { gap, goal }) {
+    const q = this.path[at];
+    return {
+      ...{ gap, q, goal, at },
+      all: divergences(this.p, q),
+      between: gap > 2 ? massBetween(this.p, q, [-gap / 4, gap / 4]) : null,
+      right: massBetween(this.p, q, [0, BEYOND]),
+    };
+  }
+
+  rowsOf({ all, between, right }) {
+    const masses = (two) => (two ? `${percent(two.p)} | ${percent(two.q)}` : "–");
+    return [
+      ["KL(p ‖ q), forward", num(all.forward, 3)],
+      ["KL(q ‖ p), reverse", num(all.reverse, 3)],
+      ["Jensen–Shannon", num(all.js, 3)],
+      ["between the modes: p | q", masses(between)],
+      ["right of 0: p | q", masses(right)],
+    ];
+  }
+
+  wordsOf({ goal, at, between }) {
+    const { path, ends, most } = this;
+    const mass = between
+      ? ` Between the modes q has ${percent(between.q)} of its mass, where p has ${percent(between.p)}.`
+      : "";
+    const last = at === path.length - 1 ? elsewhere(ends, path[at], goal) : "";
+    return `${AVERAGES[goal]}${mass} ${descentWords(at, path, most)}${last}`;
+  }
+
+  draw(found, { goal }) {
+    this.goal.set(goal);
+    const { at } = found;
     if (this.film.index !== at) this.film.follow(at, at);
-    this.showStep(at);
+    this.showDensity(found);
+    this.showTrace(found);
     if (this.opens) this.film.toggle();
     this.opens = false;
   }
@@ -110,28 +166,12 @@ class Divergences extends Mode {
     return this.ended.ends;
   }
 
-  showStep(at) {
-    const { gap, goal } = this.ctx.store.get();
-    const q = this.path[at];
-    const found = {
-      ...{ gap, q, goal, at, path: this.path, ends: this.ends, most: this.most },
-      all: divergences(this.p, q),
-      between: gap > 2 ? massBetween(this.p, q, [-gap / 4, gap / 4]) : null,
-      right: massBetween(this.p, q, [0, BEYOND]),
-    };
-    const words = divergenceWords(found);
-    this.rows.set(divergenceRows(found));
-    this.showDensity(found, words);
-    this.showTrace(at, goal, words);
-    this.tell(words);
-  }
-
-  showDensity({ gap, q: { m, s } }, words) {
+  showDensity({ gap, q: { m, s } }) {
     const [p, q] = [(x) => Math.exp(logMixture(x, gap)), (x) => normal(x, m, s)];
     const [before, after] = [p, q].map((of) => curve(XS, of));
     const ys = [0, Math.max(0.4, 1.12 * Math.max(q(m), ...before.map(([, y]) => y)))];
     this.density.show({
-      ...{ xs: RANGE, ys, words, name: "density of x" },
+      ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(before), colour: "ink", alpha: 0.08 }, { points: under(after), colour: "you" }],
       lines: [{ points: before, colour: "ink" }, { points: after, colour: "you" }],
       grips: {
@@ -142,11 +182,11 @@ class Divergences extends Mode {
     });
   }
 
-  showTrace(at, goal, words) {
+  showTrace({ at, goal }) {
     const points = this.path.slice(0, at + 1).map(({ value }, i) => [i, value]);
     const [xs, ys] = [[0, Math.max(10, this.path.length - 1)], [0, Math.max(0.1, 1.1 * this.path[0].value)]];
     this.trace.show({
-      ...{ xs, ys, words, name: `${NAMES[goal]} at each step, in nats` },
+      ...{ xs, ys, name: `${NAMES[goal]} at each step, in nats` },
       lines: [{ points, colour: "ink" }],
       dot: points[at],
     });
@@ -154,7 +194,8 @@ class Divergences extends Mode {
 
   /** A step of the film on a canvas of its own. */
   copy(canvas, at) {
-    this.showStep(at);
+    const state = this.ctx.store.get();
+    this.showDensity(this.foundAt(at, state));
     const { width, height } = this.density.canvas;
     Object.assign(canvas, { width, height });
     canvas.getContext("2d").drawImage(this.density.canvas, 0, 0);

@@ -18,6 +18,11 @@ export class Figure extends Chart {
     this.element.append(...this.grips.map(({ element }) => element));
   }
 
+  /** What a chart shows; its text alternative are the mode's words. */
+  show(what) {
+    super.show({ words: this.words, ...what });
+  }
+
   /** What a chart shows, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */
   draw() {
     super.draw();

@@ -1,12 +1,11 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
-import { button, fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { button, h } from "../kit/shell/dom.js";
+import { brief, num } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createSeed } from "../kit/shell/seed.js";
-import { curve, Figure, under } from "./figure.js";
+import { curve, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
-import { importanceRows, importanceWords } from "./importance_words.js";
 import { keys, Mode } from "./mode.js";
 import { places } from "./normal.js";
 
@@ -22,41 +21,23 @@ const bump = (mean, sd, top = 1) => (z) => top * Math.exp(-(((z - mean) / sd) **
 
 class Importance extends Mode {
   build() {
-    const { ctx } = this;
-    const still = (grip) => ({ ...grip, still: true });
-    this.latent = new Figure(ctx, {
-      label: "The prior, p(x | z), the posterior and the proposal over z",
-      height: 250,
-      grips: [
-        still(this.grip("obs", "the x that was seen", "x", 0.05)),
-        still(this.grip("noise", "the width of p(x | z)", "x", 0.01)),
-        this.grip("pm", "the mean of the proposal", "x", 0.05),
-        this.grip("ps", "the width of the proposal", "x", 0.05),
-      ],
-      onGrip: (key, value, { rest }) => this.set({ [key]: value }, rest),
-    });
-    this.spread = new Figure(ctx, { label: "Estimates of log p(x)", height: 220 });
-    this.figures = [this.latent, this.spread];
-    fill(
-      ctx.main,
-      h(
-        "div",
-        {},
-        this.latent.element,
-        keys(["quiet dashed", "prior"], ["quiet", "p(x | z)"], ["ink", "posterior"], ["you", "proposal: drag it"]),
-        this.spread.element,
-        keys(["quiet wide", "by the prior"], ["you", "by the proposal"], ["ink dashed", "exact"]),
-      ),
+    const still = ["obs", "noise"].map((key) => this.grip(key, { still: true, step: key === "noise" ? 0.01 : 0.05 }));
+    this.latent = this.figure("The prior, p(x | z), the posterior and the proposal over z", 250, [
+      ...still,
+      "pm",
+      "ps",
+    ]);
+    this.spread = this.figure("Estimates of log p(x)", 220);
+    this.main(
+      this.latent,
+      keys(["quiet dashed", "prior"], ["quiet", "p(x | z)"], ["ink", "posterior"], ["you", "proposal: drag it"]),
+      this.spread,
+      keys(["quiet wide", "by the prior"], ["you", "by the proposal"], ["ink dashed", "exact"]),
     );
-    this.buildPanel();
-  }
-
-  buildPanel() {
     const { ctx } = this;
     const draws = ctx.fields.draws.choices.map((count) => [count, String(count)]);
     this.draws = segmented("Draws", draws, (count) => this.set({ draws: count }));
     this.seed = createSeed(ctx, { words: "Other draws" });
-    this.rows = headline(importanceRows(null), 2);
     const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(ctx.store.get())));
     this.panel(
       h("div", { class: "row named" }, h("span", { class: "quiet" }, "draws"), this.draws),
@@ -67,7 +48,7 @@ class Importance extends Mode {
         proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
       ),
       this.seed.element,
-      this.rows,
+      this.numbers(2),
     );
   }
 
@@ -76,34 +57,62 @@ class Importance extends Mode {
     this.set({ pm: Number(mean.toFixed(4)), ps: Math.max(low, Number(sd.toFixed(4))) });
   }
 
-  show(state) {
-    const { obs, noise, pm, ps, draws, seed } = state;
-    this.draws.set(draws);
-    this.seed.update();
+  find({ obs, noise, pm, ps, draws, seed }) {
     const proposal = { mean: pm, sd: ps };
     const posterior = posteriorOf(obs, noise);
     const both = repeated({ x: obs, noise }, [PRIOR, proposal], { draws, seed, times: TIMES });
     const [byPrior, byProposal] = both.map((found) => found.map(({ log }) => log));
-    this.found = {
-      ...{ draws, proposal, posterior, byPrior, byProposal, times: TIMES },
+    return {
+      ...{ draws, proposal, posterior, byPrior, byProposal },
       exact: exactLogP(obs, noise),
       first: both[1][0],
       means: { prior: meanOf(byPrior), proposal: meanOf(byProposal) },
       wide: isWide(proposal, posterior),
     };
-    const words = importanceWords(this.found);
-    this.rows.set(importanceRows(this.found));
-    this.showLatent(state, words);
-    this.showSpread(words);
-    this.tell(words);
   }
 
-  showLatent({ obs, noise, pm, ps }, words) {
+  rowsOf({ exact, first, draws, means }) {
+    const about = ({ mean, se }) => `${num(mean)} ± ${num(se)}`;
+    const error = Number.isFinite(first.se) ? ` ± ${brief(first.se)}` : "";
+    return [
+      ["exact p(x)", brief(Math.exp(exact), 3)],
+      ["p̂(x), first repetition", `${brief(Math.exp(first.log), 3)}${error}`],
+      ["effective sample size", `${num(first.ess, 1)} of ${draws}`],
+      ["exact log p(x)", num(exact)],
+      ["mean of log p̂, proposal", about(means.proposal)],
+      ["mean of log p̂, prior", about(means.prior)],
+    ];
+  }
+
+  wordsOf({ draws, exact, first, means, wide }) {
+    const low = ({ mean, se }) =>
+      Math.abs(exact - mean) < 2 * se
+        ? "exact within its error"
+        : `${num(Math.abs(exact - mean))} nats too ${mean < exact ? "low" : "high"}`;
+    const worth = draws === 1
+      ? "One draw of the proposal is taken at a time."
+      : `Effective sample size: ${num(first.ess, 1)} of ${draws} draws.`;
+    const infinite = wide
+      ? ""
+      : " The proposal is too narrow: its weights have no finite variance, so ± and the effective size say nothing.";
+    return `${worth} Over ${TIMES} repetitions log p̂ is on average ${low(means.proposal)}, by draws of the prior ` +
+      `${low(means.prior)}. p̂ itself is right on average; its logarithm is too low by Jensen's inequality, and less ` +
+      `so with more draws.${infinite}`;
+  }
+
+  draw(_, state) {
+    this.draws.set(state.draws);
+    this.seed.update();
+    this.showLatent(state);
+    this.showSpread();
+  }
+
+  showLatent({ obs, noise, pm, ps }) {
     const { mean, sd } = this.found.posterior;
     const line = (of, how) => ({ points: curve(XS, of), ...how });
     const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
     this.latent.show({
-      ...{ xs: RANGE, ys: [0, 1.05], words, name: "over z, each scaled to a height of its own" },
+      ...{ xs: RANGE, ys: [0, 1.05], name: "over z, each scaled to a height of its own" },
       ticks: { y: [] },
       areas: [{ points: under(proposal.points), colour: "you" }],
       lines: [
@@ -121,15 +130,15 @@ class Importance extends Mode {
     });
   }
 
-  showSpread(words) {
+  showSpread() {
     const { exact, byPrior, byProposal } = this.found;
     const xs = [exact - BELOW, exact + ABOVE];
     const [prior, proposal] = [byPrior, byProposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
-    const left = `${prior.before} by the prior and ${proposal.before} by the proposal lie left of it`;
+    const left = `left of this chart: ${prior.before} by the prior, ${proposal.before} by the proposal`;
     this.spread.show({
-      ...{ xs, ys, words, name: `log p̂, ${TIMES} times; ${left}` },
+      ...{ xs, ys, name: `${TIMES} estimates of log p̂(x); ${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

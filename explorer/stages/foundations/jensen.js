@@ -1,46 +1,53 @@
 /** Jensen's inequality as a chord below a curve that bends down. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { curve, Figure } from "./figure.js";
+import { num } from "../kit/shell/format.js";
+import { curve } from "./figure.js";
 import { jensen } from "./jensen_of.js";
-import { jensenRows, jensenWords } from "./jensen_words.js";
 import { keys, Mode } from "./mode.js";
 import { places } from "./normal.js";
 
 const XS = [0, 6.2];
 const YS = [-2.5, 2];
 const CURVE = places(0.08, XS[1], 300);
+const NONE = 5e-4; // nats that are called no gap
 
 class Jensen extends Mode {
   build() {
-    const { ctx } = this;
-    this.chord = new Figure(ctx, {
-      label: "The logarithm and a chord of it",
-      height: 420,
-      grips: [
-        this.grip("a", "the one value", "x", 0.05),
-        this.grip("b", "the other value", "x", 0.05),
-        this.grip("w", "the weight of the one value", "x", 0.05),
-      ],
-      onGrip: (key, value, { rest }) => this.set({ [key]: value }, rest),
-    });
-    this.figures = [this.chord];
-    const legend = keys(["ink", "log x"], ["quiet", "the chord"], ["you", "the gap, at E[x]"]);
-    fill(ctx.main, h("div", {}, this.chord.element, legend));
-    this.rows = headline(jensenRows(null), 3);
-    this.panel(this.rows);
+    this.chord = this.figure("The logarithm and a chord of it", 420, ["a", "b", "w"]);
+    this.main(this.chord, keys(["ink", "log x"], ["quiet", "the chord"], ["you", "the gap, at E[x]"]));
+    this.panel(this.numbers(3));
   }
 
-  show({ a, b, w }) {
-    const found = { a, b, w, ...jensen(a, b, w) };
-    const { mean, above, below } = found;
-    const words = jensenWords(found);
+  find({ a, b, w }) {
+    return { a, b, w, ...jensen(a, b, w) };
+  }
+
+  rowsOf({ mean, above, below, gap, guess }) {
+    return [
+      ["E[x]", num(mean, 3)],
+      ["log E[x]", num(above, 3)],
+      ["E[log x]", num(below, 3)],
+      ["gap: log E[x] − E[log x]", num(gap, 3)],
+      ["Var[x] ÷ 2E[x]², its guess", num(guess, 3)],
+    ];
+  }
+
+  wordsOf({ a, b, w, above, below, gap, guess }) {
+    if (gap < NONE) {
+      return `log E[x] and E[log x] are both ${num(above, 3)}: x does not vary, so there is no gap. As weights of ` +
+        "draws from q: q is the posterior, and the ELBO is log p(x).";
+    }
+    const close = Math.abs(guess - gap) < 0.1 * gap ? "is close to that" : "is off, as x varies too much for it";
+    return `x is ${num(a)} with weight ${num(w)} and ${num(b)} with ${num(1 - w)}. The logarithm of the mean is ` +
+      `${num(above, 3)}, the mean of the logarithms ${num(below, 3)}: ${num(gap, 3)} less. The guess by the spread, ` +
+      `${num(guess, 3)}, ${close}. If both x were weights p(x, z) ÷ q(z) of two draws, log p(x) would be the first ` +
+      "number and the ELBO the second: it can only be below.";
+  }
+
+  draw({ a, b, w, mean, above, below }) {
     const share = (x) => (a === b ? w : (x - b) / (a - b));
-    this.found = found;
-    this.rows.set(jensenRows(found));
     this.chord.show({
-      ...{ xs: XS, ys: YS, words, name: "log x over x" },
+      ...{ xs: XS, ys: YS, name: "log x over x" },
       lines: [
         { points: curve(CURVE, Math.log, YS), colour: "ink" },
         { points: [[a, Math.log(a)], [b, Math.log(b)]], colour: "quiet" },
@@ -53,7 +60,6 @@ class Jensen extends Mode {
         w: { at: [mean, below], value: w, of: share },
       },
     });
-    this.tell(words);
   }
 
   table() {

@@ -2,9 +2,9 @@
 
 import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
+import { capital, num } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
-import { curve, Figure, under } from "./figure.js";
+import { curve, under } from "./figure.js";
 import {
   bestSigma,
   crossEntropy,
@@ -17,7 +17,6 @@ import {
   termsOf,
   TRUE,
 } from "./likelihood_of.js";
-import { pointsRows, pointsWords, tableRows, tableWords } from "./likelihood_words.js";
 import { keys, Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 import { shares, withShare } from "./shares.js";
@@ -30,61 +29,89 @@ const PRIORS = [[false, "none"], [true, "N(0, τ²)"]];
 const BAR = 0.36;
 const FOOT = 0.02; // of the chart's height: the mark of a point below its density
 
+const NEAR = 0.005; // nats that are called none
+
+function pointsRows({ terms, sum, penalty, map }) {
+  return [
+    ...DATA.map((x, i) => [`log N(${x}; μ, σ²)`, num(terms[i])]),
+    ["their sum, the log-likelihood", num(sum)],
+    ["penalty μ² ÷ 2τ²", num(penalty)],
+    ["sum less penalty", num(penalty === null ? null : sum - penalty)],
+    ["NLL a point: cross-entropy", num(-sum / DATA.length)],
+    ["MAP: Σx ÷ (3 + σ² ÷ τ²)", num(map)],
+  ];
+}
+
+function pointsWords({ mu, sigma, terms, sum, best, peak, bestSigma, prior, tau, penalty, map }) {
+  const least = terms.indexOf(Math.min(...terms));
+  const lost = best - sum;
+  const where = lost < NEAR
+    ? `No μ does better at this σ: it is the mean of the points, 10/3. Over both, σ = ${num(bestSigma)} is best.`
+    : `The least likely, ${DATA[least]}, adds ${num(terms[least])} of it. At μ = 10/3 it would be ${num(lost)} more.`;
+  const dense = peak > 1 ? ` At its top the density is ${num(peak)}: a density may exceed 1.` : "";
+  const said = `μ = ${num(mu)} and σ = ${num(sigma)} give a log-likelihood of ${num(sum)} nats. ${where}${dense}`;
+  if (!prior) return said;
+  return `${said} The prior of width τ = ${num(tau)} takes ${num(penalty)} away and pulls the best μ from ` +
+    `${num(MEAN)} to ${num(map)}.`;
+}
+
+function tableRows({ terms, cross, entropy, kl }) {
+  return [
+    ...OUTCOMES.map((name, i) => [`−p log q, ${name}`, num(terms[i], 3)]),
+    ["their sum, H(p, q)", num(cross, 3)],
+    ["H(p)", num(entropy, 3)],
+    ["KL(p ‖ q)", num(kl, 3)],
+    ["H(p) + KL(p ‖ q)", num(entropy + kl, 3)],
+  ];
+}
+
+function tableWords({ p, q, cross, entropy, kl, over }) {
+  const sum = `${num(entropy, 3)} + ${num(kl, 3)} = ${num(cross, 3)} nats`;
+  if (kl < NEAR) return `q is p: ${sum}. What is left is the entropy of p, and no model can get below it.`;
+  const most = over.indexOf(Math.max(...over));
+  return `An outcome costs ${sum} on average: the entropy of p, which no q can change, and the KL divergence, which q ` +
+    `can bring to nought. ${capital(OUTCOMES[most])} costs most of it: it comes with ${num(p[most])} and q says ${
+      num(q[most])
+    }.`;
+}
+
 class Likelihood extends Mode {
   build() {
-    const { ctx } = this;
-    const onGrip = (key, value, { rest }) => this.set({ [key]: value }, rest);
-    const mean = this.grip("mu", "the mean μ", "x", 0.05);
-    this.density = new Figure(ctx, {
-      label: "The Gaussian and the three points",
-      height: 240,
-      grips: [mean, this.grip("sigma", "the width σ", "x", 0.05)],
-      onGrip,
-    });
-    this.climb = new Figure(ctx, {
-      label: "The log-likelihood over μ",
-      height: 240,
-      grips: [mean, this.grip("tau", "the width of the prior, τ", "x", 0.05)],
-      onGrip,
-    });
-    this.bars = new Figure(ctx, {
-      label: "Probabilities of four outcomes",
-      height: 300,
-      grips: OUTCOMES.map((name, i) => ({
-        ...{ key: i, label: `q(${name})`, axis: "y" },
-        ...{ low: 0.01, high: 0.97, step: 0.01 },
-      })),
-      onGrip: (i, value, { rest }) => this.set({ q: withShare(shares(ctx.store.get().q), i, value) }, rest),
-    });
-    this.parts = new Figure(ctx, { label: "H(p, q) and what it is made of", height: 150 });
-    this.figures = [this.density, this.climb, this.bars, this.parts];
-    const points = h(
-      "div",
-      {},
-      this.density.element,
-      keys(["you", "N(x; μ, σ²)"], ["ink", "density at the points"]),
-      h("div", { class: "result" }, this.climb.element, this.keysOf = h("div")),
-    );
-    const table = h(
-      "div",
-      {},
-      this.bars.element,
-      keys(["quiet wide", "p, the truth"], ["you wide", "q, the model: drag it"]),
-      this.parts.element,
-      keys(["quiet wide", "H(p)"], ["you wide", "KL(p ‖ q)"], ["ink wide", "H(p, q)"]),
-    );
-    this.panes = { points, table };
-    fill(ctx.main, points, table);
-    this.buildPanel();
-  }
-
-  buildPanel() {
+    this.density = this.figure("The Gaussian and the three points", 240, ["mu", "sigma"]);
+    this.climb = this.figure("The log-likelihood over μ", 240, ["mu", "tau"]);
+    const cells = OUTCOMES.map((name, i) => ({
+      ...{ key: i, label: `q(${name})`, axis: "y" },
+      ...{ low: 0.01, high: 0.97, step: 0.01 },
+    }));
+    const table = (i, value) => ({ q: withShare(shares(this.ctx.store.get().q), i, value) });
+    this.bars = this.figure("Probabilities of four outcomes", 300, cells, table);
+    this.parts = this.figure("H(p, q) and what it is made of", 150);
+    this.panes = {
+      points: h(
+        "div",
+        {},
+        this.density.element,
+        keys(["you", "N(x; μ, σ²)"], ["ink", "density at the points"]),
+        h("div", { class: "result" }, this.climb.element, this.keysOf = h("div")),
+      ),
+      table: h(
+        "div",
+        {},
+        this.bars.element,
+        keys(["quiet wide", "p, the truth"], ["you wide", "q, the model: drag it"]),
+        this.parts.element,
+        keys(["quiet wide", "H(p)"], ["you wide", "KL(p ‖ q)"], ["ink wide", "H(p, q)"]),
+      ),
+    };
+    this.main(this.panes.points, this.panes.table);
     this.part = segmented("What is fitted", PARTS, (part) => this.set({ part }));
     this.prior = segmented("Prior of μ", PRIORS, (prior) => this.set({ prior }));
     this.withPrior = h("div", { class: "row named" }, h("span", { class: "quiet" }, "prior of μ"), this.prior);
-    this.best = button("To the maximum", () => this.climbUp(), { kind: "primary" });
-    this.rows = { points: headline(pointsRows(null), 3), table: headline(tableRows(null), 5) };
-    this.panel(h("div", { class: "row" }, this.part, this.best), this.withPrior, this.rows.points, this.rows.table);
+    const best = button("To the maximum", () => this.climbUp(), { kind: "primary" });
+    const { ctx } = this;
+    const rowsOf = (part) => this.rowsOf(this.find({ ...ctx.store.get(), part }));
+    this.lists = { points: headline(rowsOf("points"), 3), table: headline(rowsOf("table"), 5) };
+    this.panel(h("div", { class: "row" }, this.part, best), this.withPrior, this.lists.points, this.lists.table);
   }
 
   /** The best μ for this σ, or the table that is the truth. */
@@ -94,40 +121,46 @@ class Likelihood extends Mode {
     this.set(part === "table" ? { q: TRUE } : { mu: Number(mu.toFixed(4)) });
   }
 
-  show(state) {
-    this.part.set(state.part);
-    this.prior.set(state.prior);
-    this.withPrior.hidden = state.part === "table";
-    for (const [part] of PARTS) this.panes[part].hidden = this.rows[part].hidden = part !== state.part;
-    if (state.part === "table") this.showTable(shares(state.q));
-    else this.showPoints(state);
-  }
-
-  showPoints({ mu, sigma, prior, tau }) {
-    const terms = termsOf(mu, sigma);
-    const found = {
-      ...{ mu, sigma, prior, tau, terms, sum: logLikelihood(mu, sigma) },
+  find({ part, mu, sigma, prior, tau, q }) {
+    if (part === "table") return { p: TRUE, q: shares(q), ...crossEntropy(TRUE, shares(q)) };
+    return {
+      ...{ mu, sigma, prior, tau, terms: termsOf(mu, sigma), sum: logLikelihood(mu, sigma) },
       penalty: prior ? penalty(mu, tau) : null,
       best: logLikelihood(MEAN, sigma),
       map: prior ? mapOf(sigma, tau) : null,
       peak: normal(mu, mu, sigma),
       bestSigma: bestSigma(MEAN),
     };
-    const words = pointsWords(found);
-    this.found = { name: "likelihood", rows: [COLUMNS, ...XS.map((x) => rowOf(x, found))] };
-    this.rows.points.set(pointsRows(found));
-    this.showDensity(found, words);
-    this.showClimb(found, words);
-    this.tell(words);
   }
 
-  showDensity({ mu, sigma, peak }, words) {
+  rowsOf(found) {
+    return found.p ? tableRows(found) : pointsRows(found);
+  }
+
+  wordsOf(found) {
+    return found.p ? tableWords(found) : pointsWords(found);
+  }
+
+  draw(found, { part, prior }) {
+    this.part.set(part);
+    this.prior.set(prior);
+    this.withPrior.hidden = part === "table";
+    for (const [each] of PARTS) this.panes[each].hidden = this.lists[each].hidden = each !== part;
+    this.lists[part].set(this.rowsOf(found));
+    if (part === "table") this.showTable(found);
+    else {
+      this.showDensity(found);
+      this.showClimb(found);
+    }
+  }
+
+  showDensity({ mu, sigma, peak }) {
     const points = curve(XS, (x) => normal(x, mu, sigma));
     const ys = [0, Math.max(0.5, 1.12 * peak)];
     const upTo = (x, y, width) => ({ points: [[x, 0], [x, y]], colour: "ink", width });
     const drop = (x) => [upTo(x, normal(x, mu, sigma), 3), upTo(x, FOOT * ys[1], 8)];
     this.density.show({
-      ...{ xs: RANGE, ys, words, name: "density of x" },
+      ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(points), colour: "you" }],
       lines: [{ points, colour: "you" }, ...DATA.flatMap(drop)],
       grips: {
@@ -137,7 +170,7 @@ class Likelihood extends Mode {
     });
   }
 
-  showClimb({ mu, sigma, prior, tau, best, map }, words) {
+  showClimb({ mu, sigma, prior, tau, best, map }) {
     const likelihood = (x) => logLikelihood(x, sigma);
     const total = (x) => likelihood(x) - (prior ? penalty(x, tau) : 0);
     const ys = [best - DEEP, Math.max(best + 2, prior ? 1 : -Infinity)];
@@ -145,7 +178,7 @@ class Likelihood extends Mode {
     const first = { points: curve(XS, likelihood, ys), colour: "ink" };
     const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
     this.climb.show({
-      ...{ xs: RANGE, ys, words, name: `log-likelihood over μ, at σ = ${num(sigma)}` },
+      ...{ xs: RANGE, ys, name: `log-likelihood over μ, at σ = ${num(sigma)}` },
       lines: [
         ...[first, upright(MEAN, "ink")],
         ...(prior ? [prior_, { points: curve(XS, total, ys), colour: "you" }, upright(map, "you")] : []),
@@ -159,33 +192,26 @@ class Likelihood extends Mode {
     fill(this.keysOf, keys(["ink", "log-likelihood, greatest at 10/3"], ...(prior ? more : [])));
   }
 
-  showTable(q) {
-    const p = TRUE;
-    const found = { p, q, ...crossEntropy(p, q) };
-    const words = tableWords(found);
-    const rows = OUTCOMES.map((name, i) => [name, p[i], q[i], found.terms[i], found.over[i]]);
-    this.found = { name: "cross-entropy", rows: [["outcome", "p", "q", "-p log q", "p log(p/q)"], ...rows] };
-    this.rows.table.set(tableRows(found));
+  showTable({ p, q, entropy, kl, cross }) {
     const bar = (share, from, i, colour) => ({ x0: i + from, x1: i + from + BAR, y: share, colour });
     this.bars.show({
-      ...{ xs: [0, p.length], ys: [0, 1], words, name: "probability" },
+      ...{ xs: [0, p.length], ys: [0, 1], name: "probability" },
       ticks: { x: p.map((_, i) => i + 0.5), y: [0, 0.5, 1] },
       names: { x: OUTCOMES },
       bars: [...p.map((share, i) => bar(share, 0.12, i)), ...q.map((share, i) => bar(share, 0.52, i, "you"))],
       grips: Object.fromEntries(q.map((share, i) => [i, { at: [i + 0.52 + BAR / 2, share], value: share }])),
     });
-    this.showParts(found, words);
-    this.tell(words);
+    this.showParts(entropy, kl, cross);
   }
 
   /** H(p) and the KL end to end, above the cross-entropy, which is as long. */
-  showParts({ entropy, kl, cross }, words) {
+  showParts(entropy, kl, cross) {
     const xs = [0, Math.max(2, 1.05 * cross)];
     const box = (from, to, low, colour, alpha) => ({
       ...{ points: [[from, low], [to, low], [to, low + 0.34], [from, low + 0.34]], colour, alpha },
     });
     this.parts.show({
-      ...{ xs, ys: [0, 1], words, name: "H(p) and KL(p ‖ q) end to end, above H(p, q), in nats" },
+      ...{ xs, ys: [0, 1], name: "H(p) and KL(p ‖ q) end to end, above H(p, q), in nats" },
       ticks: { y: [] },
       areas: [
         box(0, entropy, 0.56, "quiet", 0.8),
@@ -196,7 +222,11 @@ class Likelihood extends Mode {
   }
 
   table() {
-    return this.found;
+    const { found } = this;
+    if (!found.p) return { name: "likelihood", rows: [COLUMNS, ...XS.map((x) => rowOf(x, found))] };
+    const { p, q, terms, over } = found;
+    const rows = OUTCOMES.map((name, i) => [name, p[i], q[i], terms[i], over[i]]);
+    return { name: "cross-entropy", rows: [["outcome", "p", "q", "-p log q", "p log(p/q)"], ...rows] };
   }
 }
 

@@ -2,32 +2,21 @@
  * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
  */
 
-import { Board } from "../kit/image/board.js";
-import { createSentences, headline } from "../kit/shell/more.js";
 import { Chart } from "../kit/chart/chart.js";
-import { greyOf } from "../kit/shell/chosen.js";
-import { createClass } from "../kit/image/class_choice.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { createNearest } from "../kit/image/nearest.js";
-import { OneFilm } from "../kit/film/one_film.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { createSeed } from "../kit/shell/seed.js";
+import { PanelFilm } from "../kit/film/panel_film.js";
 import { paintRows } from "../kit/film/strip.js";
-import { createTries } from "../kit/lesson/tries.js";
+import { Board } from "../kit/image/board.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { greyOf } from "../kit/shell/chosen.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSentences, headline } from "../kit/shell/more.js";
 
-const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];
+const OF_PICTURE = ["img", "draw", "source", "set"];
 const SIZE = 232;
 const CHART_HEIGHT = 180;
 const PER_SECOND = 8;
-const CANNOT = "∅ cannot say";
-const DIGIT = { net: "gan-mnist", set: null, img: 108, draw: null, source: null, label: null };
-const TRIES = [
-  ["Another test image", { ...DIGIT, img: 33 }],
-  ["A 3, searched for only among 8s", { ...DIGIT, label: 8 }],
-  ["A 3, searched for among clothes", { ...DIGIT, net: "gan-fashion-mnist", set: "mnist" }],
-];
 /** What stands where other families show how likely a picture is. */
 const NO_LIKELIHOOD = "A GAN cannot say how likely this picture is: it draws images, and defines no density. Nor has " +
   "it an encoder: what can be asked is how near it comes to the picture, and the code for that has " +
@@ -37,14 +26,9 @@ const NOTHING = {
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
 
-class Cannot extends OneFilm {
+class Cannot extends PanelFilm {
   constructor(ctx) {
-    super(ctx);
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
+    super(ctx, "cannot");
     const board = (label, caption) => {
       const made = new Board({ label, size: SIZE });
       return Object.assign(made, { figure: h("figure", {}, made.element, h("figcaption", {}, caption)) });
@@ -60,57 +44,51 @@ class Cannot extends OneFilm {
       onMove: (step, { rest }) => this.film.go(this.frameAt("index", step), { rest }),
     });
     this.numbers = headline(this.rows(null), 0);
-    this.empty = empty();
+    this.chooser = new Picture(ctx);
+    this.nearest = createNearest(ctx);
     const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));
-    this.roll({
-      name: "search",
+    this.open({
       nameOf: () => "Searching for a code",
       screen: h("div", { class: "search" }, pictures, this.chart.element),
       dims: [this.boards.found.element, this.boards.left.element],
       label: "The search, step by step",
       filename: "gan-search.gif",
       framesPerSecond: PER_SECOND,
+      above: [this.numbers, this.chooser.element],
+      below: [this.nearest.element],
     });
     const why = createSentences({});
     why.set(NO_LIKELIHOOD);
-    fill(ctx.main, h("div", { class: "cannot" }, why.element, why.more), this.empty, this.film.host);
-    this.chooser = new Picture(ctx);
-    this.seed = createSeed(ctx, { words: "Other starts" });
-    this.label = createClass(ctx);
-    this.seen = createSeen();
-    this.nearest = createNearest(ctx);
-    this.seed.element.append(this.label.element);
-    fillPanel(
-      ctx,
-      this.chooser.element,
-      this.seed.element,
-      this.queue.element,
-      this.numbers,
-      this.seen.element,
-      this.nearest.element,
-      createTries(ctx, TRIES),
-    );
+    ctx.main.prepend(h("div", { class: "cannot" }, why.element, why.more));
   }
 
   enter() {
+    super.enter();
     startWithExample(this.ctx);
   }
 
-  /** What Python is asked; null while nothing is chosen. */
-  get wanted() {
-    const state = this.ctx.store.get();
-    const picture = drawnOrTest(state, this.ctx.net().dataset);
-    return picture && { net: state.net, picture, seed: state.seed, label: state.label };
+  wanted() {
+    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+    return picture && { ...super.wanted(), picture };
+  }
+
+  get asks() {
+    return [...super.asks, ...OF_PICTURE];
   }
 
   update(changed) {
-    const { error } = this.ctx.net();
-    for (const part of [this.chooser, this.seed, this.label]) part.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error ? null : this.wanted);
-    else this.arrived();
+    this.chooser.update();
+    super.update(changed);
+    if (!OF_PICTURE.some((key) => changed.has(key))) this.arrived(); // the picture itself may have come
     this.empty.hidden = this.request !== null;
     this.film.host.hidden = this.request === null;
-    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    setText(this.empty, this.ctx.net().error ?? NOTHING[this.chooser.kind]);
+  }
+
+  /** The newest frame is shown while the search goes on. */
+  begin() {
+    this.film.index = this.at;
+    this.film.setSteps(this.steps());
   }
 
   /** The picture as 784 shares of white, or null. */
@@ -123,7 +101,9 @@ class Cannot extends OneFilm {
     const { target } = this;
     if (target) this.boards.target.show({ values: target, words: "what is searched for" });
     super.arrived();
-    this.say();
+    const done = this.current?.done ? this.current : null;
+    const found = done && Float32Array.from(done.frames.at(-1).x, (value) => value / 255);
+    this.nearest.meet(done && `${done.id}`, found, this.ctx.net().dataset);
   }
 
   captionOf(at) {
@@ -148,17 +128,11 @@ class Cannot extends OneFilm {
 
   rows(frame) {
     const { drawn } = this;
-    return [
-      ["log p(x)", CANNOT],
-      ["bits per dimension", CANNOT],
-      ["error left over (rms)", frame ? num(frame.numbers.error[0], 3) : "–"],
-      ["made as", frame?.class ?? "–"],
-      ["discriminator’s score", frame ? num(frame.numbers.score[0]) : "–"],
-      [
-        "evaluations of G, forward",
-        drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–",
-      ],
-    ];
+    const cost = drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–";
+    return [...(frame?.told ?? this.ctx.value().heads.cannot.map((name) => [name, "–"])), [
+      "evaluations of G, forward",
+      cost,
+    ]];
   }
 
   showChart(at) {
@@ -183,16 +157,9 @@ class Cannot extends OneFilm {
     });
   }
 
-  say() {
-    const { current, target } = this;
-    const done = current?.done ? current : null;
-    const last = done?.frames.at(-1);
-    this.seen(done && target ? last.words : "");
-    this.nearest.meet(
-      done && `${done.id}`,
-      last && Float32Array.from(last.x, (value) => value / 255),
-      this.ctx.net().dataset,
-    );
+  /** What is seen once the search is over. */
+  words() {
+    return this.current?.done && this.target ? this.current.frames.at(-1).words : "";
   }
 
   paint(canvas, at) {

@@ -48,6 +48,7 @@ class Game extends GameMode {
       label: "The game, round by round",
       filename: "gan-game.gif",
       steps: (film) => this.steps(film),
+      placed: "round",
       placeOf: (film, index) => this.placeOf(film, index),
       onRest: ({ frames }, at, rest) =>
         ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),
@@ -63,7 +64,7 @@ class Game extends GameMode {
     this.moves = [
       button("One D step", () => this.move("d")),
       button("One G step", () => this.move("g")),
-      button(`Play on: ${ON} rounds`, () => this.playOn()),
+      button(`Play ${ON} more`, () => this.playOn()),
     ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
     this.fillPanel();
@@ -226,6 +227,6 @@ class Game extends GameMode {
 }
 
 export default {
-  hint: "Scrub through the game, or change a rule to retrain",
+  hint: "Scrub, or change a rule",
   create: (ctx) => new Game(ctx),
 };

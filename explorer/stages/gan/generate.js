@@ -17,12 +17,6 @@ import { Plane } from "./plane.js";
 import { CORNERS, Tiles } from "./tiles.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
-const TRIES = [
-  ["Sixteen sevens", { net: "gan-mnist", label: 7, part: "image" }],
-  ["The middle of A, B and C", { part: "plane", u: 0.333, v: 0.333 }],
-  ["Halfway from A to B", { part: "film", at: 16 }],
-  ["Sixteen clothes", { net: "gan-fashion-mnist", label: null, part: "image" }],
-];
 
 class Generate {
   constructor(ctx) {
@@ -81,7 +75,7 @@ class Generate {
       this.looking.element,
       this.seen.element,
       this.looking.nearest.element,
-      createTries(ctx, TRIES),
+      createTries(ctx),
     );
   }
 

@@ -19,11 +19,6 @@ const TILE = 56;
 const CHART_HEIGHT = 188;
 const ASK_AGAIN = ["net", "seed", "label", "frame", "mode"];
 const NONE = "No snapshots of a training were kept.";
-const TRIES = [
-  ["Before the first image", { frame: 0 }],
-  ["A fifth of an epoch", { frame: 3 }],
-  ["Sixteen threes", { label: 3 }],
-];
 
 class Learn extends Played {
   constructor(ctx) {
@@ -60,7 +55,7 @@ class Learn extends Played {
     this.whose = h("p", { class: "note" });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fillPanel(ctx, this.whose, this.seed.element, this.seen.element, createTries(ctx, TRIES));
+    fillPanel(ctx, this.whose, this.seed.element, this.seen.element, createTries(ctx));
   }
 
   /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */

@@ -4,20 +4,19 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { PIXELS, tiled } from "../kit/image/pixels.js";
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h } from "../kit/shell/dom.js";
-import { listed, num, percent } from "../kit/shell/format.js";
-import { PanelAnswer } from "../kit/shell/panel_answer.js";
+import { num, percent } from "../kit/shell/format.js";
 import { debounce, onDemand, whileBusy } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
+import { ToldAnswer } from "../kit/shell/told_answer.js";
 import { COLUMNS, Sheet } from "./sheet.js";
-import { createVerdicts, within, worseWords } from "./verdicts.js";
+import { createVerdicts } from "./verdicts.js";
 
 const STEP = 0.1;
 const REST = 60; // milliseconds without a change, before the metrics are asked for
 
-class Damage extends PanelAnswer {
+class Damage extends ToldAnswer {
   constructor(ctx) {
     super(ctx, "damage");
-    const { metrics, limit } = ctx.value();
     this.film = new Answered(ctx, "sheet", () => this.show());
     this.slower = new Answered(ctx, "slower", () => this.show());
     this.ask = debounce(() => super.again(), REST);
@@ -28,10 +27,10 @@ class Damage extends PanelAnswer {
     this.sheet = new Sheet(ctx, "The first images of the set");
     this.slider = keySlider(ctx, "strength", "Strength", { step: STEP, words: (value) => num(value, 1), live: true });
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
-    this.verdicts = createVerdicts(metrics, limit);
+    this.verdicts = createVerdicts(ctx.value());
     this.shares = h("div", { class: "lab-shares result" });
-    const images = h("div", {}, this.sheet.element, this.strength, onDemand("Share of each class", this.shares));
-    const judged = h("div", {}, this.verdicts.element, this.slowerButton);
+    const images = h("div", {}, this.sheet.element, onDemand("Share of each class", this.shares));
+    const judged = h("div", {}, this.strength, this.verdicts.element, this.slowerButton);
     this.open(h("div", { class: "lab-screen" }, images, judged));
   }
 
@@ -45,9 +44,9 @@ class Damage extends PanelAnswer {
     this.ask();
   }
 
-  /** The figures of all metrics, of the slower ones where they were measured for this set. */
-  get figures() {
-    return [...this.value.rows, ...(this.hasSlower ? this.slower.value.rows : [])];
+  /** What the slower metrics add is an answer of its own. */
+  shown(value) {
+    return this.hasSlower ? this.slower.value : value;
   }
 
   get hasSlower() {
@@ -86,50 +85,13 @@ class Damage extends PanelAnswer {
   }
 
   draw({ classes }) {
-    this.verdicts.show(this.figures);
+    this.verdicts.show(this.shown(this.value).rows);
     this.slowerButton.hidden = this.hasSlower;
-    fill(this.shares, classes.made.map((share, label) => barOf(share, label)));
-  }
-
-  rows(value) {
-    const { metrics } = this.ctx.value();
-    const by = Object.fromEntries((value ? this.figures : []).map((row) => [row.name, row]));
-    const chief = by.frechet;
-    return [
-      ["Fréchet distance, divided by its floor", chief ? num(chief.value / chief.floor, 1) : "–", ""],
-      ...Object.entries(metrics).map(([name, { title }]) => [
-        title,
-        by[name] ? `${num(by[name].value)} (floor ${num(by[name].floor)})` : "–",
-        by[name] ? worseWords(by[name].worse) : "",
-      ]),
-    ];
-  }
-
-  words({ n }) {
-    const rows = this.figures;
-    const { metrics } = this.ctx.value();
-    const of = (verdict) =>
-      rows.filter((row) => row.verdict === verdict).map(({ name }) => within(metrics[name].title));
-    const [fooled, blind] = [of("fooled"), of("blind")];
-    const noticed = rows.length - fooled.length - blind.length;
-    const trick = fooled.length > noticed
-      ? `${fooled.length} of ${rows.length} metrics are fooled: they rate this set better than real images.`
-      : `${noticed} of ${rows.length} metrics notice that this set is not real.`;
-    return `${trick} ` + (blind.length ? `Blind: ${listed(blind)}. ` : "") +
-      (fooled.length ? `Fooled: ${listed(fooled)}. ` : "") +
-      `Each set has ${n} images. The floor is what two sets of real images score. ` +
-      "A metric notices a figure that is worse than its floor by more than two standard deviations (σ).";
+    fill(this.shares, classes.map((share, label) => barOf(share, label)));
   }
 
   picture() {
     return this.images && tiled(this.images, COLUMNS);
-  }
-
-  table() {
-    const { value } = this;
-    const head = ["metric", "value", "floor", "floor_sd", "worse_by_sd", "verdict"];
-    const line = (row) => [row.name, row.value, row.floor, row.deviation, row.worse, row.verdict];
-    return value && { name: "metrics", rows: [head, ...this.figures.map(line)] };
   }
 }
 
@@ -142,6 +104,6 @@ const barOf = (share, label) =>
   );
 
 export default {
-  hint: "Drag the strength, and see which metrics notice the damage",
+  hint: "Drag the strength",
   create: (ctx) => new Damage(ctx),
 };

@@ -1,9 +1,9 @@
-/** A sheet of images on one canvas, six in a row. */
+/** A sheet of images on one canvas, five in a row. */
 
 import { contextOf, tiled } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 
-export const COLUMNS = 6;
+export const COLUMNS = 5;
 
 export class Sheet {
   constructor(ctx, label) {

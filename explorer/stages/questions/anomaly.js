@@ -1,14 +1,15 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
 import { fill, h, say, setText } from "../kit/shell/dom.js";
-import { capital, num } from "../kit/shell/format.js";
+import { Answered } from "../kit/shell/answered.js";
+import { capital, listed } from "../kit/shell/format.js";
 import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
-import { drawerOf } from "./drawers.js";
+import { drawerOf, whose } from "./drawers.js";
 import { AnomalyChart, heightOf } from "./anomaly_chart.js";
-import { anomalyWords, kindName, kindTitle, pictureWords } from "./anomaly_words.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
+import { CROWD } from "./column.js";
 import { createSheet } from "../kit/export/sheet.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
@@ -16,19 +17,15 @@ const WIDTH = 520; // of a chart in a picture to keep
 const HEIGHT = heightOf(WIDTH);
 const TITLE = 22;
 const GAP = 18;
-const NOTE =
-  "Each histogram is scaled to its own peak. AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is " +
-  "a coin's. The dashed line gives up 1 % of its own. Scores of different families are in " +
-  "different units, their AUROCs are not.";
 
 class Anomaly {
   constructor(ctx) {
     this.ctx = ctx;
     this.drawer = drawerOf(ctx);
+    this.found = new Answered(ctx, "ask_odd", () => ctx.refresh("found"));
     this.scores = new OneByOne(ctx, "ask_anomaly", () => ctx.refresh("odd"));
     this.chooser = this.drawer.chooser(ctx);
     this.choice = h("div");
-    this.offered = [];
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
     this.grid = h("div", {
@@ -38,7 +35,8 @@ class Anomaly {
       "aria-label": "A chart for each network",
     });
     this.numbers = h("div", { class: "trade-frame" });
-    this.aurocs = onDemand("Every family and every kind", this.numbers, h("p", { class: "note" }, NOTE));
+    this.note = h("p", { class: "note" });
+    this.aurocs = onDemand("Every family and every kind", this.numbers, this.note);
     this.seen = createSeen();
     fill(ctx.main, this.choice, this.legend, this.grid, this.aurocs);
     fillPanel(ctx, this.chooser.element, this.seen.element, createTries(ctx));
@@ -48,19 +46,15 @@ class Anomaly {
     this.drawer.start(this.ctx);
   }
 
-  get data() {
-    return this.ctx.net().dataset;
+  /** What the server says of all measured networks; null before it does. */
+  get value() {
+    return this.found.value;
   }
 
-  /** The kinds that were measured, as the cards have them: a data set is never odd to itself. */
-  get kinds() {
-    return [...new Set(this.measured.flatMap(({ card }) => Object.keys(card.compare.odd.kinds)))];
-  }
-
-  /** The kind on screen. */
+  /** The kind on screen, of those that were measured: a data set is never odd to itself. */
   get kind() {
     const { kind } = this.ctx.store.get();
-    return this.kinds.includes(kind) ? kind : this.kinds[0];
+    return this.value && (this.value.by[kind] ? kind : this.value.kinds[0]?.[0]);
   }
 
   get picked() {
@@ -84,40 +78,55 @@ class Anomaly {
   }
 
   update(changed) {
+    const { measured } = this;
     this.chooser.update();
+    this.found.want(measured.length ? { nets: measured.map(({ net }) => net) } : null);
     if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.scores.want(this.picked ? this.measured.map((family) => this.requestOf(family)) : []);
+      this.scores.want(this.picked ? measured.map((family) => this.requestOf(family)) : []);
     }
     this.show();
   }
 
   show() {
-    const { kind, data, families, measured } = this;
+    const { kind, families, value, measured } = this;
+    const shown = value?.by[kind];
     this.offer();
     this.place(families.length);
-    families.forEach((family, i) =>
-      this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) })
-    );
-    this.showLegend(kind);
-    fill(this.numbers, this.tableOf(measured));
-    const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) =>
-      score !== null
-    );
-    this.seen(
-      [anomalyWords(measured, kind), this.picked ? pictureWords(scored, this.drawer.nameOf(this.picked)) : ""].join(
-        " ",
-      ),
-    );
+    families.forEach((family, i) => {
+      const score = this.scoreOf(family);
+      const [what, missing] = [shown?.charts[family.net], missingWords(family)];
+      this.charts[i].show({ family, what, score, missing });
+    });
+    const { tests, yours } = this.drawer;
+    setText(this.legend, shown ? `solid: ${tests}; hatched: ${shown.name}; line: ${yours}; figures: AUROC` : "");
+    this.aurocs.hidden = !shown;
+    if (shown) {
+      fill(this.numbers, numberTable("AUROC by family and kind", value.numbers.head, value.numbers.rows));
+      setText(this.note, value.note);
+    }
+    const nothing = measured.length ? "" : "Nothing is measured yet.";
+    this.seen(shown ? [shown.words, this.pictureWords()].filter(Boolean).join(" ") : nothing);
+  }
+
+  /** What each family says of the visitor's picture. */
+  pictureWords() {
+    const scored = this.measured.map((family) => [family, this.scoreOf(family)]).filter(([, score]) => score !== null);
+    if (!scored.length) return "";
+    const name = this.drawer.nameOf(this.picked);
+    const flagged = scored.filter(([{ net }, score]) => score > this.value.thresholds[net]).map(([{ title }]) => title);
+    if (!flagged.length) {
+      return `${scored.length > 1 ? "No family flags" : `${scored[0][0].title} does not flag`} ${name}.`;
+    }
+    return `${capital(name)} is flagged by ${listed(flagged)}${flagged.length < scored.length ? " alone" : ""}.`;
   }
 
   /** The choice among the kinds that there are. */
   offer() {
-    const { kinds, ctx } = this;
-    if (kinds.join() !== this.offered.join()) {
-      const choose = (kind) => ctx.store.commit({ kind });
-      this.segments = segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), choose);
-      fill(this.choice, kinds.length > 0 && this.segments);
-      this.offered = kinds;
+    const { value, ctx } = this;
+    if (value && value !== this.offered) {
+      this.segments = segmented("Compared with", value.kinds, (kind) => ctx.store.commit({ kind }));
+      fill(this.choice, value.kinds.length > 0 && this.segments);
+      this.offered = value;
     }
     this.segments?.set(this.kind);
   }
@@ -130,28 +139,13 @@ class Anomaly {
         this.grid,
         this.charts.slice(0, count).map(({ element }) => element),
       );
+      for (const { missing } of this.charts) missing.open = count <= CROWD; // beside many others the reason waits
     }
-  }
-
-  showLegend(kind) {
-    const { tests, yours } = this.drawer;
-    setText(
-      this.legend,
-      kind ? `solid: ${tests}; hatched: ${kindName(kind)}; line: ${yours}` : "",
-    );
-  }
-
-  tableOf(measured) {
-    const { kinds } = this;
-    const rows = measured.map((
-      { title, card },
-    ) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
-    return rows.length ? numberTable("AUROC by family and kind", ["AUROC", ...kinds.map(kindTitle)], rows) : null;
   }
 
   hasResult(what) {
     return what === "table"
-      ? this.measured.length > 0
+      ? Boolean(this.value)
       : this.charts.some(({ what, element }) => what && element.isConnected);
   }
 
@@ -173,23 +167,13 @@ class Anomaly {
     const words = [
       `${capital(this.legend.textContent)}.`,
       this.picked ? `Your picture: ${this.drawer.chosenName(this.ctx)}.` : "",
-      NOTE,
+      this.value.note,
     ];
     return createSheet(colours, { words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
   }
 
   table() {
-    const rows = this.measured.flatMap(({ net, card }) =>
-      Object.entries(card.compare.odd.kinds).map((
-        [kind, { n, mean, auroc, se, flagged }],
-      ) => [net, kind, n, mean, auroc, se, flagged])
-    );
-    return rows.length
-      ? {
-        name: "is-it-odd",
-        rows: [["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"], ...rows],
-      }
-      : null;
+    return this.value && { name: "is-it-odd", rows: this.value.table };
   }
 }
 
@@ -199,6 +183,6 @@ function missingWords({ error, cannot, can }) {
 }
 
 export default {
-  hint: (ctx) => drawerOf(ctx).hints.odd,
+  hint: (ctx) => `${drawerOf(ctx).hints.odd} ${whose(ctx)}?`,
   create: bySpace((ctx) => new Anomaly(ctx), ({ card }) => Boolean(card.compare?.odd)),
 };

@@ -54,31 +54,35 @@ export function timeOf({ clock, place, end }) {
  */
 export class Clock {
   constructor(ctx) {
-    Object.assign(this, { ctx, ticks: TICKS, counts: ctx.fields.at.kind === "whole" });
+    Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
     this.element = keySegments(ctx, "clock", "Clock", CLOCKS);
+  }
+
+  get ticks() {
+    return TICKS;
   }
 
   /** The place that the address says, from 0 to 1. */
   get place() {
     const { at } = this.ctx.store.get();
-    return this.counts ? Math.min(1, (at ?? TICKS) / TICKS) : at;
+    return this.counts ? Math.min(1, (at ?? this.ticks) / this.ticks) : at;
   }
 
   /** The tick that the address says. */
   get tick() {
-    return Math.round(TICKS * this.place);
+    return Math.round(this.ticks * this.place);
   }
 
   /** What the address says of a tick. */
   stateOf(tick) {
-    if (!this.counts) return { at: tick / TICKS };
-    return { at: tick === TICKS ? null : tick };
+    if (!this.counts) return { at: tick / this.ticks };
+    return { at: tick === this.ticks ? null : tick };
   }
 
   /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
   position(tick, films) {
     const { clock } = this.ctx.store.get();
-    return { clock, place: tick === this.tick ? this.place : tick / TICKS, end: longest(films, clock) };
+    return { clock, place: tick === this.tick ? this.place : tick / this.ticks, end: longest(films, clock) };
   }
 
   timeAt(tick, films) {

@@ -14,6 +14,9 @@ import { costOf, whyNot } from "./race_words.js";
 const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
 const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
 
+/** A figure, as soon as there is one. */
+export const known = (value) => (value === undefined ? "" : num(value));
+
 const lacking = whyNot("complete");
 
 export class Complete extends Drawn {
@@ -87,7 +90,7 @@ export class Complete extends Drawn {
 
   figuresOf({ family, film, frame }) {
     const found = film?.done && frame === film.frames.at(-1) ? this.measure(family, frame) : {};
-    return [["from the real", num(found.away)], ["from each other", num(found.among)], ...costOf({ film, frame })];
+    return [["from the real", known(found.away)], ["from each other", known(found.among)], ...costOf({ film, frame })];
   }
 
   /**
@@ -162,6 +165,6 @@ export class Complete extends Drawn {
 }
 
 export default {
-  hint: (ctx) => `${drawerOf(ctx).hints.complete}, and ${whose(ctx)} fills in the rest in its own way`,
+  hint: (ctx) => `${drawerOf(ctx).hints.complete}, ${whose(ctx)} fills in the rest`,
   create: bySpace((ctx) => new Complete(ctx), ({ can }) => can.complete !== null),
 };

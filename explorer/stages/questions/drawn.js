@@ -1,5 +1,6 @@
 /** What is drawn in every column from one seed, of one class if one is asked for: the race and what chooses it. */
 
+import { createControls } from "../kit/shell/controls.js";
 import { createClass } from "../kit/image/class_choice.js";
 import { h } from "../kit/shell/dom.js";
 import { createMore, moreControls } from "../kit/shell/more.js";
@@ -30,13 +31,14 @@ export const withSettings = (ctx, settings) => {
 export class Drawn {
   /**
    * `others` is what other x are called, and `initial` the class where none is chosen; `labelled` is whether one can
-   * be. `before` what is drawn stand elements that say why there is nothing. `above(race)` and `below(race)` make more
+   * be; where Python declares the mode's panel, `declared` names it, and it has these controls. `before` what is drawn stand elements that say why there is nothing. `above(race)` and `below(race)` make more
    * controls, {element, update}, above the seed and below it, `rare` such as are wanted less often; `asks` are the keys that ask anew besides, and `tries`
    * what to try, unless the tab says it. The rest is what a race is told. A subclass says `figuresOf` and `tell`.
    */
   constructor(
     ctx,
     {
+      declared = null,
       others,
       initial,
       labelled = true,
@@ -58,19 +60,22 @@ export class Drawn {
       tell: (moving) => this.tell(moving),
       ...told,
     });
-    const seed = createSeed(ctx, { words: others });
-    const label = labelled ? [createClass(ctx, { initial })] : [];
+    this.panel = declared && createControls(ctx, ctx.value().panels[declared]);
+    const seed = this.panel ?? createSeed(ctx, { words: others });
+    const label = labelled && !declared ? [createClass(ctx, { initial })] : [];
     this.seen = createSeen();
     this.race.fill(ctx.main, ...before);
     const [over, under] = [above(this.race), [...label, ...below(this.race)]];
     const elements = (parts) => parts.map(({ element }) => element);
     const row = (...content) => h("div", { class: "row" }, content);
-    const choices = labelled ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
+    const apart = labelled || declared;
+    const choices = apart ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
     const folded = rare.length > 0 && moreControls(row(...elements(rare)));
     const numbers = told.numbersOf && createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film
     const parts = [elements(over), choices, folded, this.seen.element, numbers, createTries(ctx, tries)];
     fillPanel(ctx, ...parts);
-    Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under, ...rare] });
+    const keys = [...ASK_AGAIN, ...(this.panel?.asks ?? []), ...asks];
+    Object.assign(this, { labelled, asks: keys, controls: [...over, seed, ...under, ...rare] });
   }
 
   leave() {
@@ -104,7 +109,8 @@ export class Drawn {
   /** What Python is asked; a family that knows no classes draws any. */
   requestOf({ net, can, settings }) {
     const { seed, label } = this.ctx.store.get();
-    return { net, seed, label: this.labelled && can.label ? label : null, ...settings };
+    const asked = this.panel?.request() ?? { net, seed, label };
+    return { ...asked, label: this.labelled && can.label ? asked.label : null, ...settings };
   }
 
   /** Whether there is a picture, or a table, to keep. */

@@ -94,7 +94,7 @@ export const images = {
     race: "Every family draws from one seed",
     complete: "Drag the handle: what is above it is kept",
     one: "One picture",
-    odd: "How odd is each kind of image to each family? The line is your picture",
+    odd: "How odd is each kind of image to",
   },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),

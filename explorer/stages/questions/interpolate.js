@@ -5,6 +5,7 @@ import { capital, num } from "../kit/shell/format.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
+import { known } from "./complete.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
 import { costOf, whyNot } from "./race_words.js";
@@ -84,7 +85,7 @@ class Interpolate {
   figuresOf({ family, film, frame }) {
     const over = film?.done && frame === film.frames.at(-1);
     const [start, end] = over ? this.endsOf(family, frame) : [];
-    return [[ROWS[0], num(start)], [ROWS[1], num(end)], ...costOf({ film, frame })];
+    return [[ROWS[0], known(start)], [ROWS[1], known(end)], ...costOf({ film, frame })];
   }
 
   tell(moving) {

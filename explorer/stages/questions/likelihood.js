@@ -101,6 +101,7 @@ class LikelihoodMode {
   showSilent() {
     const silent = this.ctx.columns().filter(({ can, error }) => !can.likelihood || error);
     this.cannot.hidden = silent.length === 0;
+    if (!this.asked.length) this.cannot.open = true;
     fill(
       this.silent,
       silent.map((family) => {
@@ -141,7 +142,6 @@ class LikelihoodMode {
 }
 
 export default {
-  hint: (ctx) =>
-    `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}: an exact log p(x), a bound, an estimate, or why it cannot say`,
+  hint: (ctx) => `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}`,
   create: bySpace((ctx) => new LikelihoodMode(ctx)),
 };

@@ -9,14 +9,17 @@ import { classOf } from "./column.js";
 const SIZE = 64;
 export const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };
 
+const errorOf = ({ se }) => (se ? ` ± ${num(se, 1)}` : "");
+
 /** A value with its standard error, where one was estimated. */
-export const surprise = ({ nats, se }) => `${num(-nats, 1)}${se ? ` ± ${num(se, 1)}` : ""}`;
+export const surprise = (answer) => `${num(-answer.nats, 1)}${errorOf(answer)}`;
 
 function barOf({ family, answer }, most) {
   const bar = h("span", { class: `likelihood-bar ${answer?.kind ?? ""}` });
   bar.style.width = `${answer ? (100 * Math.max(0, -answer.nats)) / most : 0}%`;
-  const kind = answer && h("span", { class: "kind" }, answer.kind);
-  const value = h("span", { class: "number" }, answer ? `${SIGNS[answer.kind]} ${surprise(answer)}` : "…");
+  const kind = answer && h("span", { class: "spoken" }, answer.kind);
+  const value = h("span", { class: "number" }, answer ? `${SIGNS[answer.kind]} ${num(-answer.nats, 1)}` : "…");
+  if (answer?.se) value.append(h("span", { class: "with-numbers" }, errorOf(answer)));
   const bits = h(
     "span",
     { class: "number quiet with-numbers" },
@@ -65,7 +68,8 @@ export function createLikelihoodGroup({ name, what }) {
       ? alikeWords(rows)
       : "These figures may not be compared with those of other groups.";
     setText(note, alone ? what : `${what} ${compared}`);
-    fill(list, rows.map((row) => barOf(row, most)));
+    const costOf = ({ answer }) => (answer ? -answer.nats : Infinity);
+    fill(list, rows.toSorted((a, b) => costOf(a) - costOf(b) || 0).map((row) => barOf(row, most)));
   }
 
   return { element, show };

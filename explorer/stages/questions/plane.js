@@ -224,7 +224,7 @@ export const plane = {
     make: "Points from one seed, over test points of the data",
     complete: "Choose a point and which of its coordinates is kept",
     one: "One point",
-    odd: "How odd is each kind of point to each family? The line is your point",
+    odd: "How odd is each kind of point to",
   },
   part: { one: "coordinate", kept: "one of its coordinates is kept" },
   wall: (name, options) => new Cloud(name, options),

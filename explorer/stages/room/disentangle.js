@@ -5,7 +5,7 @@ import { Exhibit } from "../kit/shell/exhibit.js";
 import { num } from "../kit/shell/format.js";
 
 const USED = 0.02; // of a factor, from which a latent is shown at first
-const FULL = 60; // per cent of the accent where a latent knows all of a factor
+const FULL = 100; // per cent of the accent where a latent knows all of a factor
 
 class Disentangle extends Exhibit {
   add() {

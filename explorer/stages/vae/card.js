@@ -26,9 +26,3 @@ export function formatBeta(beta) {
     ? beta.toFixed(2)
     : beta.toFixed(beta >= 0.1 ? 3 : 4);
 }
-
-/** A table that came as columns, as a list of rows. */
-export function rowsOf(columns) {
-  const names = Object.keys(columns);
-  return (columns[names[0]] ?? []).map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
-}

@@ -5,36 +5,22 @@ import { spherical, straight } from "../kit/plane/spherical.js";
 const NEAR = 0.15;
 
 /** The means at β as a copy: x0, y0, x1, y1, … */
-export function codesAt({ store, assets }, beta) {
-  const mu = assets.atlas.points(beta).mu.slice();
-  assets.atlas.points(store.get().beta);
+export function codesAt({ store, model: { atlas } }, beta) {
+  const mu = atlas.points(beta).mu.slice();
+  atlas.points(store.get().beta);
   return mu;
 }
 
 export const codeOf = (mu, index) => [mu[2 * index], mu[2 * index + 1]];
 
 /** The root-mean-square distance of the codes from their centre. */
-export function spreadOf(mu) {
+function spreadOf(mu) {
   const count = mu.length / 2;
   const centre = [0, 1].map((axis) => mu.reduce((sum, value, i) => (i % 2 === axis ? sum + value : sum), 0) / count);
   return Math.sqrt(mu.reduce((sum, value, i) => sum + (value - centre[i % 2]) ** 2, 0) / count);
 }
 
 const nearRadius = (mu) => NEAR * spreadOf(mu);
-
-/** The share of codes whose nearest neighbour is of their own class. */
-export function nearestShare(mu, labels) {
-  let same = 0;
-  for (let i = 0; i < labels.length; i++) {
-    let [best, smallest] = [-1, Infinity];
-    for (let j = 0; j < labels.length; j++) {
-      const squared = (mu[2 * i] - mu[2 * j]) ** 2 + (mu[2 * i + 1] - mu[2 * j + 1]) ** 2;
-      if (squared < smallest && j !== i) [best, smallest] = [j, squared];
-    }
-    same += labels[best] === labels[i];
-  }
-  return same / labels.length;
-}
 
 function countNear(mu, [x, y], radius) {
   let count = 0;

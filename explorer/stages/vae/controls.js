@@ -18,7 +18,7 @@ function scaleOf({ low, high }) {
   return { low, betaAt, positionOf };
 }
 
-export function createControls(ctx, layout) {
+export function createControls(ctx) {
   const { store } = ctx;
   const scale = scaleOf(ctx.fields.beta);
   const value = h("output", { class: "number value" });
@@ -32,7 +32,7 @@ export function createControls(ctx, layout) {
   });
   const ticks = PRESETS.map((beta) => tick(beta, scale, () => store.commit({ beta })));
   fill(
-    layout.beta,
+    ctx.map.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
     h("div", { class: "beta-terms with-numbers" }, terms),
     h("div", { class: "beta-track" }, input, rove(h("div", { class: "ticks" }, ticks))),
@@ -44,7 +44,7 @@ export function createControls(ctx, layout) {
     update(changed, { beta }) {
       if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
       input.value = scale.positionOf(beta);
-      const texts = termsTexts(rates(ctx.entry(), beta));
+      const texts = termsTexts(rates(ctx.net(), beta));
       input.setAttribute("aria-valuetext", [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean).join(", "));
       setText(value, formatBeta(beta));
       texts.forEach((text, i) => setText(terms[i], text));

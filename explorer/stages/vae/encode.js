@@ -1,7 +1,6 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
 import { createMore } from "../kit/shell/more.js";
 import {
   captioned,
@@ -14,13 +13,13 @@ import {
   whileBusy,
 } from "../kit/shell/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
-import { startWithExample } from "../kit/image/picture.js";
+import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/shell/seed.js";
 import { Source } from "../kit/image/source.js";
-import { fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
+import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
 import { createEarlier } from "./earlier.js";
-import { createGradients, gradientWords } from "./gradients.js";
+import { OnMap } from "./on_map.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { PosteriorView } from "./posterior_view.js";
 
@@ -29,38 +28,9 @@ const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
-const bounds = (
-  { distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k },
-) => [
-  ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
-  ["rate R", num(rate)],
-  ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
-  [`IWAE, k = ${k}`, `${num(iwae)} ± ${num(iwaeError)}`],
-];
-
-function codeTable({ mu, sigma, eps, z }) {
-  const row = (name, values) => [name, ...values.map((value) => num(value, 3))];
-  const rows = [row("μ", mu), row("σ", sigma), row("ε", eps), row("z = μ + σ ⊙ ε", z)];
-  return numberTable("How z is drawn", ["", "z₁", "z₂"], rows);
-}
-
-function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
-  if (cannot) {
-    return `The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ` +
-      `${num(distortion)} nats.`;
-  }
-  const width = sigma.map((value) => num(value, 3)).join(" by ");
-  return (
-    `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} ` +
-    `nats, and the pixels still cost D = ${num(distortion)}. ` +
-    `IWAE finds about ${(iwae - elbo).toFixed(1)} nats of the bound's slack (500 draws each).`
-  );
-}
-
-class Encode {
+class Encode extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = null;
+    super(ctx);
     this.asked = new Answered(ctx, "encode", () => this.arrived());
     this.posterior = new PosteriorView(ctx, () => this.describe());
     this.build();
@@ -73,7 +43,7 @@ class Encode {
       "div",
       { class: "pictures" },
       this.fedFigure = captioned(this.fed, FED.img),
-      captioned(this.decoded, "decoded from z"),
+      captioned(this.decoded, "decoded"),
     );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
@@ -89,7 +59,7 @@ class Encode {
 
   enter() {
     startWithExample(this.ctx);
-    this.ctx.sprites(() => this.source.update());
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   drawAgain() {
@@ -98,18 +68,16 @@ class Encode {
 
   /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
   get request() {
-    const { data, img, draw, source } = this.ctx.store.get();
-    const drawing = source === null ? img === null : source === "draw";
-    if ((drawing ? draw : img) === null) return null;
-    const image = drawing ? { bits: toBase64(fromBase64(draw)) } : { test: img };
-    return { dataset: data, beta: this.ctx.restingBeta, image };
+    const state = this.ctx.store.get();
+    const image = drawnOrTest(state, state.data);
+    return image && { dataset: state.data, beta: this.ctx.restingBeta, image };
   }
 
   /** Whether the answer is of the image chosen now. */
   get isCurrent() {
     const { answer, request } = this;
     const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
-    return answer !== null && request !== null && about(answer.request) === about(request);
+    return Boolean(answer && request) && about(answer.request) === about(request);
   }
 
   update(changed) {
@@ -117,11 +85,8 @@ class Encode {
     const { part } = this.ctx.store.get();
     this.part.set(part);
     this.show();
-    if (!ASK_AGAIN.some((key) => changed.has(key))) {
-      if (changed.has("part") || changed.has("source")) this.showPart();
-      return;
-    }
-    this.ask();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (["part", "source", "mode"].some((key) => changed.has(key))) this.showPart();
   }
 
   show() {
@@ -151,7 +116,7 @@ class Encode {
 
   ask() {
     const { request } = this;
-    if (!request || !this.ctx.assets.ready || this.ctx.entry().error) return;
+    if (!request || !this.ctx.model.ready || this.ctx.net().error) return;
     const wanted = { ...request, seed: this.ctx.store.get().eps };
     whileBusy(this.resample, () => this.asked.want(wanted));
   }
@@ -171,53 +136,36 @@ class Encode {
     const { answer } = this;
     if (!answer || !this.request) return;
     const { part } = this.ctx.store.get();
-    const content = {
-      code: () => this.codeView(),
-      posterior: () => this.posterior.element,
-      gradients: () => createGradients(answer),
-    };
-    fill(this.body, content[part]());
-    if (part === "posterior") this.posterior.update(answer);
+    if (part === "posterior") {
+      fill(this.body, this.posterior.element);
+      this.posterior.update(answer);
+    } else fill(this.body, this.tables(part, answer.parts[part]));
     this.describe();
   }
 
-  codeView() {
-    const { answer } = this;
-    if (answer.cannot) {
-      const place = numberTable("The code", ["", "z₁", "z₂"], [["z = μ", ...answer.mu.map((value) => num(value, 3))]]);
-      return [
-        place,
-        numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)),
-        h("p", { class: "cannot" }, answer.cannot),
-      ];
-    }
-    const rows = bounds(answer);
-    const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
-    const costs = numberTable("What it costs", ["", "nats an image"], rows);
-    for (const table of [costs, draw.firstChild]) table.classList.add("with-numbers");
-    return h("div", { class: "code-view" }, draw, costs);
+  tables(part, { tables, formulas, cannot }) {
+    const [first, ...others] = tables.map((each) => numberTable(...each));
+    const isDrawn = part === "code" && !cannot;
+    if (isDrawn) { for (const table of [first, ...others]) table.classList.add("with-numbers"); }
+    const lead = first && h("div", { class: "draw-of-z" }, first, isDrawn && this.resample);
+    return [
+      formulas && h("p", { class: "formulas" }, formulas),
+      h("div", { class: "code-view" }, lead, others),
+      cannot && h("p", { class: "cannot" }, cannot),
+    ];
   }
 
   describe() {
     const { part } = this.ctx.store.get();
-    const words = { code: codeWords, posterior: () => this.posterior.words(), gradients: gradientWords };
-    this.seen(words[part](this.answer));
+    this.seen(part === "posterior" ? this.posterior.words() : this.answer.parts[part].words);
   }
 
-  hasResult() {
-    return Boolean(this.isCurrent);
+  hasResult(what) {
+    return what === "table" ? this.isCurrent : super.hasResult(what);
   }
 
   table() {
-    const { answer } = this;
-    if (!this.isCurrent) return null;
-    const code = ["mu", "sigma", "eps", "z"].flatMap((name) =>
-      (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value])
-    );
-    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((
-      name,
-    ) => [`${name}, nats`, answer[name]]);
-    return { name: "encoded", rows: [["name", "value"], ...code, ...costs] };
+    return this.isCurrent ? { name: "encoded", rows: this.answer.table } : null;
   }
 
   pointer({ type, nearest }) {
@@ -232,7 +180,7 @@ class Encode {
     const { answer, isCurrent } = this;
     if (isCurrent && answer.request.beta === beta) return answer;
     if (img === null) return null;
-    const points = this.ctx.assets.atlas.points(beta);
+    const points = this.ctx.model.atlas.points(beta);
     const mu = codeOf(points.mu, img);
     if (beta === 0) return { mu, sigma: null, z: mu };
     const sigma = codeOf(points.sigma, img);
@@ -241,7 +189,7 @@ class Encode {
   }
 
   draw(layer) {
-    if (!this.request || !this.ctx.assets.ready) return;
+    if (!this.request || !this.ctx.model.ready) return;
     const { code } = this;
     if (!code) return;
     const { ctx2d, toScreen, colours } = layer;

@@ -1,17 +1,20 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
+import { Answered } from "../kit/shell/answered.js";
 import { button, figures, fill, h, setName, setText } from "../kit/shell/dom.js";
 import { createMore, headline } from "../kit/shell/more.js";
 import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
+import { OnMap } from "./on_map.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.15;
 const IMAGE_SIZE = 148;
 const NEAREST_SIZE = 56;
+const [ASKING, LOST] = ["Asking the model…", "The model did not answer."];
 const LOG_2PI = Math.log(2 * Math.PI);
 const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
 const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
@@ -26,29 +29,42 @@ export default mode;
 
 const round = (value) => Math.round(value * 1e4) / 1e4;
 
-class Explore {
+class Explore extends OnMap {
   constructor(ctx) {
-    Object.assign(this, { ctx, probe: null, asked: null, failed: false, pictured: null });
+    super(ctx);
+    this.probe = new Answered(ctx, "probe", () => this.showPinned());
+    this.pictured = null;
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
     this.numbers = headline(cursorRows([0, 0], null), 1);
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
     this.nearestText = h("p", { class: "quiet" });
-    this.pinned = h("section", { class: "pinned", "aria-live": "polite" });
     this.answer = h("div");
     this.earlier = createEarlier(this.answer);
+    this.pinnedAt = h("h2");
+    this.unpinned = button("Pin this point", () => this.mapKey({ key: "Enter" }), {
+      title: "Ask the whole model about it",
+    });
+    const unpin = button("Unpin", () => this.mapKey({ key: "Escape" }));
+    this.pinned = h(
+      "div",
+      { class: "pinned" },
+      h("div", { class: "pinned-head" }, this.pinnedAt, unpin),
+      this.answer,
+      this.earlier.element,
+    );
     this.sentences = [1, 2, 3].map(() => h("li"));
     const see = h("ul", { class: "see" }, this.sentences);
     const more = createMore("words", ["more", "less"], (isOpen) => see.classList.toggle("first-only", !isOpen));
     const beside = h(
       "div",
-      { class: "beside" },
+      { class: "at-cursor" },
       this.numbers,
       h("div", { class: "nearest" }, this.nearest, this.nearestText),
     );
     fill(
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
-      this.pinned,
+      h("section", { "aria-live": "polite" }, this.unpinned, this.pinned),
       h("section", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), see, more),
       ctx.curve,
     );
@@ -60,7 +76,7 @@ class Explore {
 
   update(changed) {
     if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
-    const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
+    const answers = this.ctx.model.main !== null && this.ctx.map.points() !== null;
     this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
     if (!answers) return;
     this.fetchImages();
@@ -75,7 +91,7 @@ class Explore {
     return false;
   }
 
-  key({ key }) {
+  mapKey({ key }) {
     const { store } = this.ctx;
     if (key === "Enter" || key === " ") store.commit({ pin: store.get().z });
     else if (key === "Escape" && this.pin) store.commit({ pin: null });
@@ -85,47 +101,22 @@ class Explore {
 
   /** The test images of a data set are fetched once its model is there, as nothing else is drawn with them. */
   fetchImages() {
-    const { assets } = this.ctx;
-    if (this.pictured === assets || !assets.ready) return;
-    this.pictured = assets;
-    this.ctx.sprites(() => this.ctx.refresh("redraw"));
+    const { model } = this.ctx;
+    if (this.pictured === model || !model.ready) return;
+    this.pictured = model;
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   /** What Python is asked about the pinned point, once β lies still; null where it cannot be asked. */
   get request() {
     const { ctx, pin } = this;
-    if (!pin || !ctx.assets.ready || ctx.entry().error) return null;
+    if (!pin || !ctx.model.ready || ctx.net().error) return null;
     return { dataset: ctx.store.get().data, beta: ctx.restingBeta, z: pin };
   }
 
-  /** Whether the answer on screen belongs to another β than the slider's. */
-  get isEarlier() {
-    return this.probe !== null && this.probe.request.beta !== this.ctx.store.get().beta;
-  }
-
   updatePin() {
-    const { request, probe } = this;
-    if (!request || (probe && !sameButBeta(probe.request, request))) this.probe = null;
-    if (!request) this.asked = null;
-    else this.ask();
+    this.probe.want(this.request);
     this.showPinned();
-  }
-
-  async ask() {
-    const { request } = this;
-    const key = JSON.stringify(request);
-    if (key === this.asked) return;
-    Object.assign(this, { asked: key, failed: false });
-    const answer = await this.ctx.ask("probe", request);
-    if (key !== this.asked) return;
-    Object.assign(this, { probe: answer && { ...answer, request }, failed: !answer });
-    this.showPinned();
-    this.ctx.refresh("pin");
-  }
-
-  askAgain() {
-    this.asked = null;
-    this.updatePin();
   }
 
   showCursor() {
@@ -164,37 +155,26 @@ class Explore {
   }
 
   showPinned() {
-    const { pin, probe, isEarlier } = this;
-    this.earlier(isEarlier ? probe.request.beta : null);
-    const key = JSON.stringify([pin, probe, this.failed]);
-    if (key === this.shown) return;
-    this.shown = key;
-    if (!pin) {
-      return void fill(
-        this.pinned,
-        button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }),
-      );
-    }
-    const head = h(
-      "div",
-      { class: "pinned-head" },
-      h("h2", {}, `Pinned at ${pair(pin)}`),
-      button("Unpin", () => this.key({ key: "Escape" })),
-    );
-    const waiting = this.failed
-      ? ["The model did not answer. ", button("Ask again", () => this.askAgain())]
-      : ["Asking the model…"];
-    fill(this.answer, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, waiting));
-    fill(this.pinned, head, this.answer, this.earlier.element);
+    const { pin, probe: { asked, value, failed, isCurrent } } = this;
+    const isOfPin = String(asked?.z) === String(pin) && asked.dataset === this.ctx.store.get().data;
+    const isEarlier = isOfPin && asked.beta !== this.ctx.store.get().beta;
+    this.earlier(isEarlier ? asked.beta : null);
+    this.stretch = isCurrent && !isEarlier ? value : null;
+    this.unpinned.hidden = pin !== null;
+    this.pinned.hidden = pin === null;
+    if (pin === null) return;
+    setText(this.pinnedAt, `Pinned at ${pair(pin)}`);
+    fill(this.answer, isOfPin ? figures(probeRows(value)) : h("p", { class: "quiet" }, failed ? LOST : ASKING));
+    this.ctx.refresh("overlay");
   }
 
   /** The measured curve; β = 0 has a distortion and nothing else. */
-  hasResult() {
-    return Boolean(this.ctx.entry().curve?.length);
+  hasResult(what) {
+    return what === "table" ? Boolean(this.ctx.net().curve?.length) : super.hasResult(what);
   }
 
   table() {
-    const { curve, beta_zero: zero } = this.ctx.entry();
+    const { curve, beta_zero: zero } = this.ctx.net();
     if (!curve?.length) return null;
     const columns = Object.keys(curve[0]);
     const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
@@ -203,9 +183,9 @@ class Explore {
 
   draw(layer) {
     const { z } = this.ctx.store.get();
-    if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
+    if (this.pin) paintPin(layer, this.pin, this.stretch);
     paintCursor(layer, z, RADIUS);
-    if (this.ctx.map.isAlone && this.ctx.assets.main) paintThumb(layer, z, this.image);
+    if (this.ctx.map.isAlone && this.ctx.model.main) paintThumb(layer, z, this.image);
   }
 }
 
@@ -224,5 +204,3 @@ function probeRows({ prior, stretch }) {
     ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
   ];
 }
-
-const sameButBeta = (a, b) => a.dataset === b.dataset && String(a.z) === String(b.z);

@@ -11,15 +11,26 @@ import { Source } from "../kit/image/source.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { gapOf } from "./gaps_of.js";
-import { gapRows, gapWords, NAMES, partsOf } from "./gaps_words.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const NEAR = 26; // pixels within which a handle is taken
 const MOST = 560; // side of the picture
+const NAMES = { encoder: "Encoder's", hand: "By hand", best: "Best Gaussian", mixture: "Three Gaussians" };
+const TOLD = ["encoder", "best", "mixture"];
 
 /** The Gaussian of four numbers: its mean and its widths. */
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
+
+/** What is said of a q by hand: its numbers, in the order of those of the encoder, and a sentence. */
+function handTold(gap, { encoder, best, log_px: exact }) {
+  const values = [gap, -exact, best.gap, Math.max(0, gap - best.gap), gap - exact];
+  const numbers = encoder.numbers.map((row, k) => k < values.length ? [row[0], num(values[k], 3), "nats"] : row);
+  numbers[3][0] = "by hand: not the best q";
+  const lost = `With your q, the ELBO is ${num(gap)} nats below log p(x); with the encoder's, ${num(encoder.gap)}`;
+  const words = gap < encoder.gap ? `${lost}. The best Gaussian reaches ${num(best.gap)}.` : `${lost}.`;
+  return { gap, numbers, words };
+}
 
 class Gaps {
   constructor(ctx) {
@@ -32,7 +43,7 @@ class Gaps {
     this.listen();
     this.source = new Source(ctx, null);
     this.choice = keySegments(ctx, "q", "q", Object.entries(NAMES));
-    this.numbers = headline(gapRows(null), 0);
+    this.numbers = headline(this.ctx.value().heads.gaps.map((name) => [name, "–", "nats"]), 0);
     this.seen = createSeen();
     this.waiting = empty("Integrating over the plane…");
     fill(ctx.main, this.waiting, this.frame);
@@ -50,7 +61,7 @@ class Gaps {
 
   enter() {
     startWithExample(this.ctx);
-    this.ctx.sprites(() => this.source.update());
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   again() {
@@ -91,10 +102,11 @@ class Gaps {
     return ofHand(hand);
   }
 
+  /** What is said of a q: by Python, or of one by hand here. */
   get found() {
+    const { value, shown } = this;
     const { q } = this.ctx.store.get();
-    const gap = q === "hand" ? gapOf(this.cells, this.shown) : this.value[q].gap;
-    return { q, gap, value: this.value, parts: partsOf(this.value, q, gap) };
+    return q === "hand" ? { ...shown, ...handTold(gapOf(this.cells, shown), value) } : shown;
   }
 
   show() {
@@ -102,38 +114,35 @@ class Gaps {
     this.waiting.hidden = Boolean(this.answer.value);
     if (!this.value) return this.seen(this.answer.value?.cannot ?? "");
     const { found } = this;
-    this.numbers.set(gapRows(found));
-    this.seen(gapWords(found));
-    this.showBars(found);
+    this.numbers.set(found.numbers);
+    this.seen(found.words);
+    this.showBars(found.gap);
     this.draw();
   }
 
   /** A bar for each q, to one scale: its family's part and the rest. */
-  showBars({ q, gap }) {
+  showBars(gap) {
     const { value } = this;
-    const gaps = { encoder: value.encoder.gap, best: value.best.gap, mixture: value.mixture.gap };
-    if (q === "hand") gaps.hand = gap;
+    const { q } = this.ctx.store.get();
+    const gaps = { ...Object.fromEntries(TOLD.map((name) => [name, value[name].gap])), [q]: gap };
     const most = Math.max(value.encoder.gap, value.best.gap, 1e-3);
+    const block = (kind, nats) =>
+      h("span", { class: `gap-block ${kind}`, style: `width: ${Math.min(100, (100 * nats) / most)}%` });
+    const barOf = (name) => {
+      const family = Math.min(gaps[name], value.best.gap);
+      return h(
+        "li",
+        { class: name === q ? "chosen" : "" },
+        h("span", {}, NAMES[name]),
+        h("span", { class: "gaps-bar" }, block("family", family), block("amortisation", gaps[name] - family)),
+        h("span", { class: "number" }, `${num(gaps[name], 2)} nats`),
+      );
+    };
+    const key = (kind) => h("span", {}, h("span", { class: `gap-key ${kind}` }), kind);
     fill(
       this.bars,
-      Object.keys(NAMES).filter((name) => name in gaps).map((name) => {
-        const { family, rest } = partsOf(value, name, gaps[name]);
-        const block = (kind, nats) =>
-          h("span", { class: `gap-block ${kind}`, style: `width: ${Math.min(100, (100 * nats) / most)}%` });
-        return h(
-          "li",
-          { class: name === q ? "chosen" : "" },
-          h("span", {}, NAMES[name]),
-          h("span", { class: "gaps-bar" }, block("family", family), block("amortisation", rest)),
-          h("span", { class: "number" }, `${num(gaps[name], 2)} nats`),
-        );
-      }),
-      h(
-        "li",
-        { class: "gaps-key" },
-        h("span", {}, h("span", { class: "gap-key family" }), "family"),
-        h("span", {}, h("span", { class: "gap-key amortisation" }), "amortisation"),
-      ),
+      Object.keys(NAMES).filter((name) => name in gaps).map(barOf),
+      h("li", { class: "gaps-key" }, key("family"), key("amortisation")),
     );
   }
 
@@ -253,7 +262,7 @@ class Gaps {
 
   table() {
     if (!this.value) return null;
-    const rows = ["encoder", "best", "mixture"].map((name) => [name, this.value[name].gap]);
+    const rows = TOLD.map((name) => [name, this.value[name].gap]);
     const { hand } = this.ctx.store.get();
     if (hand) rows.push(["hand", gapOf(this.cells, ofHand(hand))]);
     return { name: "gaps", rows: [["q", "gap_nats"], ...rows, ["log p(x)", this.value.log_px]] };
@@ -261,6 +270,6 @@ class Gaps {
 }
 
 export default {
-  hint: "Drag q over the true posterior: what does the encoder lose, and what the Gaussian?",
+  hint: "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
   create: (ctx) => new Gaps(ctx),
 };

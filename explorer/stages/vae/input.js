@@ -1,7 +1,6 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
 import { placeIn, setText } from "../kit/shell/dom.js";
-import { takeArrows } from "../kit/shell/frame.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
@@ -12,29 +11,16 @@ const ADVICE_MS = 1500;
 const ZOOM_KEY = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-export function bindInput(map, ctx, layout) {
-  const input = new Input(map, ctx, layout);
-  const canvas = layout.overlay;
-  canvas.addEventListener("pointerdown", (event) => input.down(event));
-  canvas.addEventListener("pointermove", (event) => input.move(event));
-  canvas.addEventListener("pointerup", (event) => input.up(event));
-  canvas.addEventListener("pointercancel", (event) => input.cancel(event));
-  canvas.addEventListener("pointerleave", (event) => input.leave(event));
-  canvas.addEventListener("wheel", (event) => input.wheel(event), { passive: false });
-  canvas.addEventListener("keydown", (event) => input.key(event));
-  takeArrows(ctx.root, (event) => input.arrow(event));
-  layout.zoomIn.addEventListener("click", () => input.zoom(BUTTON_FACTOR));
-  layout.zoomOut.addEventListener("click", () => input.zoom(1 / BUTTON_FACTOR));
-  layout.zoomFit.addEventListener("click", () => ctx.store.commit({ view: null }));
-}
-
-class Input {
-  constructor(map, ctx, layout) {
-    Object.assign(this, { map, ctx, layout, touches: new Map(), start: null, gesture: null, timer: 0 });
+export class Input {
+  constructor(map, ctx) {
+    Object.assign(this, { map, ctx, touches: new Map(), start: null, gesture: null, timer: 0 });
+    const on = (name, act, how) => map.overlay.addEventListener(name, act, how);
+    for (const name of ["down", "move", "up", "cancel", "leave"]) on(`pointer${name}`, (event) => this[name](event));
+    on("wheel", (event) => this.wheel(event), { passive: false });
   }
 
   place(event) {
-    return placeIn(this.layout.overlay, event);
+    return placeIn(this.map.overlay, event);
   }
 
   /** Offers the event to the mode; true when it took it. */
@@ -44,7 +30,7 @@ class Input {
   }
 
   down(event) {
-    this.layout.overlay.setPointerCapture(event.pointerId);
+    this.map.overlay.setPointerCapture(event.pointerId);
     const place = this.place(event);
     this.touches.set(event.pointerId, place);
     if (this.touches.size === 2) return this.startPinch();
@@ -142,15 +128,16 @@ class Input {
 
   /** Says for a moment how the wheel zooms. */
   advise() {
-    const { advice } = this.layout;
+    const { advice } = this.map;
     setText(advice, `${ZOOM_KEY} + wheel zooms the map`);
     advice.classList.add("on");
     clearTimeout(this.advising);
     this.advising = setTimeout(() => advice.classList.remove("on"), ADVICE_MS);
   }
 
-  zoom(factor) {
-    this.ctx.store.commit({ view: this.map.view.zoomed(factor) });
+  /** In or out by so many steps. */
+  zoom(steps = 1) {
+    this.ctx.store.commit({ view: this.map.view.zoomed(BUTTON_FACTOR ** steps) });
     this.map.follow(); // keys may come faster than frames
   }
 
@@ -159,17 +146,9 @@ class Input {
     this.timer = setTimeout(() => this.ctx.store.commit({}), REST_MS);
   }
 
-  /** The film's where there is one, else the cursor's while the map is there. */
-  arrow(event) {
-    const mode = this.map.mode.inner ?? this.map.mode;
-    if (mode.film) mode.film.key(event);
-    else if (this.layout.map.isConnected) this.key(event);
-    else mode.key?.(event);
-  }
-
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.map.mode.key?.(event) || this.ownKey(event)) event.preventDefault();
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    return this.map.mode.mapKey?.(event) || this.ownKey(event);
   }
 
   ownKey({ key, shiftKey }) {
@@ -179,8 +158,8 @@ class Input {
       const { z } = store.get();
       store.set({ z: [z[0] + step * ARROWS[key][0], z[1] + step * ARROWS[key][1]].map(round) });
       this.commitSoon();
-    } else if (key === "+" || key === "=") this.zoom(BUTTON_FACTOR);
-    else if (key === "-") this.zoom(1 / BUTTON_FACTOR);
+    } else if (key === "+" || key === "=") this.zoom();
+    else if (key === "-") this.zoom(-1);
     else if (key === "0") store.commit({ view: null });
     else return false;
     return true;

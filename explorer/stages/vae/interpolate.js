@@ -1,24 +1,45 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
+import { Chart } from "../kit/chart/chart.js";
 import { createFilm } from "../kit/film/player.js";
+import { Strip } from "../kit/film/strip.js";
 import { button, fill, h, say, select, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { createMore } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
-import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
-import { createStrip, drawPair } from "./strip.js";
-import { paintDot } from "./paint.js";
+import { OnMap } from "./on_map.js";
+import { paintDot, paintImage } from "./paint.js";
 
 const FRAMES = 25;
+const EVERY = 4; // frames from one image of a row to the next
+const STOPS = Array.from({ length: 7 }, (_, k) => EVERY * k);
+const SIDE = 62;
+const PAIR = 104;
+const APART = 16;
 const ENDS = ["a", "b"];
 const CLASSES = { a: 3, b: 8 };
 const RECOMPUTE = ["a", "b", "path", "beta", "data", "assets", "mode"];
 
-class Interpolate {
+/** Two images side by side, each with its name below. */
+function drawPair(canvas, images, names, colour) {
+  const [width, height] = [2 * PAIR + APART, PAIR + 20];
+  const context = contextOf(canvas, width, height);
+  canvas.style.width = `${width}px`;
+  context.clearRect(0, 0, width, height);
+  Object.assign(context, { fillStyle: colour, font: "13px system-ui, sans-serif", textAlign: "center" });
+  images.forEach((image, k) => {
+    const left = k * (PAIR + APART);
+    paintImage(context, image, left, 0, PAIR);
+    context.fillText(say(names[k]), left + PAIR / 2, PAIR + 15);
+  });
+}
+
+class Interpolate extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx);
     this.next = "a";
     this.ways = null;
     this.starting = false;
@@ -29,16 +50,34 @@ class Interpolate {
     this.path = keySegments(this.ctx, "path", "Path", [["straight", "straight"], ["spherical", "spherical"]]);
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
     this.screen = h("div", { class: "interpolate-film shown" });
-    this.strip = createStrip((frame) => this.ctx.store.commit({ frame }));
+    this.rows = [0, 1].map(() => this.row());
+    this.near = new Chart(this.ctx, {
+      label: "Codes near the path",
+      height: 110,
+      onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
+    });
     this.seen = createSeen();
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
     pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
-    this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
+    this.full = h(
+      "div",
+      { class: "mode-body" },
+      this.screen,
+      this.rows.map(({ element }) => element),
+      this.seen.element,
+      this.near.element,
+    );
     this.full.hidden = true;
     fillPanel(this.ctx, pickers, this.empty, this.full);
+  }
+
+  row() {
+    const [title, strip] = [h("h2"), new Strip("", STOPS.length, SIDE)];
+    strip.canvas.addEventListener("click", (event) => this.ctx.store.commit({ frame: STOPS[strip.placeAt(event)] }));
+    return { title, strip, element: h("div", {}, title, strip.element) };
   }
 
   buildEnd(end) {
@@ -59,7 +98,7 @@ class Interpolate {
   }
 
   enter() {
-    this.ctx.sprites(() => this.update(new Set(["a"])));
+    this.ctx.images(this.ctx.net().dataset);
   }
 
   /** A choice that a visitor made: kept in the address. */
@@ -70,7 +109,7 @@ class Interpolate {
   }
 
   start(options = { commit: true }) {
-    if (!this.ctx.assets.ready) return;
+    if (!this.ctx.model.ready) return;
     const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
     this.ctx.store.set({ a, b, frame: 0 }, options);
   }
@@ -94,7 +133,7 @@ class Interpolate {
 
   another(end) {
     const { assets, store } = this.ctx;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     const now = store.get()[end];
     const members = this.byClass(now === null ? CLASSES[end] : assets.labels[now]);
     this.ctx.store.commit({ [end]: members[(members.indexOf(now) + 1) % members.length] });
@@ -109,18 +148,18 @@ class Interpolate {
   }
 
   /** Enter chooses the image whose code is nearest to the cursor. */
-  key({ key }) {
-    if (key !== "Enter" || !this.ctx.assets.ready) return false;
+  mapKey({ key }) {
+    if (key !== "Enter" || !this.ctx.model.ready) return false;
     return this.pointer({ type: "tap", nearest: this.ctx.map.nearest(this.ctx.store.get().z) });
   }
 
   update(changed) {
     const { assets, store } = this.ctx;
     if (changed.has("data")) this.ways = null;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     if (changed.has("mode") || changed.has("assets")) this.startWithExample();
     const { a, b, path, frame } = store.get();
-    if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
+    if (changed.has("data")) this.ctx.images(this.ctx.net().dataset);
     const chosen = a !== null && b !== null;
     this.empty.hidden = chosen;
     this.full.hidden = !chosen;
@@ -129,7 +168,7 @@ class Interpolate {
     setText(this.example, `from ${from} to ${to}`);
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
     else if (chosen && changed.has("frame")) this.film.show(frame);
-    if (chosen) this.strip.mark(frame);
+    if (chosen) this.showFrame(frame);
     this.ctx.show("code", chosen ? codeImage(this.ways[0].points[frame]) : null);
     this.ctx.show("out", chosen ? this.ways[0].image(frame) : null);
   }
@@ -150,9 +189,37 @@ class Interpolate {
     this.film.setSteps(this.steps());
     if (plays) this.film.toggle();
     this.starting = false;
-    this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
+    this.rows.forEach(({ title, strip }, k) => {
+      const { beta } = this.ways[k];
+      const images = STOPS.flatMap((stop) => [...toBytes(this.ways[k].image(stop))]);
+      setText(title, betaName(beta));
+      strip.label = `From A to B at ${betaName(beta)}`;
+      strip.show(Uint8Array.from(images), "seven images");
+    });
     this.describe();
     this.ctx.refresh("overlay");
+  }
+
+  /** Marks a frame in both rows and in the chart of the codes near. */
+  showFrame(frame) {
+    const at = (i) => i / (FRAMES - 1);
+    for (const { strip } of this.rows) strip.mark(Math.round(frame / EVERY));
+    this.near.show({
+      xs: [0, 1],
+      ys: [0, Math.max(1, ...this.ways.flatMap(({ counts }) => counts))],
+      ticks: { x: [0, 1] },
+      names: { x: ["A", "B"] },
+      name: "Codes near the path",
+      lines: this.ways.map(({ beta, counts }, k) => ({
+        points: counts.map((count, i) => [at(i), count]),
+        colour: k ? "quiet" : "you",
+        label: betaName(beta),
+        at: 18,
+        below: counts[18] < this.ways[1 - k].counts[18],
+      })),
+      cursor: at(frame),
+      words: this.ways.map(({ beta, counts }) => `${counts[frame]} at ${betaName(beta)}`).join(", "),
+    });
   }
 
   createFilm() {
@@ -174,13 +241,12 @@ class Interpolate {
       length: FRAMES,
       draw: (canvas, i) => drawPair(canvas, ways.map((way) => way.image(i)), names, ctx.map.colours.ink),
       caption: (i) => `t = ${num(i / (FRAMES - 1))}, z = ${pair(ways[0].points[i])}`,
-      numbers: (i) => ways.map((way, k) => [`codes near, ${names[k]}`, String(way.counts[i])]),
     };
   }
 
   showEnds() {
     const { assets, store } = this.ctx;
-    if (!assets.ready) return;
+    if (!this.ctx.model.ready) return;
     for (const end of ENDS) {
       const { image, pick, classes } = this.ends[end];
       const index = store.get()[end];
@@ -196,16 +262,17 @@ class Interpolate {
   }
 
   describe() {
-    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} codes near at ${betaName(way.beta)}`);
     this.seen(
-      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within ` +
-        "0.15 of their root-mean-square " +
-        "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
+      `The emptiest point of the middle half of the path has ${
+        fewest.join(" and ")
+      }, of 2,000. Near is within 0.15 of ` +
+        "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
     );
   }
 
-  hasResult() {
-    return Boolean(this.ways);
+  hasResult(what) {
+    return what === "table" ? Boolean(this.ways) : super.hasResult(what);
   }
 
   table() {

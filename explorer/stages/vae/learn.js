@@ -1,10 +1,11 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../kit/film/player.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { num, percent } from "../kit/shell/format.js";
+import { Answered } from "../kit/shell/answered.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
 import { createSeen, debounce, empty, fillPanel } from "../kit/shell/parts.js";
-import { betaName, createEarlier } from "./earlier.js";
+import { createEarlier } from "./earlier.js";
+import { OnMap } from "./on_map.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
 
@@ -12,64 +13,55 @@ const REST_MS = 120;
 const CHART_HEIGHT = 96;
 const READING = "Reading the snapshots kept during training…";
 const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
-const CHARTS = [
-  ["training loss, weighted over β, held-out images", (row) => row.loss],
-  ["distortion D, nats", (row, key) => row.curves[key]?.distortion],
-  ["rate R, nats", (row, key) => row.curves[key]?.rate],
-];
+const ASK_AGAIN = ["mode", "assets", "data", "rest"];
 
-/** The measured β that is nearest to this one on the slider's scale; β = 0 has no curves. */
-function nearestKey(row, beta) {
-  const distance = (key) => Math.abs(Math.log(Number(key) / beta));
-  return Object.keys(row.curves).sort((a, b) => distance(a) - distance(b))[0];
-}
-
-/** Says so where what is shown was measured at another β. */
-const measuredAt = (key, beta) => (Number(key) === beta ? [] : [["nearest measured", betaName(Number(key))]]);
-
-class Learn {
+class Learn extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.snapshots = null;
+    super(ctx);
     this.inside = false;
+    this.training = new Answered(ctx, "training", () => this.arrived());
     this.decodeSoon = debounce(() => this.useDecoder(), REST_MS);
     this.encodeSoon = debounce(() => this.useCodes(), REST_MS);
     this.build();
   }
 
   build() {
-    this.screen = h("div", { class: "learn-film" });
     this.cloud = h("canvas");
-    const how = { height: CHART_HEIGHT, film: () => this.film };
-    this.charts = CHARTS.map(([label, value]) => ({
-      label,
-      value,
-      chart: new MomentChart(this.ctx, { label, ...how }),
-    }));
+    this.film = createFilm({
+      host: h("div", { class: "learn-film" }),
+      onStep: (step, { rest }) => this.ctx.store.set({ step }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+      label: "Training",
+      filename: "training.gif",
+      framesPerSecond: 2,
+    });
+    this.curves = h("div", { class: "mode-body" });
     this.note = h("p", { class: "note with-words" });
     this.seen = createSeen();
-    this.earlier = createEarlier(this.screen, this.seen.element);
+    this.earlier = createEarlier(this.film.host, this.seen.element);
     this.empty = empty(READING);
     this.full = h(
       "div",
       { class: "mode-body" },
       this.earlier.element,
-      this.screen,
+      this.film.host,
       this.seen.element,
-      this.charts.map(({ chart }) => chart.element),
+      this.curves,
       this.note,
     );
     fillPanel(this.ctx, this.empty, this.full);
     this.full.hidden = true;
   }
 
+  /** The training plays once by itself, unless the address says where it stands or motion is unwanted. */
   enter() {
     this.inside = true;
+    this.opens = this.ctx.store.get().step === null && !this.ctx.prefersReducedMotion();
   }
 
   leave() {
     this.inside = false;
-    this.film?.pause();
+    this.film.pause();
     this.release();
   }
 
@@ -80,52 +72,46 @@ class Learn {
     this.earlier(null);
   }
 
+  /** What was recorded of the training of this data set; null while it is on its way. */
+  get answer() {
+    const { asked, value } = this.training;
+    return asked?.dataset === this.ctx.store.get().data && value.files.length ? value : null;
+  }
+
   get step() {
-    return Math.min(this.ctx.store.get().step ?? 0, this.snapshots.length - 1);
+    return Math.min(this.ctx.store.get().step ?? 0, this.answer.files.length - 1);
   }
 
   update(changed) {
-    const { assets } = this.ctx;
+    const { ctx } = this;
+    const { error } = ctx.net();
     if (changed.has("data")) this.release();
-    if (this.ctx.entry().error) this.empty.textContent = UNREADABLE;
-    if (!assets.ready || this.ctx.entry().error) return;
-    if (this.snapshots?.assets !== assets) return this.open();
-    if (["mode", "assets", "beta", "rest", "step"].some((key) => changed.has(key))) this.show(changed);
-  }
-
-  async open() {
-    const { assets } = this.ctx;
-    this.full.hidden = true;
-    this.empty.hidden = false;
-    setText(this.empty, READING);
-    const snapshots = (this.snapshots = snapshotsOf(this.ctx));
-    try {
-      await snapshots.open();
-    } catch (error) {
-      console.warn(error.message);
-      setText(this.empty, UNREADABLE);
-      return;
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      const wanted = { dataset: ctx.store.get().data, beta: ctx.restingBeta };
+      this.training.want(ctx.model.ready && !error ? wanted : null);
+      this.arrived();
+    } else if (this.answer && (changed.has("beta") || changed.has("step"))) {
+      if (changed.has("step")) this.film.show(this.step);
+      this.show();
     }
-    if (assets !== this.ctx.assets) return;
-    this.empty.hidden = true;
-    this.full.hidden = false;
-    const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
-    const tell = (moving) => this.tell(moving);
-    this.film ??= createFilm({
-      host: this.screen,
-      onStep,
-      tell,
-      label: "Training",
-      filename: "training.gif",
-      framesPerSecond: 2,
-    });
-    this.show(new Set(["assets"]));
   }
 
-  show(changed) {
-    if (!this.snapshots.log || !this.inside) return;
-    if (["mode", "assets", "rest"].some((key) => changed.has(key))) this.refilm();
-    else if (changed.has("step")) this.film.show(this.step);
+  arrived() {
+    const { answer, training } = this;
+    this.full.hidden = !answer;
+    this.empty.hidden = answer !== null;
+    const isLost = this.ctx.net().error || training.failed || training.value;
+    setText(this.empty, isLost ? UNREADABLE : READING);
+    if (!answer || !this.inside) return;
+    this.snapshots = snapshotsOf(this.ctx);
+    this.film.index = this.step;
+    this.film.setSteps(this.steps());
+    this.show();
+    if (this.opens) this.film.toggle();
+    this.opens = false;
+  }
+
+  show() {
     this.showCharts();
     this.markEarlier();
     if (this.snapshots.codes(this.step, this.ctx.restingBeta)) this.useCodes();
@@ -141,81 +127,59 @@ class Learn {
     this.ctx.map.setWaiting(isEarlier);
   }
 
-  refilm() {
-    this.film.index = this.step;
-    this.film.setSteps(this.steps());
-  }
-
   steps() {
     const { snapshots, ctx } = this;
+    const { moments, numbers, files } = this.answer;
     const beta = ctx.restingBeta;
-    const { history } = snapshots.log;
-    const key = beta > 0 ? nearestKey(history[0], beta) : null;
-    const at = (i) => history[i].curves[key];
     let all = null;
     return {
-      length: snapshots.length,
+      length: files.length,
       draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
-      caption: (i) => whenWords(history[i]),
-      numbers: (
-        i,
-      ) => (key
-        ? [...measuredAt(key, beta), ["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]]
-        : []),
-      ready: (i) => i >= snapshots.length || this.has(i, beta),
-      prepare: async () => (all = await snapshots.readAll(beta)) !== null,
+      caption: (i) => whenWords(moments[i]),
+      numbers: (i) => numbers[i],
+      ready: (i) => i >= files.length || this.has(i, beta),
+      prepare: async () => (all = await snapshots.readAll(files.length, beta)) !== null,
     };
   }
 
   showCharts() {
-    const { beta } = this.ctx.store.get();
-    const { history } = this.snapshots.log;
-    const key = beta > 0 ? nearestKey(history[0], beta) : null;
-    for (const { label, value, chart } of this.charts) {
-      const values = history.map((row) => value(row, key));
-      chart.element.hidden = values.some((value) => !Number.isFinite(value));
-      if (!chart.element.hidden) chart.show(history, values, this.step, label);
+    const { charts, moments, note } = this.answer;
+    if (this.charted !== charts) {
+      this.charted = charts;
+      const how = { height: CHART_HEIGHT, film: () => this.film };
+      this.charts = charts.map(([label]) => new MomentChart(this.ctx, { label, ...how }));
+      fill(this.curves, this.charts.map(({ element }) => element));
     }
-    setText(
-      this.note,
-      key
-        ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. ` +
-          "Snapshots are dense in the first epoch and evenly spaced here."
-        : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.",
-    );
-  }
-
-  hasResult() {
-    return Boolean(this.snapshots?.log);
+    this.charts.forEach((chart, k) => chart.show(moments, charts[k][1], this.step, charts[k][0]));
+    setText(this.note, note);
   }
 
   table() {
-    if (!this.snapshots?.log) return null;
-    const { history } = this.snapshots.log;
-    const { beta, data } = this.ctx.store.get();
-    const key = beta > 0 ? nearestKey(history[0], beta) : null;
-    const rows = history.map((
-      row,
-    ) => [row.images, row.epoch, row.loss, row.curves[key]?.distortion, row.curves[key]?.rate]);
-    return {
-      name: `training-${data}`,
-      rows: [["images", "epoch", "loss, nats", `D at beta ${key}, nats`, `R at beta ${key}, nats`], ...rows],
-    };
+    return this.answer && { name: `training-${this.ctx.store.get().data}`, rows: this.answer.table };
   }
 
   async useCodes() {
     const { snapshots, step } = this;
     const { restingBeta } = this.ctx;
     const codes = await snapshots.read(step, restingBeta);
-    if (
-      !codes || !this.inside || snapshots !== this.snapshots || step !== this.step ||
-      restingBeta !== this.ctx.restingBeta
-    ) return;
+    if (!codes || !this.isAt(snapshots, step) || restingBeta !== this.ctx.restingBeta) return;
     if (this.ctx.map.override !== codes) this.ctx.map.setPoints(codes);
     this.markEarlier();
     paintCloud(this.cloud, codes, this.ctx.assets.labels, this.ctx.map.colours);
     this.ctx.show("code", this.cloud);
     this.film.show(step);
+  }
+
+  async useDecoder() {
+    if (!this.inside || !this.answer) return;
+    const { snapshots, step } = this;
+    const decoder = await snapshots.decoder(this.answer.files[step]);
+    if (decoder && this.isAt(snapshots, step)) this.ctx.map.setDecoder(decoder);
+  }
+
+  /** Whether these snapshots and this step of theirs are still on screen. */
+  isAt(snapshots, step) {
+    return this.inside && snapshots.model === this.ctx.model && this.answer && step === this.step;
   }
 
   /** Whether the codes of a step are here; they are asked for where they are not. */
@@ -227,25 +191,15 @@ class Learn {
 
   /** Of the codes on the map, where they are those of the step that is shown. */
   tell(moving) {
-    const { snapshots, ctx } = this;
-    const step = this.film.index;
-    const codes = snapshots.codes(step, ctx.restingBeta);
-    const seen = `After ${snapshots.log.history[step].images.toLocaleString("en")} images`;
-    const lie = codes &&
-      `the codes lie ${num(codes.spread)} from their centre (root mean square), and ` +
-        `${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be chance)`;
-    this.seen(codes ? `${seen} ${lie}.` : `${seen}: the codes are on their way.`, moving);
-  }
-
-  async useDecoder() {
-    const { snapshots, step } = this;
-    if (!this.inside) return;
-    const decoder = await snapshots.decoder(step);
-    if (decoder && this.inside && snapshots === this.snapshots && step === this.step) this.ctx.map.setDecoder(decoder);
+    if (!this.answer || !this.inside) return;
+    const { index } = this.film;
+    const codes = this.snapshots.codes(index, this.ctx.restingBeta);
+    const { images } = this.answer.moments[index];
+    this.seen(codes?.words ?? `After ${images.toLocaleString("en")} images: the codes are on their way.`, moving);
   }
 }
 
 export default {
-  hint: "Snapshots kept during training: the cloud leaves the origin and organises",
+  hint: "Play the training: the codes leave the origin and form classes",
   create: (ctx) => new Learn(ctx),
 };

@@ -4,7 +4,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
 
 /** Class chips that switch their points on and off, and the choices of how the map is drawn. */
-export function createLegend(ctx, layout) {
+export function createLegend(ctx) {
   const { store } = ctx;
   const chips = rove(h("div", { class: "chips", role: "group", "aria-label": "Classes" }));
   const all = button("All", () => store.commit({ off: [] }), {
@@ -13,7 +13,7 @@ export function createLegend(ctx, layout) {
   });
   const drawing = drawingChoices(store);
   const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
-  fill(layout.legend, chips, h("div", {}, drawing.element, note));
+  fill(ctx.map.legend, chips, h("div", {}, drawing.element, note));
 
   function rebuild() {
     const items = ctx.assets.classes.map((name, label) => chip(store, name, label, ctx.map.colours.classes[label]));

@@ -1,9 +1,9 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
-import { h, zoomOf } from "../kit/shell/dom.js";
-import { palette } from "../kit/chart/palette.js";
+import { button, h, setName, zoomOf } from "../kit/shell/dom.js";
+import { rove } from "../kit/shell/rove.js";
 import { fitCanvas } from "../kit/image/pixels.js";
-import { bindInput } from "./input.js";
+import { Input } from "./input.js";
 import {
   ellipse,
   makeStamps,
@@ -24,45 +24,78 @@ const RINGS_SPAN = 6.8;
 const FAINT = 0.35;
 const KEPT_SCALE = 2;
 const KEPT_GAP = 24;
-const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
+const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw", "entered"];
 
-/** @returns the object that modes know as `ctx.map` */
-export function createMap(ctx, layout) {
-  return new LatentPlane(ctx, layout);
-}
+const NARROW = 860; // pixels, as in frame.css
 
-class LatentPlane {
-  constructor(ctx, layout) {
+/** What modes know as `ctx.map`; its `element` is their picture. */
+export class LatentPlane {
+  constructor(ctx) {
     Object.assign(this, {
       ctx,
-      layout,
       view: new View(ctx.fields.view.bounds[2]),
-      mode: {},
       hovered: -1,
       override: null,
       decoderOverride: null,
       waiting: false,
       isAlone: false,
     });
-    this.base = layout.base;
-    this.overlay = layout.overlay;
+    this.build();
     this.manifold = createManifold(() => this.redraw());
     this.retheme();
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
-    new ResizeObserver(() => this.resize()).observe(layout.map);
-    bindInput(this, ctx, layout);
+    new ResizeObserver(() => this.resize()).observe(this.frame);
+    this.input = new Input(this, ctx);
+  }
+
+  build() {
+    this.base = h("canvas", { class: "base", "aria-hidden": "true" });
+    this.overlay = h("canvas", {
+      class: "overlay",
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "map",
+      "aria-label": "Latent map",
+    });
+    this.advice = h("p", { class: "advice", "aria-hidden": "true" });
+    const tools = [
+      tool("+", "Zoom in", () => this.input.zoom()),
+      tool("−", "Zoom out", () => this.input.zoom(-1)),
+      tool("⤢", "Show everything", () => this.ctx.store.commit({ view: null })),
+    ];
+    this.frame = h(
+      "div",
+      { class: "map" },
+      this.base,
+      this.overlay,
+      this.advice,
+      rove(h("div", { class: "tools" }, tools)),
+    );
+    this.legend = h("div", { class: "legend" });
+    this.beta = h("div", { class: "beta" });
+    this.element = h("div", { class: "column" }, this.frame, this.legend, this.beta);
+  }
+
+  /** The mode on screen. */
+  get mode() {
+    return this.ctx.root.explorer?.mode() ?? {};
+  }
+
+  /** A key of the mode, of the view or of the cursor; whether it is one. */
+  key(event) {
+    return this.input.key(event);
   }
 
   /** Points and widths as now shown: of an override, else of the atlas at the current β; null before they are read. */
   points() {
-    const { atlas } = this.ctx.assets;
+    const { atlas } = this.ctx.model;
     const { beta } = this.ctx.store.get();
     return this.override ?? (atlas?.has(beta) ? atlas.points(beta) : null);
   }
 
   /** While the points at the current β are on their way, those of an earlier one. */
   earlierPoints() {
-    const { atlas } = this.ctx.assets;
+    const { atlas } = this.ctx.model;
     if (!atlas) return null;
     atlas.need(this.ctx.store.get().beta).then(() => this.redraw(), (error) => console.warn(error.message));
     return atlas.at.beta === null ? null : atlas.at;
@@ -89,11 +122,7 @@ class LatentPlane {
 
   /** The decoder that everything on screen uses, set to β; null before it is read. */
   decoder(beta = this.ctx.store.get().beta) {
-    return this.decoderOverride?.setBeta(beta) ?? this.ctx.assets.decoder(beta);
-  }
-
-  setMode(instance) {
-    this.mode = instance;
+    return this.decoderOverride?.setBeta(beta) ?? this.ctx.model.decoder(beta);
   }
 
   /** Everything again at the next display frame. */
@@ -139,7 +168,7 @@ class LatentPlane {
   }
 
   retheme() {
-    this.colours = palette(this.ctx.theme(), this.layout.map);
+    this.colours = this.ctx.colours();
     this.tinted = null;
     this.stamps = null;
     this.ctx.refresh("theme");
@@ -147,10 +176,10 @@ class LatentPlane {
 
   /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
   resize() {
-    const { clientWidth: width, clientHeight: height } = this.layout.map;
+    const { clientWidth: width, clientHeight: height } = this.frame;
     if (!width || !height) return;
     Object.assign(this.view, { width, height });
-    this.isAlone = this.layout.hint.getBoundingClientRect().top >= this.layout.map.getBoundingClientRect().bottom;
+    this.isAlone = this.ctx.root.clientWidth <= NARROW;
     this.ratio = fitCanvas(this.base, width, height).ratio;
     fitCanvas(this.overlay, width, height);
     this.stamps = null;
@@ -168,8 +197,8 @@ class LatentPlane {
   /** An unset view keeps the cloud and the prior's rings in sight. */
   follow() {
     const { view, beta } = this.ctx.store.get();
-    const { assets } = this.ctx;
-    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.atlas?.has(beta) ? assets.atlas.span(beta) : 0)];
+    const { atlas } = this.ctx.model;
+    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, atlas?.has(beta) ? atlas.span(beta) : 0)];
     Object.assign(this.view, { centre: [x, y], span });
   }
 
@@ -204,7 +233,7 @@ class LatentPlane {
     } else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
     layer.ctx2d.globalAlpha = 1;
     if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
-    if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
+    if (as === "images" && !assets.sheets) this.ctx.images(this.ctx.net().dataset);
   }
 
   paintBackground(layer) {
@@ -232,7 +261,7 @@ class LatentPlane {
     const layer = this.layer(this.overlay);
     const points = this.points();
     if (points && this.hovered >= 0) this.paintHovered(layer, points);
-    this.mode.draw?.(layer);
+    if (this.element.isConnected) this.mode.draw?.(layer);
   }
 
   paintHovered(layer, points) {
@@ -286,4 +315,10 @@ class LatentPlane {
     layers.forEach(work);
     this.resize();
   }
+}
+
+function tool(symbol, label, onclick) {
+  const element = button(symbol, onclick, { title: label, kind: "tool" });
+  setName(element, label);
+  return element;
 }

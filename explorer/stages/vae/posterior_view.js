@@ -1,143 +1,105 @@
 /** What two latent dimensions make exact: log p(x), the true posterior, and where the bound's gap comes from. */
+import { Answered } from "../kit/shell/answered.js";
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { empty, whileBusy } from "../kit/shell/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const CLOSE_UP = 150;
-const REACH = 2.2;
-const FAINT = 5;
-const keyOf = (request) => JSON.stringify(request);
-
-/** The square of the plane that holds the true posterior's mass and every q that is shown. */
-function closeUp({ levels, size, extent: [x0, x1, y0, y1] }, shown) {
-  const corners = shown.flatMap(({ mu, sigma }) =>
-    [-1, 1].map((side) => mu.map((value, axis) => value + side * REACH * sigma[axis]))
-  );
-  for (let i = 0; i < levels.length; i++) {
-    if (levels[i] < FAINT) continue;
-    corners.push([
-      x0 + (((i % size) + 0.5) / size) * (x1 - x0),
-      y0 + ((Math.floor(i / size) + 0.5) / size) * (y1 - y0),
-    ]);
-  }
-  const ends = [0, 1].map((
-    axis,
-  ) => [Math.min(...corners.map((z) => z[axis])), Math.max(...corners.map((z) => z[axis]))]);
-  const half = 0.55 * Math.max(...ends.map(([low, high]) => high - low));
-  const [x, y] = ends.map(([low, high]) => (low + high) / 2);
-  return { x, y, half };
-}
+const LOST = "The integral did not arrive. Choose the image again to ask once more.";
 
 export class PosteriorView {
   /** `onwords()` is called when there is something new to say. */
   constructor(ctx, onwords) {
-    this.ctx = ctx;
-    this.onwords = onwords;
-    this.asked = null;
-    this.exact = null;
-    this.fitted = null;
-    this.step = null;
+    Object.assign(this, { ctx, onwords, answer: null, step: null, seen: null });
+    this.exact = new Answered(ctx, "posterior", () => this.arrived());
+    this.fitted = new Answered(ctx, "fit", () => this.play());
     this.build();
   }
 
   build() {
     this.sum = h("p", { class: "adds-up", "aria-live": "polite" });
-    this.bar = createGapBar();
+    this.bar = h("div", { class: "gap-bar" });
+    this.keys = h("ul", { class: "gap-keys" });
     this.canvas = h("canvas", { class: "close-up", role: "img", "aria-label": "Posterior close-up" });
-    this.screen = h("div", { class: "close-up-film" }, this.canvas);
+    this.screen = h("div", { class: "close-up-film" });
     this.fitButton = button("Fit q to this image alone", () => this.fit(), {
       title: "Gradient steps on μ and σ for this one image",
     });
-    this.zoom = button("Zoom the map there", () => this.zoomIn());
-    this.waiting = empty("Integrating over the plane…");
-    this.actions = h("div", { class: "close-up-actions" }, this.fitButton, this.zoom);
-    this.content = h(
-      "div",
-      { class: "mode-body" },
-      h("div", { class: "result" }, this.sum, this.bar.element),
-      this.screen,
-    );
+    this.waiting = empty();
+    const zoom = button("Zoom the map there", () => this.zoomIn());
+    this.actions = h("div", { class: "close-up-actions" }, this.fitButton, zoom);
+    const gap = h("div", { class: "gap", role: "group", "aria-label": "log p(x) as a sum" }, this.bar, this.keys);
+    this.content = h("div", { class: "mode-body" }, h("div", { class: "result" }, this.sum, gap), this.screen);
     this.element = h("div", {}, this.waiting, this.content);
   }
 
-  /** Asks for the posterior of the image that the encoder answered about, once. */
-  async update(answer) {
-    const key = keyOf(answer.request);
-    this.answer = answer;
-    if (this.asked !== key) {
-      if (this.asked !== null) this.ctx.store.commit({ fit: false });
-      this.asked = key;
-      this.exact = this.fitted = this.step = null;
+  /** Asks for the posterior of the image that the encoder answered about. */
+  update(answer) {
+    if (JSON.stringify(answer.request) !== this.exact.key) {
+      if (this.answer) this.ctx.store.commit({ fit: false });
+      this.step = null;
+      this.fitted.want(null);
       this.film?.destroy();
-      setText(this.waiting, "Integrating over the plane…");
-      this.show();
-      const exact = await this.ctx.ask("posterior", answer.request, { again: () => this.update(answer) });
-      if (this.asked !== key) return;
-      if (!exact) {
-        this.asked = null;
-        setText(this.waiting, "The integral did not arrive. Choose the image again to ask once more.");
-        return;
-      }
-      this.keep(exact);
     }
+    this.answer = answer;
+    this.exact.want(answer.request);
+    this.arrived();
+  }
+
+  /** The posterior that was integrated; null while it is on its way, and where there is none. */
+  get value() {
+    return this.exact.isCurrent && !this.exact.value.cannot ? this.exact.value : null;
+  }
+
+  arrived() {
+    const { value } = this;
+    if (value && value !== this.seen) {
+      this.picture = heatPicture(fromBase64(value.heat), value.size, this.ctx.map.colours.you);
+    }
+    this.seen = value;
     this.show();
     this.ctx.refresh("overlay");
-    const wanted = this.ctx.store.get().fit && !this.fitted && !this.fitButton.disabled;
-    if (wanted && this.exact && !this.exact.cannot) this.fit();
+    if (value && this.ctx.store.get().fit && !this.fitted.value && !this.fitButton.disabled) this.fit();
   }
 
-  keep(exact) {
-    this.exact = exact;
-    if (exact.cannot) {
-      setText(this.waiting, exact.cannot);
-      return;
-    }
-    this.levels = fromBase64(exact.heat);
-    this.picture = heatPicture(this.levels, exact.size, this.ctx.map.colours.you);
-    this.look([this.answer]);
-  }
-
-  /** Chooses the close-up's window. */
-  look(shown) {
-    this.window = closeUp({ ...this.exact, levels: this.levels }, shown);
+  /** The square of the close-up. */
+  get window() {
+    return (this.fitted.value ?? this.value).close;
   }
 
   show() {
-    const ready = this.exact !== null && !this.exact.cannot;
-    this.waiting.hidden = ready;
-    this.content.hidden = !ready;
+    const { value, exact } = this;
+    const cannot = exact.isCurrent && exact.value.cannot;
+    setText(this.waiting, cannot || (exact.failed ? LOST : "Integrating over the plane…"));
+    this.waiting.hidden = value !== null;
+    this.content.hidden = !value;
     this.onwords();
-    if (!ready) return;
-    const { log_px: exact, elbo, kl_q_p: gap } = this.exact;
-    setText(this.sum, `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`);
-    this.bar.show({ ...this.exact, iwae: this.answer.iwae, iwaeError: this.answer.iwae_se, fitted: this.fitted });
-    if (!this.fitted) {
-      fill(this.screen, this.canvas, this.actions);
-      this.paint(this.canvas, this.answer);
-    }
+    if (!value) return;
+    setText(this.sum, value.sum);
+    this.showBar((this.fitted.value ?? value).bar);
+    if (this.fitted.value) return;
+    fill(this.screen, this.canvas, this.actions);
+    this.paint(this.canvas, this.answer);
+  }
+
+  /** log p(x) as a stacked bar over the last few nats. */
+  showBar({ title, shares, keys, mark }) {
+    const blocks = shares.map(([kind, share]) =>
+      h("div", { class: `gap-block ${kind}`, style: `width: ${100 * share}%` })
+    );
+    fill(this.bar, blocks, h("div", { class: "gap-mark", style: `left: ${100 * mark}%` }));
+    this.bar.title = title;
+    const key = ([kind, name, nats]) =>
+      h("li", {}, h("span", { class: `gap-key ${kind}` }), `${name} `, h("span", { class: "number" }, nats));
+    fill(this.keys, keys.map(key));
   }
 
   words() {
-    if (!this.exact || this.exact.cannot) return "";
-    const { kl_q_p: gap } = this.exact;
-    if (!this.fitted) {
-      return (
-        "Two dimensions can be integrated on a grid, so log p(x) is exact here: the ELBO misses it by " +
-        `${num(gap)} nats, which is KL(q‖p). ` +
-        "How much of that is the encoder's, and how much any Gaussian's with upright axes? Fit q and see."
-      );
-    }
-    const { amortisation_gap: amortisation, family_gap: family } = this.fitted;
-    return (
-      `Fitting q to this image alone wins ${num(amortisation, 3)} nats (the amortisation gap: one ` +
-      "encoder serves every image). " +
-      `${num(family, 3)} nats remain (the family gap: a Gaussian with upright axes is not the true posterior).`
-    );
+    return this.value ? (this.fitted.value ?? this.value).words : "";
   }
 
   paint(canvas, q) {
@@ -148,38 +110,38 @@ export class PosteriorView {
     context.fillRect(0, 0, CLOSE_UP, CLOSE_UP);
     const { x, y, half } = this.window;
     const toScreen = (z) => [((z[0] - x) / half + 1) * (CLOSE_UP / 2), (1 - (z[1] - y) / half) * (CLOSE_UP / 2)];
-    paintHeat(context, this.picture, this.exact.extent, toScreen);
+    paintHeat(context, this.picture, this.value.extent, toScreen);
     paintEllipse(context, q, toScreen, { colour: ink });
     paintDot(context, toScreen(q.mu), 3, { fill: ink });
     setName(canvas, `True posterior as a heat map, q(z|x) at ${pair(q.mu, 3)} as an ellipse`);
   }
 
-  async fit() {
-    const { asked } = this;
-    const ask = () => this.ctx.ask("fit", this.answer.request, { again: () => this.fit() });
-    const fitted = await whileBusy(this.fitButton, ask, "Fitting…");
-    if (!fitted || asked !== this.asked) return;
-    this.fitted = fitted;
+  fit() {
     this.ctx.store.commit({ fit: true });
+    whileBusy(this.fitButton, () => this.fitted.want(this.answer.request), "Fitting…");
+  }
+
+  /** The fit as a film, which plays once. */
+  play() {
+    const { value } = this.fitted;
+    if (!value || !this.value) return;
     this.film?.destroy();
-    this.look([this.answer, ...fitted.steps]);
     this.show();
-    const onStep = (index) => this.moveTo(fitted.steps[index]);
     this.film = createFilm({
       host: this.screen,
       steps: this.steps(),
-      onStep,
+      onStep: (index) => this.moveTo(value.steps[index]),
       label: "Fit of q",
       filename: "fit-q.gif",
       framesPerSecond: 8,
     });
     this.film.root.append(this.actions);
-    this.moveTo(fitted.steps[0]);
+    this.moveTo(value.steps[0]);
     if (!this.ctx.prefersReducedMotion()) this.film.toggle();
   }
 
   steps() {
-    const { steps } = this.fitted;
+    const { steps } = this.fitted.value;
     return {
       length: steps.length,
       draw: (canvas, i) => this.paint(canvas, steps[i]),
@@ -200,8 +162,8 @@ export class PosteriorView {
 
   /** On the map: the heat, and q where the fit has taken it. */
   draw({ ctx2d, toScreen, colours }, request) {
-    if (!this.picture || !this.exact?.extent || this.asked !== keyOf(request)) return;
-    paintHeat(ctx2d, this.picture, this.exact.extent, toScreen);
+    if (!this.value || this.exact.key !== JSON.stringify(request)) return;
+    paintHeat(ctx2d, this.picture, this.value.extent, toScreen);
     if (this.step) paintEllipse(ctx2d, this.step, toScreen, { colour: colours.ink });
   }
 }

@@ -1,12 +1,13 @@
 /** 64 draws from the prior, and why their means are blurry. */
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, numberBox, setName } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
+import { pair } from "../kit/shell/format.js";
 import { captioned, createSeen, dim, empty, fillPanel, keySegments, whileBusy } from "../kit/shell/parts.js";
 import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/shell/seed.js";
-import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
+import { floats32, fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { createEarlier } from "./earlier.js";
+import { OnMap } from "./on_map.js";
 import { paintDot, paintImage } from "./paint.js";
 
 const COLUMNS = 8;
@@ -15,18 +16,15 @@ const CELL = 44;
 const SIZE = COLUMNS * CELL;
 const SMALL = 72;
 const PER_FRAME = 16;
-/** Four pixels turned from black to white. */
-const COPY = 2;
 const ASK_AGAIN = ["data", "rest", "seed", "assets", "mode"];
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
-class Sample {
+class Sample extends OnMap {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = null;
+    super(ctx);
     this.drawn = new Answered(ctx, "sample", () => this.arrived());
     this.marked = null;
-    this.met = null;
+    this.met = new Answered(ctx, "tapped", () => this.showNear());
     this.moving = null;
     this.build();
   }
@@ -99,14 +97,14 @@ class Sample {
   ask() {
     const { data: dataset, seed } = this.ctx.store.get();
     const wanted = { dataset, beta: this.ctx.restingBeta, seed };
-    if (!this.ctx.entry().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
+    if (!this.ctx.net().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
   }
 
   arrived() {
     const { isCurrent, asked, value } = this.drawn;
     if (!isCurrent) return;
-    const { z, means, pixels } = value;
-    this.answer = { ...asked, z: floats32(z), means: fromBase64(means), bits: fromBase64(pixels) };
+    const { z, means, pixels, words } = value;
+    this.answer = { ...asked, words, z: floats32(z), means: fromBase64(means), bits: fromBase64(pixels) };
     this.moving = null;
     this.follow(this.ctx.store.get().beta);
     this.marked = this.ctx.store.get().tap;
@@ -142,20 +140,6 @@ class Sample {
       );
     }
     this.ctx.refresh("overlay");
-  }
-
-  /** What these draws are, while none of them is tapped. */
-  introduce() {
-    this.empty.hidden = false;
-    fill(this.near);
-    const { beta, seed } = this.answer;
-    this.seen(
-      beta === 0
-        ? `Seed ${seed}: 64 draws from N(0, I), decoded at β = 0. No KL term ever pulled the codes there, ` +
-          "so the decoder has no reason to know these places."
-        : `Seed ${seed}: 64 draws of z from N(0, I), decoded. A mean is the probability of ink in each ` +
-          "pixel; Bernoulli pixels are what the model really generates.",
-    );
   }
 
   tap(event) {
@@ -194,56 +178,29 @@ class Sample {
   }
 
   /** Asks for what the tapped draw resembles; its z stays the same while β and the pixels change. */
-  async meet() {
-    const { answer } = this;
-    const { tap, pixels: kind } = this.ctx.store.get();
-    if (!answer) return;
-    if (tap === null) {
-      this.met = null;
-      this.introduce();
-      return;
-    }
-    const key = [answer.dataset, answer.beta, answer.seed, tap, kind].join();
-    if (key === this.met) return;
-    this.met = key;
-    if (tap !== this.marked) this.mark(tap);
-    const { dataset, beta, z } = answer;
-    const place = [z[2 * tap], z[2 * tap + 1]];
-    const pixels = this.image(tap).slice();
-    const how = { again: () => this.meet() };
-    const [nearest, around] = await Promise.all([
-      this.ctx.ask("nearest", { dataset: this.ctx.net().dataset, pixels: toBase64(pixels) }, how),
-      this.ctx.ask("neighbourhood", { dataset, beta, z: place }, how),
-    ]);
-    if (key !== this.met) return;
-    if (nearest && around) this.showNear({ pixels, nearest, around, place });
-    else this.met = null;
+  meet() {
+    const { tap, pixels } = this.ctx.store.get();
+    if (!this.answer) return;
+    const { dataset, beta, seed, words } = this.answer;
+    this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
+    if (tap !== null) return tap !== this.marked && this.mark(tap);
+    this.empty.hidden = false;
+    fill(this.near);
+    this.seen(words);
   }
 
-  showNear({ pixels, nearest, around, place }) {
-    const picture = (values, text) => {
-      const canvas = imageCanvas(text, SMALL);
-      drawImage(canvas, values);
-      return captioned(canvas, text);
+  showNear() {
+    const { value, isCurrent } = this.met;
+    if (!isCurrent) return;
+    const images = fromBase64(value.images);
+    const picture = (name, k) => {
+      const canvas = imageCanvas(name, SMALL);
+      drawImage(canvas, imageOf(images, k));
+      return captioned(canvas, name);
     };
     this.empty.hidden = true;
-    fill(
-      this.near,
-      picture(pixels, "this draw"),
-      picture(fromBase64(nearest.image), `nearest: ${nearest.label}`),
-      picture(fromBase64(around.average), `average of ${around.count}`),
-      picture(fromBase64(around.decoded), "decoded mean"),
-    );
-    this.seen(
-      `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ` +
-        `${num(nearest.distance)} away (L2): ` +
-        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ` +
-        `${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
-    );
-  }
-
-  hasResult() {
-    return Boolean(this.answer);
+    fill(this.near, value.names.map(picture));
+    this.seen(value.words);
   }
 
   table() {
@@ -260,12 +217,6 @@ class Sample {
       paintDot(ctx2d, toScreen([z[2 * i], z[2 * i + 1]]), i === this.marked ? 8 : 4, { fill: you, stroke: ground });
     }
   }
-}
-
-function sharers({ count, radius, distance, among }) {
-  const of = among ? `of the first ${among.toLocaleString("en")} training images` : "training images";
-  return `The ${count} ${of} whose codes lie nearest, within ${num(radius)} of z, share this place: their ` +
-    `average is ${num(distance)} from the decoded mean (L2).`;
 }
 
 export default {

@@ -17,7 +17,7 @@ export function describeCloud(ctx, beta) {
       `${furthest.toFixed(1)} from the origin; nothing asks them to look like the prior, which is 1 × 1.`
     );
   }
-  const { rate } = rates(ctx.entry(), beta);
+  const { rate } = rates(ctx.net(), beta);
   if (rate !== null && rate <= COLLAPSED) {
     return (
       `Posterior collapse: the rate is ${rate.toFixed(2)} nats. All ${count} means lie within ` +
@@ -27,9 +27,8 @@ export function describeCloud(ctx, beta) {
     );
   }
   return (
-    `The ${count} codes, each blurred by its own posterior (typically σ = ${width.toPrecision(2)}), ` +
-    `spread ${sides}; ` +
-    `the prior is 1 × 1.`
+    `The codes have standard deviations ${spread[0].toFixed(2)} and ${spread[1].toFixed(2)}. The prior has 1 and 1. ` +
+    `A single posterior typically has ${width.toPrecision(2)}.`
   );
 }
 
@@ -43,10 +42,10 @@ export function describeCursor({ count, radius, most }) {
 
 /** What the rate buys, or, where nothing is left of it, how little the decoder listens to z. */
 export function describeRate(ctx, beta) {
-  const { rate, distortion } = rates(ctx.entry(), beta);
+  const { rate, distortion } = rates(ctx.net(), beta);
   if (distortion === null) return null;
   if (rate === null) {
-    return ctx.entry().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
+    return ctx.net().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
   }
   if (rate <= COLLAPSED) {
     const change = listening(ctx, beta).toFixed(3);

@@ -1,38 +1,21 @@
-/** The snapshots kept during training: the log, and codes and decoders as they are wanted. */
+/** The snapshots kept during training: their codes and decoders, as they are wanted. */
 import { floats16 } from "../kit/plane/tensors.js";
-import { nearestShare, spreadOf } from "./codes.js";
 
-const KEPT_BETAS = 3;
+const KEPT = 40; // codes
 const READ_ALL = "every snapshot";
 const opened = new WeakMap();
 
 /** The snapshots of the current data set, one object for all who ask. */
 export function snapshotsOf(ctx) {
-  const { assets } = ctx;
-  if (!opened.has(assets)) opened.set(assets, new Snapshots(ctx));
-  return opened.get(assets);
+  const { model } = ctx;
+  if (!opened.has(model)) opened.set(model, new Snapshots(ctx));
+  return opened.get(model);
 }
 
 class Snapshots {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.assets = ctx.assets;
-    this.data = ctx.store.get().data;
-    this.log = null;
-    this.known = new Map();
-    this.asked = new Map();
-    this.decoders = new Map();
-  }
-
-  async open() {
-    if (this.log) return;
-    const response = await fetch(this.assets.url(`${this.assets.entry.model}/snapshots/log.json`));
-    if (!response.ok) throw new Error(`the log of the snapshots answered ${response.status}`);
-    this.log = await response.json();
-  }
-
-  get length() {
-    return this.log?.snapshots.length ?? 0;
+    Object.assign(this, { ctx, model: ctx.model, data: ctx.store.get().data });
+    Object.assign(this, { known: new Map(), asked: new Map(), decoders: new Map() });
   }
 
   /** The codes of the bundled images, or null while they have not been read. */
@@ -51,23 +34,16 @@ class Snapshots {
   async ask(index, beta, line) {
     const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, { own: line });
     if (!answer) return null;
-    const mu = floats16(answer.mu);
-    const codes = {
-      beta,
-      mu,
-      sigma: floats16(answer.sigma),
-      spread: spreadOf(mu),
-      organised: nearestShare(mu, this.assets.labels),
-    };
+    const codes = { beta, mu: floats16(answer.mu), sigma: floats16(answer.sigma), words: answer.words };
     this.known.set(`${index} ${beta}`, codes);
-    if (this.known.size > KEPT_BETAS * this.length) this.known.delete(this.known.keys().next().value);
+    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
     return codes;
   }
 
-  /** Every snapshot's codes at β, whatever else is asked for meanwhile; null when one could not be had. */
-  async readAll(beta) {
+  /** The codes of so many snapshots at β, whatever else is asked for meanwhile; null when one could not be had. */
+  async readAll(count, beta) {
     const all = [];
-    for (let index = 0; index < this.length; index++) {
+    for (let index = 0; index < count; index++) {
       const codes = this.codes(index, beta) ?? (await this.ask(index, beta, READ_ALL));
       if (!codes) return null;
       all.push(codes);
@@ -75,10 +51,9 @@ class Snapshots {
     return all;
   }
 
-  /** That snapshot's own decoder, read from its file once. */
-  async decoder(index) {
-    const { file } = this.log.snapshots[index];
-    if (!this.decoders.has(file)) this.decoders.set(file, this.assets.snapshotDecoder(file));
+  /** The decoder in a file, read once. */
+  async decoder(file) {
+    if (!this.decoders.has(file)) this.decoders.set(file, this.model.snapshotDecoder(file));
     try {
       return await this.decoders.get(file);
     } catch (error) {

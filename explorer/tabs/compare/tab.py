@@ -12,23 +12,25 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts
+from explorer.tabs.compare import charts, compressing, evidence, maths, ranking, server, texts, trade
+from explorer.tabs.compare.advice import NEEDS
+from explorer.tabs.compare.columns import binarised_frechet
 from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
-from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import questions
-from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import facts
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
+from explorer.tabs.kit.nets import dataset_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 
 QUOTED = "mnist"
+ON_PAGE = ("nll", "compare")
+"""Parts of a card that the shared questions show."""
 CODE = {
     "Make": [questions.ask_make.plain, make.steps, questions.script],
     "Text": [texts.ask_text.plain, likelihood.ask, complete.steps],
@@ -38,9 +40,17 @@ CODE = {
     "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
     "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
     "Which is real?": [server.one.plain, data.binarise],
+    "The table": [trade.trade.plain, ranking.is_better],
     "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
+TIES = (
+    "The best, or a tie with it, is bold. A figure is bold when it is measured to be better than another of the same "
+    "pixels and test images, and none is measured to be better. A difference within two standard errors, or within "
+    f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
+    "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
+    f"{ranking.BOUNDS}"
+)
 MECHANISM = Mechanism(
     [
         Part(
@@ -60,9 +70,10 @@ MECHANISM = Mechanism(
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the column of a network, as in the tab of its family."""
-    family = family_of(net)
-    return column(net, shown(family), tab_of(family), card, error)
+    """Return the column of a network as the page needs it: the table asks for the rest of its card."""
+    found = trade.family_value(net, card, error)
+    kept = {key: each for key, each in found["card"].items() if key in ON_PAGE}
+    return found | {"card": kept, "frechet": binarised_frechet(found)}
 
 
 def net_of(name: str) -> Net:
@@ -83,7 +94,8 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
+    told = {"needs": [[name, need.title] for name, need in NEEDS.items()], "ties": TIES}
+    return told | {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
 
 
 def measurements(net: str, card: Card) -> str:
@@ -123,7 +135,7 @@ TAB = Tab(
     value=value,
     quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
-    functions=[*server.SERVER_FUNCTIONS, texts.ask_text, compressing.compress, compressing.decompress],
+    functions=[*server.SERVER_FUNCTIONS, trade.trade, texts.ask_text, compressing.compress, compressing.decompress],
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",

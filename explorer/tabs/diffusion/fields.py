@@ -37,11 +37,19 @@ SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
 ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
 START = Field("start", Whole(1, TIMES), 500, "the time to start from")
+LEFT = Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left")
+RIGHT = Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right")
+PLACE = Field("place", Real(0, 1), 0.5, "the place along the path")
+EXAMPLE_CLASS = 3  # that guidance draws while no class is chosen
 GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
 MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
 T = Field("t", Whole(0, TIMES), 300, "the time to which an image is noised")
+SCHEDULE = Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule")
+TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
+LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")
+PATHS = Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks")
 PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)
 
 FIELDS = (
@@ -53,28 +61,28 @@ FIELDS = (
     SAMPLER,
     STEPS,
     ETA,
-    Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left"),
-    Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right"),
+    LEFT,
+    RIGHT,
     MOMENT,
     GRID,
     # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
     Field("tap", Whole(0, 15), 0, "the image that is watched"),
     T,
-    Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule"),
+    SCHEDULE,
     IMG,
     DRAW,
     SOURCE,
     START,
     Field("img2", TESTS, None, "the second test image"),
-    Field("place", Real(0, 1), 0.5, "the place along the path"),
+    PLACE,
     Field("keep", OneOf(("top", "painted")), "top", "which pixels are kept"),
     Field("mask", BITS, None, "the painted pixels"),
     RESAMPLES,
-    Field("toy", OneOf(tuple(TOYS)), "moons", "the points"),
-    Field("level", Whole(1, TIMES), 200, "the time whose field is shown"),
+    TOY,
+    LEVEL,
     Field("drops", Points(24, 4, "a dropped point"), (), "dropped points"),
-    Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks"),
+    PATHS,
     PART,
     AT_STEP,
     *at_exercise(EXERCISES),

@@ -136,7 +136,7 @@ def words(bound: Bound, k: int, whole: float, alphas: Sequence[float]) -> str:
     share = percent(bound["bits"][k] / whole, 1)
     times = percent((edges[k + 1] - edges[k]) / (edges[-1] - 1), 1)
     one = edges[k + 1] - edges[k] == 1
-    cost = f"This single time costs {share}" if one else f"These {times} of the times cost {share}"
+    cost = f"This single time costs {share}" if one else f"This bar covers {times} of the time steps and {share}"
     why = "The more noise there is, the better it can be seen."
     if loss[k] > HARD:
         why = "So little noise is hard to see in an image."

@@ -1,13 +1,34 @@
 """Panels of the diffusion's modes."""
 
+from explorer import data
+from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion import learned, server
-from explorer.tabs.diffusion.fields import ETA, GRID, PART, RESAMPLES, SAMPLER, STEPS, W
+from explorer.tabs.diffusion.fields import (
+    ETA,
+    EXAMPLE_CLASS,
+    GRID,
+    LEFT,
+    LEVEL,
+    PART,
+    PATHS,
+    PLACE,
+    RESAMPLES,
+    RIGHT,
+    SAMPLER,
+    SCHEDULE,
+    STEPS,
+    TOY,
+    W,
+)
+from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 
+WALKED = (5, 10, 20, 50, 100, 200, 1000)  # steps of the walks of points
+MOST = server.MOST  # steps of a film that several images take
 GUIDED = [Control(W, "slider", "Guidance scale w", step=0.25, digits=2, when={"label": range(10)})]
 
 REVERSE = Panel(
@@ -59,11 +80,48 @@ LEARNED = Panel(
         strips=[(1, 168)],
     ),
 )
-ROUNDS = [Control(RESAMPLES, "slider", "Resampling rounds a step")]
+SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
+FEWER = [Control(STEPS, "number", "Steps", most=MOST)]
+SIDES = [Control(side, "list", name, options=SAMPLER_TITLES) for side, name in ((LEFT, "Left"), (RIGHT, "Right"))]
+SCHEDULES = {"linear": "Linear", "cosine": "Cosine"}
+WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 PANELS = {
+    "forward": Panel(None, [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]]),
+    "field": Panel(
+        None,
+        [
+            [Control(TOY, "segments", "Points", options={toy: data.DATASETS[toy].title for toy in TOYS})],
+            [Control(LEVEL, "slider", "Time t of the field", live=True)],
+        ],
+        more=[
+            [
+                Control(PATHS, "segments", "Walks", options=WALKS),
+                Control(STEPS, "list", "Steps", options={steps: f"{steps:,}" for steps in WALKED}),
+            ],
+            [Control(SEED, "seed")],
+        ],
+    ),
     "reverse": REVERSE,
     "learned": LEARNED,
-    "samplers": Panel(server.reverse, [GUIDED], named={"count": GRID}),
-    "middle": Panel(server.middle, [GUIDED]),
-    "complete": Panel(server.complete, [GUIDED], more=[ROUNDS]),
+    "samplers": Panel(
+        server.reverse,
+        [SIDES, *SEEDED, GUIDED],
+        more=[[Control(ETA, "slider", "η of DDIM", step=0.05, digits=2)]],
+    ),
+    "few": Panel(server.jump, SEEDED),
+    "guidance": Panel(
+        server.reverse, [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]], more=[FEWER]
+    ),
+    "middle": Panel(server.middle, [*SEEDED, GUIDED], more=[FEWER]),
+    "travel": Panel(
+        server.travel,
+        [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
+        more=[FEWER],
+        tries=TRIES["travel"],
+    ),
+    "complete": Panel(
+        server.complete,
+        [*SEEDED, GUIDED],
+        more=[[Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
+    ),
 }

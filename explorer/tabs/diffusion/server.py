@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
-from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.models.spherical import spherical_path
 from explorer.serving.films import Scene, Script
 from explorer.spaces import LEVELS
-from explorer.steps import Step, frame, rounded
+from explorer.steps import Step, frame
+from explorer.tabs.diffusion import told
 from explorer.tabs.diffusion.fields import (
     TIMES,
     Count,
@@ -41,6 +41,7 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 
+Tell = Callable[[Tensor, float], told.Answer]
 MOST = 100  # frames of a walk, without its start
 ANSWERS, PATH = 4, 9
 REFINEMENTS = 3  # additional evaluations of an inverted step
@@ -69,14 +70,25 @@ def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
 
 
 def scenes(
-    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], costs: Sequence[int], **more
+    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], costs: Sequence[int], tell: Tell | None = None
 ) -> Iterator[Scene]:
-    """Yield the frames of a sampler from `x`; `costs` are the evaluations per step, `more` numbers of each frame."""
+    """Yield the frames of a sampler from `x`.
+
+    Arguments:
+        model: Network that the sampler evaluates.
+        x: State at the start.
+        steps: Steps of the sampler.
+        times: Times of the steps.
+        costs: Evaluations of each step.
+        tell: Returns what is said of the images of a frame at their time.
+    """
     shown = shown_steps(model.schedule, times)
     start = Step(model.shown(x), -1, len(times) - 1, times[0])
     for step in itertools.chain([start], steps):
-        told = step.index in shown or step is start
-        found = frame(step, model.space, model.numbers, more) if told else None
+        found = None
+        if step.index in shown or step is start:
+            found = frame(step, model.space, model.numbers)
+            found |= {"told": tell(step.x.clamp(0, 1).cpu(), step.time)} if tell else {}
         yield 0 if step is start else costs[step.index], found
 
 
@@ -86,12 +98,13 @@ def script(
     count: int,
     times: list[int],
     costs: Sequence[int],
+    tell: Tell | None = None,
 ) -> Script:
     """Return a film of one walk through the times; `start` returns its initial state and its steps."""
     total = 1 + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
-        return scenes(model, *start(), times, costs)
+        return scenes(model, *start(), times, costs, tell)
 
     return Script(model.space, count, total, sum(costs), roll, joint.network_of(model), count)
 
@@ -175,15 +188,19 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
     """Film a picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps), start)
+    own = data.read(picture, model.space)
 
     def begin() -> tuple[Tensor, Iterable[Step]]:
         generator = seeded(seed)
         noise = model.noise(ANSWERS, generator)
-        x = model.schedule.add_noise(model.unshown(data.read(picture, model.space).to(noise)), noise, start)
+        x = model.schedule.add_noise(model.unshown(own.to(noise)), noise, start)
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
-    return script(model, begin, ANSWERS, times, [passes(label, w)] * steps)
+    def tell(x: Tensor, time: float) -> told.Answer:
+        return told.middle(x, own, told.called(picture), start, time, float(model.schedule.alphas_cumprod[start]))
+
+    return script(model, begin, ANSWERS, times, [passes(label, w)] * steps, tell)
 
 
 @film
@@ -196,55 +213,62 @@ def complete(
     keep = model.space.flags(known)
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
+    own = data.read(picture, model.space)
 
     def start() -> tuple[Tensor, Iterable[Step]]:
-        x = data.read(picture, model.space).expand(ANSWERS, -1, -1, -1).to(device_of(model))
+        x = own.expand(ANSWERS, -1, -1, -1).to(device_of(model))
         how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
-    return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps)
+    def tell(x: Tensor, time: float) -> told.Answer:
+        return told.filled(x, own, keep.view(1, *own.shape[-2:]), told.called(picture), time, resamples)
+
+    return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
 
 
 @film
 def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
-    """Film two images encoded to noise, then nine noises on the path between them decoded to images."""
+    """Film two images encoded to noise, then nine noises on the path between them decoded, beside the VAE's path."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
     shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
-        x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
-        noises = []
+        own = torch.cat([data.read(each, model.space) for each in (first, second)])
+        x, noises, vae = own.to(device_of(model)), [], vae_path(net, first, second)
 
         def inverted() -> Iterator[Step]:
             for step in model.invert_steps(x, steps=steps, refinements=REFINEMENTS):
                 noises[:] = step.numbers["x_t"]
                 yield step
 
-        yield from scenes(model, model.unshown(x), inverted(), times[::-1], [1 + REFINEMENTS] * steps)
+        up = scenes(
+            model, model.unshown(x), inverted(), times[::-1], [1 + REFINEMENTS] * steps, lambda _, t: told.upwards(t)
+        )
+        for cost, found in up:
+            if found and found["index"] < 0 and vae is not None:
+                found["pictures"]["vae"] = model.space.encode(vae)
+            yield cost, found
         between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
-        yield from scenes(model, between, back, times, [1] * steps, **alike(*noises))
+        pair = torch.stack(noises).cpu()
+        yield from scenes(model, between, back, times, [1] * steps, lambda x, t: told.between(x, pair, own, vae, t))
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
 
 
-def alike(a: Tensor, b: Tensor) -> dict:
-    """Return the cosine of the angle between two noises, and the root mean square of each."""
-    cosine = torch.cosine_similarity(a.flatten().double(), b.flatten().double(), dim=0)
-    return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
-
-
-def vae_path(net: Net, first: Picture, second: Picture) -> dict:
-    """Decode nine points on the straight line between the VAE's codes of the same two images."""
-    model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
+def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
+    """Decode nine points on the straight line between the VAE's codes of the same two images; None without a VAE."""
+    try:
+        model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
+    except checkpoints.CheckpointError:
+        return None
     x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
     with torch.no_grad():
         a, b = model.encode(x, BETA).mean
         places = torch.linspace(0, 1, PATH).to(a).unsqueeze(-1)
-        decoded = model.decode((1 - places) * a + places * b, BETA).mean
-    return {"values": model.space.encode(decoded)}
+        return model.decode((1 - places) * a + places * b, BETA).mean.cpu()
 
 
 def seen(net: Net, images: EightImages) -> dict:
@@ -257,5 +281,5 @@ def seen(net: Net, images: EightImages) -> dict:
 
 SERVER_FUNCTIONS = [
     *(reverse, jump, middle, complete, travel, frames, stop, nearest),
-    *map(light, (vae_path, seen)),
+    light(seen),
 ]

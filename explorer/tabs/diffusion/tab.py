@@ -1,7 +1,7 @@
 """The diffusion tab: connects the stage to its networks."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from explorer.models.consistency import Consistency
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
-from explorer.models.solvers import SAMPLERS, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
+from explorer.models.solvers import SAMPLERS, Sampler, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
 from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
@@ -32,6 +32,16 @@ from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = {net: titled(net, several=False) for net in NET.kind.choices}
 STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each
+EVALUATIONS = (5, 10, 20, 50, 100)  # of the rows of a sampler
+NOTES = {
+    "ddim": "η = {eta} of DDPM's noise.",
+    "ddpm": "new noise at every step.",
+    "heun": "two slopes a step, and their mean.",
+    "dpm": "a line through its last two predictions.",
+    "sde": "plain Euler steps, with noise.",
+    "pc": "a step of DDPM, then one of Langevin.",
+    "langevin": "four steps of Langevin a level.",
+}
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [
@@ -66,7 +76,39 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
-        "errors": parts.brief(card.get("errors")),
+        "errors": error_chart(card["errors"]) if "errors" in card else None,
+    }
+
+
+def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
+    """Return the stage's data about a sampler: what it does, and its rows, each of at most so many evaluations."""
+    counts = [sampler.steps(evaluations) for evaluations in EVALUATIONS]
+    rows = [
+        {"title": f"{sampler.title}, {steps:,} step{'s' * (steps != 1)}", "sampler": name, "steps": steps}
+        for steps in counts
+    ]
+    note = f"{sampler.title}: {NOTES[name]}"
+    return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
+
+
+def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Return the chart of the error of a network of points by time, on logarithmic axes."""
+    levels, low = [math.log10(t) for t in errors["levels"]], -4
+
+    def points(name: str) -> list[tuple[float, float]]:
+        return [(level, max(low, math.log10(value))) for level, value in zip(levels, errors[name], strict=True)]
+
+    middle = len(levels) // 2
+    return {
+        "xs": [0, 3],
+        "ys": [low, 1],
+        "ticks": {"x": [0, 3], "y": [-4, -2, 0]},
+        "names": {"x": ["t = 1", "1,000"], "y": ["10⁻⁴", "0.01", "1"]},
+        "name": "mean squared error of ε̂",
+        "lines": [
+            {"points": points("size"), "colour": "quiet", "dash": [4, 4], "label": "size of ε*", "at": middle},
+            {"points": points("error"), "colour": "ink", "label": "error", "at": middle},
+        ],
     }
 
 
@@ -110,7 +152,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "students": {net: nets[student].value for net, student in STUDENTS.items()},
-        "samplers": {name: asdict(sampler) | {"solver": None} for name, sampler in SAMPLERS.items()},
+        "samplers": {name: sampler_value(name, sampler) for name, sampler in SAMPLERS.items()},
         "toys": {toy: nets[f"score-{toy}"].value for toy in TOY_TITLES},
         "bundled": SHEETS,
     }

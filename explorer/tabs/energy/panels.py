@@ -1,12 +1,34 @@
 """Panels of the modes of energies in the plane."""
 
-from explorer.tabs.energy import live, plane
-from explorer.tabs.energy.fields import CHAINS, CURE, EPS, FORM, JUMPS, KERNEL, LENGTH, SHOWS, STEPS, TEMP, WAY, K
+from explorer.tabs.energy import image, live, plane
+from explorer.tabs.energy.fields import (
+    BEGIN,
+    CHAINS,
+    CLAMP,
+    CURE,
+    EPS,
+    FORM,
+    JUMPS,
+    KERNEL,
+    LENGTH,
+    LONGER,
+    SHOWS,
+    STEPS,
+    STRIDE,
+    TEMP,
+    WAY,
+    K,
+)
+from explorer.tabs.kit.fields import SEED, SET
 from explorer.tabs.kit.panel import Control, Panel
 
 STEP_SIZES = (0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5)
 HEATS = (0.5, 1, 2, 5, 10)
 SHADE = Control(SHOWS, "segments", "Shade", options={"energy": "energy E", "density": "density"})
+
+
+BEGINS = [Control(BEGIN, "segments", "Begin with", options={"noise": "noise", "picture": "the picture"})]
+SETS = [Control(SET, "segments", "Test images of", options={None: "MNIST", "fashion-mnist": "Fashion-MNIST"})]
 
 
 def numbers(values: tuple[float, ...]) -> dict[float, str]:
@@ -60,5 +82,22 @@ PANELS = {
             [SHADE],
         ],
         renews={"at": 1},
+    ),
+    "boltzmann": Panel(
+        image.gibbs,
+        controls=[
+            BEGINS,
+            [Control(CLAMP, "segments", "Hold", options={"none": "nothing", "top": "upper half", "left": "left half"})],
+        ],
+        more=[SETS, [Control(SEED, "seed")]],
+    ),
+    "langevin": Panel(
+        image.langevin,
+        controls=[BEGINS],
+        more=[
+            SETS,
+            [Control(LONGER, "segments", "How long", options={1: "as usual", 10: "10 × as long"})],
+            [Control(SEED, "seed"), Control(STRIDE, "slider", "Step, × that of the training", step=0.5, digits=1)],
+        ],
     ),
 }

@@ -45,9 +45,9 @@ def unit(seen: Frame, rank: int) -> str:
     """Describe a hidden unit by its rank among those of the image."""
     index = seen["units"][rank]
     return (
-        f"Unit {index + 1}: on with {percent(seen['on'][index])}. It lowers the free energy of this image by "
-        f"{num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; "
-        f"black: off."
+        f"Unit {index + 1}: on with probability {percent(seen['on'][index])}. It lowers the free energy of this image "
+        f"by {num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; black: "
+        "off."
     )
 
 
@@ -90,7 +90,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
         words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
         return {"caption": "The beginning", "words": words}
     return {
-        "caption": f"{turned} pixels turned over by this step",
+        "caption": f"{turned} pixels changed",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
         f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }
@@ -173,7 +173,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: 
         first = caption(moment["epoch"], moment["step"])
         ways = {
             way: f"KL {num(kl[way], 3)} nats. Of the mass, {percent(outside[way], 1)} outside the data, "
-            f"{percent(misplaced[way])} in the wrong piece."
+            f"{percent(misplaced[way])} in the wrong mode."
             for way in WAYS
         }
         top = max(2 * max(known), *(share for each in shares.values() for share in each))
@@ -184,7 +184,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: 
             words = (
                 f"The nearest to the known density is {WAYS[best]}, with KL = {num(kl[best], 3)} nats; farthest "
                 f"is {WAYS[worst]}, with {num(kl[worst], 3)}. Of the mass, {percent(misplaced['sm'])} lies in "
-                f"the wrong piece by score matching, and {percent(misplaced['pcd'])} by persistent chains; where "
+                f"the wrong mode by score matching, and {percent(misplaced['pcd'])} by persistent chains; where "
                 f"there are hardly any data lies most by {WAYS[widest]}, {percent(outside[widest], 1)}."
             )
             words += blind(card) if is_last else ""
@@ -227,7 +227,7 @@ def live(frame: Frame, k: int, jumps: bool) -> dict[str, Any]:
             f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
             f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
-            f"piece lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
+            f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
             f"{percent(found['sm']['off'])} by score matching."
         )
     return {"caption": caption, "words": words, "ways": {name: way(name) for name in WAYS}}

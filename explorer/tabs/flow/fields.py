@@ -15,24 +15,32 @@ def _curve(name: str, bound: float) -> Reals:
     return Reals(tuple((f"{name} at place {place}", -bound, bound) for place in range(1, PLACES + 1)))
 
 
+CURVE = Field("curve", OneOf(tuple(KINDS)), "affine", "the kind of coupling")
+DEPTH = Field("depth", OneOf(DEPTHS), 4, "the number of layers")
+WAY = Field("way", OneOf(("back", "forward")), "back", "the way")
+HEAT = Field("heat", OneOf(("density", "volume", "none")), "density", "what is shaded")
 WARP = (
-    Field("curve", OneOf(tuple(KINDS)), "affine", "the kind of coupling"),
-    Field("depth", OneOf(DEPTHS), 4, "the number of layers"),
+    CURVE,
+    DEPTH,
     Field("place", Real(0, max(DEPTHS)), 0, "the place on the way from x to z", "0 is x; each layer is one"),
-    Field("way", OneOf(("back", "forward")), "back", "the way"),
-    Field("heat", OneOf(("density", "volume", "none")), "density", "what is shaded"),
+    WAY,
+    HEAT,
 )
+MASK = Field("mask", OneOf(("one", "same", "turns")), "one", "the couplings")
+NICE = Field("nice", Flag(), False, "whether every area is kept")
 COUPLING = (
     Field("s", _curve("s", 1.5), (-0.6, -0.6, 0.5, -0.7, 0.6, 0.3, 0.0), "the curve of the scale"),
     Field("t", _curve("t", 2), (1.2, 0.6, -0.4, -1.0, 0.5, 1.3, 0.2), "the curve of the shift"),
-    Field("mask", OneOf(("one", "same", "turns")), "one", "the couplings"),
-    Field("nice", Flag(), False, "whether every area is kept"),
+    MASK,
+    NICE,
     Field("undone", Flag(), False, "whether it is undone"),
 )
+BASE = Field("base", OneOf(("gaussian", "uniform")), "gaussian", "the density of x")
+MARK = Field("mark", Real(-3, 3), 0.5, "the marked x")
 VARIABLES = (
-    Field("base", OneOf(("gaussian", "uniform")), "gaussian", "the density of x"),
+    BASE,
     Field("bend", _curve("y", 3), (-2.6, -2.2, -1.6, 0.2, 1.4, 1.8, 2.7), "the curve"),
-    Field("mark", Real(-3, 3), 0.5, "the marked x"),
+    MARK,
 )
 
 # Modes of images.
@@ -43,13 +51,15 @@ PARTS = ("film", "mix", "typical")
 UNITS = (1, 2, 255, 256)  # units between black and white
 
 TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
+CUT = Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken")
+UNIT = Field("unit", OneOf(UNITS), 1, "the unit of a pixel")
 
 OF_IMAGES = (
     Field("part", OneOf(PARTS), "film", "what is looked at"),
     TEMPERATURE,
     Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped"),
-    Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken"),
-    Field("unit", OneOf(UNITS), 1, "the unit of a pixel"),
+    CUT,
+    UNIT,
 )
 FIELDS = (*WARP, *COUPLING, *VARIABLES, *OF_IMAGES)
 

@@ -4,6 +4,7 @@ Log-densities are in nats, of continuous pixels in [0, 1]; images are bytes in b
 """
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import torch
 
@@ -15,6 +16,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 from explorer.steps import frame, rounded
+from explorer.tabs.flow import told
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
@@ -60,7 +62,7 @@ def layer(model: ImageFlow, index: int) -> dict:
 def words_of(transform: torch.nn.Module) -> str:
     """Describe in words the effect of a layer from z to x."""
     if isinstance(transform, Stretch):
-        return "black and white shrink to one level each"
+        return "background and ink contract to one level each"
     if not isinstance(transform, LatticeCoupling):
         return "every number is squeezed into 0 … 1"
     if transform.phase == CORNER:
@@ -85,41 +87,58 @@ def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
         z = torch.cat([torch.where(masks, a, b), torch.where(masks, b, a)])
         x = model.decode(z)
         log_prob = model.log_prob(x)
-    found = {"x": model.space.encode(model.shown(x, 0)), "log_prob": rounded(log_prob)}
-    squared = z.flatten(1).square().sum(-1)
-    return found | {"counts": masks.flatten(1).sum(-1).tolist(), "squared_length": rounded(squared)}
+    images, count = model.shown(x, 0), len(CUTS)
+    levels = images.flatten(1).double()
+    far = torch.cdist(levels[:count], levels[[count - 1, 0]])
+    encode = model.space.encode
+    return told.mixed(
+        masks.flatten(1).sum(-1).tolist(),
+        rounded(log_prob),
+        rounded(z.flatten(1).square().sum(-1)),
+        far.tolist(),
+        [*map(encode, images.split(count)), *map(encode, images.split(1))],
+        [told.called(picture), told.called(other)],
+    )
 
 
-@heavy
-def lengths(net: ImageNet) -> dict:
-    """Return ‖z‖² of the first bundled test images, without a label."""
+def lengths(net: str) -> list[float]:
+    """Compute ‖z‖² of the first bundled test images, without a label, once per network."""
     model = checkpoints.load(net)
-    generator, device = seeded(0), device_of(model)
-    parts = data.shown(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
-    with torch.no_grad():
-        z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
-    return {"squared_length": rounded(z.flatten(1).square().sum(-1))}
+    if model not in _LENGTHS:
+        generator, device = seeded(0), device_of(model)
+        parts = data.shown(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
+        with torch.no_grad():
+            z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
+        _LENGTHS[model] = rounded(z.flatten(1).square().sum(-1))
+    return _LENGTHS[model]
+
+
+_LENGTHS: WeakKeyDictionary[ImageFlow, list[float]] = WeakKeyDictionary()
 
 
 @heavy
-def temperatures(net: ImageNet, seed: Seed, label: Label) -> dict:
-    """Decode one z at each temperature, starting with the mode of the noise at 0; return log-densities too."""
+def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
+    """Decode one z at each temperature, starting with the mode of the noise at 0, beside the lengths of data's z."""
     model = checkpoints.load(net)
     drawn, given = model.noise(1, seeded(seed)), labels(label, len(TEMPERATURES))
     z = torch.tensor(TEMPERATURES).to(drawn).view(-1, 1, 1, 1) * drawn
     with torch.no_grad():
         x = model.decode(z, given)
-        found = {"x": model.space.encode(model.shown(x, 0)), "log_prob": rounded(model.log_prob(x, given))}
-    return found | {"temperatures": list(TEMPERATURES), "squared_length": rounded(z.flatten(1).square().sum(-1))}
+        log_prob = rounded(model.log_prob(x, given))
+    images = model.shown(x, 0)
+    encoded = [*map(model.space.encode, [images, *images.split(1)])]
+    return told.typical(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
 
 
 @heavy
 def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
-    """Return the log-density of a picture for several draws of the dequantisation noise."""
+    """Compute the log-density of a picture for several draws of the dequantisation noise, in several units."""
     model = checkpoints.load(net)
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
     with torch.no_grad():
-        return {"log_prob": rounded(model.log_prob(model.dequantise(levels, seeded(seed))))}
+        log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
+    name = told.called(picture)
+    return told.densities(rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name)
 
 
 @heavy
@@ -148,4 +167,4 @@ def stands(net: str, space: Space) -> dict:
     }
 
 
-SERVER_FUNCTIONS = [layers, mix, lengths, temperatures, density, beside]
+SERVER_FUNCTIONS = [layers, mix, typical, density, beside]

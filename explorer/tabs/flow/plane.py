@@ -4,23 +4,64 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from explorer import data
 from explorer.card import Card, find, rows
-from explorer.tabs.kit import parts
+from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.words import brief, num, percent
 
-TOLD = ("kl", "bridge", "outside", "volume_least", "volume_mean", "volume_greatest")
 MOONS = "flow-moons"
+PIECES = {"moons": "moon to moon", "rings": "ring to ring", "eight-gaussians": "Gaussian to Gaussian"}
+KINDS = {"additive": "additive (NICE)", "affine": "affine (RealNVP)", "spline": "spline"}
+LAYERS = 8  # of the flows in the table
+Figures = Mapping[str, float]
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
-    """Return the address of the weights of flows of points, and their figures by kind and depth; else {}."""
+    """Return the address of the weights of flows of points, and what was measured of them; {} without any."""
     found = rows(card, "bridge")
     if not found:
         return {}
     figures = {row["of"]: {each["name"]: each["value"] for each in rows(card, of=row["of"])} for row in found}
-    kept = {of: {name: each[name] for name in TOLD if name in each} for of, each in figures.items()}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
-    return {"weights": weights, "figures": parts.brief(kept)}
+    known, dataset = figures.pop("known"), dataset_of(net)
+    threads = {of: thread_words(each, known, dataset) for of, each in figures.items()}
+    return {"weights": weights, "threads": threads, "trained": trained(figures, dataset)}
+
+
+def kl(figures: Figures) -> str:
+    """Return the KL divergence of the data from a flow, in nats."""
+    return num(figures["kl"], 3 if figures["kl"] < 0.1 else 2)
+
+
+def thread_words(flow: Figures, known: Figures, dataset: str) -> str:
+    """Describe the mass between the modes of the data, of a flow and of the data's own density."""
+    own, truth = (brief(math.exp(each["bridge"])) for each in (flow, known))
+    return (
+        f"A flow bends the plane and cannot tear it, so a thread of mass stays: the best path from {PIECES[dataset]} "
+        f"leads through a density of {own}, in the data's own through {truth}. The model puts "
+        f"{percent(flow['outside'], 2)} of its probability where hardly any data are, the data "
+        f"{percent(known['outside'], 2)}; KL(p ‖ flow) is {kl(flow)} nats."
+    )
+
+
+def trained(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]:
+    """Return a table of how eight trained layers of each kind change areas around test points, and what it says."""
+    rows = [
+        [name, *(num(found[f"volume_{which}"]) for which in ("least", "mean", "greatest")), kl(found)]
+        for name, found in ((name, figures[f"{kind}-{LAYERS}"]) for kind, name in KINDS.items())
+    ]
+    nice, real = figures[f"additive-{LAYERS}"], figures[f"affine-{LAYERS}"]
+    least, greatest = (num(math.exp(real[f"volume_{which}"]), 1) for which in ("least", "greatest"))
+    return {
+        "title": f"Trained: eight layers, {data.DATASETS[dataset].title.lower()}",
+        "head": ["", "least", "mean", "greatest", "KL"],
+        "rows": rows,
+        "words": "log |det J| from x to z around test points, and KL(p ‖ flow), in nats. “det J ≈ 1” is true of NICE "
+        f"alone, exactly and everywhere, and it is what limits it: KL {num(nice['kl'])}. The layers of RealNVP change "
+        f"areas by factors from {least} to {greatest}; what limits them is that they are bijections with a triangular "
+        "Jacobian, not that volume is kept.",
+    }
 
 
 def volumes(cards: Mapping[str, Card]) -> str:

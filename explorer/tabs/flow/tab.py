@@ -10,6 +10,7 @@ from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.exercises import EXERCISES
 from explorer.tabs.flow.fields import FIELDS, IMAGE_NETS
+from explorer.tabs.flow.panels import DIGIT, PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
@@ -28,11 +29,10 @@ CODE = {
     "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
     "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve, Raised.inverse],
     "Mixed z": [image.mix.plain, on_lattice],
-    "The typical set": [image.lengths.plain, image.temperatures.plain],
+    "The typical set": [image.lengths, image.typical.plain],
     "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
     "This page": [maths.coupled, maths.length],
 }
-DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
     "warp": [
@@ -54,11 +54,6 @@ TRIES = {
         ("3s asked for, a quarter done", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
         ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
         ("The mode of the noise, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
-    ],
-    "fifth": [
-        ("A plain 1", DIGIT | {"img": 330}),
-        ("A strange 2", DIGIT | {"img": 29}),
-        ("Pixels in 0 … 255", {"net": "flow-mnist", "unit": 255}),
     ],
 }
 
@@ -98,6 +93,7 @@ TAB = family_tab(
     readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    panels=PANELS,
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,

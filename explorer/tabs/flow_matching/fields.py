@@ -14,12 +14,16 @@ SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 
 SOLVER = Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a row")
 STEPS = Field("steps", MOST, 1, "the number of its steps")
 
+COUPLING = Field("coupling", OneOf(COUPLINGS), "independent", "the coupling")
+TIME = Field("time", Real(0, 1), 0.5, "the time t", "0 is noise, 1 is data")
+VIEW = Field("view", OneOf(VIEWS), "velocity", "the arrows")
+FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
 FIELDS = (
-    Field("coupling", OneOf(COUPLINGS), "independent", "the coupling"),
-    Field("time", Real(0, 1), 0.5, "the time t", "0 is noise, 1 is data"),
+    COUPLING,
+    TIME,
     Field("along", Real(0, 1), 1, "the place on the way", "0 is noise, 1 is the end"),
-    Field("view", OneOf(VIEWS), "velocity", "the arrows"),
-    Field("few", OneOf(FEW), 1, "the number of Euler steps"),
+    VIEW,
+    FEW_STEPS,
     SCALE,
     SOLVER,
     STEPS,

@@ -4,9 +4,11 @@ from typing import Any
 
 from explorer.card import Card, find, rows
 from explorer.data.toys import TOYS
-from explorer.models.plane_flow_matching import NO_SCORE
+from explorer.measures.plane_flow_matching import FEW
+from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.words import num, percent
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
@@ -17,7 +19,44 @@ def told(net: str, card: Card) -> dict[str, Any]:
     known = {"means": parts.brief(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
     figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
-    return known | {"weights": weights, "figures": parts.brief(figures), "noScore": NO_SCORE}
+    return known | {
+        "weights": weights,
+        "figures": parts.brief(figures),
+        "scoreless": {of: scoreless(figures, of) for of in figures},
+        "reflow": {str(few): reflow_words(figures, few) for few in FEW} if figures else {},
+    }
+
+
+def scoreless(figures: dict[str, Any], coupling: str) -> str:
+    """Return why a velocity of a coupling gives no score, and how wrong the formula is."""
+    why = f"The score cannot, because {NO_SCORE}."
+    if "score_error" not in figures[coupling]:
+        return why
+    own, usual = (percent(figures[of]["score_error"]) for of in (coupling, "independent"))
+    return (
+        f"{why} At t = 0.5 the formula is off by {own} of the true score here, and by {usual} for independent pairs "
+        "(root mean square over 500 points)."
+    )
+
+
+def reflow_words(figures: dict[str, Any], few: int) -> str:
+    """Describe the ends of few Euler steps, before and after reflow."""
+    ends = {of: figures[of]["ends"][str(few)] for of in COUPLINGS}
+    off = {of: percent(each["off"], 1) for of, each in ends.items()}
+    *far, transported = (num(ends[of]["distance"], 3) for of in ("independent", "reflow-1", "reflow-2", "ot"))
+    steps = f"{few} Euler step{'s' * (few != 1)}"
+    why = f"In {few} steps a bent path is cut short at each corner, a straight one is not."
+    if few == 1:
+        why = (
+            "In one step all points take the mean velocity of the lines that begin where they are: from independent "
+            "pairs that leads near the middle of the data."
+        )
+    return (
+        f"After {steps} {off['independent']} of the independent field's ends lie where no data are. After one round of "
+        f"reflow it is {off['reflow-1']}, after two {off['reflow-2']}, and with minibatch OT {off['ot']}. {why} The "
+        f"energy distances to the data are {', '.join(far)} and {transported}. All are of 2,500 draws. Each round "
+        "learns from the one before, errors included."
+    )
 
 
 def figures_of(card: Card, coupling: str) -> dict[str, Any]:

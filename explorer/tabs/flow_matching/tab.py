@@ -1,6 +1,5 @@
 """The Flow matching tab: a network learns a velocity from straight lines, and an ODE solver integrates it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from explorer.models.divergence import exact_divergence, hutchinson
@@ -12,17 +11,17 @@ from explorer.models.velocity_field import VelocityField
 from explorer.stages.flow_matching import FlowMatchingStage
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.exercises import EXERCISES
-from explorer.tabs.flow_matching.fields import FIELDS, SCALE, SOLVER, STEPS
+from explorer.tabs.flow_matching.fields import FIELDS
+from explorer.tabs.flow_matching.panels import PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import with_further
-from explorer.tabs.kit.panel import Control, Panel
 
 NETS = [
     *with_further("flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians"),
     *with_further("flow-matching-mnist", "flow-matching-fashion-mnist"),
 ]
-MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Three fields", "solvers": "Solvers"}
+MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Four fields", "solvers": "Solvers"}
 CODE = {
     "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.coupled, PlaneVelocity.velocity],
     "Pairs": [optimal_pairs, assignment],
@@ -81,7 +80,7 @@ MECHANISM = Mechanism(
     ]
 )
 
-MADE = family_tab(
+TAB = family_tab(
     "flow-matching",
     name="flow-matching",
     question="Can a network learn to move noise to data along nearly straight lines, so that few steps suffice?",
@@ -101,17 +100,5 @@ MADE = family_tab(
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,
+    panels=PANELS,
 )
-PANELS = {
-    "solvers": Panel(
-        server.solve,
-        [
-            [
-                Control(SOLVER, "list", "A row of", options={"euler": "Euler", "heun": "Heun"}),
-                Control(STEPS, "number", "Steps"),
-            ],
-            [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
-        ],
-    )
-}
-TAB = replace(MADE, panels=PANELS)

@@ -20,6 +20,11 @@ STEPS = 120  # largest number of steps of a descent
 DRAWS = (1, 3, 10, 30, 100, 300, 1000)
 
 
+def _dragged(key: str, low: float, high: float, default: float, title: str) -> Field:
+    """Return a field for a grip, which has its name."""
+    return Field(key, Real(low, high), default, title, help=title)
+
+
 def _shares(names: tuple[str, ...]) -> Reals:
     """Return a field type for positive weights; the stage divides them by their sum."""
     return Reals(tuple((f"the probability of {name}", 0.005, 1) for name in names))
@@ -27,29 +32,29 @@ def _shares(names: tuple[str, ...]) -> Reals:
 
 LIKELIHOOD = (
     Field("part", OneOf(("points", "table")), "points", "what is fitted"),
-    Field("mu", Real(-2, 8), 1, "the mean μ"),
-    Field("sigma", Real(0.3, 4), 1, "the width σ"),
+    _dragged("mu", -2, 8, 1, "the mean μ"),
+    _dragged("sigma", 0.3, 4, 1, "the width σ"),
     Field("prior", Flag(), False, "whether μ has a prior"),
-    Field("tau", Real(0.2, 5), 1, "the width of the prior, τ"),
+    _dragged("tau", 0.2, 5, 1, "the width of the prior, τ"),
     Field("q", _shares(("sun", "cloud", "rain", "snow")), (0.25, 0.25, 0.25, 0.25), "the model's probabilities"),
 )
 DIVERGENCES = (
-    Field("gap", Real(0, 8), 5, "the distance between the modes"),
-    Field("m", Real(-6, 6), 0.5, "the mean of q"),
-    Field("s", Real(0.3, 6), 1, "the width of q"),
+    _dragged("gap", 0, 8, 5, "the distance between the modes"),
+    _dragged("m", -6, 6, 0.5, "the mean of q"),
+    _dragged("s", 0.3, 6, 1, "the width of q"),
     Field("goal", OneOf(("forward", "reverse", "js")), "forward", "the divergence"),
     Field("step", Whole(0, STEPS), 0, "the step of the descent"),
 )
 JENSEN = (
-    Field("a", Real(0.1, 6), 0.4, "the one value"),
-    Field("b", Real(0.1, 6), 5, "the other value"),
-    Field("w", Real(0, 1), 0.5, "the weight of the one value"),
+    _dragged("a", 0.1, 6, 0.4, "the one value"),
+    _dragged("b", 0.1, 6, 5, "the other value"),
+    _dragged("w", 0, 1, 0.5, "the weight of the one value"),
 )
 IMPORTANCE = (
-    Field("obs", Real(-4, 4), 2.5, "the x that was seen"),
-    Field("noise", Real(0.05, 2), 0.3, "the width of p(x | z)"),
-    Field("pm", Real(-4, 4), 0, "the mean of the proposal"),
-    Field("ps", Real(0.05, 3), 1, "the width of the proposal"),
+    _dragged("obs", -4, 4, 2.5, "the x that was seen"),
+    _dragged("noise", 0.05, 2, 0.3, "the width of p(x | z)"),
+    _dragged("pm", -4, 4, 0, "the mean of the proposal"),
+    _dragged("ps", 0.05, 3, 1, "the width of the proposal"),
     Field("draws", OneOf(DRAWS), 30, "the number of draws"),
     SEED,
 )
@@ -64,10 +69,10 @@ BAYES = (
 )
 KNOTS = 9  # places at which a score is bent
 SCORE = (
-    Field("share", Real(0.05, 0.95), 0.8, "the share of the data's right mode"),
-    Field("theirs", Real(0.05, 0.95), 0.5, "the share of the model's right mode"),
-    Field("far", Real(0, 8), 3, "the distance between both modes"),
-    Field("blur", Real(0.1, 1.5), 0.5, "the width of the noise, σ"),
+    _dragged("share", 0.05, 0.95, 0.8, "the share of the data's right mode"),
+    _dragged("theirs", 0.05, 0.95, 0.5, "the share of the model's right mode"),
+    _dragged("far", 0, 8, 3, "the distance between both modes"),
+    _dragged("blur", 0.1, 1.5, 0.5, "the width of the noise, σ"),
     Field(
         "bend", Reals(((("what is added to the score"), -4, 4),) * KNOTS), (0,) * KNOTS, "what is added to the score"
     ),

@@ -80,7 +80,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round and learning rates (D/G)",
+        "title": f"Modes covered of {known['of']} ({seeds} seeds), by D-steps and rates (D/G)",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
@@ -114,7 +114,7 @@ def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
     near = percent(frame["near"])
     counted = f"{modes} modes, " if modes else ""
     after = f", then one step of {single}" if single else ""
-    caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near."
+    caption = f"Round {frame['round']:,}{after}: {counted}{near} near."
     reach = f"from {num(frame['low'])} to {num(frame['high'])}"
     plane = f"D is off the best one by {num(frame['gap'])} at generated points"
     return {
@@ -176,13 +176,13 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         for loss, name in LOSSES.items()
     ]
     planes = {
-        loss: [f"{each} of {of} modes" for each in modes[loss]]
+        loss: [f"{each} of {of}" for each in modes[loss]]
         if of is not None
         else [f"{percent(each)} near" for each in near[loss]]
         for loss in LOSSES
     }
     return {
-        "caption": f"Round {when} of all three.",
+        "caption": f"Round {when}",
         "words": race_words(frame, dsteps),
         "planes": planes,
         "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},

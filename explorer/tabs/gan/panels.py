@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from explorer.tabs.gan import game
+from explorer.tabs.gan import game, server
 from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
 from explorer.tabs.gan.game_told import LOSSES
+from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel
 
 RATES = {rate: f"{rate:g}" for rate in (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01)}
@@ -25,6 +26,7 @@ NORM = Control(SPECTRAL, "segments", "Spectral norm in D", options={False: "no",
 RULES = [[Control(RATE_D, "list", "Rate of D", options=RATES), Control(RATE_G, "list", "of G", options=RATES)]]
 SEEDS = [[Control(GAME_SEED, "seed")]]
 SURFACE = Control(OVERLAY, "segments", "Surface", options={"d": "D", "optimal": "p ÷ (p + q)", "both": "both"})
+DIGIT = {"net": "gan-mnist", "set": None, "img": 108, "draw": None, "source": None, "label": None}
 
 
 def other(**rules: Any) -> dict[str, Any]:
@@ -65,4 +67,26 @@ PANELS = {
         ],
         renews=RENEWS,
     ),
+    "cannot": Panel(
+        server.search,
+        controls=[[Control(SEED, "seed")], [Control(LABEL, "class")]],
+        tries=[
+            ("Another test image", DIGIT | {"img": 33}),
+            ("A 3, searched for only among 8s", DIGIT | {"label": 8}),
+            ("A 3, searched for among clothes", DIGIT | {"net": "gan-fashion-mnist", "set": "mnist"}),
+        ],
+    ),
+}
+TRIES = {
+    "generate": [
+        ("Sixteen sevens", {"net": "gan-mnist", "label": 7, "part": "image"}),
+        ("The middle of A, B and C", {"part": "plane", "u": 0.333, "v": 0.333}),
+        ("Halfway from A to B", {"part": "film", "at": 16}),
+        ("Sixteen clothes", {"net": "gan-fashion-mnist", "label": None, "part": "image"}),
+    ],
+    "learn": [
+        ("Before the first image", {"frame": 0}),
+        ("A fifth of an epoch", {"frame": 3}),
+        ("Sixteen threes", {"label": 3}),
+    ],
 }

@@ -137,6 +137,7 @@ def searched(net: str, picture: Image, first: dict, shot: dict) -> dict:
     return {
         "caption": told.searching(shot["index"], numbers["error"][0]),
         "class": class_name,
+        "told": told.found(numbers, class_name),
         "words": told.search(first, numbers, class_name, name),
     }
 

@@ -18,7 +18,8 @@ from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, game_told, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
-from explorer.tabs.gan.panels import PANELS
+from explorer.tabs.gan.panels import PANELS, TRIES
+from explorer.tabs.gan.told import SEARCHED
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -96,7 +97,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,
         "grid": (known := nets[GAME].value.get("grid")) and game_told.grid(known),
-        "heads": game_told.HEADS,
+        "heads": game_told.HEADS | {"cannot": SEARCHED},
     }
 
 
@@ -153,6 +154,7 @@ TAB = with_asks(
         mechanism=MECHANISM,
         exercises=EXERCISES,
         panels=PANELS,
+        tries=TRIES,
     ),
     ASKS,
     OWN,

@@ -82,3 +82,12 @@ def searching(index: int, error: float) -> str:
     """Describe a frame of the search."""
     when = f"After {index} step{'' if index == 1 else 's'}" if index else "The best of the draws, before any step"
     return f"{when}: error {num(error, 3)}"
+
+
+SEARCHED = ("log p(x)", "bits per dimension", "error left over (rms)", "made as", "discriminator’s score")
+CANNOT = "∅ cannot say"
+
+
+def found(numbers: Row, class_name: str) -> list[tuple[str, str]]:
+    """Return the numbers of a frame of the search with their names; what a GAN cannot say is among them."""
+    return [*zip(SEARCHED, (CANNOT, CANNOT, num(numbers["error"][0], 3), class_name, num(numbers["score"][0])))]

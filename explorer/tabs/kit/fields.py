@@ -44,6 +44,7 @@ KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "invert
 ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS, IMG2, POINT2)
 """Address fields of the shared questions, in this order."""
 
+POINTS = Field("net", OneOf(()), title="the network of points")  # as a control; each tab lists its own networks
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
 FILE = Field("file", UpTo(codefile.MOST), title="the file")

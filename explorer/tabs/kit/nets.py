@@ -110,6 +110,18 @@ class Network(Kind):
 
 
 @dataclass(frozen=True)
+class Several(Kind):
+    """Names of at most `most` networks."""
+
+    most: int = 99
+
+    def check(self, value: Any, title: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or len(value) > self.most:
+            raise ValueError(f"{title} must be a list of at most {self.most} networks")
+        return tuple(Network().check(each, f"each of {title}") for each in value)
+
+
+@dataclass(frozen=True)
 class Nets(OneOf):
     """One of a tab's networks, or one like them that a visitor opened.
 
@@ -131,3 +143,4 @@ class Nets(OneOf):
 
 
 Net = Annotated[str, Field("net", Network(), title="the network")]
+Networks = Annotated[tuple[str, ...], Field("nets", Several(), title="the networks")]

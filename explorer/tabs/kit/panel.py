@@ -11,7 +11,7 @@ from typing import Any, Literal
 from explorer import fields
 from explorer.fields import Field
 
-Kind = Literal["seed", "class", "slider", "segments", "list", "number", "text"]
+Kind = Literal["seed", "class", "points", "slider", "segments", "list", "number", "text"]
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,17 @@ class Control:
 
     Arguments:
         field: Field of the address that it sets.
-        kind: Kind of control; `seed` and `class` are those of the page.
+        kind: Kind of control; `seed` and `class` are those of the page, `points` chooses a network of points.
         label: Text above the control, and its name for a screen reader.
-        options: Titles of the values of segments.
+        options: Titles of the values of segments, of a list, or of a slider.
         first: Number of the values that are segments; a list holds the others. All of them unless given.
         step: Step of a slider.
         digits: Decimal places of a slider's value.
+        initial: Value in this mode while the field has none.
+        most: Largest value in this mode, if that is less than the field's.
+        live: Whether a slider sets the field while it is dragged, too.
         when: Values of other fields with which the control is in sight. Otherwise the request has the field's default.
+        also: What a value of it sets besides.
     """
 
     field: Field
@@ -36,7 +40,11 @@ class Control:
     first: int | None = None
     step: float = 1
     digits: int = 0
+    initial: int | None = None
+    most: float | None = None
+    live: bool = False
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    also: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this control for the browser."""
@@ -48,27 +56,56 @@ class Control:
             "first": len(self.options) if self.first is None else self.first,
             "step": self.step,
             "digits": self.digits,
+            "live": self.live,
+            "most": self.most,
+            "initial": self.initial,
+            "also": [[value, state] for value, state in self.also.items()],
             "when": {key: list(values) for key, values in self.when.items()},
         }
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Images in rows and columns (`stages/kit/image/grid.js`).
+
+    Arguments:
+        label: Name of the images.
+        columns: Number of images side by side.
+        rows: Number of rows that a screen is to hold; as many as there are unless given.
+        place: Where they stand.
+        titled: Whether the name stands above them.
+    """
+
+    label: str
+    columns: int
+    rows: float = 0
+    place: Literal["main", "side", "panel"] = "main"
+    titled: bool = False
 
 
 @dataclass(frozen=True)
 class Shows:
     """Layout of a mode whose answers bring all that it shows.
 
-    An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `stops`, by
-    field the places on a chart's axis with the values that a drag or an arrow key sets; `bars`, what `Bars.show` takes;
-    `numbers` and `words`, perhaps under `told`; `table`.
+    An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `grids` of
+    images; `matrix`, its `head`, `rows` and `legend`; `bars`, what `Bars.show` takes; `stops`, by field the places on
+    a chart's axis with the values that a drag or an arrow key sets; `numbers` and `words`, perhaps under `told`;
+    `table`. Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that
+    differ.
 
     Arguments:
         hint: How the mode is used, in one line.
         heads: Names of the numbers, the headline first.
         charts: Name, height, and perhaps the field that a drag sets, of each chart.
         strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
-        beside: Whether the rows stand beside the charts.
+        grids: Grids of images, before the charts.
+        matrix: Name of a matrix, if there is one.
+        slider: Main control, under the grids.
+        beside: Whether the rows, or the grids, stand beside the charts.
         details: Whether an answer has a table of figures, shown on demand.
         waits: What is shown until the first answer.
         others: Whether the picture may be of another data set than the network's.
+        examples: Numbers of the test images that a first visit finds; those of the page unless given.
         kinds: Whether the picture may be a blank page or noise.
         bars: Name of the rows of bars.
         texts: Titles of texts whose characters can be chosen, for `stages/text/texts.js`.
@@ -79,10 +116,14 @@ class Shows:
     heads: Sequence[str]
     charts: Sequence[tuple] = ()
     strips: Sequence[tuple] = ()
+    grids: Sequence[Grid] = ()
+    matrix: str = ""
+    slider: Control | None = None
     beside: bool = False
     details: bool = False
     waits: str = "The network computes this…"
     others: bool = False
+    examples: Sequence[int] = ()
     kinds: bool = False
     bars: str = ""
     texts: Sequence[str] = ()
@@ -91,7 +132,8 @@ class Shows:
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""
         charts = [dict(zip(("label", "height", "sets"), chart)) for chart in self.charts]
-        return vars(self) | {"charts": charts, "failed": "The answer did not arrive."}
+        more = {"grids": [vars(grid) for grid in self.grids], "slider": self.slider and self.slider.to_props()}
+        return vars(self) | more | {"charts": charts, "failed": "The answer did not arrive."}
 
 
 Rows = Sequence[Sequence[Control]]
@@ -102,7 +144,7 @@ class Panel:
     """Panel of a mode.
 
     Arguments:
-        ask: Server function that answers; each of its parameters is a field of the address.
+        ask: Server function that answers; each of its parameters is a field of the address. None: the browser computes.
         named: Fields of the address that have another key than their parameter, by parameter.
         controls: Rows of controls in sight.
         more: Rows of controls that are wanted less often.
@@ -112,7 +154,7 @@ class Panel:
         renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
     """
 
-    ask: Callable
+    ask: Callable | None
     controls: Rows
     more: Rows = ()
     named: Mapping[str, Field] = field(default_factory=dict)
@@ -123,9 +165,9 @@ class Panel:
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
-        asked = fields.of(self.ask.plain) | self.named
+        asked = fields.of(self.ask.plain) | self.named if self.ask else {}
         return {
-            "ask": self.ask.__name__,
+            "ask": self.ask and self.ask.__name__,
             "request": {name: each.key for name, each in asked.items()},
             "controls": _rows(self.controls),
             "more": _rows(self.more),

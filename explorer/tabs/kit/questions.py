@@ -23,6 +23,7 @@ from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net, dataset_of
+from explorer.tabs.kit.odd import ask_odd
 
 filmed = functools.partial(film, threads=1)
 
@@ -188,6 +189,6 @@ def ask_anomaly(net: Net, picture: Picture) -> dict:
 
 
 SERVER_FUNCTIONS = [
-    *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_anomaly),
+    *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_anomaly, ask_odd),
     *(frames, stop, nearest),
 ]

@@ -15,6 +15,11 @@ def num(value: float | None, digits: int = 2) -> str:
     return (text.lstrip("-") if float(text.replace(",", "")) == 0 else text).replace("-", MINUS)
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with its sign, also above zero, such as a log-density."""
+    return f"{'+' if value > 0 else ''}{num(value, digits)}"
+
+
 def percent(share: float, digits: int = 0) -> str:
     """Return a share in per cent; only all of it is 100 %, and only nothing 0 %."""
     if share in (0, 1):

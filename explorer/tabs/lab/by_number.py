@@ -1,10 +1,12 @@
 """Numbers and sentence of one metric of sets of several sizes: does it depend on the number of images?"""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.card import NORMAL
 from explorer.tabs.kit.exercises import say
+from explorer.tabs.kit.words import ticks
 
 HEADS = (
     "two sets of real images",
@@ -13,6 +15,8 @@ HEADS = (
     "one set blurred",
     "its bias",
 )
+COLOURS = {"real": "ink", "blur": "you"}
+NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
 CAPITALS = ("Fréchet", "Inception")
 
 
@@ -48,6 +52,8 @@ def told(answer: dict[str, Any], title: str) -> dict[str, Any]:
     blurred = (now["blur"][1], biases["blur"]) if "blur" in lines else (None, None)
     values = (value, se, biases["real"], *blurred)
     return answer | {
+        "charts": [chart(lines, count, title)],
+        "stops": {"count": [(math.log10(images), images) for images, *_ in lines["real"]]},
         "numbers": [(name, short(each), "") for name, each in zip(HEADS, values)],
         "words": f"With {count:,} real images, the {within(title)} is {value:.3f}. {verdict} "
         f"Mean of {answer['repeats']} random pairs of sets of {answer['of']} images.",
@@ -55,4 +61,30 @@ def told(answer: dict[str, Any], title: str) -> dict[str, Any]:
             ("set", "images", "value", "standard_error"),
             *((kind, *point) for kind, points in lines.items() for point in points),
         ],
+    }
+
+
+def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str) -> dict[str, Any]:
+    """Return a chart of the metric by the number of images, with bands of 95 %, on a logarithmic axis."""
+    bands = {
+        kind: [[(math.log10(n), value + side * NORMAL * se) for n, value, se in points] for side in (1, -1)]
+        for kind, points in lines.items()
+    }
+    ends = [y for band in bands.values() for edge in band for _, y in edge]
+    low, high = min(*ends, 0), max(ends)
+    counts = [n for n, *_ in lines["real"]]
+    drawn = [
+        {"points": [(math.log10(n), value) for n, value, _ in points], "colour": COLOURS[kind], "label": NAMES[kind]}
+        for kind, points in lines.items()
+    ]
+    return {
+        "xs": (math.log10(counts[0]), math.log10(counts[-1])),
+        "ys": (low, high + 0.05 * (high - low)),
+        "ticks": {"x": [math.log10(n) for n in counts], "y": ticks(low, high)},
+        "names": {"x": [f"{n:,}" for n in counts]},
+        "areas": [{"points": up + down[::-1], "colour": COLOURS[kind]} for kind, (up, down) in bands.items()],
+        "lines": drawn,
+        "cursor": math.log10(count),
+        "name": f"{title}, by images of a set; 95 % intervals",
+        "words": ", ".join(f"{value:.3f} for {n:,}" for n, value, _ in lines["real"]),
     }

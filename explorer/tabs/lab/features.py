@@ -1,6 +1,6 @@
 """Which features? The same damaged sets, ranked by Fréchet distances in the features of three networks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -17,11 +17,13 @@ from explorer.measures.lab import CHUNK, LIMIT, pairs_of, spread
 from explorer.metrics import frechet
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.words import num
 from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of, sets_of
 
 PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
+HEADS = ("pairs that pixels rank in another order", "pairs that the autoencoder ranks so", "rank", "rank", "rank")
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
 
 
@@ -77,7 +79,72 @@ def ranked(dataset: str, strength: float, seed: int) -> dict[str, Any]:
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
-    return found | {"words": sentence(found)}
+    return found | told(found)
+
+
+def told(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
+    columns, of = found["columns"], f"of {found['pairs']}"
+    order = [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
+    counts = [
+        (name, str(len(pairs)), of)
+        for name, pairs in zip(HEADS, (found["flips"]["pixels"], found["flips"]["autoencoder"]))
+    ]
+    damages = order[0]
+    each = [
+        {
+            "words": sentence(found),
+            "now": [
+                {"lines": [line(order, damage, damage == chosen) for damage in sorted(damages, key=chosen.__eq__)]}
+            ],
+            "numbers": [
+                *counts,
+                *(
+                    (
+                        f"{DAMAGES[chosen].title}, {column['title']}: rank",
+                        f"{ranks.index(chosen) + 1}, ÷ floor {num(column['over'][chosen], 1)}",
+                        "",
+                    )
+                    for column, ranks in zip(columns, order)
+                ),
+            ],
+        }
+        for chosen in damages
+    ]
+    rows = [[DAMAGES[damage].title, *(num(column["over"][damage], 1) for column in columns)] for damage in damages]
+    return {
+        "charts": [chart(order)],
+        "steps": {"key": "damage", "at": damages, "each": each},
+        "stops": {
+            "damage": [(at, damage, -ranks.index(damage)) for damage in damages for at, ranks in enumerate(order)]
+        },
+        "details": {"head": ["÷ floor", *FEATURES.values()], "rows": rows},
+        "table": [
+            ("features", "damage", "frechet_over_floor"),
+            *((column["name"], *pair) for column in columns for pair in column["over"].items()),
+        ],
+    }
+
+
+def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return the axes of a chart of the ranks of all damages by each kind of features, the worst on top."""
+    most = len(order[0])
+    ranks = [", ".join(DAMAGES[damage].title for damage in ranks) for ranks in order]
+    return {
+        "xs": (0, 2.35),
+        "ys": (0.5 - most, 0.5),
+        "ticks": {"x": (0, 1, 2), "y": [-rank for rank in range(most)]},
+        "names": {"x": [*FEATURES.values()], "y": [DAMAGES[damage].title for damage in order[0]]},
+        "name": "The worst damage on top, by three kinds of features",
+        "words": ". ".join(f"{title}: {said}" for title, said in zip(FEATURES.values(), ranks)),
+    }
+
+
+def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> dict[str, Any]:
+    """Return the line of a damage through its ranks."""
+    how = {"colour": "you", "width": 4} if is_chosen else {"colour": "quiet", "width": 1.5}
+    points = [(at, -ranks.index(damage)) for at, ranks in enumerate(order)]
+    return how | {"points": points, "label": DAMAGES[damage].title}
 
 
 def flips(

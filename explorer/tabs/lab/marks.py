@@ -1,7 +1,7 @@
 """Bound or estimate? One image's log p(x) with less or more work: values, errors, and the mark that they deserve."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.exercises import say
+from explorer.tabs.kit.words import ticks
 
 SURE = 2.0  # standard errors within which a difference is noise
 EQUAL = 0.05  # nats within which a value counts as exact
@@ -154,18 +155,47 @@ def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
-    rows = [
-        {
-            "at": p.at,
-            "nats": p.nats,
-            "error": p.error,
-            "mark": p.mark(best),
-            "numbers": numbers(p, best),
-            "words": sentence(how, p, best),
-        }
-        for p in points
+    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p)]} for p in points]
+    table = [(how.unit, "nats", "error", "mark"), *((p.at, p.nats, p.error, p.mark(best)) for p in points)]
+    return {
+        "charts": [chart(how, points, best)],
+        "each": {"key": "work", "values": [*range(len(points))], "parts": each},
+        "stops": {"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
+        "table": table,
+    }
+
+
+def now(point: Point) -> dict[str, Any]:
+    """Return what stands out in the chart while a point is chosen."""
+    place = math.log2(point.at)
+    return {"cursor": place, "dot": (place, point.nats)}
+
+
+def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
+    """Return a chart of the values with their errors and marks, by the amount of work on a logarithmic axis."""
+    ends = [p.nats + side * p.error for p in points for side in (-1, 1)]
+    low, high = min(*ends, best), max(*ends, best)
+    room = 0.06 * (high - low) or 1
+    places = [math.log2(p.at) for p in points]
+    side = 0.02 * (places[-1] - places[0])
+    dashed = {"points": [(places[0] - side, best), (places[-1] + side, best)], "colour": "ink", "width": 1}
+    bars = [
+        {"points": [(x, p.nats - p.error), (x, p.nats + p.error)], "colour": "quiet", "width": 5}
+        for x, p in zip(places, points)
     ]
-    return {"rows": rows, "best": best, "unit": how.unit, "of": how.family}
+    dots = [
+        {"points": [(x - side, p.nats), (x + side, p.nats)], "colour": "ink", "width": 3}
+        for x, p in zip(places, points)
+    ]
+    return {
+        "xs": (places[0] - 2 * side, places[-1] + 2 * side),
+        "ys": (low - room, high + room),
+        "ticks": {"x": places, "y": sorted({*ticks(low, high), round(best)})},
+        "names": {"x": [f"{p.at} {p.mark(best)}" for p in points]},
+        "lines": [dashed | {"dash": (4, 4)}, *bars, *dots],
+        "name": f"log p(x) in nats by {how.unit}: {how.family}; dashed: the best value",
+        "words": ", ".join(f"{p.at}: {p.mark(best)} {say(p.nats, 2)} ± {say(p.error, 2)}" for p in points),
+    }
 
 
 def numbers(point: Point, best: float) -> list[tuple[str, str, str]]:

@@ -3,8 +3,8 @@
 from explorer.damages import DAMAGES
 from explorer.measures.lab import METRICS
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.lab import server
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.lab import by_number, features, marks, server, told
 from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, KNOB, LEVEL, METRIC, NUMBER, OF
 from explorer.tabs.lab.marks import KNOBS
 
@@ -34,6 +34,11 @@ PANELS = {
         server.matrix,
         controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
         tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
+        shows=Shows(
+            "Each cell opens its case",
+            told.HEADS["matrix"],
+            matrix="Damages by metrics",
+        ),
     ),
     "features": Panel(
         server.features,
@@ -46,6 +51,13 @@ PANELS = {
             ("Copies of few images", {"data": "mnist", "level": 100, "damage": "copies"}),
             ("Missing classes", {"data": "mnist", "level": 100, "damage": "drop"}),
         ],
+        shows=Shows(
+            "Choose a damage: does it keep its rank when other features are looked at?",
+            features.HEADS,
+            charts=[("Ranks of the damages", 430, "damage")],
+            details=True,
+            waits="Ten damages are measured with three kinds of features, which takes a few seconds.",
+        ),
     ),
     "marks": Panel(
         server.marks,
@@ -58,6 +70,13 @@ PANELS = {
             ("A bound becomes an estimate", {"knob": "importance", "work": 0, "data": "mnist"}),
             ("A grid becomes exact", {"knob": "width", "work": 5, "data": "mnist"}),
         ],
+        shows=Shows(
+            "Drag the line: with how much work does the value become a bound, or exact?",
+            marks.HEADS,
+            charts=[("log p(x) by amount of work", 430, "work")],
+            grids=[Grid("Test image", 1, rows=5, place="panel")],
+            waits="log p(x) is computed with more and more work, which takes a few seconds.",
+        ),
     ),
     "sizes": Panel(
         server.sizes,
@@ -69,5 +88,10 @@ PANELS = {
             ("The kernel distance", {"metric": "kernel", "count": 100}),
             ("Fréchet, 1,000 images", {"metric": "frechet", "count": 1_000}),
         ],
+        shows=Shows(
+            "Drag the line: how large must a set be, for the figure not to depend on it?",
+            by_number.HEADS,
+            charts=[("The metric by number of images", 420, "count")],
+        ),
     ),
 }

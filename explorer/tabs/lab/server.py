@@ -19,7 +19,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Seed
-from explorer.tabs.lab import by_number
+from explorer.tabs.lab import by_number, told
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import ranked
 from explorer.tabs.lab.fields import (
@@ -85,20 +85,19 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)
     return {
         "images": to_bytes(made[:SHOWN]),
-        "n": IMAGES,
-        "rows": judgements(figures(real, judged), floor_of(data, binary)),
-        "classes": {
-            kind: shares(each.labels, real.logits.shape[1]) for kind, each in (("real", real), ("made", judged))
-        },
-    }
+        "classes": shares(judged.labels, real.logits.shape[1]),
+    } | told.judged(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
 
 
 @heavy
 def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
-    """Measure the same set by metrics that take seconds: log p by two networks, and a classifier trained on it."""
+    """Measure the same set by all metrics, by those that take seconds, too: log p, and a classifier trained on it."""
     binary, made = made_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
-    return {"rows": judged(data, binary, made, Labelled(sets.images[sets.real], sets.labels[sets.real]))}
+    real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
+    found = figures(seen, lab.seen(checkpoints.load(f"classifier-{data}"), made.x))
+    rows = judgements(found, floor_of(data, binary))
+    return told.judged([*rows, *judged(data, binary, made, real)], IMAGES)
 
 
 def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:
@@ -141,7 +140,7 @@ def matrix(data: Dataset, level: Level) -> dict:
     found = rows(record(), dataset=data, strength=level / 100)
     by = {(row["damage"], row["metric"], row["name"]): row for row in found}
     measured = [damage for damage in DAMAGES if any(row["damage"] == damage for row in found)]
-    return {"cells": [cell(by, damage, metric) for damage in measured for metric in METRICS]}
+    return told.matrix([cell(by, damage, metric) for damage in measured for metric in METRICS], data, level)
 
 
 def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> dict[str, Any]:
@@ -190,7 +189,7 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
 def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
     """Return log p(x) of a test image for less and for more work, with the mark that each value deserves."""
     image = images_of(data, False)[no : no + 1]
-    return marking.told(knob, data, image, seed) | {"image": to_bytes(image[0])}
+    return marking.told(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
 
 
 @heavy

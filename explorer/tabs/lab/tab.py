@@ -13,11 +13,10 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.lab import by_number, evidence, features, marks, maths, server, slower
+from explorer.tabs.lab import evidence, features, marks, maths, server, slower, told
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
 from explorer.tabs.lab.panels import PANELS
-from explorer.tabs.lab.slower import SLOWER
 
 CLASSIFIERS = {dataset: f"classifier-{dataset}" for dataset in data.CLASSES}
 CODE = {
@@ -69,11 +68,10 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "bundled": SHEETS,
         "images": IMAGES,
         "limit": lab.LIMIT,
+        "legend": told.LEGEND,
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
-        "metrics": {key: {"title": each.title, "short": each.short} for key, each in (lab.METRICS | SLOWER).items()},
-        "quick": list(lab.METRICS),
         "generators": GENERATORS,
-        "heads": {"sizes": by_number.HEADS, "marks": marks.HEADS},
+        "heads": {"damage": told.HEADS["damage"]},
     }
 
 

@@ -51,7 +51,7 @@ PANELS = {
             ("Five rows, and free bits", {"reach": "reach-11-free"}),
         ],
         shows=Shows(
-            "The more pixels the decoder sees, the less z keeps",
+            "The more context the decoder has, the less it uses z",
             told.HEADS["collapse"],
             charts=[("The KL by the decoder's reach", 285, "reach"), ("−ELBO by the decoder's reach", 285, "reach")],
             strips=RUN_ROWS,
@@ -64,7 +64,7 @@ PANELS = {
             [Control(RUN, "segments", "Objective", options={run: name for run, (name, _) in told.OBJECTIVES.items()})]
         ],
         tries=[
-            ("The KL, four times as dear", {"run": "beta-4"}),
+            ("β = 4", {"run": "beta-4"}),
             ("Free bits", {"run": "free"}),
             ("KL annealing", {"run": "annealed"}),
         ],
@@ -91,7 +91,7 @@ PANELS = {
         shows=Shows(
             "Which factors does each latent encode?",
             told_shapes.HEADS,
-            charts=[("The mutual information gap by β", 260, "beta")],
+            charts=[("The mutual information gap by β", 340, "beta")],
             strips=[(2, 84), *[(7, 64)] * 6],
             beside=True,
         ),

@@ -102,7 +102,7 @@ def shapes_tables(card: Card) -> str:
     head = (
         "weight of the KL",
         "mutual information gap",
-        "turned at random",
+        "random rotation",
         "KL, nats",
         "distortion, nats",
         "used latents",

@@ -16,10 +16,10 @@ SHOWN = (1, 5, 50, 500, 5_000)
 FEWEST = 10  # draws from the prior for which the chart has room
 COLLAPSED = 1  # nats
 HEADS = {
-    "traverse": ("KL here, = exact", "its mean μ here", "its width σ here", "KL on average"),
+    "traverse": ("KL of this latent (exact)", "its mean μ here", "its width σ here", "KL on average"),
     "iwae": ("bound by 5,000 draws", "ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
-    "collapse": ("KL, what z says", "−ELBO", "used latents"),
-    "runs": ("KL, what z says", "−ELBO", "−bound by 50 draws", "used latents"),
+    "collapse": ("KL: information in z", "−ELBO", "used latents"),
+    "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
     "paths": ("length half-way, straight", "length half-way, spherical", "usual length √J", "images of both apart, L2"),
 }
 
@@ -103,14 +103,16 @@ def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
     return min(ends) - margin, max(ends) + margin
 
 
-def band(estimates: Sequence[Row], low: float, high: float, colour: str, name: str) -> list[Answer]:
+def band(
+    estimates: Sequence[Row], low: float, high: float, colour: str, name: str, below: bool = False
+) -> list[Answer]:
     """Return estimates by k draws as lines: two standard errors below and above, and the estimate with its name."""
 
     def line(add: int) -> list[tuple[float, float]]:
         return [(math.log10(row["k"]), min(high, max(low, row["value"] + add * row["se"]))) for row in estimates]
 
     edges = [{"points": line(add), "colour": colour, "width": 0.7} for add in (-2, 2)]
-    return [*edges, {"points": line(0), "colour": colour, "label": name}]
+    return [*edges, {"points": line(0), "colour": colour, "label": name, "below": below}]
 
 
 def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
@@ -146,7 +148,7 @@ def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, lar
         else:
             name = "log p(x) by the same draws, nats, with draws from the prior"
             lines = [
-                *band(shown, low, high, "ink", "from the prior"),
+                *band(shown, low, high, "ink", "from the prior", below=True),
                 band(iwae, low, high, "you", "from the encoder")[-1],
             ]
             words = f"from the prior {num(plain['value'])} nats"
@@ -213,10 +215,10 @@ def between(latent: int, straight: list[float], spherical: list[float], apart: f
             (num(usual, 1), ""),
             (num(apart, 1), ""),
         ),
-        "words": f"Half-way the straight way is {num(straight[middle], 1)} from the middle of the prior, the spherical "
-        f"one {num(spherical[middle], 1)}. The codes are {num(straight[0], 1)} and {num(straight[-1], 1)} long; a draw "
-        f"from the prior is about √{latent} = {num(usual, 1)} long. The images of both ways lie {num(apart, 1)} apart "
-        "on average (L2), where a pixel goes from 0 to 1.",
+        "words": f"At the midpoint ‖z‖ is {num(straight[middle], 1)} on the straight path and "
+        f"{num(spherical[middle], 1)} on the spherical one. The codes are {num(straight[0], 1)} and "
+        f"{num(straight[-1], 1)} long; a draw from the prior is about √{latent} = {num(usual, 1)} long. The images of "
+        f"both paths lie {num(apart, 1)} apart on average (L2), where a pixel goes from 0 to 1.",
         "table": [head, *((k + 1, *each) for k, each in enumerate(zip(straight, spherical)))],
     }
 
@@ -368,7 +370,7 @@ def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
         "xs": [1, last],
         "ys": [0, 1.05 * top],
         "ticks": {"x": [1, (1 + last) // 2, last], "y": ticks(0, top)},
-        "name": "KL of held-out images in nats, by epoch",
+        "name": "KL of held-out images, nats",
         "lines": lines,
         "words": f"{name} ends at {num(lines[-1]['points'][-1][1], 1)}",
     }
@@ -383,7 +385,7 @@ def run_bars(card: Card, runs: Sequence[str], run: str) -> Answer:
         "ys": [0, top],
         "ticks": {"x": [0.5, len(rates) - 0.5]},
         "names": {"x": ["1", str(len(rates))]},
-        "name": "mean KL of each latent in nats, the largest first",
+        "name": "mean KL of each latent, nats",
         "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],
         "words": f"from {num(rates[0])} down to {num(rates[-1])}",
     }

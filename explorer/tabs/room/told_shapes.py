@@ -17,7 +17,7 @@ SAYS = 0.02  # of a factor's entropy
 MIXED = 0.25  # of what a latent knows most of
 STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
 """97.5 % quantile of Student's distribution by degrees of freedom."""
-HEADS = ("mutual information gap, MIG", "with latents turned at random", "factors that no latent knows")
+HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent knows")
 
 
 def squares(values: Sequence[float]) -> float:
@@ -105,9 +105,16 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
         "names": {"x": [f"β = {each}" for each in named]},
-        "name": "mutual information gap, mean of seeds ± 95 %",
+        "name": "MIG, mean of seeds ± 95 %",
         "lines": [
-            {"points": by_chance, "colour": "ink", "dash": [4, 4], "label": "turned at random", "at": 0, "below": True},
+            {
+                "points": by_chance,
+                "colour": "ink",
+                "dash": [4, 4],
+                "label": "random rotation",
+                "at": 1,
+                "below": True,
+            },
             *bars,
             {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
         ],
@@ -176,4 +183,4 @@ def by_chance(own: Sequence[float], turned: Sequence[float]) -> str:
     verdict = "its axes are not shown to be better than chance"
     if half is not None and abs(fmean(more)) > half:
         verdict = f"its own axes are {'better' if fmean(more) > 0 else 'worse'} than chance"
-    return f"Along axes turned at random the same codes have {num(fmean(turned))}: {verdict}."
+    return f"Along randomly rotated axes the same codes have {num(fmean(turned))}: {verdict}."

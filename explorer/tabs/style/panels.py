@@ -3,9 +3,9 @@
 from explorer.measures.stylegan import DIRECTIONS
 from explorer.models.stylegan import RESOLUTIONS
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.style import server
-from explorer.tabs.style.fields import LEVEL
+from explorer.tabs.style.fields import LEVEL, PSI
 
 SEEDS = [Control(SEED, "seed")]
 CLOTHES = {"net": "stylegan-fashion-mnist"}
@@ -26,21 +26,54 @@ PANELS = {
             ("Fine styles", {"level": "fine"}),
             ("Clothes, middle", CLOTHES | {"level": "middle"}),
         ],
+        shows=Shows(
+            "Choose a resolution: each image takes its style there from the top row",
+            server.HEADS["mix"],
+            grids=[Grid("Mixed styles", server.COLUMNS + 1)],
+        ),
     ),
     "truncate": Panel(
         server.truncate,
         controls=[SEEDS],
         tries=[("The mean of w", {"psi": 0}), ("Nothing truncated", {"psi": 1}), ("Clothes", CLOTHES)],
+        shows=Shows(
+            "Drag ψ towards 0: the images become more alike",
+            server.HEADS["truncate"],
+            charts=[("Precision and recall by ψ", 400, "psi")],
+            grids=[Grid("Truncated samples", 4)],
+            slider=Control(PSI, "slider", "ψ", step=0.1, digits=1),
+            beside=True,
+        ),
     ),
     "path": Panel(
-        server.path, controls=[SEEDS], tries=[("Another pair", {"seed": 12}), ("Clothes", CLOTHES | {"seed": 3})]
+        server.path,
+        controls=[SEEDS],
+        tries=[("Another pair", {"seed": 12}), ("Clothes", CLOTHES | {"seed": 3})],
+        shows=Shows(
+            "Both ways join the same two images: which one is smoother?",
+            server.HEADS["path"],
+            charts=[("Distance of the features by step", 280)],
+            grids=[Grid("Two ways from one image to another", server.SHOWN)],
+        ),
     ),
     "noise": Panel(
-        server.noise, controls=[SEEDS], tries=[("Another image", {"seed": 11}), ("Clothes", CLOTHES | {"seed": 3})]
+        server.noise,
+        controls=[SEEDS],
+        tries=[("Another image", {"seed": 11}), ("Clothes", CLOTHES | {"seed": 3})],
+        shows=Shows(
+            "Each row has fresh noise at one resolution; the last column shows what it moves",
+            server.HEADS["noise"],
+            grids=[Grid("Fresh noise at each resolution", server.SEEN + 1)],
+        ),
     ),
     "directions": Panel(
         server.directions,
         controls=[SEEDS],
         tries=[("Far along the first", moved(1, 2)), ("Against the second", moved(2, -2)), ("Clothes", CLOTHES)],
+        shows=Shows(
+            "Move along a principal direction of w: what does it change?",
+            server.HEADS["directions"],
+            grids=[Grid("Images along each direction", len(server.PLACES), rows=5)],
+        ),
     ),
 }

@@ -1,6 +1,8 @@
 """Server functions of the style tab. Each answer has images, numbers to show, and a sentence about them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,7 +30,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.rows import share, worded
-from explorer.tabs.kit.words import headed
+from explorer.tabs.kit.words import headed, ticks
 from explorer.tabs.style.fields import FAR, Along, Level, Net
 from explorer.tabs.style.names import names_of
 
@@ -39,7 +41,7 @@ DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
 Number = tuple[str, str, str]
 HEADS = {
-    "mix": ("keep the class of their row", "take the class of their column", "of these images, keep it"),
+    "mix": ("of many pairs, keep their row's class", "take their column's class", "of these images, keep it"),
     "truncate": ("precision", "recall", "different classes among these images"),
     "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
     "noise": (
@@ -90,12 +92,13 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     size = RESOLUTIONS[LEVELS.index(level)]
     rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
     shares = [measured(net, name, "± %", level=level) for name in ("kept", "taken")]
-    return {
-        "images": to_bytes(torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])),
-        "columns": COLUMNS + 1,
-        "legend": f"Each image takes its style at {size}×{size} from the top row, the others from the left column.",
+    images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
+    given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
+    marks = {str(place): "source" for place in given}
+    return grid(images, marks=marks, empty=[0]) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
-        "words": f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
+        "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
+        f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
     }
 
 
@@ -122,13 +125,49 @@ def truncate(net: Net, seed: Seed) -> dict:
         shares = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}."
         words = f"{shares} {truncated_words(psi, count)}"
         steps.append(
-            {
-                "images": to_bytes(x),
+            grid(x)
+            | {
+                "charts": [{"cursor": psi}],
                 "numbers": numbers("truncate", *found, str(count)),
                 "words": words,
             }
         )
-    return {"steps": steps, "columns": 4, "curves": {name: curve(net, name) for name in ("precision", "recall")}}
+    stops = {"psi": [(psi, psi) for psi in PSIS]}
+    return {"charts": [measured_chart(net)], "stops": stops, "each": {"key": "psi", "values": PSIS, "parts": steps}}
+
+
+def grid(x: Tensor, **how: Any) -> dict[str, Any]:
+    """Return the part of an answer that shows a grid of images, the last of them in the diagram."""
+    shown = to_bytes(x)
+    return {"grids": [{"images": shown, "given": len(x)} | how], "pictures": {"out": to_bytes(x[-1:])}}
+
+
+def measured_chart(net: str) -> dict[str, Any]:
+    """Return a chart of the measured precision and recall by ψ, with bands of 95 %."""
+    curves = {
+        name: (found, colour)
+        for name, colour in (("precision", "ink"), ("recall", "you"))
+        if (found := curve(net, name))
+    }
+    bands = [
+        {
+            "points": [*((x, low) for x, _, low, _ in found), *((x, high) for x, *_, high in found[::-1])],
+            "colour": colour,
+        }
+        for found, colour in curves.values()
+    ]
+    lines = [
+        {"points": [(x, y) for x, y, *_ in found], "colour": colour, "label": name, "at": len(found) // 2}
+        for name, (found, colour) in curves.items()
+    ]
+    ends = ", ".join(f"{name} {found[0][1]:.2f} to {found[-1][1]:.2f}" for name, (found, _) in curves.items())
+    axes = {"xs": (0, 1), "ys": (0, 1), "ticks": {"x": (0, 0.5, 1), "y": (0, 0.5, 1)}}
+    return axes | {
+        "areas": bands,
+        "lines": lines,
+        "name": "by ψ, with 95 % intervals",
+        "words": f"from ψ = 0 to 1, {ends}",
+    }
 
 
 def truncated_words(psi: float, classes: int) -> str:
@@ -169,16 +208,31 @@ def path(net: Net, seed: Seed) -> dict:
     ratio = measured(net, "path_ratio", "±")
     lengths = [measured(net, "path_length", "±", of=space) for space in ("z", "w")]
     shorter = min(detours, key=detours.get)
-    return {
-        "images": to_bytes(torch.cat([images[space][::EVERY] for space in ("z", "w")])),
-        "columns": SHOWN,
-        "names": ["z", "w"],
-        "moves": {space: [round(each, 4) for each in found.tolist()] for space, found in moves.items()},
+    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["z", "w"]) | {
+        "charts": [moved_chart({space: found.tolist() for space, found in moves.items()})],
         "numbers": numbers("path", ratio, *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
         "words": f"Here the way in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
         f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
         f"length of z is {ratio} times that of w.",
     }
+
+
+def moved_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
+    """Return a chart of how far the classifier's features move with every step of both ways."""
+    most = max(max(found) for found in moves.values())
+    lines = [
+        {
+            "points": [((step + 0.5) / len(found), round(each, 4)) for step, each in enumerate(found)],
+            "colour": {"z": "ink", "w": "you"}[space],
+            "label": {"z": "arc in z", "w": "line in w"}[space],
+            "at": max(range(len(found)), key=found.__getitem__),
+        }
+        for space, found in moves.items()
+    ]
+    axes = {"xs": (0, 1), "ys": (0, 1.15 * most), "ticks": {"x": (0, 0.5, 1), "y": ticks(0, most)}}
+    peaks = ", ".join(f"{max(found):.2f} in {space}" for space, found in moves.items())
+    name = "How far the classifier's features move, step by step"
+    return axes | {"lines": lines, "name": name, "words": f"the longest step is {peaks}"}
 
 
 @torch.no_grad()
@@ -201,11 +255,9 @@ def noise(net: Net, seed: Seed) -> dict:
     changed = measured(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
-    return {
-        "images": to_bytes(torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])),
-        "columns": SEEN + 1,
-        "names": [*(f"{size}×{size}" for size in RESOLUTIONS), "all"],
-        "heads": ["", "", "", "", "", "map"],
+    names = [*(f"{size}×{size}" for size in RESOLUTIONS), "all"]
+    shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
+    return grid(shown, names=names, heads=[*[""] * SEEN, "map"]) | {
         "numbers": numbers("noise", *found, changed),
         "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
@@ -240,11 +292,10 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     traits = [(f"{float(measure(x[:1])):.1f}", UNITS[name]) for name, measure in TRAITS.items()]
     chosen = max(range(len(along)), key=lambda index: abs(along[index]))
     named, held = names_of(cards.of(net), ends, changes), share(float(shares[chosen]))
-    return {
-        "images": to_bytes(x[1:]),
-        "now": to_bytes(x[:1]),
-        "columns": len(PLACES),
-        "names": named,
+    middle, now = (len(PLACES) - 1) // 2, [round(place) for place in along]
+    marks = {str(row * len(PLACES) + middle + place): "now" for row, place in enumerate(now)}
+    return grid(x[1:], names=named, marks=marks) | {
+        "pictures": {"out": to_bytes(x[:1])},
         "seen": seen,
         "numbers": numbers("directions", held, seen, *traits),
         "words": f"The image is classified as {seen}. Direction {named[chosen]} holds {held} of the variance of w. "

@@ -66,8 +66,4 @@ MADE = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
-TAB: Tab = replace(
-    MADE,
-    panels=PANELS,
-    value=lambda found: MADE.value(found) | {"heads": server.HEADS},
-)
+TAB: Tab = replace(MADE, panels=PANELS)

@@ -63,7 +63,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
     return {
         "bits": bits,
         "texts": [tinted(text, bits[kind], BEGINNING) for kind, text in written.items()],
-        "each": [
+        "characters": [
             (
                 f"the chosen character, {kind}",
                 [f"{name_of(each)}: {num(cost)}" for each, cost in zip(text, bits[kind])],

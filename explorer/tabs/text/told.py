@@ -51,7 +51,7 @@ def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> di
     return {
         "texts": [tinted(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
-        "each": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
+        "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
         "bars": {"name": "Bits/character; pale: n-grams that see so many characters", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
@@ -91,7 +91,7 @@ def attended(
         "watched": 2 * len(text) // 3,
         "shares": [percent(float(share)) for share in top],
         "said": said,
-        "each": [
+        "characters": [
             ("the chosen character", [f"{num(a)} → {num(b)}" for a, b in zip(bits["with"], bits["without"])], "bits")
         ],
         "charts": [of_heads(costs, one)],

@@ -54,6 +54,8 @@ def _add_further() -> None:
 
 
 _add_further()
+PENS = {"fashion-mnist": {"box": 28, "pen": 14}, "mnist": {"box": 20, "pen": 24}}
+"""Side of the box that a drawing fills, and width of the pen: garments reach the border of their images."""
 MODES = {
     "paired": "Paired",
     "weight": "L1 weight",

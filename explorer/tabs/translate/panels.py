@@ -1,12 +1,13 @@
 """Panels of the modes of translations."""
 
 from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel
-from explorer.tabs.translate import server
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.translate import server, told
 from explorer.tabs.translate.fields import BOLD, DIGITS, GARMENTS, L1, NET, PAIRED, SLANT, TERM, TERMS, UNPAIRED, WAY
 
 KIND = [Control(NET, "segments", "Digits", options=UNPAIRED)]
 DIRECTION = [Control(WAY, "segments", "Direction", options={"there": "there →", "back": "← back"})]
+GIVEN = Grid("The outline and its real image", 1, rows=1, place="side")
 TEST = {"draw": None, "source": None, "set": None}
 
 PANELS = {
@@ -18,6 +19,12 @@ PANELS = {
             ("A bag", TEST | {"net": GARMENTS, "img": 14}),
             ("A digit from its skeleton", TEST | {"net": DIGITS, "img": 0}),
         ],
+        nets=[*PAIRED],
+        shows=Shows(
+            "Choose a test image, or draw one: the generator fills in its outline",
+            told.HEADS["paired"],
+            grids=[Grid("The translation", 2, rows=2)],
+        ),
     ),
     "weight": Panel(
         server.weights,
@@ -29,6 +36,13 @@ PANELS = {
             ("Adversarial loss alone", TEST | {"img": 1, "l1": 0}),
             ("A small weight", TEST | {"img": 14, "l1": 1}),
         ],
+        nets=[GARMENTS],
+        shows=Shows(
+            "Choose λ, and compare what the two terms of the loss ask for",
+            told.HEADS["weight"],
+            grids=[Grid("The translations by weight", 2, rows=2), GIVEN],
+            details=True,
+        ),
     ),
     "many": Panel(
         server.many,
@@ -37,6 +51,16 @@ PANELS = {
             ("Four boots", TEST | {"img": 1, "seed": 3}),
             ("Four bags", TEST | {"img": 14, "seed": 3}),
         ],
+        nets=[GARMENTS],
+        shows=Shows(
+            "How many garments have this outline?",
+            told.HEADS["many"],
+            grids=[
+                Grid("pix2pix, four times dropout", 4, rows=3.4, titled=True),
+                Grid("diffusion, four times noise", 4, rows=3.4, titled=True),
+                Grid("The outline and its real image", 4, rows=3.4),
+            ],
+        ),
     ),
     "unpaired": Panel(
         server.unpaired,
@@ -46,6 +70,17 @@ PANELS = {
             ("A two becomes thin", TEST | {"net": BOLD, "img": 3, "way": "back"}),
             ("A four leans", TEST | {"net": SLANT, "img": 34, "way": "there"}),
         ],
+        nets=[*UNPAIRED],
+        shows=Shows(
+            "Does a digit come back as itself?",
+            told.HEADS["unpaired"],
+            grids=[
+                Grid("Cycle term", 3, rows=3.6, titled=True),
+                Grid("No cycle term", 3, rows=3.6, titled=True),
+                Grid("Cycle and identity", 3, rows=3.6, titled=True),
+                Grid("The digit in both domains", 1, rows=1, place="side"),
+            ],
+        ),
     ),
     "permutes": Panel(
         server.permutes,
@@ -54,5 +89,11 @@ PANELS = {
             ("Without the cycle term", {"net": BOLD, "way": "there", "term": "free"}),
             ("Made upright, without the cycle term", {"net": SLANT, "way": "back", "term": "free"}),
         ],
+        nets=[*UNPAIRED],
+        shows=Shows(
+            "Which digit becomes which? Compare the terms of the loss",
+            told.HEADS["permutes"],
+            matrix="What each digit becomes",
+        ),
     ),
 }

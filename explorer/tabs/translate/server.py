@@ -24,6 +24,7 @@ from explorer.tabs.translate import told
 from explorer.tabs.translate.fields import (
     DIFFUSION,
     GARMENTS,
+    KINDS,
     SOURCES,
     TERMS,
     TRAINED,
@@ -87,6 +88,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
         "made_as": classified(dataset, made)[0],
         "measured": measured(net, "kept", "error"),
     }
+    found["judged"] = LEVELS.encode(enlarged(torch.tensor(found["patches"])))
     if x is not None:
         found |= {
             "real": LEVELS.encode(x),
@@ -94,6 +96,12 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
             "difference": float((made - x).abs().mean()),
         }
     return told.paired(found, SOURCES[net])
+
+
+def enlarged(patches: Tensor) -> Tensor:
+    """Return the scores of 7 × 7 patches as an image (1, 1, 28, 28), the least black and the greatest white."""
+    shades = (patches - patches.min()) / (patches.max() - patches.min()).clamp(min=1e-9)
+    return shades.view(1, 1, 7, 7).repeat_interleave(4, -1).repeat_interleave(4, -2)
 
 
 @light
@@ -108,7 +116,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "real": None if x is None else LEVELS.encode(x),
         "chosen": l1,
         "weights": list(models),
-        "made": LEVELS.encode(made),
+        "made": [LEVELS.encode(each) for each in made],
         "made_as": classified("fashion-mnist", made),
         "differences": None if x is None else rounded(gap(made, x)),
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
@@ -135,7 +143,7 @@ def many(picture: Picture, seed: Seed) -> dict:
         "steps": STEPS,
         "families": {
             name: {
-                "made": LEVELS.encode(images),
+                "made": [LEVELS.encode(each) for each in images],
                 "made_as": classified("fashion-mnist", images),
                 "spread": spread_of(images),
                 "measured": measured(net, "kept", "spread", "classes"),
@@ -184,7 +192,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
         "source_as": classified("mnist", source)[0],
         "terms": found,
     }
-    return told.unpaired(answer)
+    return told.unpaired(answer, KINDS[net][:: -1 if back else 1])
 
 
 @light

@@ -18,18 +18,17 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.translate import evidence, maths, server, told
+from explorer.tabs.translate import evidence, maths, server
 from explorer.tabs.translate.exercises import EXERCISES
 from explorer.tabs.translate.fields import (
     DIFFUSION,
     DIGITS,
     FIELDS,
     GARMENTS,
-    KINDS,
     MODES,
     NETS,
     PAIRED,
-    SOURCES,
+    PENS,
     TERMS,
     TRAINED,
     UNPAIRED,
@@ -81,7 +80,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     named = PAIRED | UNPAIRED
     chosen = {net: nets[net].value | {"title": named[net], "dataset": dataset_of(net)} for net in CHOSEN}
-    return {"nets": chosen, "bundled": SHEETS, "kinds": KINDS, "sources": SOURCES, "heads": told.HEADS}
+    return {"nets": chosen, "bundled": SHEETS, "pens": PENS}
 
 
 TAB = Tab(

@@ -5,13 +5,15 @@ from typing import Any
 
 from explorer.card import NORMAL
 from explorer.tabs.kit.rows import share
-from explorer.tabs.kit.words import headed, with_article
+from explorer.tabs.kit.words import headed, num, percent, with_article
 
 Answer = dict[str, Any]
 Value = tuple[str, str]
 """A number as text, and its unit."""
 NOTHING = "No such network was trained and measured."
 FORMS = {"error": ".3f", "frechet": ".1f"}
+LEGEND = "A row for each digit, a column for what it becomes, in per cent."
+LEAST = 0.015  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")
 LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
@@ -90,6 +92,22 @@ def plain(found: Mapping[str, Any], name: str) -> Any:
     return found[name]["value"] if name in found else ""
 
 
+def seen(found: Mapping[str, Any]) -> str:
+    """Return the class that the classifier predicts, and its probability."""
+    return f"{found['name']}, {percent(found['share'])}"
+
+
+def grid(images: Sequence[tuple[str, str] | None], given: int = 0, **how: Any) -> dict[str, Any]:
+    """Return images with their captions, of which the first ones are given and no results; None is left out."""
+    there = [each for each in images if each]
+    return {"images": [image for image, _ in there], "captions": [text for _, text in there], "given": given} | how
+
+
+def outlined(answer: Answer) -> dict[str, Any]:
+    """Return the grid of an outline and of the real image, if there is one."""
+    return grid([(answer["source"], "outline"), answer["real"] and (answer["real"], "real image")], given=1)
+
+
 def paired(answer: Answer, source: str) -> Answer:
     """Describe a translation of an outline or a skeleton, `source`."""
     made, real, patches = answer["made_as"], answer.get("real_as"), answer["patches"]
@@ -111,7 +129,11 @@ def paired(answer: Answer, source: str) -> Answer:
         recorded(answer["measured"], "error"),
     ]
     names = named("paired", f"the classifier's probability of {made['name']}")
-    return told(names, answer, words, values, [("patch", "probability of real"), *enumerate(patches)])
+    judged = f"real, by D: {percent(min(patches), 1)} to {percent(max(patches), 1)}"
+    images = [(answer["source"], source), (answer["made"], f"translation: {seen(made)}"), (answer["judged"], judged)]
+    images += [(answer["real"], f"real image: {real['name']}")] if real else []
+    shown = {"grids": [grid(images, given=1)], "pictures": {"s": answer["source"], "y": answer["made"]}}
+    return told(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
 
 
 def weight(answer: Answer) -> Answer:
@@ -142,7 +164,13 @@ def weight(answer: Answer) -> Answer:
         for each, found, epochs in zip(weights, rows, answer["epochs"])
     ]
     names = named("weight", f"class kept, λ = {answer['chosen']}")
-    return told(names, answer | {"lines": lines}, words, [*values, recorded(now, "spread", 4)], [head, *table])
+    images = [(image, f"λ {each}: {seen(of)}") for image, each, of in zip(answer["made"], weights, made)]
+    shown = {
+        "grids": [grid(images, marks={str(at): "now"}), outlined(answer)],
+        "pictures": {"s": answer["source"], "y": answer["made"][at]},
+        "details": {"head": ("λ", "class kept", "difference", "Fréchet distance", "epochs"), "rows": lines},
+    }
+    return told(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
 
 
 def many(answer: Answer) -> Answer:
@@ -163,19 +191,23 @@ def many(answer: Answer) -> Answer:
         for name, each in answer["families"].items()
         for k, of in enumerate(each["made_as"])
     ]
+    walls = [grid([*zip(each["made"], map(seen, each["made_as"]))]) for each in (one, other)]
+    pictures = {"s": answer["source"], "y": one["made"][0]}
+    answer |= {"grids": [*walls, outlined(answer)], "pictures": pictures}
     return told(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
 
 
-def unpaired(answer: Answer) -> Answer:
-    """Describe a digit that goes to the other domain and back, by networks with and without the cycle term."""
+def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
+    """Describe a digit that goes from one of two `kinds` to the other and back, by networks with other terms."""
     cycle, free = (answer["terms"][name] for name in ("cycle", "free"))
-    becomes = [
-        f"it {'stays' if each['made_as']['label'] == answer['source_as']['label'] else 'becomes'} "
-        f"{with_article(each['made_as']['name'])}"
-        for each in (cycle, free)
-    ]
+    names = [each["made_as"]["name"] for each in (cycle, free)]
+    stays = [each["made_as"]["label"] == answer["source_as"]["label"] for each in (cycle, free)]
+    becomes = [f"{'stays' if same else 'becomes'} {with_article(name)}" for name, same in zip(names, stays)]
+    lead = f"With the cycle term the digit {becomes[0]}, without it the digit {becomes[1]}."
+    if becomes[0] == becomes[1]:
+        lead = f"The digit {becomes[0]} with and without the cycle term."
     words = (
-        f"With the cycle term {becomes[0]}, without it {becomes[1]}. "
+        f"{lead} "
         f"The way back differs from the digit by {cycle['cycle']:.3f} and {free['cycle']:.3f}. "
         "No pair was ever shown: each training digit is in one of the domains only. "
         "The identity picture shows what the network does to an image that is already in the target domain."
@@ -188,7 +220,25 @@ def unpaired(answer: Answer) -> Answer:
         for name, each in answer["terms"].items()
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
+    heads = {"cycle": (f"to {kinds[1]}", "back, error", "identity, error")}
+    grids = [round_trip(answer["terms"].get(term), heads.get(term, ())) for term in LOSSES]
+    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}")]
+    given.append((answer["target"], kinds[1]))
+    pictures = {"s": answer["source"], "y": cycle["made"]}
+    answer |= {"grids": [*grids, grid(given, given=1)], "pictures": pictures}
     return told(HEADS["unpaired"], answer, words, values, [head, *lines])
+
+
+def round_trip(each: Mapping[str, Any] | None, heads: Sequence[str]) -> dict[str, Any] | None:
+    """Return the grid of a digit in the other domain, back again, and of what an image of that domain becomes."""
+    return each and grid(
+        [
+            (each["made"], each["made_as"]["name"]),
+            (each["again"], num(each["cycle"], 3)),
+            (each["same"], num(each["identity"], 3)),
+        ],
+        heads=heads,
+    )
 
 
 def permutes(answer: Answer, term: str) -> Answer:
@@ -197,7 +247,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     values = [kept({"kept": answer["kept"].get(each)}) for each in order]
     names = [f"class kept, {LOSSES[each]}" for each in order]
     if not matrix:
-        return told(names, answer, NOTHING, values, [])
+        return told(names, answer | {"matrix": None}, NOTHING, values, [])
     others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
     moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MOST]
     lead = (
@@ -210,4 +260,16 @@ def permutes(answer: Answer, term: str) -> Answer:
         "the set stays the same, and the discriminator does not notice."
     )
     table = [("digit", *range(len(matrix))), *((label, *row) for label, row in enumerate(matrix))]
-    return told(names, answer, words, values, table)
+    rows = [
+        {"name": str(label), "cells": [cell(share, label, other) for other, share in enumerate(row)]}
+        for label, row in enumerate(matrix)
+    ]
+    shown = {"head": [str(label) for label in range(len(matrix))], "rows": rows, "legend": LEGEND}
+    return told(names, answer | {"matrix": shown}, words, values, table)
+
+
+def cell(share: float, label: int, other: int) -> dict[str, Any]:
+    """Return the cell of a share of a digit's images that become another, or the same."""
+    says = f"{percent(share, 1)} of the images of {label} become {other}"
+    text = num(100 * share, 0) if share >= LEAST else ""
+    return {"text": text, "says": says, "share": share, "kind": "same" if label == other else ""}

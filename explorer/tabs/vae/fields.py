@@ -27,6 +27,8 @@ VIEW = Reals((("x", -1000, 1000), ("y", -1000, 1000), ("the width", 0.02, 400)))
 HAND = Reals((("μ₁", -1000, 1000), ("μ₂", -1000, 1000), ("σ₁", 0.0001, 1000), ("σ₂", 0.0001, 1000)))
 
 BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
+PIXELS = Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image")
+TAP = Field("tap", Whole(0, 63), None, "the image that was tapped")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
 
 OWN = [dataset for dataset in data.OWN if checkpoints.exists(f"beta-vae-{dataset}")]
@@ -69,8 +71,8 @@ FIELDS = (
     Field("hand", HAND, None, "mean and widths of a q by hand"),
     Field("eps", SEEDS, 7, "the seed of ε"),
     SEED,
-    Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image"),
-    Field("tap", Whole(0, 63), None, "the image that was tapped"),
+    PIXELS,
+    TAP,
     Field("step", Whole(0, 999), None, "the snapshot of the training"),
     AT_STEP,
     *at_exercise(EXERCISES),
@@ -92,5 +94,7 @@ class DrawnOrTest(Kind):
 
 Which = Annotated[str, WHICH]
 Beta = Annotated[float, BETA]
+Tap = Annotated[int, TAP]
+Pixels = Annotated[str, PIXELS]
 Point = Annotated[tuple[float, float], Z]
 Image = Annotated[int | bytes, Field("image", DrawnOrTest())]

@@ -28,8 +28,8 @@ from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Index, Seed
-from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.vae.fields import Beta, Image, Point, Which, net_of, set_of
+from explorer.tabs.vae import told
+from explorer.tabs.vae.fields import Beta, Image, Pixels, Point, Tap, Which, net_of, set_of
 
 DRAWS = BetaVAE.together
 IWAE_SAMPLES = BetaVAE.bound_draws
@@ -37,6 +37,8 @@ NEAR = 0.15
 NEIGHBOURS = 200
 AMONG = 20_000
 slow = functools.partial(heavy, threads=THREADS)
+REACH = 2.2  # widths of a Gaussian that a close-up shows
+FAINT = 0.02  # of the largest density
 COMPONENTS = 3  # Gaussians of the mixture
 LOWEST = -60_000.0  # nats that float16 can hold
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
@@ -115,10 +117,12 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
         if beta == 0:
             nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
             distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
-            return shown | nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
+            shown |= nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
+            return shown | told.encoded(shown, beta)
         shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
         shown |= _bounds(model, x, beta)
-    return shown | {"gradients": _gradients(model, x, beta, eps)}
+    shown |= {"gradients": _gradients(model, x, beta, eps)}
+    return shown | told.encoded(shown, beta)
 
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
@@ -155,6 +159,17 @@ def _integrated(dataset: str, beta: float, image: int | bytes) -> tuple[BetaVAE,
     return model, x, posterior_grid(model, x, beta)
 
 
+def _close_up(heat: Tensor, window: tuple, mu: Tensor, sigma: Tensor) -> dict:
+    """Return the square of the plane that contains the mass of a heat map (size, size) and some Gaussians (K, 2)."""
+    x0, x1, y0, y1 = window
+    row, column = (((heat > FAINT).nonzero().cpu().T + 0.5) / len(heat)).unbind()
+    mass = torch.stack([x0 + (x1 - x0) * column, y0 + (y1 - y0) * row], dim=-1)
+    corners = torch.cat([mass, (mu - REACH * sigma).cpu(), (mu + REACH * sigma).cpu()])
+    low, high = corners.amin(0), corners.amax(0)
+    x, y = ((low + high) / 2).tolist()
+    return {"x": x, "y": y, "half": 0.55 * float((high - low).max())}
+
+
 @slow
 def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
     """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
@@ -166,13 +181,15 @@ def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
         q = model.encode(x.unsqueeze(0), beta)
         mu, sigma = q.mean[0], q.stddev[0]
         elbo = exact_elbo(model, x, mu, sigma, beta)
-    return {
+        bounds = _bounds(model, x.unsqueeze(0), beta)
+    return told.posterior(grid.log_px, elbo, bounds) | {
         "log_px": grid.log_px,
         "elbo": elbo,
         "kl_q_p": grid.log_px - elbo,
         "heat": to_bytes(heat),
         "size": heat.shape[0],
         "extent": list(window),
+        "close": _close_up(heat, window, q.mean, q.stddev),
     }
 
 
@@ -182,12 +199,17 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     if beta == 0:
         return {"cannot": PLAIN}
     model, x, grid = _integrated(dataset, beta, image)
-    found = fit_steps(model, x, beta)
+    found = [*fit_steps(model, x, beta)]
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
     log_px = grid.log_px
     amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
-    return {
+    heat, window = heat_map(model, x, grid, beta)
+    with torch.no_grad():
+        bounds = _bounds(model, x.unsqueeze(0), beta)
+    shown = [torch.stack([each[part] for each in found]) for part in (0, 1)]
+    return told.fitted(log_px, amortised, fitted, bounds) | {
         "steps": steps,
+        "close": _close_up(heat, window, *shown),
         "amortised": amortised,
         "fitted": fitted,
         "log_px": log_px,
@@ -210,13 +232,13 @@ def gaps(dataset: Which, beta: Beta, image: Image) -> dict:
         name: best_mixture(grid, count, generator=seeded(0)) for name, count in (("best", 1), ("mixture", COMPONENTS))
     }
     lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
-    gaps = {name: _mixture(each, float(gap(grid, each))) for name, each in fits.items()}
-    return gaps | {
+    shown = {"encoder": (encoder, lost)} | {name: (each, float(gap(grid, each))) for name, each in fits.items()}
+    said = told.gaps(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
+    return {name: _mixture(each, nats) | said[name] for name, (each, nats) in shown.items()} | {
         "log_px": grid.log_px,
         "log_p": pack(log_p.clamp(min=LOWEST), torch.float16),
         "size": len(log_p),
         "extent": list(extent),
-        "encoder": _mixture(encoder, lost),
     }
 
 
@@ -236,27 +258,32 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     model = _model(dataset)
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
-    return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
+    images = {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
+    return images | {"words": told.drawn(beta, seed)}
 
 
 @slow
-def neighbourhood(dataset: Which, beta: Beta, z: Point) -> dict:
-    """Return the mean of the training images with codes nearest to z, and the decoder's mean."""
-    model = _model(dataset)
-    point = torch.tensor(z, device=device_of(model))
-    distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
-    radius, order = distances.topk(NEIGHBOURS, largest=False)
-    images = training_index(set_of(dataset)).images(order.cpu())
+def tapped(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> dict:
+    """Compare a draw with the nearest training image, and with the training images whose codes lie nearest."""
+    model, index = _model(dataset), training_index(set_of(dataset))
     with torch.no_grad():
-        decoded = model.decode(point.unsqueeze(0), beta).mean.cpu()
-    return {
-        "average": to_bytes(images.mean(0)),
-        "decoded": to_bytes(decoded),
-        "count": NEIGHBOURS,
-        "among": AMONG,
-        "radius": float(radius[-1]),
-        "distance": float((images.mean(0) - decoded[0]).norm()),
-    }
+        z, means, bits = (each[tap] for each in model.draw(DRAWS, generator=seeded(seed), beta=beta))
+    shown = (means if pixels == "means" else bits).view(1, -1).cpu()
+    found = index.nearest(shown.view(1, 28, 28))
+    radius, order = (_training_codes(dataset, beta) - z).norm(dim=-1).topk(NEIGHBOURS, largest=False)
+    average, decoded = index.images(order.cpu()).mean(0).view(1, -1), means.view(1, -1).cpu()
+    images = torch.cat([shown, found.image.view(1, -1), average, decoded])
+    near = {"radius": float(radius[-1]), "count": NEIGHBOURS, "among": AMONG, "of": len(index)}
+    apart = {"nearest": found.distance, "apart": float((average - decoded).norm())}
+    label = data.classes_of(set_of(dataset))[found.label]
+    return told.tapped(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
+
+
+@light
+def training(dataset: Which, beta: Beta) -> dict:
+    """Return what was recorded of a training, at the measured β nearest to this one, and the files of its decoders."""
+    kept = checkpoints.snapshots_of(net_of(dataset))
+    return told.trained(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
 
 
 @light
@@ -269,9 +296,15 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
         with torch.no_grad():
             q = model.encode(data.shown_binary(set_of(dataset)).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
-    return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
+    labels = data.bundled(set_of(dataset)).labels.to(mu.device)
+    apart = torch.cdist(mu, mu).fill_diagonal_(math.inf)
+    organised = (labels[apart.argmin(-1)] == labels).float().mean()
+    spread = (mu - mu.mean(0)).square().sum(-1).mean().sqrt()
+    images = checkpoints.snapshots_of(net_of(dataset))["history"][index]["images"]
+    words = told.organised(images, float(spread), float(organised))
+    return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16), "words": words}
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(probe, encode, posterior, fit, gaps, sample, nearest, neighbourhood, snapshot),
+    *(probe, encode, posterior, fit, gaps, sample, tapped, training, snapshot),
 ]

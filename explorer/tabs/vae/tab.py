@@ -17,13 +17,13 @@ from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.family import shown_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
-from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
+from explorer.tabs.vae.told import GAP_HEADS
 
 NETS = {net_of(choice): choice for choice in CHOICES}
 CODE = {
@@ -40,10 +40,10 @@ CODE = {
 def told(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     return {
+        "name": net,
         "model": f"pretrained/{net}",
-        "bundled": SHEETS[dataset_of(net)],
         "sha": card.get("sha256", ""),
-        "curve": _columns(parts.brief(card.get("curve", []))),
+        "curve": parts.brief(card.get("curve", [])),
         "beta_zero": parts.brief(_zero(card)),
         "prior": f"{evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
     }
@@ -56,11 +56,6 @@ def _zero(card: Card) -> dict[str, float]:
         for row in rows(card, "distortion", beta=0)
         for key, each in (("beta", 0), ("distortion", row["value"]), ("distortion_se", row["se"]))
     }
-
-
-def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
-    """Return rows with equal keys as lists by key, so that each key is sent once."""
-    return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
 
 
 def shown_one(net: str) -> Net:
@@ -76,7 +71,11 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"datasets": {choice: nets[net].value for net, choice in NETS.items()}, "bundled": SHEETS}
+    return {
+        "nets": {choice: nets[net].value for net, choice in NETS.items()},
+        "bundled": SHEETS,
+        "heads": {"gaps": GAP_HEADS},
+    }
 
 
 PUBLISHED = parts.Published(

@@ -12,7 +12,7 @@ export class Bars {
     this.element = h("div", { class: "result" }, this.name, this.list);
   }
 
-  /** `name` stands above; `rows` are {title, share, hatched, pale, text, marked}, parts of the bar from 0 to 1. */
+  /** `name` stands above; `rows` are {title, share, hatched, pale, text, says, marked}, parts of the bar from 0 to 1. */
   show({ name, rows }) {
     this.rows = rows;
     setText(this.name, name);
@@ -38,7 +38,7 @@ export function barsPicture({ rows, name }, { ink, ground, quiet }) {
   return canvas;
 }
 
-function barOf({ title, text, marked, ...parts }) {
+function barOf({ title, text, says, marked, ...parts }) {
   const width = (key) => `width: ${100 * (parts[key] ?? 0)}%`;
   const bar = Object.entries(PARTS).map(([key, part]) => h("span", { class: part, style: width(key) }));
   return h(
@@ -46,6 +46,6 @@ function barOf({ title, text, marked, ...parts }) {
     { class: marked ? "size-row of-model" : "size-row", role: "listitem" },
     h("span", {}, title),
     h("span", { class: "size-bar" }, bar),
-    h("span", { class: "number" }, text),
+    h("span", { class: "number", title: says }, text),
   );
 }

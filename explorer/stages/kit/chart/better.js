@@ -12,7 +12,7 @@ export const BOUNDS =
   "An upper bound below another family's exact value means better; otherwise a bound decides nothing.";
 
 /** A value held to what real images reach: nothing is better than they are. */
-export const held = (
+const held = (
   { value, floor },
   better,
 ) => (floor === undefined ? value : better === "least" ? Math.max(value, floor) : Math.min(value, floor));

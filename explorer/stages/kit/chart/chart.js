@@ -13,7 +13,7 @@ const BESIDE = 5; // from an axis to the names of its values
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 
 export class Chart {
-  /** `onMove(x, { rest })` is told of the place under a pointer that drags, and once it rests. */
+  /** `onMove(x, { rest, up })` is told of the place under a pointer that drags, and how far `up`, and once it rests. */
   constructor(ctx, { label, height, onMove = null }) {
     Object.assign(this, { ctx, label, height, onMove, what: null, left: EDGE.left });
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
@@ -25,7 +25,7 @@ export class Chart {
   listen() {
     const { canvas } = this;
     let held = null;
-    const tell = (event, rest) => this.what && this.onMove(this.placeOf(event), { rest });
+    const tell = (event, rest) => this.what && this.onMove(this.placeOf(event), { rest, up: this.upOf(event) });
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button > 0 || !event.isPrimary) return;
       canvas.setPointerCapture(event.pointerId);
@@ -51,6 +51,11 @@ export class Chart {
     const { what: { xs, ys }, left, height, element } = this;
     const [across, up] = [[left, element.clientWidth - EDGE.right], [height - EDGE.bottom, EDGE.top]];
     return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
+  }
+
+  /** The value of the other axis under a pointer. */
+  upOf(event) {
+    return this.scales.yAt(placeIn(this.canvas, event)[1]);
   }
 
   placeOf(event) {
@@ -200,7 +205,7 @@ function paintArea(context, points, { colour, alpha = 0.15 }) {
 }
 
 /** A line through points [x, y] on the screen. */
-export function paintLine(context, points, { colour, width = 2, dash = [] }) {
+function paintLine(context, points, { colour, width = 2, dash = [] }) {
   context.save();
   Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
   context.setLineDash(dash);

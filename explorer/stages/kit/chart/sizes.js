@@ -1,6 +1,7 @@
 /** Sizes of files as bars: the code, and what surrounds it in the file. */
 
 import { num } from "../shell/format.js";
+import { sum } from "../shell/sums.js";
 import { Bars } from "./bars.js";
 
 export class Sizes extends Bars {
@@ -12,12 +13,12 @@ export class Sizes extends Bars {
   }
 }
 
-/** The bytes in sum; of the network's own file, which is what the chart is about, each part. */
-const wordsOf = (parts, ofModel) =>
-  (ofModel ? parts : [parts.reduce((sum, bytes) => sum + bytes, 0)]).map((bytes) => num(bytes, 0)).join(" + ");
+/** The parts of a file and their sum. */
+const partsOf = (parts) => parts.map((bytes) => num(bytes, 0)).join(" + ");
 
 function rowOf({ title, code, first = 0, around, ofModel }, most) {
   const parts = [code, first, around].filter((bytes, i) => i === 0 || bytes);
   const [share, hatched, pale] = [code ?? 0, first, around].map((bytes) => bytes / most);
-  return { title, share, hatched, pale, text: code === undefined ? "…" : wordsOf(parts, ofModel), marked: ofModel };
+  const text = code === undefined ? "…" : num(sum(parts), 0);
+  return { title, share, hatched, pale, text, says: partsOf(parts), marked: ofModel };
 }

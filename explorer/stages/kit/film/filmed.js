@@ -1,6 +1,6 @@
 /** What modes share that show a film in a player, and those whose films a queue has the server make. */
 
-/** A subclass has a `film`, which plays; `inside` says whether the mode is on screen. */
+/** A subclass may have a `film`, which plays; `inside` says whether the mode is on screen. */
 export class Played {
   inside = false;
 
@@ -11,12 +11,12 @@ export class Played {
   /** Nobody looks any more: the film stands still. */
   leave() {
     this.inside = false;
-    this.film.pause();
+    this.film?.pause();
   }
 
   /** Hands a key to the player; true where it was meant for it. */
   key(event) {
-    this.film.key(event);
+    this.film?.key(event);
     return event.defaultPrevented;
   }
 }

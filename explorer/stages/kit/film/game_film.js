@@ -1,40 +1,37 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
-import { createFilm } from "./player.js";
-import { h, setText } from "../shell/dom.js";
-import { Queue } from "./queue.js";
+import { setText } from "../shell/dom.js";
+import { OneFilm } from "./one_film.js";
 
 const PER_SECOND = 8;
 
-export class GameFilm {
+export class GameFilm extends OneFilm {
   /**
    * @param {object} ctx
    * @param {{name: string, nameOf: Function, screen: Element, label: string, filename: string, steps: Function,
    * placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how `name` is the server function;
    * `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the state asks for; `onRest(film,
    * at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and `tell(moving)` when there is
-   * something new to say of it; `estimates`: whether the wait is told
+   * something new to say of it; `estimates`: whether the wait is told; `placed`: the field that says where it stands,
+   * if it is not `at`
    */
   constructor(ctx, how) {
-    Object.assign(this, { ctx, how, request: null, drawn: null, of: null });
-    this.player = createFilm({
-      screen: how.screen,
-      label: how.label,
-      filename: how.filename,
+    super(ctx);
+    const { name, nameOf, screen, label, filename, estimates } = how;
+    this.how = how;
+    this.placed = how.placed ?? this.placed;
+    this.roll({
+      ...{ name, nameOf, screen, label, filename, estimates, dims: [] },
       framesPerSecond: PER_SECOND,
       frames: 60,
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
-      tell: (moving) => how.tell(moving),
     });
     this.host = this.player.host;
-    this.queue = new Queue(ctx, {
-      name: how.name,
-      nameOf: how.nameOf,
-      onChange: () => this.show(),
-      onAnother: () => this.player?.pause(),
-      estimates: how.estimates,
-    });
     this.followSpeed();
+  }
+
+  get player() {
+    return this.film;
   }
 
   /** The speed of the player is part of the state. */
@@ -43,14 +40,14 @@ export class GameFilm {
     speed.addEventListener("change", () => this.ctx.store.commit({ speed: +speed.value }));
   }
 
+  tell(moving) {
+    this.how.tell(moving);
+  }
+
   /** Asks for the film of a question, or for none. */
   want(request) {
     this.request = request;
     this.queue.want(request ? [request] : []);
-  }
-
-  get current() {
-    return this.request && this.queue.filmOf(this.request);
   }
 
   /** Whether what is shown belongs to an earlier question. */
@@ -62,33 +59,33 @@ export class GameFilm {
     return this.drawn?.frames[this.player.index] ?? null;
   }
 
-  leave() {
-    this.player.pause();
-    this.queue.leave();
+  get at() {
+    return this.how.placeOf(this.drawn, this.player.index);
   }
 
-  key(event) {
-    this.player.key(event);
-    return event.defaultPrevented;
+  seek() {
+    if (this.drawn && !this.player.timer) this.player.show(this.at);
+  }
+
+  begin() {
+    this.of = this.request;
+    super.begin();
+  }
+
+  steps() {
+    return { length: this.drawn.frames.length, more: () => this.queue.running !== null, ...this.how.steps(this.drawn) };
+  }
+
+  arrived() {
+    this.show();
   }
 
   show() {
     if (!this.request) return this.clear();
-    const { current, player, how } = this;
-    const { speed } = this.ctx.store.get();
-    if ([...player.parts.speed.options].some(({ value }) => +value === speed)) player.parts.speed.value = String(speed);
-    const fresh = current !== null && current !== this.drawn;
-    if (fresh) Object.assign(this, { drawn: current, of: this.request });
-    if (fresh || (current && player.steps.length !== current.frames.length)) {
-      if (fresh || !player.timer) player.index = how.placeOf(this.drawn, player.index);
-      const steps = {
-        length: this.drawn.frames.length,
-        more: () => this.queue.running !== null,
-        ...how.steps(this.drawn),
-      };
-      fresh ? player.setSteps(steps) : player.grow(steps);
-    } else if (this.drawn && !player.timer) player.show(how.placeOf(this.drawn, player.index));
-    how.onShow(this.drawn);
+    const [{ speed }, { parts }] = [this.ctx.store.get(), this.player];
+    if ([...parts.speed.options].some(({ value }) => +value === speed)) parts.speed.value = String(speed);
+    super.arrived();
+    this.how.onShow(this.drawn);
   }
 
   /** Without a question there is nothing to show. */
@@ -121,18 +118,14 @@ export class OfGameFilm {
 
   /** The first of the frames whose figure of that name is nearest to a value. */
   frameAt(name, value) {
-    const away = this.film.drawn.frames.map((frame) => Math.abs(frame[name] - value));
-    return away.indexOf(Math.min(...away));
+    return this.film.frameAt(name, value);
   }
 
   hasResult() {
-    return Boolean(this.film.drawn);
+    return this.film.hasResult();
   }
 
   picture() {
-    if (!this.film.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.player.index);
-    return canvas;
+    return this.film.picture((canvas, at) => this.paint(canvas, at));
   }
 }

@@ -8,6 +8,8 @@ import { Queue } from "./queue.js";
 
 /** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
 export class OneFilm extends Filmed {
+  placed = "at"; // the field of the address that says where it stands
+
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, request: null, drawn: null });
@@ -18,13 +20,14 @@ export class OneFilm extends Filmed {
    * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands `inFilm`, beside the
    * caption, or where the owner puts it.
    */
-  roll({ name, nameOf, screen, dims = [screen], inFilm = false, ...how }) {
+  roll({ name, nameOf, estimates, screen, dims = [screen], inFilm = false, ...how }) {
     this.dims = dims;
     this.queue = new Queue(this.ctx, {
       name,
       nameOf,
+      estimates,
       onChange: () => this.arrived(),
-      onAnother: () => this.film.pause(),
+      onAnother: () => this.film?.pause(),
     });
     this.film = createFilm({
       screen,
@@ -84,10 +87,13 @@ export class OneFilm extends Filmed {
     } else this.seek();
   }
 
-  /** Another film. */
+  /** Another film: it plays once, unless the address says where it stands or motion is unwanted. */
   begin() {
-    this.film.index = this.at;
-    this.film.setSteps(this.steps());
+    const { ctx, film, placed } = this;
+    const plays = ctx.store.get()[placed] === ctx.fields[placed].initial && !ctx.prefersReducedMotion();
+    film.index = plays ? 0 : this.at;
+    film.setSteps(this.steps());
+    if (plays) film.toggle();
   }
 
   /** The address says where it stands. */
@@ -111,10 +117,10 @@ export class OneFilm extends Filmed {
     return Boolean(this.drawn);
   }
 
-  picture() {
+  picture(paint = (canvas, at) => this.paint(canvas, at)) {
     if (!this.drawn) return null;
     const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
+    paint(canvas, this.film.index);
     return canvas;
   }
 }

@@ -16,8 +16,8 @@ export class PanelFilm extends OneFilm {
     this.declared = ctx.value().panels[mode];
   }
 
-  /** Builds the mode around its `screen`; `below` stands in the panel under the sentence, `how` is for `roll`. */
-  open({ below = [], ...how }) {
+  /** Builds the mode around its `screen`; `above` and `below` stand in the panel around what is declared, `how` is for `roll`. */
+  open({ above = [], below = [], ...how }) {
     const { ctx, declared } = this;
     this.empty = empty();
     this.controls = createControls(ctx, declared);
@@ -25,7 +25,7 @@ export class PanelFilm extends OneFilm {
     this.roll({ name: declared.ask, filename: `${declared.ask}.gif`, ...how });
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
+    fillPanel(ctx, ...above, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
   }
 
   update(changed) {
@@ -34,9 +34,18 @@ export class PanelFilm extends OneFilm {
     this.empty.hidden = !error;
     this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
-    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) {
-      this.ask(error ? null : this.controls.request());
-    } else this.seek();
+    if (changed.has("mode") || this.asks.some((key) => changed.has(key))) this.ask(error ? null : this.wanted());
+    else this.seek();
+  }
+
+  /** What is asked; null while something is still to be chosen. */
+  wanted() {
+    return this.controls.request();
+  }
+
+  /** The keys of the address that ask again. */
+  get asks() {
+    return this.controls.asks;
   }
 
   arrived() {
@@ -48,20 +57,6 @@ export class PanelFilm extends OneFilm {
 
   /** Nothing has come yet of what is asked. */
   wait() {}
-
-  /** Whether the address says no place, so that the film plays. */
-  get plays() {
-    return this.ctx.store.get().at === null;
-  }
-
-  /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
-  begin() {
-    const { film } = this;
-    const plays = this.plays && !this.ctx.prefersReducedMotion();
-    film.index = plays ? 0 : this.at;
-    film.setSteps(this.steps());
-    if (plays) film.toggle();
-  }
 
   tell(moving) {
     this.seen(this.drawn ? this.words(this.film.index) : "", moving);

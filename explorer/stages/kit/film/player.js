@@ -196,7 +196,7 @@ class Film {
    * else has.
    */
   follow(at, index) {
-    if (this.timer && at !== null && at !== this.wrote) this.pause();
+    if (this.timer && at !== null && ![null, index].includes(this.wrote)) this.pause();
     if (!this.timer) this.show(index);
   }
 

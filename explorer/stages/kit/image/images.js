@@ -55,11 +55,20 @@ class Images {
     return this.loadingFirst;
   }
 
+  /** Resolves once the classes of all images are read. */
+  async loadLabels() {
+    this.loadingLabels ??= readJson(`${this.path}.json`);
+    try {
+      const { labels, classes } = await this.loadingLabels;
+      Object.assign(this, { labels: Uint8Array.from(labels, Number), classes });
+    } catch (error) {
+      this.loadingLabels = null;
+      throw error;
+    }
+  }
+
   async readFirst() {
-    const [facts, sheets] = await Promise.all([readJson(`${this.path}.json`), this.readSheets("-first")]);
-    this.labels = Uint8Array.from(facts.labels, Number);
-    this.classes = facts.classes;
-    this.first = sheets;
+    [this.first] = await Promise.all([this.readSheets("-first"), this.loadLabels()]);
     this.onFirst();
     return this;
   }

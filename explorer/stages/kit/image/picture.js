@@ -38,9 +38,9 @@ export function nameOf({ bits, kind }) {
 }
 
 /** The first visit finds a picture; a drawing, or what the address brought, is left alone. */
-export function startWithExample({ store }) {
+export function startWithExample({ store }, example = EXAMPLE) {
   const { img, draw, source } = store.get();
-  if (img === null && draw === null && source !== "draw") store.set({ img: EXAMPLE });
+  if (img === null && draw === null && source !== "draw") store.set({ img: example });
 }
 
 /**

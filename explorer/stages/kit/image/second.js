@@ -17,8 +17,8 @@ export class Second {
   }
 
   /** The first visit finds a picture. */
-  start() {
-    if (this.index === null) this.ctx.store.set({ img2: OTHER });
+  start(example = OTHER) {
+    if (this.index === null) this.ctx.store.set({ img2: example });
   }
 
   get index() {

@@ -20,7 +20,7 @@ const MARKS = {
 };
 
 class Exercises extends Hosting {
-  /** `settings` is what `createExercises` is given. */
+  /** `settings` are those of the module. */
   constructor(ctx, settings) {
     super(ctx, { ...settings, name: "exercises" });
     this.list = ctx.value().exercises;
@@ -274,10 +274,9 @@ class Exercises extends Hosting {
  * The mode of the exercises of the stage's value; the store keeps the one that is open in `exercise`, by its name, and
  * the seed of their numbers in `numbers`.
  *
- * @param {{first: string, loaderOf: Function, opened: Function}} settings `first` is the mode of an exercise that names
- * none; the others are those of `Hosting`
+ * @param {{first: string, loaderOf: Function}} settings `first` is the mode of an exercise that names none
  */
-export const createExercises = (settings) => ({
+export default (settings) => ({
   hint: "A number, a choice or the stage itself is the answer.",
   create: (ctx) => new Exercises(ctx, settings),
 });

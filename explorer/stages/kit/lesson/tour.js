@@ -16,7 +16,7 @@ const VISIT = Math.floor(Math.random() * 2 ** 31);
 const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
 class Tour extends Hosting {
-  /** `settings` is what `createTour` is given. */
+  /** `settings` are those of the module. */
   constructor(ctx, settings) {
     super(ctx, { ...settings, name: "tour" });
     this.steps = ctx.value().tour ?? [];
@@ -53,7 +53,7 @@ class Tour extends Hosting {
     this.controls = button("", () => this.turn(!this.atControls));
     this.keys = h("p", { class: "tour-keys quiet" });
     const none = empty("The tour of this model cannot be read. The other modes still work.");
-    this.veil = empty(this.settings.veil);
+    this.veil = empty(this.settings.veil ?? "");
     const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
     fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil, foot] : none);
     this.turn(false);
@@ -108,9 +108,9 @@ class Tour extends Hosting {
     this.shown = index;
     this.predicted = null;
     this.turn(false);
-    const note = this.settings.noteFor(this.before, this.ctx);
-    setText(this.note, note);
-    this.note.hidden = note === "";
+    const { key, note } = this.settings;
+    setText(this.note, this.before[key] === this.ctx.fields[key].initial ? "" : note);
+    this.note.hidden = this.note.textContent === "";
     setText(this.place, `${index + 1} of ${this.steps.length}`);
     setText(this.title, step.title);
     this.title.tabIndex = -1;
@@ -199,22 +199,12 @@ class Tour extends Hosting {
   }
 }
 
-const DEFAULTS = { veil: "" };
-
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
- * @param {{first: string, loaderOf: Function, noteFor: Function, veil: string, opened: Function}} settings `first` is the
- * mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives the loader of the other modes;
- * `noteFor(before, ctx)` is a note for who comes from that state, or ""; the words of `veil` stand under the card where a
- * step hides results, until the prediction; `opened(ctx)` is told that another mode now works under the card
+ * @param {{key: string, first: string, loaderOf: Function, note: string, veil: string}} settings `first` is the mode of a
+ * step that names none, and the one after the tour; `loaderOf(ctx)` gives the loader of the other modes; `note` is for
+ * who comes with another choice of `key` than at first; `veil` stands under the card where a step hides results, until
+ * the prediction
  */
-export const createTour = (settings) => ({
-  create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
-});
-
-/** The same in a tab whose state names a network, or what else `key` is: a note says where the visitor's own stays. */
-export function createNetTour({ key, note, ...settings }) {
-  const noteFor = (before, { fields }) => (before[key] === fields[key].initial ? "" : note);
-  return createTour({ ...settings, noteFor });
-}
+export default (settings) => ({ create: (ctx) => new Tour(ctx, settings) });

@@ -4,7 +4,7 @@ import { applyBatch, BATCH, silu } from "./mlp.js";
 import { openSafetensors } from "./tensors.js";
 
 /** Reads the layers `prefix`0, `prefix`2, … of a safetensors file, one network for each of the prefixes. */
-export async function readDense(url, prefixes) {
+export async function readDense(url, prefixes, Numbers = Float32Array) {
   const file = await openSafetensors(url);
   const chosen = prefixes.map((prefix) => {
     const numbers = file.names.filter((name) => name.startsWith(prefix) && name.endsWith(".weight"))
@@ -14,21 +14,24 @@ export async function readDense(url, prefixes) {
   if (chosen.some((names) => !names.length)) throw new Error(`${url} has no layers ${prefixes.join(", ")}`);
   const tensors = await file.read(chosen.flat().flatMap((name) => [`${name}.weight`, `${name}.bias`]));
   return chosen.map((names) =>
-    new Dense(names.map((name) => {
-      const [outputs, inputs] = file.shape(`${name}.weight`);
-      return { outputs, inputs, weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] };
-    }))
+    new Dense(
+      names.map((name) => {
+        const [outputs, inputs] = file.shape(`${name}.weight`);
+        return { outputs, inputs, weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] };
+      }),
+      Numbers,
+    )
   );
 }
 
 class Dense {
-  /** Layers {outputs, inputs, weight, bias}. */
-  constructor(layers) {
-    this.layers = layers;
+  /** Layers {outputs, inputs, weight, bias}; `Numbers` is the kind of array that it calculates in. */
+  constructor(layers, Numbers) {
+    Object.assign(this, { layers, Numbers });
     this.inputs = layers[0].inputs;
     this.outputs = layers.at(-1).outputs;
     this.widest = Math.max(...layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
-    this.buffers = [0, 1].map(() => new Float32Array(BATCH * this.widest));
+    this.buffers = [0, 1].map(() => new Numbers(BATCH * this.widest));
     this.scales = layers.map(({ outputs, bias }) => ({
       gain: new Float64Array(outputs).fill(1),
       shift: Float64Array.from(bias),
@@ -37,18 +40,32 @@ class Dense {
 
   /** What comes of rows of inputs, one after the other. */
   run(rows) {
-    const { inputs, outputs, widest } = this;
+    const { outputs } = this;
+    const out = new this.Numbers((rows.length / this.inputs) * outputs);
+    this.each(rows, (found, at, i) => out.set(found.subarray(at, at + outputs), i * outputs));
+    return out;
+  }
+
+  /** The same of points x0, y0, x1, y1, …, each followed by the same `features`. */
+  at(points, features) {
+    const { inputs } = this;
+    const rows = new this.Numbers((points.length / 2) * inputs);
+    for (let i = 0; i < points.length / 2; i++) rows.set([points[2 * i], points[2 * i + 1], ...features], i * inputs);
+    return this.run(rows);
+  }
+
+  /** Calls `take(found, at, i)` for each row: what comes of it lies in `found` from a place on. */
+  each(rows, take) {
+    const { inputs, widest } = this;
     const count = rows.length / inputs;
-    const out = new Float32Array(count * outputs);
     for (let first = 0; first < count; first += BATCH) {
       const some = Math.min(BATCH, count - first);
       for (let r = 0; r < some; r++) {
         for (let i = 0; i < inputs; i++) this.buffers[0][r * widest + i] = rows[(first + r) * inputs + i];
       }
       const found = this.forward();
-      for (let r = 0; r < some; r++) out.set(found.subarray(r * widest, r * widest + outputs), (first + r) * outputs);
+      for (let r = 0; r < some; r++) take(found, r * widest, first + r);
     }
-    return out;
   }
 
   /** Runs what lies in the first buffer through all layers. */

@@ -17,7 +17,18 @@ export class PlaneCanvas {
    * follows the cursor, `onChoose(point)` is a click or Enter.
    */
   constructor({ label, size, most = size, paint, onMove, onChoose, onRemove = () => {} }) {
-    Object.assign(this, { label, size, paint, onMove, onChoose, onRemove, scene: null, cursor: [0, 0], width: 0 });
+    Object.assign(this, {
+      label,
+      size,
+      most,
+      paint,
+      onMove,
+      onChoose,
+      onRemove,
+      scene: null,
+      cursor: [0, 0],
+      width: 0,
+    });
     this.look([0, 0], HALF);
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
@@ -29,9 +40,13 @@ export class PlaneCanvas {
     this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => {
-      this.width = Math.min(most, this.element.clientWidth);
+      this.width = this.room;
       this.draw();
     }).observe(this.element);
+  }
+
+  get room() {
+    return Math.min(this.most, this.element.clientWidth);
   }
 
   /** Shows a square about a middle, as far out as `half`. */
@@ -76,6 +91,7 @@ export class PlaneCanvas {
 
   /** `words` is the text alternative. */
   show(scene, words) {
+    this.width ||= this.room;
     this.scene = scene;
     this.words = words;
     setName(this.canvas, `${this.label} Cursor at ${pair(this.cursor, 1)}. ${words}`);

@@ -6,6 +6,7 @@ import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";
 import { createSlider } from "./slider.js";
+import { createPoints } from "../plane/points.js";
 
 const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
 
@@ -14,17 +15,22 @@ const KINDS = {
     const { element, update } = createSeed(ctx, { key, choose });
     return { element, set: update };
   },
-  class(_, ctx) {
-    const { element, update } = createClass(ctx);
+  class({ initial }, ctx) {
+    const { element, update } = createClass(ctx, { initial: initial ?? undefined });
+    return { element, set: update };
+  },
+  points({ label }, ctx) {
+    const { element, update } = createPoints(ctx, label);
     return { element, set: update };
   },
   number({ label, field, choose }) {
     const element = numberBox(label, { field, onchange: choose });
     return { element, set: element.set };
   },
-  slider({ label, field, step, digits, choose }) {
-    const words = (value) => value.toFixed(digits);
-    const { element, set } = createSlider("", { field, step, words, label, onRelease: choose });
+  slider({ key, label, field, step, digits, live, options, choose }, { store }) {
+    const words = (value) => options.find(([each]) => each === value)?.[1] ?? value.toFixed(digits);
+    const onPreview = (value) => live && store.set({ [key]: value });
+    const { element, set } = createSlider("", { field, step, words, label, onPreview, onRelease: choose });
     return { element: control(label, element), set };
   },
   text({ label, field, choose }) {
@@ -71,16 +77,21 @@ const isWanted = (state, when) => Object.entries(when).every(([key, values]) => 
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const asks = Object.values(declared.request);
-  const conditions = {};
+  const [conditions, most, initial] = [{}, {}, {}];
   const made = [];
 
   function create(told) {
-    const { key, kind, when } = told;
-    const choose = (value) => store.commit({ ...(asks.includes(key) && declared.renews), [key]: value });
-    const { element, set } = KINDS[kind]({ ...told, field: fields[key], choose }, ctx);
+    const { key, kind, when, also } = told;
+    const alsoOf = (value) => also.find(([each]) => each === value)?.[1];
+    const choose = (value) =>
+      store.commit({ ...(asks.includes(key) && declared.renews), ...alsoOf(value), [key]: value });
+    const field = told.most === null ? fields[key] : { ...fields[key], high: told.most };
+    const { element, set } = KINDS[kind]({ ...told, field, choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
     conditions[key] = when;
     made.push({ key, when, place, set });
+    if (told.most !== null) most[key] = told.most;
+    initial[key] = told.initial;
     return place;
   }
 
@@ -88,16 +99,18 @@ export function createControls(ctx, declared, others = []) {
   const element = h("div", { class: "controls" }, rowsOf(declared.controls));
   if (declared.more.length) element.append(moreControls(...rowsOf(declared.more), ...others));
 
+  const valueIn = (state, key) => (key in most ? Math.min(most[key], state[key]) : state[key] ?? initial[key] ?? null);
+
   function request() {
     const state = store.get();
-    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? state[key] : fields[key].initial;
+    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? valueIn(state, key) : fields[key].initial;
     return Object.fromEntries(Object.entries(declared.request).map(([name, key]) => [name, valueOf(key)]));
   }
 
   function update() {
     const state = store.get();
     for (const { key, when, place, set } of made) {
-      set(state[key]);
+      set(valueIn(state, key));
       if (Object.keys(when).length) place.hidden = !isWanted(state, when);
     }
   }

@@ -85,15 +85,6 @@ export function select(label, options, value, onchange) {
   return Object.assign(h("label", { class: "select" }, h("span", {}, label), input), { input });
 }
 
-/** Has a `select` offer these numbers and the chosen one, in their order, and shows that. */
-export function offerNumbers({ input }, numbers, chosen, words = (value) => value.toLocaleString("en")) {
-  const offered = [...new Set([...numbers, chosen])].sort((a, b) => a - b);
-  input.value = chosen;
-  if (input.options.length === offered.length && input.value === String(chosen)) return;
-  fill(input, offered.map((value) => h("option", { value }, words(value))));
-  input.value = chosen;
-}
-
 /**
  * A labelled box for the whole number of a `field`; what lies outside its bounds is not reported: the last good value
  * comes back, and a sentence says what is wanted. `.set(value)` shows one unless it is being typed in.

@@ -1,14 +1,18 @@
-/** A mode whose answer brings all that it shows: charts, rows of images, numbers, a sentence and a table. */
+/** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
 import { Bars, barsPicture } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
+import { Matrix } from "../chart/matrix.js";
 import { createSheet } from "../export/sheet.js";
 import { rowsPicture, Strip } from "../film/strip.js";
+import { ImageGrid } from "../image/grid.js";
 import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
 import { fromBase64 } from "../plane/tensors.js";
 import { fill, h, setText } from "./dom.js";
+import { num } from "./format.js";
 import { numberTable } from "./parts.js";
+import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
 import { ToldAnswer } from "./told_answer.js";
 
@@ -24,7 +28,7 @@ export class Exhibit extends ToldAnswer {
     this.shows = shows;
     this.needs = ["picture", "other"].filter((name) => name in request);
     this.charts = shows.charts.map(({ label, height, sets }) =>
-      new Chart(ctx, { label, height, onMove: sets && ((place, { rest }) => this.drag(sets, place, rest)) })
+      new Chart(ctx, { label, height, onMove: sets && ((place, how) => this.drag(sets, place, how)) })
     );
     this.strips = shows.strips.map(([count, size, sets]) => this.row(count, size, sets));
     if (shows.bars) this.bars = new Bars(shows.bars);
@@ -34,17 +38,29 @@ export class Exhibit extends ToldAnswer {
       role: "region",
       "aria-label": "Every figure",
     });
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds });
+    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
+    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
+    this.imageGrids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
+    const gridsAt = (place) => this.imageGrids.filter((each) => each.place === place).map(({ grid }) => grid.element);
+    if (shows.matrix) this.matrixChart = new Matrix(ctx, shows.matrix);
+    if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
-    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details];
-    const laid = shows.beside ? [h("div", {}, side), h("div", {}, rows)] : [h("div", {}, side, rows)];
+    const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
+    const main = [...gridsAt("main"), under, this.matrixChart?.element].filter(Boolean);
+    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details].filter(Boolean);
+    const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
+    const aside = gridsAt("side");
+    const laid = shows.beside
+      ? [h("div", {}, left), h("div", {}, right)]
+      : [h("div", {}, left, right), aside.length > 0 && h("div", {}, aside)];
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
-    this.open(this.laid, ...this.below(), this.chooser?.element, this.second?.element);
+    const choosers = [this.chooser?.element, this.second?.element];
+    this.open(this.laid, ...this.below(), ...choosers, ...gridsAt("panel"));
   }
 
   /** What a subclass shows above the charts. */
@@ -57,6 +73,11 @@ export class Exhibit extends ToldAnswer {
     return [];
   }
 
+  /** The main control, under the images. */
+  sliderOf({ key, label, step, digits }) {
+    return keySlider(this.ctx, key, label, { step, words: (value) => num(value, digits), live: true });
+  }
+
   row(count, size, sets) {
     const strip = new Strip("", count, size);
     strip.canvas.addEventListener("click", (event) => {
@@ -67,21 +88,24 @@ export class Exhibit extends ToldAnswer {
   }
 
   enter() {
-    const { nets } = this.declared;
+    const { nets, shows } = this.declared;
     const { dataset } = this.ctx.net();
     const alike = nets.filter((name) => this.ctx.value().nets[name]?.dataset === dataset);
-    if (nets.length && !nets.includes(this.ctx.store.get().net)) takeNet(this.ctx, [...alike, ...nets]);
-    if (this.chooser) startWithExample(this.ctx);
-    this.second?.start();
+    if (nets.length && !nets.includes(this.ctx.store.get().net)) {
+      takeNet(this.ctx, [...alike, ...nets], this.chooser && !shows.others && { set: null });
+    }
+    const [img, img2] = shows.examples;
+    if (this.chooser) startWithExample(this.ctx, img);
+    this.second?.start(img2);
   }
 
-  /** What can be chosen by drag or keys: [place, value] each. */
+  /** What can be chosen by drag or keys: [place, value] each, and how far up a place is, if that counts. */
   stopsOf(key) {
     return this.value?.stops?.[key] ?? [];
   }
 
-  drag(key, place, rest) {
-    const away = ([at]) => Math.abs(at - place);
+  drag(key, place, { rest, up = 0 }) {
+    const away = ([at, , high = up]) => Math.abs(at - place) + Math.abs(high - up);
     const [nearest] = this.stopsOf(key).toSorted((a, b) => away(a) - away(b));
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
@@ -105,8 +129,9 @@ export class Exhibit extends ToldAnswer {
       return true;
     }
     return Object.keys(this.value?.stops ?? {}).some((name, i) => {
-      const values = this.stopsOf(name).map(([, value]) => value);
-      const next = values[this.placeOf(values, this.now(name)) + KEYS[i][key]];
+      const stops = this.stopsOf(name);
+      const values = [...new Set(stops.map(([, value]) => value))];
+      const next = values[this.placeOf(values, this.now(name)) + KEYS[stops[0]?.length === 3 ? 1 : i][key]];
       if (next !== undefined) this.ctx.store.commit({ [name]: next });
       return next !== undefined;
     });
@@ -136,6 +161,7 @@ export class Exhibit extends ToldAnswer {
   show() {
     super.show();
     const { value, ctx } = this;
+    this.mainSlider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
@@ -143,14 +169,30 @@ export class Exhibit extends ToldAnswer {
     if (value && this.answer.isCurrent) ctx.describe(this.words(value));
   }
 
-  draw(value) {
+  /** Where an answer has `each`, a part for every value of a field that asks nothing anew, that of what is chosen. */
+  shown(value) {
+    if (!value.each) return { ...value, ...value.told };
+    const { key, values, parts } = value.each;
+    const part = parts[this.placeOf(values, this.now(key))];
+    const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));
+    return { ...value, ...part, charts: over("charts"), strips: over("strips") };
+  }
+
+  draw(answer) {
     const { ctx } = this;
+    const value = this.shown(answer);
     this.charts.forEach((chart, k) => {
-      chart.element.hidden = !value.charts[k];
-      if (value.charts[k]) chart.show(value.charts[k]);
+      chart.element.hidden = !value.charts?.[k];
+      if (value.charts?.[k]) chart.show(value.charts[k]);
     });
+    this.imageGrids.forEach(({ grid }, k) => {
+      const found = value.grids?.[k];
+      grid.element.hidden = !found;
+      if (found) grid.show({ ...found, bytes: this.bytesOf(found.images) });
+    });
+    if (value.matrix) this.matrixChart?.show(value.matrix);
     this.strips.forEach(({ title, strip }, k) => {
-      const { name = "", images, says, at } = value.strips[k] ?? {};
+      const { name = "", images, says, at } = value.strips?.[k] ?? {};
       setText(title, name);
       title.hidden = !name;
       strip.element.hidden = !images;
@@ -168,19 +210,29 @@ export class Exhibit extends ToldAnswer {
     if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
   }
 
+  /** Images of one text, or of a list of them. */
   bytesOf(text) {
     this.bytes ??= new Map();
     if (this.bytes.of !== this.value) Object.assign(this.bytes, { of: this.value }).clear();
-    if (!this.bytes.has(text)) this.bytes.set(text, fromBase64(text));
+    if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
     return this.bytes.get(text);
   }
 
-  /** The rows of images, or else the charts, one below the other, or else the bars. */
+  hasResult(what) {
+    return super.hasResult() && (what === "table" || !this.matrixChart);
+  }
+
+  /** The images, or else the charts, one below the other, or else the bars. */
   picture() {
-    const { value } = this;
-    if (!value) return null;
-    const [wide] = this.shows.strips[0] ?? [0];
-    const rows = value.strips.filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
+    if (!this.value) return null;
+    const value = this.shown(this.value);
+    const grids = this.imageGrids.filter(({ place, grid }) => place === "main" && grid.shown);
+    if (grids.length) {
+      const kept = grids.flatMap(({ grid }) => grid.element.hidden ? [] : grid.rowsToKeep);
+      return rowsPicture(kept, grids[0].columns, this.ctx.colours());
+    }
+    const wide = Math.max(0, ...this.shows.strips.map(([count]) => count));
+    const rows = (value.strips ?? []).filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
     if (rows.length) {
       const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
       return rowsPicture(named, wide, this.ctx.colours());
@@ -189,7 +241,7 @@ export class Exhibit extends ToldAnswer {
     if (!canvases.length) return this.bars && barsPicture(this.bars, this.ctx.colours());
     const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
     return createSheet(this.ctx.colours(), {
-      words: [this.words(value)],
+      words: [this.words(this.value)],
       width: canvases[0].clientWidth,
       height: tops.at(-1) + canvases.at(-1).clientHeight,
       paint: (context) =>
@@ -197,6 +249,9 @@ export class Exhibit extends ToldAnswer {
     });
   }
 }
+
+/** The bytes of several texts, one after the other. */
+const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
 
 export default {
   hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,

@@ -9,8 +9,8 @@ const NARROW = 860; // pixels, as in frame.css
 
 export class Hosting {
   /**
-   * @param {{name: string, loaderOf: Function, opened: Function}} settings `name` is the mode's own, `loaderOf(ctx)`
-   * gives the loader of the other modes, `opened(ctx)` is told that another mode now works under the card
+   * @param {{name: string, loaderOf: Function}} settings `name` is the mode's own, `loaderOf(ctx)` gives the loader of
+   * the other modes
    */
   constructor(ctx, settings) {
     Object.assign(this, { ctx, settings, inner: null, id: null, ticket: 0, isLed: false });
@@ -109,16 +109,12 @@ export class Hosting {
     ctx.mechanism.enter(id, pictures);
     instance.enter?.();
     instance.update?.(new Set(["mode", "assets"]));
-    (settings.opened ?? refreshed)(ctx);
+    ctx.refresh("entered");
   }
 
-  /**
-   * The mode's panel goes under the card, and every other place of it into the card's own of that name; a stage with a
-   * picture of its own lets that of the mode `stand` in its place, or takes its own back.
-   */
+  /** The mode's panel goes under the card, and every other place of it into the card's own of that name. */
   lay({ panel, ...others }) {
     fill(this.stage, panel);
-    if (this.ctx.stand) return this.ctx.stand(others.main);
     for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
   }
 
@@ -129,18 +125,4 @@ export class Hosting {
   keyInCard(event) {
     if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
   }
-
-  key(event) {
-    return this.inner?.key?.(event) ?? false;
-  }
-
-  draw(layer) {
-    this.inner?.draw?.(layer);
-  }
-
-  pointer(event) {
-    return this.inner?.pointer?.(event) ?? false;
-  }
 }
-
-const refreshed = (ctx) => ctx.refresh("entered");

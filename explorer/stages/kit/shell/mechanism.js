@@ -73,9 +73,9 @@ function reach(element) {
 
 const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "true", "data-sign": sign });
 
-/** A formula; a letter after `_`, with a sign before it, stands below the line. */
+/** A formula; what follows `_` stands below the line, up to a space, a comma, a bar or a bracket. */
 function symbolOf(symbol) {
-  const parts = symbol.replaceAll(" | ", "|").split(/_([<>]?\p{L})/u);
+  const parts = symbol.replaceAll(" | ", "|").split(/_([^\s,|)]+)/);
   return h("span", { class: "part-symbol" }, parts.map((part, i) => (i % 2 ? h("sub", {}, part) : part)));
 }
 

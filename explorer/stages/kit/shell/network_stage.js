@@ -18,7 +18,6 @@ import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
 import { createStore } from "./store.js";
 import { streaming } from "../film/stream.js";
-import { createNetTour } from "../lesson/tour.js";
 
 const OF_NETWORKS = {
   key: "net",
@@ -26,8 +25,11 @@ const OF_NETWORKS = {
   choicesOf: ({ nets }) => nets,
   storeOf: createStore,
   columnsOf: ({ column }) => [column],
+  placesOf: pictureAndPanel,
   extend: () => ({}),
 };
+/** The modes under whose cards the others work. */
+const LESSONS = { tour: () => import("../lesson/tour.js"), exercises: () => import("../lesson/exercises.js") };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
 
 /**
@@ -36,11 +38,12 @@ const TAKES_KEYS = "input, select, textarea, [role=tab]";
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
  * @param {{asks: boolean, key: string, label: string, choicesOf: Function, onNet: object, tour: object,
- * storeOf: Function, columnsOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
+ * storeOf: Function, columnsOf: Function, placesOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
  * `columnsOf(net, state)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
- * there is to choose, by name; `onNet` changes in the store with the network; `tour` is what `createNetTour` is given;
- * `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what it
- * returns can be asked of `root.explorer`
+ * there is to choose, by name; `onNet` changes in the store with the network; `tour` are the settings of `lesson/tour.js`;
+ * `storeOf(initial, fields)` may make the store; `placesOf(id, ctx)` is where a mode draws; `extend(ctx)` may add what this
+ * stage's modes share: it returns the `parts` that are updated every display frame, and what can be asked of
+ * `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
@@ -59,10 +62,10 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
-  const shared = extend(ctx);
+  const { parts: drawn = [], ...shared } = extend(ctx);
   const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
   ctx.again = shown.again;
-  parts.push(layout, shown, createKeep(ctx, layout, shown.current));
+  parts.push(layout, shown, createKeep(ctx, layout, shown.current), ...drawn);
   store.subscribe(null, (changed, { commit }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has(key) || changed.has("mode") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
@@ -90,23 +93,16 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   root.explorer = { store, mode: shown.current, ...shared };
 }
 
-/** Each mode draws into a picture and a panel of its own, and may have films; the tour is played by what is shared. */
-function loaderOf(ctx, { key, modes, tour }) {
-  const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
-  const read = async (id) => (await import(`../../${modes.find((mode) => mode.id === id).module}.js`)).default;
+/** Each mode draws into a picture and a panel of its own, and may have films; the lessons are played by what is shared. */
+function loaderOf(ctx, { key, modes, tour, placesOf }) {
+  const load = (inner) => createLoader(inner, importMode, (id) => placesOf(id, inner));
+  const read = (id) => import(`../../${modes.find((mode) => mode.id === id).module}.js`);
   const importMode = async (id) => {
-    const mode = id === "tour"
-      ? createNetTour({ key, ...tour, loaderOf: load })
-      : id === "exercises"
-      ? await exercisesOf({ first: tour?.first ?? modes[0].id, loaderOf: load })
-      : await read(id);
-    return { default: streaming(mode) };
+    const { default: mode } = await (LESSONS[id]?.() ?? read(id));
+    return { default: streaming(LESSONS[id] ? mode({ key, first: modes[0].id, ...tour, loaderOf: load }) : mode) };
   };
   return load(ctx);
 }
-
-/** Read when they are opened, which most visitors do not do first. */
-const exercisesOf = async (settings) => (await import("../lesson/exercises.js")).createExercises(settings);
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. */
 function modesOf(ctx, layout, load) {

@@ -34,7 +34,7 @@ export function withOpened(value, take) {
 /** Puts a network into what a stage is told, with its choice in the address; returns whether the stage shows it. */
 function putInto({ tab, fields, nets, datasets }, { net, tab: own, key, value, dataset, column }) {
   const columns = tab === "compare" && column && datasets[dataset]?.families;
-  if (tab === own) (nets ?? datasets)[net] = value;
+  if (tab === own) nets[net] = value;
   else if (columns) columns.push(column);
   else return false;
   fields[columns ? "lit" : key].choices.push(net);

@@ -5,10 +5,12 @@ import { createRenewingStore } from "./store.js";
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  const { asks, first, note, renews, fresh, about } = mounted.props.value.networks;
+  const { asks, first, note, renews, fresh, about, key, label } = mounted.props.value.networks;
   mountNetworks(mounted, {
     asks,
-    chooses: (mode, net) => about[mode] === undefined || (about[mode] !== null && net.startsWith(about[mode])),
+    key,
+    label,
+    chooses: (mode, net) => about !== null && about[mode] !== null && net.startsWith(about[mode] ?? ""),
     storeOf: (initial, fields) =>
       createRenewingStore(initial, renews, Object.fromEntries(fresh.map((key) => [key, fields[key].initial]))),
     tour: { first, note },

@@ -1,0 +1,46 @@
+/** A matrix of short texts: each cell has a tint, says more on demand, and may lead to a state of the stage. */
+
+import { fill, h } from "../shell/dom.js";
+import { rove } from "../shell/rove.js";
+
+export class Matrix {
+  /** `label` is its name for a screen reader. */
+  constructor(ctx, label) {
+    Object.assign(this, { ctx, label });
+    this.frame = rove(h("div", { class: "matrix result" }));
+    this.legend = h("p", { class: "quiet" });
+    this.element = h("div", {}, this.frame, this.legend);
+  }
+
+  /**
+   * `head` names the columns and `rows` are {name, cells: [{text, says, share, kind, sets}]}: how strong the tint is and
+   * of which kind, and the state that the cell leads to; `legend` says what the texts mean.
+   */
+  show({ head, rows, legend = "" }) {
+    const heads = head.map((name) => h("th", { scope: "col" }, h("span", {}, name)));
+    const lines = rows.map(({ name, cells }) =>
+      h("tr", {}, h("th", { scope: "row" }, name), cells.map((cell) => this.cellOf(cell)))
+    );
+    const body = [h("thead", {}, h("tr", {}, h("td"), heads)), h("tbody", {}, lines)];
+    fill(this.frame, h("table", { "aria-label": this.label }, body));
+    this.legend.textContent = legend;
+  }
+
+  cellOf({ text, says, share = 0, kind = "", sets }) {
+    const cell = h("td", { "data-kind": kind, title: says, style: `--share: ${share}` }, sets ? null : text);
+    if (sets) cell.append(this.linkOf(text, says, sets));
+    return cell;
+  }
+
+  /** A link to a state, which opens without leaving the stage. */
+  linkOf(text, says, sets) {
+    const href = `?${new URLSearchParams({ tab: this.ctx.value().tab, ...sets })}`;
+    const link = h("a", { href, "aria-label": says }, text);
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.ctx.store.commit(sets);
+    });
+    return link;
+  }
+}

@@ -1,0 +1,68 @@
+/** Images in rows and columns; a row may have a name, a column a heading, an image a caption. */
+
+import { fill, h, setText } from "../shell/dom.js";
+import { drawImage, imageOf, PIXELS, SIDE } from "./pixels.js";
+
+export class ImageGrid {
+  /** `rows` is the number of rows that a screen is to hold, `titled` whether its label stands above. */
+  constructor({ label, columns, rows, titled }) {
+    Object.assign(this, { label, columns, rows, key: null });
+    this.title = h("h2", {}, label);
+    this.title.hidden = !titled;
+    this.images = h("div", { class: "image-grid", role: "group", "aria-label": label });
+    this.element = h("section", {}, this.title, this.images);
+  }
+
+  /**
+   * `bytes` are 784 an image; `names` stand beside the rows, texts or elements, `heads` above the columns and
+   * `captions` under the images; `given` is how many of them, the first, are no result, `empty` which are not shown, and
+   * `marks` which stand out, by their places: "now" is the visitor's, "source" what others come from.
+   */
+  show({ bytes, names = [], heads = [], captions = [], given = 0, empty = [], marks = {}, words = "" }) {
+    const count = bytes.length / PIXELS;
+    const texts = names.filter((name) => typeof name === "string");
+    const key = JSON.stringify([count, heads, texts, captions.length]);
+    if (key !== this.key) this.build(count, names, heads);
+    this.key = key;
+    this.shown = { bytes, names, words };
+    this.images.setAttribute("aria-label", words ? `${this.label}: ${words}` : this.label);
+    this.made.forEach(({ figure, canvas, caption }, i) => {
+      drawImage(canvas, imageOf(bytes, i));
+      setText(caption, captions[i] ?? "");
+      caption.hidden = !captions[i];
+      figure.classList.toggle("result", i >= given);
+      figure.style.visibility = empty.includes(i) ? "hidden" : "";
+      figure.dataset.mark = marks[i] ?? "";
+    });
+  }
+
+  build(count, names, heads) {
+    const { columns, images } = this;
+    this.made = Array.from({ length: count }, () => {
+      const canvas = h("canvas", { class: "crisp image", width: SIDE, height: SIDE, "aria-hidden": "true" });
+      const caption = h("figcaption");
+      return { canvas, caption, figure: h("figure", {}, canvas, caption) };
+    });
+    const nameOf = (row) => names.length ? [h("div", { class: "row-name" }, names[row])] : [];
+    const rows = Array.from(
+      { length: Math.ceil(count / columns) },
+      (_, row) => [nameOf(row), this.made.slice(row * columns, (row + 1) * columns).map(({ figure }) => figure)],
+    );
+    const above = heads.length
+      ? [names.length ? "" : null, ...heads].map((each) => each !== null && h("span", {}, each))
+      : [];
+    images.style.setProperty("--columns", columns);
+    images.style.setProperty("--rows", this.rows || rows.length);
+    images.classList.toggle("is-named", names.length > 0);
+    fill(images, above, rows.flat(2));
+  }
+
+  /** Its rows as a picture to keep has them. */
+  get rowsToKeep() {
+    const { bytes, names } = this.shown;
+    return Array.from({ length: Math.ceil(bytes.length / PIXELS / this.columns) }, (_, row) => ({
+      name: typeof names[row] === "string" ? names[row] : row ? "" : this.label,
+      bytes: imageOf(bytes, row, this.columns),
+    }));
+  }
+}

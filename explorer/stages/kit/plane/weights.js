@@ -1,0 +1,34 @@
+/** Networks of points that the browser reads, each once; what could not be read is tried again a little later. */
+
+const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
+const AGAIN_MS = 3000;
+
+export class Weights {
+  /** `about()` is {key, weights, error} of what is wanted now, `read(url, about)` resolves to it. */
+  constructor(ctx, about, read) {
+    Object.assign(this, { ctx, about, read, found: new Map(), asked: new Set() });
+  }
+
+  /** What is wanted, or null until it is there; then the context is refreshed. `again`: what failed is tried at once. */
+  wanted(again = false) {
+    const about = this.about();
+    if (again && !this.found.has(about.key)) this.asked.delete(about.key);
+    if (!this.asked.has(about.key)) this.take(about);
+    return this.found.get(about.key) ?? null;
+  }
+
+  async take(about) {
+    const { ctx } = this;
+    const { key, weights, error } = about;
+    this.asked.add(key);
+    try {
+      if (!weights || error) throw new Error(error ?? `${key} has no weights`);
+      this.found.set(key, await this.read(`${ctx.base}${weights}`, about));
+      ctx.refresh("weights");
+    } catch (problem) {
+      console.warn(key, problem.message);
+      ctx.say(error ?? UNREADABLE, "error");
+      setTimeout(() => this.asked.delete(key), AGAIN_MS);
+    }
+  }
+}

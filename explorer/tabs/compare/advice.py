@@ -1,0 +1,111 @@
+"""Choose a model: what a visitor needs, the families whose figures answer best, and those figures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from explorer.tabs.compare.columns import COLUMNS, Column, Family
+from explorer.tabs.compare.ranking import Figure, alike, held, is_near, measured_on, unbeaten
+from explorer.tabs.kit.rows import listed
+
+UNKNOWN = "No card has the figure that would say: nothing can be recommended yet."
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a visitor needs.
+
+    Arguments:
+        title: Title of the button.
+        says: Start of the sentence that quotes a family's figure.
+        unit: Unit of the figure in that sentence.
+        can: Returns whether a family is considered.
+    """
+
+    title: str
+    says: str
+    unit: str = ""
+    can: Callable[[Family], bool] = lambda _: True
+
+
+NEEDS = {
+    "likelihood": Need(
+        "Exact likelihood",
+        "−log p(x) is exactly",
+        " nats",
+        lambda family: family["can"]["likelihood"] == "exact",
+    ),
+    "milliseconds": Need("Speed", "on the machine that measured all, an image takes", " ms"),
+    "accuracy": Need("Control", "the share of its images seen as the class asked for is"),
+    "frechet": Need("Real-looking", "its Fréchet distance is", " × the floor"),
+    "recall": Need("Variety", "the share of real images that lie among its own (recall) is"),
+}
+"""Needs by the column that ranks the families."""
+
+
+def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
+    """Return which families to take for a need, with the figures that say why; no family if nothing is measured."""
+    need, column = NEEDS[sort], COLUMNS[sort]
+    known = {family["net"]: family for family in families if need.can(family) and column.read(family)}
+    figures = {net: column.read(family) for net, family in known.items()}
+    if not figures:
+        return UNKNOWN, []
+    ranked = alike(figures)[0]
+    best = unbeaten(ranked, figures, column.better)
+    sign = 1 if column.better == "least" else -1
+    others = sorted((net for net in ranked if net not in best), key=lambda net: sign * figures[net]["value"])
+
+    def said(net: str, unit: str = "", named: bool = True) -> str:
+        setting = f" at {figures[net]['setting']}" if "setting" in figures[net] else ""
+        name = f" ({known[net]['title']})" if named else ""
+        return f"{column.words(figures[net]['value'])}{unit}{setting}{name}"
+
+    words = f"Take {listed([known[net]['title'] for net in best], 'or')}: {need.says} "
+    words += listed([said(net, need.unit, len(best) > 1) for net in best])
+    words += f", next {said(others[0], need.unit)}" if others else ""
+    pixels = figures[best[0]].get("pixels")
+    words += f"; judged {pixels}." if pixels else "."
+    words += tie([figures[net] for net in best], column)
+    if rest := [f"{said(net)} {measured_on(figures[net])}" for net in figures if net not in ranked]:
+        words += f" Not compared, as judged otherwise: {listed(rest)}."
+    return words, [known[net] for net in best]
+
+
+def tie(figures: Sequence[Figure], column: Column) -> str:
+    """Return why several figures are the best; nothing if there is one."""
+    if len(figures) < 2:
+        return ""
+    floor = figures[0].get("floor")
+    near = all(is_near(figure, figures[0]) for figure in figures)
+    full = floor is not None and all(held(figure, column.better) == floor for figure in figures)
+    reasons = ["closer than their errors can tell"] if near else []
+    reasons += [f"as good as real training images, which reach {column.words(floor)}"] if full else []
+    if not reasons:
+        reasons = [
+            f"closer than their errors can tell, up to the {column.words(floor)} that real training images reach"
+        ]
+    return f" A tie: {', and '.join(reasons)}."
+
+
+def use(families: Sequence[Family]) -> str:
+    """Return how good a classifier gets that learnt from samples alone; only samples of equal pixels are ranked."""
+    column = COLUMNS["use"]
+    groups: dict[str, list[tuple[Figure, str]]] = {}
+    for family in families:
+        if figure := column.read(family):
+            groups.setdefault(figure["pixels"], []).append((figure, family["title"]))
+    told = [group(pixels, found, column) for pixels, found in groups.items()]
+    if not told:
+        return ""
+    return (
+        "Use of samples: the share of test images that one fixed classifier gets right when it learnt from samples "
+        f"alone. Images of different pixels are not compared. {'. '.join(told)}."
+    )
+
+
+def group(pixels: str, found: list[tuple[Figure, str]], column: Column) -> str:
+    """Return the figures of one kind of pixels, the greatest first."""
+    ordered = sorted(found, key=lambda each: -each[0]["value"])
+    told = listed([f"{column.words(figure['value'])} after those of {title}" for figure, title in ordered])
+    floor = ordered[0][0].get("floor")
+    real = "" if floor is None else f", against {column.words(floor)} after as many real images"
+    return f"{pixels.capitalize()}: {told}{real}"

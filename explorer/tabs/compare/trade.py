@@ -1,0 +1,166 @@
+"""Server function of the table: the figures of some networks, in every order, with where each comes from."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from explorer.models import FAMILIES
+from explorer.tabs.compare.advice import NEEDS, advice, use
+from explorer.tabs.compare.columns import COLUMNS, Column, Family, judged
+from explorer.tabs.compare.provenance import SPACES, provenance
+from explorer.tabs.compare.ranking import Figure, alike, axis, best, interval
+from explorer.tabs.families import shown, tab_of
+from explorer.tabs.kit import trained
+from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.column import column
+from explorer.tabs.kit.nets import Networks, family_of, title_of
+from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.trained import Card
+from explorer.tabs.kit.words import percent
+
+SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
+HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
+ASIDE = "not comparable"
+
+
+def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return the column of a network, as in the tab of its family."""
+    family = family_of(net)
+    return column(net, shown(family), tab_of(family), card, error)
+
+
+@light
+def trade(nets: Networks) -> dict:
+    """Return the table of some networks: its columns and rows, their order by each column, and what it advises."""
+    return table([read(net) for net in sorted(nets, key=lambda net: [*FAMILIES].index(family_of(net)))])
+
+
+def read(net: str) -> Family:
+    """Return the column of a network, or of one that cannot take part."""
+    value = partial(family_value, net)
+    return trained.found(net, f"{title_of(net)} takes no part", value, lambda card: "").value
+
+
+def table(families: Sequence[Family]) -> dict[str, Any]:
+    """Return the table of some families."""
+    known = {family["net"]: family for family in families}
+    figures = {
+        name: {net: figure for net, family in known.items() if (figure := each.read(family))}
+        for name, each in COLUMNS.items()
+    }
+    cells = {name: column_cells(each, known, figures[name]) for name, each in COLUMNS.items()}
+    lines = [line for net in known for name, each in COLUMNS.items() for line in lines_of(net, each, figures[name])]
+    return {
+        "columns": [
+            {"id": name, "title": each.title, "unit": each.unit, "better": each.better}
+            for name, each in COLUMNS.items()
+        ],
+        "rows": {
+            net: {"title": family["title"], "note": latents(family), "tab": family["tab"]}
+            | {"cells": {name: cells[name][net] for name in COLUMNS}}
+            for net, family in known.items()
+        },
+        "orders": {name: order(each, known, figures[name]) for name, each in COLUMNS.items()},
+        "advice": {name: advised(name, families) for name in NEEDS},
+        "judge": judge_words(families),
+        "use": use(families),
+        "table": [HEAD, *lines] if lines else None,
+    }
+
+
+def column_cells(column: Column, known: Mapping[str, Family], figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """Return the cells of a column by network: texts, whether it is among the best, and the place on the axis."""
+    first, groups = best(figures, column.better), alike(figures)
+    of = {net: k for k, group in enumerate(groups) for net in group}
+    places = [axis([figures[net] for net in group], column.is_log) for group in groups]
+    cells = {}
+    for net, family in known.items():
+        cells[net] = {"source": provenance(family, column), "best": net in first}
+        figure = figures.get(net)
+        if figure is None:
+            why = column.cannot(family)
+            text, says = ("∅", "cannot") if why else ("–", "not measured")
+        else:
+            value = column.words(figure["value"])
+            text = f"{SIGNS.get(figure.get('kind'), '')}{value.removesuffix(' %')}"
+            place = places[of[net]]
+            low, high = map(place, interval(figure))
+            cells[net] |= {"note": in_short(figure) if of[net] else "", "marks": [place(figure["value"]), low, high]}
+            says = f"{SIGNS.get(figure.get('kind'), '')}{value}"
+        told = (f"{family['title']}, {column.title}: {says}", cells[net].get("note"))
+        told += ("the best, or a tie with it" if net in first else "",)
+        cells[net] |= {"text": text, "says": ", ".join(filter(None, told))}
+    return cells
+
+
+def order(column: Column, known: Mapping[str, Family], figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
+    """Return the networks by a column, those measured alike together; what cannot be compared is said in a title."""
+    sign = -1 if column.better == "most" else 1
+    groups = alike(figures)
+    is_split = len(groups) > 1
+    most = max((each.get("n") or 0 for each in figures.values()), default=0)
+    found = []
+    for k, group in enumerate(groups):
+        title = of_what(figures[group[0]], most) if is_split else ""
+        nets = sorted(group, key=lambda net: sign * figures[net]["value"])
+        found.append({"title": f"{title}: {ASIDE}" if k else title, "nets": nets})
+    rest = [net for net in known if net not in figures]
+    return [*found, {"title": "without this figure" if is_split else "", "nets": rest}] if rest else found
+
+
+def of_what(figure: Figure, most: int) -> str:
+    """Return what a figure is of, in a few words, with the number of its test images if others have more."""
+    if "pixels" in figure:
+        return f"{figure['pixels']} pixels"
+    if "space" not in figure:
+        return ""
+    return SPACES[figure["space"]] + (f", {figure['n']:,} images" if figure["n"] < most else "")
+
+
+def in_short(figure: Figure) -> str:
+    """Return the same for a cell, where room is scarce."""
+    if "pixels" in figure:
+        return figure["pixels"]
+    if "space" not in figure:
+        return ""
+    return f"{'grey' if figure['space'] == 'levels' else figure['space']}, {figure['n']:,} images"
+
+
+def latents(family: Family) -> str:
+    """Return the number of latents of a family, if its name does not tell it."""
+    return f"{family['latent']} latents" if family["latent"] and "latent" not in family["title"] else ""
+
+
+def advised(name: str, families: Sequence[Family]) -> dict[str, Any]:
+    """Return the advice for a need, with the tabs of the families to take."""
+    words, found = advice(name, families)
+    tabs = [[family["title"], family["tab"]] for family in found if family["tab"]]
+    return {"title": NEEDS[name].title, "words": words, "open": tabs}
+
+
+def judge_words(families: Sequence[Family]) -> str:
+    """Return how far the classifier that judges can be trusted, on real images of the same pixels."""
+    floors = {block["pixels"]: block["floor"] for family in families for block in judged(family)}
+    told = [
+        f"on {percent(floor['accuracy'], 1)} of the real training images {pixels}"
+        for pixels, floor in floors.items()
+        if "accuracy" in floor
+    ]
+    if not told:
+        return ""
+    return (
+        f"The classifier that judges was trained on grey images. It is right {listed(told)}: where it is wrong on "
+        "real images, its figures say little."
+    )
+
+
+def lines_of(net: str, column: Column, figures: Mapping[str, Figure]) -> list[list[Any]]:
+    """Return the lines of a figure in a table to save, those of other pixels among them."""
+    figure = figures.get(net)
+    if figure is None:
+        return []
+    return [
+        [net, column.title, each["value"], each.get("se"), each.get("kind"), each.get("pixels", each.get("space"))]
+        + [each.get("setting", each.get("way")), each.get("floor"), each.get("n")]
+        for each in (figure, *figure.get("others", ()))
+    ]

@@ -1,0 +1,130 @@
+"""Panels of the flow's modes."""
+
+from explorer.models.image_flow import on_lattice
+from explorer.tabs.flow import image, told
+from explorer.tabs.flow.fields import (
+    BASE,
+    CURVE,
+    CUT,
+    CUTS,
+    DEPTH,
+    DEPTHS,
+    HEAT,
+    MARK,
+    MASK,
+    NICE,
+    TEMPERATURE,
+    UNIT,
+    WAY,
+)
+from explorer.tabs.kit.fields import LABEL, POINTS, SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
+
+SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
+WARMTH = Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2, live=True)
+COUNTS = {cut: f"{int(on_lattice(stride).sum())} of {told.PIXELS}" for cut, stride in enumerate(CUTS)}
+DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
+NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
+CHOICE = [Control(POINTS, "points", NO_PLANE)]
+WAYS = {"back": "z → x", "forward": "x → z"}
+MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
+PANELS = {
+    "warp": Panel(
+        None,
+        controls=[
+            CHOICE,
+            [
+                Control(
+                    CURVE,
+                    "segments",
+                    "Couplings",
+                    options={"additive": "Additive", "affine": "Affine", "spline": "Spline"},
+                )
+            ],
+            [Control(DEPTH, "segments", "Layers", options={depth: str(depth) for depth in DEPTHS})],
+        ],
+        more=[
+            [
+                Control(
+                    WAY,
+                    "segments",
+                    "Way",
+                    options=WAYS,
+                    also={"back": {"place": max(DEPTHS)}, "forward": {"place": 0}},
+                )
+            ],
+            [
+                Control(
+                    HEAT,
+                    "segments",
+                    "Shade",
+                    options={"density": "density", "volume": "log |det J|", "none": "nothing"},
+                )
+            ],
+            [Control(SEED, "seed", when={"way": ["back"]})],
+        ],
+    ),
+    "coupling": Panel(
+        None,
+        controls=[
+            CHOICE,
+            [Control(NICE, "segments", "Kind", options={True: "NICE: s = 0", False: "RealNVP"})],
+            [
+                Control(
+                    MASK,
+                    "segments",
+                    "Couplings",
+                    options=MASKS,
+                    also=dict.fromkeys(MASKS, {"undone": False}),
+                )
+            ],
+        ],
+    ),
+    "variables": Panel(
+        None,
+        controls=[
+            [Control(BASE, "segments", "Density of x", options={"gaussian": "Gaussian", "uniform": "uniform"})],
+            [Control(MARK, "slider", "The marked x", step=0.05, digits=2, live=True)],
+        ],
+    ),
+    "film": Panel(image.layers, controls=SEEDED, more=[[WARMTH]]),
+    "mix": Panel(
+        image.mix,
+        controls=[[Control(CUT, "slider", "Coarse z", options=COUNTS, live=True)]],
+        shows=Shows(
+            "Exchange the coarse z of two images",
+            told.HEADS["mix"],
+            strips=[(1, 344), (6, 72, "cut")] * 2,
+            waits="The two images are on their way through the flow…",
+            examples=(108, 0),
+        ),
+    ),
+    "typical": Panel(
+        image.typical,
+        controls=[*SEEDED, [WARMTH]],
+        shows=Shows(
+            "How long is a z, and what lies at the mode of the noise?",
+            told.HEADS["typical"],
+            charts=[("Squared lengths of z", 290, "temperature")],
+            strips=[(7, 96, "temperature")],
+            details=True,
+            waits="500 test images go through the flow…",
+        ),
+    ),
+    "fifth": Panel(
+        image.density,
+        controls=[[Control(UNIT, "segments", "Pixels in", options=told.UNIT_NAMES)]],
+        more=[[Control(SEED, "seed")]],
+        tries=[
+            ("A plain 1", DIGIT | {"img": 330}),
+            ("A strange 2", DIGIT | {"img": 29}),
+            ("Pixels in 0 … 255", {"net": "flow-mnist", "unit": 255}),
+        ],
+        shows=Shows(
+            "A log-density depends on the unit of a pixel: change it",
+            told.HEADS["fifth"],
+            charts=[("log p(x) by the unit of a pixel", 330, "unit"), ("log p(x) of each draw within the levels", 130)],
+            waits="The flow computes the density of the picture…",
+        ),
+    ),
+}

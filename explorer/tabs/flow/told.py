@@ -1,0 +1,316 @@
+"""Charts, numbers and sentences of the flow's modes of images. Log-densities are in nats, of pixels in [0, 1]."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch.distributions import Chi2
+
+from explorer import data
+from explorer.tabs.flow.fields import CUTS, UNITS
+from explorer.tabs.kit.fields import Image
+from explorer.tabs.kit.words import headed, num, signed, with_article
+
+Answer = dict[str, Any]
+PIXELS, LEVELS = 784, 256
+USUAL = math.sqrt(2 * PIXELS)  # standard deviation of ‖z‖²
+TYPICAL = 2  # standard deviations
+FARTHEST, WIDE = 1800, 40  # end of the chart of ‖z‖², which is 1764 on average at temperature 1.5; width of a bar
+STOPS = [k / 20 for k in range(31)]  # temperatures of the slider
+UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256"), strict=True))
+HEADS = {
+    "typical": ("‖z‖² of this z", "from Gaussian noise's 784", "log p(x) of its image", "as bits/dim"),
+    "mix": ("log p(x)", "z of A", "from A, from B (L2)", "‖z‖²"),
+    "fifth": (
+        "log p(x), a density",
+        "volume of a cell",
+        "log P(levels), a bound",
+        "per pixel, in every unit",
+    ),
+}
+
+
+def numbers(mode: str, *values: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Return the numbers of a mode with their names."""
+    return headed(HEADS[mode], values)
+
+
+def in_unit(log_prob: float, unit: float) -> float:
+    """Return log p of pixels with `unit` units between black and white, from that of pixels in [0, 1]."""
+    return log_prob - PIXELS * math.log(unit)
+
+
+def of_levels(log_prob: float, unit: float = 1) -> float:
+    """Return the bound on log P of levels: the density in a unit, times the volume of a cell."""
+    return log_prob + PIXELS * math.log(unit / LEVELS)
+
+
+def bits_per_dim(nats: float) -> float:
+    """Return −log₂ P per pixel."""
+    return -nats / (PIXELS * math.log(2))
+
+
+def called(picture: Image) -> str:
+    """Return what a sentence calls a picture: the class of a test image, or the visitor's drawing."""
+    if picture[0] != "test":
+        return "your drawing"
+    _, index, dataset = picture
+    return with_article(data.classes_of(dataset)[int(data.shown(dataset).labels[index])])
+
+
+def lengths_chart(tests: Sequence[float]) -> Answer:
+    """Return the histogram of ‖z‖² of test images, with the χ² density of Gaussian noise."""
+    last = FARTHEST // WIDE - 1
+    places = [min(last, int(value // WIDE)) for value in tests]
+    bars = [{"x0": k * WIDE, "x1": (k + 1) * WIDE, "y": places.count(k) / len(tests)} for k in sorted({*places})]
+    x = torch.arange(10, FARTHEST + 1, 10, dtype=torch.float64)
+    density = WIDE * Chi2(torch.tensor(PIXELS, dtype=torch.float64)).log_prob(x).exp()
+    return {
+        "xs": [0, FARTHEST],
+        "ys": [0, max(0.45, *(bar["y"] for bar in bars))],
+        "ticks": {"x": [0, 400, PIXELS, 1200, 1600], "y": [0, 0.2, 0.4]},
+        "name": "‖z‖²: bars test images, line Gaussian noise (χ² of 784)",
+        "bars": bars,
+        "lines": [{"points": [(0, 0), *zip(x.tolist(), density.tolist())], "colour": "ink"}],
+    }
+
+
+def typical(
+    tests: Sequence[float],
+    temperatures: Sequence[float],
+    squared: Sequence[float],
+    log_prob: Sequence[float],
+    images: Sequence[str],
+) -> Answer:
+    """Describe one z at several temperatures, beside the lengths of the z of test images.
+
+    Arguments:
+        tests: ‖z‖² of the test images.
+        temperatures: Temperatures of the decoded z; their ‖z‖² are `squared`, their log-densities `log_prob`.
+        squared: ‖z‖² of the decoded z.
+        log_prob: Log-densities of the images.
+        images: The images: all of them, then each.
+    """
+    usual, (one, nothing) = squared[temperatures.index(1)], (log_prob[temperatures.index(1)], log_prob[0])
+    mean, sd = statistics.fmean(tests), statistics.stdev(tests)
+    uneven = ", more unequally so than noise" if sd > 1.2 * USUAL else ""
+    apart = num(abs(nothing - one), 0)
+    rest = [f"The z of {len(tests)} test images have {num(mean, 0)} ± {num(sd, 0)}{uneven}."]
+    if nothing > one:
+        rest.append(
+            f"The mode of the noise, z = 0, makes an image that is {apart} nats likelier than this one at temperature "
+            "1, and no draw ever comes near it. It is not the mode of p(x): the layers change the volume."
+        )
+    else:
+        rest.append(
+            f"The mode of the noise, z = 0, makes an image that is {apart} nats less likely than this one at "
+            "temperature 1: it is not the mode of p(x), as the layers change the volume."
+        )
+
+    def part(temperature: float) -> Answer:
+        length = temperature**2 * usual
+        away = (length - PIXELS) / USUAL
+        place = "which is typical of Gaussian noise"
+        if abs(away) >= TYPICAL:
+            side = "short of" if away < 0 else "beyond"
+            place = f"{num(abs(away), 1)} standard deviations {side} what Gaussian noise has"
+        k = min(range(len(temperatures)), key=lambda k: abs(temperatures[k] - temperature))
+        here = f"At temperature {num(temperature)} this z has ‖z‖² = {num(length, 0)}, {place} (784 ± {num(USUAL, 0)})."
+        alternative = f"this z has {num(length, 0)}; test images have {num(mean, 0)} on average, Gaussian noise 784"
+        return {
+            "charts": [{"cursor": length, "words": alternative}],
+            "strips": [{"at": k}],
+            "pictures": {"out": images[1 + k]},
+            "words": " ".join([here, *rest]),
+            "numbers": numbers(
+                "typical",
+                (num(length, 0), ""),
+                (f"{signed(away)}", "standard deviations"),
+                (signed(log_prob[k]), "nats"),
+                (num(bits_per_dim(of_levels(log_prob[k])), 3), ""),
+            ),
+        }
+
+    named = [num(each) for each in temperatures]
+    return {
+        "charts": [lengths_chart(tests)],
+        "strips": [
+            {
+                "name": "One z at seven temperatures, decoded",
+                "images": images[0],
+                "says": f"temperatures {', '.join(named)}",
+                "sets": [{"temperature": each} for each in temperatures],
+            }
+        ],
+        "stops": {"temperature": [(each**2 * usual, each) for each in STOPS]},
+        "each": {"key": "temperature", "values": STOPS, "parts": [part(each) for each in STOPS]},
+        "details": {
+            "head": ["temperature", *named],
+            "rows": [
+                ["‖z‖²", *(num(each, 0) for each in squared)],
+                ["log p(x), nats", *(num(each, 0) for each in log_prob)],
+                ["as bits/dim", *(num(bits_per_dim(of_levels(each)), 3) for each in log_prob)],
+            ],
+        },
+        "table": [
+            ("temperature", "squared length of z", "log p(x), nats"),
+            *zip(temperatures, squared, log_prob),
+        ],
+    }
+
+
+SIDES = ("A coarse, B fine", "B coarse, A fine")
+
+
+def mixed(
+    counts: Sequence[int],
+    log_prob: Sequence[float],
+    squared: Sequence[float],
+    far: Sequence[Sequence[float]],
+    images: Sequence[str],
+    names: Sequence[str],
+) -> Answer:
+    """Describe mixtures of the z of two pictures, by how many coarse z are the first's, and the other way round.
+
+    Arguments:
+        counts: Numbers of coarse z at each cut.
+        log_prob: Log-densities of the mixtures, first those with A's coarse z.
+        squared: ‖z‖² of the mixtures.
+        far: L2 distances of each mixture with A's coarse z from A and from B.
+        images: The mixtures of each side together, then each mixture.
+        names: What sentences call A and B.
+    """
+    (a, b), last = names, len(CUTS) - 1
+    own, other = signed(log_prob[last]), signed(log_prob[0])
+
+    def words(cut: int) -> str:
+        count, here = counts[cut], signed(log_prob[cut])
+        if count == 0:
+            return f"Nothing of A, {a}, is taken yet: this is B, {b}. Its log p(x) is {other} nats."
+        if count == PIXELS:
+            return f"All of z is that of A, and the flow gives back {a}. Its log p(x) is {own} nats."
+        return (
+            f"A, {a}, gives {count} numbers of z; B, {b}, the other {PIXELS - count}. Those {count} pixels come out as "
+            f"they are in A, and the others are drawn to fit. ‖z‖² is {num(squared[cut], 0)}. The image lies "
+            f"{num(far[cut][0])} from A and {num(far[cut][1])} from B (L2), and its log p(x) is {here} nats, beside "
+            f"A's {own} and B's {other}."
+        )
+
+    def strips(cut: int) -> list[Answer]:
+        told = f"{counts[cut]} numbers of its z are the coarse one's"
+        one = [{"images": images[2 + side * len(CUTS) + cut], "says": told} for side in (0, 1)]
+        return [one[0], {"at": cut}, one[1], {"at": cut}]
+
+    def part(cut: int) -> Answer:
+        return {
+            "strips": strips(cut),
+            "pictures": {"out": images[2 + cut]},
+            "words": words(cut),
+            "numbers": numbers(
+                "mix",
+                (signed(log_prob[cut]), "nats"),
+                (f"{counts[cut]} of {PIXELS}", ""),
+                (", ".join(map(num, far[cut])), ""),
+                (num(squared[cut], 0), ""),
+            ),
+        }
+
+    says = f"{', '.join(map(str, counts))} z of the coarse one"
+    rows = [
+        [{"name": name}, {"images": images[side], "says": says, "sets": [{"cut": cut} for cut in range(len(CUTS))]}]
+        for side, name in enumerate(SIDES)
+    ]
+    head = ("coarse z of", "how many", "log p(x), nats", "squared length of z")
+    return {
+        "strips": [*rows[0], *rows[1]],
+        "stops": {"cut": [(cut, cut) for cut in range(len(CUTS))]},
+        "each": {"key": "cut", "values": [*range(len(CUTS))], "parts": [part(cut) for cut in range(len(CUTS))]},
+        "table": [
+            head,
+            *(("AB"[k // len(CUTS)], counts[k % len(CUTS)], log_prob[k], squared[k]) for k in range(len(log_prob))),
+        ],
+    }
+
+
+def densities(log_prob: Sequence[float], name: str) -> Answer:
+    """Describe the log-density of a picture in several units, from several draws of the noise within the levels."""
+    mean, se = statistics.fmean(log_prob), statistics.stdev(log_prob) / math.sqrt(len(log_prob))
+    bound = of_levels(mean)
+    bits = bits_per_dim(bound)
+    known = [in_unit(mean, unit) for unit in UNITS]
+
+    def areas(chosen: int) -> list[Answer]:
+        return [
+            {
+                "points": [(k + 0.2, 0), (k + 0.2, y), (k + 0.8, y), (k + 0.8, 0)],
+                "colour": "you" if k == chosen else "quiet",
+                "alpha": 0.8,
+            }
+            for k, y in enumerate(known)
+        ]
+
+    def draws(unit: float) -> Answer:
+        each = [in_unit(value, unit) for value in log_prob]
+        middle = in_unit(mean, unit)
+        reach = 1.15 * max(1, *(abs(value - middle) for value in each))
+        return {
+            "xs": [middle - reach, middle + reach],
+            "ticks": {"x": [round(middle + side * reach, 1) for side in (-1, 0, 1)], "y": []},
+            "lines": [{"points": [(value, 0), (value, 0.8)], "colour": "ink", "width": 1.5} for value in each],
+            "cursor": middle,
+            "words": f"{num(middle, 1)} nats on average, from {num(min(each), 1)} to {num(max(each), 1)}",
+        }
+
+    def words(unit: float) -> str:
+        less = num(PIXELS * math.log(255 if unit == 1 else unit), 1)
+        change = f"In 0 … 1 it is {signed(mean)}: nothing has changed but the unit, by 784 · ln {unit} = {less} nats."
+        if unit == 1:
+            other = signed(in_unit(mean, 255))
+            change = f"In 0 … 255 it would be {other}: {less} less, with the same model of the same image."
+        return (
+            f"In {UNIT_NAMES[unit]}, the log-density of {name}, is {signed(in_unit(mean, unit))} nats. {change} What "
+            f"stays is the probability of its levels, {signed(bound)} nats at least: {num(bits, 3)} bits/dim at most."
+        )
+
+    def part(k: int, unit: int) -> Answer:
+        here = f"{signed(known[k])} ± {num(se, 1)}"
+        return {
+            "charts": [{"areas": areas(k), "words": f"{here} nats in {UNIT_NAMES[unit]}"}, draws(unit)],
+            "words": words(unit),
+            "numbers": numbers(
+                "fifth",
+                (here, "nats"),
+                (f"− 784 · ln (256 / {unit}) = {signed(-PIXELS * math.log(LEVELS / unit))}", "nats"),
+                (f"≥ {signed(bound)}", "nats"),
+                (f"≤ {num(bits, 3)}", "bits/dim"),
+            ),
+        }
+
+    places = [k + 0.5 for k in range(len(UNITS))]
+    level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
+    names = [f"log p(x), pixels in {UNIT_NAMES[unit]}, nats" for unit in UNITS]
+    return {
+        "own": {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits},
+        "charts": [
+            {
+                "xs": [0, len(UNITS)],
+                "ys": [min(0, *known, bound) - 300, max(0, *known) + 300],
+                "ticks": {"x": places},
+                "names": {"x": [*UNIT_NAMES.values()]},
+                "name": "log p(x) in nats by the unit of a pixel, and log P(levels)",
+                "lines": [level | {"label": f"levels: {num(bits, 3)} bits/dim", "at": 0}],
+            },
+            {"ys": [0, 1], "name": f"log p(x) of {len(log_prob)} draws of the noise within the levels, nats"},
+        ],
+        "stops": {"unit": [*zip(places, UNITS)]},
+        "each": {"key": "unit", "values": UNITS, "parts": [part(k, unit) for k, unit in enumerate(UNITS)]},
+        "table": [
+            ("draw", *names, "bits per dimension"),
+            *(
+                (k + 1, *(in_unit(value, unit) for unit in UNITS), bits_per_dim(of_levels(value)))
+                for k, value in enumerate(log_prob)
+            ),
+        ],
+    }

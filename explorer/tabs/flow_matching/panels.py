@@ -1,0 +1,65 @@
+"""Panels of the modes of flow matching."""
+
+from explorer.measures.plane_flow_matching import FEW
+from explorer.tabs.flow_matching import server
+from explorer.tabs.flow_matching.fields import COUPLING, FEW_STEPS, SCALE, SOLVER, STEPS, TIME, VIEW
+from explorer.tabs.kit.fields import LABEL, POINTS, SEED
+from explorer.tabs.kit.panel import Control, Panel
+
+NO_PLANE = "Flow matching of images has no plane to look at, so the two moons are shown."
+LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of
+CHOICE = [Control(POINTS, "points", NO_PLANE)]
+COUPLED = [
+    Control(
+        COUPLING,
+        "segments",
+        "Coupling",
+        options={
+            "independent": "independent",
+            "ot": "minibatch OT",
+            "reflow-1": "reflow, once",
+            "reflow-2": "reflow, twice",
+        },
+    )
+]
+VIEWS = {"velocity": "velocity v", "data": "data x̂₁ − x", "noise": "noise −ε̂", "score": "score"}
+PANELS = {
+    "paths": Panel(None, [CHOICE, COUPLED, [Control(SEED, "seed")]]),
+    "reflow": Panel(
+        None,
+        [
+            CHOICE,
+            [
+                Control(
+                    FEW_STEPS,
+                    "segments",
+                    "Euler steps",
+                    options={few: str(few) for few in FEW},
+                    also=dict.fromkeys(FEW, {"along": 1}),
+                )
+            ],
+            [Control(SEED, "seed")],
+        ],
+    ),
+    "fields": Panel(
+        None,
+        [
+            CHOICE,
+            COUPLED,
+            [Control(VIEW, "segments", "Arrows", options=VIEWS)],
+            [Control(TIME, "slider", "Time t of the noisy x", step=0.02, digits=2, most=LAST, live=True)],
+        ],
+    ),
+    "solvers": Panel(
+        server.solve,
+        [
+            [Control(SEED, "seed")],
+            [Control(LABEL, "class")],
+            [
+                Control(SOLVER, "list", "A row of", options={"euler": "Euler", "heun": "Heun"}),
+                Control(STEPS, "number", "Steps"),
+            ],
+            [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
+        ],
+    ),
+}
