@@ -219,7 +219,7 @@ VAE = Stage(
     {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2}
     | {"q": "best", "hand": [0, 0, 1, 1]},
     {
-        ("gaps", "An encoder that is far off"): says("With the encoder's q, the ELBO is 4.97 nats"),
+        ("gaps", "An encoder that is far off"): says("s q, the ELBO is 4.97 nats"),
         ("gaps", "The best Gaussian"): says("With the best upright Gaussian"),
         ("gaps", "Another family"): says("With three Gaussians"),
     },

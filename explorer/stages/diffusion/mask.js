@@ -38,15 +38,17 @@ export class Mask {
     this.beside = h("div", { class: "mask" }, this.board.element);
     const { commit } = ctx.store;
     const kept = [["top", "Top half"], ["painted", "Painted"], ["all", "All"]];
-    this.choice = segmented(
-      "Keep",
-      kept,
-      (keep) => commit(keep === "all" ? { keep: "painted", mask: null } : { keep }),
-    );
+    this.choice = segmented("Keep", kept, (keep) => commit(this.chosen(keep)));
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.take(keeps));
     this.control = h("div", { class: "row" }, this.choice, this.brush);
     this.take(false);
     this.listen();
+  }
+
+  /** What a choice sets: everything is a mask of its own, and painting begins with the upper half. */
+  chosen(keep) {
+    if (keep === "top") return { keep };
+    return { keep: "painted", mask: keep === "all" ? null : this.ctx.store.get().mask ?? toMask(TOP) };
   }
 
   /** Takes the brush that brings back, or the one that rubs out. */

@@ -99,8 +99,9 @@ class Divergences extends Mode {
 
   find(state) {
     const { gap, m, s, goal, step } = state;
-    const key = JSON.stringify([gap, m, s, goal, this.moving && !step]);
-    if (key !== this.descended) this.descend(state, key);
+    const held = this.moving && !step; // by a pointer; a film that plays moves, too
+    const key = JSON.stringify([gap, m, s, goal, held]);
+    if (key !== this.descended) this.descend(state, key, held);
     return this.foundAt(Math.min(step, this.path.length - 1), state);
   }
 
@@ -146,11 +147,11 @@ class Divergences extends Mode {
   }
 
   /** The way down from q; while q is dragged there is none yet. */
-  descend({ gap, m, s, goal }, key) {
+  descend({ gap, m, s, goal }, key, held) {
     this.descended = key;
     this.p = tableOf(gap);
-    this.path = descend(this.p, { m, s }, goal, this.moving ? 0 : this.most);
-    if (!this.moving) this.ends = this.endsOf(gap, goal);
+    this.path = descend(this.p, { m, s }, goal, held ? 0 : this.most);
+    if (!held) this.ends = this.endsOf(gap, goal);
     this.film.setSteps({
       length: this.path.length,
       show: () => {}, // the figures follow the step, which the film sets

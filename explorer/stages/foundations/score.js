@@ -77,7 +77,7 @@ class Score extends Mode {
     });
     const line = (key) => of(key).filter(([, y]) => Math.abs(y) <= YS[1]);
     this.scores.show({
-      ...{ xs: RANGE, ys: YS, name: "score, the slope of the log density, by x" },
+      ...{ xs: RANGE, ys: YS, name: "score: slope of the log density, by x" },
       lines: [{ points: line("score"), colour: "ink" }, { points: line("model"), colour: "you" }],
       grips: Object.fromEntries(KNOTS.map((x, k) => {
         const [score] = modelScore(x, state);

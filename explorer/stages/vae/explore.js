@@ -19,14 +19,6 @@ const LOG_2PI = Math.log(2 * Math.PI);
 const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
 const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 
-const mode = {
-  id: "explore",
-  title: "Explore",
-  hint: "Hover, drag or use the arrow keys; click pins a point",
-  create: (ctx) => new Explore(ctx),
-};
-export default mode;
-
 const round = (value) => Math.round(value * 1e4) / 1e4;
 
 class Explore extends OnMap {
@@ -204,3 +196,8 @@ function probeRows({ prior, stretch }) {
     ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
   ];
 }
+
+export default {
+  hint: "Hover, drag or use the arrow keys; click pins a point",
+  create: (ctx) => new Explore(ctx),
+};

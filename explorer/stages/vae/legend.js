@@ -3,76 +3,52 @@
 import { button, fill, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
 
+/** Keys of what the map can show besides its points, with the values that each turns between: off, on. */
+const LAYERS = [
+  ["as", ["dots", "images"], "Images", "Draw the test images themselves instead of dots"],
+  ["bg", [false, true], "Manifold", "What the decoder makes of each place, behind the points"],
+  ["rings", [false, true], "Prior", "1, 2 and 3 standard deviations of the prior N(0, I)"],
+];
+
+const chips = (label) => rove(h("div", { class: "chips", role: "group", "aria-label": label }));
+
 /** Class chips that switch their points on and off, and the choices of how the map is drawn. */
 export function createLegend(ctx) {
   const { store } = ctx;
-  const chips = rove(h("div", { class: "chips", role: "group", "aria-label": "Classes" }));
-  const all = button("All", () => store.commit({ off: [] }), {
-    kind: "chip",
-    title: "Show every class",
-  });
-  const drawing = drawingChoices(store);
+  const chip = (words, onclick, title) => button(words, onclick, { kind: "chip", pressed: false, title });
+  const classes = chips("Classes");
+  const all = button("All", () => store.commit({ off: [] }), { kind: "chip", title: "Show every class" });
+  const layers = LAYERS.map(([key, [off, on], words, title]) =>
+    chip(words, () => store.commit({ [key]: store.get()[key] === on ? off : on }), title)
+  );
   const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
-  fill(ctx.map.legend, chips, h("div", {}, drawing.element, note));
+  fill(ctx.map.legend, classes, h("div", {}, fill(chips("Show"), layers), note));
 
-  function rebuild() {
-    const items = ctx.assets.classes.map((name, label) => chip(store, name, label, ctx.map.colours.classes[label]));
-    fill(chips, items, items.length ? all : null);
+  function toggle(label) {
+    const { off } = store.get();
+    store.commit({
+      off: off.includes(label) ? off.filter((each) => each !== label) : [...off, label].sort((a, b) => a - b),
+    });
+  }
+
+  function chipOf(name, label) {
+    const [item, swatch] = [chip(name, () => toggle(label)), h("span", { class: "swatch" })];
+    swatch.style.background = ctx.map.colours.classes[label];
+    item.prepend(swatch);
+    item.dataset.class = label;
+    return item;
   }
 
   return {
     update(changed, state) {
-      if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) rebuild();
-      else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
-      for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) {
-        item.setAttribute("aria-pressed", String(!state.off.includes(label)));
-      }
+      if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) {
+        const items = ctx.assets.classes.map(chipOf);
+        fill(classes, items, items.length ? all : null);
+      } else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
+      const press = (item, on) => item.setAttribute("aria-pressed", String(on));
+      [...classes.querySelectorAll("[data-class]")].forEach((item, label) => press(item, !state.off.includes(label)));
+      layers.forEach((item, k) => press(item, state[LAYERS[k][0]] === LAYERS[k][1][1]));
       all.hidden = !state.off.length;
-      drawing.update(state);
     },
   };
-}
-
-function chip(store, name, label, colour) {
-  const toggle = () => {
-    const { off } = store.get();
-    const next = off.includes(label) ? off.filter((other) => other !== label) : [...off, label].sort((a, b) => a - b);
-    store.commit({ off: next });
-  };
-  const item = button(name, toggle, { kind: "chip", pressed: true });
-  const swatch = h("span", { class: "swatch" });
-  swatch.style.background = colour;
-  item.prepend(swatch);
-  item.dataset.class = label;
-  return item;
-}
-
-function drawingChoices(store) {
-  const flip = (key) => () => store.commit({ [key]: !store.get()[key] });
-  const images = button(
-    "Images",
-    () => store.commit({ as: store.get().as === "images" ? "dots" : "images" }),
-    {
-      kind: "chip",
-      pressed: false,
-      title: "Draw the test images themselves instead of dots",
-    },
-  );
-  const manifold = button("Manifold", flip("bg"), {
-    kind: "chip",
-    pressed: true,
-    title: "What the decoder makes of each place, behind the points",
-  });
-  const rings = button("Prior", flip("rings"), {
-    kind: "chip",
-    pressed: true,
-    title: "1, 2 and 3 standard deviations of the prior N(0, I)",
-  });
-  const element = rove(h("div", { class: "chips", role: "group", "aria-label": "Show" }, images, manifold, rings));
-  const update = ({ as, bg, rings: shown }) => {
-    images.setAttribute("aria-pressed", String(as === "images"));
-    manifold.setAttribute("aria-pressed", String(bg));
-    rings.setAttribute("aria-pressed", String(shown));
-  };
-  return { element, update };
 }

@@ -88,8 +88,13 @@ def scenes(
         found = None
         if step.index in shown or step is start:
             found = frame(step, model.space, model.numbers)
-            found |= {"told": tell(step.x.clamp(0, 1).cpu(), step.time)} if tell else {}
+            found |= {"told": tell(levels(step.x), step.time)} if tell else {}
         yield 0 if step is start else costs[step.index], found
+
+
+def levels(x: Tensor) -> Tensor:
+    """Return images as the page shows them, in 256 levels between 0 and 1."""
+    return (x.clamp(0, 1).cpu().double() * 255).round() / 255
 
 
 def script(

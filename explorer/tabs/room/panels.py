@@ -91,7 +91,7 @@ PANELS = {
         shows=Shows(
             "Which factors does each latent encode?",
             told_shapes.HEADS,
-            charts=[("The mutual information gap by β", 340, "beta")],
+            charts=[("The mutual information gap by β", 384, "beta")],
             strips=[(2, 84), *[(7, 64)] * 6],
             beside=True,
         ),

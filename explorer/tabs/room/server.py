@@ -206,7 +206,7 @@ def shape_vae(beta: str) -> SmallVAE:
 def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     """Draw a shape of the grid by a seed; return its factors, its code, and rows of images with one latent moved each.
 
-    There is a row for the latent that knows most of each factor, and one for the chosen latent.
+    There is a row for each latent that knows most of some factor, and one for the chosen latent.
     """
     model, generator = shape_vae(beta), seeded(seed)
     places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
@@ -215,19 +215,20 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     card = cards.of(SHAPES)
     information, named = card["information"][beta], list(shapes.FACTORS)
     order = told_shapes.order_of(information)
-    rows = [("A shape, rebuilt", None), *((name, k) for k, name in enumerate(named))]
+    rows: dict[int, list[str]] = {}
+    for k, name in enumerate(named):
+        rows.setdefault(told_shapes.best_two(information, k)[0], []).append(name)
     with torch.no_grad():
         q = model.encode(x)
 
         def row(latent: int) -> str:
             return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
 
-        strips = [{"name": rows[0][0], "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
-        for name, k in rows[1:]:
-            best, _ = told_shapes.best_two(information, k)
-            says = f"latent {order.index(best) + 1} from −3 to 3"
-            strips.append({"name": name, "images": row(best), "says": says})
+        strips = [{"name": "A shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
         strips.append({"name": f"latent {known + 1}, chosen", "images": row(order[known]), "says": "from −3 to 3"})
+        for latent, factors_of in rows.items():
+            says = f"latent {order.index(latent) + 1} from −3 to 3"
+            strips.append({"name": " and ".join(factors_of), "images": row(latent), "says": says})
     return {
         "strips": strips,
         "pictures": {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())},

@@ -1,0 +1,52 @@
+"""The anomaly question's charts and words, from the figures of a card."""
+
+import pytest
+
+from explorer.tabs.kit import odd
+
+EDGES = [float(value) for value in range(11)]
+
+
+def found(auroc: float, se: float = 0.01, n: int = 1_000, flagged: float = 0.3, counts: dict | None = None) -> dict:
+    piles = [(counts or {6: 9}).get(place, 0) for place in range(10)]
+    return {"auroc": auroc, "se": se, "n": n, "flagged": flagged, "mean": 6.5, "counts": piles}
+
+
+def card(**kinds: dict) -> dict:
+    own = {"counts": [0, 5, 5, 0, 0, 0, 0, 0, 0, 0], "mean": 2.0, "n": 1_000}
+    return {"compare": {"odd": {"scale": "linear", "edges": EDGES, "threshold": 3.5, "own": own, "kinds": kinds}}}
+
+
+@pytest.mark.parametrize(
+    ("auroc", "se", "which"),
+    [(0.3, 0.01, "fails"), (0.49, 0.01, "unsure"), (0.7, 0.01, "unsure"), (0.9, 0.01, "apart"), (0.47, 0.1, "unsure")],
+)
+def test_a_kind_fools_a_family_only_if_its_auroc_is_surely_below_a_half(auroc: float, se: float, which: str):
+    assert odd.outcome(found(auroc, se)) == which
+
+
+def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sight():
+    shown = odd.chart("made-mnist", card(noise=found(0.95)), "noise")
+    assert shown["edges"] == EDGES[1:8] and shown["own"] == [5, 5, 0, 0, 0, 0] and shown["other"] == [0, 0, 0, 0, 0, 9]
+    near = odd.chart("made-mnist", card(noise=found(0.95, counts={1: 3})), "noise")
+    assert near["edges"][-1] >= near["threshold"], "the dashed line is part of the chart"
+    assert "0.950" in shown["title"] and "6.5" in shown["says"]
+
+
+def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures():
+    cards = {"made-mnist": card(noise=found(0.2)), "flow-mnist": card(noise=found(0.7)), "gan-mnist": card()}
+    cards |= {"pixelcnn-mnist": card(noise=found(0.99))}
+    known = {net: each for net, each in cards.items() if "noise" in odd.kinds_of(each)}
+    said = odd.words(known, "noise")
+    assert "MADE finds pictures of noise less odd" in said and "Flow cannot reliably tell" in said
+    assert "PixelCNN" not in said
+    alone = odd.words({"flow-mnist": known["flow-mnist"]}, "noise")
+    assert "odder in 70.0 % of pairs" in alone and "flags 30.0 %" in alone
+    assert "Every family" in odd.words(
+        dict.fromkeys(("pixelcnn-mnist", "flow-mnist"), known["pixelcnn-mnist"]), "noise"
+    )
+
+
+def test_a_kind_of_one_image_is_flagged_or_missed():
+    flagged, missed = (odd.verdict(found(0.95, n=1, flagged=share), "own", "it") for share in (1.0, 0.0))
+    assert flagged.endswith("flags them.") and missed.endswith("misses them.")
