@@ -14,6 +14,14 @@ from tests.stage import numbers
 COMPLETIONS = 8
 
 
+@pytest.fixture(autouse=True)
+def still(request: pytest.FixtureRequest) -> None:
+    """Show completions whole at once; otherwise they are drawn pixel by pixel first."""
+    for name in ("page", "phone"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).emulate_media(reduced_motion="reduce")
+
+
 def tiles(page: Page) -> Locator:
     """The real picture, then the eight completions."""
     return main(page).locator(".completion")
@@ -194,7 +202,7 @@ def test_an_empty_pad_says_what_to_do_and_a_drawing_is_completed(page: Page, app
     open_raster(page, app_url, "mode=complete&img=12")
     wait_for_completions(page, 14)
     page.get_by_role("button", name="Draw one").click()
-    expect(main(page)).to_contain_text("Draw something on the pad")
+    expect(main(page)).to_contain_text("draw something on the pad")
     expect(seen(page)).to_be_hidden()
     box = panel(page).locator(".pad").bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 30)

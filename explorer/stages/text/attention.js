@@ -29,14 +29,14 @@ class Attention extends Texts {
     this.choose(1 + Math.min(rows - 1, Math.floor((down / this.matrix.clientHeight) * rows)));
   }
 
-  placeOf({ text, watched }) {
-    return super.placeOf({ texts: [{ characters: text }], watched });
+  watchedIn({ text, watched }) {
+    return super.watchedIn({ texts: [{ characters: text }], watched });
   }
 
   draw(value) {
     super.draw(value);
     const { text, weights, shares } = value;
-    const place = this.placeOf(value);
+    const place = this.watchedIn(value);
     const chosen = place + 1;
     const matrix = (value.matrix ??= floats16(weights));
     const row = [...matrix.subarray(place * text.length, chosen * text.length)];
@@ -51,14 +51,14 @@ class Attention extends Texts {
   }
 
   words(value) {
-    return value.said[this.placeOf(value)];
+    return value.said[this.watchedIn(value)];
   }
 
   picture() {
     const { value } = this;
     if (!value) return null;
     const canvas = h("canvas");
-    drawMatrix(canvas, value.matrix, value.text.length, this.placeOf(value), this.ctx.colours());
+    drawMatrix(canvas, value.matrix, value.text.length, this.watchedIn(value), this.ctx.colours());
     return canvas;
   }
 }

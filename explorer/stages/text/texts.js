@@ -22,7 +22,7 @@ export class Texts extends Exhibit {
   }
 
   /** The watched character: the chosen one, or one that the answer names. */
-  placeOf({ texts: [{ characters }], watched = null }) {
+  watchedIn({ texts: [{ characters }], watched = null }) {
     const { tap } = this.ctx.store.get();
     return tap !== null && tap < characters.length ? tap : watched;
   }
@@ -32,14 +32,14 @@ export class Texts extends Exhibit {
     const { texts, legend: scale } = value;
     this.room.hidden = !texts;
     if (!texts) return;
-    const chosen = this.placeOf(value);
+    const chosen = this.watchedIn(value);
     this.letters.forEach((letters, k) => letters.show([...texts[k].characters], { ...texts[k], chosen }));
     fill(this.legend, legend(scale));
   }
 
   /** The numbers of the answer, and those of the watched character. */
   rows(value) {
-    const of = (values) => values[this.placeOf(value)] ?? "–";
+    const of = (values) => values[this.watchedIn(value)] ?? "–";
     const each = value?.characters?.map(([name, values, unit]) => [name, of(values), unit]) ?? [];
     return [...super.rows(value), ...each];
   }
