@@ -138,7 +138,7 @@ def test_other_answers_come_from_another_seed_and_what_fails_is_said(page: Page,
     open_finish(page, compare_app)
     before = images(page, "pixelcnn-mnist")
     accept = refuse(page)
-    panel(page).get_by_role("button", name="Other answers").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(main(page)).to_contain_text("The model is busy.")
     expect(family(page, "PixelCNN").locator(".tiles")).to_have_attribute("style", re.compile("opacity"))
     accept()

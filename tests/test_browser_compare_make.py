@@ -177,7 +177,7 @@ def test_the_address_brings_everything_back_and_another_seed_another_picture(pag
     finished(page)
     assert (images(page, "gan-fashion-mnist") == first).all()
     assert state(page)["at"] == 0.25 and state(page)["clock"] == "evaluations" and state(page)["label"] == 8
-    panel(page).get_by_role("button", name="Four others").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=6")
     finished(page)
     assert state(page)["at"] == 1, "a place on the clock goes with its films"
@@ -208,7 +208,7 @@ def test_what_is_refused_leaves_the_earlier_images_dimmed(page: Page, compare_ap
     finished(page)
     before = shown(page, "PixelCNN")
     accept = refuse(page)
-    panel(page).get_by_role("button", name="Four others").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(main(page)).to_contain_text("The model is busy.")
     assert (shown(page, "PixelCNN") == before).all()
     expect(family(page, "PixelCNN").locator(".tiles")).to_have_attribute("style", re.compile("opacity"))
@@ -225,7 +225,7 @@ def test_a_long_film_can_be_stopped_and_another_mode_ends_it(page: Page, compare
     expect(main(page)).to_contain_text("Stopped. What has been drawn stays.")
     main(page).get_by_role("button", name="Go on").click()
     finished(page)
-    page.get_by_role("button", name="Four others").click()
+    page.get_by_role("button", name="Draw again").click()
     turn_to(page, "The table", "table")
     turn_to(page, "Make", "make")
     finished(page)

@@ -140,7 +140,7 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     open_complete(page, app_url)
     shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Draw another").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()

@@ -131,7 +131,7 @@ def test_other_noise_and_a_shared_link(page: Page, app_url: str):
     open_diffusion(page, app_url, "img=30&t=420&schedule=cosine&net=diffusion-fashion-mnist")
     wait_until(page, SHOWN)
     before = array(page, "x.mode().board.what.values")
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     wait_until(page, "x.mode().seedShown === 8")
     after = array(page, "x.mode().board.what.values")

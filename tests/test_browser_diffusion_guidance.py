@@ -101,7 +101,7 @@ def test_scale_film_and_number_of_steps_are_chosen_by_pointer_and_keys(page: Pag
 def test_a_refused_row_is_said_and_asked_for_again(page: Page, app_url: str):
     open_guidance(page, app_url, "label=3")
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Draw another").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     allow()
     panel(page).get_by_role("button", name="Try again").last.click()

@@ -126,7 +126,7 @@ def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):
     drawn(page)
     shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Draw another").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()

@@ -137,7 +137,7 @@ def test_equal_questions_have_equal_answers_and_another_seed_another(page: Page,
     page.reload()
     finished(page)
     assert (array(page, f"{FRAMES}.at(-1).x") == first).all()
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     wait_until(page, "x.mode().request.seed === 8")
     finished(page)
@@ -256,7 +256,7 @@ def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(pa
     before = array(page, f"{FRAMES}.at(-1).x")
     accept = refuse(page)
     with page.expect_response("**/component_server**"):
-        page.get_by_role("button", name="Draw another").click()
+        page.get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     pair = main(page).locator(".pair")
     expect(pair).to_have_attribute("style", re.compile("opacity"))

@@ -125,7 +125,7 @@ def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str
     open_samplers(page, app_url)
     before = shown(page)
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Draw another").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert shown(page) == before, "what was drawn stays"
     allow()

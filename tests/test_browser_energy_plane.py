@@ -43,7 +43,7 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     TAB.panel(page).get_by_role("button", name="MALA", exact=True).click()
     TAB.wait_until(page, f"{WALKED} && x.mode().run.settings.kernel === 'mala'")
     first, link = chains(page), page.url
-    TAB.panel(page).get_by_role("button", name="Another seed").click()
+    TAB.panel(page).get_by_role("button", name="Draw again").click()
     TAB.wait_until(page, f"{WALKED} && x.mode().run.settings.seed === 8")
     assert chains(page) != first
     page.goto(link + "&at=0.5")

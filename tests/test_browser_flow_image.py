@@ -111,7 +111,7 @@ def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_u
         expect(beside).not_to_contain_text(title)
         expect(not_beside.get_by_text(title, exact=True)).to_be_visible()
     questions = asked(page, "density")
-    TAB.panel(page).get_by_role("button", name="Draw another").click()
+    TAB.panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     TAB.wait_until(page, "x.mode().answer.isCurrent")
     assert questions[0]["seed"] == 8

@@ -149,7 +149,7 @@ def hold_frames(page: Page) -> Callable[[], None]:
 def test_a_search_can_be_stopped_and_goes_on(page: Page, tiny_app: App):
     opened(page, tiny_app)
     release = hold_frames(page)
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     panel(page).get_by_role("button", name="Stop").click()
     go_on = panel(page).get_by_role("button", name="Go on")
     expect(go_on).to_be_focused()
@@ -163,7 +163,7 @@ def test_a_search_can_be_stopped_and_goes_on(page: Page, tiny_app: App):
 def test_a_server_that_fails_is_asked_again(page: Page, tiny_app: App):
     opened(page, tiny_app)
     accept = refuse(page)
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     expect(panel(page)).to_contain_text("The model is busy.", timeout=SLOW_MS)
     accept()
     panel(page).get_by_role("button", name="Try again").click()

@@ -93,7 +93,7 @@ def test_a_game_is_played_on_as_far_as_python_would_play_it():
 def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game")
     arrived(page)
-    panel(page).get_by_role("button", name="Draw another").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "gseed=1")
     wait_until(page, "x.mode().film.current?.frames.length")
     expect(panel(page)).to_contain_text("Live")

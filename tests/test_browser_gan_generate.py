@@ -73,7 +73,7 @@ def test_a_seed_and_a_class_are_the_models_images_and_scores(page: Page, tiny_ap
     ready(page)
     _, labels, x = drawn(model, 5)
     assert gan(page, "x.mode().grid.value.labels") == labels.tolist() and len(set(labels.tolist())) > 1
-    page.get_by_role("button", name="16 others").click()
+    page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=6")
     ready(page)
     assert np.abs(images(page, "x.mode().bytes(x.mode().grid.value)") - levels(x)).max() > 20, "another seed"
@@ -209,7 +209,7 @@ def test_while_another_grid_is_drawn_the_earlier_one_is_dimmed(page: Page, tiny_
     opened(page, tiny_app)
     accept = refuse(page)
     questions = asked(page, "generate")
-    page.get_by_role("button", name="16 others").click()
+    page.get_by_role("button", name="Draw again").click()
     expect(main(page).locator(".draws")).to_have_attribute("style", re.compile("opacity"))
     expect(panel(page).get_by_role("button", name="Try again")).to_be_visible(timeout=SLOW_MS)
     accept()

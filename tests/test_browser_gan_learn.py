@@ -109,7 +109,7 @@ def test_of_a_network_without_snapshots_nothing_is_offered(page: Page, tiny_app:
 def test_what_is_not_there_yet_is_not_told_of(page: Page, tiny_app: App):
     opened(page, tiny_app)
     accept = refuse(page)
-    panel(page).get_by_role("button", name="16 others").click()
+    panel(page).get_by_role("button", name="Draw again").click()
     expect(panel(page).locator(".seen")).to_contain_text("on their way")
     expect(panel(page).locator(".seen")).not_to_contain_text("it gave these sixteen")
     accept()
@@ -118,7 +118,7 @@ def test_what_is_not_there_yet_is_not_told_of(page: Page, tiny_app: App):
 def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, tiny_app: App):
     opened(page, tiny_app)
     accept = refuse(page)
-    page.get_by_role("button", name="16 others").click()
+    page.get_by_role("button", name="Draw again").click()
     retry = panel(page).get_by_role("button", name="Try again")
     expect(retry).to_be_visible(timeout=SLOW_MS)
     accept()

@@ -102,9 +102,9 @@ LABELS = (
 @pytest.mark.parametrize(
     ("query", "name"),
     [
-        ("tab=diffusion&mode=reverse&steps=1000&sampler=ddpm", "Draw another"),
+        ("tab=diffusion&mode=reverse&steps=1000&sampler=ddpm", "Draw again"),
         ("tab=gan&mode=game", "Play"),
-        ("tab=ar&mode=generate", "Draw another"),
+        ("tab=ar&mode=generate", "Draw again"),
     ],
 )
 def test_while_a_film_is_made_it_is_spoken_of_once_in_three_seconds(page: Page, app_url: str, query: str, name: str):

@@ -161,7 +161,7 @@ def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
     open_raster(page, app_url, "mode=complete&img=12")
     wait_for_completions(page, 14)
     before = values(page)[1:, 14:].tobytes()
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     answered(page, seed=8)
     second = values(page)[1:, 14:].tobytes()
@@ -180,7 +180,7 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     wait_for_completions(page, 14)
     before = values(page).tobytes()
     allow = refuse(page)
-    again = page.get_by_role("button", name="Draw another")
+    again = page.get_by_role("button", name="Draw again")
     again.click()
     expect(page.locator(".stage.autoregressive .status")).to_contain_text("The model is busy.")
     assert values(page).tobytes() == before

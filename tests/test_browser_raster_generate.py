@@ -184,9 +184,9 @@ def test_the_newest_of_hasty_questions_is_the_one_that_is_shown(page: Page, app_
     wait_until(page, "Math.abs(x.store.get().T - 1.2) < 1e-6")
     drawn(page)
     assert raster(page, "x.drawn.request.temperature") == pytest.approx(1.2)
-    button = page.get_by_role("button", name="Draw another")
+    button = page.get_by_role("button", name="Draw again")
     expect(button).to_be_enabled()
-    expect(button).to_have_text("Draw another")
+    expect(button).to_have_text("Draw again")
 
 
 def test_class_and_order_are_offered_where_the_network_has_them(page: Page, app_url: str):
@@ -234,7 +234,7 @@ def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(pa
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_hidden()
     accept = refuse(page)
-    page.get_by_role("button", name="Draw another").click()
+    page.get_by_role("button", name="Draw again").click()
     expect(page.locator(f"{STAGE} .status")).to_contain_text("The model is busy.")
     expect(again).to_be_visible()
     assert (array(page, "x.mode().trace.image()") == before).all() and dimmed(page)
@@ -253,13 +253,13 @@ def test_going_back_before_the_answer_leaves_nothing_dimmed(page: Page, app_url:
     held = []
     page.route("**/component_server**", lambda route: held.append(route))
     with page.expect_request("**/component_server**"):
-        page.get_by_role("button", name="Draw another").click()
+        page.get_by_role("button", name="Draw again").click()
     wait_until(page, DIMMED)
     raster(page, "x.store.set({ seed: 7 }, { commit: true })")
     drawn(page)
     wait_until(page, f"!({DIMMED})")
     held[0].continue_()
-    expect(page.get_by_role("button", name="Draw another")).to_be_enabled()
+    expect(page.get_by_role("button", name="Draw again")).to_be_enabled()
     assert not dimmed(page)
 
 

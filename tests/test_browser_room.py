@@ -76,7 +76,7 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     wait_for_address(page, "known=3")
     expect(TAB.main(page).get_by_role("button", name="latent 4", exact=True)).to_be_focused()
     expect(said).to_contain_text("Latent 4")
-    TAB.panel(page).get_by_role("button", name="Draw another").click()
+    TAB.panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     page.keyboard.press("ArrowLeft")
     expect(TAB.panel(page).get_by_role("button", name="1", exact=True)).to_have_attribute("aria-pressed", "true")

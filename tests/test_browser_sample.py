@@ -14,7 +14,7 @@ def test_a_tapped_draw_meets_its_nearest_training_image(page: Page, app_url: str
     grid.click(position={"x": 100, "y": 100})
     expect(panel(page).locator(".pictures")).to_contain_text("nearest: ")
     expect(panel(page)).to_contain_text("of 55,000 training images")
-    page.get_by_role("button", name="Draw 64 more").click()
+    page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     expect(panel(page)).to_contain_text("Seed 8: 64 draws")
 

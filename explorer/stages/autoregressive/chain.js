@@ -32,7 +32,7 @@ class Chain {
     this.back = button("Take back", () => this.commit({ step: store.get().step - 1 }));
     this.again = button("Start again", () => this.commit({ step: 0 }));
     this.seed = numberBox("Seed", { field: fields.dice, onchange: (dice) => this.commit({ dice }) });
-    this.other = button("Next seed", () => this.commit({ dice: nextSeed(this.ctx, "dice") }), {
+    this.other = button("Draw again", () => this.commit({ dice: nextSeed(this.ctx, "dice") }), {
       title: "Four other random numbers",
     });
     this.cells = Array.from({ length: PIXELS }, (_, pixel) => h("span", { class: "chain-cell number" }, nameOf(pixel)));

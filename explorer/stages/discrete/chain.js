@@ -84,7 +84,7 @@ class Chain extends Played {
     this.times = segmented("Steps T", choices.map((times) => [times, String(times)]), take);
     const { high } = ctx.fields.pattern;
     this.pattern = button("Another pattern", () => commit({ pattern: (ctx.store.get().pattern + 7) % (high + 1) }));
-    this.seed = createSeed(ctx, { words: "Draw another" });
+    this.seed = createSeed(ctx, { words: "Draw again" });
     this.bayes = h("div", {});
     this.seen = createSeen();
     const rows = [h("div", { class: "row" }, this.kind, this.way), named("Steps T", this.times)];

@@ -24,7 +24,7 @@ class PerStep extends Drawn {
     const networks = () => Object.values(ctx.value().nets).map(({ column }) => column);
     super(settings ? withSettings(ctx, settings) : withColumns(ctx, networks), {
       doing: "draws",
-      others: "Another seed",
+      others: "Draw again",
       rows: ROWS,
       factsOf: () => createFacts(ROWS),
       above: () => [createControls(ctx, ctx.value().panels[ctx.id]), { element: note }],

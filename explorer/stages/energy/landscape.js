@@ -86,7 +86,7 @@ class Landscape extends Played {
 
   buildPanel() {
     const { ctx } = this;
-    this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
+    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.open() });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty("Click the landscape to drop chains.");
     this.seen = createSeen();

@@ -37,7 +37,7 @@ class Importance extends Mode {
     const { ctx } = this;
     const draws = ctx.fields.draws.choices.map((count) => [count, String(count)]);
     this.draws = segmented("Draws", draws, (count) => this.set({ draws: count }));
-    this.seed = createSeed(ctx, { words: "Other draws" });
+    this.seed = createSeed(ctx, { words: "Draw again" });
     const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(ctx.store.get())));
     this.panel(
       h("div", { class: "row named" }, h("span", { class: "quiet" }, "draws"), this.draws),

@@ -65,7 +65,7 @@ class Generate {
       this.figure("From A to B", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);
-    this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
+    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.ask() });
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.seed.element.append(this.label.element);

@@ -50,7 +50,7 @@ class Learn extends Played {
       tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, this.empty, this.film.host);
-    this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.read() });
+    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.read() });
     this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
     this.whose = h("p", { class: "note" });
     this.seen = createSeen();

@@ -33,7 +33,7 @@ export class Complete extends Drawn {
       name: "ask_complete",
       doing: "fills in the rest",
       label: `The rest, as ${whose(ctx)} fills it in`,
-      others: "Other answers",
+      others: "Draw again",
       labelled: false,
       rows: ROWS,
       beside: keeps.beside,

@@ -83,7 +83,7 @@ export const images = {
   count: 4,
   many: "Four images",
   each: "images",
-  others: "Four others",
+  others: "Draw again",
   kin: true,
   size: PIXELS,
   nothing: { test: "Choose a test image", draw: "Draw something on the pad" },

@@ -214,7 +214,7 @@ export const plane = {
   count: 500,
   many: "Five hundred points",
   each: "points",
-  others: "Others",
+  others: "Draw again",
   kin: false,
   size: 2,
   nothing: { point: "Choose a point of the plane" },

@@ -32,7 +32,7 @@ class Sample extends OnMap {
   build() {
     const { commit } = this.ctx.store;
     this.seed = numberBox("Seed", { field: this.ctx.fields.seed, onchange: (seed) => commit({ seed, tap: null }) });
-    this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
+    this.again = button("Draw again", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
     });
     this.pixels = keySegments(this.ctx, "pixels", "Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]]);

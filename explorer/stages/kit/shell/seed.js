@@ -9,7 +9,7 @@ export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] +
  * The store's seed at `key`, which `choose(seed)` sets. `again` is the button that draws another, to be disabled while the server works, and `words` what
  * it says; `failed(on)` shows one that calls `onRetry`.
  */
-export function createSeed(ctx, { words = "Draw another", onRetry = () => {}, key = "seed", choose = null } = {}) {
+export function createSeed(ctx, { words = "Draw again", onRetry = () => {}, key = "seed", choose = null } = {}) {
   const { store, fields } = ctx;
   const set = choose ?? ((seed) => store.commit({ [key]: seed }));
   const box = numberBox("Seed", { field: fields[key], onchange: set });
