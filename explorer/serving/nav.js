@@ -45,6 +45,7 @@
   const brand = () => {
     const link = element("a", { href: "?tab=start", className: "nav-brand" }, "Explorer");
     link.dataset.tab = "start";
+    link.tabIndex = -1; // Start is the first of the families
     return link;
   };
   const head = element("div", { className: "nav-head" }, brand(), finder("Find", element("kbd", {}, "Ctrl K")));

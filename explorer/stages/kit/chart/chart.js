@@ -113,7 +113,8 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
-  paintLabels(context, what.lines, { x, y, left, right, bottom, colours });
+  const title = { from: left, to: left + context.measureText(say(what.name)).width, base: 12 };
+  paintLabels(context, what.lines, { x, y, left, right, bottom, colours, taken: [title] });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -148,8 +149,8 @@ const tickOf = (value) =>
     ? value.toLocaleString("en").replace("-", MINUS)
     : num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
 
-/** The names of lines, each where the fewest lines and names lie under it. */
-function paintLabels(context, lines, { x, y, left, right, bottom, colours }) {
+/** The names of lines, each where the fewest lines and names lie under it; what is `taken` is no place for them. */
+function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken }) {
   Object.assign(context, {
     font: FONT,
     textAlign: "left",
@@ -159,7 +160,6 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours }) {
   });
   const shown = lines.map(({ points }) => points.map(([a, b]) => [x(a), y(b)]));
   const dots = shown.flatMap(dotsOf);
-  const taken = [];
   for (const [k, { label, colour, below, at }] of lines.entries()) {
     if (!label) continue;
     const text = say(label);
@@ -168,10 +168,10 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours }) {
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
       const from = Math.max(left + 2, Math.min(right - width - 2, middle - width / 2));
-      const sides = below || height < 40 ? [16, -6] : [-6, 16];
+      const sides = below || height < 20 ? [16, -6] : [-6, 16];
       return sides.map((away) => ({ from, base: height + away }));
     });
-    const inside = found.filter(({ base }) => base > 26 && base < bottom);
+    const inside = found.filter(({ base }) => base > 11 && base < bottom);
     const cost = ({ from, base }) =>
       dots.filter(([px, py]) => px > from && px < from + width && py > base - 12 && py < base + 4).length +
       100 *
