@@ -17,7 +17,7 @@ from tests.tab import Tab
 
 NET = "flow-mnist"
 TAB = Tab("flow", "flow", "", patience_ms=60_000)
-DONE = "x.mode().part?.drawn?.done"
+DONE = "x.mode().part?.drawn?.done && !x.mode().part.film.timer"
 SHOWN = "x.mode().part.answer?.isCurrent"
 STOOD = "x.mode().beside?.length >= 5 && x.mode().beside.every(({ kind, answer }) => !kind || answer)"
 

@@ -44,7 +44,7 @@ def test_keys_lead_past_the_tabs_along_the_families_and_out_of_their_menu(page: 
     page.locator("body").press("Tab")
     expect(page.locator("a.skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert focused(page, f"{STAGE} .column")
+    assert focused(page, f"{STAGE} .main")
     page.locator("[data-tab=vae]").focus()
     page.keyboard.press("End")
     assert focused(page, "[data-tab=lab]")

@@ -82,7 +82,8 @@ def test_keys_move_the_cursor_and_pin(page: Page, app_url: str):
     page.keyboard.press("Enter")
     expect(page.locator(f"{STAGE} .pinned")).to_contain_text("stretch")
     page.keyboard.press("Escape")
-    expect(page.locator(f"{STAGE} .pinned")).to_have_text("Pin this point")
+    expect(page.locator(f"{STAGE} .pinned")).to_be_hidden()
+    expect(page.get_by_role("button", name="Pin this point")).to_be_visible()
 
 
 def test_the_legend_hides_classes(page: Page, app_url: str):

@@ -79,8 +79,8 @@ def _abilities(net: str) -> dict[str, Any]:
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     """Return the figures of a network's card that other families share, and the published ones."""
     told = {key: parts.brief(card[key]) for key in CARD if key in card}
-    if "odd" in told.get("compare", {}):
-        told["compare"] |= {"odd": True}  # its histograms are asked for
+    if odd := told.get("compare", {}).get("odd"):  # without its histograms, which are asked for
+        told["compare"] |= {"odd": {"kinds": {kind: {"auroc": each["auroc"]} for kind, each in odd["kinds"].items()}}}
     told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
     if published := how.published.get(dataset_of(net)):
         told["published"] = asdict(published)
