@@ -43,7 +43,7 @@ class Score extends Mode {
     return [
       ["implicit less explicit", num(implicit - explicit, 3)],
       ["denoising less explicit", num(denoising - explicit, 3)],
-      ["KL(p ‖ model) in nats: no loss measures it", num(kl, 3)],
+      ["KL(p ‖ model): no loss measures it", num(kl, 3), "nats"],
       ["right of 0: data | model", `${percent(right.data)} | ${percent(right.model)}`],
       ["explicit: ½ E (s − ∇ log p)²", num(explicit, 3)],
       ["implicit: E (s′ + ½ s²)", num(implicit, 3)],
