@@ -306,12 +306,17 @@ class TheMap {
   }
 }
 
-/** One of the ways in: a link, or a card of several. */
-const entry = ([title, ...links]) => {
-  const name = h("strong", {}, title);
-  const [[words, address]] = links;
-  if (links.length === 1) return h("a", { class: "way-in", href: address }, name, h("span", {}, words));
-  return h("div", { class: "way-in" }, name, links.map(([words, href]) => h("a", { href }, words)));
+/** One of the ways in: a link, or a card that opens for several. */
+const entry = ([title, words, ...links]) => {
+  const shown = [h("strong", {}, title), h("span", {}, words)];
+  const [[, address]] = links;
+  if (links.length === 1) return h("a", { class: "way-in", href: address }, shown);
+  return h(
+    "details",
+    { class: "way-in" },
+    h("summary", {}, shown),
+    links.map(([name, href]) => h("a", { href }, name)),
+  );
 };
 
 /** A tab of networks with an exact p(x) of texts or sounds. */
