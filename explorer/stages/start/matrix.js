@@ -16,7 +16,7 @@ const QUESTIONS = Object.entries({
 class Matrix {
   constructor(ctx) {
     this.ctx = ctx;
-    this.words = h("p", { class: "cell-words", "aria-live": "polite" }, "Point at a cell for what it says.");
+    this.words = h("p", { class: "cell-words", "aria-live": "polite" }, "Point at a cell.");
     this.seen = createSeen();
     this.frame = h("div", {
       class: "matrix-frame",
@@ -73,6 +73,6 @@ function wordsOf(families) {
 }
 
 export default {
-  hint: "What each family can be asked; every cell opens the question there",
+  hint: "Every cell opens its question",
   create: (ctx) => new Matrix(ctx),
 };
