@@ -94,7 +94,7 @@ class Dictionary extends Exhibit {
   }
 
   /** The numbers and the sentence, of the atoms as they are edited. */
-  shown() {
+  shown(value) {
     const { units, gains, unit } = this;
     const all = summed(units, gains.map(() => 1));
     const [before, after] = [all, summed(units, gains)].map((pixels) => errorOf(pixels, units.x));
@@ -107,6 +107,7 @@ class Dictionary extends Exhibit {
       }: without it nothing else changes, the sum is linear.`;
     const [first, ...errors] = this.declared.shows.heads;
     return {
+      ...value,
       numbers: [[first, fire, ""], ...[before, after].map((error, k) => [errors[k], num(error, 2), ""])],
       words:
         `${fire} units fire for this picture; it is rebuilt as the bias and a sum of their atoms, with a squared ` +

@@ -29,7 +29,7 @@ class Straight extends Exhibit {
   }
 
   shown(value) {
-    return value.said[this.stepOf(value)];
+    return { ...value, ...value.said[this.stepOf(value)] };
   }
 
   draw(value) {
