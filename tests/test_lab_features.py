@@ -45,5 +45,5 @@ def test_a_ranking_tells_every_damage_by_every_kind_and_its_flips_are_crossings(
         for a, b in pairs:
             assert (over["classifier"][a] - over["classifier"][b]) * (over[name][a] - over[name][b]) < 0
     assert (
-        f"{len(found['flips']['pixels'])} of {found['pairs']} pairs by raw pixels" in found["steps"]["each"][0]["words"]
+        f"{len(found['flips']['pixels'])} of {found['pairs']} pairs by raw pixels" in found["each"]["parts"][0]["words"]
     )

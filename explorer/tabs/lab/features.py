@@ -94,7 +94,7 @@ def told(found: Mapping[str, Any]) -> dict[str, Any]:
     each = [
         {
             "words": sentence(found),
-            "now": [
+            "charts": [
                 {"lines": [line(order, damage, damage == chosen) for damage in sorted(damages, key=chosen.__eq__)]}
             ],
             "numbers": [
@@ -114,7 +114,7 @@ def told(found: Mapping[str, Any]) -> dict[str, Any]:
     rows = [[DAMAGES[damage].title, *(num(column["over"][damage], 1) for column in columns)] for damage in damages]
     return {
         "charts": [chart(order)],
-        "steps": {"key": "damage", "at": damages, "each": each},
+        "each": {"key": "damage", "values": damages, "parts": each},
         "stops": {
             "damage": [(at, damage, -ranks.index(damage)) for damage in damages for at, ranks in enumerate(order)]
         },
