@@ -41,10 +41,10 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
   }
 
   function press() {
-    for (const { element, patch } of buttons) {
-      element.setAttribute("aria-pressed", String(patch === chosen.get(store)?.patch));
-    }
-    setText(note, buttons.find(({ patch }) => patch === chosen.get(store)?.patch)?.promise ?? "");
+    const last = JSON.stringify(chosen.get(store)?.patch);
+    const isLast = ({ patch }) => JSON.stringify(patch) === last;
+    for (const each of buttons) each.element.setAttribute("aria-pressed", String(isLast(each)));
+    setText(note, buttons.find(isLast)?.promise ?? "");
   }
 
   store.subscribe(null, (changed, { state }) => {
