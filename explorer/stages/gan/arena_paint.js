@@ -10,7 +10,7 @@ const LONGEST = 0.4;
 const LEVELS = [0.25, 0.5, 0.75];
 
 /** The colours of what is real and of what is generated. */
-export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[5] });
+export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[6] });
 
 /**
  * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null, made: Float32Array |
