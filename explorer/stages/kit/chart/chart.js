@@ -108,7 +108,8 @@ function paintChart(context, what, { left, width, height, colours }) {
   }
   for (const bar of what.bars) {
     context.fillStyle = colours[bar.colour ?? "quiet"];
-    context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
+    const foot = what.ys[0] < 0 ? y(0) : bottom;
+    context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), foot - y(bar.y));
   }
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
