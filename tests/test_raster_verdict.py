@@ -1,4 +1,4 @@
-"""What the histograms are said to show: the words follow from the figures, whichever way these point."""
+"""Words about the histograms: they follow from the figures, whichever way these point."""
 
 import math
 from typing import Any

@@ -307,16 +307,11 @@ class TheMap {
 }
 
 /** One of the ways in: a link, or a card that opens for several. */
-const entry = ([title, words, ...links]) => {
+const entry = ([title, words, to]) => {
   const shown = [h("strong", {}, title), h("span", {}, words)];
-  const [[, address]] = links;
-  if (links.length === 1) return h("a", { class: "way-in", href: address }, shown);
-  return h(
-    "details",
-    { class: "way-in" },
-    h("summary", {}, shown),
-    links.map(([name, href]) => h("a", { href }, name)),
-  );
+  if (typeof to === "string") return h("a", { class: "way-in", href: to }, shown);
+  const links = Object.entries(to).map(([name, href]) => h("a", { href }, name));
+  return h("details", { class: "way-in" }, h("summary", {}, shown), links);
 };
 
 /** A tab of networks with an exact p(x) of texts or sounds. */

@@ -23,18 +23,8 @@ class Straight extends Exhibit {
     return [h("div", { class: "tokens-pair tokens-three" }, shown)];
   }
 
-  /** The place of the step among those that were computed. */
-  stepOf({ promised }) {
-    return Math.round((this.ctx.store.get().promise / promised.at(-1)) * (promised.length - 1));
-  }
-
-  shown(value) {
-    return { ...value, ...value.said[this.stepOf(value)] };
-  }
-
   draw(value) {
-    const cursor = value.promised[this.stepOf(value)];
-    super.draw({ ...value, charts: [{ ...value.charts[0], cursor }] });
+    super.draw(value);
     const bytes = this.bytesOf(value.p);
     for (const { name, words, grid } of this.grids) {
       grid.show({ ...(name in value ? { heat: value[name] } : { bytes }), words });

@@ -4,8 +4,6 @@ import { h, setText } from "../kit/shell/dom.js";
 import { untilItComes } from "../kit/shell/line.js";
 import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
-import { queryOf } from "../kit/shell/address.js";
-import { lostIn } from "../kit/shell/opened.js";
 import { createRenewingStore } from "../kit/shell/store.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
@@ -111,8 +109,7 @@ async function load(ctx, share) {
       () => isShown() && ctx.say(LOST, "error", null),
     );
     model.problem = null;
-    const lost = lostIn(queryOf("vae"));
-    if (isShown() && (lost || !wasReady)) ctx.say(lost, lost ? "error" : "info", null);
+    if (isShown() && !wasReady) ctx.sayProblem();
   } catch (error) {
     console.warn(error.message);
     model.problem = UNREADABLE;

@@ -12,7 +12,7 @@ UNKNOWN = "No card has the figure that would say: nothing can be recommended yet
 
 @dataclass(frozen=True)
 class Need:
-    """What a visitor needs.
+    """A need of a visitor.
 
     Arguments:
         title: Title of the button.

@@ -1,4 +1,4 @@
-"""What is said of the frames of films that start from pictures: sentences, figures and tables."""
+"""Sentences, figures and tables about the frames of films that start from pictures."""
 
 import math
 from typing import Any

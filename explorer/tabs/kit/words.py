@@ -16,8 +16,8 @@ def num(value: float | None, digits: int = 2) -> str:
 
 
 def signed(value: float, digits: int = 1) -> str:
-    """Return a number with its sign, also above zero, such as a log-density."""
-    return f"{'+' if value > 0 else ''}{num(value, digits)}"
+    """Return a number with its sign, also above zero, such as a log-density; what rounds to zero has none."""
+    return f"{'+' if round(value, digits) > 0 else ''}{num(value, digits)}"
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -63,7 +63,7 @@ def of_digit(best: int, spoken: int | None, card: Card) -> str:
 
 @dataclass
 class Spoken:
-    """What is told of a sound that is drawn sample by sample; call it once for each frame.
+    """Text about a sound that is drawn sample by sample; call it once for each frame.
 
     Arguments:
         given: Number of samples that are given.

@@ -33,18 +33,20 @@ ELSEWHERE = (
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
-    ("Draw your own data", "Eight families learn your points while you watch", ("Playground", "?tab=playground")),
-    ("Turn one knob", "See what β does to a map of digits", ("VAE", "?tab=vae")),
-    ("Compare all of them", "One seed, every family, on one clock", ("Compare", "?tab=compare")),
+    ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
+    ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
+    ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
     (
         "Follow or teach a course",
         "90 or 45 minutes, with questions before each picture",
-        ("Autoregressive and VAE, 90 min", "?tab=start&course=ar-and-vae"),
-        ("Which model? 45 min", "?tab=start&course=which-model"),
-        ("Language and sound, 45 min", "?tab=start&course=language"),
+        {
+            "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
+            "Which model? 45 min": "?tab=start&course=which-model",
+            "Language and sound, 45 min": "?tab=start&course=language",
+        },
     ),
 )
-"""Ways to begin: a title, words, and links with their names."""
+"""Ways to begin: a title, words, and an address or several by their names."""
 
 
 def branch(model: nn.Module | type[nn.Module]) -> str:

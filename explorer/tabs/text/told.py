@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import headed, num, percent, signed
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}
@@ -69,18 +69,13 @@ def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> di
     }
 
 
-def signed(cost: float) -> str:
-    """Return a cost with its sign; a cost that rounds to zero has none."""
-    return f"+{num(cost)}" if round(cost, 2) > 0 else num(cost)
-
-
 def attended(
     text: str, weights: Tensor, bits: Mapping[str, Sequence[float]], costs: Tensor, one: tuple[int, int]
 ) -> dict[str, Any]:
     """Return the figures and sentences of one head: its weights (T, T), and what each head costs in bits (L, H)."""
     layer, head = one
     off, whole = (fmean(bits[name]) for name in ("without", "with"))
-    figures = (signed(off - whole), num(whole), num(off))
+    figures = (signed(off - whole, 2), num(whole), num(off))
     top, tops = weights.max(-1)
     said = [
         f"To predict “{name_of(text[place])}”, layer {layer}, head {head} looks most at {where(text, place, int(at))}: "
@@ -128,14 +123,14 @@ def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
         "names": {"x": [f"layer {layer + 1}" for layer in range(layers)]},
         "name": "Cost of each head, bits/character",
         "bars": bars,
-        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": signed(cost), "colour": "you"}],
-        "words": ", ".join(signed(cost) for _, cost in places),
+        "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": signed(cost, 2), "colour": "you"}],
+        "words": ", ".join(signed(cost, 2) for _, cost in places),
     }
 
 
 @dataclass
 class Drawn:
-    """What is told of the characters that a network draws one after another; call it once for each."""
+    """Text about the characters that a network draws one after another; call it once for each."""
 
     bits: list[float] = field(default_factory=list)
 
@@ -162,7 +157,7 @@ class Drawn:
 
 @dataclass
 class Filled:
-    """What is told of masked characters that become known; call it once for each frame.
+    """Text about masked characters that become known; call it once for each frame.
 
     Arguments:
         masked: Number of characters that are masked at first.

@@ -150,6 +150,13 @@ def steps(found: Mapping[str, Any]) -> Answer:
         "charts": [chart],
         "stops": {"promise": [(value, round(2 * value) / 2) for value in promised]},
         "strips": [],
-        "said": [{"words": words(k), "numbers": numbers(k)} for k in range(len(promised))],
+        "each": {
+            "key": "promise",
+            "values": promised,
+            "parts": [
+                {"words": words(k), "numbers": numbers(k), "charts": [{"cursor": value}]}
+                for k, value in enumerate(promised)
+            ],
+        },
         "table": [("promised", "free", "chosen", "tokens moved"), *zip(promised, free, chosen, moved)],
     }

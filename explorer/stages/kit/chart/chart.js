@@ -8,6 +8,7 @@ import { contextOf } from "../image/pixels.js";
 
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
+const TITLE = 12; // the base line of a chart's name
 const BESIDE = 5; // from an axis to the names of its values
 
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
@@ -102,19 +103,18 @@ function paintChart(context, what, { left, width, height, colours }) {
   const x = scaleOf(what.xs, [left, right]);
   const y = scaleOf(what.ys, [bottom, top]);
   context.clearRect(0, 0, width, height);
-  paintAxes(context, what, { x, y, left, right, bottom, colours });
+  const title = paintAxes(context, what, { x, y, left, right, bottom, colours });
   for (const area of what.areas) {
     paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: colours[area.colour] });
   }
+  const foot = what.ys[0] < 0 ? y(0) : bottom;
   for (const bar of what.bars) {
     context.fillStyle = colours[bar.colour ?? "quiet"];
-    const foot = what.ys[0] < 0 ? y(0) : bottom;
     context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), foot - y(bar.y));
   }
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
   }
-  const title = { from: left, to: left + context.measureText(say(what.name)).width, base: 12 };
   paintLabels(context, what.lines, { x, y, left, right, bottom, colours, taken: [title] });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
@@ -126,6 +126,7 @@ function paintChart(context, what, { left, width, height, colours }) {
   context.fill();
 }
 
+/** Returns where the chart's name stands. */
 function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
@@ -140,9 +141,11 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
     context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
   Object.assign(context, { font: FONT, textAlign: "left" });
-  // else narrower
   const title = say(name);
-  context.fillText(title, Math.max(0, Math.min(left, right - context.measureText(title).width)), 12, right);
+  const width = Math.min(right, context.measureText(title).width); // else narrower
+  const from = Math.min(left, right - width);
+  context.fillText(title, from, TITLE, right);
+  return { from, to: from + width, base: TITLE };
 }
 
 const tickOf = (value) =>
@@ -152,6 +155,7 @@ const tickOf = (value) =>
 
 /** The names of lines, each where the fewest lines and names lie under it; what is `taken` is no place for them. */
 function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken }) {
+  if (!lines.some(({ label }) => label)) return;
   Object.assign(context, {
     font: FONT,
     textAlign: "left",
@@ -172,7 +176,7 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
       const sides = below || height < 20 ? [16, -6] : [-6, 16];
       return sides.map((away) => ({ from, base: height + away }));
     });
-    const inside = found.filter(({ base }) => base > 11 && base < bottom);
+    const inside = found.filter(({ base }) => base >= TITLE && base < bottom);
     const cost = ({ from, base }) =>
       dots.filter(([px, py]) => px > from && px < from + width && py > base - 12 && py < base + 4).length +
       100 *

@@ -61,6 +61,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
+  /** Says once more what keeps the network from being shown, or that it is open in another page; else nothing. */
+  ctx.sayProblem = () => sayProblem(ctx, lostIn(queryOf(tab)));
   ctx.refresh = createFrame(ctx, parts);
   const { parts: drawn = [], ...shared } = extend(ctx);
   const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
@@ -86,8 +88,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     }
     shown.renew();
   };
-  sayProblem(ctx, lostIn(queryOf(tab)));
-  addEventListener("popstate", () => lostIn(queryOf(tab)) && sayProblem(ctx, lostIn(queryOf(tab))));
+  ctx.sayProblem();
+  addEventListener("popstate", () => lostIn(queryOf(tab)) && ctx.sayProblem());
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, mode: shown.current, ...shared };
