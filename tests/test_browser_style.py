@@ -30,6 +30,7 @@ def test_another_resolution_mixes_otherwise_between_the_same_sources(page: Page,
     before = images(page)
     page.get_by_role("button", name="28×28", exact=True).click()
     assert page.evaluate(f"{STATE}.level") == "fine"
+    page.wait_for_function(f"{MODE}.answer.asked?.level === 'fine'")  # the question goes out with the next frame
     answered(page)
     after = images(page)
     sources = [*range(1, 6), 6, 12, 18, 24]
