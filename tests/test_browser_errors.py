@@ -76,6 +76,15 @@ def test_try_again_takes_a_tap_on_a_phone(loose: Page, app_url: str):
     expect(status(page)).to_have_text("")
 
 
+def test_an_error_stays_while_the_mode_under_an_exercise_comes_late(loose: Page, app_url: str):
+    loose.route("**/foundations/divergences.js", lambda route: route.abort())
+    page = exercise(loose, app_url)
+    loose.unroute("**/foundations/divergences.js")
+    cut(page, False)
+    expect(page.locator(".stage:visible .picture canvas").first).to_be_visible()
+    expect(lost(page)).to_be_visible()
+
+
 def test_try_again_in_vain_says_so_again_and_keeps_the_focus(loose: Page, app_url: str):
     page = exercise(loose, app_url)
     lost(page).focus()

@@ -94,15 +94,20 @@ export class Hosting {
     part.scrollIntoView({ block: "nearest" });
   }
 
-  /** Lets another mode work under the card: the one asked for last. */
-  async open(id) {
+  /** Lets another mode work under the card: the one asked for last. An error that was said of what was there is gone. */
+  open(id) {
+    this.ctx.say.leave();
+    return this.bring(id);
+  }
+
+  /** Brings that mode, and once more when it is worth while where it could not be loaded. */
+  async bring(id) {
     const { ctx, settings } = this;
     const ticket = ++this.ticket;
     this.turnTo(id);
-    ctx.say.leave();
     const { places, pictures, instance, later } = await this.load(id);
     if (ticket !== this.ticket || ctx.store.get().mode !== settings.name) return;
-    later?.then(() => ticket === this.ticket && this.open(id));
+    later?.then(() => ticket === this.ticket && this.bring(id));
     if (this.inner !== instance) this.inner?.leave?.();
     this.inner = instance;
     this.lay(places);
