@@ -59,7 +59,7 @@ def test_a_course_goes_from_first_to_last_by_key_and_every_state_is_as_promised(
         if number < len(steps):
             page.keyboard.press("PageDown")
     asked = sum(bool(step["choices"]) for step in steps)
-    expect(page.locator(".course .reveal")).to_contain_text(f"{asked} of {asked} predictions were right")
+    expect(page.locator(".course .reveal")).to_contain_text(f"{asked} of {asked} first predictions were right")
     page.keyboard.press("PageUp")
     expect(page.locator(".course h2")).to_have_text(steps[-2]["title"])
 
@@ -104,18 +104,36 @@ def test_until_a_prediction_the_stage_keeps_its_answer_to_itself(page: Page, app
     expect(stage.locator(".panel .seen")).to_be_hidden()
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
-    expect(page.locator(".course h2")).to_have_text("One table, two questions")
+    expect(page.locator(".course h2")).to_have_text("One table, five questions")
+
+
+@pytest.mark.core
+def test_the_first_prediction_counts_arrows_lead_and_the_last_step_ends(page: Page, app_url: str):
+    steps = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
+    opened(page, app_url, "ar-and-vae", f"&step={len(steps)}")
+    choices, wrong = page.locator(".course .choices button"), steps[-1]["choices"][2]
+    choices.filter(has_text=wrong).click()
+    choices.filter(has_text="neither of them").click()
+    expect(page.locator(".course .reveal")).to_contain_text("0 of 1 first predictions were right")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".course h2")).to_have_text(steps[-2]["title"])
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".course h2")).to_have_text(steps[-1]["title"])
+    page.locator(".course").get_by_role("button", name="End", exact=True).last.click()
+    expect(page.locator(".course")).to_have_count(0)
+    page.wait_for_url(lambda url: "course=" not in url)
 
 
 @pytest.mark.parametrize(
     ("title", "covered"),
     [
-        ("One table, two questions", ".start .matrix tbody tr:last-child th"),
+        ("One table, five questions", ".start .matrix tbody tr:last-child th"),
         ("A product of predictions", ".film-controls [aria-label=Play]"),
     ],
 )
 def test_what_the_course_would_cover_of_the_stage_is_in_sight(page: Page, app_url: str, title: str, covered: str):
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size({"width": 1080, "height": 940})
     steps = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
     number, step = next((number, step) for number, step in enumerate(steps, 1) if step["title"] == title)
     page.goto(f"{app_url}/?{step['at']}&course=ar-and-vae&page={number}")

@@ -1,20 +1,18 @@
 /**
  * A course: steps across the tabs, each a state in the address, with a question to predict and the speaker's notes. In a
  * wide window it stands in place of the navigation, else over the foot of the page. Page Down and Page Up, as
- * presenters' remotes send them, lead on and back.
+ * presenters' remotes send them, lead on and back, and so do the arrows while the course has the focus.
  */
 
 import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
-import { shuffled } from "../kit/plane/random.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
-import { lead, settled, stage } from "./leading.js";
+import { lead, orderOf, settled, stage } from "./leading.js";
 import { Notes } from "./notes.js";
 import { isOwn, read } from "./own.js";
 
 const TICK_MS = 1000;
-const VISIT = Math.floor(Math.random() * 2 ** 31);
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 
@@ -61,8 +59,11 @@ class Course {
     this.choices = h("div", { class: "choices", role: "group" });
     this.reveal = h("p", { class: "reveal", "aria-live": "polite" });
     this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
-    this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up", kind: "back" });
-    this.next = button("Next", () => this.go(this.at + 1), { title: "Page Down", kind: "primary" });
+    this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up, or ← in this card", kind: "back" });
+    this.next = button("Next", () => this.isLast ? this.end() : this.go(this.at + 1), {
+      title: "Page Down, or → in this card",
+      kind: "primary",
+    });
     this.fold = button("", () => this.turn(!this.folded), { kind: "fold" });
     const more = menu(
       "More",
@@ -91,7 +92,7 @@ class Course {
     this.element = h("aside", { class: "course outside", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
       const { offsetHeight, offsetTop } = this.element;
-      const height = offsetTop > 0 ? `${offsetHeight}px` : "0px"; // at the side it covers nothing
+      const height = offsetTop > 0 ? `${offsetHeight}px` : "0px";
       document.body.style.paddingBottom = height;
       document.documentElement.style.setProperty("--course", height);
       this.uncover();
@@ -147,10 +148,10 @@ class Course {
 
   /** Scrolls what the course covers of the stage into sight, as far as the top of the stage stays there. */
   uncover() {
+    if (this.element.offsetTop === 0) return; // at the side it covers nothing
     const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());
     const top = Math.min(...drawn.map((each) => each.top));
-    const end = this.element.offsetTop || innerHeight;
-    const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - end;
+    const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - this.element.offsetTop;
     if (covered > 0) scrollBy({ top: Math.max(0, Math.min(covered, top)), behavior: "instant" });
   }
 
@@ -161,13 +162,12 @@ class Course {
     setText(this.place, `${at + 1} of ${this.steps.length}`);
     setText(this.words, step.words);
     setText(this.question, step.question);
-    const order = shuffled(step.choices, VISIT + at);
+    const order = orderOf(step, at);
     this.choices.setAttribute("aria-label", step.question || "No question here");
     fill(this.choices, order.map((choice) => button(step.choices[choice], () => this.predict(choice))));
     this.order = order;
     this.back.disabled = at === 0;
-    this.next.disabled = at === this.steps.length - 1;
-    setText(this.next, "Next");
+    this.nameNext();
     this.mark();
     this.tick();
   }
@@ -178,27 +178,38 @@ class Course {
     document.documentElement.classList.toggle("course-asks-results", asks && Boolean(this.step.hides));
   }
 
+  get isLast() {
+    return this.at === this.steps.length - 1;
+  }
+
+  nameNext() {
+    setText(this.next, this.isLast ? "End" : "Next");
+  }
+
+  /** Others may be tried afterwards; the first prediction counts. */
   predict(choice) {
-    this.predicted.set(this.at, choice);
+    const first = this.predicted.get(this.at)?.first ?? choice;
+    this.predicted.set(this.at, { first, choice });
     this.skipping = false;
-    setText(this.next, "Next");
+    this.nameNext();
     this.mark();
   }
 
   /** Shows what was predicted, and what is so; at the end, how often that was the same. */
   mark() {
     const { step, at } = this;
-    const chosen = this.predicted.get(at);
+    const chosen = this.predicted.get(at)?.choice;
     const known = chosen !== undefined;
+    this.element.classList.toggle("answered", known);
     this.veil(step.choices.length > 0 && !known);
     [...this.choices.children].forEach((item, place) => {
       const choice = this.order[place];
       item.setAttribute("aria-pressed", String(choice === chosen));
       item.classList.toggle("right", known && choice === step.answer);
     });
-    const right = [...this.predicted].filter(([place, choice]) => this.steps[place].answer === choice).length;
-    const sum = at === this.steps.length - 1 && this.predicted.size
-      ? ` ${right} of ${this.predicted.size} predictions were right.`
+    const right = [...this.predicted].filter(([place, { first }]) => this.steps[place].answer === first).length;
+    const sum = this.isLast && this.predicted.size
+      ? ` ${right} of ${this.predicted.size} first predictions were right.`
       : "";
     setText(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
   }
@@ -220,9 +231,10 @@ class Course {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
-    const digit = /^[1-4]$/.test(event.key) && this.element.contains(event.target) ? Number(event.key) - 1 : -1;
-    if (event.key === "PageDown") this.go(this.at + 1);
-    else if (event.key === "PageUp") this.go(this.at - 1);
+    const inside = this.element.contains(event.target);
+    const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
+    if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
+    else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);
     else if (digit >= 0 && digit < this.order.length) this.predict(this.order[digit]);
     else return;
     event.preventDefault();

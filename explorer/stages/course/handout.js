@@ -5,7 +5,7 @@
  */
 
 import { button, h, setText, styled } from "../kit/shell/dom.js";
-import { isShown, lead, settled, stage } from "./leading.js";
+import { isShown, lead, orderOf, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -58,7 +58,8 @@ function article(step, index, image) {
     code(link.href),
     h("p", {}, step.words),
     step.question && h("p", {}, h("strong", {}, step.question)),
-    step.choices.length > 0 && h("ol", { type: "a" }, step.choices.map((choice) => h("li", {}, choice))),
+    step.choices.length > 0 &&
+      h("ol", { type: "a" }, orderOf(step, index).map((choice) => h("li", {}, step.choices[choice]))),
     image && h("img", { src: image, alt: `What the stage shows: ${step.title}` }),
     h("a", { class: "at", href: link.href }, link.href),
   );

@@ -1,5 +1,7 @@
 /** Leads the page to a state, and waits until its stage has come to rest. */
 
+import { shuffled } from "../kit/plane/random.js";
+
 const LOOK_MS = 250;
 const STILL = 4; // looks at a stage that does not change
 const PATIENCE_MS = 12_000; // for the stage of one step
@@ -17,6 +19,9 @@ export function lead(at, own, replace) {
   history[replace ? "replaceState" : "pushState"](history.state, "", address);
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
+
+/** In what order the choices of a step stand: the same on every page, so that a class can be asked who has the second. */
+export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
 
 export const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
 /** The stage in sight. */
