@@ -8,20 +8,15 @@ import { grouped, signed } from "./nats.js";
 /** −log₂ P of levels for each pixel, at most, by the log-density of pixels in [0, 1]. */
 const bitsPerDim = (nats) => Math.log2(256) - nats / (PIXELS * Math.LN2);
 
-/** What the last layer did. */
-export const filmCaption = ({ index, layer }) =>
-  index === 0 ? `${layer}: ▶ plays, › goes one layer` : `Layer ${index}: ${layer}`;
-
 /** The figures of a state. */
-export function filmRows(frames, at = 0, tap = 0) {
-  const frame = frames?.[at];
+export function filmRows(frames, at, tap) {
+  const frame = frames[at];
   const of = (k) => frames[k].numbers.log_prob[tap];
-  const moved = frame && at > 0;
   return [
-    ["layers undone", frame ? `${at} of ${frame.total - 1}` : "–"],
-    ["pixels that are no noise", frame ? `${countOf(frame.known)} of ${PIXELS}` : "–"],
-    ["log-density", frame ? signed(of(at)) : "–", frame ? "nats" : ""],
-    ["by this layer", moved ? signed(of(at) - of(at - 1)) : "–", moved ? "nats" : ""],
+    ["log-density", signed(of(at)), "nats"],
+    ["by this layer", at ? signed(of(at) - of(at - 1)) : "–", at ? "nats" : ""],
+    ["layers undone", `${at} of ${frame.total - 1}`],
+    ["pixels that are no noise", `${countOf(frame.known)} of ${PIXELS}`],
   ];
 }
 

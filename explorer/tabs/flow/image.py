@@ -41,8 +41,8 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
         for step in model.sample_steps(GRID, **how):
             squared = step.numbers["state"].flatten(1).square().sum(-1)
             more = {"squared_length": squared} if step.index == 0 else {}
-            told = frame(step, model.space, model.numbers, more)
-            yield model.evaluations, told | layer(model, step.index)
+            shot = frame(step, model.space, model.numbers, more) | layer(model, step.index)
+            yield model.evaluations, shot | {"told": told.layer(shot)}
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)
 

@@ -9,8 +9,9 @@ import torch
 from torch.distributions import Chi2
 
 from explorer import data
-from explorer.tabs.flow.fields import CUTS, UNITS
+from explorer.tabs.flow.fields import CUTS, GRID, UNITS
 from explorer.tabs.kit.fields import Image
+from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.words import headed, num, signed, with_article
 
 Answer = dict[str, Any]
@@ -23,6 +24,7 @@ UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256")
 HEADS = {
     "typical": ("‖z‖² of this z", "from Gaussian noise's 784", "log p(x) of its image", "as bits/dim"),
     "mix": ("log p(x)", "z of A", "from A, from B (L2)", "‖z‖²"),
+    "film": ("log-density", "by this layer", "layers undone", "pixels that are no noise"),
     "fifth": (
         "log p(x), a density",
         "volume of a cell",
@@ -58,6 +60,30 @@ def called(picture: Image) -> str:
         return "your drawing"
     _, index, dataset = picture
     return with_article(data.classes_of(dataset)[int(data.shown(dataset).labels[index])])
+
+
+DENSITIES = Curves(
+    "Log-density of the state, layer by layer",
+    "log-density of the state, nats",
+    120,
+    GRID * [{"colour": "line", "width": 1}],
+    (-2000, 5000),
+    (-2000, 0, 4000),
+)
+
+
+def layer(shot: Answer) -> Answer:
+    """Return what is told of a state of sixteen images on their way from z."""
+    index, log_prob = shot["index"], shot["numbers"]["log_prob"]
+    return {
+        "caption": f"Layer {index}: {shot['layer']}" if index else f"{shot['layer']}: ▶ plays, › goes one layer",
+        "words": f"log-density {', '.join(num(each, 0) for each in log_prob)}",
+        "place": index,
+        "end": shot["total"] - 1,
+        "curves": [log_prob],
+        "row": {"layers done": index, "what": shot["layer"]}
+        | {f"nats of {k}": each for k, each in enumerate(log_prob, 1)},
+    }
 
 
 def lengths_chart(tests: Sequence[float]) -> Answer:
