@@ -7,7 +7,6 @@ import { PIXELS } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
 import { coarsely } from "./lattice.js";
-import { filmRows, filmWords } from "./layers_words.js";
 
 const SIZE = 350;
 const PER_SECOND = 3;
@@ -55,13 +54,12 @@ export class LayersFilm extends ToldFilm {
     this.wall.show(wall);
     this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
     this.ctx.show("out", wall.images[tap]);
-    this.numbers.set(filmRows(this.drawn.frames, at, tap));
-    const style = (_, image) => image === tap ? { colour: "ink", width: 2 } : {};
-    this.curves.show(this.drawn.frames, at, style);
+    super.draw(at);
+    this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "ink", width: 2 } : {});
   }
 
-  words(at) {
-    const { seed, tap, temperature } = this.ctx.store.get();
-    return filmWords({ frames: this.drawn.frames, last: this.drawn.total - 1, at, tap, seed, temperature });
+  /** What is told of the image that is chosen. */
+  toldOf(at) {
+    return super.toldOf(at).each[this.ctx.store.get().tap];
   }
 }

@@ -66,6 +66,12 @@ def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], wei
     return weights.to(z) @ z[index.to(z.device)], (shares @ classes).to(z)
 
 
+def names_of(net: str, shares: Tensor) -> list[str]:
+    """Return what is asked for by each row of shares of the classes (n, classes)."""
+    classes = data.classes_of(dataset_of(net))
+    return [told.mixture(dict(zip(classes, row))) for row in shares.tolist()]
+
+
 def in_plane(u: Tensor, v: Tensor) -> Tensor:
     """Return the weights of A, B and C in A + u (B − A) + v (C − A): (n, 3)."""
     return torch.stack([1 - u - v, u, v], dim=-1)
@@ -78,7 +84,8 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
     found, length = made(model, z, shares), rounded(z.norm(dim=-1))[0]
-    return found | {"length": length, "words": told.place(u, v, found["scores"][0], length, model.latent)}
+    words = told.place(u, v, found["scores"][0], length, model.latent)
+    return found | {"length": length, "words": words, "names": names_of(net, shares)}
 
 
 @heavy
@@ -87,7 +94,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
     z, shares = mixed(model, seed, label, corners, in_plane(u, v))
-    return made(model, z, shares) | {"side": SIDE}
+    return made(model, z, shares) | {"side": SIDE, "names": names_of(net, shares)}
 
 
 @light
@@ -100,7 +107,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     path, shares = mixed(model, seed, label, pair, weights)
     found, lengths = made(model, path, shares), rounded(path.norm(dim=-1))
     words = [told.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
-    return found | {"angle": angle, "lengths": lengths, "words": words}
+    return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
 
 
 @film

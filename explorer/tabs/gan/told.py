@@ -8,8 +8,9 @@ from explorer.card import Card, Row, find
 from explorer.models.gan import STARTS
 from explorer.tabs.kit.fields import MOST_CLASSES
 from explorer.tabs.kit.panel import Curves
-from explorer.tabs.kit.words import num, with_article
+from explorer.tabs.kit.words import num, percent, with_article
 
+SEEN = 0.005  # share of a class that is told
 SHORT = 0.7  # as a share of the usual length: fewer than one in a thousand drawn codes is shorter
 GOAL = "It was trained to give real images more than 1 and generated ones less than −1"
 
@@ -29,6 +30,14 @@ def image(number: int, name: str, score: float, seed: int, card: Card) -> str:
         f"Image {number} of seed {seed} was asked to be {with_article(name)}. One pass of the generator made it. "
         f"The discriminator gives it {num(score)}. {GOAL}{usual(card)}. A score is no probability."
     )
+
+
+def mixture(shares: Mapping[str, float]) -> str:
+    """Return “a 7”, or “60 % 7, 40 % 1” for a mixture of classes, by their shares."""
+    seen = sorted(((share, name) for name, share in shares.items() if share >= SEEN), reverse=True)
+    if len(seen) == 1:
+        return with_article(seen[0][1])
+    return ", ".join(f"{percent(share)} {name}" for share, name in seen)
 
 
 def place(u: float, v: float, score: float, length: float, latent: int) -> str:
