@@ -23,6 +23,7 @@ def test_three_losses_are_shown_with_what_was_recorded(page: Page, app_url: str)
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
     expect(panel(page)).to_contain_text(f"Recorded on {KEPT['date']}")
+    wait_until(page, "!x.mode().film.timer")
     end = KEPT["frames"][-1]
     panel(page).get_by_text("Every seed", exact=True).click()
     table = panel(page).get_by_role("table", name="Every seed")

@@ -122,7 +122,7 @@ def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, ap
     settle(page)
     assert row(page, "modes covered") == "–"
     for words in (panel(page).locator(".seen"), main(page).locator(".film-caption")):
-        expect(words).to_contain_text("points")
+        expect(words).to_contain_text("near")
         expect(words).not_to_contain_text("80 modes")
     gan(page, "x.store.set({ data: 'painted' }, { commit: true })")
     expect(main(page).locator(".empty")).to_contain_text("Click or drag in the plane")

@@ -2,9 +2,10 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
-import { createLegend } from "./arena_legend.js";
+import { POINTS } from "./arena_legend.js";
 import { GameMode, gameMode } from "./game_mode.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 import { SettingsGrid } from "./settings_grid.js";
@@ -32,7 +33,7 @@ class Collapse extends GameMode {
       };
     });
     this.arenas = this.lanes.map(({ arena }) => arena);
-    this.legend = createLegend(ctx, { arrows: false, surface: false });
+    this.legend = createLegend(ctx);
     this.seed = keySegments(ctx, "tap", "Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]));
     this.rare.unshift(h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed));
     this.counts = h("div", { class: "scrolls" });
@@ -69,7 +70,7 @@ class Collapse extends GameMode {
     this.seed.set(this.watched);
     const colours = this.ctx.colours();
     this.grid?.mark(state, colours);
-    this.legend.update();
+    this.legend.show(POINTS);
     for (const { loss, mark } of this.lanes) mark.style.color = colourOf(loss, colours);
     super.update(changed);
   }

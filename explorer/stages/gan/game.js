@@ -2,9 +2,10 @@
 
 import { button, h } from "../kit/shell/dom.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
-import { createLegend } from "./arena_legend.js";
+import { ARROWS, keysOf } from "./arena_legend.js";
 import { GameMode, gameMode } from "./game_mode.js";
 
 const SIZE = 480;
@@ -77,7 +78,7 @@ class Game extends GameMode {
   update(changed) {
     const state = this.ctx.store.get();
     this.arenas[0].setPainting(state.data === "painted");
-    this.legend.update(state.loss, state.overlay);
+    this.legend.show([...keysOf(state.loss, state.overlay), ARROWS]);
     super.update(changed);
     this.film.host.hidden = false;
   }

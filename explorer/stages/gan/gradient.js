@@ -1,9 +1,10 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { h } from "../kit/shell/dom.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
-import { createLegend } from "./arena_legend.js";
+import { keysOf } from "./arena_legend.js";
 import { GameMode, gameMode } from "./game_mode.js";
 
 const SIZE = 320;
@@ -18,7 +19,7 @@ class Gradient extends GameMode {
       new Arena({ label, size: SIZE, onDrawn: k ? undefined : handOver })
     );
     const planes = this.arenas.map(({ label, element }) => h("figure", {}, h("h2", {}, label), element));
-    this.legend = createLegend(ctx, { arrows: false });
+    this.legend = createLegend(ctx);
     const below = h("div", { class: "facing-chart" }, this.curves.element, this.legend.element);
     this.open({
       nameOf: () => "Training the discriminators",
@@ -33,7 +34,7 @@ class Gradient extends GameMode {
   }
 
   update(changed) {
-    this.legend.update("non-saturating", "d");
+    this.legend.show(keysOf("non-saturating", "d"));
     super.update(changed);
     this.film.host.hidden = !this.request;
   }

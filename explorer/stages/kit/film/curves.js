@@ -13,10 +13,11 @@ export class Curves {
     this.element = h("div", { class: "curves result" }, this.charts.map(({ chart }) => chart.element));
   }
 
-  /** The frame that is nearest to a place on the axis; the last of several. */
+  /** The frame that is nearest to a place on the axis; the last of several that are there. */
   frameOf(place, frames = this.frames) {
     const away = frames.map(({ told }) => Math.abs(told.place - place));
-    return away.lastIndexOf(Math.min(...away));
+    const { place: nearest } = frames[away.indexOf(Math.min(...away))].told;
+    return frames.findLastIndex(({ told }) => told.place === nearest);
   }
 
   /** `styleOf(line, index)` may change how a line looks now. */
