@@ -11,8 +11,9 @@ from tests.tab import Tab
 
 PATIENCE_MS = 240_000
 TAB = Tab("energy", "energy", "landscape", patience_ms=PATIENCE_MS)
-READY = "x.mode().surface?.done"
-WALKED = "x.mode().run?.done"
+READY = "x.mode().surface"
+WALKED = "x.mode().current?.done"
+KEPT = "x.mode().current?.done"
 DROPPED = "net=energy-eight-gaussians&kernel=mala&chains=10&length=300&drops=1.29,0.54"
 
 
@@ -23,28 +24,27 @@ def open_landscape(page: Page, url: str, query: str = "") -> None:
 
 
 def chains(page: Page) -> list[float]:
-    return TAB.value(page, "[...x.mode().run.frames.at(-1).x]")
+    return TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]")
 
 
 @pytest.mark.core
 def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: Page, app_url: str, tmp_path):
     open_landscape(page, app_url, "net=energy-rings&chains=10&length=300")
-    TAB.wait_until(page, "x.mode().run?.frames.length > 1")  # a stranger sees chains that run
+    TAB.wait_until(page, "x.mode().drawn?.frames.length > 1")  # a stranger sees chains that run
     TAB.panel(page).get_by_role("button", name="Clear", exact=True).click()
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("KL(p ‖ exp(−E)/Z) is 0.0")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("KL(p ‖ exp(−E)/Z) = 0.0")
     canvas = TAB.main(page).locator("canvas.landscape")
     side = canvas.bounding_box()["width"]
     canvas.click(position={"x": 0.77 * side, "y": 0.5 * side})
     wait_for_address(page, "drops=")
     assert TAB.state(page)["drops"] == pytest.approx([1.4, 0], abs=0.05)
     TAB.wait_until(page, f"{WALKED} && x.mode().film.index > 5")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("Every proposal is taken")
-    page.get_by_role("button", name="Pause").click()
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Every proposal is accepted")
     TAB.panel(page).get_by_role("button", name="MALA", exact=True).click()
-    TAB.wait_until(page, f"{WALKED} && x.mode().run.settings.kernel === 'mala'")
+    TAB.wait_until(page, f"{WALKED} && x.mode().request.kernel === 'mala'")
     first, link = chains(page), page.url
     TAB.panel(page).get_by_role("button", name="Draw again").click()
-    TAB.wait_until(page, f"{WALKED} && x.mode().run.settings.seed === 8")
+    TAB.wait_until(page, f"{WALKED} && x.mode().request.seed === 8")
     assert chains(page) != first
     page.goto(link + "&at=0.5")
     TAB.wait_until(page, f"{WALKED} && x.mode().film.index === 150")
@@ -58,7 +58,7 @@ def test_chains_that_are_dropped_as_another_landscape_is_chosen_walk_in_that_one
     open_landscape(page, app_url, "net=energy-moons&chains=10&length=300&kernel=mala")
     patch = "{ net: 'energy-eight-gaussians', drops: [1.29, 0.54] }"
     TAB.value(page, f"x.store.set({patch}, {{ commit: true }})")
-    TAB.wait_until(page, f"{WALKED} && x.mode().shownKey === 'energy-eight-gaussians ' + x.store.get().way")
+    TAB.wait_until(page, f"{WALKED} && x.mode().surface?.key.includes('energy-eight-gaussians')")
     found = chains(page), TAB.value(page, row)
     page.goto(page.url)
     TAB.wait_until(page, f"{READY} && {WALKED}")
@@ -67,9 +67,9 @@ def test_chains_that_are_dropped_as_another_landscape_is_chosen_walk_in_that_one
 
 def test_a_step_that_is_too_long_is_stopped_and_said(page: Page, app_url: str):
     open_landscape(page, app_url, f"{DROPPED.replace('mala', 'langevin')}&eps=2.5")
-    TAB.wait_until(page, "x.mode().run?.diverged")
+    TAB.wait_until(page, WALKED)
     words = TAB.panel(page).locator(".seen")
-    expect(words).to_contain_text(re.compile(r"Stopped: chain \d+ went beyond 1,000 at move \d+\. Far out E grows"))
+    expect(words).to_contain_text(re.compile(r"Stopped: chain \d+ went beyond 1,000 at move \d+\. Far out, E grows"))
 
 
 def test_keys_move_the_cursor_drop_chains_and_play_the_training(page: Page, app_url: str):
@@ -84,7 +84,7 @@ def test_keys_move_the_cursor_drop_chains_and_play_the_training(page: Page, app_
     page.keyboard.press("Backspace")
     TAB.wait_until(page, "x.store.get().drops.length === 0")
     TAB.turn_to(page, "Four ways", "ways")
-    TAB.wait_until(page, "x.mode().moments.at(-1)")
+    TAB.wait_until(page, KEPT)
     scrubber = TAB.main(page).get_by_role("slider", name="Training: step")
     scrubber.press("Home")
     wait_for_address(page, "moment=0")
@@ -103,7 +103,7 @@ def test_a_phone_drops_chains_by_touch(phone: Page, app_url: str):
     wait_for_address(phone, "drops=")
     TAB.wait_until(phone, WALKED)
     TAB.tap_to(phone, "Four ways", "ways")
-    TAB.wait_until(phone, "x.mode().moments.at(-1)")
+    TAB.wait_until(phone, KEPT)
     TAB.fits(phone)
 
 
@@ -113,5 +113,5 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     TAB.wait_until(page, WALKED)
     found = violations_in(theme, page, TAB.selector)
     TAB.turn_to(page, "Four ways", "ways")
-    TAB.wait_until(page, "x.mode().moments.at(-1)")
+    TAB.wait_until(page, KEPT)
     assert not found + violations_in(theme, page, TAB.selector)

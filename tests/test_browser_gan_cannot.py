@@ -105,7 +105,7 @@ def test_a_drawing_is_searched_for_among_the_images_of_one_class(page: Page, tin
     opened(page, tiny_app, f"draw={drawing}&label=2")
     assert set(gan(page, f"{FRAMES}[0].numbers.labels[0]")) == {2}
     bits = np.unpackbits(np.arange(98, dtype=np.uint8))
-    assert gan(page, "[...x.mode().target]") == bits.tolist()
+    assert gan(page, "[...x.mode().drawn.frames[0].pictures.target]") == (255 * bits).tolist()
     found = images(page, f"{FRAMES}.at(-1).x")[0] / 255
     error = np.sqrt(np.mean((found - bits) ** 2))
     assert gan(page, f"{FRAMES}.at(-1).numbers.error[0]") == pytest.approx(error, abs=2e-3)
@@ -124,7 +124,7 @@ def test_what_is_drawn_on_the_pad_is_searched_for(page: Page, tiny_app: App):
     wait_for_address(page, "draw=")
     finished(page)
     assert list(questions[-1]["picture"]) == ["bits"]
-    assert gan(page, "x.mode().target.some((value) => value === 1)")
+    assert gan(page, "x.mode().drawn.frames[0].pictures.target.some((value) => value === 255)")
 
 
 def hold_frames(page: Page) -> Callable[[], None]:

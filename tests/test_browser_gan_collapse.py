@@ -16,13 +16,14 @@ NAMES = {"saturating": "Saturating", "non-saturating": "Non-saturating", "wgan-g
 
 
 def arrived(page: Page) -> None:
-    wait_until(page, "x.mode().film?.current?.done")
+    wait_until(page, "x.mode().current?.done")
 
 
 def test_three_losses_are_shown_with_what_was_recorded(page: Page, app_url: str):
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
     expect(panel(page)).to_contain_text(f"Recorded on {KEPT['date']}")
+    wait_until(page, "!x.mode().film.timer")
     end = KEPT["frames"][-1]
     panel(page).get_by_text("Every seed", exact=True).click()
     table = panel(page).get_by_role("table", name="Every seed")
@@ -73,16 +74,17 @@ def test_what_you_see_follows_the_film_while_it_plays(page: Page, app_url: str):
     seen = panel(page).locator(".seen p")
     expect(seen).to_contain_text("After 0 rounds")
     main(page).get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, "x.mode().film.player.index > 5 && x.mode().film.player.timer")
+    wait_until(page, "x.mode().film.index > 5 && x.mode().film.timer")
     behind = gan(
         page,
-        "x.mode().film.frame.round - Number(document.querySelector('.stage.gan .seen p').textContent"
+        "x.mode().drawn.frames[x.mode().film.index].round - "
+        "Number(document.querySelector('.stage.gan .seen p').textContent"
         ".match(/After ([\\d,]+)/)[1].replace(',', ''))",
     )
     assert 0 <= behind <= 50 * 8
     expect(seen).to_have_attribute("aria-live", "off")
     main(page).get_by_role("button", name="Pause", exact=True).click()
-    expect(seen).to_contain_text(f"After {gan(page, 'x.mode().film.frame.round'):,} rounds")
+    expect(seen).to_contain_text(f"After {gan(page, 'x.mode().drawn.frames[x.mode().film.index].round'):,} rounds")
     expect(seen).to_have_attribute("aria-live", "polite")
 
 
@@ -105,12 +107,12 @@ def test_what_is_changed_trains_live(page: Page, app_url: str):
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
     panel(page).get_by_role("button", name="Train it live").click()
-    wait_until(page, "x.mode().film.current?.frames.length")
+    wait_until(page, "x.mode().current?.frames.length")
     expect(panel(page)).to_contain_text("Live")
     panel(page).get_by_role("button", name="Stop").click()
     expect(panel(page).locator(".queue")).to_contain_text("Stopped")
     begun = [count for counts in KEPT["frames"][0]["modes"].values() for count in counts]
-    live = gan(page, "Object.values(x.mode().film.current.frames[0].modes).flat()")
+    live = gan(page, "Object.values(x.mode().current.frames[0].modes).flat()")
     assert live == begun, "the same seeds begin alike"
 
 

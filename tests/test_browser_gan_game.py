@@ -19,7 +19,7 @@ SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
 
 def arrived(page: Page) -> None:
     """Wait until all of the film that is asked for is there, and has played."""
-    wait_until(page, "x.mode().film?.current?.done && !x.mode().film.player.timer")
+    wait_until(page, "x.mode().current?.done && !x.mode().film.timer")
 
 
 def arena(page: Page) -> Locator:
@@ -49,7 +49,7 @@ def test_a_round_in_the_address_is_shown(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&round=500&overlay=both&loss=saturating")
     arrived(page)
     expect(main(page).locator(".film-place")).to_have_text("500")
-    assert gan(page, "x.mode().arena.scene.contours.length") == 36 * 36
+    assert gan(page, "x.mode().arenas[0].scene.contours.length") == 36 * 36
     assert state(page)["round"] == 500
 
 
@@ -57,16 +57,16 @@ def test_single_moves_go_on_from_the_frame_that_is_shown(page: Page, app_url: st
     open_gan(page, app_url, SHORT)
     arrived(page)
     expect(panel(page)).to_contain_text("Live: trained on this server")
-    before = gan(page, "[...x.mode().arena.scene.made]")
+    before = gan(page, "[...x.mode().arenas[0].scene.made]")
     main(page).get_by_role("button", name="One D step").click()
     wait_for_address(page, "moves=2d")
-    wait_until(page, "x.mode().film.frame.moves === '2d' && x.mode().film.current?.done")
-    assert gan(page, "[...x.mode().arena.scene.made]") == before, "a step of D leaves the generator alone"
+    wait_until(page, "x.mode().drawn.frames[x.mode().film.index].moves === '2d' && x.mode().current?.done")
+    assert gan(page, "[...x.mode().arenas[0].scene.made]") == before, "a step of D leaves the generator alone"
     main(page).get_by_role("button", name="One G step").click()
     wait_for_address(page, "moves=2dg")
-    wait_until(page, "x.mode().film.frame.moves === '2dg' && x.mode().film.current?.done")
+    wait_until(page, "x.mode().drawn.frames[x.mode().film.index].moves === '2dg' && x.mode().current?.done")
     assert row(page, "steps of D") == "3 · 3"
-    assert gan(page, "[...x.mode().arena.scene.made]") != before
+    assert gan(page, "[...x.mode().arenas[0].scene.made]") != before
     expect(main(page).locator(".film-caption")).to_contain_text("Round 2, then one step of G")
 
 
@@ -95,11 +95,11 @@ def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_u
     arrived(page)
     panel(page).get_by_role("button", name="Draw again").click()
     wait_for_address(page, "gseed=1")
-    wait_until(page, "x.mode().film.current?.frames.length")
+    wait_until(page, "x.mode().current?.frames.length")
     expect(panel(page)).to_contain_text("Live")
     panel(page).get_by_role("button", name="Stop").click()
     expect(panel(page).locator(".queue")).to_contain_text("Stopped")
-    assert 0 < gan(page, "x.mode().film.current.frames.length") < 41
+    assert 0 < gan(page, "x.mode().current.frames.length") < 41
     panel(page).get_by_label("Seed", exact=True).fill("0")
     panel(page).get_by_label("Seed", exact=True).press("Tab")
     arrived(page)
@@ -110,8 +110,8 @@ def test_a_step_after_a_recorded_game_costs_a_step(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&loss=saturating")
     arrived(page)
     main(page).get_by_role("button", name="One D step").click()
-    wait_until(page, "x.mode().film.frame.moves === '2000d' && x.mode().film.current?.done")
-    assert gan(page, "x.mode().film.current.evaluations") == 1
+    wait_until(page, "x.mode().drawn.frames[x.mode().film.index].moves === '2000d' && x.mode().current?.done")
+    assert gan(page, "x.mode().current.evaluations") == 1
     expect(panel(page)).to_contain_text("played on from there")
     expect(main(page).locator(".film-caption")).to_contain_text("Round 2,000, then one step of D")
 
@@ -122,10 +122,10 @@ def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, ap
     settle(page)
     assert row(page, "modes covered") == "–"
     for words in (panel(page).locator(".seen"), main(page).locator(".film-caption")):
-        expect(words).to_contain_text("points")
+        expect(words).to_contain_text("near")
         expect(words).not_to_contain_text("80 modes")
     gan(page, "x.store.set({ data: 'painted' }, { commit: true })")
-    expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    expect(main(page).locator(".empty")).to_contain_text("Click or drag in the plane")
     expect(main(page).locator(".film-caption")).to_be_empty()
     for name in ("modes covered", "round", "loss of D"):
         assert row(page, name) == "–"
@@ -136,9 +136,11 @@ def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, ap
 def test_the_axis_has_room_for_the_sign_of_its_values(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game")
     arrived(page)
-    room = gan(page, "x.mode().chart.left")
+    room = gan(page, "x.mode().curves.charts[0].chart.left")
     names = gan(
-        page, "x.mode().chart.what.ticks.y.map((value) => value.toFixed(Number.isInteger(value) ? 0 : 1).length)"
+        page,
+        "x.mode().curves.charts[0].chart.what.ticks.y"
+        ".map((value) => value.toFixed(Number.isInteger(value) ? 0 : 1).length)",
     )
     assert room >= 7 * max(names) + 5
 
@@ -153,13 +155,13 @@ def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page,
 
 def test_points_are_painted_and_played_for(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&data=painted&moves=1&dsteps=1")
-    expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    expect(main(page).locator(".empty")).to_contain_text("Click or drag in the plane")
     side = arena(page).bounding_box()["width"]
     arena(page).click(position={"x": 0.75 * side, "y": 0.25 * side})
     wait_until(page, "x.store.get().points.length === 2 && x.store.get().moves === null")
     assert [round(value, 1) for value in state(page)["points"]] == [1.1, 1.1]
-    expect(panel(page).locator(".empty")).to_be_hidden()
-    wait_until(page, "x.mode().film.current?.frames.length")
+    expect(main(page).locator(".empty")).to_be_hidden()
+    wait_until(page, "x.mode().current?.frames.length")
     panel(page).get_by_role("button", name="Stop").click()
     arena(page).focus()
     for key in ("ArrowLeft", "Enter"):
@@ -168,7 +170,7 @@ def test_points_are_painted_and_played_for(page: Page, app_url: str):
     page.keyboard.press("Backspace")
     wait_until(page, "x.store.get().points.length === 2")
     panel(page).get_by_role("button", name="Clear points").click()
-    expect(panel(page).locator(".empty")).to_be_visible()
+    expect(main(page).locator(".empty")).to_be_visible()
 
 
 def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):

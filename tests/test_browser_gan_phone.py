@@ -40,7 +40,7 @@ def generate(phone: Page) -> None:
 
 def learn(phone: Page) -> None:
     TAB.tap_to(phone, "Watch it learn", "learn")
-    wait_until(phone, "x.mode().isComplete")
+    wait_until(phone, "x.mode().current?.done")
     phone.get_by_role("button", name="One step back").tap()
     wait_for_address(phone, "frame=0")
     controls = main(phone).locator(".film-controls").bounding_box()["y"]

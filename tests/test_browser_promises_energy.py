@@ -5,9 +5,10 @@ from playwright.sync_api import Page
 from explorer.tabs.energy.tab import TAB
 from tests.promises import Promise, Stage, check_presets, check_tour
 
-CROSSINGS = "m.shownKey === m.wantedKey && m.run?.finish().frames.at(-1).crossings"
-TRAINED = "m.film.current?.done && m.film.frame?.step === 300"
-READ = "m.moments[m.film.index] && m.film.index === m.at"
+CROSSINGS = "m.current?.done && Number(m.current.frames.at(-1).told.numbers[4][1].replace(',', ''))"
+STEP = "m.drawn?.frames[m.film.index].step"
+TRAINED = f"m.current?.done && {STEP} === 300"
+READ = "m.current?.done && m.film.index === m.at"
 
 
 def keeps(arrived: str = "true", **state) -> Promise:
@@ -33,7 +34,7 @@ ENERGY = Stage(
     {
         ("landscape", "Stuck: one mode of eight"): STUCK,
         ("landscape", "The cure: parallel tempering"): CURED,
-        ("landscape", "A step too far"): says("Stopped: chain", "m.run?.diverged"),
+        ("landscape", "A step too far"): says("Stopped: chain", "m.current?.done"),
         ("ways", "What a score cannot see"): says("By its own measure", READ, net="energy-eight-gaussians"),
         ("ways", "Where no data are"): keeps(READ, net="energy-moons", shows="energy"),
         ("ways", "Two rings"): keeps(READ, net="energy-rings", shows="density"),
@@ -48,7 +49,7 @@ ENERGY = Stage(
     {
         "Stuck": (STUCK, CURED),
         "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
-        "Two phases": (keeps("m.film.frame?.step === 0", k=5), says("After 300 steps", TRAINED)),
+        "Two phases": (keeps(f"{STEP} === 0", k=5), says("After 300 steps", TRAINED)),
         "Known but for one number": (keeps(net="rbm-mnist", clamp="none"), keeps(clamp="top")),
         "Down to the digits?": (keeps(net="ebm-mnist", longer=1), keeps(longer=10)),
     },

@@ -9,8 +9,8 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 MIDDLE = 0.333
 ANSWERED = "m.grid.isCurrent && m.between.isCurrent && m.point.isCurrent"
-HERE = "m.film.drawn && !m.film.stale && m.film.frame"
-READ = "m.isComplete && m.film.index === m.at"
+HERE = "m.drawn && m.drawn === m.current && m.drawn.frames[m.film.index]"
+READ = "m.current?.done && m.film.index === m.at"
 SEARCHED = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request) && m.drawn.done"
 
 
@@ -26,13 +26,13 @@ def drawn(holds) -> Promise:
 
 def played(modes: int, **state) -> Promise:
     """About a game whose data have so many modes, and whose frame is on screen."""
-    return keeps(f"{HERE} && m.film.frame.of === {modes}", **state)
+    return keeps(f"{HERE} && m.drawn.frames[m.film.index].of === {modes}", **state)
 
 
 def moment(condition: str, holds=lambda came: True) -> Promise:
     """About the sixteen images of a moment of the training of which the history tells this."""
-    images = "[...m.moments[m.at].bytes].map((level) => level / 255)"
-    return Promise(holds, f"{READ} && m.history[m.at].{condition}", images)
+    images = "[...m.drawn.frames[m.at].x].map((level) => level / 255)"
+    return Promise(holds, f"{READ} && m.ctx.net().history[m.at].{condition}", images)
 
 
 def searched(digit: int, **state) -> Promise:
@@ -91,13 +91,15 @@ GAN = Stage(
         "Between three codes": (drawn(threes), keeps(ANSWERED, u=0.33, v=0.33)),
         "Around, not through": (drawn(threes), keeps(ANSWERED, at=16)),
         "The best discriminator": (
-            keeps(f"{HERE} && m.film.frame.round === 0"),
-            keeps(f"{HERE} && m.film.frame.round === 2000 && m.film.frame.modes === 8"),
+            keeps(f"{HERE} && m.drawn.frames[m.film.index].round === 0"),
+            keeps(f"{HERE} && m.drawn.frames[m.film.index].round === 2000 && m.drawn.frames[m.film.index].modes === 8"),
         ),
-        "Lost modes": (played(8), keeps(f"{HERE} && m.film.frame.round === 2000")),
+        "Lost modes": (played(8), keeps(f"{HERE} && m.drawn.frames[m.film.index].round === 2000")),
         "Too good an opponent": (
-            keeps(f"{HERE} && m.film.frame.step === 0"),
-            keeps(f"{HERE} && m.film.frame.norms.saturating < 0.1 * m.film.drawn.frames[0].norms.saturating"),
+            keeps(f"{HERE} && m.drawn.frames[m.film.index].step === 0"),
+            keeps(
+                f"{HERE} && m.drawn.frames[m.film.index].norms.saturating < 0.1 * m.drawn.frames[0].norms.saturating"
+            ),
         ),
         "No loss to watch": (moment("images === 0"), moment("images > 0")),
         "What it cannot do": (keeps(SEARCHED), searched(3)),

@@ -12,12 +12,13 @@ from explorer import card, checkpoints, fields
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
 from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
+from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import WAYS, PlaneEnergy
 from explorer.models.rbm import RBM, ais
-from explorer.tabs.energy import image, maths, plane, told
-from explorer.tabs.energy.live import learn_ways
+from explorer.tabs.energy import image, live, maths, surface, told, walk
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
-from explorer.tabs.kit import live, trained
+from explorer.tabs.kit import live as formulas
+from explorer.tabs.kit import trained
 from tests.address import passed_over
 from tests.test_code_shown import recording
 
@@ -93,24 +94,24 @@ def test_what_a_preset_sets_the_address_can_say():
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_the_stage_is_told_where_every_moment_of_the_training_lies(net: str):
-    facts = plane.plane_facts.plain(net)
-    toy = TOYS[net.removeprefix("energy-")]
-    torch.testing.assert_close(torch.tensor(facts["means"]), toy.means, rtol=1e-4, atol=1e-4)
-    assert sum(facts["pieces"]) == len(toy.means) and facts["sigma"] == toy.sigma
-    assert len(facts["files"]) == len(facts["history"]) >= 20
-    for file in facts["files"]:
-        assert (checkpoints.ROOT / file.partition("?")[0]).is_file()
-    assert facts["files"][-1].startswith(f"pretrained/{net}/model.safetensors?v=")
-    last = facts["history"][-1]
-    assert last["words"].endswith("it does not ask how much mass lies where.") and set(last["ways"]) == set(WAYS)
-    assert f"{last['kl']['pcd']:.3f} nats" in last["ways"]["pcd"]
+def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
+    script = live.kept_ways.plain(net)
+    frames = [frame for _, frame in script.scenes()]
+    history = checkpoints.snapshots_of(net)["history"]
+    assert len(frames) == script.total == len(history) >= 20
+    last, kept = frames[-1]["told"], history[-1]
+    assert "it does not ask how much mass lies where." in last["words"] and set(last["ways"]) == set(WAYS)
+    assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f} nats."
+    assert [value for value, _ in last["ways"]["sm"]["bars"]] == kept["shares"]["sm"]
+    assert sum(last["ways"]["sm"]["marks"]) == pytest.approx(1)
+    assert last["curves"][0][1] == pytest.approx(max(-3, math.log10(kept["kl"]["pcd"])), abs=1e-3)
+    assert [row["objective"] for row in last["row"]] == [*WAYS] and last["end"] == last["place"] == kept["epoch"]
 
 
 @pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])
 def test_another_network_is_refused_in_words(net):
     with pytest.raises(ValueError, match="the network of points must be one of energy-moons"):
-        fields.of(plane.plane_facts.plain)["net"].check(net)
+        fields.of(live.kept_ways.plain)["net"].check(net)
 
 
 def test_the_blind_spot_is_what_quadrature_and_torch_say():
@@ -159,7 +160,7 @@ def test_the_variance_of_a_step_is_that_of_a_long_run():
             + 0.8 * torch.randn(len(x), generator=torch.Generator().manual_seed(0).manual_seed(_), dtype=torch.float64)
         )
     assert maths.stationary(0.8) == pytest.approx(float(x.var()), rel=0.03)
-    assert live.tex(maths.stationary(0.8), 4) in maths.show_step(0.8)
+    assert formulas.tex(maths.stationary(0.8), 4) in maths.show_step(0.8)
 
 
 def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPatch):
@@ -168,9 +169,11 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(measures, "MOVES", 2)
     model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
     with recording(ran):
-        plane.plane_facts.plain("energy-moons")
-        plane.landscape_surface.plain("energy-moons", "pcd", "energy")
-        model.log_normaliser()
+        walk.measured.cache_clear()
+        walk.landscape.plain("energy-moons", "pcd")
+        surface.landscape_surface.plain("energy-moons", "pcd", "energy")
+        for kernel in KERNELS:
+            [*walk.walk.plain("energy-moons", "pcd", kernel, 0.1, 1, 1, "tempering", ((0, 0),), 3, 7).scenes()]
         measures.mixing(model, "moons", x, seed=0)
         recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
         model.training_loss(x, recipe, generator=torch.Generator().manual_seed(0), label=x[:, 0])
@@ -178,7 +181,7 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
         image.look.plain(DIGIT)
         image.weigh.plain(DIGIT, 3)
         films = [image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)]
-        for script in [*films, learn_ways.plain("energy-moons", 1, True, 7, 300)]:
+        for script in [*films, live.learn_ways.plain("energy-moons", 1, True, 7, 300)]:
             for _ in zip(range(2), script.scenes(), strict=False):
                 pass
         how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}

@@ -131,9 +131,9 @@ def test_equal_steps_turn_by_equal_angles():
 
 def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     now = gan_server.generate.plain(**ASK)
-    before, after = (gan_server.snapshot.plain(**ASK, index=index) for index in (0, 1))
-    drawn = ("x", "scores", "labels")
-    assert [after[key] for key in drawn] == [now[key] for key in drawn]  # the last snapshot is the network
+    script = gan_server.training.plain(**ASK)
+    before, after = (frame for _, frame in script.scenes())
+    assert script.total == 2 and [after[key] for key in ("x", "scores")] == [now[key] for key in ("x", "scores")]
     kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
     other = checkpoints.build(checkpoints.read_json(nets / NET / "config.json")).eval()
     checkpoints.load_weights(other, nets / NET / "snapshots" / kept["file"], sha256=kept["sha256"])
@@ -141,16 +141,11 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     same(before, step.x)
     scores = other.score(step.x, step.numbers["label"])
     assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
-    assert before["labels"] == now["labels"] and before["x"] != now["x"]
+    assert before["names"] == [str(label) for label in now["labels"]] and before["x"] != now["x"]
     mean = f"{float(scores.mean()):.2f}".replace("-", "−")
-    assert (
-        before["words"].startswith("Before the first image") and f"these sixteen {mean} on average" in before["words"]
-    )
-
-
-def test_a_snapshot_that_was_not_kept_is_refused():
-    with pytest.raises(ValueError, match="there are 2 snapshots"):
-        gan_server.snapshot.plain(**ASK, index=2)
+    words = before["told"]["words"]
+    assert words.startswith("Before the first image") and f"these sixteen {mean} on average" in words
+    assert before["told"]["row"]["score of image 3"] == before["scores"][2]
 
 
 @pytest.mark.parametrize("label", [None, 4])
@@ -169,6 +164,7 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     ]
     assert [frame["index"] for frame in shown] == [step.index for step in steps]
     for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):
+        assert frame["pictures"] == {"target": to_bytes(x), "left": to_bytes((step.x - x).abs())}
         assert frame["x"] == to_bytes(step.x) and frame["numbers"]["label"] == step.numbers["label"].tolist()
         for name in ("error", "errors"):
             assert np.array(frame["numbers"][name]) == pytest.approx(step.numbers[name].numpy(), abs=1e-5)

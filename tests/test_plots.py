@@ -9,7 +9,7 @@ import torch
 from explorer.card import find
 from explorer.measures import raster as measured
 from explorer.tabs.autoregressive import charts as autoregressive
-from explorer.tabs.energy.plane import DEEP, SIDE, landscape_surface
+from explorer.tabs.energy.surface import DEEP, SIDE, landscape_surface
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.room import charts as room

@@ -153,6 +153,12 @@ def walked(
     return torch.stack(trace), float(torch.stack(taken).mean())
 
 
+def settled(dataset: str, x: Tensor) -> Tensor:
+    """Return the mode in which each x (B, 2) lies, −1 between modes: (B,)."""
+    piece, distance = nearest(dataset, x)
+    return torch.where(distance < SETTLED * toys.TOYS[dataset].sigma, piece, -1)
+
+
 def crossings(dataset: str, trace: Tensor) -> float:
     """Return the mean number of times that a chain of a trace (N, B, 2) settles in another mode than before."""
     steps, chains, _ = trace.shape

@@ -25,6 +25,8 @@ from torch import Tensor
 
 Target = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Function from x (B, D) to the energy (B,) and its gradient (B, D)."""
+Size = float | Tensor
+"""Step size ε: one number, or one for each chain, (B, 1)."""
 FAR = 1e3  # a chain beyond this coordinate has left the plane
 
 
@@ -82,21 +84,22 @@ def noise(x: Tensor, generator: torch.Generator) -> Tensor:
     return torch.randn(x.shape, generator=generator, dtype=x.dtype).to(x.device)
 
 
-def langevin(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
+def langevin(target: Target, state: State, step: Size, generator: torch.Generator, free: Tensor | float = 1) -> Move:
     """Make a step of the unadjusted Langevin algorithm: a gradient step down the energy, plus noise."""
     x = drift(state, step) + step * noise(state.x, generator) * free
     return Move(State(x, *target(x)), x, torch.ones(len(x), dtype=torch.bool, device=x.device))
 
 
-def mala(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
+def mala(target: Target, state: State, step: Size, generator: torch.Generator, free: Tensor | float = 1) -> Move:
     """Make a Langevin proposal, and accept or reject it so that the limit is exact."""
     x = drift(state, step) + step * noise(state.x, generator) * free
     after = State(x, *target(x))
     back, forth = ((here.x - drift(there, step)).square().sum(-1) for here, there in ((state, after), (after, state)))
-    return decide(state, after, state.energy - after.energy + (forth - back) / (2 * step**2), generator)
+    size = step.squeeze(-1) if isinstance(step, Tensor) else step
+    return decide(state, after, state.energy - after.energy + (forth - back) / (2 * size**2), generator)
 
 
-def hmc(target: Target, state: State, step: float, generator: torch.Generator, leaps: int = 10) -> Move:
+def hmc(target: Target, state: State, step: Size, generator: torch.Generator, leaps: int = 10) -> Move:
     """Make a step of Hamiltonian Monte Carlo: a new momentum, `leaps` leapfrog steps, and a Metropolis decision."""
     momentum = noise(state.x, generator)
     after, end = leapfrog(target, state, momentum, step, leaps)
@@ -104,7 +107,7 @@ def hmc(target: Target, state: State, step: float, generator: torch.Generator, l
     return decide(state, after, state.energy - after.energy + kinetic, generator)
 
 
-def random_walk(target: Target, state: State, step: float, generator: torch.Generator) -> Move:
+def random_walk(target: Target, state: State, step: Size, generator: torch.Generator) -> Move:
     """Make a random-walk Metropolis step: a Gaussian proposal around x, accepted or rejected by the energy."""
     after = start(target, state.x + step * noise(state.x, generator))
     return decide(state, after, state.energy - after.energy, generator)
@@ -124,12 +127,12 @@ def jumped(state: State, after: State, generator: torch.Generator) -> Move:
 KERNELS: dict[str, Callable[..., Move]] = {"langevin": langevin, "mala": mala, "hmc": hmc, "walk": random_walk}
 
 
-def drift(state: State, step: float) -> Tensor:
+def drift(state: State, step: Size) -> Tensor:
     """Mean of a Langevin proposal: (B, D)."""
     return state.x - step**2 / 2 * state.gradient
 
 
-def leapfrog(target: Target, state: State, momentum: Tensor, step: float, leaps: int) -> tuple[State, Tensor]:
+def leapfrog(target: Target, state: State, momentum: Tensor, step: Size, leaps: int) -> tuple[State, Tensor]:
     """Integrate the Hamiltonian dynamics; return the final state and momentum. A negated momentum runs it backwards."""
     momentum = momentum - step / 2 * state.gradient
     for index in range(leaps):

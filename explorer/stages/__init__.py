@@ -29,6 +29,7 @@ class OfNetworks:
         fresh: Fields that belong to these films and begin anew with them.
         about: Start of the names of the networks among which a mode has a choice; None is no choice. All by default;
             None instead of a mapping is no choice in any mode.
+        spaces: Space of the networks among which a mode has a choice, if it is not any.
         key: Field of what a visitor chooses above the modes.
         label: Name of that choice.
     """
@@ -38,6 +39,7 @@ class OfNetworks:
     renews: Sequence[str] = ("mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis")
     fresh: Sequence[str] = ("at",)
     about: Mapping[str, str | None] | None = field(default_factory=dict)
+    spaces: Mapping[str, str] = field(default_factory=dict)
     key: str = "net"
     label: str = "Network"
 

@@ -1,6 +1,7 @@
 /** The landscape in three dimensions, which is turned by a finger or by keys, with the chains that walk on it. */
 
 import { h } from "../kit/shell/dom.js";
+import { cellOf } from "./paint.js";
 
 const UNREAD = "What draws the surface could not be read; the heat map is there. Choose the surface again to retry.";
 const EYE = [1.1, 1.5]; // how far the eye is from the middle of the plane, and above it
@@ -57,9 +58,9 @@ export class DeepLandscape {
     this.show();
   }
 
-  /** Where the chains of a run are after a move; while they walk, they are drawn now and then. */
-  chains(run, at, net) {
-    this.walk = run && { run, at, net };
+  /** Where the chains of a frame are on the energy `land`; while they walk, they are drawn now and then. */
+  chains(frame, land) {
+    this.walk = frame && land && { x: frame.x, land };
     if (this.element.hidden || !this.surface || this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = null;
@@ -74,17 +75,16 @@ export class DeepLandscape {
     this.plot.show({ ...this.surface, figure: { data, layout: { ...figure.layout, scene, showlegend: false } } });
   }
 
-  dots({ run, at, net }) {
-    const { x } = run.frames[at];
-    const { energy } = net.evaluate(x, { slopes: false });
+  dots({ x, land }) {
     const top = this.surface.figure.data[0].z.flat().reduce((a, b) => Math.max(a, b));
-    const places = (axis) => Array.from(energy, (_, i) => x[2 * i + axis]);
+    const places = (axis) => Array.from({ length: x.length / 2 }, (_, i) => x[2 * i + axis]);
+    const heights = places(0).map((_, i) => land.energy[cellOf(land, x[2 * i], x[2 * i + 1])] - this.surface.lowest);
     return {
       type: "scatter3d",
       mode: "markers",
       x: places(0),
       y: places(1),
-      z: Array.from(energy, (value) => Math.min(top, value - this.surface.lowest) + LIFT),
+      z: heights.map((height) => Math.min(top, height) + LIFT),
       marker: { color: this.ctx.colours().you, size: 3.5 },
       hoverinfo: "skip",
     };

@@ -8,7 +8,7 @@ const DARKEST = 150; // of 255
 const DEEP = 14; // nats above the lowest place at which the shade ends
 /** Energies above the lowest place, in nats, through which a contour goes. */
 const LEVELS = [1, 2, 4, 8, 12, 18, 26];
-const TRAIL = 60;
+const TRAIL = 24; // frames of the path of the first chain
 const DOTS = { few: 3.6, many: 2.4 };
 const FEW = 60;
 
@@ -24,6 +24,12 @@ export function paintShades(context, { shades, half, size, shown = HALF, colours
   const colour = bytesOf(context, colours.ink);
   paintGround(context, size, colours);
   paintOver(context, pictureOfCells(shades, (shade) => [...colour, DARKEST * shade]), size, (size * half) / shown);
+}
+
+/** The cell of a surface in which a place of the picture lies. */
+export function cellOf({ side }, x, y) {
+  const cell = (value) => Math.max(0, Math.min(side - 1, Math.floor(((value / HALF + 1) / 2) * side)));
+  return cell(-y) * side + cell(x);
 }
 
 /** Lines of equal energy, by marching squares between the middles of cells. */
@@ -65,32 +71,33 @@ function cutsOf(energy, cell, side, level) {
 /**
  * A landscape with what walks over it.
  *
- * @param {object} scene `base` is a drawn canvas of the surface; `run` and `at` the chains and their move; `drops` the
- * dropped points
+ * @param {object} scene `base` is a drawn canvas of the surface; `frames` are the chains, of which `at` is shown;
+ * `drops` the dropped points
  */
-export function paintLandscape(context, size, { base, run, at, drops, cursor, colours }) {
+export function paintLandscape(context, size, { base, frames, at, drops, cursor, colours }) {
   paintGround(context, size, colours);
   if (base) context.drawImage(base, 0, 0, size, size);
   const to = toScreen(size, HALF);
-  if (run) paintChains(context, run, at, to, colours);
+  if (frames[at]) paintChains(context, frames, at, to, colours);
   paintRings(context, drops, to, 7, colours); // where the visitor dropped chains
   if (cursor) paintCursor(context, to(...cursor), colours.you);
 }
 
-/** Chains as dots, refused proposals as crosses that a line leads to, and the way of the first chain. */
-function paintChains(context, run, at, to, colours) {
-  const { x, proposed, accepted, hot } = run.frames[at];
+/** Chains as dots, rejected proposals as crosses that a line leads to, and the way of the first chain. */
+function paintChains(context, frames, at, to, colours) {
+  const { x, pictures } = frames[at];
   const radius = x.length / 2 > FEW ? DOTS.many : DOTS.few;
   context.globalAlpha = 0.35;
-  dots(context, hot, to, radius * 0.7, colours.quiet);
+  dots(context, pictures.hot, to, radius * 0.7, colours.quiet);
   context.globalAlpha = 1;
-  if (accepted) paintRefused(context, { x, proposed, accepted }, to, colours.classes[0]);
-  paintTrail(context, run.frames, at, to, colours.you);
+  paintRejected(context, pictures, to, colours.classes[0]);
+  paintTrail(context, frames, at, to, colours.you);
   dots(context, x, to, radius, colours.classes[3]);
   dots(context, x.subarray(0, 2), to, radius + 1.5, colours.you);
 }
 
-function dots(context, points, to, radius, colour) {
+/** Points x0, y0, x1, … as dots; `to` says where they stand. */
+export function dots(context, points, to, radius, colour) {
   context.fillStyle = colour;
   context.beginPath();
   for (let i = 0; i < points.length; i += 2) {
@@ -101,19 +108,18 @@ function dots(context, points, to, radius, colour) {
   context.fill();
 }
 
-function paintRefused(context, { x, proposed, accepted }, to, colour) {
+function paintRejected(context, { stayed, proposed }, to, colour) {
   Object.assign(context, { strokeStyle: colour, lineWidth: 1 });
   context.beginPath();
-  accepted.forEach((taken, i) => {
-    if (taken) return;
-    const [a, b] = to(proposed[2 * i], proposed[2 * i + 1]);
-    context.moveTo(...to(x[2 * i], x[2 * i + 1]));
+  for (let i = 0; i < stayed.length; i += 2) {
+    const [a, b] = to(proposed[i], proposed[i + 1]);
+    context.moveTo(...to(stayed[i], stayed[i + 1]));
     context.lineTo(a, b);
     for (const turn of [1, -1]) {
       context.moveTo(a - 3, b - 3 * turn);
       context.lineTo(a + 3, b + 3 * turn);
     }
-  });
+  }
   context.stroke();
 }
 
@@ -122,11 +128,4 @@ function paintTrail(context, frames, at, to, colour) {
   context.beginPath();
   for (let k = Math.max(0, at - TRAIL); k <= at; k++) context.lineTo(...to(frames[k].x[0], frames[k].x[1]));
   context.stroke();
-}
-
-/** Points as small dots that let what lies below shine through, such as negative samples. */
-export function paintDots(context, points, size, colour) {
-  context.globalAlpha = 0.6;
-  dots(context, points, toScreen(size, HALF), 1.2, colour);
-  context.globalAlpha = 1;
 }

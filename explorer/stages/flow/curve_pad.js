@@ -5,7 +5,7 @@ import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 
 const STEP = 0.1;
-const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const FONT = "13px system-ui, sans-serif";
 const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 
 export class CurvePad {

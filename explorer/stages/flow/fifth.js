@@ -3,17 +3,23 @@
 import { Answered } from "../kit/shell/answered.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
+import { MINUS } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { onDemand } from "../kit/shell/parts.js";
 import { images } from "../questions/images.js";
 import { createLikelihoodGroup } from "../questions/likelihood_group.js";
 import { SPACES } from "../questions/spaces.js";
-import { signed } from "./nats.js";
 import { takeImages } from "./of_images.js";
 
 const OF = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };
 const MAY_NOT = "There are 2⁷⁸⁴ pictures of black and white pixels and 256⁷⁸⁴ of levels: a probability that is " +
   "shared by far fewer of them is another one.";
+
+/** Nats with their thousands apart and their sign: a log-density may have either. */
+function signed(nats) {
+  const how = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" };
+  return nats.toLocaleString("en", how).replace("-", MINUS);
+}
 
 /** What a network says of the picture that may not stand beside the flow, or why it says nothing. */
 function otherWords({ kind, space, why, answer }) {
@@ -30,7 +36,7 @@ class Density extends Exhibit {
     this.may = createLikelihoodGroup(SPACES.levels);
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
-    this.laid.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
+    this.laid.firstChild.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
   }
 
   /** The other networks, with what each says of the picture, null while that is on its way. */

@@ -2,9 +2,6 @@
 
 import { SIDE } from "../kit/image/pixels.js";
 
-/** How many pixels are drawn. */
-export const countOf = (known) => known.reduce((sum, flag) => sum + flag, 0);
-
 /** An image of which some pixels are known: each stands for those right of it and below it that are not; 0 where none does. */
 export function coarsely(values, known) {
   return Float32Array.from(values, (_, pixel) => {

@@ -1,21 +1,17 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
 import { Board } from "../kit/image/board.js";
-import { headline } from "../kit/shell/more.js";
-import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
-import { PanelFilm } from "../kit/film/panel_film.js";
+import { ToldFilm } from "../kit/film/told_film.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
-import { coarsely, countOf } from "./lattice.js";
-import { filmCaption, filmRows, filmWords } from "./layers_words.js";
+import { coarsely } from "./lattice.js";
 
 const SIZE = 350;
-const CHART_HEIGHT = 120;
 const PER_SECOND = 3;
 
-export class LayersFilm extends PanelFilm {
+export class LayersFilm extends ToldFilm {
   constructor(ctx) {
     super(ctx, "film");
     const { commit } = ctx.store;
@@ -26,37 +22,13 @@ export class LayersFilm extends PanelFilm {
     });
     this.board = new Board({ label: "The chosen image", size: SIZE });
     this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
-    this.chart = new Chart(ctx, {
-      label: "Log-density of the state, layer by layer",
-      height: CHART_HEIGHT,
-      onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
-    });
-    this.numbers = headline(filmRows(null), 2);
     this.open({
       nameOf: () => "Sixteen images, layer by layer",
-      screen: h("div", { class: "layers-screen" }, this.wall.element, this.board.element, this.chart.element),
+      screen: h("div", { class: "layers-screen" }, this.wall.element, this.board.element, this.curves.element),
       label: "From z to x, layer by layer",
       framesPerSecond: PER_SECOND,
       above: [this.numbers],
     });
-  }
-
-  /** How many layers there are; of a film whose first frames are there already. */
-  get layers() {
-    return Math.max(1, (this.drawn?.total ?? 1) - 1);
-  }
-
-  /** A state as the address has it: a share of all layers. */
-  stateOf(at) {
-    return { at: at / this.layers };
-  }
-
-  get at() {
-    return Math.min(Math.round(this.ctx.store.get().at * this.layers), this.last);
-  }
-
-  captionOf(at) {
-    return filmCaption(this.drawn.frames[at]);
   }
 
   paint(canvas, at) {
@@ -72,7 +44,7 @@ export class LayersFilm extends PanelFilm {
       order: null,
       chosen: this.ctx.store.get().tap,
       ring: null,
-      words: this.captionOf(at),
+      words: frame.told.caption,
     };
   }
 
@@ -82,42 +54,12 @@ export class LayersFilm extends PanelFilm {
     this.wall.show(wall);
     this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
     this.ctx.show("out", wall.images[tap]);
-    this.numbers.set(filmRows(this.drawn.frames, at, tap));
-    this.showChart(at, tap);
+    super.draw(at);
+    this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "ink", width: 2 } : {});
   }
 
-  showChart(at, tap) {
-    const { frames } = this.drawn;
-    const points = (image) => frames.map(({ numbers }, k) => [k, numbers.log_prob[image]]);
-    const others = frames[0].numbers.log_prob.map((_, image) => ({ points: points(image), colour: "line", width: 1 }));
-    const own = points(tap);
-    this.chart.show({
-      xs: [0, this.layers],
-      ys: [-2000, 5000],
-      ticks: { x: [0, this.layers], y: [-2000, 0, 4000] },
-      name: "log-density of the state, nats",
-      lines: [...others, { points: own, colour: "ink" }],
-      cursor: at,
-      dot: own[at],
-      words: `${filmRows(frames, at, tap)[2][1]} nats after ${at} of ${this.layers} layers`,
-    });
-  }
-
-  words(at) {
-    const { seed, tap, temperature } = this.ctx.store.get();
-    return filmWords({ frames: this.drawn.frames, last: this.layers, at, tap, seed, temperature });
-  }
-
-  table() {
-    if (!this.drawn) return null;
-    const { frames } = this.drawn;
-    const head = [
-      "layers done",
-      "what",
-      "pixels drawn",
-      ...frames[0].numbers.log_prob.map((_, k) => `nats of ${k + 1}`),
-    ];
-    const rows = frames.map(({ layer, known, numbers }, k) => [k, layer, countOf(known), ...numbers.log_prob]);
-    return { name: `${this.ctx.store.get().net}-layers`, rows: [head, ...rows] };
+  /** What is told of the image that is chosen. */
+  toldOf(at) {
+    return super.toldOf(at).each[this.ctx.store.get().tap];
   }
 }

@@ -1,110 +1,82 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { createControls } from "../kit/shell/controls.js";
-import { button } from "../kit/shell/dom.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
-import { createTries } from "../kit/lesson/tries.js";
-import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
-import { createOrigin, settingsOf } from "./game_rules.js";
+import { ToldFilm } from "../kit/film/told_film.js";
+import { button, h, setText } from "../kit/shell/dom.js";
 
 const GAP = 8;
-const NO_POINTS = "Paint points in The game first: they are the data here too.";
 
 /**
- * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for. What is
- * seen at a frame comes with it.
+ * A subclass calls `open` in `build()`, and says `scene(at, k)`, what the plane number k of its `arenas` shows at a
+ * frame; `more(state)` is asked besides what the controls say.
  */
-export class GameMode extends OfGameFilm {
-  constructor(ctx) {
-    super();
-    Object.assign(this, { ctx, live: false });
+export class GameMode extends ToldFilm {
+  nothing = "Paint points in The game first: they are the data here too.";
+
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.live = false;
+    this.origin = h("span", { class: "quiet" });
+    this.train = button("Train it live", () => this.again(), { title: "Play the same game again, on this server" });
+    this.clear = button("Clear points", () => ctx.store.commit({ ...this.declared.renews, points: [] }));
+    this.rare = [h("div", { class: "row" }, this.origin, this.train)];
     this.build();
   }
 
-  /** The controls that Python declares for the mode; without points the panel says `points`, and `rare` are others. */
-  createParts({ points = NO_POINTS, rare = [] } = {}) {
-    const { ctx } = this;
-    this.declared = ctx.value().panels[this.mode];
-    this.empty = empty(points);
-    this.origin = createOrigin(() => this.again());
-    this.clear = button("Clear points", () => ctx.store.commit({ ...this.declared.renews, points: [] }));
-    this.controls = createControls(ctx, this.declared, [...rare, this.origin.element]);
-    this.seen = createSeen();
+  /** The games need no network of images. */
+  get error() {
+    return null;
   }
 
-  /** The choices of the panel, as the state has them; other settings than those on screen are no longer trained live. */
-  showControls(changed) {
-    const { data, points } = this.ctx.store.get();
-    if (this.controls.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
-    this.controls.update();
-    this.clear.hidden = data !== "painted" || !points.length;
+  open({ above = [], below = [], ...how }) {
+    const parts = { above: [this.numbers, ...above], below: [this.clear, ...below], rare: this.rare };
+    super.open({ ...how, ...parts, dims: this.arenas.map(({ element }) => element), framesPerSecond: 8, frames: 60 });
   }
 
-  /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
-  fillPanel(more = null) {
-    const film = [this.empty, this.film.queue.element, this.seen.element];
-    fillPanel(this.ctx, this.controls.element, this.clear, film, more, createTries(this.ctx, this.declared.tries));
-  }
-
-  words({ told }) {
-    return told.words;
+  wanted() {
+    const { data, points, ...state } = this.ctx.store.get();
+    if (data === "painted" && !points.length) return null;
+    const painted = data === "painted" ? points : [];
+    return { ...super.wanted(), points: painted, ...this.more(state), live: this.live };
   }
 
   /** Trains what was recorded anew, before the visitor. */
   again() {
     this.live = true;
-    this.ask();
+    this.ask(this.wanted());
   }
 
-  ask() {
-    const state = this.ctx.store.get();
-    const nothing = state.data === "painted" && !state.points.length;
-    this.empty.hidden = !nothing;
-    this.film.want(nothing ? null : { ...settingsOf(state), ...this.question(state), live: this.live });
-    this.film.show();
-  }
-}
-
-/** The numbers of a mode before its film is there. */
-export const noNumbers = (ctx, mode) => ctx.value().heads[mode].map((name) => [name, "–"]);
-
-/**
- * A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
- * `shown(film)` is told after whatever was shown.
- */
-export class PlanesMode extends GameMode {
-  /** Which frame is shown, and what a visitor's move to another makes of the state. */
-  get places() {
-    const { store } = this.ctx;
-    return {
-      placeOf: ({ frames }) => Math.min(frames.length - 1, store.get().at ?? Infinity),
-      onRest: ({ frames }, at, rest) => store.set({ at: at === frames.length - 1 ? null : at }, { commit: rest }),
-    };
+  /** Other settings than those on screen are no longer trained live. */
+  update(changed) {
+    const { data, points } = this.ctx.store.get();
+    if (this.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
+    super.update(changed);
+    this.clear.hidden = data !== "painted" || !points.length;
+    this.empty.hidden = this.request !== null;
+    setText(this.empty, this.nothing);
   }
 
-  /** A film that stands at `at`; each frame has the place on its `clock`. */
-  createFilm({ clock, ...how }) {
-    return new GameFilm(this.ctx, {
-      ...how,
-      steps: (film) => this.steps(film, clock),
-      ...this.places,
-      onShow: (film) => this.shown(film),
-      tell: (moving) => this.tell(moving),
-    });
+  /** Whether what is shown was recorded. */
+  arrived() {
+    super.arrived();
+    const { current } = this;
+    this.origin.parentElement.hidden = !current;
+    if (!current) return;
+    const [{ recorded, torch }, last] = [current.frames[0], current.frames.at(-1)];
+    const live = `${current.done ? "trained" : "training"} on this server, ${current.seconds.toFixed(1)} s`;
+    this.train.hidden = !recorded;
+    this.origin.title = recorded ? `torch ${torch}` : "";
+    const on = last.recorded ? "" : `; played on from there, ${live}`;
+    setText(this.origin, recorded ? `Recorded on ${recorded}${on}` : `Live: ${live}`);
   }
 
-  steps({ frames }, clock) {
-    return {
-      show: (at) => this.draw(at),
-      draw: (canvas, at) => this.paint(canvas, at),
-      place: (at) => `${frames[at][clock]}`,
-      caption: (at) => frames[at].told.caption,
-    };
+  draw(at) {
+    super.draw(at);
+    this.arenas.forEach((arena, k) => arena.show(this.scene(at, k)));
   }
 
   /** The planes side by side, on a canvas to keep. */
   paint(canvas, at) {
-    const parts = this.copies(at);
+    const parts = this.arenas.map((arena, k) => arena.copy(h("canvas"), this.scene(at, k)));
     Object.assign(canvas, {
       width: parts.reduce((sum, part) => sum + part.width + GAP, -GAP),
       height: parts[0].height,
@@ -113,3 +85,9 @@ export class PlanesMode extends GameMode {
     parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
   }
 }
+
+/** A mode as the loader takes it. */
+export const gameMode = (Mode) => ({
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
+  create: (ctx) => new Mode(ctx, ctx.id),
+});

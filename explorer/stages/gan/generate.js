@@ -10,7 +10,6 @@ import { rowsPicture } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Answered } from "../kit/shell/answered.js";
-import { pathMixture, planeMixture } from "./generate_words.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
@@ -203,16 +202,16 @@ class Generate {
     const fits = asked &&
       JSON.stringify({ ...this.question, corners: plane }) === JSON.stringify({ ...asked, u: undefined, v: undefined });
     if (fits && away(asked.u, asked.v) <= away(column / last, row / last)) {
-      return { image: this.bytes(point.value), exact: point.isCurrent ? point.value : null };
+      const [name] = point.value.names;
+      return { image: this.bytes(point.value), name, exact: point.isCurrent ? point.value : null };
     }
-    return { image: imageOf(this.bytes(sheet.value), row * (last + 1) + column), exact: null };
+    const at = row * (last + 1) + column;
+    return { image: imageOf(this.bytes(sheet.value), at), name: sheet.value.names[at], exact: null };
   }
 
   captionOf(at) {
-    const { plane } = this.ctx.store.get();
-    const [from, to] = plane.map((image) => this.names[image]);
-    const { scores } = this.between.value;
-    return `${pathMixture(at / (scores.length - 1), [from, to])} · score ${num(scores[at])}`;
+    const { names, scores } = this.between.value;
+    return `${names[at]} · score ${num(scores[at])}`;
   }
 
   /** Shows what was touched last, says what it is, and looks for the training image nearest to it. */
@@ -246,9 +245,7 @@ class Generate {
 
   ofPlane() {
     if (!this.grid.value || !this.sheet.value) return null;
-    const { u, v, plane } = this.ctx.store.get();
-    const { image, exact } = this.nearestKnown();
-    const name = planeMixture(u, v, plane.map((k) => this.names[k]));
+    const { image, name, exact } = this.nearestKnown();
     const known = { score: exact?.scores[0], words: exact?.words, key: JSON.stringify(this.point.asked) };
     return { image, what: "in the plane", name, ...known };
   }
@@ -257,12 +254,11 @@ class Generate {
     const { value, asked } = this.between;
     if (!this.grid.value || !value) return null;
     const { at } = this;
-    const { scores, words } = value;
-    const name = pathMixture(at / (scores.length - 1), asked.pair.map((k) => this.names[k]));
+    const { names, scores, words } = value;
     return {
       image: imageOf(this.bytes(value), at),
       what: `frame ${at}`,
-      name,
+      name: names[at],
       score: scores[at],
       words: words[at],
       key: JSON.stringify([asked, at]),

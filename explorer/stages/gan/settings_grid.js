@@ -3,7 +3,7 @@
 import { button, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
 import { sidesOf } from "./arena_paint.js";
-import { NAMES, sampleOf } from "./losses.js";
+import { colourOf, NAMES, sampleOf } from "./losses.js";
 
 const TINT = 55; // per cent of the colour, where nothing is wrong
 
@@ -59,10 +59,10 @@ export class SettingsGrid {
     return element;
   }
 
-  /** Marks the cell of a state, if there is one, and takes the colours of the data and of the losses. */
+  /** Marks the cell of a state, if there is one, and takes the colours of the theme. */
   mark({ data, spectral, gseed, ...settings }, colours) {
     this.element.style.setProperty("--near", sidesOf(colours).real);
-    for (const { loss, mark } of this.marks) mark.style.color = colours[loss];
+    for (const { loss, mark } of this.marks) mark.style.color = colourOf(loss, colours);
     const recorded = data === this.grid.data && !spectral && gseed === this.grid.seed;
     for (const { cell, element } of this.cells) {
       element.setAttribute("aria-pressed", String(recorded && isCell(cell, settings)));

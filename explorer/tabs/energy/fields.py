@@ -24,6 +24,7 @@ TEMP = Field("temp", Real(0.1, 20), 1, "the temperature T")
 CHAINS = Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped")
 CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix")
 LENGTH = Field("length", OneOf(MOVES), 1_000, "how many moves the chains make")
+DROPS = Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped")
 PLANE_FIELDS = (
     WAY,
     SHOWS,
@@ -33,7 +34,7 @@ PLANE_FIELDS = (
     TEMP,
     CHAINS,
     CURE,
-    Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped"),
+    DROPS,
     LENGTH,
     K,
     JUMPS,
@@ -48,6 +49,13 @@ Shows = Annotated[str, SHOWS]
 ChainSteps = Annotated[int, K]
 Jumps = Annotated[bool, JUMPS]
 Steps = Annotated[int, STEPS]
+Kernel = Annotated[str, KERNEL]
+Eps = Annotated[float, EPS]
+Temp = Annotated[float, TEMP]
+Chains = Annotated[int, CHAINS]
+Cure = Annotated[str, CURE]
+Drops = Annotated[tuple[tuple[float, float], ...], DROPS]
+Length = Annotated[int, LENGTH]
 PlaneNet = Annotated[str, Field("net", Nets(PLANE_NETS), title="the network of points")]
 
 RBM, EBM = "rbm-mnist", "ebm-mnist"

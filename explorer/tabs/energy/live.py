@@ -1,11 +1,12 @@
-"""Server function of the live training of four energies: a short training, filmed while it runs."""
+"""Server functions of four objectives: films of the training that was kept, and of a short one while it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import torch
 from torch import Tensor
 
+from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import EMPTY, known_shares, nearest
 from explorer.models.learning import Learning, Rules
@@ -13,12 +14,12 @@ from explorer.models.plane_energy import WAYS, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
-from explorer.steps import rounded
-from explorer.tabs.energy import told
+from explorer.tabs.energy import told_ways
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.trained import read_card
 
 REACH, SIDE = 4.0, 96  # half side and cells per side of the square of integration
 KEPT = 64  # displayed cells along each axis, in the middle
@@ -59,22 +60,28 @@ def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
     return found, (values - values.min()).view(SIDE, SIDE)
 
 
+def surfaces(energies: Mapping[str, Energy], dataset: str) -> tuple[dict[str, dict], str]:
+    """Return the figures of the energy of each objective, and their displayed cells, one energy after the other."""
+    cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
+    found = {way: judged(energy, dataset) for way, energy in energies.items()}
+    shown = torch.stack([surface[cut, cut] for _, surface in found.values()])
+    return {way: figures for way, (figures, _) in found.items()}, to_bytes((shown / DEEP).clamp(max=1))
+
+
 def shot(learning: Learning, dataset: str) -> dict:
     """Return a frame of the four trainings: energies, arrows, both phases of the gradients, and figures."""
-    cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
-    found = {way: judged(each.energy, dataset) for way, each in learning.ways.items()}
-    surfaces = torch.stack([surface[cut, cut] for _, surface in found.values()])
+    found, shown = surfaces({way: each.energy for way, each in learning.ways.items()}, dataset)
     ends = [each.arrows or (torch.zeros(0, 2),) * 2 for each in learning.ways.values()]
     start, stop = (torch.cat(each) for each in zip(*ends))
+    count = len(start) // len(WAYS)
     phases = {way: vars(each.phases) if each.phases else None for way, each in learning.ways.items()}
     return {
         "x": PLANE.encode(start),
         "pictures": {"to": PLANE.encode(stop)},
-        "surfaces": to_bytes((surfaces / DEEP).clamp(max=1)),
+        "surfaces": shown,
+        "spans": {way: [k * count, (k + 1) * count] for k, way in enumerate(WAYS)},
         "step": learning.steps,
-        "found": {
-            way: {key: rounded(torch.tensor(value)) for key, value in each.items()} for way, (each, _) in found.items()
-        },
+        "found": found,
         "phases": phases,
     }
 
@@ -84,15 +91,39 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
     """Film the training of four energies from the first step, on the points of the selected network."""
     dataset, every = dataset_of(net), steps // FRAMES
 
-    def frame_of(learning: Learning, dataset: str) -> dict:
-        found = shot(learning, dataset)
-        return found | told.live(found, k, jumps)
-
     def scenes() -> Iterator[Scene]:
         learning = Learning(TOYS[dataset], Rules(k, jumps), seed)
-        yield 0, frame_of(learning, dataset)
-        for index in range(1, steps + 1):
-            learning.step()
-            yield 1, frame_of(learning, dataset) if index % every == 0 else None
+        for index in range(steps + 1):
+            if index:
+                learning.step()
+            found = shot(learning, dataset) if index % every == 0 else None
+            yield min(index, 1), found and found | told_ways.live(found, k, jumps, steps)
 
     return Script(PLANE, len(WAYS), FRAMES + 1, steps, scenes)
+
+
+@film
+def kept_ways(net: PlaneNet) -> Script:
+    """Film the training of four energies at the moments that were kept, with their negative samples."""
+    kept, card, dataset = checkpoints.snapshots_of(net), read_card(net), dataset_of(net)
+    moments = told_ways.moments(kept["history"], known_shares(dataset).tolist(), card)
+
+    def scenes() -> Iterator[Scene]:
+        for index, told in enumerate(moments):
+            model = checkpoints.snapshot(net, index)
+            count = model.negatives.shape[1]
+            yield (
+                1,
+                {
+                    "x": PLANE.encode(model.negatives.flatten(0, 1)),
+                    "surfaces": surfaces(model.ways, dataset)[1],
+                    "spans": {"cd": [0, count], "pcd": [count, 2 * count]},
+                    "told": told,
+                },
+            )
+
+    count = len(kept["history"])
+    return Script(PLANE, len(WAYS), count, count, scenes)
+
+
+FILMS = [kept_ways, learn_ways]

@@ -1,6 +1,6 @@
 """Panels of the modes of energies in the plane."""
 
-from explorer.tabs.energy import image, live, plane
+from explorer.tabs.energy import image, live, told_walk, told_ways, walk
 from explorer.tabs.energy.fields import (
     BEGIN,
     CHAINS,
@@ -16,17 +16,20 @@ from explorer.tabs.energy.fields import (
     STEPS,
     STRIDE,
     TEMP,
+    VIEW,
     WAY,
     K,
 )
-from explorer.tabs.kit.fields import SEED, SET
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.fields import POINTS, SEED, SET
+from explorer.tabs.kit.panel import Control, Curves, Panel, Shows
 
 STEP_SIZES = (0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5)
 HEATS = (0.5, 1, 2, 5, 10)
 SHADE = Control(SHOWS, "segments", "Shade", options={"energy": "energy E", "density": "density"})
 
 
+NO_PLANE = "An energy of images has no plane to look at, so the two moons are shown."
+CHOICE = [Control(POINTS, "points", NO_PLANE)]
 BEGINS = [Control(BEGIN, "segments", "Begin with", options={"noise": "noise", "picture": "the picture"})]
 SETS = [Control(SET, "segments", "Test images of", options={None: "MNIST", "fashion-mnist": "Fashion-MNIST"})]
 
@@ -38,8 +41,9 @@ def numbers(values: tuple[float, ...]) -> dict[float, str]:
 
 PANELS = {
     "landscape": Panel(
-        plane.plane_facts,
+        walk.walk,
         controls=[
+            CHOICE,
             [Control(WAY, "segments", "Learned by", options={way: way.upper() for way in WAY.kind.choices}), SHADE],
             [
                 Control(
@@ -66,22 +70,52 @@ PANELS = {
                 )
             ],
             [Control(FORM, "segments", "Draw as", options={"heat": "heat", "surface": "3-D surface"})],
+            [Control(SEED, "seed")],
         ],
+        shows=Shows(
+            "Watch how chains walk on an energy",
+            told_walk.HEADS,
+            curves=[
+                Curves(
+                    "x₁ of the first chain, move by move",
+                    "x₁ of the first chain",
+                    110,
+                    [{"colour": "you", "width": 1.2}],
+                    (-VIEW, VIEW),
+                    (-2, 0, 2),
+                )
+            ],
+        ),
     ),
-    "ways": Panel(plane.plane_facts, controls=[[SHADE]]),
+    "ways": Panel(
+        live.kept_ways,
+        controls=[CHOICE, [SHADE]],
+        shows=Shows(
+            "One network, four objectives",
+            told_ways.HEADS,
+            curves=[told_ways.divergences("epoch", -3, 236), told_ways.misplaced(236)],
+        ),
+    ),
     "live": Panel(
         live.learn_ways,
         controls=[
+            CHOICE,
             [
                 Control(K, "list", "k, steps of a chain", options=numbers(K.kind.choices)),
                 Control(STEPS, "list", "Steps of training", options=numbers(STEPS.kind.choices)),
-            ]
+            ],
         ],
         more=[
             [Control(JUMPS, "segments", "Persistent chains", options={True: "also jump", False: "only walk"})],
             [SHADE],
         ],
         renews={"at": 1},
+        shows=Shows(
+            "Four objectives, trained live",
+            told_ways.HEADS,
+            curves=[told_ways.divergences("step", -2, 200)],
+            module="energy/ways",
+        ),
     ),
     "boltzmann": Panel(
         image.gibbs,

@@ -8,7 +8,7 @@ from explorer.models.ebm import EBM
 from explorer.models.learning import PARTS, Learning
 from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
-from explorer.tabs.energy import evidence, image, live, maths, plane, told
+from explorer.tabs.energy import evidence, image, live, maths, surface, told, walk
 from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.energy.panels import PANELS
@@ -23,8 +23,8 @@ MODES = {
     "langevin": "An energy of images",
 }
 CODE = {
-    "Landscape": [plane.plane_facts.plain, plane.landscape_surface.plain, plane_energy.PlaneEnergy.log_normaliser],
-    "Chains, as they were measured": [chains.mala, chains.hmc, chains.random_walk, chains.swap, measured.crossings],
+    "Landscape": [walk.landscape.plain, measured.of_way, surface.landscape_surface.plain],
+    "Chains": [walk.walked, chains.langevin, chains.mala, chains.hmc, chains.random_walk, chains.swap],
     "Four ways, as they were trained": [
         plane_energy.PlaneEnergy.training_loss,
         plane_energy.score_matching,
@@ -114,7 +114,14 @@ TAB = family_tab(
     modes=MODES,
     fields=[*PLANE_FIELDS, *IMAGE_FIELDS],
     stage=EnergyStage,
-    functions=[*plane.PLANE_FUNCTIONS, live.learn_ways, *image.IMAGE_FUNCTIONS],
+    functions=[
+        walk.landscape,
+        walk.walk,
+        surface.landscape_surface,
+        live.kept_ways,
+        live.learn_ways,
+        *image.IMAGE_FUNCTIONS,
+    ],
     formulas=[maths.show_blind, maths.show_step],
     code=CODE,
     tries=TRIES,

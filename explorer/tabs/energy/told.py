@@ -1,4 +1,4 @@
-"""Sentences about energies of images and their chains, and about four objectives during their training."""
+"""Sentences about energies of images and their chains."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,11 @@ from typing import Any
 
 from explorer.card import Card, find, rows
 from explorer.measures.ebm import FLOOR, FROM_DIGITS, FROM_NOISE
-from explorer.models.plane_energy import WAYS
 from explorer.tabs.kit.words import RAISED, num, percent
 
 Frame = Mapping[str, Any]
 HELD = {"none": "", "top": ", the upper half held,", "left": ", the left half held,"}
 BEGUN = {"noise": "noise", "picture": "the picture"}
-ALIKE = "The four begin alike: a network that knows nothing, and half the squared distance."
 ROUNDED = 14  # nats from which a ratio of probabilities is a power of ten
 NEAR = 0.7  # nats below which two images count as about as likely
 
@@ -147,87 +145,3 @@ def weighed(mine: float, other: float, name: str) -> dict[str, Any]:
         )
     values = (*(num(each, 1) for each in (mine, other, apart)), "∅ cannot say")
     return {"words": words, "numbers": [*zip(WEIGHED, values)]}
-
-
-def moments(history: Sequence[Frame], known: Sequence[float], batch: int, card: Card) -> list[dict[str, Any]]:
-    """Return the moments of a training of the four objectives, each with its texts.
-
-    Arguments:
-        history: The figures of each moment, by objective.
-        known: The mass of each mode.
-        batch: Points of a step.
-    """
-
-    def off(shares: Sequence[float]) -> float:
-        return sum(abs(share - wanted) for share, wanted in zip(shares, known, strict=True)) / 2
-
-    def caption(epoch: float, step: int) -> str:
-        if not step:
-            return "Before the first step: four equal networks."
-        digits = 2 if epoch < 1 else int(epoch % 1 > 0)
-        return f"After {num(epoch, digits)} epochs: {step:,} steps of {batch} points."
-
-    def told(moment: Frame, is_last: bool) -> dict[str, Any]:
-        kl, outside, shares = (moment[key] for key in ("kl", "outside", "shares"))
-        misplaced = {way: off(each) for way, each in shares.items()}
-        first = caption(moment["epoch"], moment["step"])
-        ways = {
-            way: f"KL {num(kl[way], 3)} nats. Of the mass, {percent(outside[way], 1)} outside the data, "
-            f"{percent(misplaced[way])} in the wrong mode."
-            for way in WAYS
-        }
-        top = max(2 * max(known), *(share for each in shares.values() for share in each))
-        words = ALIKE
-        if moment["step"]:
-            best, *_, worst = sorted(WAYS, key=lambda way: kl[way])
-            widest = max(WAYS, key=lambda way: outside[way])
-            words = (
-                f"The nearest to the known density is {WAYS[best]}, with KL = {num(kl[best], 3)} nats; farthest "
-                f"is {WAYS[worst]}, with {num(kl[worst], 3)}. Of the mass, {percent(misplaced['sm'])} lies in "
-                f"the wrong mode by score matching, and {percent(misplaced['pcd'])} by persistent chains; where "
-                f"there are hardly any data lies most by {WAYS[widest]}, {percent(outside[widest], 1)}."
-            )
-            words += blind(card) if is_last else ""
-        return {**moment, "off": misplaced, "caption": first, "ways": ways, "words": words, "top": top}
-
-    return [told(moment, moment is history[-1]) for moment in history]
-
-
-def blind(card: Card) -> str:
-    """Describe the Fisher divergence at the end of a training, which score matching makes small."""
-    found = {way: rows(card, "fisher", of=way) for way in ("sm", "pcd")}
-    if not all(found.values()):
-        return ""
-    own, other = (num(each[0]["value"]) for each in found.values())
-    return (
-        f" By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at {other}: "
-        "it does not ask how much mass lies where."
-    )
-
-
-def live(frame: Frame, k: int, jumps: bool) -> dict[str, Any]:
-    """Describe a frame of the live training of four objectives: caption, sentence, and a text for each."""
-    found, phases, step = frame["found"], frame["phases"], frame["step"]
-
-    def way(name: str) -> str:
-        kl = f"KL {num(found[name]['kl'], 3)} nats."
-        if not phases[name]:
-            return kl
-        positive, negative, both = (num(phases[name][key]) for key in ("positive", "negative", "both"))
-        return f"{kl} Gradients: positive phase {positive}, negative phase {negative}, their sum {both}."
-
-    caption = f"After {step:,} steps." if step else "Before the first step: four equal networks."
-    words = ALIKE
-    if step:
-        best, *_, worst = sorted(WAYS, key=lambda name: found[name]["kl"])
-        positive, negative, both = (num(phases["pcd"][key]) for key in ("positive", "negative", "both"))
-        walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
-        words = (
-            f"After {step:,} steps the nearest to the known density is {WAYS[best]}, KL "
-            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
-            f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
-            f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
-            f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
-            f"{percent(found['sm']['off'])} by score matching."
-        )
-    return {"caption": caption, "words": words, "ways": {name: way(name) for name in WAYS}}

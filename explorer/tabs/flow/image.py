@@ -37,18 +37,21 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
     total = len(model.transforms) + 1
 
     def scenes() -> Iterator[Scene]:
+        before = None
         how = {"generator": seeded(seed), "label": labels(label, GRID), "temperature": temperature}
         for step in model.sample_steps(GRID, **how):
             squared = step.numbers["state"].flatten(1).square().sum(-1)
             more = {"squared_length": squared} if step.index == 0 else {}
-            told = frame(step, model.space, model.numbers, more)
-            yield model.evaluations, told | layer(model, step.index)
+            named, drawn = layer(model, step.index)
+            shot = frame(step, model.space, model.numbers, more) | named
+            yield model.evaluations, shot | {"told": told.layer(shot, before, drawn, seed, temperature)}
+            before = shot["numbers"]["log_prob"]
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)
 
 
-def layer(model: ImageFlow, index: int) -> dict:
-    """Describe the last inverted layer in words, and return the mask of pixels that are transformed so far."""
+def layer(model: ImageFlow, index: int) -> tuple[dict, int]:
+    """Describe the last inverted layer, with the mask of pixels transformed so far; return how many these are."""
     undone, drawn = (
         list(reversed(model.transforms))[:index],
         torch.zeros(1, *model.space.shape, device=device_of(model)),
@@ -56,7 +59,8 @@ def layer(model: ImageFlow, index: int) -> dict:
     for each in undone:
         if isinstance(each, LatticeCoupling):
             drawn = each.put(drawn, torch.ones_like(each.part(drawn)))
-    return {"layer": words_of(undone[-1]) if undone else "z: Gaussian noise", "known": pack_bits(drawn[0])}
+    named = {"layer": words_of(undone[-1]) if undone else "z: Gaussian noise", "known": pack_bits(drawn[0])}
+    return named, int(drawn.sum())
 
 
 def words_of(transform: torch.nn.Module) -> str:

@@ -87,7 +87,12 @@ PANELS = {
             [Control(MARK, "slider", "The marked x", step=0.05, digits=2, live=True)],
         ],
     ),
-    "film": Panel(image.layers, controls=SEEDED, more=[[WARMTH]]),
+    "film": Panel(
+        image.layers,
+        controls=SEEDED,
+        more=[[WARMTH]],
+        shows=Shows("From noise to an image, layer by layer", told.HEADS["film"], curves=[told.DENSITIES]),
+    ),
     "mix": Panel(
         image.mix,
         controls=[[Control(CUT, "slider", "Coarse z", options=COUNTS, live=True)]],

@@ -9,8 +9,9 @@ import torch
 from torch.distributions import Chi2
 
 from explorer import data
-from explorer.tabs.flow.fields import CUTS, UNITS
+from explorer.tabs.flow.fields import CUTS, GRID, UNITS
 from explorer.tabs.kit.fields import Image
+from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.words import headed, num, signed, with_article
 
 Answer = dict[str, Any]
@@ -23,6 +24,7 @@ UNIT_NAMES = dict(zip(UNITS, ("0 … 1", "−1 … 1", "0 … 255", "0 … 256")
 HEADS = {
     "typical": ("‖z‖² of this z", "from Gaussian noise's 784", "log p(x) of its image", "as bits/dim"),
     "mix": ("log p(x)", "z of A", "from A, from B (L2)", "‖z‖²"),
+    "film": ("log-density", "by this layer", "layers inverted", "pixels drawn"),
     "fifth": (
         "log p(x), a density",
         "volume of a cell",
@@ -58,6 +60,67 @@ def called(picture: Image) -> str:
         return "your drawing"
     _, index, dataset = picture
     return with_article(data.classes_of(dataset)[int(data.shown(dataset).labels[index])])
+
+
+DENSITIES = Curves(
+    "Log-density of the state, layer by layer",
+    "log-density of the state, nats",
+    120,
+    GRID * [{"colour": "line", "width": 1}],
+    (-2000, 5000),
+    (-2000, 0, 4000),
+)
+
+
+def layer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Answer:
+    """Return what is told of a state of images on their way from z, with a sentence and numbers for `each` of them.
+
+    Arguments:
+        shot: Frame of the state.
+        before: Log-densities of the state before, None for z.
+        drawn: Number of pixels that are drawn.
+        seed: Seed of the images.
+        temperature: Temperature of their z.
+    """
+    index, last, log_prob = shot["index"], shot["total"] - 1, shot["numbers"]["log_prob"]
+
+    def words(image: int) -> str:
+        name, here = f"Image {image + 1} of seed {seed}", signed(log_prob[image])
+        if before is None:
+            squared = shot["numbers"]["squared_length"][image]
+            return (
+                f"{name} begins as {PIXELS} Gaussian numbers, at temperature {num(temperature)}: ‖z‖² is "
+                f"{num(squared, 0)} ({num(temperature**2 * PIXELS, 0)} on average). Its log-density is {here} nats. "
+                "Every layer will add its own log-determinant."
+            )
+        added = signed(log_prob[image] - before[image])
+        if index < last:
+            return (
+                f"{name} after {index} of {last} layers: {drawn} of {PIXELS} pixels are drawn. They stay, and the "
+                f"next ones depend on them. This layer has changed the log-density by {added} nats, to {here}."
+            )
+        return (
+            f"log p(x) = {here} nats is exact for continuous pixels, a bound for levels. For {name} it is the sum of "
+            f"all layers' terms. {added} nats are of the last layer, which draws nothing: it measures black and white "
+            f"by their levels, 1/256 each. Of levels that is at most "
+            f"{num(bits_per_dim(of_levels(log_prob[image])), 3)} bits per dimension."
+        )
+
+    def figures(image: int) -> list[tuple[str, str, str]]:
+        added = "–" if before is None else signed(log_prob[image] - before[image])
+        places = (f"{index} of {last}", ""), (f"{drawn} of {PIXELS}", "")
+        return numbers("film", (signed(log_prob[image]), "nats"), (added, "nats"), *places)
+
+    return {
+        "caption": f"Layer {index}: {shot['layer']}" if index else f"{shot['layer']}: ▶ plays, › goes one layer",
+        "each": [{"words": words(image), "numbers": figures(image)} for image in range(len(log_prob))],
+        "words": f"log-density {', '.join(num(each, 0) for each in log_prob)}",
+        "place": index,
+        "end": last,
+        "curves": [log_prob],
+        "row": {"layers done": index, "what": shot["layer"], "pixels drawn": drawn}
+        | {f"nats of {k}": each for k, each in enumerate(log_prob, 1)},
+    }
 
 
 def lengths_chart(tests: Sequence[float]) -> Answer:

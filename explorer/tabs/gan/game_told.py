@@ -6,7 +6,9 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
+from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
+from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.rows import small
 from explorer.tabs.kit.words import num, percent
 
@@ -24,24 +26,51 @@ LOSSES = {"saturating": "Saturating", "non-saturating": "Non-saturating", "wgan-
 KNOWN = {"data": "the data", "one mode": "one mode alone", "ring": "evenly on the ring"}
 GRADIENTS = {"saturating": "saturating", "non-saturating": "non-saturating", "wgan-gp": "Wasserstein"}
 PLAYED = (
+    "modes covered",
+    "points within 3σ",
     "round",
     "steps of D · of G",
     "loss of D",
     "loss of G",
     "norm of G's gradient",
-    "modes covered",
-    "points within 3σ",
     "JS divergence, nats",
     "|D − best D|",
 )
 FACED = (
-    "steps of D",
     *(f"gradient, {name}" for name in GRADIENTS.values()),
+    "steps of D",
     "D is right about",
     "critic: data − generated",
 )
-HEADS = {"game": PLAYED, "gradient": FACED}
-"""Names of the numbers of a mode."""
+RACED = tuple(f"{what}, {name}" for what in ("modes covered", "JS divergence") for name in LOSSES.values())
+STYLES = {
+    "saturating": {"colour": 1, "dash": [2, 3]},
+    "non-saturating": {"colour": 3, "dash": [7, 4]},
+    "wgan-gp": {"colour": 2},
+}
+"""Line of each loss in the charts."""
+ROWS = (
+    *("moves", "round", "steps_d", "steps_g", "loss_d", "loss_g"),
+    *("gradient", "modes", "near", "divergence", "gap"),
+)
+"""Columns of the table of a game."""
+LOWEST = 1e-9  # norm below which a logarithm is cut
+BOTH_LOSSES = Curves(
+    "Losses over rounds",
+    "loss",
+    220,
+    [{"colour": "ink", "width": 1.5, "label": "D"}, {"colour": "ink", "width": 1.5, "dash": [4, 3], "label": "G"}],
+    includes=(0, 0.1),
+)
+OF_SEEDS = [style for style in STYLES.values() for _ in range(SEEDS)]
+COVERED = Curves("Modes covered over rounds", "modes covered, a line a seed", 92, OF_SEEDS, includes=(0,))
+DIVERGED = Curves("Divergence over rounds", "JS divergence from the data, nats", 92, OF_SEEDS, (0, MOST_APART))
+NORMS = Curves(
+    "Norm of the generator's gradient over steps of D",
+    "log₁₀ ‖∇‖ of G's loss",
+    132,
+    [style | {"label": name, "width": 2.5} for style, name in zip(STYLES.values(), GRADIENTS.values())],
+)
 
 
 def rates(cell: Frame) -> str:
@@ -125,15 +154,17 @@ def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
             *zip(
                 PLAYED,
                 (
-                    f"{frame['round']:,}",
-                    f"{frame['steps_d']:,} · {frame['steps_g']:,}",
-                    *(num(frame[key], 3) for key in ("loss_d", "loss_g", "gradient")),
                     modes or "–",
                     near,
-                    *(num(frame[key], 3) for key in ("divergence", "gap")),
+                    f"{frame['round']:,}",
+                    f"{frame['steps_d']:,} · {frame['steps_g']:,}",
+                    *(num(frame[key], 3) for key in ("loss_d", "loss_g", "gradient", "divergence", "gap")),
                 ),
             )
         ],
+        "place": frame["round"],
+        "curves": [[frame["loss_d"], frame["loss_g"]]],
+        "row": {key: frame[key] for key in ROWS},
     }
 
 
@@ -181,11 +212,31 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         else [f"{percent(each)} near" for each in near[loss]]
         for loss in LOSSES
     }
+    means = [fmean(modes[loss]) if of is not None else None for loss in LOSSES]
+    means += [fmean(divergence[loss]) for loss in LOSSES]
     return {
         "caption": f"Round {when}",
         "words": race_words(frame, dsteps),
         "planes": planes,
         "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},
+        "numbers": [*zip(RACED, (num(mean, 1 if k < len(LOSSES) else 2) for k, mean in enumerate(means)))],
+        "place": frame["round"],
+        "curves": [
+            [each for loss in LOSSES for each in modes[loss] or SEEDS * [None]],
+            [each for loss in LOSSES for each in divergence[loss]],
+        ],
+        "row": [
+            {
+                "round": frame["round"],
+                "loss": loss,
+                "seed": gseed + seed,
+                "modes covered": modes[loss][seed] if of is not None else None,
+                "share within 3 sigma": near[loss][seed],
+                "JS divergence, nats": divergence[loss][seed],
+            }
+            for loss in LOSSES
+            for seed in range(len(near[loss]))
+        ],
     }
 
 
@@ -220,16 +271,17 @@ def norm(value: float) -> str:
 def faced(frame: Frame, first: Frame) -> dict[str, Any]:
     """Describe a frame of a fixed generator: caption, sentence, and numbers."""
     right = percent(frame["accuracy"])
-    values = (
-        f"{frame['step']:,}",
-        *(norm(frame["norms"][loss]) for loss in GRADIENTS),
-        right,
-        num(frame["apart"], 3),
-    )
+    norms = [frame["norms"][loss] for loss in GRADIENTS]
+    values = (*map(norm, norms), f"{frame['step']:,}", right, num(frame["apart"], 3))
     return {
         "caption": f"{frame['step']:,} steps of D, {right} right.",
         "words": face_words(frame, first),
         "numbers": [*zip(FACED, values)],
+        "place": frame["step"],
+        "curves": [[round(math.log10(max(LOWEST, each)), 6) for each in norms]],
+        "row": {"step": frame["step"]}
+        | {f"gradient norm, {name}": each for name, each in zip(GRADIENTS.values(), norms)}
+        | {"D is right": frame["accuracy"], "critic: data − generated": frame["apart"]},
     }
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from explorer.tabs.gan import game, server
 from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
-from explorer.tabs.gan.game_told import LOSSES
+from explorer.tabs.gan.game_told import BOTH_LOSSES, COVERED, DIVERGED, FACED, LOSSES, NORMS, PLAYED, RACED
+from explorer.tabs.gan.told import ERRORS, LEARNED, PLAYERS, SEARCHED
 from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 RATES = {rate: f"{rate:g}" for rate in (0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01)}
 RENEWS = {"moves": None, "round": None, "at": None}  # another game has other places
@@ -45,6 +46,7 @@ PANELS = {
             ("D learns ten times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
         ],
         renews=RENEWS,
+        shows=Shows("Scrub, or change a rule", PLAYED, curves=[BOTH_LOSSES]),
     ),
     "collapse": Panel(
         game.race,
@@ -55,6 +57,7 @@ PANELS = {
             ("With spectral norm", other(data="ring", spectral=True)),
         ],
         renews=RENEWS,
+        shows=Shows("Choose a cell: which modes are lost?", RACED, curves=[COVERED, DIVERGED]),
     ),
     "gradient": Panel(
         game.face,
@@ -66,6 +69,7 @@ PANELS = {
             ("Two moons", other(start=0, data="moons")),
         ],
         renews=RENEWS,
+        shows=Shows("What is left of the generator's gradient?", FACED, curves=[NORMS]),
     ),
     "cannot": Panel(
         server.search,
@@ -75,6 +79,17 @@ PANELS = {
             ("A 3, searched for only among 8s", DIGIT | {"label": 8}),
             ("A 3, searched for among clothes", DIGIT | {"net": "gan-fashion-mnist", "set": "mnist"}),
         ],
+        shows=Shows("Draw a picture: the generator searches for its nearest image", SEARCHED, curves=[ERRORS]),
+    ),
+    "learn": Panel(
+        server.training,
+        controls=[[Control(SEED, "seed")], [Control(LABEL, "class")]],
+        tries=[
+            ("Before the first image", {"frame": 0}),
+            ("A fifth of an epoch", {"frame": 3}),
+            ("Sixteen threes", {"label": 3}),
+        ],
+        shows=Shows("Sixteen codes during training; tap an image to follow it", LEARNED, curves=PLAYERS),
     ),
 }
 TRIES = {
@@ -83,10 +98,5 @@ TRIES = {
         ("The middle of A, B and C", {"part": "plane", "u": 0.333, "v": 0.333}),
         ("Halfway from A to B", {"part": "film", "at": 16}),
         ("Sixteen clothes", {"net": "gan-fashion-mnist", "label": None, "part": "image"}),
-    ],
-    "learn": [
-        ("Before the first image", {"frame": 0}),
-        ("A fifth of an epoch", {"frame": 3}),
-        ("Sixteen threes", {"label": 3}),
     ],
 }

@@ -5,6 +5,7 @@ generated ones below −1. If codes of two classes are mixed, their labels are m
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -20,7 +21,7 @@ from explorer.tabs.gan import told
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.fields import Image, Index, Label, Picture, Seed
+from explorer.tabs.kit.fields import Image, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import dataset_of
 
@@ -65,6 +66,12 @@ def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], wei
     return weights.to(z) @ z[index.to(z.device)], (shares @ classes).to(z)
 
 
+def names_of(net: str, shares: Tensor) -> list[str]:
+    """Return what is asked for by each row of shares of the classes (n, classes)."""
+    classes = data.classes_of(dataset_of(net))
+    return [told.mixture(dict(zip(classes, row))) for row in shares.tolist()]
+
+
 def in_plane(u: Tensor, v: Tensor) -> Tensor:
     """Return the weights of A, B and C in A + u (B − A) + v (C − A): (n, 3)."""
     return torch.stack([1 - u - v, u, v], dim=-1)
@@ -77,7 +84,8 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
     found, length = made(model, z, shares), rounded(z.norm(dim=-1))[0]
-    return found | {"length": length, "words": told.place(u, v, found["scores"][0], length, model.latent)}
+    words = told.place(u, v, found["scores"][0], length, model.latent)
+    return found | {"length": length, "words": words, "names": names_of(net, shares)}
 
 
 @heavy
@@ -86,7 +94,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
     z, shares = mixed(model, seed, label, corners, in_plane(u, v))
-    return made(model, z, shares) | {"side": SIDE}
+    return made(model, z, shares) | {"side": SIDE, "names": names_of(net, shares)}
 
 
 @light
@@ -99,17 +107,23 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     path, shares = mixed(model, seed, label, pair, weights)
     found, lengths = made(model, path, shares), rounded(path.norm(dim=-1))
     words = [told.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
-    return found | {"angle": angle, "lengths": lengths, "words": words}
+    return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
 
 
-@light
-def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
-    """Generate the sixteen images of a seed by a training snapshot, scored by the snapshot's discriminator."""
-    model = checkpoints.snapshot(net, index)
-    z, drawn = grid(model, seed, label)
-    found = made(model, z, drawn.to(z.device))
-    words = told.moment(checkpoints.snapshots_of(net)["history"][index], found["scores"])
-    return found | {"labels": drawn.tolist(), "words": words}
+@film
+def training(net: Net, seed: Seed, label: Label) -> Script:
+    """Film the sixteen images of a seed by each kept snapshot of a training, scored by its own discriminator."""
+    history = checkpoints.snapshots_of(net)["history"]
+
+    def scenes() -> Iterator[Scene]:
+        for index, row in enumerate(history):
+            model = checkpoints.snapshot(net, index)
+            z, drawn = grid(model, seed, label)
+            found = made(model, z, drawn.to(z.device))
+            names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
+            yield 1, found | {"names": names, "told": told.moment(row, index, found["scores"])}
+
+    return Script(checkpoints.load(net).space, GRID, len(history), len(history), scenes)
 
 
 @film
@@ -123,30 +137,26 @@ def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
     def scenes() -> Iterator[Scene]:
         x, first = data.read(picture, model.space).to(device_of(model)), None
         for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
-            shot = found(model, step) if step.index in shown else None
-            first = first or shot
-            yield evaluations, shot and shot | searched(net, picture, first["numbers"], shot)
+            shot = found(model, step, x) if step.index in shown else None
+            first = first or (shot and shot["numbers"])
+            yield evaluations, shot and shot | searched(net, picture, first, shot, evaluations)
 
     return Script(model.space, 1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
 
 
-def searched(net: str, picture: Image, first: dict, shot: dict) -> dict:
-    """Return the texts about a frame of a search that began with the numbers `first`: caption, class and sentence."""
-    numbers, name = shot["numbers"], "your drawing" if picture[0] == "bits" else "the test image"
-    class_name = data.classes_of(dataset_of(net))[numbers["label"][0]]
-    return {
-        "caption": told.searching(shot["index"], numbers["error"][0]),
-        "class": class_name,
-        "told": told.found(numbers, class_name),
-        "words": told.search(first, numbers, class_name, name),
-    }
+def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int) -> dict:
+    """Return what is told of a frame of a search that began with the numbers `first`."""
+    name = "your drawing" if picture[0] == "bits" else "the test image"
+    class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
+    return {"told": told.searched(shot, first, class_name, name, evaluations)}
 
 
-def found(model: GAN, step: Step) -> dict:
-    """Return a frame of the search for one image, with its score and the length of its code."""
+def found(model: GAN, step: Step, x: Tensor) -> dict:
+    """Return a frame of the search for an image x: its score, the length of its code, and what is left over."""
     with torch.no_grad():
         score = model.score(step.x, step.numbers["label"])
+    step = replace(step, pictures={"target": x, "left": (step.x - x).abs()})
     return frame(step, model.space, model.numbers, {"score": score, "length": step.numbers["z"].norm(dim=-1)})
 
 
-SERVER_FUNCTIONS = [generate, plane, sheet, between, snapshot, search, frames, stop, nearest]
+SERVER_FUNCTIONS = [generate, plane, sheet, between, training, search, frames, stop, nearest]

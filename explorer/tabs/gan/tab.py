@@ -19,7 +19,6 @@ from explorer.tabs.gan import evidence, game, game_told, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.gan.panels import PANELS, TRIES
-from explorer.tabs.gan.told import SEARCHED
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
@@ -36,7 +35,7 @@ CODE = {
     "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
     "Mode collapse": [game.race.plain, judged, shares_near, divergence],
     "Vanishing gradient": [game.face.plain, train_further, Game.pull],
-    "Watch it learn": [server.snapshot.plain, checkpoints.snapshot],
+    "Watch it learn": [server.training.plain, checkpoints.snapshot],
     "What it cannot do": [server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
     "This page": [maths.best_discriminator, maths.jensen_shannon],
 }
@@ -97,7 +96,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,
         "grid": (known := nets[GAME].value.get("grid")) and game_told.grid(known),
-        "heads": game_told.HEADS | {"cannot": SEARCHED},
     }
 
 

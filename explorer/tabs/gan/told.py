@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer.card import Card, Row, find
-from explorer.tabs.kit.words import num, with_article
+from explorer.models.gan import STARTS
+from explorer.tabs.kit.fields import MOST_CLASSES
+from explorer.tabs.kit.panel import Curves
+from explorer.tabs.kit.words import num, percent, with_article
 
+SEEN = 0.005  # share of a class that is told
 SHORT = 0.7  # as a share of the usual length: fewer than one in a thousand drawn codes is shorter
 GOAL = "It was trained to give real images more than 1 and generated ones less than −1"
 
@@ -26,6 +30,14 @@ def image(number: int, name: str, score: float, seed: int, card: Card) -> str:
         f"Image {number} of seed {seed} was asked to be {with_article(name)}. One pass of the generator made it. "
         f"The discriminator gives it {num(score)}. {GOAL}{usual(card)}. A score is no probability."
     )
+
+
+def mixture(shares: Mapping[str, float]) -> str:
+    """Return “a 7”, or “60 % 7, 40 % 1” for a mixture of classes, by their shares."""
+    seen = sorted(((share, name) for name, share in shares.items() if share >= SEEN), reverse=True)
+    if len(seen) == 1:
+        return with_article(seen[0][1])
+    return ", ".join(f"{percent(share)} {name}" for share, name in seen)
 
 
 def place(u: float, v: float, score: float, length: float, latent: int) -> str:
@@ -49,21 +61,33 @@ def step(at: int, scores: Sequence[float], lengths: Sequence[float], angle: floa
     )
 
 
-def moment(row: Mapping[str, Any], scores: Sequence[float]) -> str:
-    """Describe a moment of the training by what the log has of it, and by the scores of its sixteen images."""
+def moment(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[str, Any]:
+    """Return what is told of a moment of the training, by the log and by the scores of its sixteen images."""
     when = f"After {row['images']:,} images" if row["images"] else "Before the first image"
     kind = (
         " These weights are the average of those of the last steps: what every other mode uses."
         if row.get("averaged")
         else ""
     )
-    return (
-        f"{when} the discriminator’s loss is {num(row['discriminator'])} on held-out images: 2 is what it pays "
+    mean, losses = sum(scores) / len(scores), (row["discriminator"], row["generator"])
+    words = (
+        f"{when} the discriminator’s loss is {num(losses[0])} on held-out images: 2 is what it pays "
         f"where it gives everything 0, and 0 where it tells all apart. The generator’s, minus the mean score of what "
-        f"it makes, is {num(row['generator'])}. Then it gave these sixteen {num(sum(scores) / len(scores))} "
+        f"it makes, is {num(losses[1])}. Then it gave these sixteen {num(mean)} "
         f"on average.{kind} Neither loss says how good the images are: each is measured against the other player "
         "as it was."
     )
+    averaged = ", averaged" if row.get("averaged") else ""
+    return {
+        "caption": f"{row['images']:,} images seen (epoch {num(row['epoch'])}{averaged})",
+        "words": words,
+        "numbers": [*zip(LEARNED, map(num, (mean, *losses)))],
+        "place": index,
+        "curves": [[loss] for loss in losses],
+        "row": {"epoch": row["epoch"], "images": row["images"]}
+        | dict(zip(("loss of the discriminator", "loss of the generator"), losses))
+        | {f"score of image {k}": score for k, score in enumerate(scores, 1)},
+    }
 
 
 def search(first: Row, last: Row, class_name: str, name: str) -> str:
@@ -84,10 +108,39 @@ def searching(index: int, error: float) -> str:
     return f"{when}: error {num(error, 3)}"
 
 
-SEARCHED = ("log p(x)", "bits per dimension", "error left over (rms)", "made as", "discriminator’s score")
+LEARNED = ("mean score of the sixteen", "discriminator’s loss", "generator’s loss")
+PLAYERS = [
+    Curves(f"The {player}’s loss at each snapshot", f"the {player}’s loss, held-out images", 188, [{"colour": "ink"}])
+    for player in ("discriminator", "generator")
+]
+SEARCHED = (
+    *("log p(x)", "bits per dimension", "error left over (rms)", "generated as", "discriminator’s score"),
+    "evaluations of G, forward",
+)
+LINES = max(STARTS, MOST_CLASSES)
 CANNOT = "∅ cannot say"
+ERRORS = Curves(
+    "The error of every start, step by step",
+    "error (rms) of every start; the best is bold",
+    180,
+    [*LINES * [{"colour": "quiet", "width": 1}], {"colour": "ink", "width": 2.5}],
+    includes=(0,),
+)
 
 
-def found(numbers: Row, class_name: str) -> list[tuple[str, str]]:
-    """Return the numbers of a frame of the search with their names; what a GAN cannot say is among them."""
-    return [*zip(SEARCHED, (CANNOT, CANNOT, num(numbers["error"][0], 3), class_name, num(numbers["score"][0])))]
+def searched(shot: Row, first: Row, class_name: str, name: str, evaluations: int) -> dict[str, Any]:
+    """Describe a frame of the search for a picture called `name`; `first` are the numbers of its start."""
+    numbers, index = shot["numbers"], shot["index"]
+    (error,), (score,), (each,) = numbers["error"], numbers["score"], numbers["errors"]
+    caption, over = searching(index, error), index == shot["total"] - 1
+    values = (CANNOT, CANNOT, num(error, 3), class_name, num(score), f"{(index + 1) * evaluations:,}")
+    starts = {f"error of start {k}": value for k, value in enumerate(each, 1)}
+    return {
+        "caption": caption,
+        "words": search(first, numbers, class_name, name) if over else "",
+        "numbers": [*zip(SEARCHED, values)],
+        "place": index,
+        "end": shot["total"] - 1,
+        "curves": [[*each, *(LINES - len(each)) * [None], error]],
+        "row": {"step": index, "error left over (rms)": error, "class": class_name, "score": score} | starts,
+    }

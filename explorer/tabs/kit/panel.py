@@ -84,6 +84,32 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Curves:
+    """Chart of a film's figures over its frames, a line for each (`stages/kit/film/curves.js`).
+
+    The `told` of each frame has its `place` on the axis, and for each chart under `curves` the values of its lines,
+    None for those that it does not have. That of the first has the `end` of the axis, if that is not the last place.
+
+    Arguments:
+        label: Name for a screen reader.
+        name: Text above the chart.
+        height: Height in pixels.
+        lines: How each line looks: `colour`, a name or the number of a class, and perhaps `width` and `dash`.
+        ys: Ends of the axis; the least and the greatest value unless given.
+        ticks: Values that the axis names; round ones unless given.
+        includes: Values that the axis reaches, besides those of the frames.
+    """
+
+    label: str
+    name: str
+    height: int
+    lines: Sequence[Mapping[str, Any]]
+    ys: tuple[float, float] | None = None
+    ticks: Sequence[float] | None = None
+    includes: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
 class Shows:
     """Layout of a mode whose answers bring all that it shows.
 
@@ -97,6 +123,7 @@ class Shows:
         hint: How the mode is used, in one line.
         heads: Names of the numbers, the headline first.
         charts: Name, height, and perhaps the field that a drag sets, of each chart.
+        curves: Charts of a film over its frames.
         strips: Number of images and their side, and perhaps whether a click sets what the answer says, of each row.
         grids: Grids of images, before the charts.
         matrix: Name of a matrix, if there is one.
@@ -115,6 +142,7 @@ class Shows:
     hint: str
     heads: Sequence[str]
     charts: Sequence[tuple] = ()
+    curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()
     grids: Sequence[Grid] = ()
     matrix: str = ""
@@ -132,7 +160,11 @@ class Shows:
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""
         charts = [dict(zip(("label", "height", "sets"), chart)) for chart in self.charts]
-        more = {"grids": [vars(grid) for grid in self.grids], "slider": self.slider and self.slider.to_props()}
+        more = {
+            "grids": [vars(grid) for grid in self.grids],
+            "curves": [vars(curve) for curve in self.curves],
+            "slider": self.slider and self.slider.to_props(),
+        }
         return vars(self) | more | {"charts": charts, "failed": "The answer did not arrive."}
 
 

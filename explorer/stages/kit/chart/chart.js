@@ -11,6 +11,9 @@ const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const TITLE = 12; // the base line of a chart's name
 const BESIDE = 5; // from an axis to the names of its values
 
+/** A colour by its name, or that of a class by its number. */
+const named = (colours, name) => colours.classes[name] ?? colours[name];
+
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 
 export class Chart {
@@ -105,15 +108,15 @@ function paintChart(context, what, { left, width, height, colours }) {
   context.clearRect(0, 0, width, height);
   const title = paintAxes(context, what, { x, y, left, right, bottom, colours });
   for (const area of what.areas) {
-    paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: colours[area.colour] });
+    paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: named(colours, area.colour) });
   }
   const foot = what.ys[0] < 0 ? y(0) : bottom;
   for (const bar of what.bars) {
-    context.fillStyle = colours[bar.colour ?? "quiet"];
+    context.fillStyle = named(colours, bar.colour ?? "quiet");
     context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), foot - y(bar.y));
   }
   for (const line of what.lines) {
-    paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
+    paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: named(colours, line.colour) });
   }
   paintLabels(context, what.lines, { x, y, left, right, bottom, colours, taken: [title] });
   if (what.cursor !== null) {
@@ -186,7 +189,7 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     const [{ from, base }] = [...costs].reduce((best, each) => (each[1] < best[1] ? each : best));
     taken.push({ from, base, to: from + width });
     context.strokeText(text, from, base);
-    context.fillStyle = colours[colour];
+    context.fillStyle = named(colours, colour);
     context.fillText(text, from, base);
   }
 }

@@ -8,10 +8,10 @@ import { whileBusy } from "../shell/parts.js";
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen p, .see";
-const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend, .plane-keys > li, " +
+const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
-const SWATCHES = ".swatch, .arena-patch, .arena-mark, [aria-hidden]";
+const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 
 /**
  * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which are called when they are asked for, and

@@ -1,6 +1,5 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
-import { setText } from "../shell/dom.js";
 import { OneFilm } from "./one_film.js";
 
 const PER_SECOND = 8;
@@ -27,17 +26,10 @@ export class GameFilm extends OneFilm {
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
     });
     this.host = this.player.host;
-    this.followSpeed();
   }
 
   get player() {
     return this.film;
-  }
-
-  /** The speed of the player is part of the state. */
-  followSpeed() {
-    const { speed } = this.player.parts;
-    speed.addEventListener("change", () => this.ctx.store.commit({ speed: +speed.value }));
   }
 
   tell(moving) {
@@ -82,8 +74,6 @@ export class GameFilm extends OneFilm {
 
   show() {
     if (!this.request) return this.clear();
-    const [{ speed }, { parts }] = [this.ctx.store.get(), this.player];
-    if ([...parts.speed.options].some(({ value }) => +value === speed)) parts.speed.value = String(speed);
     super.arrived();
     this.how.onShow(this.drawn);
   }
@@ -92,7 +82,6 @@ export class GameFilm extends OneFilm {
   clear() {
     Object.assign(this, { drawn: null, of: null });
     this.player.clear();
-    for (const part of ["caption", "place"]) setText(this.player.parts[part], "");
     this.how.onShow(null);
     this.how.tell(false);
   }

@@ -5,7 +5,7 @@ import { num } from "../shell/format.js";
 
 const TICKS = 5;
 
-export const epochWords = ({ epoch, averaged }) => `epoch ${num(epoch)}${averaged ? ", averaged" : ""}`;
+const epochWords = ({ epoch, averaged }) => `epoch ${num(epoch)}${averaged ? ", averaged" : ""}`;
 
 /** How far the training had come. */
 export const whenWords = (moment) => `${moment.images.toLocaleString("en")} images seen (${epochWords(moment)})`;

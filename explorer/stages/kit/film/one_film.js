@@ -36,11 +36,29 @@ export class OneFilm extends Filmed {
       queue: inFilm && this.queue.element,
       ...how,
     });
+    if (this.ctx.fields.speed) this.followSpeed();
   }
 
-  /** What the address says of a frame: nothing of the last. */
+  /** The speed of the player is part of the state. */
+  followSpeed() {
+    const { speed } = this.film.parts;
+    speed.addEventListener("change", () => this.ctx.store.commit({ speed: +speed.value }));
+  }
+
+  showSpeed() {
+    const { speed } = this.film.parts;
+    const wanted = String(this.ctx.store.get().speed);
+    if ([...speed.options].some(({ value }) => value === wanted)) speed.value = wanted;
+  }
+
+  /** What the address says of a frame: nothing of the last, or a share of all there will be, 1 for the newest. */
   stateOf(at) {
-    return { at: at === this.last ? null : at };
+    if (!this.isShare) return { [this.placed]: at === this.last ? null : at };
+    return { [this.placed]: at >= this.last ? 1 : Number((at / (this.drawn.total - 1)).toFixed(4)) };
+  }
+
+  get isShare() {
+    return this.ctx.fields[this.placed].kind === "real";
   }
 
   /** There is something new to say of what is shown. */
@@ -65,7 +83,9 @@ export class OneFilm extends Filmed {
 
   /** The frame that the address says, as far as there are frames; the newest where it says none. */
   get at() {
-    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
+    const place = this.ctx.store.get()[this.placed];
+    if (!this.isShare) return Math.min(this.last, place ?? this.last);
+    return place >= 1 || !this.drawn ? this.last : Math.min(this.last, Math.round(place * (this.drawn.total - 1)));
   }
 
   /** The frame whose `key` is nearest to a value. */
@@ -77,6 +97,7 @@ export class OneFilm extends Filmed {
   /** Shows what is there. */
   arrived() {
     const { current, drawn } = this;
+    this.showSpeed();
     this.drawn = this.request && (current ?? drawn);
     for (const element of this.dims) dim(element, this.drawn !== current);
     if (!this.drawn) this.film.clear();
@@ -98,7 +119,7 @@ export class OneFilm extends Filmed {
 
   /** The address says where it stands. */
   seek() {
-    if (this.drawn) this.film.follow(this.ctx.store.get().at, this.at);
+    if (this.drawn) this.film.follow(this.ctx.store.get()[this.placed], this.at);
   }
 
   steps() {

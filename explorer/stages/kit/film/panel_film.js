@@ -16,11 +16,14 @@ export class PanelFilm extends OneFilm {
     this.declared = ctx.value().panels[mode];
   }
 
-  /** Builds the mode around its `screen`; `above` and `below` stand in the panel around what is declared, `how` is for `roll`. */
-  open({ above = [], below = [], ...how }) {
+  /**
+   * Builds the mode around its `screen`; `above` and `below` stand in the panel around what is declared, `rare` at
+   * the end of the rarer controls; `how` is for `roll`.
+   */
+  open({ above = [], below = [], rare = [], ...how }) {
     const { ctx, declared } = this;
     this.empty = empty();
-    this.controls = createControls(ctx, declared);
+    this.controls = createControls(ctx, declared, rare);
     this.seen = createSeen();
     this.roll({ name: declared.ask, filename: `${declared.ask}.gif`, ...how });
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
@@ -28,8 +31,13 @@ export class PanelFilm extends OneFilm {
     fillPanel(ctx, ...above, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
   }
 
+  /** Why nothing can be asked of the network in use; a subclass may need none. */
+  get error() {
+    return this.ctx.net().error;
+  }
+
   update(changed) {
-    const { error } = this.ctx.net();
+    const { error } = this;
     this.controls.update();
     this.empty.hidden = !error;
     this.film.host.hidden = Boolean(error);

@@ -133,6 +133,7 @@ class Film {
   /** Nothing is there to play. */
   clear() {
     this.setSteps(NO_STEPS);
+    for (const part of ["caption", "place"]) setText(this.parts[part], "");
   }
 
   /** Takes longer steps in place of those that it has; what plays goes on. */

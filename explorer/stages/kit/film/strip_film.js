@@ -87,16 +87,6 @@ export class StripFilm extends OneFilm {
     return this.current?.frames[this.film.index] ?? null;
   }
 
-  /** A frame as the address has it: a share of all there will be, 1 for the newest. */
-  stateOf(index) {
-    return { at: index >= this.last ? 1 : Number((index / (this.drawn.total - 1)).toFixed(4)) };
-  }
-
-  get at() {
-    const { at } = this.ctx.store.get();
-    return at >= 1 || !this.drawn ? this.last : Math.min(this.last, Math.round(at * (this.drawn.total - 1)));
-  }
-
   steps() {
     const { frames } = this.drawn;
     return { ...super.steps(), place: (at) => `step ${this.stepOf(frames[at]).toLocaleString("en")}` };

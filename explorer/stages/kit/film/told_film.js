@@ -1,6 +1,10 @@
-/** A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption and a row of the table. */
+/**
+ * A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption, a row (or rows) of the table, and what
+ * `Curves` in Python says of its charts.
+ */
 
 import { headline } from "../shell/more.js";
+import { Curves } from "./curves.js";
 import { PanelFilm } from "./panel_film.js";
 
 /** A subclass says `draw(at)` and `paint(canvas, at)`, and calls `open` once. */
@@ -9,6 +13,7 @@ export class ToldFilm extends PanelFilm {
     super(ctx, mode);
     this.heads = ctx.value().heads[mode].map((name) => [name, "–", ""]);
     this.numbers = headline(this.heads, 0);
+    this.curves = new Curves(ctx, this.declared.shows?.curves ?? [], (at, rest) => this.moveTo(at, rest));
   }
 
   /** What is told when a frame is on screen: of another one where that is watched. */
@@ -17,7 +22,7 @@ export class ToldFilm extends PanelFilm {
   }
 
   stateOf(at) {
-    return { at: at === this.drawn.total - 1 ? null : at };
+    return { [this.placed]: at === this.drawn.total - 1 ? null : at };
   }
 
   captionOf(at) {
@@ -30,6 +35,7 @@ export class ToldFilm extends PanelFilm {
 
   draw(at) {
     this.numbers.set(this.toldOf(at).numbers);
+    this.curves.show(this.drawn.frames, at);
   }
 
   /** The film stops at a frame that was pointed at, as far as there are frames. */
@@ -40,7 +46,7 @@ export class ToldFilm extends PanelFilm {
   }
 
   table() {
-    const rows = this.drawn?.frames.map(({ told }) => told.row) ?? [];
+    const rows = this.drawn?.frames.flatMap(({ told }) => told.row) ?? [];
     if (!rows[0]) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }

@@ -1,49 +1,18 @@
-"""Server functions of the modes in the plane: files of the weights, and facts about the points."""
+"""Server function of the landscape in three dimensions."""
 
-import posixpath
 from functools import cache
 
 import plotly.graph_objects as go
 import torch
 
 from explorer import checkpoints
-from explorer.data.toys import TOYS
-from explorer.measures.plane_energy import PIECES, known_shares
 from explorer.models.plane_energy import WAYS, PlaneEnergy
-from explorer.tabs.energy import told
 from explorer.tabs.energy.fields import VIEW, PlaneNet, Shows, Way
-from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.plots import Plot
-from explorer.tabs.kit.trained import read_card
 
 SIDE = 81  # points of the surface along each axis
 DEEP = 14.0  # nats above the minimum at which the surface is cut
-
-
-@light
-def plane_facts(net: PlaneNet) -> dict:
-    """Return the known density, and the snapshots with their files, figures and texts.
-
-    The chains run in the browser, with the same weights.
-    """
-    card, dataset = read_card(net), dataset_of(net)
-    kept, batch = checkpoints.snapshots_of(net), card["recipe"]["batch_size"]
-    known = known_shares(dataset).tolist()
-    return {
-        "means": parts.brief(TOYS[dataset].means.tolist()),
-        "sigma": TOYS[dataset].sigma,
-        "pieces": list(PIECES[dataset]),
-        "files": [weights(net, each["file"], each["sha256"]) for each in kept["snapshots"]],
-        "wanted": known,
-        "history": told.moments([parts.brief(each) for each in kept["history"]], known, batch, card),
-    }
-
-
-def weights(net: str, file: str, sha256: str) -> str:
-    """Return the address of a weight file listed in the training log."""
-    return f"{posixpath.normpath(f'pretrained/{net}/snapshots/{file}')}?v={sha256[:12]}"
 
 
 @cache
@@ -76,6 +45,3 @@ def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
     least = f"({x1.flatten()[low]:.1f}, {x2.flatten()[low]:.1f})"
     words = f"{name} as a surface over the plane, in {unit}, learned by {WAYS[way]}; the lowest energy lies at {least}."
     return Plot(figure, words).to_props() | {"lowest": float(energy.min())}
-
-
-PLANE_FUNCTIONS = [plane_facts, landscape_surface]

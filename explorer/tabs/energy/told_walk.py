@@ -1,0 +1,129 @@
+"""Sentences, numbers and charts of a landscape and of the chains that walk on it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from explorer.measures.plane_energy import PIECES, known_shares, settled
+from explorer.models.chains import FAR, autocorrelation, effective_size
+from explorer.models.plane_energy import WAYS
+from explorer.models.quadrature import grid
+from explorer.tabs.kit.words import brief, headed, num, percent
+
+if TYPE_CHECKING:
+    from explorer.tabs.energy.walk import Rules, Walked
+
+HEADS = ("KL(p ‖ exp(−E)/Z)", "log Z", "mass in the wrong mode", "accepted", "crossings")
+MOVES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
+EXACT = 0.03  # nats
+WRONG = 0.05  # share of the mass in the wrong mode that is seen
+VISITED = 0.01  # share of the time from which a mode counts as visited
+FEWEST = 40  # moves from which mixing can be measured, and chains by which it is
+LAGS = 200
+
+
+def many(count: int, name: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def numbers(found: Mapping[str, Any], *walked: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """Return the figures of an energy, and those of its chains."""
+    kl, log_z = ((num(found[key], digits), "nats") for key, digits in (("kl", 4), ("log_z", 3)))
+    return headed(HEADS, (kl, log_z, (percent(found["shares_off"], 1), ""), *walked))
+
+
+def landscape(way: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe an energy without chains."""
+    kl, off = found["kl"], found["shares_off"]
+    verdict = "its valleys lie where the data are"
+    if kl < EXACT:
+        verdict += ", as deep as they should be"
+    elif off > WRONG:
+        verdict += ", but some are too deep and others too shallow"
+    words = (
+        f"The energy learned by {WAYS[way]} has KL(p ‖ exp(−E)/Z) = {num(kl, 3)} nats: {verdict}. "
+        f"log Z = {num(found['log_z'])} is an integral over {len(grid()[0]):,} cells. "
+        f"{percent(off)} of the mass lies in the wrong one of {len(found['shares'])} modes."
+    )
+    return {"words": words, "numbers": numbers(found, ("–", ""), ("–", ""))}
+
+
+def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Describe chains after a move: caption, sentence, numbers, and what their charts show."""
+    heat = f" at T = {num(shot.temperature)}" if rules.cure == "annealing" else ""
+    caption = f"After {many(shot.move, 'move')}{heat}." if shot.move else "Where the chains were dropped."
+    share = shot.accepted / (rules.chains * max(1, shot.move))
+    words = [f"{many(rules.chains, 'chain')} before the first move."]
+    if shot.lost:
+        caption, words = f"Stopped at move {shot.move}: a chain diverged.", [stopped(shot, rules)]
+    elif shot.move:
+        words = [walking(shot, rules, share)]
+        if mixed:
+            words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
+    walked = (percent(share, 1), ""), (f"{shot.crossings:,}", "")
+    return {
+        "told": {
+            "caption": caption,
+            "words": " ".join(words),
+            "numbers": numbers(found, *(walked if shot.move else 2 * (("–", ""),))),
+            "place": shot.move,
+            "end": rules.length,
+            "curves": [[round(float(shot.x[0, 0]), 3)]],
+            "mixing": mixed and mixed["chart"],
+        }
+    }
+
+
+def walking(shot: "Walked", rules: "Rules", share: float) -> str:
+    """Describe how chains have walked so far."""
+    accepted = f"{percent(share, 1)} of the proposals were accepted."
+    if rules.kernel == "langevin":
+        accepted = "Every proposal is accepted, so the limit is off by the step."
+    crossed = "None crossed from mode to mode."
+    if shot.crossings:
+        each = round(shot.move * rules.chains / shot.crossings)
+        crossed = f"They crossed from mode to mode {many(shot.crossings, 'time')}, once in {each:,} moves of a chain."
+    moved = many(shot.move, MOVES[rules.kernel])
+    return f"{many(rules.chains, 'chain')} after {moved} with ε = {brief(rules.eps)}. {accepted} {crossed}"
+
+
+def stopped(shot: "Walked", rules: "Rules") -> str:
+    """Describe a chain that has diverged."""
+    chain, why = shot.lost
+    what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is no number"
+    return (
+        f"Stopped: chain {chain + 1} {what} at move {shot.move}. Far out, E grows like half the squared distance, so a "
+        f"step multiplies the distance by 1 − ε²/2 = {num(1 - rules.eps**2 / 2)} for ε = {brief(rules.eps)}. Beyond "
+        "ε = 2 each step overshoots farther than the last. Choose a smaller step, or a sampler that rejects."
+    )
+
+
+def mixing(trace: Tensor, dataset: str, shares: Sequence[float]) -> dict[str, Any] | None:
+    """Measure how chains (N, B, 2) mix over the later half of their moves, in words and as a chart."""
+    moves = len(trace) - 1
+    if moves < FEWEST:
+        return None
+    later = trace[moves // 2 :, :FEWEST]
+    share = min(effective_size(later[..., axis].T) for axis in (0, 1)) / later[..., 0].numel()
+    piece = settled(dataset, trace[moves // 2 :].reshape(-1, 2))
+    stay = torch.bincount(piece[piece >= 0], minlength=len(PIECES[dataset])).double()
+    stay = stay / stay.sum().clamp(min=1)
+    visited, modes = int((stay > VISITED).sum()), len(known_shares(dataset))
+    apart = float((stay - torch.tensor(shares)).abs().sum() / 2)
+    fooled = ", but it cannot see modes that no chain has visited" if visited < modes else ""
+    rho = autocorrelation(later[..., 0].T)[:LAGS].tolist()
+    return {
+        "words": f"In the later half they were in {visited} of {modes} modes. By exp(−E)/Z, {percent(apart)} of that "
+        f"time belongs elsewhere. By autocorrelation {percent(share, 2)} of their draws are independent ones{fooled}.",
+        "chart": {
+            "xs": [0, len(rho) - 1],
+            "ys": [-0.2, 1],
+            "ticks": {"x": [0, len(rho) - 1], "y": [0, 0.5, 1]},
+            "name": "autocorrelation of x₁ by lag",
+            "lines": [{"points": [(lag, round(value, 3)) for lag, value in enumerate(rho)], "colour": "ink"}],
+            "words": f"{num(rho[10])} at a lag of ten moves",
+        },
+    }

@@ -1,0 +1,165 @@
+"""Sentences, numbers and charts of four objectives, at the moments of a training."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from explorer.card import Card, rows
+from explorer.models.plane_energy import WAYS
+from explorer.tabs.kit.panel import Curves
+from explorer.tabs.kit.words import headed, num, percent
+
+Frame = Mapping[str, Any]
+ALIKE = "The four begin alike: a network that knows nothing, and half the squared distance."
+KEPT = (
+    "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two objectives "
+    "that have some. Bars: the mass of each mode of the data by integration. The line is what it should be."
+)
+LIVE = (
+    "Lines lead from where a chain began to where it ended, and without chains down the energy. Bars: the lengths of "
+    "the gradients of the positive phase, of the negative phase, and of their sum; each objective has its own unit."
+)
+HEADS = (
+    "least KL(p ‖ exp(−E)/Z)",
+    *(f"in the wrong mode, {way.upper()}" for way in WAYS),
+    *(f"outside the data, {way.upper()}" for way in WAYS),
+)
+STYLES = [
+    {"colour": 0, "dash": [2, 3]},
+    {"colour": 3},
+    {"colour": 9, "dash": [7, 4]},
+    {"colour": 7, "dash": [7, 3, 2, 3]},
+]
+"""Line of each objective in the charts, in the order of `WAYS`."""
+PHASES = {"positive": "ink", "negative": "quiet", "both": "you"}
+
+
+def divergences(clock: str, low: int, height: int) -> Curves:
+    """Return the chart of the KL divergences by a clock, from 10 to the power of `low`."""
+    name, ticks = f"log₁₀ of KL(p ‖ exp(−E)/Z), by {clock}", [*range(low, 2)]
+    return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks)
+
+
+def misplaced(height: int) -> Curves:
+    """Return the chart of the mass in the wrong mode."""
+    name, ticks = "share of the mass in the wrong mode", [0, 0.2, 0.4, 0.6, 0.8]
+    return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks)
+
+
+def decades(kl: float) -> float:
+    """Return the decimal logarithm of a divergence, for a chart."""
+    return round(math.log10(max(1e-9, kl)), 4)
+
+
+def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
+    """Return the figures of the objectives, the least divergence first."""
+    best = min(WAYS, key=lambda way: found[way]["kl"])
+    shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in WAYS]
+    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
+
+
+def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
+    """Return the rows of the table at a moment, one for each objective."""
+    names = {"kl": "KL", "outside": "mass outside", "off": "mass in the wrong mode"}
+    figures = {way: {name: found[way][key] for key, name in names.items()} for way in WAYS}
+    return [{**place, "objective": way, **figures[way], **more[way]} for way in WAYS]
+
+
+def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
+    """Yield what is told of each moment of a kept training.
+
+    Arguments:
+        history: The figures of each moment, by objective.
+        known: The mass of each mode.
+        card: Card of the network.
+    """
+    for moment in history:
+        step, epoch, shares = moment["step"], moment["epoch"], moment["shares"]
+        off = {way: sum(abs(a - b) for a, b in zip(shares[way], known, strict=True)) / 2 for way in WAYS}
+        found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in WAYS}
+        digits = 2 if epoch < 1 else int(epoch % 1 > 0)
+        batch = card["recipe"]["batch_size"]
+        caption = f"After {num(epoch, digits)} epochs: {step:,} steps of {batch} points."
+        words = f"{nearest(found)} {blind(card) if moment is history[-1] else ''}".strip() if step else ALIKE
+        named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in WAYS}
+        ways = {
+            way: {
+                "words": f"KL {num(found[way]['kl'], 3)} nats.",
+                "bars": [(each, "quiet") for each in shares[way]],
+                "marks": known,
+            }
+            for way in WAYS
+        }
+        yield {
+            "caption": caption if step else "Before the first step: four equal networks.",
+            "words": f"{words} {KEPT}",
+            "numbers": numbers(found),
+            "place": epoch,
+            "end": history[-1]["epoch"],
+            "curves": [[max(-3, decades(found[way]["kl"])) for way in WAYS], [off[way] for way in WAYS]],
+            "row": table({"epoch": epoch, "step": step}, found, named),
+            "bars": "Mass of each mode",
+            "top": max(2 * max(known), *(share for each in shares.values() for share in each)),
+            "ways": ways,
+        }
+
+
+def nearest(found: Mapping[str, Frame]) -> str:
+    """Describe which objectives are nearest to the known density, and where the others have their mass."""
+    best, *_, worst = sorted(WAYS, key=lambda way: found[way]["kl"])
+    widest = max(WAYS, key=lambda way: found[way]["outside"])
+    return (
+        f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density, with KL = "
+        f"{num(found[best]['kl'], 3)} nats; {WAYS[worst]} is farthest, with {num(found[worst]['kl'], 3)}. Of the mass, "
+        f"{percent(found['sm']['off'])} lies in the wrong mode by score matching, and {percent(found['pcd']['off'])} "
+        f"by persistent chains. Most mass outside the data has {WAYS[widest]}: {percent(found[widest]['outside'], 1)}."
+    )
+
+
+def blind(card: Card) -> str:
+    """Describe the Fisher divergence at the end of a training, which score matching makes small."""
+    found = {way: rows(card, "fisher", of=way) for way in ("sm", "pcd")}
+    if not all(found.values()):
+        return ""
+    own, other = (num(each[0]["value"]) for each in found.values())
+    return (
+        f"By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at {other}: "
+        "it does not ask how much mass lies where."
+    )
+
+
+def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
+    """Return what is told of a frame of the live training of `steps` steps, by chains of `k` steps."""
+    found, phases, step = frame["found"], frame["phases"], frame["step"]
+    words = ALIKE
+    if step:
+        best, *_, worst = sorted(WAYS, key=lambda name: found[name]["kl"])
+        positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
+        walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
+        words = (
+            f"After {step:,} steps the nearest to the known density is {WAYS[best]}, KL "
+            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
+            f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
+            f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
+            f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
+            f"{percent(found['sm']['off'])} by score matching."
+        )
+    ways = {
+        way: {
+            "words": f"KL {num(found[way]['kl'], 3)} nats.",
+            "bars": [(phases[way][key], colour) for key, colour in PHASES.items()] if phases[way] else [],
+        }
+        for way in WAYS
+    }
+    told = {
+        "caption": f"After {step:,} steps." if step else "Before the first step: four equal networks.",
+        "words": f"{words} {LIVE}",
+        "numbers": numbers(found),
+        "place": step,
+        "end": steps,
+        "curves": [[max(-2, decades(found[way]["kl"])) for way in WAYS]],
+        "row": table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in WAYS}),
+        "bars": "Gradients",
+        "ways": ways,
+    }
+    return {"told": told}

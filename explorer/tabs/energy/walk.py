@@ -1,0 +1,198 @@
+"""Server functions of the landscape: an energy over the plane, and chains that walk on it while they are watched."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.data.toys import TOYS
+from explorer.measures.plane_energy import of_way, settled
+from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, tempered
+from explorer.models.plane_energy import HOTTEST, Energy
+from explorer.serving.films import Scene, Script
+from explorer.spaces import PLANE
+from explorer.spaces.packing import pack, to_bytes
+from explorer.tabs.energy import told_walk
+from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, PlaneNet, Temp, Way
+from explorer.tabs.kit.answers import film, heavy
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.nets import dataset_of
+
+SIDE = 104  # displayed cells along each axis
+SHOWN = 250  # frames of a walk of more than 300 moves
+APART = 0.04  # standard deviation of the starts of chains around a dropped place
+RUNGS = 5  # temperatures of parallel tempering
+EVALUATIONS = {"langevin": 1, "mala": 1, "hmc": 10, "walk": 1}  # of the network, for a move of a chain
+
+
+def cells() -> Tensor:
+    """Return the centres of the displayed cells from the upper left, row by row: (SIDE², 2)."""
+    axis = ((2 * torch.arange(SIDE) + 1) / SIDE - 1) * VIEW
+    x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
+    return torch.stack([x1, x2], -1).view(-1, 2)
+
+
+@lru_cache(64)
+def measured(net: str, way: str) -> dict[str, Any]:
+    """Measure the energy of an objective by integration, once."""
+    return of_way(checkpoints.load(net), way, dataset_of(net))
+
+
+@heavy
+def landscape(net: PlaneNet, way: Way) -> dict:
+    """Return the energy of an objective and the length of its gradient over the displayed cells, and its figures."""
+    energy, gradient = checkpoints.load(net).ways[way].target(cells())
+    known = TOYS[dataset_of(net)].log_prob(cells().double())
+    found = measured(net, way)
+    return {
+        "side": SIDE,
+        "energy": pack(energy, torch.float32),
+        "slope": pack(gradient.norm(dim=-1), torch.float32),
+        "known": to_bytes((known - known.max()).exp().sqrt()),
+        "log_z": found["log_z"],
+    } | told_walk.landscape(way, found)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How chains walk: kernel, step ε, temperature, number of chains, remedy for slow mixing, and number of moves."""
+
+    kernel: str = "langevin"
+    eps: float = 0.1
+    temp: float = 1
+    chains: int = 50
+    cure: str = "none"
+    length: int = 1_000
+
+    @property
+    def rungs(self) -> list[float]:
+        """Temperatures of the replicas, the last one that of the chains."""
+        return [self.temp * each for each in ladder(HOTTEST, RUNGS)] if self.cure == "tempering" else [self.temp]
+
+    def heat(self, move: int) -> float:
+        """Temperature of a move; annealed chains cool down until half of the moves are made."""
+        if self.cure != "annealing":
+            return self.temp
+        return self.temp * HOTTEST ** max(0.0, 1 - 2 * (move - 1) / self.length)
+
+    @property
+    def cost(self) -> int:
+        """Evaluations of the network for a move of a chain."""
+        return EVALUATIONS[self.kernel] * len(self.rungs)
+
+
+@dataclass(frozen=True)
+class Walked:
+    """Chains after a move: their places `x` and the rejected proposals, (B, 2) and (R, 4); places of hotter replicas.
+
+    `crossings` counts arrivals in another mode so far, `accepted` the accepted proposals; `lost` is the chain that has
+    diverged, with the reason.
+    """
+
+    move: int
+    x: Tensor
+    rejected: Tensor
+    hot: Tensor
+    temperature: float
+    crossings: int = 0
+    accepted: int = 0
+    lost: tuple[int, str] | None = None
+
+
+def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: int) -> Iterator[Walked]:
+    """Make chains walk from the dropped places; yield their start and every move, until one has diverged."""
+    generator, count = torch.Generator().manual_seed(seed), rules.chains
+    places = torch.tensor(drops, dtype=torch.float32)
+    begun = places[torch.arange(count) % len(places)] + APART * torch.randn(count, 2, generator=generator)
+    tempers = rules.cure == "tempering"
+    last, crossings, accepted = settled(dataset, begun), 0, 0
+    x, state, before = begun.repeat(len(rules.rungs), 1), None, None
+    yield Walked(0, begun, torch.zeros(0, 4), torch.zeros(0, 2), rules.heat(1))
+    for move in range(1, rules.length + 1):
+        heat = rules.heat(move)
+        each = torch.tensor(rules.rungs if tempers else [heat]).repeat_interleave(count)
+        hot = tempered(energy.target, each)
+        if heat != before:
+            state, before = start(hot, x), heat
+        step = rules.eps * (each / rules.temp).sqrt()[:, None] if rules.cure != "none" else rules.eps
+        made = KERNELS[rules.kernel](hot, state, step, generator)
+        state, lost = made.state, diverged(made.state)
+        if tempers and not lost:
+            state = exchanged(state, each, rules.rungs, move % 2, generator)
+        x = state.x
+        now = settled(dataset, x[-count:])
+        crossings += int(((now >= 0) & (last >= 0) & (now != last)).sum())
+        last = torch.where(now >= 0, now, last)
+        taken = made.accepted[-count:]
+        accepted += int(taken.sum())
+        rejected = torch.cat([made.state.x[-count:], made.proposed[-count:]], -1)[~taken]
+        yield Walked(move, x[-count:], rejected, x[:-count], heat, crossings, accepted, lost)
+        if lost:
+            return
+
+
+def diverged(state: State) -> tuple[int, str] | None:
+    """Return the first chain that has left the plane or has no energy, with the reason; None if all are well."""
+    far = ~(state.x.abs().amax(-1) < FAR)
+    gone = (far | ~state.energy.isfinite()).nonzero()
+    if not len(gone):
+        return None
+    chain = int(gone[0])
+    return chain, "far" if far[chain] else "energy"
+
+
+def exchanged(state: State, each: Tensor, rungs: Sequence[float], first: int, generator: torch.Generator) -> State:
+    """Return replicas after an exchange between neighbouring temperatures; `each` is the temperature of each chain."""
+    t, many = each[:, None], (len(rungs), -1)
+    both = torch.cat([state.x, state.gradient * t], -1).view(*many, 4)  # a gradient goes with its place
+    energy = (state.energy * each).view(*many).clone()
+    swap(both, energy, rungs, first, generator)
+    x, gradient = both.view(-1, 4).split(2, -1)
+    return State(x, energy.flatten() / each, gradient / t)
+
+
+@film
+def walk(
+    net: PlaneNet,
+    way: Way,
+    kernel: Kernel,
+    eps: Eps,
+    temp: Temp,
+    chains: Chains,
+    cure: Cure,
+    drops: Drops,
+    length: Length,
+    seed: Seed,
+) -> Script:
+    """Film chains that walk on an energy from the dropped places."""
+    if not drops:
+        raise ValueError("drop chains first")
+    dataset, rules = dataset_of(net), Rules(kernel, eps, temp, chains, cure, length)
+    every = max(1, length // SHOWN)
+
+    def scenes() -> Iterator[Scene]:
+        energy, found = checkpoints.load(net).ways[way], measured(net, way)
+        trace = []
+        for shot in walked(energy, dataset, rules, drops, seed):
+            trace.append(shot.x)
+            over = shot.move == length or shot.lost
+            shown = over or shot.move % every == 0
+            mixed = told_walk.mixing(torch.stack(trace), dataset, found["shares"]) if over and not shot.lost else None
+            yield rules.cost, frame(shot) | told_walk.chains(shot, rules, found, mixed) if shown else None
+
+    return Script(PLANE, chains, length // every + 1, rules.cost * (length + 1), scenes)
+
+
+def frame(shot: Walked) -> Mapping[str, Any]:
+    """Return a shown move: its chains, their rejected proposals beside where they stayed, and hotter replicas."""
+    stayed, proposed = shot.rejected.split(2, -1)
+    pictures = {"stayed": stayed, "proposed": proposed, "hot": shot.hot}
+    return {
+        "x": PLANE.encode(shot.x.nan_to_num()),
+        "move": shot.move,
+        "pictures": {name: PLANE.encode(each.nan_to_num()) for name, each in pictures.items()},
+    }
