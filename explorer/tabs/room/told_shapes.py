@@ -85,7 +85,10 @@ def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
 
 
 def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
-    """Return a row for each latent that knows something, and for the chosen one; a cell leads to its latent."""
+    """Return a row for as many latents as factors, for more that know something, and for the chosen one.
+
+    A cell leads to its latent.
+    """
 
     def cell(place: int, name: str, share: float) -> Answer:
         says = f"Latent {place + 1} knows {percent(max(0, share))} of the {name}"
@@ -96,7 +99,7 @@ def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[
     return [
         {"name": f"latent {place + 1}", "cells": [cell(place, name, share) for name, share in zip(factors, own)]}
         for place, own in enumerate(shares)
-        if place == known or max(own) >= SAYS
+        if place < len(factors) or place == known or max(own) >= SAYS
     ]
 
 
