@@ -1,12 +1,13 @@
 """Autoencoders: what each is trained for, what their codes and pulls are, and that the browser computes the same."""
 
+import base64
 import math
 
 import pytest
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.data import toys
 from explorer.measures import autoencoder as measures
 from explorer.measures import plane_denoiser as plane_measures
@@ -20,6 +21,7 @@ from explorer.models.autoencoder import (
 )
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.questions import Cannot, anomaly, interpolate, make
+from explorer.tabs.autoencoders import maps, networks, plane
 from explorer.tabs.autoencoders.maths import shrunk
 from tests.node import run
 
@@ -244,54 +246,43 @@ def test_the_browser_decodes_as_torch_does(tmp_path):
     torch.testing.assert_close(torch.tensor(found).view(7, 1, 28, 28), model.decode(z).detach(), atol=1e-5, rtol=1e-4)
 
 
-def test_the_browser_has_torchs_pull_and_the_known_scores(tmp_path):
-    model = PlaneDenoiser((0.1, 0.4), width=12)
-    checkpoints.save_weights(model, tmp_path / "model.safetensors", torch.float32)
-    x = torch.randn(9, 2, generator=seeded())
-    known = {"means": toys.TOYS["moons"].means.tolist(), "sigma": 0.1}
-    found = run(
-        read_as_file(tmp_path / "model.safetensors")
-        + "const { readPulls } = await load('autoencoders/pull_field.js');"
-        + "const [, field] = await readPulls('here', { known, sigmas: [0.1, 0.4] });"
-        + "const points = Float32Array.from(x);"
-        + "return { pull: [...field.pull(points)], noised: [...field.score(points, 'noised')],"
-        + " clean: [...field.score(points, 'clean')], walk: [...field.walk([...points])[2].ode] };",
-        x=x.flatten().tolist(),
-        known=known,
-    )
-    exact = {
-        "pull": model.pull(x, 0.4),
-        "noised": plane_measures.known("moons", 0.4).score(x),
-        "clean": toys.TOYS["moons"].score(x),
-        "walk": model.reconstruct(model.reconstruct(x, 0.4), 0.4),
-    }
-    for name, wanted in exact.items():
-        torch.testing.assert_close(torch.tensor(found[name]).view(-1, 2), wanted.detach(), atol=2e-3, rtol=1e-3)
+def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
+    net, drop = "denoising-autoencoder-moons", (0.4, 1.6)
+    found = plane.dropped.plain(net, 3, "noised", (drop,))
+    points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
+    model: PlaneDenoiser = checkpoints.load(net, "cpu")
+    torch.testing.assert_close(score, plane_measures.known("moons", 0.4).score(points))
+    torch.testing.assert_close(pull, model.pull(points, 0.4).detach())
+    twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
+    torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
+    assert len(found["frames"]) == 1 + plane.AGAIN and "your point has gone" in found["words"]
+    clean = plane.dropped.plain(net, 3, "clean", ())
+    torch.testing.assert_close(numbers(clean["arrows"]["score"]).view(-1, 2), toys.TOYS["moons"].score(points))
 
 
-def test_the_browser_adds_atoms_as_the_decoder_does(x: Tensor):
-    model = SparseAutoencoder(units=40, active=5)
-    values, which = model.encode(x[:1])[0].topk(5)
-    gains = torch.tensor([1.0, 0.0, 2.5, 1.0, 0.3])
-    found = run(
-        "const { summed } = await load('autoencoders/atoms.js');"
-        "const units = { values, atoms: Float32Array.from(atoms), bias: Float32Array.from(bias) };"
-        "return [...summed(units, gains)];",
-        values=values.tolist(),
-        atoms=model.decoder.weight.T[which].flatten().tolist(),
-        bias=model.decoder.bias.tolist(),
-        gains=gains.tolist(),
-    )
-    z = torch.zeros(1, 40).scatter(1, which[None], (values * gains)[None])
-    torch.testing.assert_close(torch.tensor(found), model.decode(z).flatten().detach(), atol=1e-5, rtol=1e-4)
+def numbers(text: str) -> Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32)
 
 
-def test_the_browsers_ellipse_has_the_singular_values_of_the_jacobian(x: Tensor):
+def test_the_sum_of_scaled_atoms_is_what_the_decoder_makes_of_the_scaled_code():
+    net, gains = "sparse-autoencoder-mnist", (1.0, 0.0, 2.5, *[1.0] * 22)
+    model: SparseAutoencoder = checkpoints.load(net, "cpu")
+    x = data.read(("test", 8, "mnist"), model.space)
+    found = networks.units.plain(net, ("test", 8, "mnist"), 2, gains)
+    with torch.no_grad():
+        values, which = model.encode(x)[0].topk(model.active)
+        z = torch.zeros(1, model.latent).scatter(1, which[None], (values * torch.tensor(gains))[None])
+        wanted = model.decode(z)
+    part = found["each"]["parts"][25]  # the factor 2.5
+    assert model.space.decode(part["grids"][0]["images"][1]).sub(wanted).abs().max() < 0.51 / 255
+    assert part["numbers"][2][1] == f"{float((wanted - x).square().sum()):.2f}"
+    assert part["grids"][1]["marks"] == {"1": "gone", "2": "now"}
+
+
+def test_an_ellipse_has_the_singular_values_of_the_jacobian(x: Tensor):
     jacobian = Autoencoder(**SMALL).jacobian(x).detach()
     u, s, _ = torch.linalg.svd(jacobian, full_matrices=False)
-    for each, axes, directions in zip(jacobian @ jacobian.transpose(1, 2), s, u):
-        body = "return (await load('autoencoders/code_paint.js')).ellipseOf(metric);"
-        found = run(body, metric=each.flatten().tolist())
-        assert found["axes"] == pytest.approx(axes.tolist(), rel=1e-3)
-        along = torch.tensor([math.cos(found["angle"]), math.sin(found["angle"])])
-        assert abs(float(along @ directions[:, 0])) == pytest.approx(1, abs=1e-3)
+    axes, angles = maps.ellipses_of(jacobian)
+    torch.testing.assert_close(axes, s, rtol=1e-3, atol=1e-5)
+    along = torch.stack([angles.cos(), angles.sin()], -1)
+    torch.testing.assert_close((along * u[:, :, 0]).sum(-1).abs(), torch.ones(len(x)), atol=1e-3, rtol=0)

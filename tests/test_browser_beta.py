@@ -137,7 +137,7 @@ def test_in_every_mode_the_server_is_asked_when_beta_is_released(
 def test_draws_follow_beta_in_the_browser(page: Page, app_url: str):
     open_stage(page, app_url, "mode=sample")
     expect(panel(page)).to_contain_text("Seed 7: 64 draws")
-    grid = panel(page).locator(".sample-grid")
+    grid = panel(page).locator(".draws .image-grid").first
     before = grid.screenshot()
     drag_beta(page)
     page.wait_for_timeout(800)

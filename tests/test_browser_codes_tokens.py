@@ -64,7 +64,7 @@ def test_pixels_and_tokens_are_raced(page: Page, tiny_app: App):
     page.set_default_timeout(SLOW_MS)
     TAB.open(page, tiny_app.url, "mode=slow&seed=3")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("Tokens take 16 times fewer steps")
-    table = TAB.main(page).get_by_role("table", name="Ways to draw sixteen images")
+    table = TAB.main(page).get_by_role("table", name="Every figure")
     expect(table).to_contain_text("784")
     expect(table).to_contain_text("49")
 

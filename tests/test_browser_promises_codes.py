@@ -9,12 +9,10 @@ from explorer.tabs.kit.tab import Tab
 from explorer.tabs.tokens import tab as tokens
 from tests.promises import Promise, Stage, check_presets, check_tour
 
-MAPPED = "m.found && m.decode && m.answer"
+MAPPED = "m.answer?.isCurrent && m.decode"
 DRAWN = "m.answer?.isCurrent"
-FIELD = "m.part?.field"
-RETURNED = "m.part?.answer?.isCurrent"
-ELLIPSES = "Object.keys(m.found ?? {}).length === 2"
-ATOMS = "m.units"
+FIELD = RETURNED = "m.part?.answer?.isCurrent"
+ELLIPSES = ATOMS = DRAWN
 ENDED = "m.codes?.frame?.time === 0"
 BEGUN = "m.codes?.frame && m.codes.current.frames[0] === m.codes.frame"
 
@@ -42,7 +40,7 @@ CLEAN = keeps(FIELD, says("only its limit for small σ"), net=MOONS, exact="clea
 REMOVED = keeps(ATOMS, says("With 1 changed"), gains=rest([0]))
 
 FRESH = "m.answer?.isCurrent"
-RACED = "m.result?.tokens && m.seen.element.innerText.includes('times as fast')"
+RACED = f"{FRESH} && m.seen.element.innerText.includes('times as fast')"
 
 
 def asks(arrived: str = FRESH, **state) -> Promise:

@@ -9,10 +9,10 @@ from tests.stage import open_stage, panel, wait_for_address
 @pytest.mark.core
 def test_a_tapped_draw_meets_its_nearest_training_image(page: Page, app_url: str):
     open_stage(page, app_url, "mode=sample")
-    grid = panel(page).locator(".sample-grid")
     expect(panel(page)).to_contain_text("Seed 7: 64 draws")
-    grid.click(position={"x": 100, "y": 100})
-    expect(panel(page).locator(".pictures")).to_contain_text("nearest: ")
+    panel(page).get_by_role("button", name="Draw from the prior, 19", exact=True).click()
+    wait_for_address(page, "tap=18")
+    expect(panel(page).locator(".draws")).to_contain_text("nearest: ")
     expect(panel(page)).to_contain_text("of 55,000 training images")
     page.get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
@@ -24,7 +24,8 @@ def test_keys_choose_among_the_draws(page: Page, app_url: str):
     expect(panel(page)).to_contain_text("Seed 3: 64 draws")
     page.get_by_role("button", name="Bernoulli pixels").press("Enter")
     wait_for_address(page, "pixels=bits")
-    grid = panel(page).locator(".sample-grid")
-    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
-        grid.press(key)
-    expect(panel(page).locator(".pictures figure")).to_have_count(4)
+    panel(page).get_by_role("button", name="Draw from the prior, 1", exact=True).focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    wait_for_address(page, "tap=2")
+    expect(panel(page).locator(".draws figcaption:visible")).to_have_count(4)

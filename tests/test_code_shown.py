@@ -73,7 +73,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         getattr(each, "cache_clear", lambda: None)()  # what another test asked for is to be computed again
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
-        given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
+        given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
         make_each_gesture(vae_server, given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))

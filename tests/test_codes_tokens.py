@@ -12,8 +12,8 @@ from explorer import checkpoints, data
 from explorer.measures import vqvae as measured
 from explorer.models.vqvae import TOKENS
 from explorer.spaces import BINARY, LEVELS
-from explorer.tabs.tokens import tokens
-from tests import node, tiny_nets
+from explorer.tabs.tokens import tokens, told
+from tests import tiny_nets
 
 TEST = ("test", 8, "mnist")
 NET = "vqvae-mnist"
@@ -99,14 +99,15 @@ def test_a_step_begins_where_it_is_and_falls_as_promised():
 
 def test_a_race_draws_what_the_models_draw():
     networks = (("pixels", 784, "pixelcnn-mnist"), ("rows", 784, "pixelrnn-mnist"), ("tokens", 49, NET))
-    for way, steps, name in networks:
-        found = tokens.race.plain(NET, way, 7, 1)
+    race = tokens.race.plain(NET, 7)
+    for (way, steps, name), grid, row in zip(networks, race["grids"], race["table"][1:], strict=True):
         x = checkpoints.load(name).sample(16, generator=torch.Generator().manual_seed(7))
-        raw = np.frombuffer(base64.b64decode(found["x"]), np.uint8)
-        assert found["steps"] == steps and found["seconds"] > 0
+        raw = np.frombuffer(base64.b64decode(grid["images"]), np.uint8)
+        assert row[:2] == (way, steps) and row[2] > 0
         assert np.array_equal(raw, (255 * x).round().flatten().byte().numpy())
-    with pytest.raises(ValueError, match="no such network"):
-        tokens.race.plain("vqvae-fashion-mnist", "rows", 7, 1)
+    clothes = tokens.race.plain("vqvae-fashion-mnist", 7)
+    assert clothes["grids"][1] is None and [row[0] for row in clothes["table"]] == ["way", "pixels", "tokens"]
+    assert "PixelRNN" not in clothes["words"] and "PixelRNN" in race["words"]
 
 
 def test_the_card_has_both_halves_and_how_the_codes_are_used():
@@ -140,13 +141,14 @@ def test_sentences_are_made_of_the_answers():
     assert name == "−log p(x), ≤ bound" and value.startswith(f"{other['rates'][1] + other['distortions'][1]:.1f} (was ")
 
 
-def test_what_is_reached_comes_from_the_cards():
+def test_what_is_reached_comes_from_the_cards(monkeypatch: pytest.MonkeyPatch):
     rows = [
         {"name": "frechet", "value": 0.02, "pixels": "binarised", "way": "training images"},
         {"name": "frechet", "value": 0.1, "pixels": "binarised", "way": "token by token", "seed": 0},
         {"name": "frechet", "value": 0.2, "pixels": "binarised", "way": "token by token", "seed": 1},
     ]
-    card = {"nll": {"kind": "bound", "value": 118.26}, "quality": {"rows": rows}}
-    found = node.call("tokens/race_words.js", "reached", card)
-    assert found["nats"] == "≤ 118.3" and found["ratio"] == pytest.approx(7.5) and found["frechet"] == "7.5"
-    assert node.call("tokens/race_words.js", "reached", {})["frechet"] == "not measured"
+    monkeypatch.setattr(tokens.checkpoints, "card_of", lambda net: {"quality": {"rows": rows}})
+    found = tokens.reached(NET)
+    assert found.frechet == pytest.approx(7.5) and found.distance == "7.5" and found.nats == "–"
+    assert told.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
+    assert told.Reached(None, None).distance == "not measured"

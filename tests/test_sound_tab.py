@@ -113,7 +113,8 @@ def test_an_own_sound_is_answered_like_the_same_recording(model: WaveNet, questi
     own = base64.b64encode(bytes(server.recording(3, "theo")[0].tolist())).decode()
     mine, recorded = wait_for(ASK[f"{question}_own"](SAID | {"own": own})), wait_for(ASK[question](SAID))
     assert mine.keys() == recorded.keys()
-    assert all(mine[key] == recorded[key] for key in mine if key != "words")
+    spoken = {"words", "charts", "each"}  # of a recording they name the digit
+    assert all(mine[key] == recorded[key] for key in mine.keys() - spoken)
 
 
 @pytest.mark.parametrize("own", [None, "", "?", 7, base64.b64encode(bytes(8_001)).decode(), "A" * 100_000])

@@ -62,20 +62,10 @@ function paintNames(context, { codes, labels }, names, to, { ink, ground }) {
   });
 }
 
-/** The semi-axes of the ellipse of a symmetric matrix [a, b, b, c] and the angle of the longer: {axes, angle}. */
-export function ellipseOf([a, b, , c]) {
-  const gap = Math.hypot((a - c) / 2, b);
-  const axes = [(a + c) / 2 + gap, Math.max(0, (a + c) / 2 - gap)].map(Math.sqrt);
-  return { axes, angle: Math.atan2(2 * b, a - c) / 2 };
-}
-
-/** One ellipse about a code, `scale` times as large. */
-export function paintEllipse(context, code, metric, scale, to, size, half, { colour, width = 1.25 }) {
-  const { axes, angle } = ellipseOf(metric);
-  const [x, y] = to(code);
-  const pixels = (scale * size) / (2 * half);
+/** One ellipse of two semi-axes and the angle of the first about a place, `scale` times as large. */
+export function paintEllipse(context, [x, y], [long, short, angle], scale, { colour, width }) {
   context.beginPath();
-  context.ellipse(x, y, axes[0] * pixels, axes[1] * pixels, -angle, 0, 2 * Math.PI);
+  context.ellipse(x, y, long * scale, short * scale, -angle, 0, 2 * Math.PI);
   Object.assign(context, { strokeStyle: colour, lineWidth: width });
   context.stroke();
 }

@@ -1,24 +1,23 @@
 /** Pull: what was noised and is rebuilt comes back; in the plane the pull stands beside the exact score. */
 
 import { fill, h } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
 import { fillPanel, keySegments } from "../kit/shell/parts.js";
-import { takeNet } from "../kit/shell/take_net.js";
-import { PullImages } from "./pull_images.js";
 import { PullPlane } from "./pull_plane.js";
 
 class Pull {
   constructor(ctx) {
     this.ctx = ctx;
-    const places = () => ({ main: h("div", { class: "pull" }), panel: h("div", { class: "pull-panel" }) });
-    this.parts = Object.fromEntries(
-      Object.entries({ plane: PullPlane, images: PullImages }).map(([name, Part]) => {
-        const { main, panel } = places();
-        const own = Object.create(ctx, { main: { value: main }, panel: { value: panel } });
-        return [name, { main, panel, part: new Part(own, "returning") }];
-      }),
-    );
     this.where = keySegments(ctx, "where", "Where", [["plane", "Points"], ["images", "Images"]]);
+    this.parts = { plane: this.partOf(PullPlane, "dropped"), images: this.partOf(Exhibit, "returning") };
     this.shown = null;
+  }
+
+  /** A mode within this one, in places of its own. */
+  partOf(Part, mode) {
+    const [main, panel] = ["pull", "pull-panel"].map((name) => h("div", { class: name }));
+    const own = Object.create(this.ctx, { main: { value: main }, panel: { value: panel } });
+    return { main, panel, part: new Part(own, mode) };
   }
 
   get part() {
@@ -26,30 +25,25 @@ class Pull {
   }
 
   enter() {
-    this.take();
-  }
-
-  take() {
-    takeNet(this.ctx, this.part.nets, { set: null });
-    this.part.enter?.();
+    this.part.enter();
   }
 
   update(changed) {
-    const { where } = this.ctx.store.get();
+    const { where, net } = this.ctx.store.get();
     this.where.set(where);
-    if (where !== this.shown) {
+    const isOther = where !== this.shown;
+    if (isOther) {
       this.shown = where;
       const { main, panel } = this.parts[where];
       fill(this.ctx.main, main);
       fillPanel(this.ctx, this.where, panel);
-      this.take();
-      changed = new Set([...changed, "mode"]);
-    } else if (!this.part.nets.includes(this.ctx.store.get().net)) this.take();
-    this.part.update(changed);
+    }
+    if (isOther || !this.part.declared.nets.includes(net)) this.enter();
+    this.part.update(isOther ? new Set([...changed, "mode"]) : changed);
   }
 
   hasResult(what) {
-    return this.part.hasResult?.(what) ?? true;
+    return this.part.hasResult(what);
   }
 
   picture() {

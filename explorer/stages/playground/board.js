@@ -198,10 +198,10 @@ export class Board {
   }
 
   paint(context, size, withCursor) {
-    const { you, ground } = this.colours();
+    const { you, ground, line } = this.colours();
     const place = toScreen(size, this.limits.view);
     const radius = Math.max(1.5, size / 150);
-    paintGround(context, size, { ground });
+    paintGround(context, size, { ground, line });
     const points = this.drawing ? this.drawing.map((byte) => this.toPlace(byte)) : this.points;
     paintDots(context, points, { place, radius, colour: you, alpha: 0.8 });
     if (!this.drawing) paintHollow(context, this.held, { place, radius: 1.2 * radius, colour: you });

@@ -30,7 +30,7 @@ export function createPresets(ctx, presets, view) {
   for (const { canvas, points } of cards) {
     canvas.style.width = canvas.style.height = `${CARD}px`;
     const context = contextOf(canvas, CARD);
-    paintGround(context, CARD, { ground });
+    paintGround(context, CARD, { ground, line: ground });
     paintDots(context, points, { place: toScreen(CARD, view), radius: 0.9, colour: you });
   }
   const heading = h("h2");

@@ -1,47 +1,32 @@
-/** Base of the modes that ask one question about a test recording, or about a visitor's own sound. */
+/** Modes that ask one question about a test recording, or about a visitor's own sound. */
 
-import { fromBase64 } from "../kit/plane/tensors.js";
-import { h } from "../kit/shell/dom.js";
-import { ToldAnswer } from "../kit/shell/told_answer.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
 import { createListen } from "./audio.js";
 import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";
 
-/** A subclass draws its `parts`, which stand below the wave. */
-export class Recorded extends ToldAnswer {
-  constructor(ctx, mode) {
-    super(ctx, mode);
-    this.rate = ctx.value().rate;
-    this.wave = new Wave(ctx, { label: "The recording", height: 150, onMove: (...place) => this.choose(...place) });
-  }
-
-  /** `below` stands in the panel under the choice of a sound. */
-  open(parts, below = []) {
-    const { ctx } = this;
-    const listen = createListen({
-      rate: this.rate,
-      levelsOf: () => this.levels,
-      nameOf: () => `${ctx.store.get().digit}-${ctx.store.get().speaker}`,
+export class Recorded extends Exhibit {
+  add() {
+    this.wave = new Wave(this.ctx, {
+      label: "The recording",
+      height: 150,
+      onMove: (tap, { rest }) => this.ctx.store.set({ tap: Math.min(tap, this.levels.length - 1) }, { commit: rest }),
     });
-    this.own = createOwn({ ...ctx.value(), onChange: () => this.renew() });
-    super.open(h("div", { class: "sound-screen" }, this.wave.element, parts), listen, this.own.element, ...below);
+    return [this.wave.element];
   }
 
-  choose(tap, { rest }) {
-    if (this.levels) this.ctx.store.set({ tap: Math.min(tap, this.levels.length - 1) }, { commit: rest });
+  below() {
+    const { store } = this.ctx;
+    const value = this.ctx.value();
+    const nameOf = () => `${store.get().digit}-${store.get().speaker}`;
+    this.own = createOwn({ ...value, onChange: () => this.renew() });
+    return [createListen({ rate: value.rate, levelsOf: () => this.levels, nameOf }), this.own.element];
   }
 
   /** The watched sample: the chosen one, else the last. */
-  get tap() {
+  now(key) {
     const last = this.levels.length - 1;
-    return Math.min(this.ctx.store.get().tap ?? last, last);
-  }
-
-  key({ key }) {
-    const by = { ArrowLeft: -40, ArrowRight: 40 }[key];
-    if (!by || !this.levels) return false;
-    this.choose(Math.max(0, this.tap + by), { rest: true });
-    return true;
+    return key === "tap" ? Math.min(this.ctx.store.get().tap ?? last, last) : super.now(key);
   }
 
   again() {
@@ -57,13 +42,23 @@ export class Recorded extends ToldAnswer {
     this.show();
   }
 
+  /** The samples of the sound in the answer, a byte each. */
+  get levels() {
+    return this.value && this.bytesOf(this.value.levels);
+  }
+
   draw(value) {
-    this.levels = fromBase64(value.levels);
-    const ms = this.wave.msOf(this.tap);
+    super.draw(value);
+    const tap = this.now("tap");
     this.wave.show(this.levels, {
-      cursor: this.tap,
+      cursor: tap,
       name: `${this.answer.asked.own ? "Your sound" : "Test recording"}, over milliseconds`,
-      words: `${this.levels.length} samples, watched at ${ms.toFixed(0)} ms`,
+      words: `${this.levels.length} samples, watched at ${this.wave.msOf(tap).toFixed(0)} ms`,
     });
   }
 }
+
+export default {
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
+  create: (ctx) => new Recorded(ctx, ctx.id),
+};

@@ -4,32 +4,12 @@ import { StripFilm } from "../kit/film/strip_film.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createControls } from "../kit/shell/controls.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
 import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
-import { mean } from "../kit/shell/sums.js";
 import { takeNet } from "../kit/shell/take_net.js";
 
 const STRIPS = [["the code zₜ", "code"], ["decoded D(zₜ)", null], ["guess D(ẑ₀)", "x0"]];
 const CHARTS = [["noise_norm", "size of ε̂ (rms)", "The size of the predicted noise in each code, step by step"]];
-
-function captionOf(film, frame) {
-  if (frame === film.frames[0]) return "Nothing but noise: ▶ plays, › goes one step";
-  return frame.time === 0 ? "Finished: no noise is left in the codes" : `Noise of time ${frame.time} is left`;
-}
-
-/** What is on screen, in a sentence with the network's own numbers. */
-function latentWords(film, { time, numbers: { noise_norm: size, moved } }) {
-  if (!size) {
-    return "Four codes of pure noise: decoded they look like none of the data, for no image has such a code.";
-  }
-  if (time > 0) {
-    const change = moved ? `, and the guess ẑ₀ moved by ${num(mean(moved), 3)} a number since the step before` : "";
-    return `At time ${time} the predicted noise has size ${num(mean(size), 2)}${change}.`;
-  }
-  return `Done in ${film.evaluations} evaluations of the small network and ${num(film.seconds, 2)} s here, in which ` +
-    "every step was also decoded twice to be shown.";
-}
 
 class Latent {
   constructor(ctx) {
@@ -43,7 +23,7 @@ class Latent {
       charts: CHARTS,
       strips: STRIPS,
       walk: "code",
-      captionOf,
+      captionOf: (_, { caption }) => caption,
       onChange: (moving) => this.tell(moving),
     });
     this.empty = empty();
@@ -87,8 +67,8 @@ class Latent {
   }
 
   tell(moving) {
-    const { current, frame } = this.codes;
-    const said = frame ? [latentWords(current, frame), this.ctx.net().cost?.words].filter(Boolean).join(" ") : "";
+    const { frame } = this.codes;
+    const said = frame ? [frame.words, this.ctx.net().cost?.words].filter(Boolean).join(" ") : "";
     this.seen(said, moving);
     if (!moving && said) this.ctx.describe(said);
   }

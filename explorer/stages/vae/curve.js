@@ -2,7 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { h, setText } from "../kit/shell/dom.js";
-import { formatBeta, rates } from "./card.js";
+import { formatBeta, rates as ratesAt } from "./card.js";
 
 const HEIGHT = 150;
 const ROOM = 0.08; // of the distortion's range, above and below
@@ -15,7 +15,7 @@ export function createCurve(ctx) {
   function update(changed, { beta }) {
     if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
     const entry = ctx.net();
-    const at = rates(entry, beta);
+    const at = ratesAt(entry, beta);
     const words = describe(entry, beta, at);
     setText(note, words);
     chart.element.hidden = !entry.curve?.length;
@@ -37,8 +37,12 @@ function show(chart, { curve, beta_zero: zero }, at, words) {
   const all = curve.map(({ distortion }) => distortion).concat(zero?.distortion ?? []);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const room = ROOM * (high - low);
+  const end = 1.05 * Math.max(...curve.map(({ rate }) => rate));
+  const rates = [0, 5, 10, 15, 20].filter((rate) => rate <= end);
   chart.show({
-    xs: [0, 1.05 * Math.max(...curve.map(({ rate }) => rate))],
+    xs: [0, end],
+    ticks: { x: rates },
+    names: { x: rates.map((rate) => `${rate ? "" : "R = "}${rate}`) },
     ys: [low - room, high + room],
     name: "Distortion D by rate R on the test split, in nats",
     lines: [{ points: curve.map(({ rate, distortion }) => [rate, distortion]), colour: "ink" }],

@@ -1,15 +1,11 @@
 /** Three gaps: q over the true posterior, moved by hand, fitted to the image, or of three Gaussians. */
 
-import { Answered } from "../kit/shell/answered.js";
-import { fill, h, placeIn, setName } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
-import { headline } from "../kit/shell/more.js";
-import { createSeen, dim, empty, fillPanel, keySegments } from "../kit/shell/parts.js";
+import { Bars } from "../kit/chart/bars.js";
 import { contextOf } from "../kit/image/pixels.js";
-import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
-import { Source } from "../kit/image/source.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { floats16 } from "../kit/plane/tensors.js";
+import { h, placeIn, setName } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
+import { num, pair } from "../kit/shell/format.js";
 import { gapOf } from "./gaps_of.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
@@ -32,92 +28,55 @@ function handTold(gap, { encoder, best, log_px: exact }) {
   return { gap, numbers, words };
 }
 
-class Gaps {
-  constructor(ctx) {
-    this.ctx = ctx;
-    this.answer = new Answered(ctx, "gaps", () => this.arrived());
+class Gaps extends Exhibit {
+  add() {
     this.canvas = h("canvas", { class: "board", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "gaps-plane" }, this.canvas);
-    this.bars = h("ul", { class: "gaps-bars" });
-    new ResizeObserver(() => this.draw()).observe(this.frame);
+    new ResizeObserver(() => this.paint()).observe(this.frame);
     this.listen();
-    this.source = new Source(ctx, null);
-    this.choice = keySegments(ctx, "q", "q", Object.entries(NAMES));
-    this.numbers = headline(this.ctx.value().heads.gaps.map((name) => [name, "–", "nats"]), 0);
-    this.seen = createSeen();
-    this.waiting = empty("Integrating over the plane…");
-    fill(ctx.main, this.waiting, this.frame);
-    const { tries } = ctx.value();
-    fillPanel(
-      ctx,
-      this.source.element,
-      this.choice,
-      this.bars,
-      this.numbers,
-      this.seen.element,
-      createTries(ctx, tries.gaps),
-    );
+    return [this.frame];
   }
 
-  enter() {
-    startWithExample(this.ctx);
-    this.ctx.images(this.ctx.net().dataset);
-  }
-
-  again() {
-    const state = this.ctx.store.get();
-    const image = drawnOrTest(state, state.data);
-    this.answer.want(image && { dataset: state.data, beta: this.ctx.restingBeta, image });
-  }
-
-  update(changed) {
-    this.source.update();
-    this.choice.set(this.ctx.store.get().q);
-    if (["data", "rest", "img", "draw", "mode"].some((key) => changed.has(key))) this.again();
-    if (changed.size) this.show();
-  }
-
-  arrived() {
-    const { value } = this.answer;
-    if (value && !value.cannot) {
-      const logP = floats16(value.log_p);
-      const top = logP.reduce((most, each) => Math.max(most, each), -Infinity);
-      const heat = Uint8Array.from(logP, (each) => 255 * Math.exp(each - top));
-      this.cells = { size: value.size, extent: value.extent, logP };
-      this.heat = heatPicture(heat, value.size, this.ctx.colours().ink);
-    }
-    this.show();
-  }
-
-  get value() {
-    const { value } = this.answer;
-    return value && !value.cannot ? value : null;
+  below() {
+    this.gapBars = new Bars("The gap of each q");
+    return [this.gapBars.element];
   }
 
   /** The q that is shown: {weights, mu, sigma}. */
-  get shown() {
+  get q() {
     const { q, hand } = this.ctx.store.get();
     if (q !== "hand") return this.value[q];
-    if (!hand) return this.value.encoder;
-    return ofHand(hand);
+    return hand ? ofHand(hand) : this.value.encoder;
+  }
+
+  /** The table of the true posterior, read once. */
+  get cells() {
+    const { value } = this;
+    return (value.cells ??= { size: value.size, extent: value.extent, logP: floats16(value.log_p) });
+  }
+
+  /** The true posterior as a picture, made once. */
+  get heat() {
+    const { logP, size } = this.cells;
+    const top = logP.reduce((most, each) => Math.max(most, each), -Infinity);
+    const levels = Uint8Array.from(logP, (each) => 255 * Math.exp(each - top));
+    return (this.value.heat ??= heatPicture(levels, size, this.ctx.colours().ink));
   }
 
   /** What is said of a q: by Python, or of one by hand here. */
-  get found() {
-    const { value, shown } = this;
-    const { q } = this.ctx.store.get();
-    return q === "hand" ? { ...shown, ...handTold(gapOf(this.cells, shown), value) } : shown;
+  shown(value) {
+    if (value.cannot) return value;
+    const { q } = this;
+    const found = this.ctx.store.get().q === "hand" ? handTold(gapOf(this.cells, q), value) : q;
+    return { ...value, gap: found.gap, numbers: found.numbers, words: found.words };
   }
 
-  show() {
-    dim(this.frame, !this.answer.isCurrent);
-    this.waiting.hidden = Boolean(this.answer.value);
-    if (!this.value) return this.seen(this.answer.value?.cannot ?? "");
-    const { found } = this;
-    this.numbers.set(found.numbers);
-    this.seen(found.words);
-    this.showBars(found.gap);
-    this.draw();
+  draw(value) {
+    super.draw(value);
+    for (const element of [this.frame, this.gapBars.element]) element.hidden = Boolean(value.cannot);
+    if (value.cannot) return;
+    this.showBars(this.shown(value).gap);
+    this.paint();
   }
 
   /** A bar for each q, to one scale: its family's part and the rest. */
@@ -126,24 +85,13 @@ class Gaps {
     const { q } = this.ctx.store.get();
     const gaps = { ...Object.fromEntries(TOLD.map((name) => [name, value[name].gap])), [q]: gap };
     const most = Math.max(value.encoder.gap, value.best.gap, 1e-3);
-    const block = (kind, nats) =>
-      h("span", { class: `gap-block ${kind}`, style: `width: ${Math.min(100, (100 * nats) / most)}%` });
-    const barOf = (name) => {
-      const family = Math.min(gaps[name], value.best.gap);
-      return h(
-        "li",
-        { class: name === q ? "chosen" : "" },
-        h("span", {}, NAMES[name]),
-        h("span", { class: "gaps-bar" }, block("family", family), block("amortisation", gaps[name] - family)),
-        h("span", { class: "number" }, `${num(gaps[name], 2)} nats`),
-      );
-    };
-    const key = (kind) => h("span", {}, h("span", { class: `gap-key ${kind}` }), kind);
-    fill(
-      this.bars,
-      Object.keys(NAMES).filter((name) => name in gaps).map(barOf),
-      h("li", { class: "gaps-key" }, key("family"), key("amortisation")),
-    );
+    const rows = Object.keys(NAMES).filter((name) => name in gaps).map((name) => {
+      const family = Math.min(gaps[name], value.best.gap, most);
+      const share = family / most;
+      const hatched = Math.min(1, gaps[name] / most) - share;
+      return { title: NAMES[name], share, hatched, text: num(gaps[name]), marked: name === q };
+    });
+    this.gapBars.show({ name: "Gap in nats; hatched: amortisation", rows });
   }
 
   get scale() {
@@ -160,28 +108,24 @@ class Gaps {
     return { mean: mu, wide: [mu[0] + sigma[0], mu[1]], high: [mu[0], mu[1] + sigma[1]] };
   }
 
-  draw() {
+  paint() {
     this.side = Math.min(MOST, this.frame.clientWidth);
-    if (!this.side || !this.value) return;
+    if (!this.side || !this.ready) return;
     const context = contextOf(this.canvas, this.side, this.side);
     Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });
-    this.paint(context);
-    const said = this.shown.mu.map((mu, k) => `${pair(mu, 2)}, widths ${pair(this.shown.sigma[k], 3)}`).join("; ");
+    const { weights, mu, sigma } = this.q;
+    const said = mu.map((each, k) => `${pair(each, 2)}, widths ${pair(sigma[k], 3)}`).join("; ");
     setName(this.canvas, `True posterior as a shade; q at ${said}. Arrow keys move q, with Shift its widths`);
-  }
-
-  paint(context) {
     const { ground, you } = this.ctx.colours();
     const { toScreen } = this.scale;
     context.fillStyle = ground;
     context.fillRect(0, 0, this.side, this.side);
     paintHeat(context, this.heat, this.cells.extent, toScreen);
-    const { weights, mu, sigma } = this.shown;
     weights.forEach((weight, k) => {
       if (weight > 0.02) paintEllipse(context, { mu: mu[k], sigma: sigma[k] }, toScreen, { colour: you, width: 3 });
     });
     if (weights.length > 1) return;
-    for (const place of Object.values(this.handles(this.shown))) {
+    for (const place of Object.values(this.handles(this.q))) {
       paintDot(context, toScreen(place), 7, { fill: you, stroke: ground });
     }
   }
@@ -190,7 +134,7 @@ class Gaps {
     let held = null;
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !event.isPrimary || !this.value) return;
+      if (event.button > 0 || !event.isPrimary || !this.ready) return;
       const place = placeIn(canvas, event);
       const handle = this.handleAt(place);
       if (!handle && event.pointerType === "touch") return;
@@ -205,7 +149,7 @@ class Gaps {
     canvas.addEventListener("pointercancel", () => (held = null));
     canvas.addEventListener("touchstart", (event) => {
       const [touch] = event.touches;
-      if (this.value && this.handleAt(placeIn(canvas, touch))) event.preventDefault(); // else the page scrolls
+      if (this.ready && this.handleAt(placeIn(canvas, touch))) event.preventDefault(); // else the page scrolls
     }, { passive: false });
   }
 
@@ -218,7 +162,7 @@ class Gaps {
 
   /** The Gaussian that a hand starts from; for a mixture, the best one. */
   ofOne() {
-    return this.shown.weights.length > 1 ? this.value.best : this.shown;
+    return this.q.weights.length > 1 ? this.value.best : this.q;
   }
 
   drag(handle, place, rest) {
@@ -243,7 +187,7 @@ class Gaps {
   }
 
   key({ key, shiftKey }) {
-    if (!(key in MOVES) || !this.value) return false;
+    if (!(key in MOVES) || !this.ready) return false;
     const [x0, x1] = this.cells.extent;
     const by = MOVES[key].map((sign) => (sign * (x1 - x0)) / 100);
     const { mu: [mu], sigma: [sigma] } = this.ofOne();
@@ -252,16 +196,21 @@ class Gaps {
     return true;
   }
 
+  /** Whether there is a posterior on screen. */
+  get ready() {
+    return Boolean(this.value && !this.value.cannot);
+  }
+
   hasResult() {
-    return Boolean(this.value);
+    return this.ready;
   }
 
   picture() {
-    return this.value && this.canvas;
+    return this.ready ? this.canvas : null;
   }
 
   table() {
-    if (!this.value) return null;
+    if (!this.ready) return null;
     const rows = TOLD.map((name) => [name, this.value[name].gap]);
     const { hand } = this.ctx.store.get();
     if (hand) rows.push(["hand", gapOf(this.cells, ofHand(hand))]);
@@ -271,5 +220,5 @@ class Gaps {
 
 export default {
   hint: "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
-  create: (ctx) => new Gaps(ctx),
+  create: (ctx) => new Gaps(ctx, "gaps"),
 };

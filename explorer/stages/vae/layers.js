@@ -45,7 +45,7 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
 /** Names of the rings, legible over points; of rings that lie close together only the outermost is named. */
 export function paintRingNames({ ctx2d, toScreen, scale, colours }) {
   const [x, y] = toScreen([0, 0]);
-  ctx2d.font = "600 13px ui-monospace, monospace";
+  ctx2d.font = "600 13px system-ui, sans-serif";
   ctx2d.lineWidth = 3;
   ctx2d.strokeStyle = colours.ground;
   ctx2d.fillStyle = colours.quiet;

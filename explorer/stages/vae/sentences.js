@@ -3,9 +3,6 @@
 import { rates } from "./card.js";
 
 const COLLAPSED = 0.05; // nats
-const SAME = 0.05; // of a grey level
-const OUTSIDE = 1; // nats
-const CORNERS = [0, 0, 2, 0, -2, 0, 0, 2, 0, -2];
 
 /** Where the codes lie, beside the prior they are drawn towards. */
 export function describeCloud(ctx, beta) {
@@ -40,30 +37,15 @@ export function describeCursor({ count, radius, most }) {
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
 
-/** What the rate buys, or, where nothing is left of it, how little the decoder listens to z. */
+/** What the rate buys. */
 export function describeRate(ctx, beta) {
   const { rate, distortion } = rates(ctx.net(), beta);
   if (distortion === null) return null;
   if (rate === null) {
     return ctx.net().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
   }
-  if (rate <= COLLAPSED) {
-    const change = listening(ctx, beta).toFixed(3);
-    const average = change < SAME ? "one average image" : "nearly one average image";
-    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: ${average} ` +
-      "everywhere.";
-  }
-  return (
-    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image` +
-    `${describeOutside(ctx, rate)}; the reconstruction costs ${distortion.toFixed(0)} nats.`
-  );
-}
-
-/** How much of the rate pays for lying outside the prior, where it is much. */
-function describeOutside(ctx, rate) {
-  const { spread, width } = cloud(ctx.map.points());
-  const outside = rate - Math.log((spread[0] * spread[1]) / width ** 2);
-  return outside > OUTSIDE ? `, about ${outside.toFixed(0)} nats of it for lying outside the prior` : "";
+  return `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image; ` +
+    `the reconstruction costs ${distortion.toFixed(0)} nats.`;
 }
 
 /** The spread of all posteriors taken together, their typical width, and the furthest mean. */
@@ -81,13 +63,4 @@ function cloud({ mu, sigma }) {
   }
   const spread = sums.mean.map((mean, axis) => Math.sqrt(sums.square[axis] - mean * mean));
   return { spread, width: Math.exp(sums.log), furthest: sums.furthest, count: count.toLocaleString("en") };
-}
-
-/** The largest change of any pixel between the origin and four places at 2σ. */
-function listening(ctx, beta) {
-  const pixels = ctx.map.decoder(beta).decode(Float32Array.from(CORNERS));
-  const side = pixels.length / 5;
-  let largest = 0;
-  for (let i = side; i < pixels.length; i++) largest = Math.max(largest, Math.abs(pixels[i] - pixels[i % side]));
-  return largest;
 }

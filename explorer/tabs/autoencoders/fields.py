@@ -10,6 +10,8 @@ from explorer.tabs.kit.nets import Nets, with_further
 
 OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
 SPARSE = "sparse-autoencoder"
+KINDS = dict(zip((*OF_TWO, SPARSE), ("plain", "denoising", "contractive", "sparse")))
+CONTRACTED = ("autoencoder", "contractive-autoencoder")  # side by side
 MAP_NETS = with_further(*(f"{family}-{dataset}" for dataset in data.CLASSES for family in OF_TWO))
 SPARSE_NETS = with_further(*(f"{SPARSE}-{dataset}" for dataset in data.CLASSES))
 PLANE_NETS = with_further(*(f"denoising-autoencoder-{points}" for points in ("moons", "rings", "eight-gaussians")))
@@ -26,24 +28,39 @@ SIZES = ("2", "8", "32", "64")
 
 PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
 NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
+WHERE = Field("where", OneOf(("plane", "images")), "plane", "where the pull is shown")
+SIGMA = Field("sigma", Whole(0, WIDTHS - 1), 1, "the width of the noise in the plane")
+EXACT = Field("exact", OneOf(("noised", "clean")), "noised", "the score that stands beside the pull")
+DROPS = Field("drops", Points(12, VIEW, "a dropped point"), (), "the dropped points")
+UNIT = Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at")
+GAINS = Field(
+    "gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"
+)
 LATENTS = Field("latents", OneOf(SIZES), "2", "the size of the code")
 
 FIELDS = (
     Field("z", Reals((("z₁", -REACH, REACH), ("z₂", -REACH, REACH))), (0, 0), "the place on the map"),
     PRIOR,
-    Field("where", OneOf(("plane", "images")), "plane", "where the pull is shown"),
-    Field("sigma", Whole(0, WIDTHS - 1), 1, "the width of the noise in the plane"),
-    Field("exact", OneOf(("noised", "clean")), "noised", "the score that stands beside the pull"),
-    Field("drops", Points(12, VIEW, "a dropped point"), (), "the dropped points"),
+    WHERE,
+    SIGMA,
+    EXACT,
+    DROPS,
     NOISE,
     Field("mark", Whole(0, ELLIPSES - 1), 0, "the marked test image"),
-    Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at"),
-    Field("gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"),
+    UNIT,
+    GAINS,
     LATENTS,
     SET,
 )
 
 MapNet = Annotated[str, Field("net", Nets(MAP_NETS), title="the network with two numbers")]
+SparseNet = Annotated[str, Field("net", Nets(SPARSE_NETS), title="the sparse autoencoder")]
+PlaneNet = Annotated[str, Field("net", Nets(PLANE_NETS), title="the network of points")]
+Sigma = Annotated[int, SIGMA]
+Exact = Annotated[str, EXACT]
+Drops = Annotated[tuple[tuple[float, float], ...], DROPS]
+Unit = Annotated[int, UNIT]
+Gains = Annotated[tuple[float, ...], GAINS]
 Prior = Annotated[str, PRIOR]
 Noise = Annotated[float, NOISE]
 Latents = Annotated[str, LATENTS]

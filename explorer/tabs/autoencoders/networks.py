@@ -1,157 +1,60 @@
-"""Server functions of the autoencoders: codes, decoded draws, repeated reconstruction, and active units."""
+"""Autoencoders of images: repeated reconstruction, active units, and what their tab declares."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.card import Card
-from explorer.data.toys import TOYS
-from explorer.device import device_of
-from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, surest
+from explorer.measures.autoencoder import draw_codes, from_equal
 from explorer.models.autoencoder import (
     Autoencoder,
     ContractiveAutoencoder,
     DenoisingAutoencoder,
     SparseAutoencoder,
 )
-from explorer.models.beta_vae import BetaVAE
+from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.spaces import LEVELS
-from explorer.spaces.packing import pack
 from explorer.steps import rounded
-from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders import maps, plane, told
 from explorer.tabs.autoencoders.fields import (
     ACTIVE,
-    ELLIPSES,
     IMAGE_NETS,
-    OF_TWO,
+    MAP_NETS,
+    MOST,
     PLANE_NETS,
-    SPARSE,
     SPARSE_NETS,
+    Gains,
     MapNet,
     Noise,
-    Prior,
+    SparseNet,
+    Unit,
 )
 from explorer.tabs.autoencoders.maths import shrunk
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import heavy, light
+from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Dataset, Picture, Seed
+from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.nets import dataset_of, takes
 
-DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
-SHOWN = 12  # decoded images of them
 AGAIN = 8  # reconstructions of an image in a row
-KINDS = dict(zip(OF_TWO, ("plain", "denoising", "contractive")))
+FACTORS = [k / 10 for k in range(10 * MOST + 1)]  # of the chosen unit's activation
 RETURNING = ("denoising-autoencoder", "autoencoder")
 
 
 def facts(net: str, card: Card) -> dict[str, Any]:
-    """Return the address of an autoencoder's weights; for points also the known density and the noise widths."""
-    if not takes(IMAGE_NETS, net) and not takes(PLANE_NETS, net) or "sha256" not in card:
+    """Return the address of the weights of an autoencoder whose codes are two numbers."""
+    if not takes(MAP_NETS, net) or "sha256" not in card:
         return {}
-    own = {"weights": f"pretrained/{net}/model.safetensors?v={card['sha256'][:12]}"}
-    if not takes(PLANE_NETS, net):
-        return own
-    mixture = TOYS[dataset_of(net)]
-    known = {"means": parts.brief(mixture.means.tolist()), "sigma": mixture.sigma}
-    return own | {"known": known, "sigmas": list(checkpoints.load(net).sigmas)}
-
-
-@heavy
-def codes(net: MapNet) -> dict:
-    r"""Return the codes of the bundled test images, and for the first of them $J J^\top$.
-
-    $J = \partial z / \partial x$ is the encoder's Jacobian. If an image moves by a vector of length ε in any direction,
-    its code moves within an ellipse. The ellipse's semi-axes are ε times the singular values of J, along the
-    eigenvectors of $J J^\top$.
-    """
-    model: Autoencoder = checkpoints.load(net)
-    images = data.shown(dataset_of(net))
-    x = images.pixels().to(device_of(model))
-    with torch.no_grad():
-        z = model.encode(x)
-    jacobian = model.jacobian(x[:ELLIPSES]).detach()
-    return {
-        "codes": pack(z.cpu(), torch.float32),
-        "labels": images.labels.tolist(),
-        "mean": rounded(z.mean(0)),
-        "covariance": rounded(z.T.cov().flatten()),
-        "metric": rounded((jacobian @ jacobian.transpose(1, 2)).flatten()),
-    }
+    return {"weights": f"pretrained/{net}/model.safetensors?v={card['sha256'][:12]}"}
 
 
 @light
 @torch.no_grad()
-def rebuilt(dataset: Dataset, picture: Picture) -> dict:
-    """Reconstruct a picture by each of the four autoencoders; return squared errors, and codes with two dimensions."""
-    x = data.read(picture, LEVELS)
-    families = [*OF_TWO, SPARSE]
-    models = [checkpoints.load(f"{family}-{dataset}") for family in families]
-    found = [model.encode(x) for model in models]
-    images = [model.decode(z) for model, z in zip(models, found)]
-    return {
-        "x": LEVELS.encode(x),
-        "families": families,
-        "images": LEVELS.encode(torch.cat(images)),
-        "errors": [float((image - x).square().sum()) for image in images],
-        "codes": [rounded(z[0]) if z.shape[1] == 2 else None for z in found],
-    }
-
-
-@heavy
-@torch.no_grad()
-def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
-    """Draw codes for an autoencoder and for the VAE with two latents, and classify the decoded images."""
-    model: Autoencoder = checkpoints.load(net)
-    dataset = dataset_of(net)
-    vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
-    own = model.encode(data.shown(dataset).pixels())
-    others = vae.encode(data.shown_binary(dataset), 1.0).mean
-    found = {
-        "own": _drawn(dataset, model.decode, draw_codes(prior, DRAWN, own, seeded(seed))),
-        "vae": _drawn(dataset, lambda z: vae.decode(z, 1.0).mean, draw_codes(prior, DRAWN, others, seeded(seed))),
-    }
-    kind = KINDS.get(net.removesuffix(f"-{dataset}"), "chosen")
-    names = (f"The {kind} autoencoder", "The VAE, β = 1")
-    strips = [
-        {"name": name, "images": each["images"], "says": f"the first {SHOWN}"}
-        for name, each in zip(names, found.values())
-    ]
-    table = [
-        (which, i, *map(float, z), label)
-        for which, each in found.items()
-        for i, (z, label) in enumerate(zip(each.pop("z"), each["classes"]))
-    ]
-    said = told.drawn(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
-    return found | said | {"strips": strips, "table": [("network", "draw", "z1", "z2", "class seen"), *table]}
-
-
-def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
-    judge = checkpoints.load(f"classifier-{dataset}")
-    images = decode(z)
-    share, classes = surest(judge, images)
-    kl, se = from_equal(classes, judge.head.out_features)
-    return {
-        "codes": pack(z.cpu(), torch.float32),
-        "z": rounded(z),
-        "classes": classes.tolist(),
-        "kl": kl,
-        "se": se,
-        "sure": float((share >= SURE).double().mean()),
-        "images": LEVELS.encode(images[:SHOWN]),
-    }
-
-
-@light
-@torch.no_grad()
-def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> dict:
+def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
     """Reconstruct a noisy picture repeatedly by two autoencoders; return its distance from the picture each time."""
     x = data.read(picture, LEVELS)
     noised = x + noise * torch.randn(x.shape, generator=seeded(seed))
-    rows = {}
+    rows, dataset = {}, dataset_of(net)
     for family in RETURNING:
         steps = list(checkpoints.load(f"{family}-{dataset}").return_steps(noised, AGAIN))
         images = torch.cat([step.x for step in steps])
@@ -170,21 +73,29 @@ def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> d
 
 @light
 @torch.no_grad()
-def units(dataset: Dataset, picture: Picture) -> dict:
-    """Return the active units for a picture, the largest first, each with its atom; and the bias."""
-    model: SparseAutoencoder = checkpoints.load(f"{SPARSE}-{dataset}")
+def units(net: SparseNet, picture: Picture, unit: Unit, gains: Gains) -> dict:
+    """Return the active units for a picture, the largest first, each with its atom, and the sum of the scaled atoms.
+
+    The sum is there for every factor of the chosen unit, because the browser has no atoms to add.
+    """
+    model: SparseAutoencoder = checkpoints.load(net)
     x = data.read(picture, LEVELS)
     values, which = model.encode(x)[0].topk(model.active)
-    return {
-        "charts": [],
-        "strips": [],
-        "pictures": {"x": LEVELS.encode(x)},
-        "units": which.tolist(),
-        "values": rounded(values),
-        "of": model.latent,
-        "atoms": pack(model.decoder.weight.T[which].contiguous(), torch.float32),
-        "bias": pack(model.decoder.bias, torch.float32),
-    }
+    atoms = model.decoder.weight.T[which]
+    factors = torch.tensor(FACTORS)
+    others = torch.tensor(gains).index_fill(0, torch.tensor(unit), 0) * values
+    linear = model.decoder.bias + others @ atoms + factors[:, None] * values[unit] * atoms[unit]
+    whole = (model.decoder.bias + values @ atoms).clamp(0, 1)
+    images = linear.clamp(0, 1)
+    errors = (images - x.flatten()).square().sum(-1).tolist()
+    reach = atoms.abs().amax(-1, keepdim=True).clamp(min=1e-9)
+    levels = LEVELS.encode((0.5 + atoms / (2 * reach)).view(-1, *LEVELS.shape))
+    return told.summed(
+        {"units": which.tolist(), "values": rounded(values), "of": model.latent, "factors": FACTORS},
+        (unit, gains),
+        (LEVELS.encode(x), [LEVELS.encode(image.view(1, *LEVELS.shape)) for image in images], levels),
+        (float((whole - x.flatten()).square().sum()), errors),
+    )
 
 
 NETS = [*IMAGE_NETS, *PLANE_NETS]
@@ -195,7 +106,7 @@ MODES = {
     "contractive": "Contractive",
     "dictionary": "Sparse",
 }
-FUNCTIONS = [codes, rebuilt, hole, returning, units]
+FUNCTIONS = [maps.mapped, maps.hole, maps.contracted, plane.dropped, returning, units]
 CODE = {
     "Four autoencoders, as trained": [
         Autoencoder.training_loss,
@@ -203,10 +114,10 @@ CODE = {
         ContractiveAutoencoder.training_loss,
         SparseAutoencoder.encode,
     ],
-    "One map": [rebuilt.plain, Autoencoder.encode, Autoencoder.decode],
-    "Random codes": [hole.plain, draw_codes, from_equal],
-    "Denoising": [returning.plain, Autoencoder.return_steps],
-    "Contractive": [codes.plain, Autoencoder.jacobian],
+    "One map": [maps.mapped.plain, Autoencoder.encode, Autoencoder.decode],
+    "Random codes": [maps.hole.plain, draw_codes, from_equal],
+    "Denoising": [plane.dropped.plain, PlaneDenoiser.pull, returning.plain, Autoencoder.return_steps],
+    "Contractive": [maps.contracted.plain, Autoencoder.jacobian],
     "Sparse": [units.plain],
     "This page": [shrunk],
 }

@@ -1,14 +1,51 @@
-"""Panels of the modes of the autoencoders whose answers bring what they show."""
+"""Panels of the modes of the autoencoders."""
 
-from explorer.tabs.autoencoders import networks, sizes, told
-from explorer.tabs.autoencoders.fields import LATENTS, NOISE, PRIOR, SIZES
-from explorer.tabs.kit.fields import SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.autoencoders import maps, networks, plane, sizes, told
+from explorer.tabs.autoencoders.fields import (
+    CONTRACTED,
+    EXACT,
+    KINDS,
+    LATENTS,
+    NOISE,
+    OF_TWO,
+    PLANE_NETS,
+    PRIOR,
+    SIGMA,
+    SIZES,
+    SPARSE_NETS,
+)
+from explorer.tabs.kit.fields import POINTS, SEED
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+
+MAPS = "autoencoders/maps"  # module
+SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion"}
+OF = [Control(POINTS, "dataset", "Images of", options=SETS)]
+KIND = [Control(POINTS, "family", "Autoencoder", options={family: KINDS[family] for family in OF_TWO})]
+WIDTHS = {k: f"{sigma:g}" for k, sigma in enumerate(plane.SIGMAS)}
+
+
+def nets_of(*families: str) -> list[str]:
+    """Return the networks of some families on each data set of images."""
+    return [f"{family}-{dataset}" for family in families for dataset in SETS]
+
 
 PANELS = {
+    "map": Panel(
+        maps.mapped,
+        controls=[OF, KIND],
+        tries=networks.TRIES["map"],
+        shows=Shows(
+            "Move over the map: the decoder draws what lies there",
+            told.HEADS["map"],
+            grids=[Grid("Squared error, rebuilt", 1, rows=6.4, place="side", titled=True)],
+        ),
+        nets=nets_of(*OF_TWO),
+    ),
     "hole": Panel(
-        networks.hole,
+        maps.hole,
         controls=[
+            OF,
+            KIND,
             [
                 Control(
                     PRIOR, "segments", "Codes from", options={prior: name for prior, (name, _) in told.PRIORS.items()}
@@ -22,18 +59,58 @@ PANELS = {
             told.HEADS["hole"],
             charts=[("Classes of the autoencoder's images", 150), ("Classes of the VAE's images", 150)],
             strips=[(12, 56), (12, 56)],
+            grids=[Grid("Decoded at (0, 0)", 1, rows=6, place="panel", titled=True)],
             beside=True,
+            module=MAPS,
         ),
+        nets=nets_of(*OF_TWO),
+    ),
+    "contractive": Panel(
+        maps.contracted,
+        controls=[OF],
+        tries=networks.TRIES["contractive"],
+        shows=Shows(
+            "Tap an ellipse: how far do codes move when pixels move?",
+            told.HEADS["contractive"],
+            grids=[Grid("The marked image", 1, rows=4.5, place="panel")],
+            module=MAPS,
+        ),
+        nets=nets_of(*CONTRACTED),
     ),
     "dictionary": Panel(
         networks.units,
-        controls=[],
+        controls=[OF],
         tries=networks.TRIES["dictionary"],
-        shows=Shows("Tap an atom to remove or amplify it", told.HEADS["dictionary"]),
+        shows=Shows(
+            "Tap an atom to remove or amplify it",
+            told.HEADS["dictionary"],
+            grids=[
+                Grid("Your picture and the sum", 2, rows=2.2),
+                Grid("Atoms, largest first", 9, rows=6.4, titled=True, sets="unit"),
+            ],
+        ),
+        nets=SPARSE_NETS,
+    ),
+    "dropped": Panel(
+        plane.dropped,
+        controls=[
+            [Control(POINTS, "points", "This mode is about points; the two moons are shown.")],
+            [Control(SIGMA, "slider", "Noise σ", options=WIDTHS, live=True)],
+        ],
+        more=[
+            [
+                Control(
+                    EXACT, "segments", "Exact score", options={"noised": "of the noised data", "clean": "of the data"}
+                )
+            ]
+        ],
+        tries=networks.TRIES["pull"],
+        shows=Shows("Drop points or noise an image, and watch repeated reconstruction", told.HEADS["dropped"]),
+        nets=PLANE_NETS,
     ),
     "returning": Panel(
         networks.returning,
-        controls=[[Control(NOISE, "slider", "Noise σ", step=0.05, digits=2)], [Control(SEED, "seed")]],
+        controls=[OF, [Control(NOISE, "slider", "Noise σ", step=0.05, digits=2)], [Control(SEED, "seed")]],
         tries=networks.TRIES["pull"],
         shows=Shows(
             "Noise an image, and watch repeated reconstruction",
@@ -41,6 +118,7 @@ PANELS = {
             charts=[("Squared distance from the image without noise", 270)],
             strips=[(9, 84), (9, 84)],
         ),
+        nets=nets_of("denoising-autoencoder", "autoencoder"),
     ),
     "sizes": Panel(
         sizes.midway,

@@ -4,8 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from torch import Tensor
+
 from explorer.card import Card, Row, find
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.autoencoders.fields import KINDS
+from explorer.tabs.kit.words import headed, num, pair, percent
 
 Answer = dict[str, Any]
 PLACES = {
@@ -19,6 +22,7 @@ PRIORS = {
     "standard": ("N(0, I)", "from N(0, I)"),
     "fitted": ("a Gaussian fitted to the codes", "from the Gaussian with the mean and covariance of the codes"),
 }
+LENGTH = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
 SHORT = 3  # letters of a class below a chart
 HEADS = {
     "sizes": ("confidence midway between two codes", "in rebuilt test images", "in draws from a Gaussian"),
@@ -28,6 +32,16 @@ HEADS = {
         "classifier sure, autoencoder",
         "classifier sure, VAE",
     ),
+    "map": ("distance to the nearest test code", "its class", "test images within a tenth of the spread"),
+    "contractive": (
+        "larger axis ÷ spread of the codes, plain",
+        "the same, contractive",
+        "smaller axis ÷ spread, plain",
+        "the same, contractive",
+        "singular values here, plain",
+        "the same, contractive",
+    ),
+    "dropped": ("error against the score of the noised data", "error against the score of the data"),
     "dictionary": ("units that fire", "squared error, all atoms", "squared error, as edited"),
     "returning": (
         "squared error after one reconstruction, denoising",
@@ -197,3 +211,146 @@ def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
             ),
         ],
     }
+
+
+def rebuilt(errors: Sequence[float]) -> Answer:
+    """Return the captions of a picture and its four reconstructions."""
+    named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors)]
+    return {"captions": ["yours", *named], "given": 1, "words": ", ".join(named)}
+
+
+def mapped(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
+    """Return what is said of a map besides the place that is pointed at, and of a picture's reconstructions."""
+    named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in zip(KINDS.values(), errors))
+    return {
+        "decoded": f"The {kind} autoencoder's decoder draws what you see.",
+        "words": f"The codes' mean is {pair(mean)}: nothing in the training says where they should lie. "
+        f"Squared errors of your picture: {named}. The sparse one keeps 25 numbers with their places, the others two.",
+    }
+
+
+def contracted(
+    plain: tuple[Sequence[Sequence[float]], float],
+    other: tuple[Sequence[Sequence[float]], float],
+    images: Sequence[str],
+) -> Answer:
+    """Describe the ellipses of each marked image.
+
+    Arguments:
+        plain: Singular values at each image, and the spread of the codes, of the plain autoencoder.
+        other: The same of the contractive one.
+        images: The marked images.
+    """
+
+    def part(mark: int) -> Answer:
+        here = [axes[mark] for axes, _ in (plain, other)]
+        shares = [[num(axis / spread, 3) for axis in axes] for axes, (_, spread) in zip(here, (plain, other))]
+        values = [*zip(*shares), [", ".join(num(axis) for axis in axes) for axes in here]]
+        return {
+            "numbers": numbers("contractive", *((value, "") for pair in values for value in pair)),
+            "grids": [{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
+            "pictures": {"x": images[mark]},
+            "words": f"At test image {mark}, which is marked, the larger singular value of ∂z/∂x is {shares[0][0]} of "
+            f"the spread of the codes for the plain autoencoder, {shares[1][0]} for the contractive one. Each ellipse "
+            f"is where a code goes when its image moves by a vector of length {LENGTH}, whichever way: its semi-axes "
+            f"are {LENGTH} times the singular values.",
+        }
+
+    head = ("network", "test image", "longer axis", "shorter axis")
+    named = {"autoencoder": plain, "contractive-autoencoder": other}
+    table = [(name, i, *pair) for name, (axes, _) in named.items() for i, pair in enumerate(axes)]
+    marks = range(len(images))
+    return {"each": {"key": "mark", "values": [*marks], "parts": [part(i) for i in marks]}, "table": [head, *table]}
+
+
+def field(card: Card, sigma: float, exact: str, means: Tensor, frames: Sequence[Tensor]) -> Answer:
+    """Describe a denoising residual beside an exact score, and where dropped points have gone.
+
+    Arguments:
+        card: Card of the network.
+        sigma: Noise level σ.
+        exact: Density whose score is displayed: "noised" or "clean".
+        means: Means (K, 2) of the Gaussians of the data.
+        frames: Dropped points (N, 2) after each reconstruction.
+    """
+    errors = {
+        against: percent(find(card, "score_error", sigma=sigma, against=against)["value"], 1)
+        for against in ("noised", "clean")
+    }
+    shown = (
+        f"; of the data's own score, which the thick arrows now show, it misses {errors['clean']}: that is only its "
+        "limit for small σ."
+        if exact == "clean"
+        else f", which the thick arrows show; of the data's own score it misses {errors['clean']}."
+    )
+    words = (
+        f"The arrows are the denoising residual r(x) − x of a network trained at σ = {sigma:g}. Divided by σ² it "
+        f"equals the score of the noised data but for {errors['noised']} of its square{shown}"
+    )
+    if len(frames) > 1:
+        words += f" {_gone(means, frames)}"
+    return {"numbers": numbers("dropped", *((error, "") for error in errors.values())), "words": words}
+
+
+def _gone(means: Tensor, frames: Sequence[Tensor]) -> str:
+    start, end, count = frames[0], frames[-1], len(frames[0])
+    far = float((end - start).norm(dim=-1).mean())
+    before, after = (float((x[:, None] - means).norm(dim=-1).amin(-1).mean()) for x in (start, end))
+    who, its = ("your point has", "its") if count == 1 else (f"your {count} points have", "their")
+    return (
+        f"Rebuilt {len(frames) - 1} times, {who} gone {num(far)} on average; {its} distance from the nearest of the "
+        f"data's Gaussians fell from {num(before)} to {num(after)}. The residual leads uphill and stops there: it does "
+        "not draw from p."
+    )
+
+
+def summed(
+    found: Answer,
+    edited: tuple[int, Sequence[float]],
+    images: tuple[str, Sequence[str], str],
+    errors: tuple[float, Sequence[float]],
+) -> Answer:
+    """Describe a sum of atoms for each factor of the chosen unit.
+
+    Arguments:
+        found: Active units with their values, `of` how many, and the factors of the chosen one.
+        edited: The chosen unit, and the factors of all.
+        images: The picture, the sum for each factor, and the atoms.
+        errors: Squared error of all atoms, and of the sum for each factor.
+    """
+    (unit, gains), (x, sums, atoms), (whole, after) = edited, images, errors
+    names, values = found["units"], found["values"]
+    fire = f"{len(names)} of {found['of']:,}"
+    first = f"{fire} units fire for this picture; it is rebuilt as the bias and a sum of their atoms, with a squared "
+
+    def part(k: int, factor: float) -> Answer:
+        now = [factor if place == unit else gain for place, gain in enumerate(gains)]
+        changed = sum(gain != 1 for gain in now)
+        then = (
+            f"With {changed} changed it is {num(after[k], 1)}."
+            if changed
+            else f"Unit {names[unit]} has the activation {num(values[unit], 1)}: without it nothing else changes, the "
+            "sum is linear."
+        )
+        gone = {str(place): "gone" for place, gain in enumerate(now) if gain == 0}
+        return {
+            "grids": [
+                {
+                    "images": [x, sums[k]],
+                    "captions": ["yours", f"{sum(gain > 0 for gain in now)} atoms, summed"],
+                    "given": 1,
+                },
+                {
+                    "images": atoms,
+                    "captions": [num(value * gain, 1) for value, gain in zip(values, now)],
+                    "marks": gone | {str(unit): "now"},
+                },
+            ],
+            "pictures": {"x": x, "out": sums[k]},
+            "numbers": numbers("dictionary", (fire, ""), (num(whole), ""), (num(after[k]), "")),
+            "words": f"{first}error of {num(whole, 1)}. {then}",
+            "table": [("unit", "value", "factor"), *zip(names, values, now)],
+        }
+
+    parts = [part(k, factor) for k, factor in enumerate(found["factors"])]
+    return {"each": {"key": "factor", "values": found["factors"], "parts": parts}}

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from explorer import fields
 from explorer.fields import Field
 
-Kind = Literal["seed", "class", "points", "slider", "segments", "list", "number", "text"]
+Kind = Literal["seed", "class", "points", "family", "dataset", "slider", "segments", "list", "number", "text"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Control:
 
     Arguments:
         field: Field of the address that it sets.
-        kind: Kind of control; `seed` and `class` are those of the page, `points` chooses a network of points.
+        kind: Kind of control; `seed` and `class` are those of the page, `points` chooses a network of points, `family`
+            and `dataset` one part of a network's name.
         label: Text above the control, and its name for a screen reader.
         options: Titles of the values of segments, of a list, or of a slider.
         first: Number of the values that are segments; a list holds the others. All of them unless given.
@@ -74,6 +75,7 @@ class Grid:
         rows: Number of rows that a screen is to hold; as many as there are unless given.
         place: Where they stand.
         titled: Whether the name stands above them.
+        sets: Field that a click on an image sets to its number, if there is one.
     """
 
     label: str
@@ -81,6 +83,7 @@ class Grid:
     rows: float = 0
     place: Literal["main", "side", "panel"] = "main"
     titled: bool = False
+    sets: str = ""
 
 
 @dataclass(frozen=True)

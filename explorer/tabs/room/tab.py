@@ -167,7 +167,7 @@ def tab() -> Tab:
         return [*nets, runs, Net(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
 
     def value(found: Mapping[str, Found]) -> dict[str, Any]:
-        return made.value(found) | {"factors": list(shapes.FACTORS)}
+        return made.value(found)
 
     def quotes(found: Mapping[str, Found]) -> Quotes:
         return Quotes(cards_of(found), NETS[0], {})

@@ -70,7 +70,7 @@ def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
             "beta": [(math.log2(float(each)), each) for each in measured],
             "known": [*enumerate(range(len(order)))],
         },
-        "matrix": [[information[latent][k] for k in range(len(factors))] for latent in order],
+        "matrix": {"head": factors, "rows": known_rows([information[latent] for latent in order], factors, known)},
         "numbers": [
             (HEADS[0], num(fmean(own)) + (f" ± {num(half)}" if (half := interval(own)) else ""), "of 1"),
             (HEADS[1], num(fmean(turned[beta])) if beta in turned else "–", "of 1"),
@@ -82,6 +82,25 @@ def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
             *((k + 1, *information[latent]) for k, latent in enumerate(order)),
         ],
     }
+
+
+def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
+    """Return a row for as many latents as factors, for more that know something, and for the chosen one.
+
+    A cell leads to its latent.
+    """
+
+    def cell(place: int, name: str, share: float) -> Answer:
+        says = f"Latent {place + 1} knows {percent(max(0, share))} of the {name}"
+        kind = {"kind": "now"} if place == known else {}
+        text = num(share) if share >= SAYS else "·"
+        return {"text": text, "says": says, "share": max(0, share), "sets": {"known": place}} | kind
+
+    return [
+        {"name": f"latent {place + 1}", "cells": [cell(place, name, share) for name, share in zip(factors, own)]}
+        for place, own in enumerate(shares)
+        if place < len(factors) or place == known or max(own) >= SAYS
+    ]
 
 
 def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]], beta: str) -> Answer:
@@ -105,16 +124,9 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
         "names": {"x": [f"β = {each}" for each in named]},
-        "name": "mean MIG ± 95 %",
+        "name": "mean MIG ± 95 %; dashed: rotated at random",
         "lines": [
-            {
-                "points": by_chance,
-                "colour": "ink",
-                "dash": [4, 4],
-                "label": "random rotation",
-                "at": 1,
-                "below": True,
-            },
+            {"points": by_chance, "colour": "ink", "dash": [4, 4]},
             *bars,
             {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
         ],

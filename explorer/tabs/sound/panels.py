@@ -5,7 +5,7 @@ from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.sound import clock, server, words
-from explorer.tabs.sound.fields import DIGIT, GIVEN, SPEAKER, TEMPERATURE
+from explorer.tabs.sound.fields import DEPTH, DIGIT, DILATED, GIVEN, SPEAKER, TEMPERATURE
 
 SAID = [
     Control(DIGIT, "list", "Digit", options={digit: str(digit) for digit in range(10)}),
@@ -37,7 +37,12 @@ PANELS = {
             ("A hissing six", {"digit": 6, "speaker": "lucas"}),
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
-        shows=Shows("", words.SCORE_HEADS),
+        shows=Shows(
+            "Each sample costs −log₂ p bits: where are they high?",
+            words.SCORE_HEADS,
+            charts=[("Bits of each sample", 130, "tap")],
+            bars="Bits a sample of this recording",
+        ),
     ),
     "compress": Panel(
         server.compress,
@@ -46,7 +51,12 @@ PANELS = {
             ("A hissing six", {"digit": 6, "speaker": "lucas"}),
             ("A coarse recording", {"digit": 1, "speaker": "nicolas"}),
         ],
-        shows=Shows("", compressing.HEADS),
+        shows=Shows(
+            "Better predictions make a shorter file of the sound",
+            compressing.HEADS,
+            charts=[("Bits of each sample", 230, "tap")],
+            bars="Sizes of the same sound",
+        ),
     ),
     "digit": Panel(
         server.which,
@@ -55,7 +65,21 @@ PANELS = {
             ("A five by George", {"digit": 5, "speaker": "george"}),
             ("A mistake", {"digit": 1, "speaker": "jackson"}),
         ],
-        shows=Shows("", words.DIGIT_HEADS),
+        shows=Shows(
+            "How likely is the recording, given each digit?",
+            words.DIGIT_HEADS,
+            charts=[("Posterior over time", 190, "tap"), ("Calibration on test recordings", 190)],
+            bars="Probability of each digit",
+            module="sound/recorded",
+        ),
+    ),
+    "dilations": Panel(
+        server.seen,
+        controls=[
+            [Control(DILATED, "segments", "Layers", options={True: "Dilated", False: "Not dilated"})],
+            [Control(DEPTH, "slider", "How many", live=True)],
+        ],
+        shows=Shows("Tap a sample: which samples does its prediction depend on?", words.SEEN_HEADS),
     ),
     "cached": Panel(
         clock.cached,

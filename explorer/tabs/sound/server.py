@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import fmean
 
 import torch
 from torch import Tensor
@@ -17,15 +18,27 @@ from explorer.spaces import SOUND
 from explorer.spaces.packing import to_bytes
 from explorer.spaces.wave import expanded
 from explorer.steps import Step, frame
-from explorer.tabs.kit.answers import film, frames, heavy, stop
+from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.compressing import told
 from explorer.tabs.kit.fields import File, Seed
-from explorer.tabs.sound import words
-from explorer.tabs.sound.fields import CODED, NETS, Digit, Given, Net, Own, Speaker, Temperature
+from explorer.tabs.kit.words import num
+from explorer.tabs.sound import charts, words
+from explorer.tabs.sound.charts import BLOCK
+from explorer.tabs.sound.fields import (
+    CODED,
+    NETS,
+    Depth,
+    Digit,
+    Dilated,
+    Given,
+    Net,
+    Own,
+    Speaker,
+    Temperature,
+)
 from explorer.tabs.sound.recordings import NET, label_of, recording
 
-BLOCK = 40  # samples of a frame, 5 ms
 BITS = math.log(2)  # nats
 WINDOW, HOP = 128, 40  # samples of a spectrum, and from one to the next
 RANGE = 60  # decibels from the loudest to black
@@ -78,15 +91,17 @@ def scored(net: str, x: Tensor, label: Tensor) -> dict:
     with torch.no_grad():
         nats = model.conditionals(x, label)[0]
     bits = [round(each, 2) for each in (-nats / BITS).tolist()]
-    others = rivals(x)
-    return {
+    others, title, means = rivals(x), NETS[net], charts.means(bits)
+    numbers = words.scored(title, bits, float(nats.sum()))
+    here = [[*numbers, (words.SCORE_HEADS[-1], num(mean), "bits/sample")] for mean in means]
+    return charts.moments(len(bits), lambda k: {"numbers": here[k]}) | {
         "levels": SOUND.encode(x),
         "bits": bits,
         "nats": round(float(nats.sum()), 2),
         "spectrogram": spectrogram(expanded(x[0])),
-        "rivals": [[title, round(each, 3)] for title, each in others.items()],
-        "numbers": words.scored(NETS[net], bits, float(nats.sum())),
-        "words": words.of_bits(NETS[net], bits, others),
+        "charts": [charts.bits(bits)],
+        "bars": charts.shares({title: fmean(bits)} | others, title),
+        "words": words.of_bits(title, bits, others),
         "table": [("sample", "level", "bits"), *((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), bits)))],
     }
 
@@ -108,7 +123,10 @@ def filed(net: str, x: Tensor, label: Tensor) -> dict:
     x = x[:, :CODED]
     found = told(net, x, "sample", NETS[net], int(label))
     rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
-    return {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]} | found
+    shown = {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]}
+    at = charts.moments(x.shape[1], lambda k: {}) | {"charts": [charts.bits(found["bits"])]}
+    said = found.pop("told")
+    return found | said | at | shown
 
 
 @heavy
@@ -161,12 +179,22 @@ def told_apart(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> 
         found = [model.conditionals(x, label_of(other, speaker))[0] for other in pausing(range(DIGITS))]
     sofar = torch.stack(found).double().cumsum(1)  # (10, T)
     places = torch.arange(BLOCK, x.shape[1] + BLOCK, BLOCK).clamp(max=x.shape[1]) - 1
-    return {
+    posterior = [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()]
+    nats, ends = [round(each, 2) for each in sofar[:, -1].tolist()], (places + 1).tolist()
+    calibration = words.calibration(checkpoints.card_of(net))
+
+    def part(k: int) -> dict:
+        dot = words.nearest(calibration, max(posterior[k]))
+        shown = [{"cursor": charts.ms(ends[k] - 1)}, *([{"dot": dot}] if dot else [])]
+        bars = charts.chances(posterior[k], spoken)
+        return {"charts": shown, "bars": bars, "numbers": words.of_moment(posterior[k], nats)}
+
+    return charts.moments(x.shape[1], part) | {
         "levels": SOUND.encode(x),
-        "nats": [round(each, 2) for each in sofar[:, -1].tolist()],
-        "posterior": [[round(p, 4) for p in row] for row in sofar[:, places].softmax(0).T.tolist()],
-        "places": (places + 1).tolist(),
-        "calibration": words.calibration(checkpoints.card_of(net)),
+        "nats": nats,
+        "posterior": posterior,
+        "places": ends,
+        "charts": [charts.posterior(posterior, ends, spoken), *([calibration] if calibration else [])],
         "table": [("digit", "log_p_nats", "posterior"), *zip(range(DIGITS), *_ends(sofar))],
         "words": words.of_digit(int(sofar[:, -1].argmax()), spoken, checkpoints.card_of(net)),
     }
@@ -178,4 +206,14 @@ def _ends(sofar: Tensor) -> tuple[list[float], list[float]]:
     return [round(each, 2) for each in last.tolist()], [round(each, 4) for each in last.softmax(0).tolist()]
 
 
-SERVER_FUNCTIONS = [speak, score, score_own, compress, compress_own, decompress, which, which_own, frames, stop]
+@light
+def seen(layers: Depth, dilated: Dilated) -> dict:
+    """Return the places that each layer needs for a prediction at 0, from the output down to the samples."""
+    rows = [[0]]
+    for layer in reversed(range(layers)):
+        by = 2**layer if dilated else 1
+        rows.append(sorted({place - each for place in rows[-1] for each in (0, by)}))
+    return {"charts": [], "strips": [], "rows": rows} | words.seen(layers, dilated, rows)
+
+
+SERVER_FUNCTIONS = [seen, speak, score, score_own, compress, compress_own, decompress, which, which_own, frames, stop]

@@ -14,7 +14,8 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, num
 
 SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
-SCORE_HEADS = ("WaveNet", "log p of the recording, exactly", "as a file")
+SCORE_HEADS = ("WaveNet", "log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")
+SEEN_HEADS = ("the network sees", "samples", "columns for a new sample, with queues", "without queues")
 DIGIT_HEADS = ("most probable digit", "its probability", "log p, ahead of the second")
 BITS = math.log(2)  # nats
 FEW = 10  # moments: fewer say nothing about a share
@@ -104,7 +105,7 @@ def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ..
     """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
     figures = ((num(mean), "bits/sample"), (num(nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
-    return headed((title, *SCORE_HEADS[1:]), figures)
+    return headed((title, *SCORE_HEADS[1:-1]), figures)
 
 
 def calibration(card: Card) -> dict | None:
@@ -129,4 +130,35 @@ def calibration(card: Card) -> dict | None:
         ],
         "name": "Share correct (y) by probability (x)",
         "words": "; ".join(f"at {percent(sure)}, {percent(right)} are right" for sure, right in points),
+    }
+
+
+def nearest(calibration: dict | None, sure: float) -> tuple[float, float] | None:
+    """Return the point of the calibration whose probability is nearest to this one; None if unmeasured."""
+    return calibration and min(calibration["lines"][1]["points"], key=lambda point: abs(point[0] - sure))
+
+
+def of_moment(posterior: Sequence[float], nats: Sequence[float]) -> list[tuple[str, ...]]:
+    """Return the numbers of a moment: the probability of each digit so far, and log p of the whole for each."""
+    best, second = sorted(nats, reverse=True)[:2]
+    top = max(posterior)
+    return headed(
+        DIGIT_HEADS, ((str(posterior.index(top)), ""), (num(100 * top, 1), "%"), (num(best - second), "nats"))
+    )
+
+
+def seen(layers: int, dilated: bool, rows: Sequence[Sequence[int]]) -> dict:
+    """Describe the inputs of a prediction, `rows` being the places that each layer needs, the samples last."""
+    field = len(rows[-1])
+    how = "Each layer doubles what is seen" if dilated else "Each layer adds one sample to what is seen"
+    figures = (
+        (num(1000 * field / SOUND.rate, 1), "ms"),
+        (f"{field:,}", ""),
+        (str(layers), ""),
+        (f"{sum(map(len, rows)) - field:,}", ""),
+    )
+    return {
+        "numbers": headed(SEEN_HEADS, figures),
+        "words": f"{how}: {layers} {'layer sees' if layers == 1 else 'layers see'} {field:,} samples.",
+        "table": [("layer", "places"), *enumerate(map(len, rows))],
     }

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from explorer import data
-from explorer.fields import Field, OneOf, Real, Whole, Wholes
+from explorer.fields import Field, Real, Whole, Wholes
 from explorer.models.vqvae import TOKENS
-from explorer.tabs.kit.fields import SEEDS, SET
+from explorer.tabs.kit.fields import SET
 from explorer.tabs.kit.nets import Nets, with_further
 
 TOKEN_NETS = with_further("vqvae-mnist", "vqvae-fashion-mnist")
@@ -33,8 +33,6 @@ FIELDS = (
 TokenNet = Annotated[str, Field("net", Nets(TOKEN_NETS), title="the network of tokens")]
 Swaps = Annotated[tuple[int, ...], SWAPS]
 Token = Annotated[int, TOKEN]
-Way = Annotated[str, Field("way", OneOf(("pixels", "rows", "tokens")), title="the way to draw")]
-Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
 LatentNet = Annotated[str, Field("net", Nets(LATENT_NETS), title="the diffusion of codes")]
 Steps = Annotated[int, STEPS]
 Scale = Annotated[float, W]

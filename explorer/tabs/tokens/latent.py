@@ -23,6 +23,8 @@ from explorer.tabs.kit.words import num
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4
+START = "Nothing but noise: ▶ plays, › goes one step"
+WORDS = "Four codes of pure noise: decoded they look like none of the data, for no image has such a code."
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations
 
 
@@ -40,6 +42,26 @@ def evaluations(label: int | None, w: float) -> int:
     return 1 if label is None or w in (0, 1) else 2
 
 
+def says(step: Step, evaluations: int) -> dict[str, str]:
+    """Return the caption and the sentence of a step; `evaluations` are those of the whole film."""
+    if step.time == 0:
+        return {
+            "caption": "Finished: no noise is left in the codes",
+            "words": f"Done in {evaluations} evaluations of the small network. Every step was also decoded twice to be "
+            "shown.",
+        }
+    size, moved = (step.numbers.get(name) for name in ("noise_norm", "moved"))
+    change = (
+        ""
+        if moved is None
+        else f", and the guess ẑ₀ moved by {num(float(moved.mean()), 3)} a number since the step before"
+    )
+    return {
+        "caption": f"Noise of time {step.time} is left",
+        "words": f"At time {step.time} the predicted noise has size {num(float(size.mean()))}{change}.",
+    }
+
+
 @film
 def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) -> Script:
     """Film four codes from noise by DDIM: `x` is the decoded code, `x0` the decoded prediction, `code` the code."""
@@ -51,12 +73,12 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
         z = model.noise(COUNT, generator)
         with torch.no_grad():
             start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": pictured(z)})
-        yield 0, frame(start, model.space)
+        yield 0, frame(start, model.space) | {"caption": START, "words": WORDS}
         how = {"label": labels(label, COUNT), "steps": steps, "guidance_scale": w, "x_t": z}
         for step in model.ddim_steps(COUNT, generator=generator, **how):
             pictures = {**step.pictures, "code": pictured(step.numbers["x_t"])}
             shown = Step(step.x, step.index, step.total, step.time, pictures, step.numbers)
-            yield each, frame(shown, model.space, model.numbers)
+            yield each, frame(shown, model.space, model.numbers) | says(shown, steps * each)
 
     return Script(model.space, COUNT, steps + 1, steps * each, scenes)
 

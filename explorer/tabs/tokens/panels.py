@@ -1,7 +1,7 @@
 """Panels of the modes of tokens and of latent diffusion."""
 
 from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.tokens import latent, tokens, told
 from explorer.tabs.tokens.fields import LATENT_NETS, PROMISE, STEPS, TOKEN_NETS, W
 
@@ -28,7 +28,24 @@ PANELS = {
             "Drag the step: what does the copied gradient gain?",
             told.HEADS["straight"],
             charts=[("What a step down the gradient changes, in nats", 270, "promise")],
+            grids=[Grid("The image's tokens and the gradients", 3, rows=2)],
             others=True,
+        ),
+        nets=TOKEN_NETS,
+    ),
+    "slow": Panel(
+        tokens.race,
+        controls=[[Control(SEED, "seed")]],
+        tries=tokens.TRIES["slow"],
+        shows=Shows(
+            "Pixels against tokens, timed on this server",
+            told.HEADS["slow"],
+            grids=[
+                Grid(name, 8, rows=6.8, titled=True)
+                for name in ("PixelCNN, pixel by pixel", "PixelRNN, pixel by pixel", "Tokens")
+            ],
+            details=True,
+            waits="This server draws sixteen images in each way, one after the other: 784 pixels each, and 49 tokens…",
         ),
         nets=TOKEN_NETS,
     ),

@@ -1,7 +1,8 @@
 """Server functions of the tokens: an image's tokens, the codebook, one image's gradients, and a race."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -11,13 +12,14 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.device import device_of
+from explorer.measures.quality import over_floor
 from explorer.models import pixelrnn
 from explorer.models.pixelrnn import RowLSTM
 from explorer.models.prior import Cache, TokenPrior
 from explorer.models.raster import RasterModel
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.spaces import BINARY
-from explorer.spaces.packing import pack, to_bytes
+from explorer.spaces.packing import to_bytes
 from explorer.steps import rounded
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light, timed
@@ -26,7 +28,7 @@ from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
 from explorer.tabs.tokens import told
-from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet, Turn, Way
+from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet
 
 DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture
@@ -164,7 +166,6 @@ def through(net: TokenNet, picture: Picture) -> dict:
         free = -model.pixels(entries - moved).log_prob(images).flatten(1).sum(-1)
         found = {
             "pictures": {"x": model.space.encode(x)},
-            "p": model.space.encode(model.decode(tokens).mean),
             "distortion": float(distortion),
             "squares": float(distance.sum()),
             "weight": weight,
@@ -177,26 +178,51 @@ def through(net: TokenNet, picture: Picture) -> dict:
             "chosen": rounded(model.distortion(images, again) - distortion),
             "moved": (again != tokens).sum(-1).tolist(),
         }
-        return found | told.steps(found)
+        image = model.space.encode(model.decode(tokens).mean)
+        norms = [large(found[name]) for name in ("at_decoder", "at_encoder")]
+        grid = {"images": [image, *norms], "captions": [*told.GRADIENTS], "given": 1}
+        return found | {"grids": [grid], "pictures": found["pictures"] | {"out": image}} | told.steps(found)
+
+
+def large(norms: Sequence[float]) -> str:
+    """Return numbers of the tokens as an image of squares, the largest white."""
+    square = torch.tensor(norms).view(1, 1, told.GRID, told.GRID)
+    return to_bytes(F.interpolate(square / square.max().clamp(min=1e-12), scale_factor=PATCH, mode="nearest"))
 
 
 @timed
-def race(net: TokenNet, way: Way, seed: Seed, turn: Turn) -> dict:
-    """Time drawing sixteen images on this server: pixel by pixel with a cache, or token by token.
+def race(net: TokenNet, seed: Seed) -> dict:
+    """Time drawing sixteen images on this server: pixel by pixel with a cache, and token by token.
 
-    The pixels are those of the PixelCNN, or of the PixelRNN by "rows". Each press sends another `turn`, so that the
-    result is not cached.
+    The pixels are those of the PixelCNN, and of the PixelRNN if there is one of the data set.
     """
-    name = {"pixels": rival_of(net), "rows": recurrent_of(net), "tokens": net}[way]
-    if not checkpoints.exists(name):
-        raise ValueError("no such network was trained on these images")
-    model = checkpoints.load(name)
+    nets = {"pixels": rival_of(net), "rows": recurrent_of(net), "tokens": net}
+    found = {way: drawn(name, seed) for way, name in nets.items() if checkpoints.exists(name)}
+    cards = {way: reached(nets[way]) for way in found}
+    images = [found[way].pop("images") if way in found else None for way in nets]
+    return {
+        "grids": [each and {"images": each, "words": "sixteen images"} for each in images],
+        "charts": [],
+        "strips": [],
+    } | told.raced(found, cards)
+
+
+def drawn(net: str, seed: int) -> dict:
+    """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
+    model = checkpoints.load(net)
     start = time.perf_counter()
     x = model.sample(DRAWN, generator=seeded(seed)).cpu()
     seconds = time.perf_counter() - start
-    steps = TOKENS if way == "tokens" else model.space.dim
-    known = {"threads": torch.get_num_threads(), "device": device_of(model).type}
-    return {"seconds": seconds, "steps": steps, "x": pack(x.mul(255), torch.uint8)} | known
+    steps = TOKENS if isinstance(model, VQVAE) else model.space.dim
+    return {"seconds": seconds, "steps": steps, "images": to_bytes(x), "threads": torch.get_num_threads()}
+
+
+def reached(net: str) -> told.Reached:
+    """Return what a card says of a network's likelihood and of its samples."""
+    card = checkpoints.card_of(net)
+    judged = card.get("quality", {}).get("rows", [])
+    ratios = over_floor(card, judged[0]["pixels"]) if judged else []
+    return told.Reached(nll(card, checkpoints.load(net).space) if card else None, fmean(ratios) if ratios else None)
 
 
 FUNCTIONS = [look, surprise, codebook, through, race]
@@ -232,18 +258,7 @@ TRIES = {
 
 
 def facts(net: str, card: Card) -> Mapping[str, Any]:
-    """Return the additional data of a network of tokens: the use of its codes, and the figures of its rivals."""
+    """Return the additional data of a network of tokens: the use of its codes."""
     if not takes(TOKEN_NETS, net):
         return {}
-    rivals = {"rivals": figures(net, rival_of(net), card), "recurrent": figures(net, recurrent_of(net), card)}
-    return {"use": parts.brief(card.get("use"))} | rivals
-
-
-def figures(net: str, rival: str, card: Card) -> dict[str, Any] | None:
-    """Return the likelihood and the quality of a rival of a network; None if there is no such rival."""
-    path = checkpoints.pretrained_folder() / rival / "card.json"
-    if not path.exists():
-        return None
-    other = checkpoints.read_json(path)
-    found = {"nll": nll(other, checkpoints.load(net).space), "quality": other.get("quality")} if card else {}
-    return parts.brief(found)
+    return {"use": parts.brief(card.get("use"))}

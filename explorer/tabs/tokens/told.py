@@ -1,6 +1,7 @@
 """Numbers, sentences, tables and a chart of the modes of tokens."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.tabs.kit.words import brief, headed, num, percent
@@ -11,9 +12,12 @@ VISIBLE = 25.5  # of 255 grey levels: a tenth of white
 NOTHING = 0.05  # nats
 BOUND = "−log p(x), ≤ bound"
 EXACT = "−log p(x) by PixelCNN, = exact"
+GRADIENTS = ("its tokens, decoded", "‖∂L/∂z_q‖ at the decoder's input", "‖∂L/∂z_e‖, copied to the encoder")
+WAYS = {"pixels": "PixelCNN", "rows": "PixelRNN", "tokens": "Tokens"}
 HEADS = {
     "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
     "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
+    "slow": ("tokens are faster on this server", "a step of sixteen images, tokens", "the same, pixels"),
     "straight": (
         "gain of this step, after re-quantising",
         "gain predicted by the gradient",
@@ -23,6 +27,76 @@ HEADS = {
         "largest difference of the two gradients",
     ),
 }
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a card says of a network: −log p(x), and the mean Fréchet distance of its samples over its floor."""
+
+    nll: Mapping[str, Any] | None
+    frechet: float | None
+
+    @property
+    def nats(self) -> str:
+        """The likelihood as text, with its kind."""
+        return f"{'≤ ' if self.nll['kind'] == 'bound' else '= '}{num(self.nll['value'], 1)}" if self.nll else "–"
+
+    @property
+    def distance(self) -> str:
+        """The Fréchet distance as text."""
+        return "not measured" if self.frechet is None else num(self.frechet, 1)
+
+
+def raced(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) -> Answer:
+    """Describe the time of drawing by pixels and by tokens, beside what the networks reach.
+
+    Arguments:
+        found: Seconds, steps and threads of each way of `WAYS` that was timed.
+        cards: Figures of the networks.
+    """
+    step = {way: num(1000 * each["seconds"] / each["steps"]) for way, each in found.items()}
+    rows = [
+        ("steps, one after the other", *(f"{each['steps']:,}" for each in found.values())),
+        ("seconds for sixteen, here", *(num(each["seconds"]) for each in found.values())),
+        ("a step of sixteen, ms", *step.values()),
+        ("−log p(x), nats", *(cards[way].nats for way in found)),
+        ("Fréchet ÷ floor (mean)", *(cards[way].distance for way in found)),
+    ]
+    answer = {
+        "details": {"head": ["", *(WAYS[way] for way in found)], "rows": rows},
+        "table": [
+            ("way", "steps", "seconds", "threads"),
+            *((way, each["steps"], each["seconds"], each["threads"]) for way, each in found.items()),
+        ],
+    }
+    if "pixels" not in found:
+        numbers = headed(HEADS["slow"], [("–", ""), (step["tokens"], "ms"), ("–", "")])
+        return answer | {"numbers": numbers, "words": "No network of these pixels is here to compare with."}
+    pixels, tokens = found["pixels"], found["tokens"]
+    faster = num(pixels["seconds"] / tokens["seconds"], 1)
+    threads = f"{tokens['threads']} {'thread' if tokens['threads'] == 1 else 'threads'}"
+    said = [
+        f"Tokens take {num(pixels['steps'] / tokens['steps'], 0)} times fewer steps and are {faster} times as fast "
+        f"here, on {threads}.",
+        f"A step costs {step['tokens']} ms for sixteen images, where one pixel costs {step['pixels']}: the time of the "
+        "steps counts too, not their number alone.",
+    ]
+    if "rows" in found:
+        said.append(
+            f"A PixelRNN draws as many pixels, {step['rows']} ms each, and needs {cards['rows'].nats} nats: it is "
+            "small and was trained for a short time, because its rows must wait for each other in training, too."
+        )
+    if None not in (cards["pixels"].frechet, cards["tokens"].frechet):
+        said.append(
+            f"In Fréchet distance over that of training images, pixels reach {cards['pixels'].distance} and tokens "
+            f"{cards['tokens'].distance}."
+        )
+    said.append(
+        f"−log p(x): {cards['pixels'].nats} nats by pixels, {cards['tokens'].nats} by tokens, whose pixels cannot "
+        "agree with each other once the tokens are drawn."
+    )
+    numbers = headed(HEADS["slow"], [(faster, "times"), (step["tokens"], "ms"), (step["pixels"], "ms")])
+    return answer | {"numbers": numbers, "words": " ".join(said)}
 
 
 def place_of(token: int) -> str:

@@ -29,6 +29,7 @@ HAND = Reals((("μ₁", -1000, 1000), ("μ₂", -1000, 1000), ("σ₁", 0.0001, 
 BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
 PIXELS = Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image")
 TAP = Field("tap", Whole(0, 63), None, "the image that was tapped")
+Q = Field("q", OneOf(("encoder", "hand", "best", "mixture")), "encoder", "the approximate posterior")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
 
 OWN = [dataset for dataset in data.OWN if checkpoints.exists(f"beta-vae-{dataset}")]
@@ -67,7 +68,7 @@ FIELDS = (
     SOURCE,
     Field("part", OneOf(("code", "posterior", "gradients")), "code", "what of the encoding is shown"),
     Field("fit", Flag(), False, "whether q is fitted to the image alone"),
-    Field("q", OneOf(("encoder", "hand", "best", "mixture")), "encoder", "the approximate posterior"),
+    Q,
     Field("hand", HAND, None, "mean and widths of a q by hand"),
     Field("eps", SEEDS, 7, "the seed of ε"),
     SEED,

@@ -219,11 +219,11 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
 
 
 @slow
-def gaps(dataset: Which, beta: Beta, image: Image) -> dict:
+def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
     """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
     if beta == 0:
-        return {"cannot": PLAIN}
-    model, x, grid = _integrated(dataset, beta, image)
+        return {"cannot": PLAIN, "words": PLAIN, "numbers": [(head, "–", "nats") for head in told.GAP_HEADS]}
+    model, x, grid = _integrated(dataset, beta, picture)
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
     encoder = Mixture(torch.ones_like(q.mean[:, 0]), q.mean, q.stddev)
@@ -258,7 +258,7 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     model = _model(dataset)
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
-    images = {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
+    images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
     return images | {"words": told.drawn(beta, seed)}
 
 

@@ -22,8 +22,8 @@ from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import CHOICES, FIELDS, MODES, net_of
+from explorer.tabs.vae.panels import PANELS, TRIES
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
-from explorer.tabs.vae.told import GAP_HEADS
 
 NETS = {net_of(choice): choice for choice in CHOICES}
 CODE = {
@@ -74,7 +74,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {choice: nets[net].value for net, choice in NETS.items()},
         "bundled": SHEETS,
-        "heads": {"gaps": GAP_HEADS},
     }
 
 
@@ -99,13 +98,6 @@ SHORT = {
 }
 ASKS = ["make", "complete", "likelihood", "anomaly", "interpolate"]
 OWN = {"make": "sample", "interpolate": "interpolate"}
-TRIES = {
-    "gaps": [
-        ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
-        ("The best Gaussian", {"img": 3, "q": "best", "hand": None}),
-        ("Another family", {"img": 8, "q": "mixture", "hand": None}),
-    ]
-}
 GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode", "gaps"]}
 MECHANISM = Mechanism(
     [
@@ -138,6 +130,7 @@ TAB = with_asks(
         shows=SHOWS,
         short=SHORT,
         tries=TRIES,
+        panels=PANELS,
         groups=GROUPS,
         mechanism=MECHANISM,
         charts=[evidence.rate_distortion, plots.training],

@@ -18,6 +18,7 @@ GAP_HEADS = (
     "sum: −ELBO of q",
     "the encoder's gap in all",
 )
+QS = {"encoder": "Encoder's", "hand": "By hand", "best": "Best Gaussian", "mixture": "Three Gaussians"}
 COPY = 2  # in L2: as far as four pixels turned from black to white
 
 

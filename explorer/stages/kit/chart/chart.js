@@ -118,7 +118,8 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: named(colours, line.colour) });
   }
-  paintLabels(context, what.lines, { x, y, left, right, bottom, colours, taken: [title] });
+  const taken = { taken: [title], cursor: what.cursor };
+  paintLabels(context, what.lines, { x, y, left, right, bottom, colours, ...taken });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
@@ -156,8 +157,11 @@ const tickOf = (value) =>
     ? value.toLocaleString("en").replace("-", MINUS)
     : num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
 
-/** The names of lines, each where the fewest lines and names lie under it; what is `taken` is no place for them. */
-function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken }) {
+/**
+ * The names of lines, each where the fewest lines and names lie under it, and not the cursor; what is `taken` is no place
+ * for them.
+ */
+function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken, cursor }) {
   if (!lines.some(({ label }) => label)) return;
   Object.assign(context, {
     font: FONT,
@@ -167,7 +171,8 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     lineJoin: "round",
   });
   const shown = lines.map(({ points }) => points.map(([a, b]) => [x(a), y(b)]));
-  const dots = shown.flatMap(dotsOf);
+  const upright = cursor === null ? [] : [[[x(cursor), 0], [x(cursor), bottom]]];
+  const dots = [...shown, ...upright].flatMap(dotsOf);
   for (const [k, { label, colour, below, at }] of lines.entries()) {
     if (!label) continue;
     const text = say(label);

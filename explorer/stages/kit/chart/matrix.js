@@ -17,12 +17,15 @@ export class Matrix {
    * of which kind, and the state that the cell leads to; `legend` says what the texts mean.
    */
   show({ head, rows, legend = "" }) {
+    const links = () => [...this.frame.querySelectorAll("a")];
+    const held = links().indexOf(document.activeElement);
     const heads = head.map((name) => h("th", { scope: "col" }, h("span", {}, name)));
     const lines = rows.map(({ name, cells }) =>
       h("tr", {}, h("th", { scope: "row" }, name), cells.map((cell) => this.cellOf(cell)))
     );
     const body = [h("thead", {}, h("tr", {}, h("td"), heads)), h("tbody", {}, lines)];
     fill(this.frame, h("table", { "aria-label": this.label }, body));
+    links()[held]?.focus();
     this.legend.textContent = legend;
   }
 

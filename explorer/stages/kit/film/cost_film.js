@@ -35,6 +35,7 @@ export class CostFilm extends ToldFilm {
   drawChart(chart, k, at) {
     const told = this.drawn.frames.slice(0, at + 1).map((frame) => frame.told);
     const { ways, ends, place, costs } = told.at(-1);
+    const isLong = 4 * (place - ends[0]) > ends[1] - ends[0]; // a name has room beside its line
     const all = told.flatMap((each) => each.costs.map((figures) => figures[k]));
     chart.show({
       xs: ends,
@@ -42,7 +43,7 @@ export class CostFilm extends ToldFilm {
       name: chart.label,
       lines: ways.map((label, way) => ({
         ...STYLES[way],
-        label: at ? label : "",
+        label: isLong ? label : "",
         at: Math.floor(at * (1 - way / 4)),
         points: told.map((each) => [each.place, each.costs[way][k]]),
       })),

@@ -1,16 +1,21 @@
 /** Images in rows and columns; a row may have a name, a column a heading, an image a caption. */
 
-import { fill, h, setText } from "../shell/dom.js";
+import { fill, h, setName, setText } from "../shell/dom.js";
+import { rove } from "../shell/rove.js";
 import { drawImage, imageOf, PIXELS, SIDE } from "./pixels.js";
 
 export class ImageGrid {
-  /** `rows` is the number of rows that a screen is to hold, `titled` whether its label stands above. */
-  constructor({ label, columns, rows, titled }) {
-    Object.assign(this, { label, columns, rows, key: null });
+  /**
+   * `rows` is the number of rows that a screen is to hold, `titled` whether its label stands above; `onChoose(place)`
+   * makes buttons of the images.
+   */
+  constructor({ label, columns, rows, titled, onChoose = null }) {
+    Object.assign(this, { label, columns, rows, onChoose, key: null });
     this.title = h("h2", {}, label);
     this.title.hidden = !titled;
     this.images = h("div", { class: "image-grid", role: "group", "aria-label": label });
     this.element = h("section", {}, this.title, this.images);
+    if (onChoose) rove(this.images);
   }
 
   /**
@@ -26,22 +31,26 @@ export class ImageGrid {
     this.key = key;
     this.shown = { bytes, names, words };
     this.images.setAttribute("aria-label", words ? `${this.label}: ${words}` : this.label);
-    this.made.forEach(({ figure, canvas, caption }, i) => {
+    this.made.forEach(({ figure, canvas, caption, choice }, i) => {
       drawImage(canvas, imageOf(bytes, i));
       setText(caption, captions[i] ?? "");
       caption.hidden = !captions[i];
       figure.classList.toggle("result", i >= given);
       figure.style.visibility = empty.includes(i) ? "hidden" : "";
       figure.dataset.mark = marks[i] ?? "";
+      if (!choice) return;
+      choice.setAttribute("aria-pressed", String(marks[i] === "now"));
+      setName(choice, `${this.label}, ${i + 1}${captions[i] ? `: ${captions[i]}` : ""}`);
     });
   }
 
   build(count, names, heads) {
-    const { columns, images } = this;
-    this.made = Array.from({ length: count }, () => {
+    const { columns, images, onChoose } = this;
+    this.made = Array.from({ length: count }, (_, i) => {
       const canvas = h("canvas", { class: "crisp image", width: SIDE, height: SIDE, "aria-hidden": "true" });
       const caption = h("figcaption");
-      return { canvas, caption, figure: h("figure", {}, canvas, caption) };
+      const choice = onChoose && h("button", { type: "button", class: "choice", onclick: () => onChoose(i) }, canvas);
+      return { canvas, caption, choice, figure: h("figure", {}, choice ?? canvas, caption) };
     });
     const nameOf = (row) => names.length ? [h("div", { class: "row-name" }, names[row])] : [];
     const rows = Array.from(

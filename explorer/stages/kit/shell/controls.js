@@ -10,6 +10,8 @@ import { createPoints } from "../plane/points.js";
 
 const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
 
+const familyOf = ({ name, dataset }) => name.split(`-${dataset}`)[0];
+
 const KINDS = {
   seed({ key, choose }, ctx) {
     const { element, update } = createSeed(ctx, { key, choose });
@@ -22,6 +24,16 @@ const KINDS = {
   points({ label }, ctx) {
     const { element, update } = createPoints(ctx, label);
     return { element, set: update };
+  },
+  /** The family in the name of a network; its data set stays. */
+  family({ label, options }, { store, net }) {
+    const few = segmented(label, options, (family) => store.commit({ net: `${family}-${net().dataset}` }));
+    return { element: control(label, few), set: () => few.set(familyOf(net())) };
+  },
+  /** The data set in the name of a network; its family stays. */
+  dataset({ label, options }, { store, net }) {
+    const few = segmented(label, options, (dataset) => store.commit({ net: `${familyOf(net())}-${dataset}` }));
+    return { element: control(label, few), set: () => few.set(net().dataset) };
   },
   number({ label, field, choose }) {
     const element = numberBox(label, { field, onchange: choose });

@@ -42,7 +42,10 @@ export class Exhibit extends ToldAnswer {
     if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
-    this.imageGrids = shows.grids.map((layout) => ({ ...layout, grid: new ImageGrid(layout) }));
+    this.imageGrids = shows.grids.map((layout) => {
+      const onChoose = layout.sets ? (place) => ctx.store.commit({ [layout.sets]: place }) : null;
+      return { ...layout, grid: new ImageGrid({ ...layout, onChoose }) };
+    });
     const gridsAt = (place) => this.imageGrids.filter((each) => each.place === place).map(({ grid }) => grid.element);
     if (shows.matrix) this.matrixChart = new Matrix(ctx, shows.matrix);
     if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
@@ -50,8 +53,10 @@ export class Exhibit extends ToldAnswer {
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
     for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
     const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
-    const main = [...gridsAt("main"), under, this.matrixChart?.element].filter(Boolean);
-    const side = [...this.add(), ...figures, this.bars?.element, shows.details && this.details].filter(Boolean);
+    const matrix = this.matrixChart?.element;
+    const main = [...gridsAt("main"), under, !shows.beside && matrix].filter(Boolean);
+    const told = [shows.beside && matrix, this.bars?.element, shows.details && this.details];
+    const side = [...this.add(), ...figures, ...told].filter(Boolean);
     const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
     const aside = gridsAt("side");
     const laid = shows.beside

@@ -1,0 +1,80 @@
+/** Maps of codes: where codes were drawn, or how far each code goes where its image moves a little. */
+
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { floats32 } from "../kit/plane/tensors.js";
+import { h } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
+import { paintCodes, paintEllipse, paintMap } from "./code_paint.js";
+
+const SIZE = 400;
+const DRAWN = 3.2; // radius of a drawn code
+const LENGTH = 0.25; // of the vectors by which the images move
+const TITLES = { hole: [null], contractive: ["plain", "contractive"] };
+const KEYS = "Arrow keys move the cursor, Enter";
+
+class Maps extends Exhibit {
+  add() {
+    const label = this.mode === "hole"
+      ? `Drawn codes over the faint codes of test images. ${KEYS} shows it on One map.`
+      : `The codes of an autoencoder. ${KEYS} marks the nearest image.`;
+    this.planes = TITLES[this.mode].map((_, k) =>
+      new PlaneCanvas({
+        label,
+        size: SIZE,
+        paint: paintMap,
+        onMove: () => this.ctx.refresh("cursor"),
+        onChoose: (z) => this.value && this.choose(this.maps[k], z),
+      })
+    );
+    const titled = (title, element) => h("div", {}, title && h("h2", {}, title), element);
+    const maps = this.planes.map(({ element }, k) => titled(TITLES[this.mode][k], element));
+    return [h("div", { class: "maps" }, maps)];
+  }
+
+  /** The maps of the answer, unpacked once. */
+  get maps() {
+    const { value } = this;
+    const read = (map) => ({ ...map, codes: floats32(map.codes), drawn: map.drawn && floats32(map.drawn) });
+    return (value.read ??= value.maps.map(read));
+  }
+
+  /** Where there are ellipses, marks the image whose code is nearest to a place; else shows the place on One map. */
+  choose({ ellipses, codes }, [x, y]) {
+    const { store } = this.ctx;
+    if (!ellipses) return store.commit({ z: [x, y], mode: "map" });
+    const far = ellipses.map((_, i) => Math.hypot(codes[2 * i] - x, codes[2 * i + 1] - y));
+    store.commit({ mark: far.indexOf(Math.min(...far)) });
+  }
+
+  draw(value) {
+    super.draw(value);
+    const colours = this.ctx.colours();
+    this.planes.forEach((plane, k) => {
+      const found = this.maps[k];
+      plane.look(found.middle, found.half);
+      const z = found.ellipses ? null : [0, 0];
+      plane.show({ found, faint: true, above: this.above(found, colours), z, colours }, this.words(value));
+    });
+  }
+
+  /** Paints the drawn codes, or the ellipse of every image that has one, and the marked one over them. */
+  above({ drawn, classes, ellipses, codes, labels, half }, colours) {
+    if (drawn) return (context, to) => paintCodes(context, drawn, classes, to, colours, { radius: DRAWN });
+    const { mark } = this.ctx.store.get();
+    return (context, to, size) => {
+      const scale = (LENGTH * size) / (2 * half);
+      const one = (i, how) => paintEllipse(context, to([codes[2 * i], codes[2 * i + 1]]), ellipses[i], scale, how);
+      ellipses.forEach((_, i) => one(i, { colour: colours.classes[labels[i]], width: 1.25 }));
+      one(mark, { colour: colours.you, width: 3 });
+    };
+  }
+
+  picture() {
+    return this.value && this.planes[0].copy();
+  }
+}
+
+export default {
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
+  create: (ctx) => new Maps(ctx, ctx.id),
+};

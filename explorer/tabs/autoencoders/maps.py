@@ -1,0 +1,158 @@
+"""Server functions about the plane of codes with two numbers: the map, random codes, and the encoder's sensitivity."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, spread, surest
+from explorer.models.autoencoder import Autoencoder
+from explorer.models.beta_vae import BetaVAE
+from explorer.spaces import LEVELS
+from explorer.spaces.packing import pack
+from explorer.steps import rounded
+from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders.fields import CONTRACTED, ELLIPSES, KINDS, OF_TWO, SPARSE, MapNet, Prior
+from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.nets import dataset_of
+
+DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
+SHOWN = 12  # decoded images of them
+NEARLY_ALL = 0.995  # of the codes along an axis, which the map shows
+ROOM = 1.08  # of the view, beyond these
+
+
+def family_of(net: str) -> str:
+    """Return the family of an autoencoder, which is the start of its name."""
+    return net.split(f"-{dataset_of(net)}")[0]
+
+
+def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
+    """Describe a map of codes (N, 2): the codes with their labels, and the square that holds nearly all points."""
+    places = torch.cat([z, *others]).float()
+    low, high = (torch.quantile(places, share, dim=0) for share in (1 - NEARLY_ALL, NEARLY_ALL))
+    return {
+        "codes": pack(z, torch.float32),
+        "labels": [*labels],
+        "middle": rounded((low + high) / 2),
+        "half": ROOM * float((high - low).max()) / 2,
+    }
+
+
+@heavy
+@torch.no_grad()
+def mapped(net: MapNet, picture: Picture) -> dict:
+    """Encode the bundled test images and a picture, and reconstruct the picture by each of the four autoencoders."""
+    model, dataset = checkpoints.load(net), dataset_of(net)
+    images, x = data.shown(dataset), data.read(picture, LEVELS).to(device_of(model))
+    z = model.encode(images.pixels().to(device_of(model)))
+    rivals = [checkpoints.load(f"{family}-{dataset}") for family in (*OF_TWO, SPARSE)]
+    rebuilt = torch.cat([rival.reconstruct(x) for rival in rivals])
+    errors = (rebuilt - x).square().flatten(1).sum(-1).tolist()
+    return {
+        "map": seen(z, images.labels.tolist()),
+        "spread": spread(z),
+        "mean": rounded(z.mean(0)),
+        "own": rounded(model.encode(x)[0]),
+        "errors": errors,
+        "pictures": {"x": LEVELS.encode(x)},
+        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | told.rebuilt(errors)],
+        "table": [
+            ("test image", "class", "z1", "z2"),
+            *((i, label, *code) for i, (label, code) in enumerate(zip(images.labels.tolist(), z.tolist()))),
+        ],
+    } | told.mapped(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
+
+
+@heavy
+@torch.no_grad()
+def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
+    """Draw codes for an autoencoder and for the VAE with two latents, and classify the decoded images."""
+    model: Autoencoder = checkpoints.load(net)
+    dataset = dataset_of(net)
+    vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
+    images = data.shown(dataset)
+    own = model.encode(images.pixels())
+    others = vae.encode(data.shown_binary(dataset), 1.0).mean
+    z = [draw_codes(prior, DRAWN, codes, seeded(seed)) for codes in (own, others)]
+    found = {
+        "own": _drawn(dataset, model.decode, z[0]),
+        "vae": _drawn(dataset, lambda codes: vae.decode(codes, 1.0).mean, z[1]),
+    }
+    kind = KINDS.get(family_of(net), "chosen")
+    names = (f"The {kind} autoencoder", "The VAE, β = 1")
+    strips = [
+        {"name": name, "images": each["images"], "says": f"the first {SHOWN}"}
+        for name, each in zip(names, found.values())
+    ]
+    table = [
+        (which, i, *map(float, code), label)
+        for (which, each), codes in zip(found.items(), z)
+        for i, (code, label) in enumerate(zip(codes, each["classes"]))
+    ]
+    plane = seen(own, images.labels.tolist(), z[0])
+    drawn = {"drawn": pack(z[0], torch.float32), "classes": found["own"]["classes"]}
+    centre = LEVELS.encode(model.decode(torch.zeros(1, 2)))
+    return (
+        found
+        | told.drawn(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
+        | {
+            "maps": [plane | drawn],
+            "grids": [{"images": centre, "words": "one image"}],
+            "pictures": {"out": centre},
+            "strips": strips,
+            "table": [("network", "draw", "z1", "z2", "class seen"), *table],
+        }
+    )
+
+
+def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
+    judge = checkpoints.load(f"classifier-{dataset}")
+    images = decode(z)
+    share, classes = surest(judge, images)
+    kl, se = from_equal(classes, judge.head.out_features)
+    return {
+        "classes": classes.tolist(),
+        "kl": kl,
+        "se": se,
+        "sure": float((share >= SURE).double().mean()),
+        "images": LEVELS.encode(images[:SHOWN]),
+    }
+
+
+@heavy
+def contracted(net: MapNet) -> dict:
+    r"""Return where codes go if images move a little, in every direction, for two autoencoders of a data set.
+
+    $J = \partial z / \partial x$ is the encoder's Jacobian. If an image moves by a vector of length ε in any direction,
+    its code moves within an ellipse. The ellipse's semi-axes are ε times the singular values of J, along the
+    eigenvectors of $J J^\top$.
+    """
+    dataset = dataset_of(net)
+    images = data.shown(dataset)
+    found = [_ellipses(checkpoints.load(f"{family}-{dataset}"), images) for family in CONTRACTED]
+    marked = images.pixels()[:ELLIPSES]
+    maps = [each["map"] for each in found]
+    return {"maps": maps} | told.contracted(
+        *([(each["axes"], each["spread"]) for each in found]), [LEVELS.encode(x[None]) for x in marked]
+    )
+
+
+def _ellipses(model: Autoencoder, images: data.Split) -> dict:
+    x = images.pixels().to(device_of(model))
+    with torch.no_grad():
+        z = model.encode(x)
+    axes, angles = ellipses_of(model.jacobian(x[:ELLIPSES]).detach())
+    ellipses = rounded(torch.cat([axes, angles[:, None]], 1))
+    return {"map": seen(z, images.labels.tolist()) | {"ellipses": ellipses}, "axes": axes.tolist(), "spread": spread(z)}
+
+
+def ellipses_of(jacobian: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the singular values (B, 2) of Jacobians (B, 2, D), the larger first, and the angle of its axis (B,)."""
+    values, vectors = torch.linalg.eigh(jacobian @ jacobian.transpose(1, 2))
+    longer = vectors[:, :, 1]
+    return values.flip(-1).clamp(min=0).sqrt(), torch.atan2(longer[:, 1], longer[:, 0])

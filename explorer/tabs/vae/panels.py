@@ -1,0 +1,32 @@
+"""Panels of the VAE's modes whose controls are declared."""
+
+from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.vae import server, told
+from explorer.tabs.vae.fields import PIXELS, Q
+
+PANELS = {
+    "gaps": Panel(
+        server.gaps,
+        controls=[[Control(Q, "segments", "q", options=told.QS)]],
+        tries=[
+            ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
+            ("The best Gaussian", {"img": 3, "q": "best", "hand": None}),
+            ("Another family", {"img": 8, "q": "mixture", "hand": None}),
+        ],
+        shows=Shows(
+            "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
+            told.GAP_HEADS,
+            waits="Integrating over the plane…",
+        ),
+    ),
+    "sample": Panel(
+        server.sample,
+        controls=[
+            [Control(SEED, "seed")],
+            [Control(PIXELS, "segments", "Pixels", options={"means": "means", "bits": "Bernoulli pixels"})],
+        ],
+        renews={"tap": None},
+    ),
+}
+TRIES = {mode: panel.tries for mode, panel in PANELS.items() if panel.tries}
