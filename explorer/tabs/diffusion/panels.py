@@ -3,7 +3,7 @@
 from explorer import data
 from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.diffusion import learned, server
+from explorer.tabs.diffusion import learned, server, told, walks
 from explorer.tabs.diffusion.fields import (
     ETA,
     EXAMPLE_CLASS,
@@ -64,6 +64,7 @@ REVERSE = Panel(
         ("Sixteen at once", {"label": None, "grid": 16, "sampler": "ddim", "steps": 50, "at": None}),
         ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
     ],
+    shows=Shows("Each step removes a little of the noise that the network sees", told.REVERSE_HEADS),
 )
 LEARNED = Panel(
     learned.learned,
@@ -88,7 +89,7 @@ WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 PANELS = {
     "forward": Panel(None, [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]]),
     "field": Panel(
-        None,
+        walks.walks,
         [
             [Control(TOY, "segments", "Points", options={toy: data.DATASETS[toy].title for toy in TOYS})],
             [Control(LEVEL, "slider", "Time t of the field", live=True)],
@@ -118,6 +119,7 @@ PANELS = {
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
         more=[FEWER],
         tries=TRIES["travel"],
+        shows=Shows("Interpolate between two images' noises", told.TRAVEL_HEADS),
     ),
     "complete": Panel(
         server.complete,

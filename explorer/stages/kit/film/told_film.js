@@ -40,8 +40,8 @@ export class ToldFilm extends PanelFilm {
   }
 
   table() {
-    const rows = this.drawn?.frames.map(({ told }) => told.row) ?? [];
-    if (!rows[0]) return null;
+    const rows = this.drawn?.frames.map((_, at) => this.toldOf(at).row).filter(Boolean) ?? [];
+    if (!rows.length) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }
 }
