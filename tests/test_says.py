@@ -7,7 +7,7 @@ import pytest
 from explorer.tabs import interface
 from tests.node import run
 
-PLACE = re.compile(r"\{[\w.]+(:(\d|%|b|p))?\}")
+PLACE = re.compile(r"\{[\w.]+(:(1?%|\d|b|p))?\}")
 PANELS = [(tab.name, mode, panel) for tab in interface.TABS for mode, panel in tab.panels.items()]
 
 
@@ -19,7 +19,7 @@ def filled(text: str, **values) -> str:
     ("text", "said"),
     [
         ("at {t:0} of {n}", "at 3 of 2.00"),
-        ("{right.data:%} and {right.none:%}", "25 % and –"),
+        ("{right.data:%}, {right.data:1%} and {right.none:%}", "25 %, 25.0 % and –"),
         ("{small:b}; {point:p}", "2.7 · 10⁻⁵; (0.60, −1.20)"),
         ("{name} {missing} {none:3}", "moons – –"),
     ],

@@ -9,12 +9,12 @@ import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { debounce, empty } from "../kit/shell/parts.js";
 import { Chart } from "../kit/chart/chart.js";
 import { brief } from "../kit/shell/format.js";
+import { sentences } from "../kit/shell/says.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { Weights } from "../kit/plane/weights.js";
-import { createFieldSide } from "./field_side.js";
-import { fieldWords, planeWords } from "./field_words.js";
+import { createFieldSide, toldOf } from "./field_side.js";
 import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
 import { readToyNet } from "./toy_net.js";
@@ -57,7 +57,7 @@ class Field extends ByHand {
     });
     this.plane.look([0, 0], HALF);
     this.plane.cursor = START;
-    this.side = createFieldSide(ctx);
+    this.side = createFieldSide(ctx, this.declared);
     const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
     this.film = createFilm({
       screen,
@@ -179,14 +179,22 @@ class Field extends ByHand {
     const { level: t, drops } = this.ctx.store.get();
     const { facts } = this;
     const level = field?.at(t) ?? null;
-    const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
+    const told = toldOf(this.declared, level, this.plane.cursor);
+    const count = drops.length / 2;
+    const words = level
+      ? sentences(this.declared, { ...told, title: facts.title, count }, "plane", count && "dropped")
+      : facts.error ?? "Reading the network…";
     this.plane.show(this.scene(at, t), words);
     this.ctx.show("out", level && this.plane.canvas);
-    this.side.show(level, this.plane.cursor);
+    this.side.show(told);
     this.showError(level);
     const ended = frames.length && at === frames.length - 1;
     const { paths } = this.ctx.store.get();
-    this.seen(level ? [fieldWords(level), ended && this.walks.value.words[paths]].filter(Boolean).join(" ") : "");
+    this.seen(
+      level
+        ? [sentences(this.declared, told, "field"), ended && this.walks.value.words[paths]].filter(Boolean).join(" ")
+        : "",
+    );
     this.ctx.describe(words);
     if (this.film.steps.length && this.film.index !== at) this.film.show(at);
   }

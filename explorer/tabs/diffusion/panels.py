@@ -3,7 +3,7 @@
 from explorer import data
 from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.diffusion import learned, server, told, walks
+from explorer.tabs.diffusion import learned, says, server, told, walks
 from explorer.tabs.diffusion.fields import (
     ETA,
     EXAMPLE_CLASS,
@@ -87,7 +87,12 @@ SIDES = [Control(side, "list", name, options=SAMPLER_TITLES) for side, name in (
 SCHEDULES = {"linear": "Linear", "cosine": "Cosine"}
 WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 PANELS = {
-    "forward": Panel(None, [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]]),
+    "forward": Panel(
+        None,
+        [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]],
+        says=says.FORWARD,
+        rows=says.FORWARD_ROWS,
+    ),
     "field": Panel(
         walks.walks,
         [
@@ -101,6 +106,8 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
+        says=says.FIELD,
+        rows=says.FIELD_ROWS,
     ),
     "reverse": REVERSE,
     "learned": LEARNED,
@@ -111,7 +118,10 @@ PANELS = {
     ),
     "few": Panel(server.jump, SEEDED),
     "guidance": Panel(
-        server.reverse, [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]], more=[FEWER]
+        server.reverse,
+        [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]],
+        more=[FEWER],
+        says=says.GUIDANCE,
     ),
     "middle": Panel(server.middle, [*SEEDED, GUIDED], more=[FEWER]),
     "travel": Panel(

@@ -138,7 +138,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     datasets = {
         dataset: {"title": known.title, "dataset": dataset, "error": None}
-        | {"families": [found[net].value for net in nets_of(dataset) if net in found]}
+        | {"families": (here := [found[net].value for net in nets_of(dataset) if net in found])}
+        | {"says": answers.counted(here)}
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }

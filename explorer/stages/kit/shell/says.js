@@ -2,17 +2,22 @@
 
 import { brief, num, pair, percent } from "./format.js";
 
-const HOW = { "%": (value) => percent(value), b: (value) => brief(value), p: (value) => pair(value) };
+const HOW = {
+  "%": (value) => percent(value),
+  "1%": (value) => percent(value, 1),
+  b: (value) => brief(value),
+  p: (value) => pair(value),
+};
 
 /** A value by its name, such as `right.data`. */
 const valueOf = (values, name) => name.split(".").reduce((found, key) => found?.[key], values);
 
 /**
  * A text in which `{name}` is a number with two digits, or a text; after a colon stands how else it is said: the number
- * of digits, % for a share, b for few digits that count, p for a point. What is not known is a dash.
+ * of digits, % or 1% for a share, b for few digits that count, p for a point. What is not known is a dash.
  */
 export const filled = (text, values) =>
-  text.replace(/\{([\w.]+)(?::(\d|%|b|p))?\}/g, (_, name, how = "2") => {
+  text.replace(/\{([\w.]+)(?::(\d?%|\d|b|p))?\}/g, (_, name, how = "2") => {
     const value = valueOf(values, name);
     if (typeof value === "string") return value;
     const isKnown = Array.isArray(value) || Number.isFinite(value);
