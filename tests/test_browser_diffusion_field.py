@@ -88,7 +88,7 @@ def test_keys_move_the_cursor_drop_and_take_back(page: Page, app_url: str):
     assert state(page)["drops"] == pytest.approx([0.1, 1.4])
     walked(page)
     page.keyboard.press("ArrowLeft")
-    expect(plane(page)).to_have_attribute("aria-label", re.compile(r"Cursor at \(0\.0, 1\.4\)\. .*1 point dropped\."))
+    expect(plane(page)).to_have_attribute("aria-label", re.compile(r"Cursor at \(0\.0, 1\.4\)\. .*Points dropped: 1\."))
     assert state(page)["level"] == 1000, "with reduced motion nothing plays by itself"
     page.keyboard.press("Backspace")
     wait_until(page, "x.store.get().drops.length === 0")

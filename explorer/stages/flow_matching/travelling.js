@@ -2,6 +2,7 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/shell/by_hand.js";
+import { dim } from "../kit/shell/parts.js";
 import { Answered } from "../kit/shell/answered.js";
 
 const FRAMES = 40;
@@ -34,6 +35,7 @@ export class Travelling extends ByHand {
   /** Has the points travel anew where what they are asked about has changed. */
   travel() {
     this.answer.want(this.controls.request());
+    dim(this.film.host, !this.answer.isCurrent);
   }
 
   came() {

@@ -116,7 +116,7 @@ PANELS = {
         [SIDES, *SEEDED, GUIDED],
         more=[[Control(ETA, "slider", "η of DDIM", step=0.05, digits=2)]],
     ),
-    "few": Panel(server.jump, SEEDED),
+    "few": Panel(server.jump, SEEDED, says=says.FEW),
     "guidance": Panel(
         server.reverse,
         [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]],

@@ -50,3 +50,13 @@ GUIDANCE = {
     "images": "The eight images here lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "seen": "The classifier sees {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
 }
+FEW = {
+    "teacher": "Left: the diffusion, by DDIM.",
+    "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",
+    "mean": "One evaluation of the diffusion ends {teacher.distance} (L2) from where its path ends. It is the mean of "
+    "all that the noise may become. Two different images lie {others} apart.",
+    "jump": "One jump of the student{after} ends {student.distance} from there.",
+    "four": "Four add fresh noise and end at another image, {four.distance} away: that is no error.",
+    "way": "Until t = {t} the last guess of the diffusion's row of four lies {teacher.distance} (L2) from where its "
+    "path ends, that of the student's {student.distance}.",
+}
