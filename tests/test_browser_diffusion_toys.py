@@ -1,7 +1,6 @@
-"""The mathematics of the score field in the browser, against torch: network, known density, both walks."""
+"""The mathematics of the score field in the browser, against torch: network and known density."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,10 +10,8 @@ from playwright.sync_api import Page
 from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.models.schedule import Schedule
-from explorer.steps import last
 from tests.diffusion import MODULES
 
-DROPS = [1.0, 2.0, -1.5, 1.3, 0.4, -2.0]
 FIELD = """async ([modules, toy, weights, t]) => {
   const [{ readToyNet }, { ToyField }, { ALPHAS }] = await Promise.all(
     ["toy_net", "toy_field", "schedule"].map((name) => import(`${location.origin}${modules}/${name}.js`)));
@@ -24,18 +21,6 @@ FIELD = """async ([modules, toy, weights, t]) => {
   const logs = Array.from({ length: points.length / 2 }, (_, i) => level.probe(points.slice(2 * i, 2 * i + 2)).logP);
   const arrows = { points: [...points], learned: [...learned], exact: [...exact] };
   return { ...arrows, logs, draws: field.draws, ...level.difference };
-}"""
-WALK = """async ([modules, weights, starts, steps, seed]) => {
-  const names = ["diffusion/toy_net", "diffusion/toy_walk", "diffusion/schedule", "kit/plane/random"];
-  const [{ readToyNet }, { timesOf, walk }, { ALPHAS }, { gaussians }] = await Promise.all(
-    names.map((name) => import(`${location.origin}${modules}/../${name}.js`)));
-  const streams = (seed) => starts.filter((_, i) => i % 2).map((_, i) => gaussians(seed + i));
-  const net = await readToyNet(weights, 1000);
-  const times = timesOf(steps, 1000);
-  const how = { net, alphas: ALPHAS.linear, starts: Float64Array.from(starts), times, randoms: streams(seed) };
-  const frames = [...walk(how)].at(-1);
-  const noise = streams(seed).map((next) => Array.from({ length: 2 * steps }, next));
-  return { frames: frames.map(({ t, sde, ode }) => ({ t, sde: [...sde], ode: [...ode] })), noise };
 }"""
 
 
@@ -101,26 +86,6 @@ def test_the_measured_difference_is_that_of_network_and_density(page: Page, app_
         wrong = checkpoints.load("score-moons").predict_noise(points, 100) - exact
     assert found["error"] == pytest.approx(float(wrong.square().sum(-1).mean()), rel=1e-2)
     assert found["size"] == pytest.approx(float(exact.square().sum(-1).mean()), rel=1e-3)
-
-
-def test_the_walks_visit_the_times_of_torchs_sampler(page: Page, app_url: str):
-    open_modules(page, app_url)
-    for steps in (1, 3, 7, 16, 48, 1000):
-        assert from_module(page, "toy_walk", f"m.timesOf({steps}, 1000)") == Schedule("linear", 1000).times(steps)
-
-
-def test_both_walks_are_those_of_torch_with_the_same_noise(page: Page, app_url: str):
-    open_modules(page, app_url)
-    found = page.evaluate(WALK, [MODULES, weights_of("moons"), DROPS, 20, 3])
-    model, x = checkpoints.load("score-moons"), torch.tensor(DROPS).view(-1, 2)
-    ode = last(model.ddim_steps(3, generator=torch.Generator(), steps=20, x_t=x)).x
-    assert found["frames"][-1]["ode"] == pytest.approx(ode.flatten().tolist(), abs=2e-3)
-    noise = torch.tensor(found["noise"])
-    for k, (before, after) in enumerate(pairwise(found["frames"])):
-        t, s = before["t"], after["t"]
-        with torch.no_grad():
-            x = model.schedule.ddpm_step(x, model.predict_noise(x, t), t, s, noise[:, 2 * k : 2 * k + 2], clip=False)
-        assert after["sde"] == pytest.approx(x.flatten().tolist(), abs=5e-3)
 
 
 def test_the_random_numbers_are_standard_gaussian(page: Page, app_url: str):

@@ -42,7 +42,7 @@ def open_travel(page: Page, url: str, query: str = QUICK) -> None:
 
 
 def arrived(page: Page) -> None:
-    wait_until(page, "x.mode().found && x.mode().vae", FILM_MS)
+    wait_until(page, "x.mode().current?.done && x.mode().vae", FILM_MS)
 
 
 def nine(page: Page, name: str) -> np.ndarray:

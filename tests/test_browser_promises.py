@@ -150,7 +150,7 @@ DIFFUSION = Stage(
         ("reverse", "DDPM, 250 steps"): Promise(
             lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.request.steps === 250 && m.drawn.count === 1"
         ),
-        ("samplers", "As random as DDPM: η = 1"): keeps(eta=1),
+        ("samplers", "DDPM's noise: η = 1"): keeps(eta=1),
         ("samplers", "A pullover"): row(0, lambda came: came.seen(PULLOVER) >= 3),
         ("samplers", "One equation, two solvers"): row(
             0, lambda came: (came.state["left"], came.state["right"]) == ("ddim", "dpm")

@@ -100,14 +100,14 @@ def test_points_have_their_place_on_the_map_and_in_the_matrix(page: Page, app_ur
 def test_random_images_stand_beside_test_images(page: Page, app_url: str):
     visit(page, app_url, "mode=random")
     expect(START.panel(page)).to_contain_text("levels on average, in the MNIST test images by")
-    tile = START.main(page).get_by_role("img", name="Random image 1", exact=True)
+    tile = START.main(page).locator(".image-grid canvas").first
     drawn = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
     first = np.array(tile.evaluate(drawn))
     assert 100 < first.mean() < 155 and len(set(first.tolist())) > 200
     START.panel(page).get_by_role("button", name="Draw again").click()
     START.wait_until(page, "x.store.get().seed === 8")
     page.wait_for_function(
-        f"(was) => JSON.stringify(({drawn})(document.querySelector('.start .rows canvas'))) !== was",
+        f"(was) => JSON.stringify(({drawn})(document.querySelector('.start .image-grid canvas'))) !== was",
         arg=str(first.tolist()).replace(" ", ""),
     )
 

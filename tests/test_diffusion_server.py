@@ -16,6 +16,7 @@ from explorer.serving.films import Script
 from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
 from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import told
 from tests import tiny_nets
 
 NET = "diffusion-mnist"
@@ -208,9 +209,13 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert f"lie {far[0]:.2f} and {far[1]:.2f} (L2) from their images" in said["words"]
     jumps = [float(each.diff(dim=0).flatten(1).norm(dim=1).max()) for each in (path, vae)]
     assert f"is {jumps[0]:.2f} on the upper path and {jumps[1]:.2f} on the lower" in said["words"]
-    for shares, images in zip(said["grey"], (path, vae), strict=True):
+    shares = [*zip(*said["table"][1:])][1:]
+    for found, images in zip(shares, (path, vae), strict=True):
         wanted = [float(((each > 0.2) & (each < 0.8)).float().mean()) for each in images]
-        assert shares == pytest.approx(wanted, abs=0.01)
+        assert found == pytest.approx(wanted, abs=0.01)
+    both = ", ".join(f"{100 * share[4]:.0f} %" for share in shares)
+    assert said["stops"][4]["numbers"] == [(told.TRAVEL_HEADS[0], both, ""), (told.TRAVEL_HEADS[1], "25", "")]
+    assert said["caption"].startswith("Finished") and "Inverting" in up[2]["told"]["caption"]
 
 
 def pixels(payload: str, count: int) -> Tensor:
@@ -277,3 +282,21 @@ def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
     images, labels = data.bundled("mnist").images[:8], data.bundled("mnist").labels[:8]
     found = diffusion_server.seen(NET, images.numpy().tobytes())["classes"]
     assert found == labels.tolist()
+
+
+def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
+    frames = run(diffusion_server.reverse.plain(**REVERSE | {"count": 16, "steps": 5}))
+    start, *steps = (frame["told"] for frame in frames)
+    assert "nothing but noise" in start["images"][0]["words"] and "row" not in start["images"][0]
+    for frame, said in zip(frames[1:], steps, strict=True):
+        assert len(said["images"]) == 16
+        row, sizes = said["images"][5]["row"], frame["numbers"]["noise_norm"]
+        assert row["noise_rms"] == pytest.approx(sizes[5], abs=1e-4) and row["s"] == frame["time"]
+    guesses = [pixels(frame["pictures"]["x0"], 16)[5] for frame in frames[1:]]
+    away = [float((guess - pixels(frames[-1]["x"], 16)[5]).norm()) for guess in guesses]
+    settled = max((k for k, each in enumerate(away) if each > away[0] / 2), default=-1) + 1
+    t = frames[1 + min(settled, 4)]["numbers"]["t"]
+    words = steps[-1]["images"][5]["words"]
+    assert f"was {away[0]:.2f} (L2) away" in words and f"at t = {t} less than half" in words
+    few = run(diffusion_server.reverse.plain(**REVERSE | {"steps": 2}))
+    assert "hardly a way" in few[-1]["told"]["images"][0]["words"]

@@ -1,7 +1,6 @@
 """What the flow matching stage computes in the browser is what Python computes, on the same weights."""
 
 import json
-import math
 
 import pytest
 import torch
@@ -11,7 +10,6 @@ from explorer.card import find
 from explorer.data import toys
 from explorer.measures.plane_flow_matching import FEW
 from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE, known_velocity
-from explorer.models.transport import optimal_pairs
 from explorer.tabs.flow_matching import plane
 from explorer.tabs.kit.trained import read_card
 from tests.node import call, run
@@ -24,7 +22,6 @@ globalThis.fetch = async (url, { headers }) => {
   return { ok: true, status: 206, arrayBuffer: async () => Uint8Array.from(bytes).buffer };
 };
 const { readVelocities } = await load("flow_matching/velocity_net.js");
-const { euler, heun, straightness } = await load("flow_matching/travel.js");
 const nets = await readVelocities(path, couplings);
 """
 
@@ -39,14 +36,13 @@ def points(n: int, seed: int = 0) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", toys.TOYS)
 @torch.no_grad()
-def test_velocities_and_paths_are_those_of_torch(name: str):
+def test_velocities_are_those_of_torch(name: str):
     net = f"flow-matching-{name}"
     model, x = checkpoints.load(net, "cpu"), points(9).float()
     body = """return Object.fromEntries(couplings.map((coupling) => {
       const v = nets[coupling];
-      const end = (solve) => [...solve(v, Float64Array.from(x), 10).at(-1)];
       const velocities = ts.map((t) => [...v(Float32Array.from(x), t)]);
-      return [coupling, { velocities, euler: end(euler), heun: end(heun) }];
+      return [coupling, { velocities }];
     }));"""
     ts = [0.0, 0.37, 0.9, 1.0]
     path = str(checkpoints.folder_of(net) / "model.safetensors")
@@ -54,10 +50,6 @@ def test_velocities_and_paths_are_those_of_torch(name: str):
     for coupling in COUPLINGS:
         for t, v in zip(ts, found[coupling]["velocities"]):
             assert v == pytest.approx(model.velocity(x, t, coupling).flatten().tolist(), abs=2e-4, rel=1e-5)
-        for solver in ("euler", "heun"):
-            how = {"generator": torch.Generator(), "x_0": x, "steps": 10, "solver": solver}
-            expected = model.sample(9, coupling=coupling, **how).flatten().tolist()
-            assert found[coupling][solver] == pytest.approx(expected, abs=1e-3)
 
 
 @pytest.mark.parametrize("t", [0.0, 0.5, 0.97, 1.0])
@@ -94,13 +86,6 @@ def test_the_spread_is_what_the_lines_of_drawn_pairs_have():
     assert found["spread"] == pytest.approx(spread, rel=0.05)
 
 
-def test_pairs_are_those_of_python():
-    a, b = points(40), points(40, 1)
-    body = """const { optimalPairs } = await load("flow_matching/transport.js"); return [...optimalPairs(a, b)];"""
-    found = run(body, a=a.flatten().tolist(), b=b.flatten().tolist())
-    assert found == optimal_pairs(a, b).tolist()
-
-
 def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
     """One energy distance and one share for each coupling and number of steps: those of the card."""
     net = "flow-matching-moons"
@@ -117,22 +102,9 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
     assert "2,500 draws" in words
 
 
-def test_straightness_is_nought_on_straight_ways_and_known_on_a_turn():
-    body = """
-    const { heun, straightness } = await load("flow_matching/travel.js");
-    const straight = (x) => x.map((_, i) => (i % 2 ? 2 : -1));
-    const turning = (x) => x.map((_, i) => (i % 2 ? x[i - 1] : -x[i + 1]));
-    return [straight, turning].map((v) => straightness(v, heun(v, [1, 0, 0, 2], 200)));"""
-    still, turn = run(body)
-    # a turn by 1 from radius r: v has length r, the chord's square is 2 r² (1 − cos 1), and their product the same
-    expected = (1 - 2 * (1 - math.cos(1))) * (1 + 4) / 2
-    assert still == pytest.approx(0, abs=1e-12)
-    assert turn == pytest.approx(expected, rel=1e-3)
-
-
 def test_the_four_words_follow_from_one_velocity():
     x, t, v = [0.7, -1.1], 0.4, [0.3, 0.9]
-    found = call("flow_matching/fields_words.js", "wordsOf", x, t, v)
+    found = call("flow_matching/words.js", "wordsOf", x, t, v)
     for i in range(2):
         assert found["data"][i] == pytest.approx(x[i] + 0.6 * v[i])
         assert found["noise"][i] == pytest.approx(x[i] - 0.4 * v[i])
@@ -143,13 +115,10 @@ def test_the_four_words_follow_from_one_velocity():
 @pytest.mark.parametrize("coupling", [each for each in COUPLINGS if each != "independent"])
 def test_other_couplings_have_no_score_and_the_page_says_why(coupling: str):
     x, t, v = [0.7, -1.1], 0.4, [0.3, 0.9]
-    words = call("flow_matching/fields_words.js", "wordsOf", x, t, v, coupling)
-    alone = call("flow_matching/fields_words.js", "wordsOf", x, t, v)
+    words = call("flow_matching/words.js", "wordsOf", x, t, v, coupling)
+    alone = call("flow_matching/words.js", "wordsOf", x, t, v)
     assert words == alone | {"score": None}
-    assert [row[1] for row in call("flow_matching/fields_words.js", "wordRows", words, None)][-2:] == ["∅ cannot", "–"]
     figures = {of: {"score_error": error} for of, error in zip(COUPLINGS, (0.08, 0.93, 0.96, 0.8))}
-    seen = {"point": x, "t": t, "learned": words, "exact": None, "coupling": coupling}
-    told = {"scoreless": {coupling: plane.scoreless(figures, coupling)}}
-    said = call("flow_matching/fields_words.js", "fieldWords", seen | {"told": told})
+    said = plane.scoreless(figures, coupling)
     assert f"The score cannot, because {NO_SCORE}" in said
     assert f"off by {100 * figures[coupling]['score_error']:.0f} % of the true score here, and by 8 %" in said

@@ -1,5 +1,6 @@
 """The first page: where a family stands follows from its model, and every way in leads to what it says."""
 
+import base64
 import json
 import math
 import re
@@ -23,7 +24,6 @@ from explorer.tabs.kit.trained import read_card
 from explorer.tabs.start import recorded, server, tab
 from tests.address import passed_over
 from tests.asking import wait_for
-from tests.node import run
 
 NET, SEED = "made-mnist", 11
 
@@ -205,19 +205,18 @@ def test_the_years_are_in_order():
 
 
 def test_random_images_are_uniform_and_test_images_are_smooth():
-    body = """
-    const { apart, randomImages } = await load("start/random_of.js");
-    const bytes = randomImages(7, 8);
-    const counts = new Array(256).fill(0);
-    for (const byte of bytes) counts[byte]++;
-    return [bytes.length, Math.min(...counts) > 0, apart(bytes), apart(Uint8Array.from(real))];
-    """
-    real = data.bundled("mnist").images[:8].flatten().tolist()
-    size, every, random, smooth = run(body, real=real)
-    x = torch.tensor(real, dtype=torch.float64).view(8, 28, 28)
-    assert (size, every) == (8 * 784, True)
-    assert random == pytest.approx((256**2 - 1) / (3 * 256), rel=0.03)  # the mean of |a - b| of two uniform levels
-    assert smooth == pytest.approx(x.diff(dim=-1).abs().mean().item()) and smooth < random / 3
+    found = server.random_images.plain("mnist", 7)
+    random, real = (base64.b64decode(grid["images"]) for grid in found["grids"])
+    x = torch.tensor([*random, *real], dtype=torch.float64).view(2, 10, 28, 28)
+    assert set(random) == set(range(256))
+    assert (x[1] == data.bundled("mnist").images[:10].view(10, 28, 28)).all()
+    far = [each.diff(dim=-1).abs().mean().item() for each in x]
+    assert far[0] == pytest.approx((256**2 - 1) / (3 * 256), rel=0.03)  # the mean of |a - b| of two uniform levels
+    assert (
+        far[1] < far[0] / 3
+        and f"by {far[0]:.0f} levels on average, in the MNIST test images by {far[1]:.0f}" in (found["words"])
+    )
+    assert "grids" not in server.random_images.plain("moons", 7)
 
 
 @pytest.mark.parametrize("net", [net for net in nets_of("mnist") if checkpoints.exists(net)])

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -67,24 +68,31 @@ def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) ->
 
 
 @torch.no_grad()
+def straightness(net: VelocityField, states: Sequence[Tensor]) -> Tensor:
+    r"""Compute $\int_0^1 \|(x(1) - x(0)) - v(x(t), t)\|^2 dt$ of paths by the trapezoidal rule: states (N, 2) to (N,).
+
+    Reference: Liu et al. 2023, section 2.2.
+    """
+    steps, way = len(states) - 1, states[-1] - states[0]
+    speeds = [(way - net.velocity(state, index / steps)).square().sum(-1) for index, state in enumerate(states)]
+    return (sum(speeds) - (speeds[0] + speeds[-1]) / 2) / steps
+
+
+@torch.no_grad()
 def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, name: str, seed: int) -> list[dict]:
     r"""Measure the straightness of paths from noise, and the ends of few Euler steps.
 
-    `straightness` is $\int_0^1 \|(x(1) - x(0)) - v(x(t), t)\|^2 dt$ (Liu et al. 2023, section 2.2), 0 for straight
-    paths. `detour` is the length of a path over the distance of its ends, minus 1. `energy_distance` is that of the
-    ends to the test points. `off` is the share of ends with a known density below `EMPTY`.
+    `straightness` is 0 for straight paths. `detour` is the length of a path over the distance of its ends, minus 1.
+    `energy_distance` is that of the ends to the test points. `off` is the share of ends with a known density below
+    `EMPTY`.
     """
-    states, speeds = [], []
-    for step in net.sample_steps(len(noise), generator=torch.Generator(), x_0=noise, steps=LOOKED_AT, solver="heun"):
-        states.append(step.numbers["x_t"])
+    how = {"generator": torch.Generator(), "x_0": noise, "steps": LOOKED_AT, "solver": "heun"}
+    states = [step.numbers["x_t"] for step in net.sample_steps(len(noise), **how)]
     ends = states[-1]
-    for index, state in enumerate([noise, *states]):
-        weight = 0.5 if index in (0, LOOKED_AT) else 1.0
-        speeds.append(weight * (ends - noise - net.velocity(state, index / LOOKED_AT)).square().sum(-1))
     length = sum((b - a).norm(dim=-1) for a, b in zip([noise, *states], states))
     of = {"seed": seed, "of": name}
     found = [
-        mean_row("straightness", torch.stack(speeds).sum(0) / LOOKED_AT, **of),
+        mean_row("straightness", straightness(net, [noise, *states]), **of),
         mean_row("detour", length / (ends - noise).norm(dim=-1) - 1, **of),
     ]
     for steps in FEW:

@@ -6,12 +6,11 @@
 
 import { button, h, setText, styled } from "../kit/shell/dom.js";
 import { isShown, lead, orderOf, settled, stage } from "./leading.js";
+import { photo } from "../kit/export/photo.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
-const ACTIONS = ".button:not([aria-pressed])"; // these are not on paper
-const DENSE = 2; // of the picture's pixels for one of the page's
 
 /** Opens the window of a course's handout; false where the browser does not. */
 export function openHandout(name, at) {
@@ -42,7 +41,8 @@ export async function handOut(course) {
     setText(says, `Step ${index + 1} of ${course.steps.length} …`);
     lead(step.at, [], true);
     await settled();
-    list.append(article(step, index, picture()));
+    const main = stage()?.querySelector(".main") ?? stage();
+    list.append(article(step, index, main && photo(main, isShown)?.toDataURL("image/png")));
   }
   setText(says, "");
   print.disabled = false;
@@ -80,45 +80,4 @@ function drawn({ data, size }) {
   path.setAttribute("d", squares.join(""));
   image.append(path);
   return image;
-}
-
-/** What the stage shows, without its controls: its canvases and its words, as they lie on it; nothing of an empty one. */
-function picture() {
-  const main = stage()?.querySelector(".main") ?? stage();
-  const canvases = main ? [...main.querySelectorAll("canvas")].filter(isShown) : [];
-  if (!canvases.length) return null;
-  const { left, top, width, height } = main.getBoundingClientRect();
-  const paper = h("canvas", { width: DENSE * width, height: DENSE * height });
-  const brush = paper.getContext("2d");
-  brush.scale(DENSE, DENSE);
-  brush.fillStyle = getComputedStyle(document.body).backgroundColor;
-  brush.fillRect(0, 0, width, height);
-  brush.translate(-left, -top);
-  for (const canvas of canvases) {
-    const box = canvas.getBoundingClientRect();
-    brush.imageSmoothingEnabled = canvas.width > box.width;
-    brush.drawImage(canvas, box.x, box.y, box.width, box.height);
-  }
-  write(brush, main);
-  return paper.toDataURL("image/png");
-}
-
-/** Writes the words of an element where they stand, one by one, since a line may break between any two. */
-function write(brush, element) {
-  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  brush.textBaseline = "middle";
-  while (texts.nextNode()) {
-    const { currentNode: text } = texts;
-    const { parentElement: holder } = text;
-    if (!holder.checkVisibility({ visibilityProperty: true }) || holder.closest(ACTIONS)) continue;
-    const { font, color } = getComputedStyle(holder);
-    Object.assign(brush, { font, fillStyle: color });
-    for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
-      range.setStart(text, index);
-      range.setEnd(text, index + word.length);
-      const { x, y, height } = range.getBoundingClientRect();
-      brush.fillText(word, x, y + height / 2);
-    }
-  }
 }

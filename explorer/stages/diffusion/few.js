@@ -4,11 +4,14 @@
  */
 
 import { h, setText } from "../kit/shell/dom.js";
+import { spread } from "../kit/film/strip.js";
 import { segmented } from "../kit/shell/parts.js";
+import { sentences } from "../kit/shell/says.js";
 import { OfSettings } from "../questions/settings.js";
-import { COUNT, END, fewWords, halfwayWords, headWords, momentName } from "./few_words.js";
 import { Times } from "./times.js";
 
+const COUNT = 4;
+const END = 50; // evaluations after which the teacher's path counts as walked to its end
 const NAMES = { teacher: "Teacher", student: "Student" };
 const counted = (n) => `${n} ${n === 1 ? "evaluation" : "evaluations"}`;
 const setting = (who) => (evaluations) => ({ title: `${NAMES[who]}, ${counted(evaluations)}`, who, evaluations });
@@ -28,7 +31,7 @@ function createMoment({ store, value, net }) {
     if (key !== shown) {
       shown = key;
       const last = moments.length - 1;
-      const options = moments.map((moment, k) => [k === last ? null : k, momentName(moment)]);
+      const options = moments.map((title, k) => [k === last ? null : k, title]);
       element.choice = segmented("The student after", options, (moment) => store.commit({ moment, at: null }));
       element.replaceChildren(...(options.length ? [h("span", {}, "The student after"), element.choice] : []));
     }
@@ -92,14 +95,29 @@ class Few extends OfSettings {
 
   update(changed) {
     super.update(changed);
-    setText(this.head, headWords(this.student));
+    const distilled = this.student && !this.student.error;
+    setText(this.head, sentences(this.declared, this.student, "teacher", distilled && "student"));
   }
 
+  get declared() {
+    return this.ctx.value().panels.few;
+  }
+
+  /** Sentences once one evaluation of the diffusion and its path's end are there; on the way, once four of both are. */
   tell(moving) {
     const { shown, clock } = this.race;
     const t = clock.timeOf(shown ?? clock.ticks);
     const found = (who, evaluations) => this.found({ who, evaluations }, shown);
-    this.seen(t === 0 ? fewWords(found, this.student, this.ctx.store.get().moment) : halfwayWords(found, t), moving);
+    const count = t ? 4 : 1;
+    const [teacher, student, four] = [found("teacher", count), found("student", count), found("student", 4)];
+    const end = found("teacher", END);
+    const { moment } = this.ctx.store.get();
+    const title = moment === null ? null : this.student?.moments[moment];
+    const told = { t: t.toLocaleString("en"), teacher, student, four, after: title ? ` after ${title}` : "" };
+    if (end) told.others = spread(end.x, COUNT);
+    const both = teacher?.distance && student?.distance;
+    const names = t ? [both && "way"] : end && teacher ? ["mean", student && "jump", student && four && "four"] : [];
+    this.seen(sentences(this.declared, told, ...names), moving);
   }
 }
 

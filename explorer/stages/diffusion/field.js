@@ -3,19 +3,20 @@
 import { createFilm } from "../kit/film/player.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { ByHand } from "../kit/shell/by_hand.js";
-import { button, h, setText } from "../kit/shell/dom.js";
+import { Answered } from "../kit/shell/answered.js";
+import { button, h } from "../kit/shell/dom.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { debounce, empty } from "../kit/shell/parts.js";
 import { Chart } from "../kit/chart/chart.js";
 import { brief } from "../kit/shell/format.js";
+import { sentences } from "../kit/shell/says.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
+import { floats32 } from "../kit/plane/tensors.js";
 import { Weights } from "../kit/plane/weights.js";
-import { createFieldSide } from "./field_side.js";
-import { fieldWords, planeWords, walkWords } from "./field_words.js";
+import { createFieldSide, toldOf } from "./field_side.js";
 import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
-import { ToyJob } from "./toy_job.js";
 import { readToyNet } from "./toy_net.js";
 
 const SIZE = 452;
@@ -23,13 +24,15 @@ const START = [0, 0.9]; // of the cursor
 const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
 const TAKEN = 12;
 const NEAR = 0.13;
+const CAPTIONS = { 0: ": noise", "-1": ": data" };
 const PLAY_AFTER_MS = 700;
 const GIF_FRAMES = 50;
 
 class Field extends ByHand {
   constructor(ctx) {
     super(ctx, "field");
-    Object.assign(this, { job: null, jobKey: null, dropped: false });
+    Object.assign(this, { frames: [], dropped: false });
+    this.walks = new Answered(ctx, "walks", () => this.walked());
     this.toys = new Weights(
       ctx,
       () => ({ ...this.facts, key: ctx.store.get().toy }),
@@ -41,7 +44,7 @@ class Field extends ByHand {
 
   build() {
     const { ctx } = this;
-    const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
+    const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.frames[at].t) }, { commit: rest });
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes " +
         "the last one.",
@@ -54,7 +57,7 @@ class Field extends ByHand {
     });
     this.plane.look([0, 0], HALF);
     this.plane.cursor = START;
-    this.side = createFieldSide(ctx);
+    this.side = createFieldSide(ctx, this.declared);
     const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
     this.film = createFilm({
       screen,
@@ -69,13 +72,9 @@ class Field extends ByHand {
     });
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.empty = empty("Click the plane to drop noise.");
-    this.stop = button("Stop", () => this.job.stop());
-    this.goOn = button("Go on", () => this.job.run());
-    this.doing = h("span", { class: "quiet", role: "status" });
-    this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
     this.chart = new Chart(ctx, { label: "Squared error of the predicted noise by time", height: 130 });
     this.open(this.film.host, {
-      below: [h("div", { class: "row" }, take, this.clear), this.progress, this.empty],
+      below: [h("div", { class: "row" }, take, this.clear), this.empty],
       last: [this.chart.element],
     });
   }
@@ -84,11 +83,6 @@ class Field extends ByHand {
   get facts() {
     const { ctx } = this;
     return ctx.value().toys[ctx.store.get().toy];
-  }
-
-  leave() {
-    super.leave();
-    this.job?.stop();
   }
 
   /** Drops a point, or takes away the one that is there already; all start at T. */
@@ -115,7 +109,7 @@ class Field extends ByHand {
 
   /** Plays points that were just dropped, once they have walked. */
   play() {
-    if (!this.dropped || !this.job?.done) return;
+    if (!this.dropped || !this.frames.length) return;
     this.dropped = false;
     const still = this.inside && this.film.index === 0 && !this.film.timer;
     if (still && !this.ctx.prefersReducedMotion()) this.film.toggle();
@@ -136,26 +130,22 @@ class Field extends ByHand {
 
   /** Has the dropped points walk, where they or what moves them changed. */
   walk() {
-    const { toy, drops, steps, seed } = this.ctx.store.get();
-    const { field } = this;
-    const key = field && drops.length ? JSON.stringify([toy, drops, steps, seed]) : null;
-    if (key === this.jobKey) return;
-    this.job?.stop();
-    this.jobKey = key;
-    this.job = null;
+    const { drops } = this.ctx.store.get();
+    this.walks.want(drops.length ? this.controls.request() : null);
+    if (this.walks.isCurrent || !this.frames.length) return;
+    this.frames = [];
     this.film.clear();
-    if (key) {
-      this.job = new ToyJob(
-        { net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed },
-        (job) => this.walked(job, key),
-      );
-    }
   }
 
-  walked(job, key) {
-    if (key !== this.jobKey) return;
-    this.job = job;
-    if (!job.running) this.film.setSteps(this.filmSteps(job));
+  walked() {
+    const { value, isCurrent } = this.walks;
+    if (isCurrent) {
+      const [sde, ode] = [value.sde, value.ode].map(floats32);
+      const size = sde.length / value.times.length;
+      const of = (points, k) => points.subarray(size * k, size * (k + 1));
+      this.frames = value.times.map((t, k) => ({ t, sde: of(sde, k), ode: of(ode, k) }));
+      this.film.setSteps(this.filmSteps(this));
+    }
     this.ctx.refresh("walk");
   }
 
@@ -164,52 +154,49 @@ class Field extends ByHand {
       length: frames.length,
       show: () => {}, // the plane follows the level, which the film sets
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(at, Math.max(1, frames[at].t))),
-      caption: (
-        at,
-      ) => (at === frames.length - 1
-        ? "t = 0: data."
-        : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
+      caption: (at) => `t = ${frames[at].t.toLocaleString("en")}${CAPTIONS[at] ?? CAPTIONS[at - frames.length] ?? ""}.`,
       place: (at) => `t = ${frames[at].t}`,
     };
   }
 
   /** The frame whose time is nearest to the level; the last one has left the levels behind. */
   get at() {
-    const { level } = this.ctx.store.get();
-    const { frames } = this.job ?? { frames: [] };
+    const [{ level }, { frames }] = [this.ctx.store.get(), this];
     if (level === 1) return Math.max(0, frames.length - 1);
     const gap = (i) => Math.abs(frames[i].t - level);
     return frames.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
   }
 
   scene(at, t) {
+    const { frames } = this;
     const { drops } = this.ctx.store.get();
-    const frames = this.job?.frames ?? [];
     const ways = frames.length ? this.ways : [];
-    return {
-      level: this.field?.at(t) ?? null,
-      frames,
-      at,
-      ways,
-      drops,
-      colours: this.ctx.colours(),
-    };
+    return { level: this.field?.at(t) ?? null, frames, at, ways, drops, colours: this.ctx.colours() };
   }
 
   show() {
-    const { field, job, at } = this;
+    const { field, at, frames } = this;
     const { level: t, drops } = this.ctx.store.get();
     const { facts } = this;
     const level = field?.at(t) ?? null;
-    const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
+    const told = toldOf(this.declared, level, this.plane.cursor);
+    const count = drops.length / 2;
+    const words = level
+      ? sentences(this.declared, { ...told, title: facts.title, count }, "plane", count && "dropped")
+      : facts.error ?? "Reading the network…";
     this.plane.show(this.scene(at, t), words);
     this.ctx.show("out", level && this.plane.canvas);
-    this.side.show(level, this.plane.cursor);
+    this.side.show(told);
     this.showError(level);
-    this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
+    const ended = frames.length && at === frames.length - 1;
+    const { paths } = this.ctx.store.get();
+    this.seen(
+      level
+        ? [sentences(this.declared, told, "field"), ended && this.walks.value.words[paths]].filter(Boolean).join(" ")
+        : "",
+    );
     this.ctx.describe(words);
     if (this.film.steps.length && this.film.index !== at) this.film.show(at);
-    this.showProgress();
   }
 
   /** The error of the network level by level, as the card has it, and at the level on screen. */
@@ -222,25 +209,16 @@ class Field extends ByHand {
     this.chart.show({ ...errors, cursor: t, dot: [t, within], words: `${brief(10 ** error)} at time ${level.t}` });
   }
 
-  showProgress() {
-    const { job } = this;
-    const steps = (count) => (count - 1).toLocaleString("en");
-    this.stop.hidden = !job?.running;
-    this.goOn.hidden = !job || job.running || job.done;
-    this.progress.hidden = this.stop.hidden && this.goOn.hidden;
-    setText(this.doing, job?.running ? `Walking: ${steps(job.frames.length)} of ${steps(job.total)} steps…` : "");
-  }
-
   get ready() {
     return Boolean(this.field);
   }
 
   /** The walks where there are some, else the field. */
   table() {
-    const { field, job } = this;
+    const { field, frames } = this;
     const { toy, level } = this.ctx.store.get();
     if (!field) return null;
-    if (job) return { name: `${toy}-walks`, rows: walkRows(job.frames) };
+    if (frames.length) return { name: `${toy}-walks`, rows: walkRows(frames) };
     const { points, learned, exact } = field.at(level).arrows;
     const rows = Array.from(
       { length: points.length / 2 },

@@ -1,9 +1,8 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
 import { h } from "../kit/shell/dom.js";
-import { brief, num, pair } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
-import { share } from "./field_words.js";
+import { figuresOf } from "../kit/shell/says.js";
 import { colourOf } from "../kit/plane/field_paint.js";
 import { createLegend } from "../kit/plane/legend.js";
 
@@ -15,36 +14,39 @@ const KEYS = [
   ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
 ];
 const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. The shade is the density.";
+const [CLOSE, FAR] = [0.05, 0.5];
 
-const APART = 4; // the headline among the rows
+/** What is said of a toy's field at a time and at the cursor; `level` null is none yet. */
+export function toldOf({ says }, level, cursor) {
+  if (!level) return { cursor };
+  const { t, alpha, difference } = level;
+  const [probe, ratio] = [level.probe(cursor), Math.sqrt(difference.error / difference.size)];
+  const verdict = says[ratio < CLOSE ? "close" : ratio < FAR ? "near" : "far"];
+  const gap = Math.hypot(...probe.learned.map((value, i) => value - probe.exact[i]));
+  const both = { learned: [...probe.learned], exact: [...probe.exact] };
+  const shares = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
+  return {
+    cursor,
+    t,
+    difference,
+    verdict,
+    gap,
+    shares,
+    probe: { ...probe, ...both },
+    deviation: shares[1],
+    off: 100 * ratio,
+  };
+}
 
-export function createFieldSide(ctx) {
+export function createFieldSide(ctx, declared) {
   const legend = createLegend(ctx);
-  const numbers = headline(rows(null, [0, 0]), APART);
+  const numbers = headline(figuresOf(declared, { cursor: [0, 0] }), 0);
   const note = h("p", { class: "note with-words" }, NOTE);
 
-  /** `level` is a toy's field at a time, or null while there is none. */
-  function show(level, cursor) {
+  function show(told) {
     legend.show(KEYS);
-    numbers.set(rows(level, cursor));
+    numbers.set(figuresOf(declared, told));
   }
 
   return { element: h("div", { class: "beside-side" }, numbers, legend.element, note), show };
-}
-
-function rows(level, cursor) {
-  const probe = level?.probe(cursor);
-  const found = level?.difference;
-  const gap = probe && Math.hypot(probe.learned[0] - probe.exact[0], probe.learned[1] - probe.exact[1]);
-  return [
-    ["cursor", pair(cursor)],
-    ["log p at t", num(probe?.logP), "nats"],
-    ["ε̂, the network's", probe ? pair(probe.learned) : "–"],
-    ["−√(1−ᾱ) ∇log p", probe ? pair(probe.exact) : "–"],
-    ["‖ε̂ − ε*‖ at the cursor", num(gap, 3)],
-    ["√ᾱ, √(1−ᾱ)", level ? pair([Math.sqrt(level.alpha), Math.sqrt(1 - level.alpha)], 3) : "–"],
-    ["mean ‖ε̂ − ε*‖²", found ? brief(found.error) : "–"],
-    ["of mean ‖ε*‖²", found ? brief(found.size) : "–"],
-    ["so off by", found ? num(100 * share(found), 1) : "–", "%"],
-  ];
 }

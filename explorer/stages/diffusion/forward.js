@@ -1,17 +1,18 @@
 /** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
 
 import { createFilm } from "../kit/film/player.js";
+import { paintRows } from "../kit/film/strip.js";
 import { headline } from "../kit/shell/more.js";
 import { Board } from "../kit/image/board.js";
 import { ByHand } from "../kit/shell/by_hand.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { figuresOf, sentences } from "../kit/shell/says.js";
 import { captioned, empty } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas, SIDE } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/shell/chosen.js";
-import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
 
@@ -19,7 +20,10 @@ const SIZE = 392;
 const TILE = 84;
 const PER_SECOND = 100;
 const STRIDE = 50;
-const GIF = { cell: 8, frames: 100 };
+const GIF = { scale: 3, frames: 100 };
+const CLOSE = 0.05;
+const OTHER = { linear: "cosine", cosine: "linear" };
+const sharesOf = (alpha) => ({ signal: Math.sqrt(alpha), noise: Math.sqrt(1 - alpha) });
 const HIGHEST = 1; // of the histogram; higher bars are cut
 const NOTHING = {
   test: "Choose a test image: the slider turns it into noise.",
@@ -40,7 +44,7 @@ class Forward extends ByHand {
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
     this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 190, onMove: move });
     this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 180 });
-    this.numbers = headline(this.rows(0), 1);
+    this.numbers = headline(figuresOf(this.declared, {}), 0);
     this.empty = empty();
     this.film = this.createFilm();
     this.chooser = new Picture(ctx, { others: false });
@@ -78,7 +82,7 @@ class Forward extends ByHand {
       show: (t) => this.show(t),
       draw: (canvas, t) => this.paint(canvas, t),
       place: (t) => `t = ${t}`,
-      caption: (t) => `xₜ = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
+      caption: (t) => sentences(this.declared, sharesOf(this.alphas[t]), "caption"),
     };
   }
 
@@ -110,10 +114,34 @@ class Forward extends ByHand {
 
   say(moving) {
     if (!this.x0) return;
-    const { schedule } = this.ctx.store.get();
-    const t = this.film.index;
     const name = nameOf(drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset));
-    this.seen(forwardWords({ t, schedule, x: this.noised(t), name }), moving);
+    const told = { name, ...this.told(this.film.index) };
+    const names = told.t ? ["at", "pixels", "other", told.schedule === "cosine" && "trained"] : ["clean"];
+    this.seen(sentences(this.declared, told, ...names), moving);
+  }
+
+  /** What is said of xₜ, and of the other schedule at this time. */
+  told(t, x = this.noised(t)) {
+    const { says } = this.declared;
+    const { schedule } = this.ctx.store.get();
+    const [other, alpha, { mean, deviation }] = [OTHER[schedule], this.alphas[t], momentsOf(x)];
+    const [ratio, there] = [signalToNoise(alpha), ALPHAS[other][t]];
+    const balance = says[ratio > 1.05 ? "image" : ratio < 0.95 ? "noisy" : "even"];
+    const less = Math.abs(alpha - there) < CLOSE ? "about as much" : alpha > there ? "less" : "more";
+    const hardly = Math.abs(mean) < CLOSE && Math.abs(deviation - 1) < CLOSE ? says.hardly : "";
+    return {
+      t,
+      schedule,
+      other,
+      alpha,
+      ratio: t ? num(ratio, alpha < 0.1 ? 5 : 3) : "∞",
+      there,
+      balance,
+      less,
+      mean,
+      deviation,
+      hardly,
+    };
   }
 
   nothing() {
@@ -136,14 +164,14 @@ class Forward extends ByHand {
   show(t) {
     if (!this.x0) return;
     const x = this.noised(t);
-    const alpha = this.alphas[t];
     this.ctx.show("out", toGrey(x));
     this.board.show({ values: toGrey(x), words: this.film?.steps.caption(t) ?? "" });
-    setText(this.tiles["x₀"].caption, `${num(Math.sqrt(alpha), 3)} x₀`);
-    setText(this.tiles.ε.caption, `${num(Math.sqrt(1 - alpha), 3)} ε`);
+    const { signal, noise } = sharesOf(this.alphas[t]);
+    setText(this.tiles["x₀"].caption, `${num(signal, 3)} x₀`);
+    setText(this.tiles.ε.caption, `${num(noise, 3)} ε`);
     this.showPlot(t);
     this.showHistogram(x);
-    this.numbers.set(this.rows(t, x));
+    this.numbers.set(figuresOf(this.declared, this.told(t, x)));
   }
 
   showPlot(t) {
@@ -153,8 +181,7 @@ class Forward extends ByHand {
       colour: name === schedule ? "ink" : "quiet",
       dash: name === schedule ? [] : [4, 4],
     });
-    const other = schedule === "linear" ? "cosine" : "linear";
-    const alpha = this.alphas[t];
+    const [other, alpha] = [OTHER[schedule], this.alphas[t]];
     this.plot.show({
       xs: [0, TIMES],
       ys: [0, 1],
@@ -180,24 +207,9 @@ class Forward extends ByHand {
     });
   }
 
-  rows(t, x = null) {
-    const alpha = this.alphas[t];
-    const { mean, deviation } = x ? momentsOf(x) : {};
-    return [
-      ["ᾱₜ", num(alpha, 5)],
-      ["signal-to-noise ratio", t === 0 ? "∞" : num(signalToNoise(alpha), alpha < 0.1 ? 5 : 3)],
-      ["mean of the pixels", num(mean, 3)],
-      ["their standard deviation", num(deviation, 3)],
-    ];
-  }
-
   paint(canvas, t) {
-    const small = h("canvas");
-    drawImage(small, toGrey(this.noised(t)));
-    canvas.width = canvas.height = SIDE * GIF.cell;
-    const context = canvas.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+    const rows = [{ name: `t = ${t}`, bytes: toBytes(toGrey(this.noised(t))) }];
+    paintRows(canvas, rows, 1, this.ctx.colours(), GIF.scale);
   }
 
   hasResult(what) {

@@ -5,12 +5,15 @@
 import { find } from "../kit/shell/card.js";
 import { h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
+import { sentences } from "../kit/shell/says.js";
 import { spread } from "../kit/film/strip.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { OfSettings } from "../questions/settings.js";
-import { COUNT, guidanceWords, SCALES } from "./guidance_words.js";
 import { Steps } from "./times.js";
 
+export const COUNT = 8;
+export const SCALES = [0, 1, 2, 4, 7];
 const NOTES = { 0: "no class", 1: "class only" };
 const SETTINGS = SCALES.map((w) => ({ title: `w = ${w}`, w }));
 
@@ -31,7 +34,7 @@ function createFacts({ store }, w) {
   const choose = () => store.commit({ w });
   const title = "Use this w in the other modes too";
   const scale = h("button", { type: "button", class: "button", onclick: choose, title }, `w = ${w}`);
-  const [seen, far] = ["classified as asked", "apart, L2"].map(createMeter);
+  const [seen, far] = ["as asked", "apart, L2"].map(createMeter);
   const note = w in NOTES && h("span", { class: "note" }, NOTES[w]);
   const name = h("div", { class: "guidance-name" }, scale, note);
   const set = ({ hits, apart, most }) => {
@@ -40,6 +43,23 @@ function createFacts({ store }, w) {
     far.set(apart === null ? "–" : num(apart), apart / most);
   };
   return Object.assign(h("div", { class: "guidance-facts" }, name, seen.element, far.element), { set });
+}
+
+/** What is seen of the row without guidance and of the strongest one, and what the card says of all classes. */
+export function guidanceWords(declared, { found, measured, t, name }) {
+  const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
+  const [nothing, one, seven] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
+  const there = [plain, strong].every((row) => Number.isFinite(row?.apart));
+  const judged = there && t === 0 && plain.hits !== null && strong.hits !== null;
+  const rows = sentences(
+    declared,
+    { plain, strong, t, name: withArticle(name) },
+    judged && "seen",
+    there && (t > 0 ? "way" : "images"),
+  );
+  const known = nothing && one && seven;
+  const card = { none: nothing, plain: one, strong: seven, n: one?.accuracy.n.toLocaleString("en") };
+  return `${rows} ${sentences(declared, card, known ? "measured" : "unmeasured")}`.trim();
 }
 
 class Guidance extends OfSettings {
@@ -106,8 +126,10 @@ class Guidance extends OfSettings {
 
   tell(moving) {
     const tick = this.race.shown ?? this.race.clock.ticks;
-    const [found, t] = [this.rowsAt(tick), this.race.clock.timeOf(tick)];
-    this.seen(guidanceWords({ found, measured: this.measured, name: this.ctx.net().classes[this.chosen], t }), moving);
+    const name = this.ctx.net().classes[this.chosen];
+    const declared = this.ctx.value().panels.guidance;
+    const told = { found: this.rowsAt(tick), measured: this.measured, t: this.race.clock.timeOf(tick), name };
+    this.seen(name ? guidanceWords(declared, told) : "", moving);
   }
 
   /** Has a classifier look at the finished rows, one after the other. */

@@ -1,15 +1,12 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { headline } from "../kit/shell/more.js";
 import { h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
 import { createNearest } from "../kit/image/nearest.js";
-import { PanelFilm } from "../kit/film/panel_film.js";
+import { ToldFilm } from "../kit/film/told_film.js";
 import { imageOf } from "../kit/image/pixels.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
-import { reverseWords } from "./reverse_words.js";
 
 const PER_SECOND = 12;
 const GIF_SCALE = { 1: 6, 16: 2 };
@@ -21,7 +18,7 @@ const AXES = {
   name: "— size of ε̂  ┄ x̂₀ moved",
 };
 
-class Reverse extends PanelFilm {
+class Reverse extends ToldFilm {
   constructor(ctx) {
     super(ctx, "reverse");
     this.enlarged = false;
@@ -39,7 +36,6 @@ class Reverse extends PanelFilm {
       height: CHART_HEIGHT,
       onMove: (t, { rest }) => this.film.go(this.frameAt("time", t), { rest }),
     });
-    this.numbers = headline(this.rows(null), 2);
     const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
     const counted = (steps) => `${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
     this.nearest = createNearest(ctx);
@@ -104,10 +100,10 @@ class Reverse extends PanelFilm {
       : Array.from({ length: this.drawn.count }, (_, i) => i);
   }
 
-  captionOf(at) {
-    const { time } = this.drawn.frames[at];
-    if (at === 0) return `Nothing but noise, at t = ${time}: ▶ plays, › goes one step`;
-    return time === 0 ? "Finished: no noise is left" : `Noise of time ${time} is left`;
+  /** What is told of the watched image. */
+  toldOf(at) {
+    const { told } = this.drawn.frames[at];
+    return { ...told, ...told.images[this.image] };
   }
 
   draw(at) {
@@ -123,7 +119,7 @@ class Reverse extends PanelFilm {
     this.handOver(frame);
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
-    this.numbers.set(this.rows(at));
+    super.draw(at);
   }
 
   /** The watched image of a frame goes to the picture of the mechanism, with its noise and the network's guess. */
@@ -143,35 +139,14 @@ class Reverse extends PanelFilm {
     });
     const lines = [line("noise_norm", { colour: "ink" }), line("moved", { colour: "quiet", dash: [4, 4] })];
     const top = Math.max(1.2, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
-    const [, size, moved] = this.rows(at).map(([, value]) => value);
     this.chart.show({
       ...AXES,
       ys: [0, top],
       ticks: { ...AXES.ticks, ...(top > 3 && { y: [0, Math.floor(top)] }) },
       lines,
       cursor: frames[at].time,
-      words: `at time ${frames[at].time} the noise has size ${size}, and the guess moved by ${moved}`,
+      words: `at time ${frames[at].time}: ${this.toldOf(at).words}`,
     });
-  }
-
-  rows(at) {
-    const film = this.drawn;
-    const frame = film?.frames[at ?? 0];
-    const of = (values) => (values ? num(values[this.image], 3) : "–");
-    return [
-      ["step", frame && at > 0 ? `t = ${frame.numbers.t} → ${frame.time}` : "–"],
-      ["size of ε̂ (rms)", of(frame?.numbers.noise_norm)],
-      ["x̂₀ moved (rms)", of(frame?.numbers.moved)],
-      [
-        "network evaluations",
-        film ? `${film.evaluations.toLocaleString("en")} in ${num(film.seconds)}` : "–",
-        film ? "s" : "",
-      ],
-    ];
-  }
-
-  words(at) {
-    return reverseWords({ film: this.drawn, at, image: this.image, seed: this.ctx.store.get().seed });
   }
 
   /** The sentences, and of a finished image the nearest training image. */
@@ -194,17 +169,9 @@ class Reverse extends PanelFilm {
     this.paint(canvas, this.film.index, PNG_SCALE);
     return canvas;
   }
-
-  table() {
-    if (!this.drawn) return null;
-    const rows = this.drawn.frames.slice(1).map(({ time, numbers: { t, noise_norm, moved } }) => {
-      return [t, time, noise_norm[this.image], moved?.[this.image]];
-    });
-    return { name: `${this.ctx.store.get().net}-reverse`, rows: [["t", "s", "noise_rms", "moved_rms"], ...rows] };
-  }
 }
 
 export default {
-  hint: "Each step removes a little of the noise that the network sees",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Reverse(ctx),
 };

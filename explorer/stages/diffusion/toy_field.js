@@ -2,8 +2,7 @@
 
 import { ARROWS, gridOf } from "../kit/plane/field_paint.js";
 import { gaussians, uniforms } from "../kit/plane/random.js";
-import { densityAt, exactNoise, logsAt, noised, sharesAt } from "../kit/plane/mixture.js";
-import { mean } from "../kit/shell/sums.js";
+import { densityAt, exactNoise, noised, sharesAt } from "../kit/plane/mixture.js";
 
 const SHADES = 56;
 const MEASURED = 128;
@@ -29,11 +28,6 @@ export class ToyField {
   at(t) {
     if (this.level?.t !== t) this.level = new Level(this, t);
     return this.level;
-  }
-
-  /** log p of points under the data's own density, averaged. */
-  logDensity(points) {
-    return mean(logsAt(noised(this.toy, 1), points));
   }
 }
 

@@ -1,10 +1,8 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { figures, h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { moreNumbers } from "../kit/shell/more.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
-import { PanelFilm } from "../kit/film/panel_film.js";
+import { ToldFilm } from "../kit/film/told_film.js";
 import { captioned } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
@@ -18,15 +16,14 @@ const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 /** Whether a frame is on the way down from the noises; else it is on the way up to them. */
 const isDecoding = ({ x }) => x.length === STOPS * PIXELS;
 
-class Travel extends PanelFilm {
+class Travel extends ToldFilm {
   constructor(ctx) {
     super(ctx, "travel");
     const row = (label) => this.row(label);
     const large = (text) => captioned(imageCanvas(text, LARGE), text);
-    this.rows = { diffusion: row("Between their noises, denoised"), vae: row("Between their codes, by the β-VAE") };
+    this.rows = { diffusion: row("Between their noises"), vae: row("Between their codes, β-VAE") };
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, NOISED), ""));
     this.here = { diffusion: large("diffusion, here"), vae: large("VAE, here") };
-    this.numbers = figures(this.measured());
     const both = h("div", { class: "inverting" }, this.inverting);
     const pairs = h("div", { class: "pictures" }, both, this.here.diffusion, this.here.vae);
     this.ends = Object.entries(ENDS).map(([key, example], k) =>
@@ -43,7 +40,7 @@ class Travel extends PanelFilm {
       label: "There and back",
       framesPerSecond: 15,
       above: [h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element))],
-      below: [moreNumbers(this.numbers)],
+      below: [this.numbers],
     });
   }
 
@@ -84,11 +81,6 @@ class Travel extends PanelFilm {
     return this.drawn?.frames[0].pictures.vae ?? null;
   }
 
-  /** What is said of the whole path, null until it is there. */
-  get found() {
-    return this.current?.done ? this.current.frames.at(-1).told : null;
-  }
-
   /** Which of the nine is looked at. */
   get stop() {
     return Math.round(this.ctx.store.get().place * (STOPS - 1));
@@ -97,21 +89,17 @@ class Travel extends PanelFilm {
   arrived() {
     super.arrived();
     if (this.drawn) this.draw(this.film.index);
-    this.numbers.set(this.measured());
   }
 
-  /** What is under way in a frame, or done. */
-  captionOf(at) {
-    const frame = this.drawn.frames[at];
-    if (at === this.drawn.total - 1) return "Finished: nine interpolated noises, denoised.";
-    if (isDecoding(frame)) return `Denoising nine noises: ${timeWords(frame.time)}.`;
-    return frame.time === 0
-      ? "The two images, before any step."
-      : `Inverting: both images at ${timeWords(frame.time)}.`;
+  /** What is told of the image at the place that is chosen. */
+  toldOf(at) {
+    const { told } = this.drawn.frames[at];
+    return { ...told, ...told.stops?.[this.stop] };
   }
 
   /** The two images where they are inverted, at their noises once they are there, and the nine once these are denoised. */
   draw(index) {
+    super.draw(index);
     const { frames } = this.drawn;
     const frame = frames[index];
     const inverted = isDecoding(frame) ? frames.findLast((each) => !isDecoding(each)) : frame;
@@ -135,17 +123,6 @@ class Travel extends PanelFilm {
     if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
   }
 
-  words(at) {
-    return this.drawn.frames[at].told.words;
-  }
-
-  measured() {
-    const { current = null, found = null } = this.queue ? this : {};
-    const grey = found?.grey.map((shares) => `${num(100 * shares[this.stop], 0)} %`).join(", ");
-    const cost = current && `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s`;
-    return [["network evaluations", cost ?? "–"], ["grey pixels here: diffusion, VAE", grey ?? "–"]];
-  }
-
   paint(canvas, index) {
     const frame = this.drawn.frames[index];
     const row = new Uint8Array(STOPS * PIXELS);
@@ -159,19 +136,16 @@ class Travel extends PanelFilm {
   }
 
   hasResult() {
-    return Boolean(this.found);
+    return Boolean(this.current?.done);
   }
 
   table() {
-    const rows = this.found?.grey[0].map((_, k) => [k / (STOPS - 1), ...this.found.grey.map((shares) => shares[k])]);
-    return rows && {
-      name: `${this.ctx.net().name}-travel`,
-      rows: [["place", "grey pixels, diffusion", "grey pixels, VAE"], ...rows],
-    };
+    const rows = this.current?.done && this.current.frames.at(-1).told.table;
+    return rows && { name: `${this.ctx.net().name}-travel`, rows };
   }
 }
 
 export default {
-  hint: "Interpolate between the noises of two images",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Travel(ctx),
 };

@@ -6,9 +6,11 @@ import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
 import { headline } from "../kit/shell/more.js";
+import { pair } from "../kit/shell/format.js";
+import { figuresOf, sentences } from "../kit/shell/says.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { between, linesThrough } from "./known.js";
-import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
+import { wordsOf } from "./words.js";
 import { createNets } from "./nets.js";
 import { createProbed } from "./probed.js";
 
@@ -17,6 +19,7 @@ const HALF = 3;
 const SHADES = 56;
 const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
 const POINT = [1.2, 0.5];
+const ERROR = 0.1; // in the velocity
 const NOTE =
   "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Arrows longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
 const KEYS = [["━", "exact", ({ quiet }) => quiet], ["→", "the network's", ({ ink }) => ink]];
@@ -38,7 +41,7 @@ class Fields extends ByHand {
       paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
     });
     this.plane.look([0, 0], HALF);
-    this.numbers = headline(wordRows(null, null), 0);
+    this.numbers = headline(figuresOf(this.declared, { score: "–" }), 0);
     this.legend = createLegend(ctx);
     const note = h("p", { class: "note result with-words" }, NOTE);
     const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element, note);
@@ -81,14 +84,16 @@ class Fields extends ByHand {
     const { view, coupling } = ctx.store.get();
     const learned = wordsOf(point, t, velocity(Float32Array.from(point), t), coupling);
     const exact = coupling === "independent" ? exactly(ctx.net(), point, t) : null;
-    const words = planeWords({ title: ctx.net().title, view, t, coupling });
+    const shown = exact ? "both" : view === "score" ? "none" : "learned";
+    const words = sentences(this.declared, { title: ctx.net().title, view: this.declared.says[view], t }, shown);
     const level = this.level(velocity);
     if (!this.hovered) this.plane.cursor = [...point];
     this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
     ctx.show("out", this.plane.canvas);
-    this.numbers.set(wordRows(learned, exact));
+    const told = toldOf({ point, t, learned, exact, why: ctx.net().scoreless?.[coupling] ?? "" });
+    this.numbers.set(figuresOf(this.declared, told));
     this.legend.show(exact ? KEYS : KEYS.slice(1));
-    if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact, coupling, told: ctx.net() }));
+    if (!this.hovered) this.seen(sentences(this.declared, told, learned.score ? "words" : "scoreless"));
     ctx.describe(words);
     this.found = { point, t, learned, exact };
   }
@@ -100,6 +105,13 @@ class Fields extends ByHand {
     const rows = Object.keys(learned).map((name) => [name, ...told(learned, name), ...told(exact, name)]);
     return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };
   }
+}
+
+/** What is said of a point, and what an error of the velocity becomes in the other words. */
+function toldOf({ t, learned, ...more }) {
+  const errors = { data: ERROR * (1 - t), noise: ERROR * t, score: ERROR * t / (1 - t) };
+  const score = learned.score ? pair(learned.score) : "∅ cannot";
+  return { ...more, t, learned, score, errors, alpha: t ** 2 / (t ** 2 + (1 - t) ** 2) };
 }
 
 /** The four words for what is known of independent pairs at a point. */

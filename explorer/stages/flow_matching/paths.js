@@ -3,20 +3,19 @@
 import { h } from "../kit/shell/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
+import { figuresOf, sentences } from "../kit/shell/says.js";
+import { pair } from "../kit/shell/format.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { gaussians, shuffled, uniforms } from "../kit/plane/random.js";
+import { gaussians, uniforms } from "../kit/plane/random.js";
+import { floats32 } from "../kit/plane/tensors.js";
 import { linesThrough, someLines } from "./known.js";
-import { dataOf } from "./nets.js";
+import { createNets, dataOf } from "./nets.js";
 import { paintScene } from "./paint.js";
-import { captionOf, pathRows, pathWords, planeWords } from "./paths_words.js";
 import { createProbed } from "./probed.js";
-import { optimalPairs } from "./transport.js";
-import { heun, stateAt, straightness } from "./travel.js";
+import { stateAt, statesOf } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
 const SIZE = 440;
-const PAIRS = 24;
-const STEPS = 40;
 const LINES = 16;
 const POINT = [0.5, 0.3];
 const KEYS = [
@@ -30,14 +29,14 @@ const KEYS = [
 
 class Paths extends Travelling {
   timeKey = "time";
-  asks = ["net", "coupling", "seed"];
   found = null;
   hovered = null;
 
   constructor(ctx) {
     super(ctx, "paths");
+    this.nets = createNets(ctx);
     this.plane = createProbed(this, { size: SIZE, most: LARGE, paint: paintScene });
-    this.numbers = headline(pathRows({ point: POINT }), 3);
+    this.numbers = headline(figuresOf(this.declared, { point: POINT, mean: "–" }), 0);
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element);
     this.open(this.roll({
@@ -53,21 +52,23 @@ class Paths extends Travelling {
 
   update(changed) {
     this.controls.update();
-    this.travel(changed);
-    this.show();
+    this.velocities = this.nets.wanted(changed.has("mode"));
+    this.travel();
+    if (this.ready) this.show();
   }
 
-  /** Draws the pairs, and has the noise follow the field. */
-  travelled(nets) {
-    const { coupling, seed } = this.ctx.store.get();
-    if (!nets) return (this.found = null);
-    const pairs = pairsOf(nets, coupling, dataOf(this.ctx), seed);
-    const states = heun(nets[coupling], pairs.noise, STEPS);
-    this.found = { ...pairs, states, bent: straightness(nets[coupling], states) };
+  travelled({ noise, data, states, bent }) {
+    const [from, to, ways] = [noise, data, states].map(floats32);
+    this.found = { noise: from, data: to, states: statesOf(ways, from.length), bent };
+  }
+
+  get ready() {
+    return Boolean(this.found && this.velocities);
   }
 
   captionOf(t) {
-    return captionOf(t);
+    const name = { 0: "noise", 1: "data" }[t] ?? "way";
+    return sentences(this.declared, { percent: 100 * t }, name);
   }
 
   drawAt(canvas, t) {
@@ -78,7 +79,7 @@ class Paths extends Travelling {
   probe(t) {
     const { net, coupling, seed } = this.ctx.store.get();
     const { point } = this;
-    const learned = [...this.nets.wanted()[coupling](Float32Array.from(point), t)];
+    const learned = [...this.velocities[coupling](Float32Array.from(point), t)];
     if (coupling !== "independent") return { net, learned, exact: null, lines: [], spread: null };
     const toy = this.ctx.net();
     const { v: exact, spread } = linesThrough(toy, point, t);
@@ -102,27 +103,33 @@ class Paths extends Travelling {
   }
 
   show() {
-    if (!this.found) return;
     const { time: t, coupling } = this.ctx.store.get();
     this.legend.show(KEYS);
     if (!this.hovered) this.plane.cursor = [...this.point];
     const scene = this.scene(t);
-    const words = planeWords({ title: this.ctx.net().title, t, coupling, count: PAIRS });
+    const about = { title: this.ctx.net().title, count: this.found.noise.length / 2 };
+    const words = `${sentences(this.declared, about, "plane", coupling)} ${this.captionOf(t)}`;
     this.plane.show(scene, words);
     this.ctx.show("out", this.plane.canvas);
     this.ctx.describe(words);
-    this.numbers.set(pathRows(this.told(t, scene)));
+    this.numbers.set(figuresOf(this.declared, this.told(t, scene)));
     this.follow();
   }
 
-  told(t, scene = this.scene(t)) {
-    const { coupling } = this.ctx.store.get();
-    const measured = this.ctx.net().figures?.[coupling];
-    return { t, coupling, point: this.point, probe: scene.probe, bent: this.found.bent, measured };
+  told(t, { probe } = this.scene(t)) {
+    const { point, found: { bent } } = this;
+    const { exact, learned } = probe;
+    const apart = exact && Math.hypot(...exact.map((value, i) => value - learned[i]));
+    const measured = this.ctx.net().figures?.[this.ctx.store.get().coupling];
+    return { t, point, ...probe, bent, measured, apart, mean: exact ? pair(exact) : "not known" };
   }
 
   tell(moving) {
-    if (this.found && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
+    if (!this.ready || this.hovered) return;
+    const { time, coupling } = this.ctx.store.get();
+    const told = this.told(time);
+    const names = [coupling, told.exact ? "lines" : "alone", "bent", told.measured && "measured"];
+    this.seen(sentences(this.declared, told, ...names), moving);
   }
 
   /** The pairs, and where the field took the noise. */
@@ -131,24 +138,13 @@ class Paths extends Travelling {
     const { net, coupling } = this.ctx.store.get();
     const { noise, data, states } = this.found;
     const end = states.at(-1);
-    const rows = Array.from({ length: PAIRS }, (_, i) => [noise, data, end].flatMap((x) => [x[2 * i], x[2 * i + 1]]));
+    const rows = Array.from(
+      { length: noise.length / 2 },
+      (_, i) => [noise, data, end].flatMap((x) => [x[2 * i], x[2 * i + 1]]),
+    );
     const head = ["noise x1", "noise x2", "partner x1", "partner x2", "end x1", "end x2"];
     return { name: `${net}-${coupling}`, rows: [head, ...rows] };
   }
-}
-
-/** Noise and its partners, in the manner of a coupling: of reflow, where the round before takes the noise. */
-function pairsOf(nets, coupling, points, seed) {
-  const noise = Float64Array.from({ length: 2 * PAIRS }, gaussians(seed));
-  if (coupling.startsWith("reflow")) {
-    const before = coupling === "reflow-1" ? "independent" : "reflow-1";
-    return { noise, data: heun(nets[before], noise, STEPS).at(-1) };
-  }
-  const chosen = shuffled([...Array(points.length / 2).keys()], seed).slice(0, PAIRS);
-  const data = Float64Array.from(chosen.flatMap((i) => [points[2 * i], points[2 * i + 1]]));
-  if (coupling === "independent") return { noise, data };
-  const order = optimalPairs(noise, data);
-  return { noise, data: data.map((_, i) => data[2 * order[i >> 1] + (i % 2)]) };
 }
 
 export default {

@@ -2,25 +2,23 @@
 
 import { figures, h } from "../kit/shell/dom.js";
 import { createMore } from "../kit/shell/more.js";
+import { figuresOf, sentences } from "../kit/shell/says.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
-import { gaussians } from "../kit/plane/random.js";
+import { floats16 } from "../kit/plane/tensors.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { couplingsOf, dataOf } from "./nets.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots, paintPaths } from "./paint.js";
-import { captionOf, roundRows, roundWords } from "./reflow_words.js";
-import { euler, stateAt } from "./travel.js";
+import { stateAt, statesOf } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
-const NOISE = 400;
 const TRACED = 30; // points whose way is drawn
 const SIDE = 252;
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
 
 class Reflow extends Travelling {
   timeKey = "along";
-  asks = ["net", "few", "seed"];
   rounds = null;
 
   constructor(ctx) {
@@ -32,7 +30,7 @@ class Reflow extends Travelling {
   build() {
     this.views = ORDER.map((name) => {
       const canvas = h("canvas", { role: "img", "aria-label": this.titles[name] });
-      const numbers = figures(roundRows(null));
+      const numbers = figures(figuresOf(this.declared, {}));
       const element = h("figure", { class: "round" }, canvas, h("figcaption", {}, this.titles[name]), numbers);
       return { name, canvas, numbers, element };
     });
@@ -44,27 +42,26 @@ class Reflow extends Travelling {
     this.open(host, { below: [createMore("numbers", ["All numbers", "Fewer numbers"], show)] });
   }
 
-  update(changed) {
+  update() {
     this.controls.update();
-    this.travel(changed);
+    this.travel();
     if (this.rounds) this.show();
   }
 
-  /** Has the same noise follow the field of each coupling. */
-  travelled(nets) {
-    this.rounds = null;
-    if (!nets) return;
-    const { few, seed } = this.ctx.store.get();
-    const noise = Float64Array.from({ length: 2 * NOISE }, gaussians(seed));
+  /** The same noise, taken by the field of each coupling, and what was measured of its ends. */
+  travelled(answer) {
+    const { few } = this.answer.asked;
     const { figures } = this.ctx.net();
     this.rounds = Object.fromEntries(ORDER.map((name) => {
       const { straightness, ends } = figures?.[name] ?? {};
-      return [name, { states: euler(nets[name], noise, few), straightness, ...ends?.[few] }];
+      const ways = floats16(answer[name]);
+      return [name, { states: statesOf(ways, ways.length / (few + 1)), straightness, ...ends?.[few] }];
     }));
   }
 
   captionOf(t) {
-    return captionOf(t, this.ctx.store.get().few);
+    const { few } = this.ctx.store.get();
+    return sentences(this.declared, { t, few }, few === 1 ? "one" : "caption");
   }
 
   drawAt(canvas, t) {
@@ -75,8 +72,9 @@ class Reflow extends Travelling {
     this.paint();
     const { along: t } = this.ctx.store.get();
     for (const { name, numbers, canvas } of this.views) {
-      numbers.set(roundRows(this.rounds[name]));
-      canvas.setAttribute("aria-label", roundWords(this.titles[name], t, this.rounds[name]));
+      numbers.set(figuresOf(this.declared, this.rounds[name]));
+      const told = { title: this.titles[name], t, ...this.rounds[name] };
+      canvas.setAttribute("aria-label", sentences(this.declared, told, "plane"));
     }
     this.ctx.describe(this.captionOf(t));
     this.follow();
@@ -127,8 +125,8 @@ class Reflow extends Travelling {
 
   tell(moving) {
     const { few, along } = this.ctx.store.get();
-    const where = along < 1 ? " The numbers are those of the ends, t = 1." : "";
-    if (this.rounds) this.seen(`${this.ctx.net().reflow?.[few] ?? ""}${where}`, moving);
+    const ends = this.ctx.net().reflow?.[few] ?? "";
+    if (this.rounds) this.seen(`${ends} ${sentences(this.declared, {}, along < 1 && "ends")}`.trim(), moving);
   }
 
   get ready() {
@@ -137,10 +135,10 @@ class Reflow extends Travelling {
 
   picture() {
     if (!this.rounds) return null;
-    const { along, few } = this.ctx.store.get();
+    const { along } = this.ctx.store.get();
     const row = this.row(h("canvas"), along);
     return createSheet(this.ctx.colours(), {
-      words: [ORDER.map((name) => this.titles[name]).join(" · "), captionOf(along, few)],
+      words: [ORDER.map((name) => this.titles[name]).join(" · "), this.captionOf(along)],
       width: row.width,
       height: row.height,
       paint: (context) => context.drawImage(row, 0, 0),

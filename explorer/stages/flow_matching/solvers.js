@@ -2,8 +2,11 @@
 
 import { bySpace } from "../questions/by_space.js";
 import { isSame, OfSettings } from "../questions/settings.js";
-import { away, REFERENCE, solverWords } from "./solver_words.js";
+import { sentences } from "../kit/shell/says.js";
 
+/** The row from which the others are measured: its error is far below theirs. */
+const REFERENCE = { solver: "heun", steps: 20 };
+const WHITE = 255;
 const TITLES = { euler: "Euler", heun: "Heun" };
 const setting = (solver) => (steps) => ({
   title: `${TITLES[solver]}, ${steps} ${steps === 1 ? "step" : "steps"}`,
@@ -19,6 +22,12 @@ const USUAL = [
 /** The usual rows, and the one that is chosen unless it is one of them. */
 export const settingsOf = ({ solver, steps }) =>
   USUAL.some((one) => isSame({ solver, steps }, one)) ? USUAL : [...USUAL, setting(solver)(steps)];
+
+/** The root mean square difference of two rows: of pixels from 0 to 1, or of coordinates. */
+function away(a, b, ofPoints) {
+  const sum = a.reduce((found, value, i) => found + (value - b[i]) ** 2, 0);
+  return Math.sqrt(sum / a.length) / (ofPoints ? 1 : WHITE);
+}
 
 class Solvers extends OfSettings {
   constructor(ctx) {
@@ -56,8 +65,17 @@ class Solvers extends OfSettings {
   }
 
   tell(moving) {
-    const found = (solver, steps) => this.found({ solver, steps });
-    this.seen(this.race.wordsOf(() => solverWords(found, Boolean(this.ctx.net().points))), moving);
+    this.seen(this.race.wordsOf(() => this.words()), moving);
+  }
+
+  /** Once the rows are there that the sentences are about. */
+  words() {
+    const rows = { one: ["euler", 1], euler: ["euler", 10], heun: ["heun", 5], adaptive: ["adaptive", 10] };
+    const found = Object.entries(rows).map(([name, [solver, steps]]) => [name, this.found({ solver, steps })]);
+    if (found.some(([, row]) => !row) || found[0][1].distance === null) return "";
+    const declared = this.ctx.value().panels.solvers;
+    const unit = declared.says[this.ctx.net().points ? "points" : "images"];
+    return sentences(declared, { ...Object.fromEntries(found), unit }, "words");
   }
 }
 

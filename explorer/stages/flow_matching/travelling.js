@@ -2,15 +2,16 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/shell/by_hand.js";
-import { createNets } from "./nets.js";
+import { dim } from "../kit/shell/parts.js";
+import { Answered } from "../kit/shell/answered.js";
 
 const FRAMES = 40;
 
-/** A subclass says `timeKey`, `asks`, `travelled()`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
+/** A subclass says `timeKey`, `travelled(answer)`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
 export class Travelling extends ByHand {
   constructor(ctx, mode) {
     super(ctx, mode);
-    Object.assign(this, { nets: createNets(ctx), asked: null });
+    this.answer = new Answered(ctx, ctx.value().panels[mode].ask, () => this.came());
   }
 
   /** The film's element. */
@@ -31,15 +32,18 @@ export class Travelling extends ByHand {
     return this.ctx.store.get()[this.timeKey];
   }
 
-  /** Has the points travel anew where the networks have come, or one of the keys that it `asks` about has changed. */
-  travel(changed) {
-    const state = this.ctx.store.get();
-    const nets = this.nets.wanted(changed.has("mode"));
-    const key = JSON.stringify([...this.asks.map((each) => state[each]), Boolean(nets)]);
-    if (key === this.asked) return;
-    this.asked = key;
-    this.travelled(nets);
-    if (nets) this.film.setSteps(this.steps());
+  /** Has the points travel anew where what they are asked about has changed. */
+  travel() {
+    this.answer.want(this.controls.request());
+    dim(this.film.host, !this.answer.isCurrent);
+  }
+
+  came() {
+    if (this.answer.isCurrent) {
+      this.travelled(this.answer.value);
+      this.film.setSteps(this.steps());
+    }
+    this.ctx.refresh("answer");
   }
 
   steps() {

@@ -4,8 +4,7 @@ import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { sum } from "../kit/shell/sums.js";
 import { moreNumbers } from "../kit/shell/more.js";
-import { numberTable, segmented } from "../kit/shell/parts.js";
-import { createSeed } from "../kit/shell/seed.js";
+import { numberTable } from "../kit/shell/parts.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
 import { keys, Mode } from "./mode.js";
 import { shares, withShare } from "./shares.js";
@@ -14,7 +13,6 @@ const BAR = 0.36;
 const COLOURS = ["ink", "you"];
 const DRAWN = 3;
 const SHARES = [0, 1]; // the axis of probabilities
-const KNOWN = [...SIZES, "nothing"].map((each) => [each, each]);
 
 const CANNOT = "cannot";
 
@@ -48,34 +46,23 @@ class Bayes extends Mode {
     const joint = (cell, value) => ({ joint: withShare(shares(this.ctx.store.get().joint), cell, value) });
     this.joint = this.figure("The table p(x, y)", 280, cells, joint);
     this.given = this.figure("p(y | x)", 210);
-    this.main(this.joint, keys(["ink wide", "cat"], ["you wide", "dog"]), this.given);
-    this.known = segmented("What is known of x", KNOWN, (known) => this.set({ known }));
-    this.seed = createSeed(this.ctx, { words: "Draw again" });
     [this.tables, this.asked] = [h("div"), h("div", { class: "asked" })];
-    const known = h("div", { class: "row named" }, h("span", { class: "quiet" }, "x is"), this.known);
-    this.panel(known, this.seed.element, moreNumbers(this.asked, this.tables));
+    const parts = [this.joint, keys(["ink wide", "cat"], ["you wide", "dog"]), this.given];
+    this.show(parts, moreNumbers(this.asked, this.tables));
   }
 
-  find({ joint }) {
-    return answers(shares(joint));
-  }
-
-  wordsOf({ px, py, yGivenX, xGivenY }, { known }) {
+  find({ joint, known }) {
+    const found = answers(shares(joint));
+    const { px, py, yGivenX, xGivenY } = found;
     const x = SIZES.indexOf(known);
-    if (x < 0) {
-      return `Nothing is known of x. The table sums over it: p(cat) = ${
-        num(py[0])
-      }. p(y | x) alone cannot, since it does ` +
-        "not say how often each x comes.";
-    }
-    const bayes = `${num(xGivenY[0][x])} · ${num(py[0])} ÷ ${num(px[x])} = ${num(yGivenX[x][0])}`;
-    return `By Bayes' rule p(cat | ${known}) = p(${known} | cat) p(cat) ÷ p(${known}) = ${bayes}. A discriminative model ` +
-      `says that number too, and nothing else: neither that ${known} comes with ${num(px[x])}, nor what to draw.`;
+    return { ...found, known, cat: py[0], size: px[x], given: xGivenY[0][x], found: yGivenX[x]?.[0] };
+  }
+
+  namesOf({ known }) {
+    return [SIZES.includes(known) ? "known" : "missing"];
   }
 
   draw(found, { known, seed }) {
-    this.known.set(known);
-    this.seed.update();
     const draws = drawn(found.px, seed, DRAWN);
     fill(this.asked, numberTable("Who can answer", ["", "p(y | x) alone", "p(x, y)"], askedRows(found, known, draws)));
     fill(this.tables, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));

@@ -1,7 +1,7 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
 import { h } from "../kit/shell/dom.js";
-import { listed, num, percent } from "../kit/shell/format.js";
+import { listed } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
@@ -15,33 +15,6 @@ const DESCENT = ["gap", "m", "s", "goal", "step"];
 const BEYOND = 40; // where nothing of p and q is left
 
 const NAMES = { forward: "KL(p ‖ q)", reverse: "KL(q ‖ p)", js: "Jensen–Shannon" };
-
-const AVERAGES = {
-  forward: "KL(p ‖ q) averages over p, so q must cover every mode of p.",
-  reverse: "KL(q ‖ p) averages over q, so a mode that q leaves out costs little.",
-  js: "The Jensen–Shannon divergence asks both, and is never above log 2 = 0.693.",
-};
-
-const placeOf = ({ m, s, value }) => `m = ${num(m)}, s = ${num(s)} with ${num(value)} nats`;
-
-function captionOf(path, at, goal) {
-  const { m, s, value } = path[at];
-  return `Step ${at}: m = ${num(m)}, s = ${num(s)}, ${NAMES[goal]} = ${num(value, 3)} nats`;
-}
-
-function descentWords(at, path, most) {
-  const end = path.length - 1;
-  if (!end) return "No step from here lowers it.";
-  if (!at) return "Play the descent to see where it ends.";
-  if (at < end || end === most) return `After ${at} steps the descent is at ${placeOf(path[at])}.`;
-  return `The descent ended after ${at} steps, at ${placeOf(path[at])}.`;
-}
-
-function elsewhere(ends, end, goal) {
-  const others = (ends ?? []).filter((other) => !isNear(other, end));
-  if (others.length) return ` Other starts end at ${listed(others.map(placeOf), "or at")}.`;
-  return goal === "forward" ? " That is the mean and the width of p, from wherever one starts." : "";
-}
 
 class Divergences extends Mode {
   build() {
@@ -61,9 +34,8 @@ class Divergences extends Mode {
       frames: 40,
       onStep: (step, { rest }) => this.set({ step }, rest),
     });
-    this.main(this.film.host);
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.set(this.anew({ goal })));
-    this.panel(this.goal, this.numbers(0));
+    this.show([this.film.host], this.goal);
   }
 
   /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
@@ -73,15 +45,6 @@ class Divergences extends Mode {
     const state = store.get();
     const isFresh = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
     this.opens = isFresh && !prefersReducedMotion();
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** A descent begins anew, from where q stands now. */
@@ -116,24 +79,14 @@ class Divergences extends Mode {
     };
   }
 
-  rowsOf({ all, between, right }) {
-    const masses = (two) => (two ? `${percent(two.p)} | ${percent(two.q)}` : "–");
-    return [
-      ["KL(p ‖ q), forward", num(all.forward, 3)],
-      ["KL(q ‖ p), reverse", num(all.reverse, 3)],
-      ["Jensen–Shannon", num(all.js, 3)],
-      ["between the modes: p | q", masses(between)],
-      ["right of 0: p | q", masses(right)],
-    ];
-  }
-
-  wordsOf({ goal, at, between }) {
-    const { path, ends, most } = this;
-    const mass = between
-      ? ` Between the modes q has ${percent(between.q)} of its mass, where p has ${percent(between.p)}.`
-      : "";
-    const last = at === path.length - 1 ? elsewhere(ends, path[at], goal) : "";
-    return `${AVERAGES[goal]}${mass} ${descentWords(at, path, most)}${last}`;
+  namesOf({ at, between, goal }) {
+    const { path, ends, most, found } = this;
+    const [end, others] = [path.length - 1, (ends ?? []).filter((other) => !isNear(other, path[at]))];
+    const placed = (place) => this.said("place", place);
+    Object.assign(found, { place: placed(path[at]), others: listed(others.map(placed), "or at") });
+    const where = !end ? "still" : !at ? "start" : at < end || end === most ? "underway" : "ended";
+    const elsewhere = others.length ? "others" : goal === "forward" && "moments";
+    return [goal, between && "between", where, at === end && elsewhere];
   }
 
   draw(found, { goal }) {
@@ -156,7 +109,7 @@ class Divergences extends Mode {
       length: this.path.length,
       show: () => {}, // the figures follow the step, which the film sets
       draw: (canvas, at) => this.copy(canvas, at),
-      caption: (at) => captionOf(this.path, at, goal),
+      caption: (at) => this.said("caption", { at, goal: NAMES[goal], ...this.path[at] }),
     });
   }
 

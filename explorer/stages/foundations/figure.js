@@ -1,9 +1,11 @@
 /** A chart with grips: points that are dragged along one axis, each of them a slider to keys and to a screen reader. */
 
 import { Chart } from "../kit/chart/chart.js";
+import { roundTicks } from "../kit/chart/ticks.js";
 import { h, zoomOf } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 
+const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 export class Figure extends Chart {
@@ -20,7 +22,8 @@ export class Figure extends Chart {
 
   /** What a chart shows; its text alternative are the mode's words. */
   show(what) {
-    super.show({ words: this.words, ...what });
+    const ticks = { x: roundTicks(what.xs, MOST), ...what.ticks };
+    super.show({ words: this.words, ...what, ticks });
   }
 
   /** What a chart shows, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */

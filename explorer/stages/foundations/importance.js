@@ -1,9 +1,6 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
 import { button, h } from "../kit/shell/dom.js";
-import { brief, num } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
-import { createSeed } from "../kit/shell/seed.js";
 import { curve, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { keys, Mode } from "./mode.js";
@@ -28,28 +25,19 @@ class Importance extends Mode {
       "ps",
     ]);
     this.spread = this.figure("Estimates of log p(x)", 220);
-    this.main(
+    const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(this.ctx.store.get())));
+    const proposals = h(
+      "div",
+      { class: "row" },
+      proposal("Propose the prior", () => PRIOR),
+      proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
+    );
+    this.show([
       this.latent,
       keys(["quiet dashed", "prior"], ["quiet", "p(x | z)"], ["ink", "posterior"], ["you", "proposal: drag it"]),
       this.spread,
       keys(["quiet wide", "by the prior"], ["you", "by the proposal"], ["ink dashed", "exact"]),
-    );
-    const { ctx } = this;
-    const draws = ctx.fields.draws.choices.map((count) => [count, String(count)]);
-    this.draws = segmented("Draws", draws, (count) => this.set({ draws: count }));
-    this.seed = createSeed(ctx, { words: "Draw again" });
-    const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(ctx.store.get())));
-    this.panel(
-      h("div", { class: "row named" }, h("span", { class: "quiet" }, "draws"), this.draws),
-      h(
-        "div",
-        { class: "row" },
-        proposal("Propose the prior", () => PRIOR),
-        proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
-      ),
-      this.seed.element,
-      this.numbers(2),
-    );
+    ], proposals);
   }
 
   propose({ mean, sd }) {
@@ -62,47 +50,28 @@ class Importance extends Mode {
     const posterior = posteriorOf(obs, noise);
     const both = repeated({ x: obs, noise }, [PRIOR, proposal], { draws, seed, times: TIMES });
     const [byPrior, byProposal] = both.map((found) => found.map(({ log }) => log));
+    const [exact, [first]] = [exactLogP(obs, noise), both[1]];
+    const means = { prior: meanOf(byPrior), proposal: meanOf(byProposal) };
+    const low = ({ mean, se }) => {
+      const off = Math.abs(exact - mean);
+      return this.said(off < 2 * se ? "exact" : mean < exact ? "low" : "high", { off });
+    };
     return {
-      ...{ draws, proposal, posterior, byPrior, byProposal },
-      exact: exactLogP(obs, noise),
-      first: both[1][0],
-      means: { prior: meanOf(byPrior), proposal: meanOf(byProposal) },
+      ...{ draws, times: TIMES, proposal, posterior, exact, means },
+      p: Math.exp(exact),
+      first: { ...first, p: Math.exp(first.log) },
       wide: isWide(proposal, posterior),
+      logs: { prior: byPrior, proposal: byProposal },
+      byPrior: low(means.prior),
+      byProposal: low(means.proposal),
     };
   }
 
-  rowsOf({ exact, first, draws, means }) {
-    const about = ({ mean, se }) => `${num(mean)} ± ${num(se)}`;
-    const error = Number.isFinite(first.se) ? ` ± ${brief(first.se)}` : "";
-    return [
-      ["exact p(x)", brief(Math.exp(exact), 3)],
-      ["p̂(x), first repetition", `${brief(Math.exp(first.log), 3)}${error}`],
-      ["effective sample size", `${num(first.ess, 1)} of ${draws}`],
-      ["exact log p(x)", num(exact)],
-      ["mean of log p̂, proposal", about(means.proposal)],
-      ["mean of log p̂, prior", about(means.prior)],
-    ];
-  }
-
-  wordsOf({ draws, exact, first, means, wide }) {
-    const low = ({ mean, se }) =>
-      Math.abs(exact - mean) < 2 * se
-        ? "exact within its error"
-        : `${num(Math.abs(exact - mean))} nats too ${mean < exact ? "low" : "high"}`;
-    const worth = draws === 1
-      ? "One draw of the proposal is taken at a time."
-      : `Effective sample size: ${num(first.ess, 1)} of ${draws} draws.`;
-    const infinite = wide
-      ? ""
-      : " The proposal is too narrow: its weights have no finite variance, so ± and the effective size say nothing.";
-    return `${worth} Over ${TIMES} repetitions log p̂ is on average ${low(means.proposal)}, by draws of the prior ` +
-      `${low(means.prior)}. p̂ itself is right on average; its logarithm is too low by Jensen's inequality, and less ` +
-      `so with more draws.${infinite}`;
+  namesOf({ draws, wide }) {
+    return [draws === 1 ? "one" : "several", "means", !wide && "narrow"];
   }
 
   draw(_, state) {
-    this.draws.set(state.draws);
-    this.seed.update();
     this.showLatent(state);
     this.showSpread();
   }
@@ -131,9 +100,9 @@ class Importance extends Mode {
   }
 
   showSpread() {
-    const { exact, byPrior, byProposal } = this.found;
+    const { exact, logs } = this.found;
     const xs = [exact - BELOW, exact + ABOVE];
-    const [prior, proposal] = [byPrior, byProposal].map((values) => counted(values, xs, BINS));
+    const [prior, proposal] = [logs.prior, logs.proposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
     const left = `left of this chart: ${prior.before} by the prior, ${proposal.before} by the proposal`;
@@ -148,8 +117,8 @@ class Importance extends Mode {
   }
 
   table() {
-    const { byPrior, byProposal, exact } = this.found;
-    const rows = byPrior.map((log, i) => [i + 1, log, byProposal[i], exact]);
+    const { logs, exact } = this.found;
+    const rows = logs.prior.map((log, i) => [i + 1, log, logs.proposal[i], exact]);
     return { name: "estimates", rows: [["repetition", "by the prior", "by the proposal", "exact log p(x)"], ...rows] };
   }
 }

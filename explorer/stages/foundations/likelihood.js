@@ -1,9 +1,7 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
 import { button, fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
 import { capital, num } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
 import { curve, under } from "./figure.js";
 import {
   bestSigma,
@@ -24,56 +22,10 @@ import { shares, withShare } from "./shares.js";
 const RANGE = [-3, 9];
 const XS = places(...RANGE, 361);
 const DEEP = 16; // nats below the maximum that are shown
-const PARTS = [["points", "three points"], ["table", "a table"]];
-const PRIORS = [[false, "none"], [true, "N(0, τ²)"]];
 const BAR = 0.36;
 const FOOT = 0.02; // of the chart's height: the mark of a point below its density
 
 const NEAR = 0.005; // nats that are called none
-
-function pointsRows({ terms, sum, penalty, map }) {
-  return [
-    ...DATA.map((x, i) => [`log N(${x}; μ, σ²)`, num(terms[i])]),
-    ["their sum, the log-likelihood", num(sum)],
-    ["penalty μ² ÷ 2τ²", num(penalty)],
-    ["sum less penalty", num(penalty === null ? null : sum - penalty)],
-    ["NLL a point: cross-entropy", num(-sum / DATA.length)],
-    ["MAP: Σx ÷ (3 + σ² ÷ τ²)", num(map)],
-  ];
-}
-
-function pointsWords({ mu, sigma, terms, sum, best, peak, bestSigma, prior, tau, penalty, map }) {
-  const least = terms.indexOf(Math.min(...terms));
-  const lost = best - sum;
-  const where = lost < NEAR
-    ? `No μ does better at this σ: it is the mean of the points, 10/3. Over both, σ = ${num(bestSigma)} is best.`
-    : `The least likely, ${DATA[least]}, adds ${num(terms[least])} of it. At μ = 10/3 it would be ${num(lost)} more.`;
-  const dense = peak > 1 ? ` At its top the density is ${num(peak)}: a density may exceed 1.` : "";
-  const said = `μ = ${num(mu)} and σ = ${num(sigma)} give a log-likelihood of ${num(sum)} nats. ${where}${dense}`;
-  if (!prior) return said;
-  return `${said} The prior of width τ = ${num(tau)} takes ${num(penalty)} away and pulls the best μ from ` +
-    `${num(MEAN)} to ${num(map)}.`;
-}
-
-function tableRows({ terms, cross, entropy, kl }) {
-  return [
-    ...OUTCOMES.map((name, i) => [`−p log q, ${name}`, num(terms[i], 3)]),
-    ["their sum, H(p, q)", num(cross, 3)],
-    ["H(p)", num(entropy, 3)],
-    ["KL(p ‖ q)", num(kl, 3)],
-    ["H(p) + KL(p ‖ q)", num(entropy + kl, 3)],
-  ];
-}
-
-function tableWords({ p, q, cross, entropy, kl, over }) {
-  const sum = `${num(entropy, 3)} + ${num(kl, 3)} = ${num(cross, 3)} nats`;
-  if (kl < NEAR) return `q is p: ${sum}. What is left is the entropy of p, and no model can get below it.`;
-  const most = over.indexOf(Math.max(...over));
-  return `An outcome costs ${sum} on average: the entropy of p, which no q can change, and the KL divergence, which q ` +
-    `can bring to nought. ${capital(OUTCOMES[most])} costs most of it: it comes with ${num(p[most])} and q says ${
-      num(q[most])
-    }.`;
-}
 
 class Likelihood extends Mode {
   build() {
@@ -103,15 +55,8 @@ class Likelihood extends Mode {
         keys(["quiet wide", "H(p)"], ["you wide", "KL(p ‖ q)"], ["ink wide", "H(p, q)"]),
       ),
     };
-    this.main(this.panes.points, this.panes.table);
-    this.part = segmented("What is fitted", PARTS, (part) => this.set({ part }));
-    this.prior = segmented("Prior of μ", PRIORS, (prior) => this.set({ prior }));
-    this.withPrior = h("div", { class: "row named" }, h("span", { class: "quiet" }, "prior of μ"), this.prior);
     const best = button("To the maximum", () => this.climbUp(), { kind: "primary" });
-    const { ctx } = this;
-    const rowsOf = (part) => this.rowsOf(this.find({ ...ctx.store.get(), part }));
-    this.lists = { points: headline(rowsOf("points"), 3), table: headline(rowsOf("table"), 5) };
-    this.panel(h("div", { class: "row" }, this.part, best), this.withPrior, this.lists.points, this.lists.table);
+    this.show([this.panes.points, this.panes.table], best);
   }
 
   /** The best μ for this σ, or the table that is the truth. */
@@ -122,31 +67,32 @@ class Likelihood extends Mode {
   }
 
   find({ part, mu, sigma, prior, tau, q }) {
-    if (part === "table") return { p: TRUE, q: shares(q), ...crossEntropy(TRUE, shares(q)) };
+    if (part === "table") {
+      const found = { p: TRUE, q: shares(q), ...crossEntropy(TRUE, shares(q)) };
+      const most = found.over.indexOf(Math.max(...found.over));
+      return { ...found, most: capital(OUTCOMES[most]), often: found.p[most], said: found.q[most] };
+    }
+    const [terms, sum, best] = [termsOf(mu, sigma), logLikelihood(mu, sigma), logLikelihood(MEAN, sigma)];
+    const [worst, taken] = [Math.min(...terms), prior ? penalty(mu, tau) : null];
     return {
-      ...{ mu, sigma, prior, tau, terms: termsOf(mu, sigma), sum: logLikelihood(mu, sigma) },
-      penalty: prior ? penalty(mu, tau) : null,
-      best: logLikelihood(MEAN, sigma),
+      ...{ mu, sigma, prior, tau, terms, sum, best, worst, penalty: taken, mean: MEAN },
+      rest: prior ? sum - taken : null,
+      nll: -sum / DATA.length,
+      least: String(DATA[terms.indexOf(worst)]),
+      lost: best - sum,
       map: prior ? mapOf(sigma, tau) : null,
       peak: normal(mu, mu, sigma),
       bestSigma: bestSigma(MEAN),
     };
   }
 
-  rowsOf(found) {
-    return found.p ? tableRows(found) : pointsRows(found);
+  namesOf({ p, kl, lost, peak, prior }) {
+    if (p) return [kl < NEAR ? "equal" : "apart"];
+    return ["given", lost < NEAR ? "best" : "worse", peak > 1 && "dense", prior && "prior"];
   }
 
-  wordsOf(found) {
-    return found.p ? tableWords(found) : pointsWords(found);
-  }
-
-  draw(found, { part, prior }) {
-    this.part.set(part);
-    this.prior.set(prior);
-    this.withPrior.hidden = part === "table";
-    for (const [each] of PARTS) this.panes[each].hidden = this.lists[each].hidden = each !== part;
-    this.lists[part].set(this.rowsOf(found));
+  draw(found, { part }) {
+    for (const [each, pane] of Object.entries(this.panes)) pane.hidden = each !== part;
     if (part === "table") this.showTable(found);
     else {
       this.showDensity(found);

@@ -1,18 +1,19 @@
-/** What the modes have in common: figures that are dragged, numbers, and what is said of them. */
+/** What the modes have in common: figures that are dragged, and what Python declares of numbers and sentences. */
 
-import { fill, h } from "../kit/shell/dom.js";
+import { h } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/shell/by_hand.js";
 import { headline } from "../kit/shell/more.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { createTries } from "../kit/lesson/tries.js";
+import { figuresOf, sentences } from "../kit/shell/says.js";
 import { Figure } from "./figure.js";
 
-export class Mode {
+export class Mode extends ByHand {
   /**
-   * A subclass has `build()`, `find(state)`, which computes all that is shown, `draw(found, state)`, `wordsOf(found,
-   * state)`, and for `numbers` its `rowsOf(found)`; `name` is the mode's.
+   * A subclass has `build()`, `find(state)`, which computes all that is shown, `draw(found, state)`, and
+   * `namesOf(found, state)` of the sentences that hold; `part(state)` names its rows where it has several lists of them.
    */
-  constructor(ctx, name) {
-    Object.assign(this, { ctx, name, moving: false, figures: [], seen: createSeen() });
+  constructor(ctx, name, others) {
+    super(ctx, name, others);
+    Object.assign(this, { name, moving: false, figures: [] });
     this.build();
   }
 
@@ -40,27 +41,29 @@ export class Mode {
     return { key, label: help, axis: "x", low, high, step: 0.05, ...how };
   }
 
-  /** The numbers, of which one is the headline. */
-  numbers(chief) {
-    return this.rows = headline(this.rowsOf(this.find(this.ctx.store.get())), chief);
+  /** The numbers, the headline first. */
+  rows() {
+    return figuresOf(this.declared, this.found ?? {}, this.ctx.store.get().part);
   }
 
-  /** Fills the stage with figures and legends. */
-  main(...parts) {
-    fill(this.ctx.main, h("div", {}, parts.map((part) => part.element ?? part)));
+  /** Fills the stage with figures and legends, and the panel with what is declared, the numbers and `below` them. */
+  show(parts, ...below) {
+    this.numbers = this.rows().length > 0 && headline(this.rows(), 0);
+    this.open(h("div", {}, parts.map((part) => part.element ?? part)), { below: [...below, this.numbers] });
   }
 
-  /** Fills the panel: what is given, then what is seen and what to try. */
-  panel(...parts) {
-    fillPanel(this.ctx, parts, this.seen.element, createTries(this.ctx, this.ctx.value().tries[this.name]));
+  /** The words of one sentence. */
+  said(name, values) {
+    return sentences(this.declared, values, name);
   }
 
   update() {
     const state = this.ctx.store.get();
+    this.controls.update();
     this.found = this.find(state);
-    const words = this.wordsOf(this.found, state);
+    const words = sentences(this.declared, this.found, ...this.namesOf(this.found, state));
     for (const figure of this.figures) figure.words = words;
-    this.rows?.set(this.rowsOf(this.found));
+    if (this.numbers) this.numbers.set(this.rows());
     this.draw(this.found, state);
     this.seen(words, this.moving);
     this.ctx.describe(words);

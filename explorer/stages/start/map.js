@@ -3,16 +3,17 @@
  * points; pointed at, it draws that again by its own steps.
  */
 
-import { button, fill, h, say } from "../kit/shell/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/film/queue.js";
-import { createSheet, drawCrisp } from "../kit/export/sheet.js";
+import { photo } from "../kit/export/photo.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
-import { kindOf, MARKS, ratiosOf } from "./says.js";
+import { filled } from "../kit/shell/says.js";
+import { kindOf, MARKS } from "./says.js";
 
 const BRANCHES = [
   { id: "tractable", title: "Exact p(x)", words: "≤: exact for continuous x" },
@@ -22,9 +23,6 @@ const BRANCHES = [
 ];
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
-const IMAGE = 56; // where it is kept as a picture
-const [WIDE, HIGH, TITLE] = [250, 68, 34]; // of a branch, a leaf and a title where the map is kept as a picture
-const WORDS = "=: log p(x) exactly; ≤: a bound; ≈: an estimate; ∅: none.";
 
 const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
 const DOT = 64; // of 255, for each point in a cell
@@ -238,36 +236,8 @@ class TheMap {
     }
   }
 
-  /** The map as it stands, branch by branch. */
   picture() {
-    const colours = this.ctx.colours();
-    const branches = BRANCHES.map(({ id, title }) => ({
-      title,
-      leaves: this.leaves.filter(({ family }) => family.branch === id),
-    }));
-    const text = (context, words, x, y, font = "13px") => {
-      context.font = `${font} system-ui, sans-serif`;
-      context.fillText(say(words), x, y, WIDE - x - 8);
-    };
-    const paint = (context) => {
-      context.fillStyle = colours.ink;
-      for (const { title, leaves } of branches) {
-        text(context, title, 0, 0, "600 13px");
-        leaves.forEach(({ canvas, family }, i) => {
-          const top = TITLE + HIGH * i;
-          context.save();
-          context.translate(0, top);
-          context.scale(2, 2);
-          drawCrisp(context, canvas);
-          context.restore();
-          text(context, `${family.title} ${MARKS[kindOf(family)]}`, IMAGE + 8, top + 10, "600 13px");
-          text(context, family.drawn, IMAGE + 8, top + 28);
-        });
-        context.translate(WIDE, 0);
-      }
-    };
-    const height = TITLE + HIGH * Math.max(...branches.map(({ leaves }) => leaves.length));
-    return createSheet(colours, { words: [WORDS], width: WIDE * BRANCHES.length, height, paint });
+    return photo(this.tree);
   }
 
   table() {
@@ -290,19 +260,7 @@ class TheMap {
     fill(this.about, family && about(family));
     this.seen.element.classList.toggle("aside", Boolean(family));
     const drawn = this.leaves.filter((leaf) => this.drawnBy(leaf)).length;
-    const sayers = ["exact", "bound", "estimate"].map((kind) =>
-      this.families.filter(({ can }) => can.likelihood === kind)
-    );
-    const [exact, bound, estimate] = sayers.map(({ length }) => length);
-    const none = this.families.length - exact - bound - estimate;
-    this.seen(
-      drawn
-        ? "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), or not at all (∅). " +
-          `Of ${this.families.length} families ${exact} say it exactly, ${bound} as a bound, ${estimate} as an estimate, ` +
-          `${none} not at all.${ratiosOf(this.families)} ${drawn} have drawn from seed ${this.seed}. ` +
-          "A VAE draws each pixel on its own, so its samples look rougher than its means."
-        : "",
-    );
+    this.seen(drawn ? filled(this.ctx.net().says.map, { drawn, seed: this.seed }) : "");
   }
 }
 

@@ -3,7 +3,6 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
-import { ratiosOf } from "./says.js";
 
 const QUESTIONS = Object.entries({
   make: "Make",
@@ -36,7 +35,7 @@ class Matrix {
       h("tr", {}, h("th", { scope: "row" }, family.title), QUESTIONS.map((question) => this.cell(family, question)))
     );
     fill(this.frame, h("table", { class: "matrix" }, h("thead", {}, head), h("tbody", {}, rows)));
-    this.seen(wordsOf(families));
+    this.seen(this.ctx.net().says.matrix);
   }
 
   table() {
@@ -60,16 +59,6 @@ class Matrix {
     }, mark);
     return h("td", {}, inside);
   }
-}
-
-/** How many families answer each question. */
-function wordsOf(families) {
-  const counts = QUESTIONS.map(([question]) => families.filter(({ answers }) => answers[question].able).length);
-  const [make, complete, likely, odd, between] = counts;
-  return `Of ${families.length} families, ${make} make samples and ${complete} complete a part. ${likely} say how likely an ` +
-    `x is, ${odd} how odd it is, and ${between} go from one to another.${
-      ratiosOf(families)
-    } A mark of ∅ has its reason.`;
 }
 
 export default {

@@ -50,6 +50,7 @@ SCHEDULE = Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule")
 TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
 LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")
 PATHS = Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks")
+DROPS = Field("drops", Points(24, 4, "a dropped point"), (), "dropped points")
 PART = Field("part", OneOf(("loss", "bound")), None, "the chart", optional=True)
 
 FIELDS = (
@@ -81,7 +82,7 @@ FIELDS = (
     RESAMPLES,
     TOY,
     LEVEL,
-    Field("drops", Points(24, 4, "a dropped point"), (), "dropped points"),
+    DROPS,
     PATHS,
     PART,
     AT_STEP,
@@ -103,3 +104,5 @@ Part = Annotated[str | None, PART]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]
 EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]
+Toy = Annotated[str, TOY]
+Drops = Annotated[tuple[tuple[float, float], ...], DROPS]

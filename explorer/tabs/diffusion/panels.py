@@ -3,7 +3,7 @@
 from explorer import data
 from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.diffusion import learned, server
+from explorer.tabs.diffusion import learned, says, server, told, walks
 from explorer.tabs.diffusion.fields import (
     ETA,
     EXAMPLE_CLASS,
@@ -64,6 +64,7 @@ REVERSE = Panel(
         ("Sixteen at once", {"label": None, "grid": 16, "sampler": "ddim", "steps": 50, "at": None}),
         ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
     ],
+    shows=Shows("Each step removes a little of the noise that the network sees", told.REVERSE_HEADS),
 )
 LEARNED = Panel(
     learned.learned,
@@ -86,9 +87,14 @@ SIDES = [Control(side, "list", name, options=SAMPLER_TITLES) for side, name in (
 SCHEDULES = {"linear": "Linear", "cosine": "Cosine"}
 WALKS = {"both": "both", "sde": "SDE", "ode": "ODE"}
 PANELS = {
-    "forward": Panel(None, [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]]),
-    "field": Panel(
+    "forward": Panel(
         None,
+        [[Control(SEED, "seed")], [Control(SCHEDULE, "segments", "Schedule", options=SCHEDULES)]],
+        says=says.FORWARD,
+        rows=says.FORWARD_ROWS,
+    ),
+    "field": Panel(
+        walks.walks,
         [
             [Control(TOY, "segments", "Points", options={toy: data.DATASETS[toy].title for toy in TOYS})],
             [Control(LEVEL, "slider", "Time t of the field", live=True)],
@@ -100,6 +106,8 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
+        says=says.FIELD,
+        rows=says.FIELD_ROWS,
     ),
     "reverse": REVERSE,
     "learned": LEARNED,
@@ -108,9 +116,12 @@ PANELS = {
         [SIDES, *SEEDED, GUIDED],
         more=[[Control(ETA, "slider", "η of DDIM", step=0.05, digits=2)]],
     ),
-    "few": Panel(server.jump, SEEDED),
+    "few": Panel(server.jump, SEEDED, says=says.FEW),
     "guidance": Panel(
-        server.reverse, [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]], more=[FEWER]
+        server.reverse,
+        [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]],
+        more=[FEWER],
+        says=says.GUIDANCE,
     ),
     "middle": Panel(server.middle, [*SEEDED, GUIDED], more=[FEWER]),
     "travel": Panel(
@@ -118,6 +129,7 @@ PANELS = {
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
         more=[FEWER],
         tries=TRIES["travel"],
+        shows=Shows("Interpolate between two images' noises", told.TRAVEL_HEADS),
     ),
     "complete": Panel(
         server.complete,

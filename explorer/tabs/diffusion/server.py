@@ -7,6 +7,7 @@ steps.
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -36,12 +37,13 @@ from explorer.tabs.diffusion.fields import (
     Steps,
     Who,
 )
+from explorer.tabs.diffusion.walks import walks
 from explorer.tabs.kit.answers import film, frames, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 
-Tell = Callable[[Tensor, float], told.Answer]
+Tell = Callable[[Step], told.Answer]
 MOST = 100  # frames of a walk, without its start
 ANSWERS, PATH = 4, 9
 REFINEMENTS = 3  # additional evaluations of an inverted step
@@ -80,7 +82,7 @@ def scenes(
         steps: Steps of the sampler.
         times: Times of the steps.
         costs: Evaluations of each step.
-        tell: Returns what is said of the images of a frame at their time.
+        tell: Returns what is said of a step that becomes a frame.
     """
     shown = shown_steps(model.schedule, times)
     start = Step(model.shown(x), -1, len(times) - 1, times[0])
@@ -88,13 +90,8 @@ def scenes(
         found = None
         if step.index in shown or step is start:
             found = frame(step, model.space, model.numbers)
-            found |= {"told": tell(levels(step.x), step.time)} if tell else {}
+            found |= {"told": tell(step)} if tell else {}
         yield 0 if step is start else costs[step.index], found
-
-
-def levels(x: Tensor) -> Tensor:
-    """Return images as the page shows them, in 256 levels between 0 and 1."""
-    return (x.clamp(0, 1).cpu().double() * 255).round() / 255
 
 
 def script(
@@ -143,7 +140,8 @@ def reverse(
         how |= {"generator": generator, "steps": steps}
         return how["x_t"], sample_steps(model, sampler, count, eta=eta, **how)
 
-    return script(model, start, count, model.schedule.times(steps), [passes(label, w) * cost for cost in costs])
+    spent = [passes(label, w) * cost for cost in costs]
+    return script(model, start, count, model.schedule.times(steps), spent, told.Reversed(seed, spent))
 
 
 @film
@@ -202,8 +200,8 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
-    def tell(x: Tensor, time: float) -> told.Answer:
-        return told.middle(x, own, told.called(picture), start, time, float(model.schedule.alphas_cumprod[start]))
+    def tell(step: Step) -> told.Answer:
+        return told.middle(step, own, told.called(picture), start, float(model.schedule.alphas_cumprod[start]))
 
     return script(model, begin, ANSWERS, times, [passes(label, w)] * steps, tell)
 
@@ -226,8 +224,8 @@ def complete(
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
-    def tell(x: Tensor, time: float) -> told.Answer:
-        return told.filled(x, own, keep.view(1, *own.shape[-2:]), told.called(picture), time, resamples)
+    def tell(step: Step) -> told.Answer:
+        return told.filled(step, own, keep.view(1, *own.shape[-2:]), told.called(picture), resamples)
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
 
@@ -248,9 +246,9 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 noises[:] = step.numbers["x_t"]
                 yield step
 
-        up = scenes(
-            model, model.unshown(x), inverted(), times[::-1], [1 + REFINEMENTS] * steps, lambda _, t: told.upwards(t)
-        )
+        each = 1 + REFINEMENTS
+        rising = partial(told.upwards, each=each)
+        up = scenes(model, model.unshown(x), inverted(), times[::-1], [each] * steps, rising)
         for cost, found in up:
             if found and found["index"] < 0 and vae is not None:
                 found["pictures"]["vae"] = model.space.encode(vae)
@@ -258,7 +256,8 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
         between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
         pair = torch.stack(noises).cpu()
-        yield from scenes(model, between, back, times, [1] * steps, lambda x, t: told.between(x, pair, own, vae, t))
+        falling = partial(told.between, noises=pair, ends=own, vae=vae, before=each * steps)
+        yield from scenes(model, between, back, times, [1] * steps, falling)
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
 
@@ -285,6 +284,6 @@ def seen(net: Net, images: EightImages) -> dict:
 
 
 SERVER_FUNCTIONS = [
-    *(reverse, jump, middle, complete, travel, frames, stop, nearest),
+    *(reverse, jump, middle, complete, travel, walks, frames, stop, nearest),
     light(seen),
 ]

@@ -83,10 +83,8 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
 def sampler_value(name: str, sampler: Sampler) -> dict[str, Any]:
     """Return the stage's data about a sampler: what it does, and its rows, each of at most so many evaluations."""
     counts = [sampler.steps(evaluations) for evaluations in EVALUATIONS]
-    rows = [
-        {"title": f"{sampler.title}, {steps:,} step{'s' * (steps != 1)}", "sampler": name, "steps": steps}
-        for steps in counts
-    ]
+    title = {steps: f"{sampler.title}, {steps:,}{' steps' * (steps == counts[0])}" for steps in counts}
+    rows = [{"title": title[steps], "sampler": name, "steps": steps} for steps in counts]
     note = f"{sampler.title}: {NOTES[name]}"
     return {"title": sampler.title, "each": sampler.each, "noisy": sampler.noisy, "rows": rows, "note": note}
 
@@ -112,12 +110,18 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     }
 
 
+def moment_title(moment: Mapping[str, Any]) -> str:
+    """Return the title of a snapshot of a distillation."""
+    epochs = f"{round(moment['epoch'], 2):g}"
+    return "averaged" if "averaged" in moment else f"{epochs} {'epoch' if epochs == '1' else 'epochs'}"
+
+
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about a distilled network: the snapshots of its distillation, and its figures."""
     kept = [] if error else moments(net)
     return {
         "error": error,
-        "moments": [{"epoch": moment["epoch"], "averaged": "averaged" in moment} for moment in kept],
+        "moments": [moment_title(moment) for moment in kept],
         "minutes": card.get("training", {}).get("minutes"),
         "rows": parts.brief(card.get("rows", [])),
     }

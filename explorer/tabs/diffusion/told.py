@@ -1,17 +1,105 @@
 """Sentences, figures and tables about the frames of films that start from pictures."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from explorer.steps import Step
 from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.words import headed, num, percent
 
 Answer = dict[str, Any]
+TRAVEL_HEADS = ("grey: diffusion, VAE", "network evaluations")
+REVERSE_HEADS = ("x̂₀ moved (rms)", "step", "size of ε̂ (rms)", "network evaluations")
+FEW = 3  # steps up to which the first guess is hardly corrected
 PIXELS = 784
 GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor nearly white
+
+
+def levels(x: Tensor) -> Tensor:
+    """Return images as the page shows them, in 256 levels between 0 and 1."""
+    return (x.clamp(0, 1).cpu().double() * 255).round() / 255
+
+
+@dataclass
+class Reversed:
+    """Sentences and figures of every image of a film out of noise, frame by frame.
+
+    Arguments:
+        seed: Seed of the noise.
+        costs: Network evaluations of each step.
+        guesses: Predictions x̂₀ of the frames so far, with their times t.
+    """
+
+    seed: int
+    costs: Sequence[int]
+    guesses: list[tuple[int, Tensor]] = field(default_factory=list)
+
+    def __call__(self, step: Step) -> Answer:
+        """Describe the next frame."""
+        if step.index < 0:
+            self.guesses.clear()
+            return self.begun(step)
+        time, t, spent = int(step.time), int(step.numbers["t"]), sum(self.costs[: step.index + 1])
+        self.guesses.append((t, levels(step.pictures["x0"])))
+        sizes = step.numbers["noise_norm"].tolist()
+        moved = step.numbers["moved"].tolist() if "moved" in step.numbers else [None] * len(sizes)
+        ended = self.ended(step, spent) if time == 0 else [""] * len(sizes)
+        return {
+            "caption": f"Noise of time {time} is left" if time else "Finished: no noise is left",
+            "images": [
+                {
+                    "numbers": self.numbers(far, f"t = {t} → {time}", size, spent),
+                    "words": end or self.underway(t, time, size, far),
+                    "row": {"t": t, "s": time, "noise_rms": size, "moved_rms": far},
+                }
+                for size, far, end in zip(sizes, moved, ended)
+            ],
+        }
+
+    def numbers(self, moved: float | None, step: str, size: float | None, spent: int) -> list[tuple[str, ...]]:
+        """Return the figures of an image."""
+        return headed(REVERSE_HEADS, ((num(moved, 3), ""), (step, ""), (num(size, 3), ""), (f"{spent:,}", "")))
+
+    def begun(self, step: Step) -> Answer:
+        """Describe the noise at the start."""
+        words = (
+            f"x₁₀₀₀ is nothing but noise, drawn with seed {self.seed}. At each step the network says what noise it "
+            "sees; x̂₀ is what would be left without it."
+        )
+        image = {"numbers": self.numbers(None, "–", None, 0), "words": words}
+        caption = f"Nothing but noise, at t = {int(step.time)}: ▶ plays, › goes one step"
+        return {"caption": caption, "images": [image] * len(step.x)}
+
+    def underway(self, t: int, time: int, size: float, moved: float | None) -> str:
+        """Describe an image on its way."""
+        change = (
+            "; this is its first guess x̂₀"
+            if moved is None
+            else f", and its guess x̂₀ moved by {num(moved, 3)} since the step before"
+        )
+        return (
+            f"From t = {t} to {time}: the noise that it predicts has size {num(size, 3)} (root mean square; true noise "
+            f"has 1){change}. xₜ is still mixed with noise; x̂₀ is what the network makes of it by now."
+        )
+
+    def ended(self, step: Step, spent: int) -> list[str]:
+        """Describe every finished image, and from when on the guess was less than half as far from it as at first."""
+        cost = f"Finished after {'one evaluation' if spent == 1 else f'{spent:,} evaluations'} of the network."
+        if len(self.guesses) < FEW:
+            return [f"{cost} So few steps leave it hardly a way to correct its first guess."] * len(step.x)
+        away = torch.stack([away_from(guess, levels(step.x)) for _, guess in self.guesses])  # (frames, B)
+        last = [int((each > each[0] / 2).nonzero().max()) if each[0] > 0 else -1 for each in away.T]
+        settled = [self.guesses[min(found + 1, len(away) - 1)][0] for found in last]
+        return [
+            f"{cost} The first guess was {num(first)} (L2) away from the image that came out; at t = {t} less than "
+            "half of that was left to go."
+            for first, t in zip(away[0].tolist(), settled)
+        ]
 
 
 def called(picture: Image) -> str:
@@ -29,8 +117,9 @@ def spread(x: Tensor) -> float:
     return float(torch.pdist(x.flatten(1).double()).mean())
 
 
-def middle(x: Tensor, picture: Tensor, name: str, start: int, time: float, alpha: float) -> Answer:
-    """Describe answers that have come to `time`, from a picture noised to `start`, where ᾱ is `alpha`."""
+def middle(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Answer:
+    """Describe answers at a step, from a picture noised to `start`, where ᾱ is `alpha`."""
+    x, time = levels(step.x), step.time
     away, among = away_from(x, picture), spread(x)
     mean = num(float(away.mean()))
     left = (
@@ -69,8 +158,9 @@ def seams(x: Tensor, kept: Tensor) -> Tensor | None:
     return found.mean(1) if found.shape[1] else None
 
 
-def filled(x: Tensor, picture: Tensor, kept: Tensor, name: str, time: float, resamples: int) -> Answer:
+def filled(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Answer:
     """Describe answers to what is missing of a picture, of which the pixels `kept`, (1, 28, 28), are known."""
+    x, time = levels(step.x), step.time
     away, among, count = away_from(x, picture), spread(x), int(kept.sum())
     mean, jumps, own = num(float(away.mean())), seams(x, kept), seams(picture, kept)
     same = bool(((x * 255).round() == (picture * 255).round())[:, kept].all())
@@ -104,11 +194,14 @@ def filled(x: Tensor, picture: Tensor, kept: Tensor, name: str, time: float, res
     }
 
 
-def upwards(time: float) -> Answer:
-    """Describe two images on their way to noise."""
+def upwards(step: Step, each: int) -> Answer:
+    """Describe two images on their way to noise, by steps of `each` evaluations."""
+    at = f"t = {step.time:,}"
     return {
-        "words": f"Both images are on their way up to noise, at t = {time:,}. DDIM, run backwards, has added what "
-        "noise the network saw in them.",
+        "caption": "The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
+        "numbers": headed(TRAVEL_HEADS, (("–", ""), (f"{each * (step.index + 1):,}", ""))),
+        "words": f"Both images are on their way up to noise, at {at}. DDIM, run backwards, has added what noise the "
+        "network saw in them.",
     }
 
 
@@ -117,16 +210,17 @@ def grey(x: Tensor) -> list[float]:
     return ((x > GREY[0]) & (x < GREY[1])).flatten(1).double().mean(1).tolist()
 
 
-def between(x: Tensor, noises: Tensor, ends: Tensor, vae: Tensor | None, time: float) -> Answer:
+def between(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Answer:
     """Describe images between two noises on their way down; at time 0 beside the path of the VAE.
 
     Arguments:
-        x: Images of the path at `time`.
+        step: Step of the images of the path.
         noises: The two noises.
         ends: The two images that became them.
         vae: Images of the VAE's path; None if there is none.
-        time: Time of the images.
+        before: Evaluations of the way up.
     """
+    x, time, spent = levels(step.x), step.time, f"{before + step.index + 1:,}"
     cosine = torch.cosine_similarity(*noises.flatten(1).double(), dim=0)
     sizes = " and ".join(num(value) for value in noises.flatten(1).double().square().mean(1).sqrt().tolist())
     turned = (
@@ -134,7 +228,11 @@ def between(x: Tensor, noises: Tensor, ends: Tensor, vae: Tensor | None, time: f
         f"ones would enclose 90°. Their root mean square is {sizes} (pure noise: 1)."
     )
     if time > 0:
-        return {"words": f"{turned} Nine noises between them are on their way down, at t = {time:,}."}
+        return {
+            "caption": f"Denoising nine noises: t = {time:,}.",
+            "numbers": headed(TRAVEL_HEADS, (("–", ""), (spent, ""))),
+            "words": f"{turned} Nine noises between them are on their way down, at t = {time:,}.",
+        }
 
     def measured(path: Tensor) -> tuple[str, str]:
         missed = away_from(path[[0, -1]], ends)
@@ -143,10 +241,21 @@ def between(x: Tensor, noises: Tensor, ends: Tensor, vae: Tensor | None, time: f
     missed, jump = measured(x)
     said = f"{turned} Decoded again, the two ends lie {missed} (L2) from their images"
     if vae is None:
-        return {"words": f"{said}.", "grey": [grey(x)]}
-    by_vae, uneven = measured(vae)
+        said += "."
+    else:
+        by_vae, uneven = measured(vae)
+        said += (
+            f", the VAE's, of two numbers each, {by_vae}. The largest change between neighbours is {jump} on the upper "
+            f"path and {uneven} on the lower."
+        )
+    shares = [*zip(*(grey(path) for path in (x, vae) if path is not None))]
+    here = [", ".join(f"{num(100 * share, 0)} %" for share in each) for each in shares]
     return {
-        "words": f"{said}, the VAE's, of two numbers each, {by_vae}. The largest change between neighbours is {jump} "
-        f"on the upper path and {uneven} on the lower.",
-        "grey": [grey(x), grey(vae)],
+        "caption": "Finished: nine interpolated noises, denoised.",
+        "words": said,
+        "stops": [{"numbers": headed(TRAVEL_HEADS, ((each, ""), (spent, "")))} for each in here],
+        "table": [
+            ("place", "grey pixels, diffusion", "grey pixels, VAE"),
+            *((k / (len(shares) - 1), *each) for k, each in enumerate(shares)),
+        ],
     }

@@ -28,7 +28,7 @@ TRIES = {
         ("A shirt, cosine", TEST | {"net": CLOTHES, "img": 6, "schedule": "cosine", "t": 400}),
     ],
     "samplers": [
-        ("As random as DDPM: η = 1", USUAL | {"eta": 1}),
+        ("DDPM's noise: η = 1", USUAL | {"eta": 1}),
         ("A pullover", USUAL | {"net": CLOTHES, "label": 2, "w": 1, "eta": 0}),
         ("One equation, two solvers", {"left": "ddim", "right": "dpm", "eta": 0, "at": None}),
         ("Two ways with noise", {"left": "pc", "right": "sde", "at": None}),

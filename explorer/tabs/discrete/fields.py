@@ -16,13 +16,18 @@ TIMES = (2, 4, 8, 16, 64)
 PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784
 OVERRIDES = 8
 
+CHAIN = Field("chain", OneOf(KINDS), "absorbing", "the transitions")
+WAY = Field("way", OneOf(("forward", "back")), "forward", "the way through time")
+STEPS_T = Field("times", OneOf(TIMES), 8, "how many steps T the chain has")
+PATTERN = Field("pattern", Whole(0, PATTERNS - 1), 5, "the pattern x₀")
+CELL = Field("cell", Whole(0, SIDE * SIDE - 1), 5, "the pixel that is looked at")
 BY_HAND = (
-    Field("chain", OneOf(KINDS), "absorbing", "the transitions"),
-    Field("way", OneOf(("forward", "back")), "forward", "the way through time"),
-    Field("times", OneOf(TIMES), 8, "how many steps T the chain has"),
+    CHAIN,
+    WAY,
+    STEPS_T,
     Field("t", Whole(0, max(TIMES)), 3, "the time t"),
-    Field("pattern", Whole(0, PATTERNS - 1), 5, "the pattern x₀"),
-    Field("cell", Whole(0, SIDE * SIDE - 1), 5, "the pixel that is looked at"),
+    PATTERN,
+    CELL,
 )
 ORDER = Field("order", OneOf(ORDERS), "random", "the order of the pixels")
 PER = Field("per", OneOf(PER_STEP), PIXELS // STEPS, "how many pixels are unmasked at each step")
@@ -44,3 +49,8 @@ Order = Annotated[str, ORDER]
 PerStep = Annotated[int, PER]
 Overrides = Annotated[tuple[int, ...], OVER]
 Masked = Annotated[int, MASKED]
+Kind = Annotated[str, CHAIN]
+Way = Annotated[str, WAY]
+Times = Annotated[int, STEPS_T]
+Pattern = Annotated[int, PATTERN]
+Cell = Annotated[int, CELL]

@@ -1,14 +1,28 @@
 """Panels of the modes in which pixels are unmasked."""
 
 from explorer.spaces.images import PIXELS
-from explorer.tabs.discrete import server, told
-from explorer.tabs.discrete.fields import MASKED, MASKING, ORDER, OVER, PER, PER_STEP
+from explorer.tabs.discrete import by_hand, by_hand_told, server, told
+from explorer.tabs.discrete.fields import (
+    CHAIN,
+    MASKED,
+    MASKING,
+    ORDER,
+    OVER,
+    PATTERN,
+    PER,
+    PER_STEP,
+    STEPS_T,
+    TIMES,
+    WAY,
+)
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 
 ORDERS = {"random": "random", "raster": "row by row", "certain": "by confidence"}
 PICTURE = {"draw": None, "source": None}
 COUNTS = {per: f"{'all' if per == PIXELS else per} ({PIXELS // per:,} evaluations)" for per in PER_STEP}
+FIRST = {"pattern": 5, "seed": 7, "times": 8}
+WAYS = {"forward": "Forward", "back": "Back"}
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
 BY_STEPS = "discrete/per_step"  # module
@@ -29,6 +43,21 @@ PANELS = {
         ],
         shows=Shows("", told.UNMASK_HEADS),
         nets=MASKING,
+    ),
+    "chain": Panel(
+        by_hand.by_hand,
+        [
+            [Control(CHAIN, "segments", "Transitions", options={"absorbing": "Absorbing", "uniform": "Uniform"})],
+            [Control(WAY, "segments", "Way", options=WAYS, also={"forward": {"t": 0}, "back": {"t": max(TIMES)}})],
+            [Control(STEPS_T, "segments", "Steps T", options={times: str(times) for times in TIMES})],
+        ],
+        more=[[Control(PATTERN, "slider", "Pattern x₀", when={"way": ["forward"]})], [Control(SEED, "seed")]],
+        tries=[
+            ("Masks keep visible pixels correct", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
+            ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
+            ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
+        ],
+        shows=Shows("Tap a pixel, then step the chain", by_hand_told.HEADS),
     ),
     "bound": Panel(
         server.bound,

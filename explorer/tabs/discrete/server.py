@@ -15,6 +15,7 @@ from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.discrete import told
+from explorer.tabs.discrete.by_hand import by_hand
 from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
@@ -139,4 +140,4 @@ def in_raster_order(net: Net, picture: Picture) -> dict:
     return told.row_by_row(float(model.order_log_prob(x, torch.arange(PIXELS))))
 
 
-SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound, in_raster_order]
+SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound, in_raster_order, by_hand]

@@ -33,13 +33,7 @@ CODE = {
     "As they were trained": [D3PM.training_loss, UniformD3PM.training_loss, UniformD3PM.term],
     "This page": [maths.before, Chain.posterior],
 }
-FIRST = {"pattern": 5, "seed": 7, "times": 8}
 TRIES = {
-    "chain": [
-        ("Masks keep visible pixels correct", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
-        ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
-        ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
-    ],
     "orders": [
         ("Eights, sixteen pixels at a time", {"label": 8, "per": 16, "seed": 7, "at": 1}),
         ("All pixels at once", {"label": 8, "per": 784, "seed": 7, "at": 1}),

@@ -32,3 +32,5 @@ FIELDS = (
 Solver = Annotated[str, Field("solver", OneOf(tuple(SOLVERS)), title="the solver")]
 Steps = Annotated[int, Field("steps", MOST, title="the number of steps")]
 Scale = Annotated[float, SCALE]
+Coupling = Annotated[str, COUPLING]
+FewSteps = Annotated[int, FEW_STEPS]

@@ -1,7 +1,7 @@
 """Panels of the modes of flow matching."""
 
 from explorer.measures.plane_flow_matching import FEW
-from explorer.tabs.flow_matching import server
+from explorer.tabs.flow_matching import says, server, travelled
 from explorer.tabs.flow_matching.fields import COUPLING, FEW_STEPS, SCALE, SOLVER, STEPS, TIME, VIEW
 from explorer.tabs.kit.fields import LABEL, POINTS, SEED
 from explorer.tabs.kit.panel import Control, Panel
@@ -24,9 +24,9 @@ COUPLED = [
 ]
 VIEWS = {"velocity": "velocity v", "data": "data x̂₁ − x", "noise": "noise −ε̂", "score": "score"}
 PANELS = {
-    "paths": Panel(None, [CHOICE, COUPLED, [Control(SEED, "seed")]]),
+    "paths": Panel(travelled.paths, [CHOICE, COUPLED, [Control(SEED, "seed")]], says=says.PATHS, rows=says.PATH_ROWS),
     "reflow": Panel(
-        None,
+        travelled.rounds,
         [
             CHOICE,
             [
@@ -40,6 +40,8 @@ PANELS = {
             ],
             [Control(SEED, "seed")],
         ],
+        says=says.REFLOW,
+        rows=says.ROUND_ROWS,
     ),
     "fields": Panel(
         None,
@@ -49,6 +51,8 @@ PANELS = {
             [Control(VIEW, "segments", "Arrows", options=VIEWS)],
             [Control(TIME, "slider", "Time t of the noisy x", step=0.02, digits=2, most=LAST, live=True)],
         ],
+        says=says.FIELDS,
+        rows=says.FIELD_ROWS,
     ),
     "solvers": Panel(
         server.solve,
@@ -61,5 +65,6 @@ PANELS = {
             ],
             [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
         ],
+        says=says.SOLVERS,
     ),
 }

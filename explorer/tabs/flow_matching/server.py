@@ -8,6 +8,7 @@ from explorer.questions import Cannot, make
 from explorer.serving.films import Scene, Script
 from explorer.steps import frame
 from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
+from explorer.tabs.flow_matching.travelled import paths, rounds
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Label, Seed
 from explorer.tabs.kit.nets import Net
@@ -47,4 +48,4 @@ def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: S
     return Script(model.space, model.space.together, steps, expected, scenes, joint.network_of(model), together)
 
 
-SERVER_FUNCTIONS = [solve]
+SERVER_FUNCTIONS = [solve, paths, rounds]

@@ -30,11 +30,13 @@ def _shares(names: tuple[str, ...]) -> Reals:
     return Reals(tuple((f"the probability of {name}", 0.005, 1) for name in names))
 
 
+PART = Field("part", OneOf(("points", "table")), "points", "what is fitted")
+PRIOR = Field("prior", Flag(), False, "whether μ has a prior")
 LIKELIHOOD = (
-    Field("part", OneOf(("points", "table")), "points", "what is fitted"),
+    PART,
     _dragged("mu", -2, 8, 1, "the mean μ"),
     _dragged("sigma", 0.3, 4, 1, "the width σ"),
-    Field("prior", Flag(), False, "whether μ has a prior"),
+    PRIOR,
     _dragged("tau", 0.2, 5, 1, "the width of the prior, τ"),
     Field("q", _shares(("sun", "cloud", "rain", "snow")), (0.25, 0.25, 0.25, 0.25), "the model's probabilities"),
 )
@@ -50,29 +52,36 @@ JENSEN = (
     _dragged("b", 0.1, 6, 5, "the other value"),
     _dragged("w", 0, 1, 0.5, "the weight of the one value"),
 )
+DRAWN = Field("draws", OneOf(DRAWS), 30, "the number of draws")
 IMPORTANCE = (
     _dragged("obs", -4, 4, 2.5, "the x that was seen"),
     _dragged("noise", 0.05, 2, 0.3, "the width of p(x | z)"),
     _dragged("pm", -4, 4, 0, "the mean of the proposal"),
     _dragged("ps", 0.05, 3, 1, "the width of the proposal"),
-    Field("draws", OneOf(DRAWS), 30, "the number of draws"),
+    DRAWN,
     SEED,
 )
+SIZES = ("small", "medium", "large")
+KNOWN = Field("known", OneOf((*SIZES, "nothing")), "medium", "what is known of x")
 BAYES = (
     Field(
         "joint",
-        _shares(tuple(f"a {size} {who}" for size in ("small", "medium", "large") for who in ("cat", "dog"))),
+        _shares(tuple(f"a {size} {who}" for size in SIZES for who in ("cat", "dog"))),
         (0.3, 0.06, 0.12, 0.18, 0.02, 0.32),
         "the table p(x, y)",
     ),
-    Field("known", OneOf(("small", "medium", "large", "nothing")), "medium", "what is known of x"),
+    KNOWN,
 )
 KNOTS = 9  # places at which a score is bent
+SHARE = _dragged("share", 0.05, 0.95, 0.8, "the share of the data's right mode")
+THEIRS = _dragged("theirs", 0.05, 0.95, 0.5, "the share of the model's right mode")
+FAR = _dragged("far", 0, 8, 3, "the distance between both modes")
+BLUR = _dragged("blur", 0.1, 1.5, 0.5, "the width of the noise, σ")
 SCORE = (
-    _dragged("share", 0.05, 0.95, 0.8, "the share of the data's right mode"),
-    _dragged("theirs", 0.05, 0.95, 0.5, "the share of the model's right mode"),
-    _dragged("far", 0, 8, 3, "the distance between both modes"),
-    _dragged("blur", 0.1, 1.5, 0.5, "the width of the noise, σ"),
+    SHARE,
+    THEIRS,
+    FAR,
+    BLUR,
     Field(
         "bend", Reals(((("what is added to the score"), -4, 4),) * KNOTS), (0,) * KNOTS, "what is added to the score"
     ),

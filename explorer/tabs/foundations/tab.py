@@ -7,6 +7,7 @@ from explorer.tabs.foundations import maths
 from explorer.tabs.foundations.evidence import SHOWN
 from explorer.tabs.foundations.exercises import EXERCISES
 from explorer.tabs.foundations.fields import FIELDS, KNOTS, MODES, ONLY
+from explorer.tabs.foundations.panels import PANELS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
 
@@ -81,6 +82,7 @@ TAB = Tab(
     formulas=(maths.show_likelihood, maths.show_divergence, maths.show_gap),
     code=CODE,
     tries=TRIES,
+    panels=PANELS,
     charts=(),
     groups=GROUPS,
     mechanism=MECHANISM,

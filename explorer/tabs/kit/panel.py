@@ -187,6 +187,8 @@ class Panel:
         shows: Layout of what the answers bring.
         nets: Networks that the mode can be about; all of the tab unless given.
         renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
+        says: Sentences by name, in which the browser fills in its numbers (`stages/kit/shell/says.js`).
+        rows: Figures of the same kind: names, values and units; several lists of them by name, if there are several.
     """
 
     ask: Callable | None
@@ -197,6 +199,8 @@ class Panel:
     shows: Shows | None = None
     nets: Sequence[str] = ()
     renews: Mapping[str, Any] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    rows: Sequence[tuple[str, str, str]] | Mapping[str, Sequence[tuple[str, str, str]]] = ()
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -210,6 +214,8 @@ class Panel:
             "shows": self.shows and self.shows.to_props(),
             "nets": list(self.nets),
             "renews": self.renews,
+            "says": self.says,
+            "rows": self.rows,
         }
 
 

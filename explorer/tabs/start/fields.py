@@ -1,5 +1,7 @@
 """Fields of the first page's address."""
 
+from typing import Annotated
+
 from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models import MODELS
@@ -8,8 +10,11 @@ from explorer.tabs.kit.fields import DATA, SEED
 MODES = {"map": "The map", "random": "Random images", "matrix": "Families × questions"}
 GROUPS = {"look": ["map", "random"], "test": ["matrix"]}
 
+SETS = Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title)
+Points = Annotated[str, SETS]
+
 FIELDS = (
-    Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
+    SETS,
     Field("mode", OneOf(tuple(MODES)), "map", "the mode"),
     SEED,
     Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),

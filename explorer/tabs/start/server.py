@@ -1,13 +1,24 @@
-"""Server function of the first page, apart from the film of a family: the film's final x."""
+"""Server functions of the first page, apart from the film of a family: the film's final x, and random images."""
 
-from explorer import checkpoints
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
 from explorer.questions import make
 from explorer.spaces import PLANE
+from explorer.spaces.packing import pack
 from explorer.steps import last
 from explorer.tabs.kit import questions
-from explorer.tabs.kit.answers import frames, heavy, stop
+from explorer.tabs.kit.answers import frames, heavy, light, stop
+from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.words import headed, num
+from explorer.tabs.start.fields import Points
+
+LEVELS = 256
+SHOWN = 10  # images of a kind
+HEADS = ("two neighbours differ, random", "two neighbours differ, test images")
 
 
 @heavy
@@ -19,4 +30,27 @@ def ask_leaf(net: Net, seed: Seed) -> dict:
     return {"x": model.space.encode(shown.cpu()), "space": model.space.name}
 
 
-SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf]
+def apart(images: Tensor) -> float:
+    """Compute the mean difference of a pixel from the one to its right, in levels: (N, 28, 28) to a number."""
+    return float(images.double().diff(dim=-1).abs().mean())
+
+
+@light
+def random_images(dataset: Points, seed: Seed) -> dict:
+    """Return images of random pixels beside test images; a sentence alone for points of the plane."""
+    if dataset not in data.IMAGES:
+        words = "Choose a data set of images: a random point of the plane may well lie among the data."
+        return {"numbers": headed(HEADS, [("–", ""), ("–", "")]), "words": words}
+    real = data.bundled(dataset).images[:SHOWN].view(-1, 28, 28)
+    random = (uniforms(seed, real.numel()) * LEVELS).floor().view_as(real)
+    far = [num(apart(each), 0) for each in (random, real)]
+    return {
+        "grids": [{"images": pack(each, torch.uint8)} for each in (random, real)],
+        "numbers": headed(HEADS, [(each, "levels") for each in far]),
+        "words": f"Each pixel of a random image is one of {LEVELS} levels. None looks like data: a pixel and the one "
+        f"to its right differ by {far[0]} levels on average, in the {data.DATASETS[dataset].title} test images by "
+        f"{far[1]}. There are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
+    }
+
+
+SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf, random_images]

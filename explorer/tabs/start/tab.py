@@ -20,11 +20,13 @@ from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import answers, recorded, server
-from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
+from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, SETS
 
 ELSEWHERE = (
     {"title": "Text", "sign": "Aa", "tab": "text", "words": "p(x) of texts, one character after another"},
@@ -47,6 +49,18 @@ BEGIN = (
     ),
 )
 """Ways to begin: a title, words, and an address or several by their names."""
+PANELS = {
+    "random": Panel(
+        server.random_images,
+        [[Control(SEED, "seed")]],
+        named={"dataset": SETS},
+        shows=Shows(
+            "Images of random pixels, beside test images",
+            server.HEADS,
+            grids=[Grid("Random images", 5, rows=4.2, titled=True), Grid("Test images", 5, rows=4.2, titled=True)],
+        ),
+    ),
+}
 
 
 def branch(model: nn.Module | type[nn.Module]) -> str:
@@ -124,7 +138,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields."""
     datasets = {
         dataset: {"title": known.title, "dataset": dataset, "error": None}
-        | {"families": [found[net].value for net in nets_of(dataset) if net in found]}
+        | {"families": (here := [found[net].value for net in nets_of(dataset) if net in found])}
+        | {"says": answers.counted(here)}
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }
@@ -142,6 +157,7 @@ TAB = Tab(
     fields=FIELDS,
     modes=MODES,
     groups=GROUPS,
+    panels=PANELS,
     shown=shown,
     value=value,
     quotes=lambda found: {},

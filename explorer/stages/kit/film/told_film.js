@@ -46,8 +46,8 @@ export class ToldFilm extends PanelFilm {
   }
 
   table() {
-    const rows = this.drawn?.frames.flatMap(({ told }) => told.row) ?? [];
-    if (!rows[0]) return null;
+    const rows = this.drawn?.frames.flatMap((_, at) => this.toldOf(at).row ?? []) ?? [];
+    if (!rows.length) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }
 }

@@ -8,10 +8,12 @@ import { createSeen, fillPanel } from "./parts.js";
 
 /** A subclass calls `open` once, and `update` of the controls; it may have a `film`, and a `plane` to keep. */
 export class ByHand extends Played {
-  constructor(ctx, mode) {
+  /** `others` are controls that only this mode has. */
+  constructor(ctx, mode, others) {
     super();
     this.ctx = ctx;
-    this.controls = createControls(ctx, ctx.value().panels[mode]);
+    this.declared = ctx.value().panels[mode];
+    this.controls = createControls(ctx, this.declared, others);
     this.seen = createSeen();
   }
 

@@ -1,0 +1,178 @@
+"""Sentences, figures and tables about the chain by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.models.transitions import Chain
+from explorer.tabs.discrete.fields import SIDE
+from explorer.tabs.kit.words import headed, num, percent
+
+RUNS = 100  # reverse processes that are counted
+NAMES = ("black", "white", "masked")
+HEADS = ("white in x₀", "patterns that fit xₜ", "a pixel is untouched with")
+FITS = 1e-12  # smallest weight of a pattern that fits
+
+
+@dataclass(frozen=True)
+class About:
+    """A time of a chain: x₀ and xₜ (CELLS,), p(x₀ | xₜ) of each pattern, and of white of each pixel."""
+
+    chain: Chain
+    back: bool
+    t: int
+    cell: int
+    x_0: Tensor
+    x_t: Tensor
+    weights: Tensor
+    white: Tensor
+
+    @property
+    def now(self) -> int:
+        """State of the chosen pixel."""
+        return int(self.x_t[self.cell])
+
+    @property
+    def first(self) -> int:
+        """State of the chosen pixel in x₀."""
+        return int(self.x_0[self.cell])
+
+    @property
+    def fits(self) -> int:
+        """Number of patterns that could have become xₜ."""
+        return int((self.weights > FITS).sum())
+
+    @property
+    def place(self) -> str:
+        """Place of the chosen pixel."""
+        return f"row {self.cell // SIDE + 1}, column {self.cell % SIDE + 1}"
+
+    def before(self, x_0: int) -> list[float]:
+        """Return q(xₜ₋₁ | xₜ, x₀) of the chosen pixel."""
+        now, then = torch.tensor(self.now), torch.tensor(x_0)
+        return self.chain.posterior(now, then, self.t).nan_to_num(0).tolist()
+
+
+def told(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
+    """Describe a time of the chain.
+
+    Arguments:
+        about: The time.
+        ends: Number of the reverse processes that end in a pattern, and whether this one does; at its end.
+    """
+    said = [_step(about), _bayes(about), _given(about), _end(about, ends)]
+    here = num(float(about.white[about.cell]))
+    untouched = num(1 - about.t / about.chain.times, 3)
+    return {
+        "titles": ["the x₀ it will end in" if about.back else "x₀", f"xₜ at t = {about.t}", "x₀ is white, given xₜ"],
+        "caption": caption(about),
+        "words": " ".join(filter(None, said)),
+        "numbers": headed(HEADS, ((here, ""), (f"{about.fits} of {len(about.weights)}", ""), (untouched, ""))),
+        "tables": tables(about),
+    }
+
+
+def caption(about: About) -> str:
+    """Return what stands below the images."""
+    t, times = about.t, about.chain.times
+    if about.back:
+        return f"t = {t}: nothing is known of any image" if t == times else f"back to t = {t} of {times}"
+    masked = int((about.x_t == NAMES.index("masked")).sum())
+    wrong = int((about.x_t != about.x_0).sum())
+    counted = f"{masked} {'pixel' if masked == 1 else 'pixels'} masked"
+    return f"t = {t} of {times}: {counted if masked else f'{wrong} of 16 pixels differ from x₀'}"
+
+
+def _step(about: About) -> str:
+    if about.back:
+        return "The way back begins with what no image decides, and each step asks what x₀ may be."
+    t, times = about.t, about.chain.times
+    if t == 0:
+        return "Nothing has happened yet: at each step every pixel is left alone or replaced, by itself."
+    what = "each pixel is drawn anew" if about.chain.kind == "uniform" else "each visible pixel is masked"
+    return (
+        f"At step {t} {what} with probability β = {num(1 / (times - t + 1), 3)}. After {t} of {times} steps a pixel is "
+        f"untouched with probability {num(1 - t / times, 3)}."
+    )
+
+
+def _bayes(about: About) -> str:
+    if about.back or about.t == 0:
+        return ""
+    each = [f"{NAMES[state]} {num(p, 3)}" for state, p in enumerate(about.before(about.first)) if p > 0]
+    sure = about.chain.kind == "absorbing" and about.now != NAMES.index("masked")
+    return (
+        f"The pixel in {about.place} is {NAMES[about.now]} and was {NAMES[about.first]} at first, so one step before "
+        f"it was {' and '.join(each)}{': what is not masked has never changed' if sure else ''}."
+    )
+
+
+def _given(about: About) -> str:
+    fits, count, white = about.fits, len(about.weights), float(about.white[about.cell])
+    if not fits:
+        return f"None of the {count} bars and stripes could have become this xₜ: pixels that must agree do not."
+    who = {1: "Only one", count: "Any"}.get(fits, fits)
+    sure = f", the likeliest with {percent(float(about.weights.max()))}" if fits > 1 else ""
+    against = about.chain.kind == "uniform" and about.now != (white > 0.5)
+    return (
+        f"{who} of the {count} bars and stripes could have become this xₜ{sure}; "
+        f"{'it makes' if fits == 1 else 'together they make'} this pixel white with probability {num(white)}"
+        f"{', against what it shows' if against else ''}."
+    )
+
+
+def _end(about: About, ends: tuple[int, bool] | None) -> str:
+    if ends is None:
+        return ""
+    hits, ended = ends
+    what = "bars or stripes" if ended else "something that is neither bars nor stripes"
+    return (
+        f"It ended in {what}; of {RUNS} ways back in {about.chain.times} steps {hits} end in one. Each guess is exact: "
+        "what fails is that the pixels of one step are drawn without knowing of each other."
+    )
+
+
+def tables(about: About) -> list[dict[str, Any]]:
+    """Return the matrices of the step and of all steps so far, and Bayes' rule for the chosen pixel."""
+    chain, t = about.chain, about.t
+    until = _matrix(f"Q̄ₜ = Q₁ ⋯ Qₜ at t = {t}", chain.until(t), about.first)
+    return [_matrix(f"Qₜ, step {t}", chain.step(t)), until, _rule(about)] if t else [until]
+
+
+def _matrix(title: str, matrix: Tensor, marked: int | None = None) -> dict[str, Any]:
+    names = ("black", "white", "mask")[: len(matrix)]
+    rows = [
+        (f"{name}, x₀" if state == marked else name, *(num(p, 3) for p in row))
+        for state, (name, row) in enumerate(zip(names, matrix.tolist()))
+    ]
+    return {"title": title, "head": ("", *names), "rows": rows}
+
+
+def _rule(about: About) -> dict[str, Any]:
+    """Return what Bayes' rule says of the chosen pixel one step before, or what the reverse step draws it from."""
+    chain, t = about.chain, about.t
+    where = f"{about.place}, now {NAMES[about.now]}"
+    if about.back:
+        white = about.white[about.cell]
+        both = [about.before(x_0) for x_0 in range(2)]
+        mixed = chain.reverse(torch.tensor(about.now), torch.stack([1 - white, white]), t).tolist()
+        head = ("xₜ₋₁", "if x₀ is black", "if white", f"mixed by {num(float(white))}")
+        return {"title": f"What this step draws: {where}", "head": head, "rows": _by_state(*both, mixed)}
+    prior, likelihood = chain.until(t - 1)[about.first].tolist(), chain.step(t)[:, about.now].tolist()
+    rows = _by_state(prior, likelihood, about.before(about.first))
+    head = ("xₜ₋₁", "q(xₜ₋₁ | x₀)", "q(xₜ | xₜ₋₁)", "posterior")
+    return {"title": f"One step before, by Bayes: {where}", "head": head, "rows": rows}
+
+
+def _by_state(*columns: Sequence[float]) -> list[tuple[str, ...]]:
+    return [(NAMES[state], *(num(p, 3) for p in row)) for state, row in enumerate(zip(*columns))]
+
+
+def table(frames: Sequence[dict[str, Any]]) -> list[tuple]:
+    """Return every time with its states and its guesses, as a table to keep."""
+    cells = range(1, len(frames[0]["images"][0]) + 1)
+    head = ("t", *(f"x_t of {k}" for k in cells), *(f"p(x0 = 1 | x_t) of {k}" for k in cells))
+    return [head, *((t, *frame["images"][1], *frame["images"][2]) for t, frame in enumerate(frames))]

@@ -1,0 +1,75 @@
+"""Sentences and figures of what the browser computes of flow matching (`stages/kit/shell/says.js`)."""
+
+PATHS = {
+    "independent": "Noise and points are paired by chance.",
+    "ot": "Of this minibatch, noise and points are paired so that the squared distances have the least sum.",
+    "reflow-1": "Each noise is paired with the point to which the independent field takes it.",
+    "reflow-2": "Each noise is paired with the point to which the field of the first round takes it.",
+    "noise": "t = 0: Gaussian noise.",
+    "data": "t = 1: data.",
+    "way": "{percent:0} % of the way along each line.",
+    "plane": "{title}: {count:0} pairs with their straight lines, and the learned paths from the same noise.",
+    "lines": "Lines through {point:p} at t = {t} go {exact:p} on average and spread by {spread} around it; the network "
+    "has one velocity at a place and predicts {learned:p}.",
+    "alone": "At {point:p} and t = {t} the network predicts {learned:p}.",
+    "bent": "Two of its paths never are at one place at one time. Their straightness S, the mean square by which the "
+    "velocity leaves that of the straight way, is {bent:3} (0 is straight).",
+    "measured": "Over 2,500 paths S is {measured.straightness:3}, and lines of this coupling that meet differ from the "
+    "field by {measured.residual:3} (mean square).",
+}
+PATH_ROWS = [
+    ("error of the learned velocity, here", "{apart}", ""),
+    ("your point", "{point:p}", ""),
+    ("network's v", "{learned:p}", ""),
+    ("mean of lines", "{mean}", ""),
+    ("spread of lines", "{spread}", ""),
+    ("straightness S", "{bent:3}", ""),
+    ("of 2,500 paths", "{measured.straightness:3}", ""),
+    ("residual loss", "{measured.residual:3}", ""),
+]
+FIELDS = {
+    "velocity": "velocity",
+    "data": "way to the guessed data",
+    "noise": "way out of the noise",
+    "score": "score",
+    "both": "{title}: arrows of the {view} at t = {t}, the network's over the exact ones.",
+    "learned": "{title}: arrows of the {view} at t = {t}, the network's alone.",
+    "none": "{title}: no arrows, as this coupling has no score.",
+    "scoreless": "The network predicts v = {learned.velocity:p} at x = {point:p}, t = {t}. Noise {learned.noise:p} and "
+    "data {learned.data:p} follow for any pairs. {why}",
+    "words": "The network predicts v = {learned.velocity:p}; the exact value is {exact.velocity:p}. The rest follows "
+    "at x = {point:p}, t = {t}: noise {learned.noise:p}, data {learned.data:p}, score {learned.score:p}. What a "
+    "network is trained to predict decides how errors count: one of 0.1 in v is {errors.data:3} in x̂₁, "
+    "{errors.noise:3} in ε̂ and {errors.score:3} in the score. To a diffusion this x, divided by √(t² + (1 − t)²), is "
+    "one of ᾱ = {alpha:3}.",
+}
+FIELD_ROWS = [
+    ("velocity v", "{learned.velocity:p}", ""),
+    ("exactly", "{exact.velocity:p}", ""),
+    ("data x̂₁", "{learned.data:p}", ""),
+    ("exactly", "{exact.data:p}", ""),
+    ("noise ε̂", "{learned.noise:p}", ""),
+    ("exactly", "{exact.noise:p}", ""),
+    ("score ∇log p", "{score}", ""),
+    ("exactly", "{exact.score:p}", ""),
+]
+SOLVERS = {
+    "points": "away",
+    "images": "of white away",
+    "words": "All begin with one noise. A single Euler step ends {one.distance:3} {unit} from 20 steps of Heun (root "
+    "mean square). Ten Euler steps, {euler.evaluations:0} evaluations, end {euler.distance:3} away; five of Heun, "
+    "{heun.evaluations:0} evaluations, {heun.distance:3}. The adaptive solver chose its steps by its own estimate of "
+    "their error, took {adaptive.evaluations:0} evaluations and ended {adaptive.distance:3} away.",
+}
+REFLOW = {
+    "caption": "t = {t}, in {few:0} Euler steps.",
+    "one": "t = {t}, in 1 Euler step.",
+    "plane": "{title}, at t = {t}; of 2,500 draws the ends have an energy distance of {distance:3} to the data, and "
+    "{off:1%} of them lie where no data are.",
+    "ends": "The numbers are those of the ends, t = 1.",
+}
+ROUND_ROWS = [
+    ("energy distance", "{distance:3}", ""),
+    ("off the data", "{off:1%}", ""),
+    ("straightness S", "{straightness:5}", ""),
+]

@@ -1,0 +1,118 @@
+"""Sentences and figures of the Foundations, in which the browser fills in the numbers (`stages/kit/shell/says.js`)."""
+
+SAYS = {
+    "likelihood": {
+        "given": "μ = {mu} and σ = {sigma} give a log-likelihood of {sum} nats.",
+        "best": "No μ does better at this σ: it is the mean of the points, 10/3. Over both, σ = {bestSigma} is best.",
+        "worse": "The least likely, {least}, adds {worst} of it. At μ = 10/3 it would be {lost} more.",
+        "dense": "At its top the density is {peak}: a density may exceed 1.",
+        "prior": "The prior of width τ = {tau} takes {penalty} away and pulls the best μ from {mean} to {map}.",
+        "equal": "q is p: {entropy:3} + {kl:3} = {cross:3} nats. What is left is the entropy of p, and no model can "
+        "get below it.",
+        "apart": "An outcome costs {entropy:3} + {kl:3} = {cross:3} nats on average: the entropy of p, which no q can "
+        "change, and the KL divergence, which q can bring to nought. {most} costs most of it: it comes with {often} "
+        "and q says {said}.",
+    },
+    "divergences": {
+        "forward": "KL(p ‖ q) averages over p, so q must cover every mode of p.",
+        "reverse": "KL(q ‖ p) averages over q, so a mode that q leaves out costs little.",
+        "js": "The Jensen–Shannon divergence asks both, and is never above log 2 = 0.693.",
+        "between": "Between the modes q has {between.q:%} of its mass, where p has {between.p:%}.",
+        "still": "No step from here lowers it.",
+        "start": "Play the descent to see where it ends.",
+        "underway": "After {at:0} steps the descent is at {place}.",
+        "ended": "The descent ended after {at:0} steps, at {place}.",
+        "others": "Other starts end at {others}.",
+        "moments": "That is the mean and the width of p, from wherever one starts.",
+        "place": "m = {m}, s = {s} with {value} nats",
+        "caption": "Step {at:0}: m = {m}, s = {s}, {goal} = {value:3} nats",
+    },
+    "jensen": {
+        "none": "log E[x] and E[log x] are both {above:3}: x does not vary, so there is no gap. As weights of draws "
+        "from q: q is the posterior, and the ELBO is log p(x).",
+        "gap": "x is {a} with weight {w} and {b} with {rest}. The logarithm of the mean is {above:3}, the mean of the "
+        "logarithms {below:3}: {gap:3} less. The guess by the spread, {guess:3}, {close}. If both x were weights "
+        "p(x, z) ÷ q(z) of two draws, log p(x) would be the first number and the ELBO the second: it can only be "
+        "below.",
+        "close": "is close to that",
+        "far": "is off, as x varies too much for it",
+    },
+    "importance": {
+        "one": "One draw of the proposal is taken at a time.",
+        "several": "Effective sample size: {first.ess:1} of {draws:0} draws.",
+        "means": "Over {times:0} repetitions log p̂ is on average {byProposal}, by draws of the prior {byPrior}. p̂ "
+        "itself is right on average; its logarithm is too low by Jensen's inequality, and less so with more draws.",
+        "narrow": "The proposal is too narrow: its weights have no finite variance, so ± and the effective size say "
+        "nothing.",
+        "exact": "exact within its error",
+        "low": "{off} nats too low",
+        "high": "{off} nats too high",
+    },
+    "bayes": {
+        "missing": "Nothing is known of x. The table sums over it: p(cat) = {cat}. p(y | x) alone cannot, since it "
+        "does not say how often each x comes.",
+        "known": "By Bayes' rule p(cat | {known}) = p({known} | cat) p(cat) ÷ p({known}) = {given} · {cat} ÷ {size} "
+        "= {found}. A discriminative model says that number too, and nothing else: neither that {known} comes with "
+        "{size}, nor what to draw.",
+    },
+    "score": {
+        "unseen": "The losses see almost nothing: the explicit one is {explicit:3}. But {right.data:%} of the data and "
+        "{right.model:%} of the model lie right of 0, a KL of {kl} nats. Hardly any data lie where the scores differ.",
+        "agree": "Both scores nearly agree, and {right.data:%} of the data and {right.model:%} of the model lie right "
+        "of 0: all three losses are at their least.",
+        "differ": "The scores differ where data are: ½ E (s − ∇ log p)² is {explicit:3}. The other two losses have "
+        "moved by the same amount. {right.data:%} of the data and {right.model:%} of the model lie right of 0.",
+    },
+}
+POINTS = (2, 3, 5)
+OUTCOMES = ("sun", "cloud", "rain", "snow")
+ROWS = {
+    "likelihood": {
+        "points": [
+            ("their sum, the log-likelihood", "{sum}", ""),
+            *((f"log N({x}; μ, σ²)", f"{{terms.{i}}}", "") for i, x in enumerate(POINTS)),
+            ("penalty μ² ÷ 2τ²", "{penalty}", ""),
+            ("sum less penalty", "{rest}", ""),
+            ("NLL a point: cross-entropy", "{nll}", ""),
+            ("MAP: Σx ÷ (3 + σ² ÷ τ²)", "{map}", ""),
+        ],
+        "table": [
+            ("their sum, H(p, q)", "{cross:3}", ""),
+            *((f"−p log q, {name}", f"{{terms.{i}:3}}", "") for i, name in enumerate(OUTCOMES)),
+            ("H(p)", "{entropy:3}", ""),
+            ("KL(p ‖ q)", "{kl:3}", ""),
+            ("H(p) + KL(p ‖ q)", "{cross:3}", ""),
+        ],
+    },
+    "divergences": [
+        ("KL(p ‖ q), forward", "{all.forward:3}", ""),
+        ("KL(q ‖ p), reverse", "{all.reverse:3}", ""),
+        ("Jensen–Shannon", "{all.js:3}", ""),
+        ("between the modes: p | q", "{between.p:%} | {between.q:%}", ""),
+        ("right of 0: p | q", "{right.p:%} | {right.q:%}", ""),
+    ],
+    "jensen": [
+        ("gap: log E[x] − E[log x]", "{gap:3}", ""),
+        ("E[x]", "{mean:3}", ""),
+        ("log E[x]", "{above:3}", ""),
+        ("E[log x]", "{below:3}", ""),
+        ("Var[x] ÷ 2E[x]², its guess", "{guess:3}", ""),
+    ],
+    "importance": [
+        ("effective sample size", "{first.ess:1} of {draws:0}", ""),
+        ("exact p(x)", "{p:b}", ""),
+        ("p̂(x), first repetition", "{first.p:b} ± {first.se:b}", ""),
+        ("exact log p(x)", "{exact}", ""),
+        ("mean of log p̂, proposal", "{means.proposal.mean} ± {means.proposal.se}", ""),
+        ("mean of log p̂, prior", "{means.prior.mean} ± {means.prior.se}", ""),
+    ],
+    "score": [
+        ("KL(p ‖ model): no loss measures it", "{kl:3}", "nats"),
+        ("implicit less explicit", "{over.implicit:3}", ""),
+        ("denoising less explicit", "{over.denoising:3}", ""),
+        ("right of 0: data | model", "{right.data:%} | {right.model:%}", ""),
+        ("explicit: ½ E (s − ∇ log p)²", "{explicit:3}", ""),
+        ("implicit: E (s′ + ½ s²)", "{implicit:3}", ""),
+        ("denoising: ½ E (s + ε ÷ σ)²", "{denoising:3}", ""),
+    ],
+}
