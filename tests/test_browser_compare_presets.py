@@ -81,7 +81,7 @@ def half_a_shirt(page: Page) -> None:
 def told_from(dataset: str, kind: str) -> Callable[[Page], None]:
     def check(page: Page) -> None:
         assert state(page)["data"] == dataset
-        expect(main(page).locator(".odd-legend")).to_contain_text(f"hatched: {kind}")
+        expect(main(page).locator(".exhibit .note").first).to_contain_text(f"outlined: {kind}")
 
     return check
 
