@@ -68,7 +68,7 @@ def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, 
     panel(page).get_by_text("Is the larger number better?").click()
     question = panel(page).locator(".fairness")
     density = max(found["flow-mnist"], found["diffusion-mnist"]) + PIXELS * math.log(256)
-    expect(question.locator("p")).to_contain_text(f"{density:.1f}".replace("-", "−"))
+    expect(question.locator("p")).to_contain_text(f"{density:,.1f}".replace("-", "−"))
     expect(question.locator("ol")).to_be_hidden()
     question.get_by_text("Think first").click()
     expect(question.locator("ol")).to_contain_text("dequantisation")

@@ -29,7 +29,6 @@ from tests.raster import (
     table,
     tap_pixel,
     wait_for_address,
-    wait_until,
 )
 
 DILATIONS = checkpoints.read_json(checkpoints.folder_of("pixelcnn-mnist") / "config.json")["model"]["dilations"]
@@ -70,7 +69,11 @@ def test_a_cell_is_what_the_networks_mask_says_until_it_is_switched(size: int, k
     assert kinds == ["kept" if kept else "off" for kept in kernel_mask(size, kind).flatten()]
     centre, last = size * size // 2, size * size - 1
     switched = kinds_of(size, kind, [0, centre, last])
-    assert [switched[cell] for cell in (0, centre, last)] == ["missing", "itself" if kind == "A" else "missing", "future"]
+    assert [switched[cell] for cell in (0, centre, last)] == [
+        "missing",
+        "itself" if kind == "A" else "missing",
+        "future",
+    ]
 
 
 @pytest.mark.core
