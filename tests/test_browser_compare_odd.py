@@ -60,9 +60,8 @@ def test_the_visitors_picture_is_scored_by_every_family(page: Page, compare_app:
     scored(page)
     nets = compare(page, "x.mode().value.cards.map(({ net }) => net)")
     assert {*nets} == {f"{family}-mnist" for family in AUROCS}
-    score = "x.mode().ctx.ask('ask_anomaly', { net, picture: x.mode().asked.picture })"
-    ask = f"async ({{ net }}) => [net, (await {score}).score]"
-    scores = compare(page, f"Promise.all(x.mode().value.cards.map({ask}))")
+    ask = "x.mode().ctx.ask('ask_anomaly', { net: '%s', picture: x.mode().asked.picture })"
+    scores = [(net, compare(page, ask % net)["score"]) for net in nets]
     flagged = [net for net, score in scores if score > 400]
     assert flagged, "tiny networks find a digit odd"
     for net, score in scores:

@@ -100,7 +100,7 @@ PRESETS = {
     },
     "finish": {"A quarter is kept": kept(7), "Three quarters are kept": kept(21), "Half a shirt": half_a_shirt},
     "odd": {
-        "Nothing at all, to the digits' networks": told_from("mnist", "blank pages"),
+        "Nothing at all": told_from("mnist", "blank pages"),
         "Digits, to the clothes' networks": told_from("fashion-mnist", "MNIST's test images"),
         "Digits, turned": told_from("mnist", "test images turned by 90°"),
     },

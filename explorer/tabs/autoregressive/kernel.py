@@ -49,7 +49,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
     kept = [int(kind == "kept" or kind in LEAKS) for kind in kinds]
     return {
         "board": {"veil": pack_bits(veil), "marks": pack_bits(marks), "words": f"centre at {place_of(pixel)}"},
-        "caption": f"Centre at {place_of(pixel)}.{beyond}",
+        "caption": beyond.strip(),
         "matrix": {
             "head": [""] * size,
             "rows": [

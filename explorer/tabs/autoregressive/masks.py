@@ -50,9 +50,10 @@ def masks(
     part: Part, net: Net, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
 ) -> dict:
     """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
-    pixel = MIDDLE if pixel is None else pixel
+    chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel
     if part == "layers":
         found = growth(net, pixel, layer)
+        found["links"] = [["Its gradient in “One pixel”", {"mode": "ask"} | ({} if chosen else {"pixel": pixel})]]
     elif part == "blind":
         found = blind(kernel, layer, pixel)
     else:
@@ -92,7 +93,6 @@ def growth(net: str, pixel: int, layer: int) -> dict:
         "caption": f"Predicted: {place}. Blue: what it can depend on.",
         "numbers": headed(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
         "details": {"head": GROWTH_HEAD, "rows": rows},
-        "links": [["Its gradient in “One pixel”", {"mode": "ask", "pixel": pixel}]],
         "words": grown(layer, reached, pixel),
         "table": of_sets(pixel, {f"reached_after_{block}": field for block, field in enumerate(fields)}),
     }
@@ -166,8 +166,7 @@ def connected(order: int, pixel: int) -> dict:
     ]
     return {
         "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel)},
-        "caption": f"The trained MADE in the same order: {int(read.sum())} pixels come before {place_of(pixel)}, "
-        "and the masks let it read them all. Tap another pixel.",
+        "caption": f"The trained MADE may read all: {int(read.sum())} pixels come before {place_of(pixel)}.",
         "charts": [
             {"xs": [-0.1, 3.1], "ys": [0, 1], "ticks": {"x": [0, 1, 2, 3], "y": []}, "names": {"x": COLUMNS, "y": []}}
         ],
@@ -220,7 +219,7 @@ def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[floa
         "matrix": {
             "head": ["", "", ""],
             "rows": [{"name": "", "cells": cells[row : row + 3]} for row in (0, 3, 6)],
-            "legend": "Places in the order; filled: what the output may read.",
+            "legend": "Filled: what the output may read.",
         },
         "numbers": [("may read", str(len(numbers)), "of 9 pixels")],
         "words": words,

@@ -41,7 +41,7 @@ PANELS = {
             [Control(ORDER, "segments", "Pixel order", options=dict(enumerate(ORDERS)), when={"part": ["made"]})],
         ],
         shows=Shows(
-            "See what a mask lets a prediction depend on",
+            "What may a prediction depend on?",
             masks.HEADS,
             charts=[("A small MADE over 3 by 3 pixels", 340, "output")],
             details=True,

@@ -124,7 +124,7 @@ def ask_compress(
     return {
         "more": count < len(able),
         "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
-        "silent": {"title": "Which cannot, and why", "rows": silent, "open": not able},
+        "silent": {"title": "Who cannot", "rows": silent, "open": not able},
         "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
         "words": told([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,

@@ -127,8 +127,8 @@ def ask_likely(nets: Networks, count: Count, picture: Picture) -> dict:
         "more": count < len(asked),
         "groups": [group(space, [row for row in rows if row["space"] == space], models, picture) for space in spaces],
         "grids": alone(models, picture),
-        "silent": {"title": "Which cannot say, and why", "rows": silent, "open": not able},
-        "numbers": numbers(there),
+        "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
+        "numbers": numbers(there if len(models) == 1 else []),
         "words": words_of(there, name_of(picture)),
         "aside": fairness(fair),
         "table": [
@@ -179,7 +179,7 @@ def group(space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], pict
         bounded = any(row["kind"] == "bound" for row in rows)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
-        "name": f"{name}: −log p(x) in nats",
+        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats",
         "rows": [bar(row, most) for row in rows],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,
@@ -206,13 +206,14 @@ def cost(row: Row) -> str:
 
 
 def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
-    """Return the least −log p(x) as the headline, then each network's with its bits per dimension."""
-    if not rows:
+    """Return the value of one network as the headline, with its bits per dimension; of several, the bars say it."""
+    if len(rows) != 1:
         return [(*HEADS, "–", "")]
-    least = min(rows, key=lambda row: -row["nats"])
-    whose = HEADS[0] if len(rows) == 1 else f"least {HEADS[0]}, by {least['title']}"
-    each = [(row["title"], f"{SIGNS[row['kind']]} {num(row['bits_per_dim'], 3)}", "bits/dim") for row in rows]
-    return [(whose, f"{SIGNS[least['kind']]} {cost(least)}", "nats"), *each]
+    (row,) = rows
+    return [
+        (*HEADS, f"{SIGNS[row['kind']]} {cost(row)}", "nats"),
+        ("a dimension", f"{SIGNS[row['kind']]} {num(row['bits_per_dim'], 3)}", "bits"),
+    ]
 
 
 def words_of(rows: Sequence[Row], name: str) -> str:
@@ -286,7 +287,7 @@ def fairness(rows: Sequence[Row]) -> dict[str, Any] | None:
     grey, binary = (max(each, key=lambda row: row["nats"]) for each in (by["levels"], bounds or by["binary"]))
     second = f"{'a bound' if binary['kind'] == 'bound' else 'another'} says {signed(binary['nats'])}"
     return {
-        "title": "Is the larger number better?",
+        "title": "Is larger better?",
         "text": f"A network of continuous pixels says log p(x) = {signed(as_density(grey['nats'], 1))} nats of this "
         f"picture; {second} nats. Is the first network better, and what else must you know?",
         "more": "Think first, then see what else must be known",

@@ -45,7 +45,7 @@ NOTE = (
 )
 HEADS = ("AUROC",)
 LOW, HIGH, TOP = 150, 400, 1.2  # heights of charts in pixels, and of the axis over the peak of a histogram
-LEGEND = "grey: {own}; outlined: {other}; orange: your {one}; dashed: flagged; number: AUROC"
+LEGEND = "grey: {own}; outlined: {other}; orange: yours; dashed: flagged; number: AUROC"
 OtherKind = Annotated[str | None, replace(KIND, optional=True)]
 HEAD = ["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"]
 
@@ -103,8 +103,8 @@ def ask_odd(nets: Networks, kind: OtherKind, count: Count, picture: Picture) -> 
 
 def legend(picture: Image, kind: str | None) -> str:
     """Return what stands for what in the charts; empty without any."""
-    own, one = ("test points", "point") if picture[0] == "point" else ("test images", "picture")
-    return LEGEND.format(own=own, one=one, other=KINDS[kind][1]) if kind else ""
+    own = "test points" if picture[0] == "point" else "test images"
+    return LEGEND.format(own=own, other=KINDS[kind][1]) if kind else ""
 
 
 def refusal(model: nn.Module) -> str:
