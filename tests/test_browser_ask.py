@@ -102,7 +102,7 @@ def test_the_map_gives_way_to_a_question_about_beta_1_and_comes_back(page: Page,
     page.goto(f"{app_url}/?tab=vae&mode=likelihood&img=8&beta=4&z=0.5,0.5")
     stage = page.locator(STAGE)
     expect(stage.locator(".main")).to_contain_text("VAE at β = 1")
-    expect(stage.locator(".likelihood-row .number").first).to_contain_text("≤")
+    expect(stage.locator(".size-row .number").first).to_contain_text("≤")
     expect(stage.locator(".map")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     assert state(page)["z"] == [0.5, 0.5]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from explorer.tabs.kit.nets import title_of
 from tests.compare import compare, main, open_compare, panel, saved, state, wait_until
 
 
 def answered(page: Page) -> None:
-    wait_until(page, "x.mode().found && !x.mode().found.busy && x.mode().rows.every(({ answer }) => answer)")
+    wait_until(page, "x.mode().answer?.isCurrent && !x.mode().value.more")
 
 
 def opened(page: Page, path: Path) -> None:
@@ -24,11 +25,13 @@ def test_a_picture_is_compressed_by_all_who_have_a_p_of_x_and_read_back(page: Pa
     group = main(page).locator(".group").filter(visible=True).first
     titles = group.locator(".of-model > :first-child").all_inner_texts()
     assert titles == ["2-latent β-VAE", "PixelCNN", "MADE"]
-    found = compare(page, "x.mode().rows.map(({ family, answer }) => [family.title, answer])")
+    ask = "x.mode().ctx.ask('compress', { net: '%s', x: x.mode().asked.picture })"
+    nets = compare(page, "x.mode().value.table.slice(1).map(([net]) => net)")
+    found = [(title_of(net), compare(page, ask % net)) for net in nets]
     for title, answer in found:
         row = group.locator(".size-row", has_text=title)
         first = [answer["first"] // 8] if answer["first"] else []
-        parts = [answer["code"] - sum(first), *first, answer["header"]]
+        parts = [part for part in (answer["code"] - sum(first), *first, answer["header"]) if part]
         expect(row.locator(".number")).to_have_text(str(sum(parts)))
         expect(row.locator(".number")).to_have_attribute("title", " + ".join(map(str, parts)))
     cannot = main(page).locator(".silent")
@@ -52,5 +55,5 @@ def test_a_network_of_text_that_is_not_here_is_named_and_points_of_the_plane_hav
     expect(panel(page).get_by_label("Your text, up to 500 characters")).to_be_visible()
     expect(panel(page).get_by_role("button", name="any")).to_be_hidden()
     panel(page).get_by_role("button", name="picture", exact=True).click()
-    wait_until(page, "x.mode().known.length > 0")
+    wait_until(page, "x.mode().value?.table.length > 1")
     assert "of" not in page.url.partition("?")[2] and state(page)["of"] == "picture"

@@ -81,7 +81,7 @@ def half_a_shirt(page: Page) -> None:
 def told_from(dataset: str, kind: str) -> Callable[[Page], None]:
     def check(page: Page) -> None:
         assert state(page)["data"] == dataset
-        expect(main(page).locator(".odd-legend")).to_contain_text(f"hatched: {kind}")
+        expect(main(page).locator(".exhibit .note").first).to_contain_text(f"outlined: {kind}")
 
     return check
 
@@ -100,7 +100,7 @@ PRESETS = {
     },
     "finish": {"A quarter is kept": kept(7), "Three quarters are kept": kept(21), "Half a shirt": half_a_shirt},
     "odd": {
-        "Nothing at all, to the digits' networks": told_from("mnist", "blank pages"),
+        "Nothing at all": told_from("mnist", "blank pages"),
         "Digits, to the clothes' networks": told_from("fashion-mnist", "MNIST's test images"),
         "Digits, turned": told_from("mnist", "test images turned by 90°"),
     },

@@ -20,7 +20,7 @@ def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, compare_app: str
     if mode in ("make", "finish", "between"):
         finished(page)
     if mode == "likely":
-        wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
+        wait_until(page, "x.mode().answer?.isCurrent && !x.mode().value.more")
     for width, height in ((1280, 720), (1024, 768)):
         page.set_viewport_size({"width": width, "height": height})
         settle(page)
@@ -77,7 +77,7 @@ def test_the_links_of_the_texts_set_the_stage_in_place_and_back_returns(page: Pa
 def test_answers_and_table_can_be_kept_as_a_picture_twice_as_fine(page: Page, compare_app: str, tmp_path, mode: str):
     open_compare(page, compare_app, f"mode={mode}&img=12")
     if mode == "likely":
-        wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
+        wait_until(page, "x.mode().answer?.isCurrent && !x.mode().value.more")
     open_share(page)
     expect(page.get_by_role("button", name="PNG", exact=True)).to_be_enabled()
     with Image.open(saved(page, "PNG", tmp_path)) as picture:

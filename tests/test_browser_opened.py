@@ -47,7 +47,7 @@ def net_in(page: Page) -> str:
 @pytest.mark.core
 def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: Page, app_url: str, folder: Path):
     page.goto(f"{app_url}/?tab=compare&data=mnist&mode=likely")
-    expect(page.locator("#compare-stage .likelihood-row").first).to_be_visible()
+    expect(page.locator("#compare-stage .size-row").first).to_be_visible()
     open_files(page, folder / "made-mnist")
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_role("combobox", name="Network")).to_have_value(net_in(page))
@@ -56,7 +56,7 @@ def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: 
     page.wait_for_function("document.querySelector('#ar-stage .stage')?.explorer?.mode().hasResult?.()")
 
     page.evaluate("goTo('?tab=compare&data=mnist&mode=likely&img=8')")
-    row = page.locator("#compare-stage .likelihood-row").filter(has_text="MADE · your network")
+    row = page.locator("#compare-stage .size-row").filter(has_text="MADE · your network")
     expect(row.locator(".number").first).to_contain_text("=")
     page.evaluate("goTo('?tab=compare&data=mnist&mode=table')")
     expect(page.locator("#compare-stage tr").filter(has_text="MADE · your network")).to_be_visible()
@@ -81,7 +81,7 @@ def test_another_page_neither_lists_it_nor_breaks_at_its_address(page: Page, app
     assert net not in other.content()
     other.goto(f"{app_url}/?tab=compare&data=mnist&mode=likely&lit={net}")
     expect(other.locator("#compare-stage .status")).to_have_text(LOST)
-    expect(other.locator("#compare-stage .likelihood-row").first).to_be_visible()
+    expect(other.locator("#compare-stage .size-row").first).to_be_visible()
     assert "your network" not in other.content()
 
 

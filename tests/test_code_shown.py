@@ -23,7 +23,7 @@ from explorer.tabs.autoregressive import clock as raster_clock
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import compressing, ranking, texts, trade
+from explorer.tabs.compare import compressing, texts, trade
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -43,7 +43,7 @@ from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit import parts, questions
+from explorer.tabs.kit import parts, questions, ranking
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae

@@ -10,7 +10,6 @@ from explorer.tabs.compare import compressing
 from explorer.tabs.kit.nets import nets_of
 from explorer.tabs.sound import server as sound
 from tests.asking import wait_for
-from tests.node import call
 
 WORDS = "A horse!"
 THREE = {"test": 12, "set": "mnist"}
@@ -105,20 +104,19 @@ def test_a_network_that_is_missing_has_a_notice(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_counted_apart():
-    def row(title: str, space: str, code: int, first: int, total: float) -> dict:
+    def file(code: int, first: int, total: float) -> dict:
         others = [["PNG", 120, 63], ["uncompressed", 98, 0]]
-        return {
-            "family": {"title": title, "space": space},
-            "answer": {"code": code, "first": first, "total": total, "others": others, "bits": [1]},
-        }
+        return {"code": code, "first": first, "total": total, "others": others, "bits": [1]}
 
-    vae, cnn = row("VAE", "binary", 10, 48, 30.04), row("PixelCNN", "levels", 11, 0, 80)
-    names = {"binary": "Black and white pixels", "levels": "256 grey levels"}
-    said = call("compare/compress_words.js", "codeWords", [vae, cnn], [vae, cnn], names)
+    vae, cnn = (
+        {"net": net, "title": net, "space": space} for net, space in (("VAE", "binary"), ("PixelCNN", "levels"))
+    )
+    found = {"VAE": file(10, 48, 30.04), "PixelCNN": file(11, 0, 80)}
+    said = compressing.told([vae, cnn], found, [vae, cnn])
     assert (
         "VAE writes the shortest code of black and white pixels, 10 bytes. Its −log₂ p(x) is at most 30.0 bits" in said
     )
     assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes. Its −log₂ p(x) is 80.0 bits" in said
     assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
-    alone = call("compare/compress_words.js", "codeWords", [cnn], [cnn], names)
+    alone = compressing.told([cnn], found, [cnn])
     assert "shortest code, 11 bytes" in alone and "first bits" not in alone

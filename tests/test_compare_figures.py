@@ -7,10 +7,10 @@ import pytest
 from explorer.card import row
 from explorer.measures.quality import FLOOR
 from explorer.tabs.compare import advice as advising
-from explorer.tabs.compare import fields, ranking
+from explorer.tabs.compare import fields
 from explorer.tabs.compare.columns import COLUMNS
 from explorer.tabs.compare.provenance import provenance
-from explorer.tabs.kit import words
+from explorer.tabs.kit import likely, ranking, words
 from tests.node import run
 
 EXACT, BOUND = "exact", "bound"
@@ -111,13 +111,11 @@ def test_control_is_quoted_at_a_familys_own_best_setting():
 def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families: list[dict], winners: list[str]):
     assert best("likelihood", families) == winners
     rows = [
-        {
-            "family": each,
-            "answer": {"nats": -each["card"]["nll"]["value"], "se": 0.4, "kind": each["can"]["likelihood"]},
-        }
+        {"title": each["title"], "space": each["space"], "kind": each["can"]["likelihood"]}
+        | {"nats": -each["card"]["nll"]["value"], "se": 0.4}
         for each in families[:2]
     ]
-    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
+    said = likely.words_of(rows, "it")
     assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
 
 
@@ -157,11 +155,8 @@ def test_an_odes_estimate_says_both_errors_and_what_others_say_of_the_same_image
 
 def test_in_how_likely_an_estimate_of_a_bound_proves_nothing_against_its_family():
     def said(first: dict, second: dict) -> str:
-        rows = [
-            {"family": {"title": title, "space": "levels"}, "answer": answer}
-            for title, answer in (("A", first), ("B", second))
-        ]
-        return run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
+        rows = [{"title": title, "space": "levels"} | answer for title, answer in (("A", first), ("B", second))]
+        return likely.words_of(rows, "it")
 
     ode = {"nats": -690.0, "se": 5.0, "kind": "estimate", "solver": 0.4}
     exact = {"nats": -633.0, "se": None, "kind": "exact"}
@@ -214,18 +209,14 @@ def test_small_numbers_have_their_power_of_ten(value: float, digits: int, text: 
 
 def test_large_probabilities_are_set_as_powers():
     assert run('return (await load("kit/shell/format.js")).power(10, 25)') == "10²⁵"
-    rows = [
-        {"family": {"title": title, "space": "binary"}, "answer": {"nats": nats, "se": None, "kind": "exact"}}
-        for title, nats in (("A", -80.0), ("B", -140.0))
-    ]
-    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
+    told = {"space": "binary", "se": None, "kind": "exact"}
+    said = likely.words_of([told | {"title": "A", "nats": -80.0}, told | {"title": "B", "nats": -140.0}], "it")
     assert "60.0 nats more than B: 10²⁶ times the probability" in said
 
 
 def test_the_known_density_of_the_data_stands_beside_what_a_family_says():
-    row = {"family": {"title": "A", "space": "plane"}, "answer": {"nats": -3.2, "se": None, "kind": "exact"}}
-    words = 'return (await load("questions/likelihood_words.js")).likelihoodWords([row], "it")'
-    assert run(words, row=row | {"answer": row["answer"] | {"known": -3.04}}).endswith(
+    row = {"title": "A", "space": "plane", "nats": -3.2, "se": None, "kind": "exact"}
+    assert likely.words_of([row | {"known": -3.04}], "it").endswith(
         "costs A 3.2 nats. By the density that the data were drawn from it costs 3.0 nats."
     )
-    assert "By the density" not in run(words, row=row | {"answer": row["answer"] | {"known": None}})
+    assert "By the density" not in likely.words_of([row | {"known": None}], "it")

@@ -50,7 +50,7 @@ def test_the_diffusion_has_a_bound_below_the_value_of_one_order_and_only_for_tex
 
 def test_the_page_shows_every_network_with_its_mark(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=compare&mode=texts&words=O%20Romeo%2C%20Romeo!")
-    cards = page.locator(".stage.compare .text-card")
+    cards = page.locator(".stage.compare .cards figure")
     expect(cards).to_have_count(len(NETS) + 1)
     for net, title in (NETS | {DIFFUSION: "Masked diffusion"}).items():
         card, found = cards.filter(has_text=title), answer(net)

@@ -26,11 +26,22 @@ def test_a_kind_fools_a_family_only_if_its_auroc_is_surely_below_a_half(auroc: f
 
 
 def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sight():
-    shown = odd.chart("made-mnist", card(noise=found(0.95)), "noise")
-    assert shown["edges"] == EDGES[1:8] and shown["own"] == [5, 5, 0, 0, 0, 0] and shown["other"] == [0, 0, 0, 0, 0, 9]
-    near = odd.chart("made-mnist", card(noise=found(0.95, counts={1: 3})), "noise")
-    assert near["edges"][-1] >= near["threshold"], "the dashed line is part of the chart"
-    assert "0.950" in shown["title"] and "6.5" in shown["says"]
+    shown = odd.chart("made-mnist", card(noise=found(0.95)), "noise", 9.0)
+    own, other = (each["points"] for each in shown["areas"])
+    assert (
+        shown["xs"] == [1, 7] and own[0] == (1, 0) and own[1:3] == [(1, 1), (2, 1)] and other[-3:-1] == [(6, 1), (7, 1)]
+    )
+    assert shown["cursor"] == 7 and "Your picture has 9.0." in shown["words"], (
+        "a score beyond the axis stands at its end"
+    )
+    near = odd.chart("made-mnist", card(noise=found(0.95, counts={1: 3})), "noise", None)
+    assert near["xs"][-1] >= 3.5, "the dashed line is part of the chart"
+    assert "6.5" in shown["words"] and near["cursor"] is None
+    assert odd.card_with("made-mnist", card(noise=found(0.95)), "noise", None, True)["title"] == "MADE: 0.950"
+
+
+def test_a_logarithmic_axis_has_few_round_values():
+    assert odd.round_values(30, 9_000, True) == [50, 500, 5_000] and len(odd.round_values(-2.4, 6.1, False)) <= 3
 
 
 def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures():

@@ -42,6 +42,8 @@ GOOD = {
     "kernel": 3,
     "layer": 4,
     "part": None,
+    "type": "A",
+    "taps": [],
 }
 
 
@@ -61,6 +63,11 @@ def ask() -> Callable[..., dict]:
     return lambda name, **argument: wait_for(asks[name](GOOD | argument))
 
 
+def sets(found: dict) -> list[Tensor]:
+    """Return the sets of pixels of an answer's table."""
+    return [*torch.tensor([row[2:] for row in found["table"][1:]]).T.view(-1, 28, 28).bool()]
+
+
 def bits(text: str) -> Tensor:
     return unpack_bits(base64.b64decode(text)).view(28, 28).bool()
 
@@ -70,10 +77,7 @@ def bits(text: str) -> Tensor:
 def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[..., dict]):
     file = ask("compress", net=net)["file"]
     found = ask(name, net=net, label=None, file=file)
-    if (name, net) == ("growth", MADE):
-        assert "not local" in found["error"]
-    else:
-        assert "error" not in found
+    assert "error" not in found
     json.dumps(found, allow_nan=False)
 
 
@@ -117,9 +121,9 @@ def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[
         ("complete", {"rows": 28}, "how many rows are kept must be a number from 0 to 27"),
         ("receptive", {"pixel": 784}, "the pixel must be a number from 0 to 783"),
         ("receptive", {"pixel": -1}, "the pixel must be a number from 0 to 783"),
-        ("growth", {"pixel": 3.5}, "the pixel must be a whole number"),
-        ("blind", {"kernel": 4}, "the kernel must be one of 3, 5, 7"),
-        ("blind", {"layer": 9}, "the layer must be a number from 0 to 8"),
+        ("masks", {"pixel": 3.5}, "the pixel must be a whole number"),
+        ("masks", {"kernel": 4}, "the kernel must be one of 3, 5, 7"),
+        ("masks", {"layer": 9}, "the layer must be a number from 0 to 8"),
         ("nearest", {"dataset": "cifar"}, "the data set must be one of"),
     ],
 )
@@ -134,9 +138,10 @@ def test_a_missing_checkpoint_is_named_without_the_machines_folders(
     ask: Callable[..., dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path / "deep" / "below"))
-    for name in ("generate", "trace", "resume", "complete", "score", "receptive", "growth"):
+    for name in ("generate", "trace", "resume", "complete", "score", "receptive"):
         error = ask(name)["error"]
         assert f"no checkpoint “{BINARY}”" in error and str(tmp_path) not in error
+    assert f"no checkpoint “{BINARY}”" in ask("masks", part="layers")["error"]
 
 
 def test_a_fault_of_ours_shows_no_traceback(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):
@@ -157,7 +162,7 @@ def test_drawing_is_heavy_and_a_look_is_light():
         *("generate", "resume", "complete", "score", "compress", "decompress")
     ]
     assert questions["generate"].batch is raster_server.TOGETHER
-    assert lanes["trace"] is lanes["growth"] is LIGHT
+    assert lanes["trace"] is lanes["masks"] is LIGHT
 
 
 @pytest.mark.parametrize("net", [BINARY, MADE])
@@ -180,7 +185,7 @@ def test_seconds_are_told_in_the_unit_that_suits_them():
 
 
 def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Callable[..., dict]):
-    layers = [bits(layer) for layer in ask("growth")["layers"]]
+    layers = sets(ask("masks", part="layers"))
     assert len(layers) == 1 + len(tiny_nets.MODELS[BINARY]["dilations"])
     for before, after in zip(layers, layers[1:]):
         assert (after & before).equal(before) and after.sum() > before.sum()
@@ -189,9 +194,9 @@ def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Cal
 
 @pytest.mark.parametrize("kernel", [3, 5, 7])
 def test_the_blind_spot_is_what_two_stacks_see_and_naive_ones_do_not(kernel: int, ask: Callable[..., dict]):
-    found = ask("blind", kernel=kernel, layer=6, pixel=14 * 28 + 14)["sets"]
-    naive, seen = bits(found["plain_masks"]), bits(found["two_stacks"])
-    assert torch.equal(bits(found["blind"]), seen & ~naive)
+    found = ask("masks", part="blind", kernel=kernel, layer=6, pixel=14 * 28 + 14)
+    naive, seen, blind = sets(found)
+    assert torch.equal(blind, seen & ~naive) and torch.equal(bits(found["board"]["marks"]), blind)
     assert (seen & ~naive).any() and not (naive & ~seen).any()
     rows, columns = (seen & ~naive).nonzero(as_tuple=True)
     assert (rows < 14).all() and (columns > 14).all()
@@ -199,10 +204,18 @@ def test_the_blind_spot_is_what_two_stacks_see_and_naive_ones_do_not(kernel: int
 
 @pytest.mark.parametrize("order", range(4))
 def test_the_small_mades_connections_lead_from_earlier_pixels_only(order: int, ask: Callable[..., dict]):
-    found = ask("connections", order=order)
-    places, paths = torch.tensor(found["places"]), torch.eye(9)
-    for layer in found["layers"]:
-        paths = torch.tensor(layer).float() @ paths
-    reached = (paths > 0) | torch.tensor(found["straight"])
-    assert torch.equal(reached, places.unsqueeze(1) > places)
+    found = ask("masks", part="made", order=order)
+    parts, paths = found["each"]["parts"], torch.eye(9)
+    cells = [cell for row in parts[0]["matrix"]["rows"] for cell in row["cells"]]
+    places = torch.tensor([int(cell["text"]) for cell in cells])
+    lines = torch.tensor(found["table"][1:])
+    for layer in (1, 2, 3):
+        kept = lines[lines[:, 0] == layer]
+        matrix = torch.zeros(int(kept[:, 2].max()) + 1, int(kept[:, 1].max()) + 1)
+        matrix[kept[:, 2], kept[:, 1]] = kept[:, 3].float()
+        paths = matrix @ paths
+    reached = [[cell["kind"] == "kept" for row in part["matrix"]["rows"] for cell in row["cells"]] for part in parts]
+    assert torch.equal(torch.tensor(reached), places.unsqueeze(1) > places) and torch.equal(
+        paths > 0, torch.tensor(reached)
+    )
     assert places[pixel_orders(3)[order]].tolist() == list(range(1, 10))

@@ -76,7 +76,7 @@ export class Completions {
     Object.assign(context, {
       imageSmoothingEnabled: false,
       fillStyle: colours.ink,
-      font: "13px ui-monospace, monospace",
+      font: "13px system-ui, sans-serif",
       textAlign: "center",
     });
     const scratch = h("canvas", { width: SIDE, height: SIDE });

@@ -1,14 +1,13 @@
 /** Compress: a picture becomes a file of about −log₂ p(x) bits, which the same network reads back pixel by pixel. */
 
 import { createHeatLegend } from "../kit/chart/heat.js";
-import { createCodeFile } from "../kit/export/code_file.js";
+import { createFiled } from "../kit/export/filed.js";
 import { Board } from "../kit/image/board.js";
-import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
+import { toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
 import { moreControls } from "../kit/shell/more.js";
-import { captioned } from "../kit/shell/parts.js";
 
 const SIZE = 350;
 
@@ -22,16 +21,13 @@ class Compress extends Exhibit {
   }
 
   below() {
-    this.read = imageCanvas("The picture of the file", 84);
-    this.back = captioned(this.read, "read back");
-    this.back.hidden = true;
-    return [moreControls(createCodeFile(this), h("div", { class: "row" }, this.back))];
+    this.filed = createFiled(this);
+    return [moreControls(...this.filed.elements)];
   }
 
   /** Shows the picture of a file. */
   opened({ net, values, levels }, bytes) {
-    this.back.hidden = false;
-    drawImage(this.read, toBytes(Float32Array.from(fromBase64(values), (level) => level / (levels - 1))));
+    this.filed.read(toBytes(Float32Array.from(fromBase64(values), (level) => level / (levels - 1))));
     return `${bytes} bytes of ${net} were read back as 784 pixels. The checksum is right.`;
   }
 

@@ -8,7 +8,7 @@ import { createSlider } from "../kit/shell/slider.js";
 const STEP = 0.05;
 const ANY = "any";
 /** The pixel orders of a MADE. */
-export const ORDERS = ["rows", "columns", "rows, back", "columns, back"];
+const ORDERS = ["rows", "columns", "rows, back", "columns, back"];
 
 /** Temperature as text. */
 export const formatT = (value) => String(Number(value.toFixed(2)));

@@ -1,77 +1,59 @@
-/** What masks do: one kernel, layers of them, the blind spot of the naive stack, and MADE's connections. */
+/** Masks: what a kernel, layers of them, a stack of plain kernels and a MADE let a prediction depend on. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { fillPanel, segmented } from "../kit/shell/parts.js";
-import { Connections } from "./connections.js";
-import { Kernel } from "./kernel.js";
-import { Blind, Growth } from "./reach.js";
+import { Matrix } from "../kit/chart/matrix.js";
+import { Board } from "../kit/image/board.js";
+import { LARGE } from "../kit/image/pixels.js";
+import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
 
-const PARTS = {
-  kernel: {
-    title: "Mask A and B",
-    hint: "Switch the taps of a masked kernel",
-    make: Kernel,
-  },
-  layers: { title: "Layers", hint: "Add blocks and see how far back a prediction can look", make: Growth },
-  blind: { title: "Blind spot", hint: "Stack plain masked kernels and see what they can never reach", make: Blind },
-  made: { title: "MADE", hint: "Choose an output and see which pixels lead to it", make: Connections },
-};
+const SMALL = 180;
+const VEIL = 0.75;
 
-class Masks {
-  constructor(ctx) {
-    this.ctx = ctx;
-    this.parts = {};
-    const choices = Object.entries(PARTS).map(([id, { title }]) => [id, title]);
-    this.choice = segmented(
-      "Part",
-      choices,
-      (part) => ctx.store.commit({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }),
-    );
-    this.place = h("div", {});
-    fillPanel(ctx, this.choice, this.place);
+const flagsOf = (bits) => (bits ? unpackBits(fromBase64(bits)) : null);
+
+class Masks extends Exhibit {
+  add() {
+    const onTap = (pixel) => this.ctx.store.commit({ pixel });
+    this.board = new Board({
+      label: "What the prediction may depend on; a tap chooses another pixel",
+      size: LARGE,
+      onTap,
+    });
+    this.caption = h("p", { class: "note" });
+    return [h("div", { class: "masked" }, this.board.element, this.caption)];
   }
 
-  get id() {
-    const { part } = this.ctx.store.get();
-    return part in PARTS ? part : "kernel";
+  below() {
+    this.cells = new Matrix(this.ctx, "Kernel; the outlined cell is its centre");
+    this.links = h("div", { class: "row" });
+    return [this.cells.element, this.links];
   }
 
-  get part() {
-    this.parts[this.id] ??= new PARTS[this.id].make(this.ctx);
-    return this.parts[this.id];
+  draw(value) {
+    super.draw(value);
+    const { board, caption, links = [], matrix } = this.shown(value);
+    const values = Float32Array.from(fromBase64(board.values), (level) => level / 255);
+    const [veil, marks, outline] = [board.veil, board.marks, board.outline].map(flagsOf);
+    this.board.show({ ...board, values, marks, outline, veil: veil && Float32Array.from(veil, (bit) => VEIL * bit) });
+    this.board.element.style.maxWidth = `${board.small ? SMALL : LARGE}px`;
+    this.ctx.show("out", this.board.canvas);
+    setText(this.caption, caption);
+    this.cells.element.hidden = !matrix;
+    if (matrix) this.cells.show(matrix);
+    fill(this.links, links.map(([title, state]) => button(title, () => this.ctx.store.commit(state))));
   }
 
-  enter() {
-    this.shown = null;
-  }
-
-  update(changed) {
-    const { part, id } = this;
-    this.choice.set(id);
-    if (this.shown !== part) {
-      this.shown = part;
-      fill(this.ctx.main, part.main);
-      fill(this.place, part.panel);
-    }
-    if (this.ctx.store.get().mode === "masks") this.ctx.hint(PARTS[id].hint);
-    part.update(changed);
-    this.ctx.show("out", part.board?.canvas);
-  }
-
-  hasResult(what) {
-    return this.part.hasResult?.(what) ?? true;
+  hasResult() {
+    return Boolean(this.value);
   }
 
   picture() {
-    return this.part.picture();
-  }
-
-  table() {
-    return this.part.table();
+    return this.value?.charts ? this.charts[0].canvas : this.value && this.board.copy();
   }
 }
 
 export default {
-  hint: PARTS.kernel.hint,
-  create: (ctx) => new Masks(ctx),
+  hint: (ctx) => ctx.value().panels.masks.shows.hint,
+  create: (ctx) => new Masks(ctx, "masks"),
 };

@@ -1,14 +1,12 @@
 /** A density beside a probability: one picture's log p(x) in other units, as bits per dimension, and who may stand by. */
 
+import { Bars } from "../kit/chart/bars.js";
 import { Answered } from "../kit/shell/answered.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
-import { MINUS } from "../kit/shell/format.js";
+import { MINUS, num } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { onDemand } from "../kit/shell/parts.js";
-import { images } from "../questions/images.js";
-import { createLikelihoodGroup } from "../questions/likelihood_group.js";
-import { SPACES } from "../questions/spaces.js";
 import { takeImages } from "./of_images.js";
 
 const OF = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };
@@ -19,6 +17,22 @@ const MAY_NOT = "There are 2⁷⁸⁴ pictures of black and white pixels and 256
 function signed(nats) {
   const how = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" };
   return nats.toLocaleString("en", how).replace("-", MINUS);
+}
+
+const MAY = "256 grey levels: −log p(x) in nats";
+const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };
+
+/** The bar of a network, hatched where it is a bound; `most` is the longest. */
+function barOf({ title, answer }, most) {
+  if (!answer) return { title, text: "…" };
+  const cost = Math.max(0, -answer.nats);
+  const error = answer.se ? ` ± ${num(answer.se, 1)}` : "";
+  return {
+    title,
+    [answer.kind === "bound" ? "hatched" : "share"]: cost / most,
+    text: `${SIGNS[answer.kind]} ${num(-answer.nats, 1)}`,
+    says: `${answer.kind}: ${num(-answer.nats, 1)}${error} nats, ${num(answer.bits_per_dim, 3)} bits/dim`,
+  };
 }
 
 /** What a network says of the picture that may not stand beside the flow, or why it says nothing. */
@@ -33,7 +47,7 @@ class Density extends Exhibit {
     super(ctx, "fifth");
     this.others = new Answered(ctx, "beside", () => this.again());
     this.likelihoods = new OneByOne(ctx, "ask_likelihood", () => this.show());
-    this.may = createLikelihoodGroup(SPACES.levels);
+    this.may = new Bars(MAY);
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
     this.laid.firstChild.append(h("div", { class: "with-numbers" }, this.may.element, this.mayNot));
@@ -64,10 +78,12 @@ class Density extends Exhibit {
   draw(value) {
     super.draw(value);
     const { beside, ctx } = this;
-    const { column } = ctx.net();
-    const may = beside.filter(({ comparable, kind }) => comparable && kind)
-      .map(({ title, kind, answer }) => ({ family: { title, can: { likelihood: kind } }, answer }));
-    this.may.show([{ family: column, answer: value.own }, ...may], images.pixels(ctx, column.space));
+    const may = [
+      { ...ctx.net().column, answer: value.own },
+      ...beside.filter(({ comparable, kind }) => comparable && kind),
+    ];
+    const most = Math.max(1, ...may.map(({ answer }) => (answer ? -answer.nats : 0)));
+    this.may.show({ name: MAY, rows: may.map((each) => barOf(each, most)) });
     const rest = beside.filter(({ comparable, kind }) => !comparable || !kind);
     this.mayNot.hidden = rest.length === 0;
     fill(this.list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));

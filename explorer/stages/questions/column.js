@@ -4,7 +4,7 @@ import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
 
 /** The class of an element about a family; it stands out where the family is lit. */
-export const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
+const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
 
 export class Column {
   /** `figures` shows its figures, and `wall` its x. */

@@ -72,4 +72,4 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     return MADE.value(found) | {"sizes": found[SIZES_NET].value}
 
 
-TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET], panels=PANELS)
+TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET], panels={**MADE.panels, **PANELS})

@@ -40,6 +40,9 @@ PART = Field("part", OneOf(PARTS), None, "what is shown", optional=True)
 ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
 KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
 LAYER = Field("layer", Whole(0, 8), 1, "the layer")
+TYPE = Field("type", OneOf(("A", "B")), "A", "the type of mask")
+TAPS = Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand")
+OUTPUT = Field("output", Whole(0, 8), 4, "the output of the small MADE")
 ORDER = Field("order", Whole(0, 3), 0, "the pixel order", optional=True)
 
 FIELDS = (
@@ -66,10 +69,10 @@ FIELDS = (
     PART,
     LAYER,
     KERNEL,
-    Field("type", OneOf(("A", "B")), "A", "the type of mask"),
-    Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand"),
+    TYPE,
+    TAPS,
     ORDER,
-    Field("output", Whole(0, 8), 4, "the output of the small MADE"),
+    OUTPUT,
     Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),  # None is the lecture's example
     Field("step", Whole(0, 4), 0, "how many of the four pixels are drawn"),
     AT_STEP,
@@ -105,5 +108,8 @@ Part = Annotated[str | None, PART]
 Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels are kept")]
 Rows = Annotated[int, ROWS]
 Pixel = Annotated[int, PIXEL]
+AnyPixel = Annotated[int | None, replace(PIXEL, optional=True)]
+MaskType = Annotated[str, TYPE]
+Taps = Annotated[tuple[int, ...], TAPS]
 Kernel = Annotated[int, KERNEL]
 Layer = Annotated[int, LAYER]

@@ -1,11 +1,11 @@
 """Dependencies that the masks and kernels of autoregressive networks allow; pictures of 28×28 travel as bits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.models.made import MADE
 from explorer.models.masks import (
     Connections,
@@ -16,15 +16,24 @@ from explorer.models.masks import (
     two_stack_field,
 )
 from explorer.models.raster import SIDE, RasterModel
-from explorer.spaces.packing import pack_bits
-from explorer.tabs.autoregressive.fields import Kernel, Layer, Net, Order, Pixel
+from explorer.spaces.packing import pack, pack_bits
+from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Net, Order, Part, Taps
+from explorer.tabs.autoregressive.kernel import one_kernel, place_of
 from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.words import headed, num
 
 GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")
 BLIND_HEADS = ("blind", "plain masks reach", "two stacks reach")
-HEADS = {"growth": GROWTH_HEADS, "blind": BLIND_HEADS}
+HEADS = ("taps kept",)
+MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
+MADE_NET, MADE_SET = "made-mnist", "mnist"
+COLUMNS = ("pixels", "hidden", "hidden", "outputs")
+OF_MADE = (
+    "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with many. Choose MNIST "
+    "or Fashion-MNIST above, or the part MADE."
+)
 MOST_OF_IT = 0.9
 SMALL_WIDTHS = (8, 8)  # hidden units per layer of the MADE over 3×3 pixels
 
@@ -37,14 +46,38 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 
 
 @light
-def growth(net: Net, pixel: Pixel, layer: Layer) -> dict:
+def masks(
+    part: Part, net: Net, pixel: AnyPixel, layer: Layer, kernel: Kernel, type: MaskType, taps: Taps, order: Order
+) -> dict:
+    """Return one part of the masks: a kernel, the layers of a network, the blind spot of plain kernels, or a MADE."""
+    chosen, pixel = pixel is not None, MIDDLE if pixel is None else pixel
+    if part == "layers":
+        found = growth(net, pixel, layer)
+        found["links"] = [["Its gradient in “One pixel”", {"mode": "ask"} | ({} if chosen else {"pixel": pixel})]]
+    elif part == "blind":
+        found = blind(kernel, layer, pixel)
+    else:
+        found = connected(order, pixel) if part == "made" else one_kernel(kernel, type, taps, pixel)
+    example = data.bundled(MADE_SET if part == "made" else dataset_of(net)).images[EXAMPLE]
+    board = {"values": pack(example, torch.uint8), "known": pixel, "ring": pixel} | found.pop("board")
+    return {"board": board} | found
+
+
+def of_sets(pixel: int, sets: Mapping[str, Tensor]) -> list[list]:
+    """Return the table of sets of pixels, by their names."""
+    columns = [field.flatten().int().tolist() for field in sets.values()]
+    rows = [[*divmod(at, SIDE), *(column[at] for column in columns)] for at in range(SIDE * SIDE)]
+    return [["row", "column", *sets], *rows]
+
+
+def growth(net: str, pixel: int, layer: int) -> dict:
     """Return the receptive field of one prediction after zero, one, and up to all residual blocks.
 
     Sentences and numbers are about the field after `layer` blocks.
     """
     model = checkpoints.load(net)
     if isinstance(model, MADE):
-        raise ValueError("MADE's layers are not local: with one or with all of them it may read every earlier pixel")
+        return {"board": {}, "numbers": [(GROWTH_HEADS[0], "–", "")], "words": OF_MADE, "caption": ""}
     fields = [receptive_field(pixel, model.dilations, blocks) for blocks in range(len(model.dilations) + 1)]
     layer = min(layer, len(fields) - 1)
     reached = [int(field.sum()) for field in fields]
@@ -54,22 +87,15 @@ def growth(net: Net, pixel: Pixel, layer: Layer) -> dict:
         for block, (each, share) in enumerate(zip(reached, shares))
     ]
     place = place_of(pixel)
+    said = f"{layer} blocks: {reached[layer]} of {pixel} earlier pixels can matter to {place}"
     return {
-        "layers": [pack_bits(field) for field in fields],
-        "sets": {f"reached_after_{block}": pack_bits(field) for block, field in enumerate(fields)},
-        "veil": f"reached_after_{layer}",
-        "most": len(fields) - 1,
-        "said": f"{layer} blocks: {reached[layer]} of {pixel} earlier pixels can matter to {place}",
-        "caption": f"Predicted: {place}. Blue: what it can depend on. Tap another pixel. Later ones do not exist yet.",
+        "board": {"veil": pack_bits(fields[layer]), "words": said},
+        "caption": f"Predicted: {place}. Blue: what it can depend on.",
         "numbers": headed(GROWTH_HEADS, [(str(reached[layer]), f"of {pixel} earlier pixels"), (shares[layer], "")]),
         "details": {"head": GROWTH_HEAD, "rows": rows},
         "words": grown(layer, reached, pixel),
+        "table": of_sets(pixel, {f"reached_after_{block}": field for block, field in enumerate(fields)}),
     }
-
-
-def place_of(pixel: int) -> str:
-    """Return the place of a pixel, counted from one."""
-    return f"row {pixel // SIDE + 1}, column {pixel % SIDE + 1}"
 
 
 def grown(layer: int, reached: Sequence[int], before: int) -> str:
@@ -89,25 +115,21 @@ def grown(layer: int, reached: Sequence[int], before: int) -> str:
     )
 
 
-@light
-def blind(kernel: Kernel, layer: Layer, pixel: Pixel) -> dict:
+def blind(kernel: int, layer: int, pixel: int) -> dict:
     """Return the receptive fields of naively stacked masked kernels, and of two stacks of equal kernels and depth."""
     layers = max(1, layer)
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     missing = seen & ~naive
     counts = [int(field.sum()) for field in (missing, naive, seen)]
     place = place_of(pixel)
+    said = f"{counts[0]} pixels are in the blind spot of {place}"
     return {
-        "sets": {"plain_masks": pack_bits(naive), "two_stacks": pack_bits(seen), "blind": pack_bits(missing)},
-        "veil": "plain_masks",
-        "outline": "two_stacks",
-        "marks": "blind",
-        "most": Layer.__metadata__[0].kind.high,
-        "said": f"{counts[0]} pixels are in the blind spot of {place}",
+        "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
         "caption": f"Predicted: {place}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: the "
         "blind spot.",
         "numbers": headed(BLIND_HEADS, [(str(count), "pixels") for count in counts]),
         "words": unseen(kernel, layers, place, counts[0]),
+        "table": of_sets(pixel, {"plain_masks": naive, "two_stacks": seen, "blind": missing}),
     }
 
 
@@ -127,38 +149,89 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
     )
 
 
-@light
-def connections(order: Order) -> dict:
-    """Return the connections that the masks of a MADE over 3×3 pixels allow, and the numbers of its units.
+def connected(order: int, pixel: int) -> dict:
+    """Return the connections that the masks of a MADE over 3×3 pixels allow, and what the trained one may read.
 
-    Of each output, `outputs` has the connections and units that lie on a path to it, the pixels that reach it, and what
-    is said of it.
+    Of each output, a part has the connections that lie on a path to it.
     """
     small = made_connections(order, SMALL_WIDTHS)
+    read = earlier_pixels(pixel, checkpoints.load(MADE_NET).orders[order])
+    spots = places(small)
+    parts = [leading(small, output, spots) for output in range(len(small.places))]
+    table = [
+        [layer + 1, source, unit, int(kept)]
+        for layer, found in enumerate(small.layers)
+        for unit, row in enumerate(found.tolist())
+        for source, kept in enumerate(row)
+    ]
     return {
-        "places": small.places.tolist(),
-        "hidden": [numbers.tolist() for numbers in small.hidden],
-        "layers": [layer.tolist() for layer in small.layers],
-        "straight": small.straight.tolist(),
-        "outputs": [leading(small, output) for output in range(len(small.places))],
+        "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel)},
+        "caption": f"The trained MADE may read all: {int(read.sum())} pixels come before {place_of(pixel)}.",
+        "charts": [
+            {"xs": [-0.1, 3.1], "ys": [0, 1], "ticks": {"x": [0, 1, 2, 3], "y": []}, "names": {"x": COLUMNS, "y": []}}
+        ],
+        "stops": {"output": [[3, output, up] for output, (_, up) in enumerate(spots[-1])]},
+        "each": {"key": "output", "values": [*range(len(parts))], "parts": parts},
+        "table": [["layer", "from", "to", "kept"], *table],
     }
 
 
-def leading(small: Connections, output: int) -> dict:
-    """Return what lies on a path to one output, from the pixels up to it."""
+def places(small: Connections) -> list[list[tuple[float, float]]]:
+    """Return where every unit stands, by column: pixels, two layers of hidden units, outputs."""
+    counts = [len(small.places), *map(len, small.hidden), len(small.places)]
+    return [
+        [(column, round(1 - (unit + 0.5) / count, 4)) for unit in range(count)] for column, count in enumerate(counts)
+    ]
+
+
+def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[float, float]]]) -> dict:
+    """Return what lies on a path to one output, from the pixels up to it: its chart, numbers, sentences and order."""
     wanted = torch.arange(len(small.places)) == output
     units, lines = [wanted], []
-    for layer in reversed(small.layers):
-        led = layer.bool() & wanted.unsqueeze(1)
+    for at in reversed(range(len(small.layers))):
+        led = small.layers[at].bool() & wanted.unsqueeze(1)
         wanted = led.any(0)
         units.insert(0, wanted)
-        lines.insert(0, led)
+        lines += between(led, spots[at], spots[at + 1], "you", 1.6)
     reached = wanted | small.straight[output].bool()
+    numbers = sorted(small.places[reached].tolist())
+    words = heard(small, output, numbers)
+    straight = small.straight.bool() & (torch.arange(len(small.places)) == output).unsqueeze(1)
+    others = [
+        line
+        for at, layer in enumerate(small.layers)
+        for line in between(layer.bool(), spots[at], spots[at + 1], "line", 1)
+    ]
+    dotted = [line | {"dash": [2, 4]} for line in between(straight, spots[0], spots[-1], "quiet", 1)]
+    named = [small.places, *small.hidden, small.places]
+    circles = [
+        {"at": spot, "text": str(int(number)), "on": bool(on), "ringed": column == len(spots) - 1 and unit == output}
+        for column, found in enumerate(zip(named, (reached, *units[1:]), spots))
+        for unit, (number, on, spot) in enumerate(zip(*found))
+    ]
+    cells = [
+        {"text": str(int(place)), "says": f"pixel {at + 1}: {int(place)}", "kind": kind}
+        for at, place in enumerate(small.places)
+        for kind in ("kept" if reached[at] else "own" if at == output else "",)
+    ]
     return {
-        "lines": [led.tolist() for led in lines],
-        "units": [on.tolist() for on in (reached, *units[1:])],
-        "words": heard(small, output, sorted(small.places[reached].tolist())),
+        "charts": [{"lines": [*others, *dotted, *lines], "circles": circles, "name": "", "words": words}],
+        "matrix": {
+            "head": ["", "", ""],
+            "rows": [{"name": "", "cells": cells[row : row + 3]} for row in (0, 3, 6)],
+            "legend": "Filled: what the output may read.",
+        },
+        "numbers": [("may read", str(len(numbers)), "of 9 pixels")],
+        "words": words,
     }
+
+
+def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width: float) -> list[dict]:
+    """Return the connections of a layer that are kept, as lines of a chart."""
+    return [
+        {"points": [sources[source], units[unit]], "colour": colour, "width": width}
+        for unit, source in kept.nonzero().tolist()
+    ]
 
 
 def heard(small: Connections, output: int, numbers: Sequence[int]) -> str:

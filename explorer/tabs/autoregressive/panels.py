@@ -1,7 +1,7 @@
 """Panels of the autoregressive tab that are declared in Python."""
 
-from explorer.tabs.autoregressive import clock, server, words
-from explorer.tabs.autoregressive.fields import LABEL
+from explorer.tabs.autoregressive import clock, masks, server, words
+from explorer.tabs.autoregressive.fields import KERNEL, LABEL, LAYER, ORDER, PART, TYPE
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
@@ -9,6 +9,13 @@ from explorer.tabs.kit.panel import Control, Panel, Shows
 TEST = {"kind": "test", "source": None, "draw": None}
 
 ANY = TEST | {"set": None, "at": None}
+
+MASKS = {"kernel": "Mask A and B", "layers": "Layers", "blind": "Blind spot", "made": "MADE"}
+OF_KERNEL = [part for part in (None, *PART.kind.choices) if part not in ("layers", "blind", "made")]
+SIZES = {size: f"{size} × {size}" for size in KERNEL.kind.choices}
+TYPES = {"A": "A: first layer", "B": "B: later layers"}
+NO_TAPS = {value: {"taps": []} for value in (*SIZES, *TYPES)}
+ORDERS = ("rows", "columns", "rows, back", "columns, back")
 
 PANELS = {
     "complete": Panel(
@@ -23,6 +30,22 @@ PANELS = {
             ("From nothing", {"rows": 0, "label": None, "at": None}),
         ],
         shows=Shows("", words.COMPLETE_HEADS),
+    ),
+    "masks": Panel(
+        server.masks,
+        controls=[
+            [Control(PART, "segments", "Part", options=MASKS, initial="kernel", also={"blind": {"layer": 4}})],
+            [Control(KERNEL, "segments", "Kernel", options=SIZES, when={"part": [*OF_KERNEL, "blind"]}, also=NO_TAPS)],
+            [Control(TYPE, "segments", "Mask", options=TYPES, when={"part": OF_KERNEL}, also=NO_TAPS)],
+            [Control(LAYER, "slider", "Layers", live=True, when={"part": ["layers", "blind"]})],
+            [Control(ORDER, "segments", "Pixel order", options=dict(enumerate(ORDERS)), when={"part": ["made"]})],
+        ],
+        shows=Shows(
+            "What may a prediction depend on?",
+            masks.HEADS,
+            charts=[("A small MADE over 3 by 3 pixels", 340, "output")],
+            details=True,
+        ),
     ),
     "slow": Panel(
         clock.cached,

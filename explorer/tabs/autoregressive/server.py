@@ -38,7 +38,7 @@ from explorer.tabs.autoregressive.fields import (
     Rows,
     Temperature,
 )
-from explorer.tabs.autoregressive.masks import blind, connections, growth, leaning, reach
+from explorer.tabs.autoregressive.masks import leaning, masks, reach
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.compressing import told
@@ -311,6 +311,6 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
-    *(generate, trace, resume, complete, score, compress, decompress, receptive, growth, blind, connections),
+    *(generate, trace, resume, complete, score, compress, decompress, receptive, masks),
     nearest,
 ]

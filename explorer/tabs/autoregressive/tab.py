@@ -17,7 +17,6 @@ from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import charts, clock, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NETS
-from explorer.tabs.autoregressive.masks import HEADS
 from explorer.tabs.autoregressive.panels import PANELS
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.answers import frames, stop
@@ -82,9 +81,7 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return the stage's data apart from its fields and the tour."""
-    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST} | {
-        "masks": HEADS
-    }
+    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS, "largest": codefile.MOST}
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}

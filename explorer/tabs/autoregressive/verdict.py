@@ -1,21 +1,16 @@
 """Sentences about the histograms of one network: which sets the rule of a low likelihood flags."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from explorer.tabs.kit import words
 from explorer.tabs.kit.exercises import say
 
 EVEN = 0.5
 NAMES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "noise": "noise", "blank": "the blank page"}
 Set = Mapping[str, Any]
-
-
-def percent(share: float) -> str:
-    """Return a fraction in per cent; only all is 100 %, and only nothing 0 %."""
-    text = say(100 * share, 1)
-    if share in (0, 1):
-        return f"{100 * share:.0f} %"
-    return {"0.0": "less than 0.1 %", "100.0": "more than 99.9 %"}.get(text, f"{text} %")
+percent = partial(words.percent, digits=1)
 
 
 def area(value: float) -> str:

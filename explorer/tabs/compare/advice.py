@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.compare.ranking import Figure, alike, held, is_near, measured_on, unbeaten
+from explorer.tabs.kit.ranking import Figure, alike, held, is_near, measured_on, unbeaten
 from explorer.tabs.kit.rows import listed
 
 UNKNOWN = "No card has the figure that would say: nothing can be recommended yet."

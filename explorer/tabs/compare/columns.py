@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from explorer.measures.quality import FLOOR
-from explorer.tabs.compare.ranking import Figure
+from explorer.tabs.kit.ranking import Figure
 from explorer.tabs.kit.words import num, percent
 
 Family = Mapping[str, Any]

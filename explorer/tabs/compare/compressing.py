@@ -1,5 +1,7 @@
 """Compress: one picture, text or sound, as a file by every network that has a p(x) for a coder."""
 
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,15 +13,26 @@ from explorer.questions import compress as compression
 from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.fields import OF
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.compressing import compressed
+from explorer.tabs.kit.compressing import best_other, compressed, named, others, own, sized
 from explorer.tabs.kit.fields import DrawnOrTest, File
-from explorer.tabs.kit.nets import Network
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.likely import Count
+from explorer.tabs.kit.nets import Network, Networks, title_of
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.words import headed, num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
 from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS
 
+HEADS = ("the shortest code", "−log₂ p(x), or its bound", "a symbol", "the best of the other tools")
+HEAD = ["network", "kind", "-log2 p(x) or its bound", "code, bits", "first bits", "header, bits"]
+NAMES = {
+    "binary": "Black and white pixels",
+    "levels": "256 grey levels",
+    "text": "Characters",
+    "wave": "Samples of sound",
+}
 OTHERS = {"text": NETS | {DIFFUSION: "Masked diffusion"}, "sound": {recordings.NET: "WaveNet"}}
 """Networks of the x that are no pictures, with their titles, by their tabs."""
 BESIDES = [net for nets in OTHERS.values() for net in nets]
@@ -48,6 +61,13 @@ class AnyX(Kind):
 
 Net = Annotated[str, Field("net", Coder(), title="the network")]
 Chosen = Annotated[tuple, Field("x", AnyX())]
+Of = Annotated[str, OF]
+Words = Annotated[str, WORDS]
+Digit = Annotated[int, DIGIT]
+Speaker = Annotated[str, SPEAKER]
+Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True)]
+Entry = Mapping[str, Any]
+Answers = Mapping[str, Mapping[str, Any]]
 
 
 def read(chosen: tuple, space: Space) -> tuple[Tensor, int | None]:
@@ -72,6 +92,111 @@ def compress(net: Net, x: Chosen) -> dict:
     model = checkpoints.load(net)
     compression.check_can(model)
     return compressed(net, *read(x, model.space))
+
+
+answer_of = functools.lru_cache(maxsize=200)(compress.plain)
+"""The file of a network, which the answers about several networks repeat."""
+
+
+@heavy
+def ask_compress(
+    nets: Networks, count: Count, of: Of, picture: Chooses, words: Words, digit: Digit, speaker: Speaker
+) -> dict:
+    """Return the files of an x by the first `count` networks that can compress it, beside those of other tools.
+
+    The answer says whether there are `more`, and why the other networks have no file. `file` is the shortest one.
+    """
+    x = {"text": ("words", words), "sound": ("spoken", digit, speaker)}.get(of, picture)
+    if x is None:
+        raise ValueError("choose a test image or draw one first")
+    entries = coders()[of] if of in OTHERS else [coder(net, title_of(net)) for net in nets]
+    able = [each for each in entries if each["can"]["compress"]]
+    found = {each["net"]: answer_of(each["net"], x) for each in able[:count]}
+    silent = [
+        {key: each[key] for key in ("net", "title")}
+        | {"words": each["error"] or f"cannot, because {each['cannot']['compress']}."}
+        for each in entries
+        if each not in able
+    ]
+    spaces = [*dict.fromkeys(each["space"] for each in able)]
+    bests = [least(found, [each for each in able if each["space"] == space], "code") for space in spaces]
+    shortest = least(found, [each for each in able if each["space"] == spaces[0]], "code", "header") if able else None
+    return {
+        "more": count < len(able),
+        "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
+        "silent": {"title": "Who cannot", "rows": silent, "open": not able},
+        "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
+        "words": told([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        "file": found[shortest["net"]]["file"] if shortest else None,
+        "name": shortest and shortest["net"],
+        "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
+    }
+
+
+def least(found: Answers, entries: Sequence[Entry], *parts: str) -> Entry | None:
+    """Return the entry with the fewest bytes in these parts of its file; None before any file is there."""
+    there = [each for each in entries if each["net"] in found]
+    return min(there, key=lambda each: sum(found[each["net"]][part] for part in parts), default=None)
+
+
+def group(entries: Sequence[Entry], found: Answers) -> dict[str, Any]:
+    """Return the files of one kind of x as bars, those of the other tools first."""
+    there = [each for each in entries if each["net"] in found]
+    rows = [own(found[each["net"]], each["title"]) for each in there]
+    if there:
+        rows = [*others(found[there[0]["net"]]), *rows]
+    waiting = [{"title": each["title"], "text": "…", "marked": True} for each in entries if each not in there]
+    bars = sized(rows, [each["title"] for each in entries]) if rows else []
+    by_title = {each["title"]: {"net": each["net"]} for each in entries}
+    return {
+        "name": f"{NAMES[entries[0]['space']]}: {named(rows).lower()}" if rows else NAMES[entries[0]["space"]],
+        "rows": [bar | by_title.get(bar["title"], {}) for bar in [*bars, *waiting]],
+    }
+
+
+def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+    """Return the numbers of the shortest code; dashes before there is one."""
+    if not best:
+        return [(name, "–", "") for name in HEADS]
+    count = len(best["bits"])
+    figures = (
+        (num(best["code"], 0), "bytes"),
+        (num(best["total"], 1), "bits"),
+        (num(8 * best["code"] / count, 3), "bits"),
+        (num(best_other(best)[0], 0), "bytes"),
+    )
+    return headed(HEADS, figures)
+
+
+def told(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
+    """Return what is said of the files: the shortest code of each kind of x, and what codes by bits back need."""
+    if not bests:
+        return ""
+    parts = []
+    for each in bests:
+        answer = found[each["net"]]
+        fewest, tool = best_other(answer)
+        of = f" of {NAMES[each['space']].lower()}" if len(bests) > 1 else ""
+        parts.append(
+            f"{each['title']} writes the shortest code{of}, {num(answer['code'], 0)} bytes. Its −log₂ p(x) is "
+            f"{'at most ' if answer['first'] else ''}{num(answer['total'], 1)} bits. The best of the other tools, "
+            f"{tool}, needs {num(fewest, 0)} without its header."
+        )
+    back = [(each["title"], found[each["net"]]) for each in entries if found[each["net"]]["first"]]
+    if back:
+        each = [f"{title} {num(of['code'] - of['first'] / 8, 0)} and {num(of['first'] / 8, 0)}" for title, of in back]
+        parts.append(
+            f"By bits back, a VAE needs the bytes of its bound and those of its first bits: {listed(each)}. In a chain "
+            "of pictures, only the first one pays for first bits."
+        )
+    parts.append("The weights of the networks are not counted: the reader must have them.")
+    return " ".join(parts)
+
+
+def row(entry: Entry, answer: Mapping[str, Any]) -> list[Any]:
+    """Return a network's row of the table."""
+    rest = 8 * answer["code"] - answer["first"]
+    return [entry["net"], entry["can"]["compress"], answer["total"], rest, answer["first"], 8 * answer["header"]]
 
 
 @heavy
@@ -113,7 +238,7 @@ def coder(net: str, title: str) -> dict[str, Any]:
 KINDS = {each: each for each in OF.kind.choices}
 SAID_ONLY = {"of": ["sound"]}
 PANEL = Panel(
-    compress,
+    ask_compress,
     controls=[
         [Control(OF, "segments", "What is compressed", options=KINDS)],
         [Control(WORDS, "text", "Your text, up to 500 characters", when={"of": ["text"]})],
@@ -125,4 +250,5 @@ PANEL = Panel(
         ("Not Shakespeare", {"of": "text", "words": "The train to London leaves at seven from the second track."}),
         ("A hissing six", {"of": "sound", "digit": 6, "speaker": "lucas"}),
     ],
+    shows=Shows("Every family compresses the same file", HEADS),
 )

@@ -50,7 +50,7 @@ TRIES = {
         ("Half a shirt", {"data": "fashion-mnist", "img": 6, "draw": None, "source": None, "keep": 14}),
     ],
     "odd": [
-        ("Nothing at all, to the digits' networks", {"data": "mnist", "kind": "blank"}),
+        ("Nothing at all", {"data": "mnist", "kind": "blank"}),
         ("Digits, to the clothes' networks", {"data": "fashion-mnist", "kind": "mnist"}),
         ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from explorer.tabs.compare.columns import Column, Family, judged
-from explorer.tabs.compare.ranking import Figure
+from explorer.tabs.kit.ranking import Figure
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.words import num, percent
 

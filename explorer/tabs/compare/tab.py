@@ -12,14 +12,14 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import charts, compressing, evidence, maths, ranking, server, texts, trade
+from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts, trade
 from explorer.tabs.compare.advice import NEEDS
 from explorer.tabs.compare.columns import binarised_frechet
 from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
+from explorer.tabs.kit import asks, questions, ranking
 from explorer.tabs.kit import nets as networks
-from explorer.tabs.kit import questions
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
 from explorer.tabs.kit.family import facts
@@ -128,14 +128,18 @@ TAB = Tab(
     questions=QUESTIONS,
     groups=GROUPS,
     entries=ENTRIES,
-    panels={"compress": PANEL, "texts": texts.PANEL},
+    panels={"compress": PANEL, "texts": texts.PANEL, **asks.declared(QUESTIONS, TRIES)},
     mechanism=MECHANISM,
     tries=TRIES,
     shown=compared,
     value=value,
     quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
-    functions=[*server.SERVER_FUNCTIONS, trade.trade, texts.ask_text, compressing.compress, compressing.decompress],
+    functions=[
+        *server.SERVER_FUNCTIONS,
+        *(trade.trade, texts.ask_text, texts.ask_texts),
+        *(compressing.compress, compressing.ask_compress, compressing.decompress),
+    ],
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",

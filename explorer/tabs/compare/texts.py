@@ -1,7 +1,9 @@
 """Text: every network of characters is asked how likely one text is, and goes on from it."""
 
+import functools
 import math
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import torch
 import torch.nn.functional as F
@@ -11,13 +13,17 @@ from explorer.fields import Field, OneOf
 from explorer.pauses import pausing
 from explorer.questions import complete, likelihood
 from explorer.spaces import TEXT
-from explorer.tabs.compare.compressing import OTHERS
+from explorer.tabs.compare.compressing import OTHERS, coders
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.fields import SEED, Seed
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.likely import SIGNS, Count
+from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.words import num
 from explorer.tabs.text.fields import WORDS
 from explorer.tabs.text.panels import SEEN, UNSEEN
 
+HEADS = ("the fewest exact bits",)
+HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
 ADDED = 80  # characters that are drawn after the text
 Net = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
 Words = Annotated[str, WORDS]
@@ -43,12 +49,78 @@ def ask_text(net: Net, words: Words, seed: Seed) -> dict:
     return told | {"added": TEXT.text(last.x[0, kept.shape[1] :])}
 
 
+answer_of = functools.lru_cache(maxsize=200)(ask_text.plain)
+"""The answer of a network, which the answers about all of them repeat."""
+
+
+@heavy
+def ask_texts(count: Count, words: Words, seed: Seed) -> dict:
+    """Return what the first `count` networks answer of a text, a card each, and whether there are `more`."""
+    titles = OTHERS["text"]
+    broken = {each["net"]: each["error"] for each in coders()["text"] if each["error"]}
+    able = [net for net in titles if net not in broken]
+    found = {net: answer_of(net, words, seed) for net in able[:count]}
+    cards = [
+        {"net": net, "title": title, "given": words, "figure": broken.get(net) or told(found.get(net))}
+        | ({"text": found[net]["added"]} if net in found else {})
+        for net, title in titles.items()
+    ]
+    keys = ("kind", "bits", "se", "added")
+    return {
+        "more": count < len(able),
+        "cards": cards,
+        "numbers": numbers(found),
+        "words": sentence(found),
+        "table": [HEAD, *([net, *(each[key] for key in keys)] for net, each in found.items())],
+    }
+
+
+def told(answer: Mapping[str, Any] | None) -> str:
+    """Return what a network answered of a text, in words; three dots before it has."""
+    if answer is None:
+        return "…"
+    if answer["bits"] is None:
+        return f"cannot, because it knows texts of at most {answer['limit']} characters"
+    doubt = f" ± {num(answer['se'])}" if answer["se"] else ""
+    return f"{SIGNS[answer['kind']]} {num(answer['bits'])}{doubt} bits/character"
+
+
+def best(found: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return the network of the fewest exact bits; None before any has answered."""
+    exact = [net for net, each in found.items() if each["kind"] == "exact"]
+    return min(exact, key=lambda net: found[net]["bits"]) if exact else None
+
+
+def numbers(found: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return the fewest exact bits, and each network's."""
+    first = best(found)
+    least = num(found[first]["bits"]) if first else "–"
+    each = [
+        (title, f"{SIGNS[found[net]['kind']]} {num(found[net]['bits'], 3)}", "bits/character")
+        for net, title in OTHERS["text"].items()
+        if net in found and found[net]["bits"] is not None
+    ]
+    return [(*HEADS, least, "bits/character"), *each]
+
+
+def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what is seen of the answers."""
+    first = best(found)
+    return (
+        f"{OTHERS['text'][first]} expects this text most. The grey text is yours; each network draws the rest. An "
+        "exact value and a bound are no rivals: the masked diffusion may need fewer bits than its bound says."
+        if first
+        else ""
+    )
+
+
 PANEL = Panel(
-    ask_text,
+    ask_texts,
     controls=[[Control(WORDS, "text", "Your text, up to 500 characters")], [Control(SEED, "seed")]],
     tries=[
         ("A scene that no network saw", {"words": UNSEEN}),
         ("A scene from their training", {"words": SEEN}),
         ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
     ],
+    shows=Shows("How many bits does your text cost each network?", HEADS, module="questions/asked"),
 )

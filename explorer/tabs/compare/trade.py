@@ -8,12 +8,12 @@ from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, Column, Family, judged
 from explorer.tabs.compare.provenance import SPACES, provenance
-from explorer.tabs.compare.ranking import Figure, alike, axis, best, interval
 from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import trained
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.nets import Networks, family_of, title_of
+from explorer.tabs.kit.ranking import Figure, alike, axis, best, interval
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import Card
 from explorer.tabs.kit.words import percent

@@ -102,4 +102,4 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return MADE.value(nets) | {"steps": steps}
 
 
-TAB = replace(MADE, panels=PANELS, value=value)
+TAB = replace(MADE, panels={**MADE.panels, **PANELS}, value=value)

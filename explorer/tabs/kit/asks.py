@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from explorer.fields import Field
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
-from explorer.tabs.kit import questions
+from explorer.tabs.kit import likely, odd, questions
 from explorer.tabs.kit.fields import ASKED
 from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, with_shared
+from explorer.tabs.kit.panel import Grid, Panel, Shows
 from explorer.tabs.kit.tab import Tab
 
 TITLES = {
@@ -18,6 +19,32 @@ TITLES = {
     "interpolate": "Between two",
     "learn": "Watch it learn",
 }
+PANELS = {
+    "likelihood": Panel(
+        likely.ask_likely,
+        controls=[],
+        shows=Shows(
+            "One {x}, asked of {whose}",
+            likely.HEADS,
+            grids=[Grid("The picture", 1)],
+            waits="The networks compute this…",
+            module="questions/asked",
+        ),
+    ),
+    "anomaly": Panel(
+        odd.ask_odd,
+        controls=[],
+        shows=Shows(
+            "How odd is each kind of {x} to {whose}?",
+            odd.HEADS,
+            grids=[Grid("The picture", 1)],
+            details=True,
+            waits="The figures are read…",
+            module="questions/asked",
+        ),
+    ),
+}
+"""Panels of the questions whose answers bring all that is shown."""
 CODE = {
     "make": [questions.ask_make.plain, make.steps],
     "likelihood": [questions.ask_likelihood.plain, likelihood.ask],
@@ -55,10 +82,16 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         functions=[*dict.fromkeys([*(questions.SERVER_FUNCTIONS if shared else ()), *tab.functions])],
         code={**tab.code, **{TITLES[each]: CODE[each] for each in shared}},
         questions={each: each for each in shared},
+        panels={**tab.panels, **declared({each: each for each in shared}, tab.tries)},
         asked=modes,
         groups=with_shared(tab.groups, entry, learn=LEARN in shared),
         entries={**tab.entries, ASK: entry},
     )
+
+
+def declared(modes: Mapping[str, str], tries: Mapping[str, Sequence]) -> dict[str, Panel]:
+    """Return the panels of the modes of some questions, with the suggestions of each mode."""
+    return {mode: replace(PANELS[asked], tries=tries.get(mode, ())) for mode, asked in modes.items() if asked in PANELS}
 
 
 def _with_asked(own: Sequence[Field], modes: Mapping[str, str]) -> Sequence[Field]:

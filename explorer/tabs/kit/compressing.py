@@ -1,6 +1,8 @@
 """Compression as a server function: the file of one x with what it costs, beside other tools."""
 
 import base64
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -38,20 +40,50 @@ def compressed(net: str, x: Tensor, label: int | None = None) -> dict:
     }
 
 
+Sized = tuple[str, float, float, int]
+"""Title of a file, the bytes of its code, of the bits that it begins with, and of its header."""
+
+
+def others(found: dict) -> list[Sized]:
+    """Return the files of the other tools."""
+    return [(name, file - around, 0, around) for name, file, around in found["others"]]
+
+
+def own(found: dict, title: str) -> Sized:
+    """Return the file of the network of this title; its code without the bits that it begins with."""
+    first = found["first"] / 8
+    return title, found["code"] - first, first, found["header"]
+
+
 def bars(found: dict, title: str) -> dict:
     """Return the sizes of the file and of the other tools' files as bars; the network's title is `title`."""
-    first = found["first"] / 8
-    rows = [(name, file - around, 0, around) for name, file, around in found["others"]]
-    rows.append((title, found["code"] - first, first, found["header"]))
+    rows = [*others(found), own(found, title)]
+    return {"name": named(rows), "rows": sized(rows, [title])}
+
+
+def named(rows: Sequence[Sized]) -> str:
+    """Return the name of the bars of files."""
+    return f"Bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
+
+
+def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
+    """Return the bars of files, of which some titles are marked; each has its sum, and its parts on demand."""
     most = max(sum(parts) for _, *parts in rows)
-    shown = []
-    for name, *parts in rows:
-        own = name == title
-        texts = [f"{size:,.0f}" for size in parts if size] if own else [f"{sum(parts):,.0f}"]
-        share, hatched, pale = (size / most for size in parts)
-        widths = {"share": share, "hatched": hatched, "pale": pale}
-        shown.append({"title": name, "text": " + ".join(texts), "marked": own} | widths)
-    return {"name": f"Bytes{', hatched its first bits' if first else ''}; pale: the header", "rows": shown}
+    return [
+        {
+            "title": name,
+            "text": f"{sum(parts):,.0f}",
+            "says": " + ".join(f"{size:,.0f}" for size in parts if size),
+            "marked": name in marked,
+        }
+        | dict(zip(("share", "hatched", "pale"), (size / most for size in parts)))
+        for name, *parts in rows
+    ]
+
+
+def best_other(found: dict) -> tuple[int, str]:
+    """Return the bytes of the shortest code of the other tools, and its tool."""
+    return min((file - around, title) for title, file, around in found["others"])
 
 
 def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
@@ -65,15 +97,15 @@ def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None)
         (say(total, 2), "bits"),
         (say(8 * code - total, 2), "bits"),
     )
-    least, best = min((size - around, title) for title, size, around in found["others"])
-    others = (
+    least, best = best_other(found)
+    rivals = (
         f"The other tools do not make it shorter than it is, {least:,} bytes"
         if best == "uncompressed"
         else f"The best of the other tools, {best}, needs {least:,}, without its header"
     )
     numbers = headed(HEADS, figures)
     words = (
-        f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {others}. The network's own weights are not "
+        f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {rivals}. The network's own weights are not "
         "counted: the reader must have them."
     )
     return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}

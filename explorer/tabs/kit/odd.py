@@ -1,19 +1,25 @@
 """Server function of the anomaly question: histograms of scores of every measured kind of x, and what they show."""
 
+import functools
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import compress
-from typing import Any
+from typing import Annotated, Any
+
+from torch import nn
 
 from explorer import checkpoints
 from explorer.card import Card
-from explorer.questions import likelihood
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import light
+from explorer.questions import Cannot, anomaly, because, likelihood
+from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.fields import KIND, Image, Picture
 from explorer.tabs.kit.figures import gap
-from explorer.tabs.kit.nets import Networks, dataset_of, title_of
+from explorer.tabs.kit.likely import Count, alone, fed, loaded, name_of
+from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.words import num, percent, ticks
 
 APART = 0.9  # AUROC from which a kind is told apart
 SURE = 2.0  # standard errors
@@ -37,31 +43,106 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
+HEADS = ("AUROC",)
+LOW, HIGH, TOP = 150, 400, 1.2  # heights of charts in pixels, and of the axis over the peak of a histogram
+LEGEND = "grey: {own}; outlined: {other}; orange: yours; dashed: flagged; number: AUROC"
+OtherKind = Annotated[str | None, replace(KIND, optional=True)]
 HEAD = ["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"]
 
 
-@light
-def ask_odd(nets: Networks) -> dict:
-    """Return, by kind of x, the histograms of each measured network and what they show."""
-    cards = {net: card for net in nets if "odd" in (card := card_of(net)).get("compare", {})}
-    kinds = [*dict.fromkeys(kind for card in cards.values() for kind in kinds_of(card))]
-    lines = [
-        [net, kind, *(found[key] for key in ("n", "mean", "auroc", "se", "flagged"))]
-        for net, card in cards.items()
-        for kind, found in kinds_of(card).items()
+@heavy
+def ask_anomaly(net: Net, picture: Picture) -> dict:
+    """Return the anomaly score of a picture, in the units of the family's histogram."""
+    model = checkpoints.load(net)
+    try:
+        return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}
+    except Cannot as why:
+        return {"score": None, "words": str(why)}
+
+
+score_of = functools.lru_cache(maxsize=1_000)(ask_anomaly.plain)
+"""The score of a network, which the answers about several networks repeat."""
+
+
+@heavy
+def ask_odd(nets: Networks, kind: OtherKind, count: Count, picture: Picture) -> dict:
+    """Return the histograms of a kind of x, of each measured network, and the scores of a picture by the first `count`.
+
+    Without a kind, or if it was not measured, it is the first that was. The answer says whether there are `more`.
+    """
+    models, broken = loaded(nets)
+    cards = {net: card for net in models if "odd" in (card := card_of(net)).get("compare", {})}
+    kinds = [*dict.fromkeys(each for card in cards.values() for each in kinds_of(card))]
+    kind = kind if kind in kinds else next(iter(kinds), None)
+    there = {net: card for net, card in cards.items() if kind in kinds_of(card)}
+    scores = {net: score_of(net, picture)["score"] for net in [*cards][:count]}
+    large = len(nets) == 1
+    silent = [
+        {"net": net, "title": title_of(net), "words": refusal(model)}
+        for net, model in models.items()
+        if net not in there
     ]
     rows = [
-        [title_of(net), *(num(kinds_of(card)[kind]["auroc"], 3) for kind in kinds if kind in kinds_of(card))]
+        [title_of(net), *(num(kinds_of(card)[each]["auroc"], 3) for each in kinds if each in kinds_of(card))]
         for net, card in cards.items()
     ]
     return {
-        "kinds": [[kind, KINDS[kind][0]] for kind in kinds],
-        "by": {kind: of_kind(cards, kind) for kind in kinds},
-        "thresholds": {net: card["compare"]["odd"]["threshold"] for net, card in cards.items()},
-        "numbers": {"head": ["AUROC", *(KINDS[kind][0] for kind in kinds)], "rows": rows},
-        "table": [HEAD, *lines],
-        "note": NOTE,
+        "more": count < len(cards),
+        "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
+        "legend": legend(picture, kind),
+        "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
+        "silent": {"title": "Who cannot", "rows": [*silent, *broken], "open": not there},
+        "grids": [] if cards else alone(models, picture),
+        "numbers": headline(there, kind),
+        "words": " ".join([words(there, kind), flagged(cards, scores, name_of(picture))]).strip() if kind else "",
+        "details": {"head": ["AUROC", *(KINDS[each][0] for each in kinds)], "rows": rows} if kinds else None,
+        "note": NOTE if kinds else "",
+        "table": [HEAD, *table(cards)],
     }
+
+
+def legend(picture: Image, kind: str | None) -> str:
+    """Return what stands for what in the charts; empty without any."""
+    own = "test points" if picture[0] == "point" else "test images"
+    return LEGEND.format(own=own, other=KINDS[kind][1]) if kind else ""
+
+
+def refusal(model: nn.Module) -> str:
+    """Return why a network has no histogram."""
+    return "was not measured yet." if anomaly.can_score(model) else f"{because(model, 'odd')}."
+
+
+def table(cards: Mapping[str, Card]) -> list[list[Any]]:
+    """Return the figures of each network and each kind."""
+    keys = ("n", "mean", "auroc", "se", "flagged")
+    return [
+        [net, kind, *(found[key] for key in keys)]
+        for net, card in cards.items()
+        for kind, found in kinds_of(card).items()
+    ]
+
+
+def headline(cards: Mapping[str, Card], kind: str | None) -> list[tuple[str, str, str]]:
+    """Return the AUROC of one network, or how many of several tell the kind apart."""
+    found = [kinds_of(card)[kind] for card in cards.values()]
+    if len(found) == 1:
+        return [(HEADS[0], num(found[0]["auroc"], 3), "")]
+    apart = sum(outcome(each) == "apart" for each in found)
+    return [("tell them apart", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
+
+
+def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
+    """Return which networks flag the visitor's picture; empty before any has scored it."""
+    scored = {net: score for net, score in scores.items() if score is not None}
+    if not scored:
+        return ""
+    flags = [title_of(net) for net, score in scored.items() if score > cards[net]["compare"]["odd"]["threshold"]]
+    if flags:
+        return (
+            f"{name[0].upper()}{name[1:]} is flagged by {listed(flags)}{' alone' if len(flags) < len(scored) else ''}."
+        )
+    (first, *others) = scored
+    return f"{'No family flags' if others else f'{title_of(first)} does not flag'} {name}."
 
 
 def card_of(net: str) -> Card:
@@ -77,14 +158,15 @@ def kinds_of(card: Card) -> Mapping[str, Card]:
     return card["compare"]["odd"]["kinds"]
 
 
-def of_kind(cards: Mapping[str, Card], kind: str) -> dict[str, Any]:
-    """Return the charts of one kind by network, its name, and the sentence about all of them."""
-    there = {net: card for net, card in cards.items() if kind in kinds_of(card)}
-    charts = {net: chart(net, card, kind) for net, card in there.items()}
-    return {"name": KINDS[kind][1], "charts": charts, "words": words(there, kind)}
+def card_with(net: str, card: Card, kind: str, score: float | None, large: bool) -> dict[str, Any]:
+    """Return the chart of a network with its title and its verdict."""
+    what, found = chart(net, card, kind, score), kinds_of(card)[kind]
+    title = f"{title_of(net)}: {num(found['auroc'], 3)}"
+    said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
+    return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
 
-def chart(net: str, card: Card, kind: str) -> dict[str, Any]:
+def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any]:
     """Return both histograms of a network between the first and the last score that occurs, with their texts."""
     odd = card["compare"]["odd"]
     own, other, edges = odd["own"], odd["kinds"][kind], odd["edges"]
@@ -94,18 +176,60 @@ def chart(net: str, card: Card, kind: str) -> dict[str, Any]:
         last += 1
     unit = UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
     title, names = title_of(net), (OWN[dataset_of(net)][1], KINDS[kind][1])
+    is_log = odd["scale"] == "log"
+
+    def place(value: float) -> float:
+        return math.log(max(value, 1e-9)) if is_log else value
+
+    ends = [place(edges[first]), place(edges[last + 1])]
+    within = [place(edge) for edge in edges[first : last + 2]]
+    piles = [steps(within, each["counts"][first : last + 1]) for each in (own, other)]
+    marks = round_values(edges[first], edges[last + 1], is_log)
+    says = (
+        f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
+        f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
+    )
+    limit = place(odd["threshold"])
+    lines = [
+        {"points": piles[0], "colour": "quiet", "width": 1.5},
+        {"points": piles[1], "colour": "ink", "width": 1.5},
+        {"points": [(limit, 0), (limit, TOP)], "colour": "ink", "width": 1.5, "dash": [5, 4]},
+    ]
+    at = None
+    if score is not None:
+        at = min(max(place(score), ends[0]), ends[1])
+        says += f" Your picture has {num(score, 1)}."
+        lines.append({"points": [(at, 1)], "colour": "you", "label": f"yours {num(score, 1)}"})
     return {
-        "title": f"{title}: {num(other['auroc'], 3)}",
-        "unit": unit,
-        "edges": parts.brief(edges[first : last + 2]),
-        "own": own["counts"][first : last + 1],
-        "other": other["counts"][first : last + 1],
-        "isLog": odd["scale"] == "log",
-        "threshold": odd["threshold"],
-        "words": verdict(other, *names),
-        "says": f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} "
-        f"{num(other['mean'], 1)}. Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own.",
+        "xs": ends,
+        "ys": [0, TOP],
+        "ticks": {"x": [place(each) for each in marks], "y": []},
+        "names": {"x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks], "y": []},
+        "areas": [
+            {"points": piles[0], "colour": "quiet", "alpha": 0.5},
+            {"points": piles[1], "colour": "ink", "alpha": 0.1},
+        ],
+        "lines": lines,
+        "cursor": at,
+        "name": f"{unit}; odder →",
+        "words": says,
     }
+
+
+def steps(edges: Sequence[float], counts: Sequence[int]) -> list[tuple[float, float]]:
+    """Return a histogram, scaled to its peak, as the points of its outline."""
+    peak = max(counts) or 1
+    tops = [(edge, count / peak) for low, high, count in zip(edges, edges[1:], counts) for edge in (low, high)]
+    return [(edges[0], 0), *tops, (edges[-1], 0)]
+
+
+def round_values(low: float, high: float, is_log: bool) -> list[float]:
+    """Return at most three round values within a range, evenly spread on a logarithmic axis if it is one."""
+    if not is_log:
+        return ticks(low, high)
+    powers = range(math.floor(math.log10(max(low, 1e-9))), math.ceil(math.log10(high)) + 1)
+    found = [front * 10.0**power for power in powers for front in (1, 2, 5) if low <= front * 10.0**power <= high]
+    return found[:: math.ceil(len(found) / 3)] if found else []
 
 
 def outcome(found: Card) -> str:
@@ -147,7 +271,7 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
             "belonging."
         ]
     told += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
-    told += [] if fails or unsure else [f"Every family that was measured tells {name} apart."]
+    told += [] if fails or unsure else [f"Every family tells {name} apart."]
     return " ".join([*told, *exactly(cards, kind)])
 
 

@@ -10,27 +10,21 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from explorer import checkpoints, data, joint
+from explorer import checkpoints, joint
 from explorer.device import device_of
-from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
+from explorer.questions import Cannot, complete, interpolate, learn, make
 from explorer.serving.films import Scene, Script
-from explorer.spaces import PLANE
 from explorer.steps import MOST, Step, chosen, frame
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import film, frames, heavy, stop
-from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
+from explorer.tabs.kit.answers import film, frames, stop
+from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
+from explorer.tabs.kit.likely import ask_likelihood, ask_likely, fed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import Net, dataset_of
-from explorer.tabs.kit.odd import ask_odd
+from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.odd import ask_anomaly, ask_odd
 
 filmed = functools.partial(film, threads=1)
-
-
-def fed(model: nn.Module, picture: Image) -> Tensor:
-    """Return a picture as the input of the network: (1, *shape)."""
-    return data.read(picture, model.space).to(device_of(model))
 
 
 @filmed
@@ -134,61 +128,7 @@ def script(
     return Script(model.space, count, frames, most, scenes, network, together)
 
 
-@functools.partial(heavy, borrows=True)  # log p(x) by an ODE takes seconds
-def ask_likelihood(net: Net, picture: Picture) -> dict:
-    """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
-
-    The answer also contains the log-density of the true data distribution in nats, where it is known.
-    """
-    model = checkpoints.load(net)
-    space = {"space": model.space.name, "known": known(dataset_of(net), picture)}
-    try:
-        found = likelihood.ask(model, fed(model, picture))
-    except Cannot as why:
-        words = str(why)
-        if likelihood.has_ratios(model):
-            nats = likelihood.log_ratio(model, fed(model, picture))
-            told = ("+" if nats > 0 else "") + parts.number(nats)
-            words += f". Against a blank page: log p(x) − log p(blank) = {told} nats, exactly"
-        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": words}
-    told = f"{parts.number(-found.nats, found.se)} nats"
-    words = f"−log p(x) is {told}, exactly."
-    if found.kind == "estimate":
-        words = f"−log p(x) is about {told}: an estimate, {doubt(found)}."
-    if found.kind == "bound":
-        words = f"−log p(x) is at most {told}: a bound"
-        words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
-    figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
-    return space | {"kind": found.kind, "words": words} | figures
-
-
-def doubt(found: likelihood.Likelihood) -> str:
-    """Return the reason why log p(x) is an estimate, with the errors of solver and random draws, if any."""
-    if found.solver is None:
-        return "as its log Z is one"
-    return (
-        f"not a bound. The error of the ODE's solver is about {parts.number(found.solver)} nats; the standard error of "
-        f"{found.draws} draws of noise and probes is {parts.number(found.se)}"
-    )
-
-
-def known(dataset: str, picture: Image) -> float | None:
-    """Return the log-density of the data distribution at a point, in nats; None if it is unknown."""
-    drawn_from = getattr(data.DATASETS[dataset], "mixture", None)
-    return drawn_from and float(drawn_from.log_prob(data.read(picture, PLANE)))
-
-
-@heavy
-def ask_anomaly(net: Net, picture: Picture) -> dict:
-    """Return the anomaly score of a picture, in the units of the family's histogram."""
-    model = checkpoints.load(net)
-    try:
-        return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}
-    except Cannot as why:
-        return {"score": None, "words": str(why)}
-
-
 SERVER_FUNCTIONS = [
-    *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_anomaly, ask_odd),
-    *(frames, stop, nearest),
+    *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_likely),
+    *(ask_anomaly, ask_odd, frames, stop, nearest),
 ]

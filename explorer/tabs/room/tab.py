@@ -172,7 +172,9 @@ def tab() -> Tab:
     def quotes(found: Mapping[str, Found]) -> Quotes:
         return Quotes(cards_of(found), NETS[0], {})
 
-    return replace(made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels=PANELS)
+    return replace(
+        made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels={**made.panels, **PANELS}
+    )
 
 
 TAB = tab()

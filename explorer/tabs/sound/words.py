@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import fmean
 
 import torch
@@ -10,6 +11,7 @@ import torch
 from explorer.card import NORMAL, Card, rows
 from explorer.measures.sound import JUDGE
 from explorer.spaces import SOUND
+from explorer.tabs.kit import words
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, num
 
@@ -20,11 +22,7 @@ DIGIT_HEADS = ("most probable digit", "its probability", "log p, ahead of the se
 BITS = math.log(2)  # nats
 FEW = 10  # moments: fewer say nothing about a share
 STRETCH = 160  # samples, 20 ms
-
-
-def percent(share: float) -> str:
-    """Return a fraction in per cent, with one decimal."""
-    return f"{100 * share:.1f} %"
+percent = partial(words.percent, digits=1)
 
 
 def dearest(bits: Sequence[float]) -> float:

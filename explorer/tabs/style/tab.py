@@ -66,4 +66,4 @@ MADE = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
-TAB: Tab = replace(MADE, panels=PANELS)
+TAB: Tab = replace(MADE, panels={**MADE.panels, **PANELS})

@@ -9,6 +9,7 @@ import { contextOf } from "../image/pixels.js";
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const TITLE = 12; // the base line of a chart's name
+const UNIT = 12; // radius of a circle
 const BESIDE = 5; // from an axis to the names of its values
 
 /** A colour by its name, or that of a class by its number. */
@@ -72,12 +73,13 @@ export class Chart {
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
    * ones unless given, and `names` {x, y} the texts that stand for them, themselves unless given; to draw, colours by
    * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below}], whose
-   * label stands at the end or at the point number `at`, and `bars` [{x0, x1, y, colour}]; `cursor` a place, `dot` a
+   * label stands at the end or at the point number `at`, `bars` [{x0, x1, y, colour}], and `circles` [{at, text, on,
+   * ringed}], units with their numbers; `cursor` a place, `dot` a
    * point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
-    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what, ticks };
+    this.what = { areas: [], lines: [], bars: [], circles: [], cursor: null, dot: null, ...what, ticks };
     setName(this.canvas, `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -123,6 +125,7 @@ function paintChart(context, what, { left, width, height, colours }) {
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
   }
+  for (const { at, ...unit } of what.circles) paintUnit(context, x(at[0]), y(at[1]), { ...unit, colours });
   if (!what.dot) return;
   context.fillStyle = colours.you;
   context.beginPath();
@@ -206,6 +209,19 @@ function dotsOf(points) {
     const count = Math.ceil(Math.hypot(a - from, b - to) / 4);
     return Array.from({ length: count }, (_, k) => [from + ((a - from) * k) / count, to + ((b - to) * k) / count]);
   });
+}
+
+function paintUnit(context, x, y, { text, on, ringed, colours }) {
+  const colour = on ? colours.you : colours.quiet;
+  Object.assign(context, { fillStyle: on ? colour : colours.ground, strokeStyle: colour, lineWidth: 1.25 });
+  for (const radius of ringed ? [UNIT, UNIT + 4] : [UNIT]) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    if (radius === UNIT) context.fill();
+    context.stroke();
+  }
+  Object.assign(context, { font: FONT, textAlign: "center", fillStyle: on ? colours.ground : colours.ink });
+  context.fillText(text, x, y + 4);
 }
 
 /** What points [x, y] on the screen go round. */

@@ -26,7 +26,7 @@ export class Exhibit extends ToldAnswer {
     super(ctx, mode);
     const { shows, request } = this.declared;
     this.shows = shows;
-    this.needs = ["picture", "other"].filter((name) => name in request);
+    this.needs = ["picture", "other", "nets"].filter((name) => name in request);
     this.charts = shows.charts.map(({ label, height, sets }) =>
       new Chart(ctx, { label, height, onMove: sets && ((place, how) => this.drag(sets, place, how)) })
     );
@@ -38,8 +38,7 @@ export class Exhibit extends ToldAnswer {
       role: "region",
       "aria-label": "Every figure",
     });
-    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
-    if (this.needs.length) this.chooser = new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
+    if (this.needs.includes("picture")) this.chooser = this.choosePicture();
     if (this.needs.includes("other")) this.second = new Second(ctx);
     for (const { canvas, onMove } of this.charts) if (onMove) canvas.tabIndex = 0; // for the keys
     this.imageGrids = shows.grids.map((layout) => {
@@ -65,7 +64,14 @@ export class Exhibit extends ToldAnswer {
     this.laid = h("div", { class: `exhibit${shows.beside ? " two" : ""}` }, laid);
     this.laid.dataset.mode = mode;
     const choosers = [this.chooser?.element, this.second?.element];
-    this.open(this.laid, ...this.below(), ...choosers, ...gridsAt("panel"));
+    this.open(this.laid, ...choosers, ...this.below(), ...gridsAt("panel"));
+  }
+
+  /** The choice of the picture that is asked about. */
+  choosePicture() {
+    const { ctx, shows } = this;
+    const drawn = () => ctx.value().pens?.[ctx.net().dataset];
+    return new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
   }
 
   /** What a subclass shows above the charts. */
@@ -169,9 +175,14 @@ export class Exhibit extends ToldAnswer {
     this.mainSlider?.set(this.now(this.shows.slider.key));
     this.waiting.hidden = Boolean(value);
     this.laid.hidden = !value;
-    const lacks = this.answer.key === "null" ? NO_PICTURE : this.shows.waits;
+    const lacks = this.answer.key === "null" ? this.lacks : this.shows.waits;
     setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
     if (value && this.answer.isCurrent) ctx.describe(this.words(value));
+  }
+
+  /** What to do while nothing is asked. */
+  get lacks() {
+    return NO_PICTURE;
   }
 
   /** Where an answer has `each`, a part for every value of a field that asks nothing anew, that of what is chosen. */

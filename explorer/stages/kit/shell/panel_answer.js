@@ -7,6 +7,8 @@ import { fill } from "./dom.js";
 import { headline } from "./more.js";
 import { createSeen, dim, empty, fillPanel } from "./parts.js";
 
+const NOTHING = "–"; // a headline without a number
+
 /**
  * A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once; `waits`
  * stands on the stage until the first answer is there.
@@ -37,6 +39,11 @@ export class PanelAnswer {
     return this.answer.value;
   }
 
+  /** Whether what is on screen answers an earlier question. */
+  get isEarlier() {
+    return !this.answer.isCurrent;
+  }
+
   again() {
     this.answer.want(this.controls.request());
   }
@@ -49,10 +56,12 @@ export class PanelAnswer {
 
   show() {
     const { value } = this;
-    dim(this.screen, !this.answer.isCurrent);
+    dim(this.screen, this.isEarlier);
     this.waiting.hidden = Boolean(value || !this.waits);
     if (value) this.draw(value);
-    this.numbers.set(this.rows(value));
+    const rows = this.rows(value);
+    this.numbers.set(rows);
+    this.numbers.hidden = rows[0][1] === NOTHING;
     this.seen(value ? this.words(value) : "");
   }
 

@@ -1,0 +1,190 @@
+/**
+ * One question to several networks: an answer shows all of them, with what those that were asked by then answered, and
+ * the next answer one more of them.
+ */
+
+import { Bars, barsPicture } from "../kit/chart/bars.js";
+import { Chart } from "../kit/chart/chart.js";
+import { createSheet } from "../kit/export/sheet.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { Exhibit } from "../kit/shell/exhibit.js";
+import { keySegments, onDemand } from "../kit/shell/parts.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
+
+const SMALL = 64; // side of the picture beside the bars of its pixels
+
+/**
+ * An answer says whether there are `more` to ask, and may have `choices` {label, now, options} of what is compared, a
+ * `legend`, `groups` {name, rows, note, image} of bars, `cards` {net, title, figure, given, text, chart, height, words},
+ * those who are `silent` {title, rows, open}, and an `aside` {title, text, more, list} in the panel.
+ */
+export class Asked extends Exhibit {
+  count = 0; // of the networks that have answered what is asked
+
+  choosePicture() {
+    return drawerOf(this.ctx).chooser(this.ctx);
+  }
+
+  add() {
+    this.choice = h("div", { class: "row" });
+    this.legend = h("p", { class: "note" });
+    this.groups = h("div", { class: "groups result" });
+    this.cards = [];
+    this.grid = h("div", { class: "cards result", tabindex: 0, role: "group", "aria-label": "Each network" });
+    this.silent = h("ul", { class: "silent" });
+    this.cannot = onDemand("", this.silent);
+    return [this.choice, this.legend, this.groups, this.grid, this.cannot];
+  }
+
+  below() {
+    this.text = h("p");
+    this.list = h("ol", { class: "reasons" });
+    this.more = onDemand("", this.list);
+    this.aside = onDemand("", h("div", { class: "fairness" }, this.text, this.more));
+    return [this.aside];
+  }
+
+  enter() {
+    if (this.chooser) drawerOf(this.ctx).start(this.ctx);
+  }
+
+  /** What is asked, without how many networks are to have answered. */
+  get asked() {
+    const picture = this.needs.includes("picture") && drawerOf(this.ctx).picked(this.ctx);
+    const nets = this.ctx.columns().map(({ net }) => net);
+    return { ...this.controls.request(), ...(this.needs.includes("nets") && { nets }), picture };
+  }
+
+  again() {
+    const { asked } = this;
+    const { kind: _, ...of } = asked; // what the picture is compared with leaves the answers as they are
+    const key = JSON.stringify(of);
+    if (key !== this.of) Object.assign(this, { of: key, count: 0 });
+    this.answer.want(asked.picture === null || asked.nets?.length === 0 ? null : { ...asked, count: this.count });
+  }
+
+  update(changed) {
+    super.update(changed);
+    this.again();
+  }
+
+  /** What is on screen stays as it is while more of the same is computed. */
+  get isEarlier() {
+    const of = (asked) => JSON.stringify({ ...asked, count: 0 });
+    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
+  }
+
+  show() {
+    super.show();
+    if (!this.answer.isCurrent || !this.value.more) return;
+    this.count += 1;
+    this.again();
+  }
+
+  get lacks() {
+    const { nothing } = drawerOf(this.ctx);
+    return `${nothing[this.chooser.kind]}: ${whose(this.ctx)} is asked about it.`;
+  }
+
+  draw(value) {
+    super.draw(value);
+    const { choices, legend = "", groups = [], cards = [], silent, aside } = value;
+    this.offer(choices);
+    setText(this.legend, legend);
+    this.lists = groups.map(({ name }) => new Bars(name));
+    fill(this.groups, groups.map((group, k) => this.groupOf(group, this.lists[k])));
+    while (this.cards.length < cards.length) this.cards.push(this.card());
+    cards.forEach((card, k) => this.cards[k].show(card));
+    fill(this.grid, this.cards.slice(0, cards.length).map(({ element }) => element));
+    this.cannot.hidden = !silent?.rows.length;
+    if (silent?.open) this.cannot.open = true;
+    setText(this.cannot.firstChild, silent?.title ?? "");
+    fill(
+      this.silent,
+      (silent?.rows ?? []).map(({ net, title, words }) =>
+        h("li", { class: "of-net", "data-net": net }, h("strong", {}, title), ` ${words}`)
+      ),
+    );
+    this.aside.hidden = !aside;
+    if (aside) {
+      setText(this.aside.firstChild, aside.title);
+      setText(this.text, aside.text);
+      setText(this.more.firstChild, aside.more);
+      fill(this.list, aside.list.map((text) => h("li", {}, text)));
+    }
+    const lit = this.ctx.columns().find((column) => column.lit)?.net;
+    for (const each of this.laid.querySelectorAll("[data-net]")) each.classList.toggle("lit", each.dataset.net === lit);
+  }
+
+  /** The choice of what the picture is compared with, of what there is. */
+  offer(choices) {
+    const key = JSON.stringify(choices?.options ?? []);
+    if (key !== this.offered) {
+      this.segments = choices?.options.length ? keySegments(this.ctx, "kind", choices.label, choices.options) : null;
+      fill(this.choice, this.segments);
+      this.offered = key;
+    }
+    this.segments?.set(choices.now);
+  }
+
+  groupOf({ rows, name, note, image }, bars) {
+    const titleOf = ({ net, title }) => this.ctx.columns().find((column) => column.net === net)?.title ?? title;
+    bars.show({ name, rows: rows.map((row) => ({ ...row, title: titleOf(row) })) }); // a tab may say more of its network
+    const picture = image && imageCanvas(`The picture, ${name.toLowerCase()}`, SMALL);
+    if (image) drawImage(picture, this.bytesOf(image));
+    const body = h("div", { class: image ? "with-image" : "" }, picture, bars.list);
+    return h("div", { class: "group" }, h("h2", {}, name), body, h("p", { class: "note with-words" }, note));
+  }
+
+  card() {
+    const chart = new Chart(this.ctx, { label: "How odd", height: SMALL });
+    const [title, figure, text] = [h("h2"), h("p", { class: "text-figure" }), h("p", { class: "text-body" })];
+    const words = h("p", { class: "note with-words" });
+    const element = h("figure", { class: "of-net" }, title, figure, chart.element, text, words);
+    const show = (card) => {
+      element.dataset.net = card.net;
+      setText(title, card.title);
+      setText(figure, card.figure ?? "");
+      setText(words, card.words ?? "");
+      fill(text, card.given && h("span", { class: "given" }, card.given), card.text ?? "");
+      chart.element.hidden = !card.chart;
+      if (!card.chart) return;
+      chart.height = card.height;
+      chart.show(card.chart);
+    };
+    return { element, chart, show };
+  }
+
+  /** The bars of all groups, or the charts of all cards, one below the other. */
+  picture() {
+    if (!this.value) return null;
+    const { ctx } = this;
+    const charts = this.cards.filter(({ chart }) => chart.element.isConnected && !chart.element.hidden);
+    const drawn = charts.length
+      ? charts.map(({ chart: { canvas } }) => [canvas, canvas.clientWidth, canvas.clientHeight])
+      : this.lists.map((bars) => barsPicture(bars, ctx.colours())).map((
+        canvas,
+      ) => [canvas, canvas.width, canvas.height]);
+    if (!drawn.length) return null;
+    return createSheet(ctx.colours(), {
+      words: [this.legend.textContent, this.words(this.value), this.value.note],
+      width: Math.max(...drawn.map(([, width]) => width)),
+      height: drawn.reduce((sum, [, , height]) => sum + height, 0),
+      paint: (context) =>
+        drawn.reduce((top, [canvas, width, height]) => {
+          context.drawImage(canvas, 0, top, width, height);
+          return top + height;
+        }, 0),
+    });
+  }
+}
+
+const isAble = (mode) => ({ card }) => mode !== "anomaly" || Boolean(card.compare?.odd);
+
+export default {
+  hint: (ctx, mode) =>
+    ctx.value().panels[mode].shows.hint.replace("{x}", drawerOf(ctx).x).replace("{whose}", whose(ctx)),
+  create: (ctx) => bySpace((ctx) => new Asked(ctx, ctx.id), isAble(ctx.id))(ctx),
+};
