@@ -7,7 +7,7 @@ import { headline } from "../kit/shell/more.js";
 import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { gaussians } from "../kit/plane/random.js";
-import { inSlices } from "../kit/film/slices.js";
+import { inSlices } from "./slices.js";
 import { Weights } from "../kit/plane/weights.js";
 import { dataOf, pointOf } from "./choices.js";
 import { Plane } from "./plane.js";

@@ -25,36 +25,3 @@ export function inSlices(work, onChange) {
   }
   return () => cancelAnimationFrame(next);
 }
-
-/** A subclass says `step()`, which does the next of it, whether it is `done`, and `onChange(this)`, told of every slice. */
-export class Slices {
-  running = false;
-
-  /** `slice` is how long it may take of a display frame, in milliseconds; the rest is for what is painted. */
-  constructor(slice) {
-    this.sliceMs = slice;
-  }
-
-  /** Goes on from where it is until the end, or until it is stopped. */
-  run() {
-    if (this.running || this.done) return;
-    this.running = true;
-    this.slice();
-  }
-
-  stop() {
-    this.running = false;
-    cancelAnimationFrame(this.next);
-    this.onChange(this);
-  }
-
-  slice() {
-    during(this.sliceMs, () => {
-      this.step();
-      return this.done;
-    });
-    if (this.done) this.running = false;
-    else this.next = requestAnimationFrame(() => this.running && this.slice());
-    this.onChange(this);
-  }
-}
