@@ -66,7 +66,7 @@ def test_the_visitors_picture_is_scored_by_every_family(page: Page, compare_app:
     assert flagged, "tiny networks find a digit odd"
     for net, score in scores:
         label = chart(page, TITLES[net.removesuffix("-mnist")]).locator("canvas").get_attribute("aria-label")
-        assert f"Your picture has {score:.1f}".replace("-", "−") in label
+        assert f"Your picture has {score:,.1f}".replace("-", "−") in label
     expect(panel(page).locator(".seen")).to_contain_text("The test image is flagged by")
 
 

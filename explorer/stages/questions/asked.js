@@ -23,6 +23,12 @@ const SMALL = 64; // side of the picture beside the bars of its pixels
 export class Asked extends Exhibit {
   count = 0; // of the networks that have answered what is asked
 
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    const isLarge = mode === "likelihood" && this.chooser.kind === "point"; // no other picture stands there
+    if (isLarge) this.laid.before(this.chooser.element);
+  }
+
   choosePicture() {
     return drawerOf(this.ctx).chooser(this.ctx);
   }

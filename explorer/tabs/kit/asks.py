@@ -26,7 +26,7 @@ PANELS = {
         shows=Shows(
             "One {x}, asked of {whose}",
             likely.HEADS,
-            grids=[Grid("The picture", 1)],
+            grids=[Grid("Picture", 1)],
             waits="The networks compute this…",
             module="questions/asked",
         ),
@@ -37,7 +37,7 @@ PANELS = {
         shows=Shows(
             "How odd is each kind of {x} to {whose}?",
             odd.HEADS,
-            grids=[Grid("The picture", 1)],
+            grids=[Grid("Picture", 1)],
             details=True,
             waits="The figures are read…",
             module="questions/asked",

@@ -155,7 +155,7 @@ def alone(models: Mapping[str, nn.Module], picture: Image) -> list[dict[str, Any
         return []
     (model,) = models.values()
     images = pixels(model, picture)
-    return [{"images": images, "words": name_of(picture)}] if images else []
+    return [{"images": images}] if images else []
 
 
 def pixels(model: nn.Module, picture: Image) -> str | None:
