@@ -58,4 +58,4 @@ MADE = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
-TAB = replace(MADE, panels=PANELS)
+TAB = replace(MADE, panels={**MADE.panels, **PANELS})
