@@ -162,7 +162,7 @@ def generate_and_play() -> None:
     gan_server.generate.plain(**given)
     gan_server.plane.plain(**given, corners=(0, 1, 2), u=0.2, v=0.3)
     gan_server.between.plain(**given, pair=(0, 1))
-    gan_server.snapshot.plain(**given, index=0)
+    assert list(gan_server.training.plain(**given).scenes())
     rules = {"data": "ring", "points": (), "dsteps": 1, "lrd": 1e-3, "lrg": 1e-3, "gseed": 0, "live": True}
     films = [gan_server.search.plain(**given, picture=TEST), game_server.face.plain(**rules, start=1, steps=1)]
     rules |= {"spectral": False}

@@ -180,7 +180,7 @@ DRAWING = {"seed": 0, "label": None}
 WALK = {"count": 1, "w": 0, "sampler": "ddim", "steps": 1, "eta": 0}
 QUESTIONS = [
     (gan_server.generate, "gan-mnist", DRAWING),
-    (gan_server.snapshot, "gan-mnist", DRAWING | {"index": 0}),
+    (gan_server.training, "gan-mnist", DRAWING),
     (vae_server.snapshot, "beta-vae-mnist", {"dataset": "mnist", "index": 0, "beta": 1}),
     (vae_server.sample, "beta-vae-mnist", {"dataset": "mnist", "beta": 1, "seed": 0}),
     (diffusion_server.reverse, "diffusion-mnist", DRAWING | WALK),

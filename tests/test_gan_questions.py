@@ -26,10 +26,9 @@ GOOD = {
     "pair": [4, 2],
     "u": 0.25,
     "v": 1,
-    "index": 1,
     "picture": {"test": 12, "set": "mnist"},
 }
-IMAGES = {"generate": 16, "plane": 1, "sheet": 81, "between": 33, "snapshot": 16}
+IMAGES = {"generate": 16, "plane": 1, "sheet": 81, "between": 33}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -75,9 +74,7 @@ def test_a_stopped_search_says_so_to_who_asks_on():
         ("plane", {"u": 1.5}, "u must be a number from 0 to 1"),
         ("plane", {"v": math.nan}, "v must be a number from 0 to 1"),
         ("between", {"pair": [3, 3]}, "the ends of the film must be 2 different images"),
-        ("snapshot", {"index": 2.5}, "must be a whole number"),
-        ("snapshot", {"index": 50}, "there are 2 snapshots"),
-        ("snapshot", {"net": "gan-fashion-mnist"}, "there are 0 snapshots"),
+        ("training", {"net": "gan-fashion-mnist"}, "of gan-fashion-mnist no snapshots were kept"),
         ("search", {"picture": None}, "choose a test image or draw one first"),
         ("search", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
     ],

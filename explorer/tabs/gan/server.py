@@ -114,6 +114,8 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
 def training(net: Net, seed: Seed, label: Label) -> Script:
     """Film the sixteen images of a seed by each kept snapshot of a training, scored by its own discriminator."""
     history = checkpoints.snapshots_of(net)["history"]
+    if not history:
+        raise ValueError(f"of {net} no snapshots were kept")
 
     def scenes() -> Iterator[Scene]:
         for index, row in enumerate(history):

@@ -22,7 +22,7 @@ export class ToldFilm extends PanelFilm {
   }
 
   stateOf(at) {
-    return { [this.placed]: at === this.drawn.total - 1 ? null : at };
+    return this.isShare ? super.stateOf(at) : { [this.placed]: at === this.drawn.total - 1 ? null : at };
   }
 
   captionOf(at) {
