@@ -34,7 +34,7 @@ function createFacts({ store }, w) {
   const choose = () => store.commit({ w });
   const title = "Use this w in the other modes too";
   const scale = h("button", { type: "button", class: "button", onclick: choose, title }, `w = ${w}`);
-  const [seen, far] = ["as asked", "apart, L2"].map(createMeter);
+  const [seen, far] = ["as asked", "apart"].map(createMeter);
   const note = w in NOTES && h("span", { class: "note" }, NOTES[w]);
   const name = h("div", { class: "guidance-name" }, scale, note);
   const set = ({ hits, apart, most }) => {
