@@ -20,6 +20,7 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocit
 from explorer.models.solvers import SAMPLERS
 from explorer.questions import interpolate
 from explorer.tabs.autoregressive import clock as raster_clock
+from explorer.tabs.autoregressive import masks as raster_masks
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -188,10 +189,12 @@ def ask_of_all(net: str) -> None:
 def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
-    given |= {"kernel": 3, "layer": 2, "part": None}
+    given |= {"kernel": 3, "layer": 2, "part": None, "type": "A", "taps": ()}
     net = "pixelcnn-fashion-mnist"
     file, _ = codefile.write(net, checkpoints.load(net).space.read("blank"))
     make_each_gesture(raster_server, given | {"net": net, "file": file.to_bytes()})
+    for part in ("layers", "blind", "made"):
+        raster_masks.masks.plain(part, net, 400, 2, 3, "A", (), 0)
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
     next(raster_clock.cached.plain("made-mnist", 7).scenes())
 
