@@ -13,7 +13,7 @@ import { OfSettings } from "../questions/settings.js";
 import { Steps } from "./times.js";
 
 export const COUNT = 8;
-export const SCALES = [0, 1, 2, 4, 7];
+const SCALES = [0, 1, 2, 4, 7];
 const NOTES = { 0: "no class", 1: "class only" };
 const SETTINGS = SCALES.map((w) => ({ title: `w = ${w}`, w }));
 
@@ -46,7 +46,7 @@ function createFacts({ store }, w) {
 }
 
 /** What is seen of the row without guidance and of the strongest one, and what the card says of all classes. */
-export function guidanceWords(declared, { found, measured, t, name }) {
+function guidanceWords(declared, { found, measured, t, name }) {
   const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
   const [nothing, one, seven] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
   const there = [plain, strong].every((row) => Number.isFinite(row?.apart));

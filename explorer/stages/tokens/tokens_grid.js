@@ -9,9 +9,6 @@ const GRID = 7;
 const CELL = 40; // pixels of the canvas to a token
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** A token's place as a visitor counts: from one. */
-export const placeOf = (token) => `row ${Math.floor(token / GRID) + 1}, column ${(token % GRID) + 1}`;
-
 /** The token `key` leads to; null where it leads nowhere. */
 function neighbour(token, key) {
   if (!(key in MOVES)) return null;

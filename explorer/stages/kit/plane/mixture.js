@@ -39,7 +39,7 @@ export function exactNoise(mixture, alpha, points) {
 }
 
 /** log p at points x0, y0, x1, y1, …, in nats. */
-export const logsAt = (mixture, points) =>
+const logsAt = (mixture, points) =>
   Float64Array.from({ length: points.length / 2 }, (_, i) => densityAt(mixture, points[2 * i], points[2 * i + 1]).logP);
 
 /** The density at points, as a share of its largest value there. */

@@ -4,7 +4,7 @@ import { h } from "../shell/dom.js";
 import { segmented } from "../shell/parts.js";
 
 /** A control behind its name. */
-export const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
+const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
 
 /** The networks of points, by name. */
 const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);

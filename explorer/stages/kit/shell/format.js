@@ -29,7 +29,7 @@ export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A whole number to the power of another, as it is set: 10²⁵. */
-export const power = (base, exponent) =>
+const power = (base, exponent) =>
   `${base}${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => RAISED[digit]).join("")}`;
 
 /** A number to as many digits as count, with its power of ten where it is small: 0.012, 2.7 · 10⁻⁵, 10⁻³. */
