@@ -234,7 +234,7 @@ def test_it_takes_its_place_in_compare(page: Page, url: str, title: str):
     data = {"MNIST": "mnist", "Two moons": "moons"}[title]
     page.goto(f"{url}/?tab=compare&data={data}&mode=likely")
     stage = page.locator("#compare-stage .stage")
-    expect(stage.locator(".likelihood-row").filter(has_text="Mixture").locator(".number").first).to_contain_text(
+    expect(stage.locator(".groups .size-row").filter(has_text="Mixture").locator(".number").first).to_contain_text(
         "=", timeout=FILM_MS
     )
     page.goto(f"{url}/?tab=compare&data={data}&mode=table")

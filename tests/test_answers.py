@@ -37,6 +37,7 @@ GOOD = {
     "beta": 1.0,
     "z": [0.3, -1.2],
     "image": {"test": 12},
+    "picture": {"test": 12},
     "seed": 7,
     "index": 0,
     "pixels": "bits",

@@ -8,16 +8,18 @@ import torch
 from explorer.models.plane_energy import WAYS
 from explorer.tabs.autoencoders import told as codes_told
 from explorer.tabs.autoregressive import words
-from explorer.tabs.energy import told
+from explorer.tabs.energy import told_ways
 from tests.node import call, run
 
 
 def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     shares = {"cd": [0.1, 0.9], "pcd": [0.5, 0.5], "sm": [0.3, 0.7], "dsm": [0.6, 0.4]}
+    card = {"recipe": {"batch_size": 64}}
     moment = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
-    wide, narrow = (told.moments([moment | {"shares": shares}], known, 64, {}) for known in ([0.25, 0.75], [0.4, 0.2]))
-    assert wide[0]["top"] == 1.5 and narrow[0]["top"] == 0.9, "twice the largest known mass, or the largest of all four"
-    assert wide[0]["off"]["cd"] == pytest.approx(0.15)
+    history = [moment | {"shares": shares}]
+    wide, narrow = (next(told_ways.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
+    assert wide["top"] == 1.5 and narrow["top"] == 0.9, "twice the largest known mass, or the largest of all four"
+    assert wide["row"][0]["mass in the wrong mode"] == pytest.approx(0.15)
 
 
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
@@ -28,11 +30,13 @@ def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
 
 
-def test_gradients_of_an_objective_are_said_with_its_divergence():
+def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
-    frame = {"step": 0, "found": {way: {"kl": 0.1} for way in WAYS}, "phases": dict.fromkeys(WAYS, phases)}
-    words = told.live(frame, 5, True)["ways"]["cd"]
-    assert words == "KL 0.100 nats. Gradients: positive phase 2.00, negative phase 1.50, their sum 0.50."
+    found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in WAYS}
+    frame = {"step": 0, "found": found, "phases": dict.fromkeys(WAYS, phases)}
+    said = told_ways.live(frame, 5, True, 100)["told"]["ways"]["cd"]
+    assert said["words"] == "KL 0.100 nats."
+    assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 
 
 def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():

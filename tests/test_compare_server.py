@@ -20,7 +20,7 @@ from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit import questions
+from explorer.tabs.kit import likely, questions
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 
@@ -253,5 +253,5 @@ def test_the_density_that_points_were_drawn_from_is_known(dataset: str):
     each = torch.distributions.Normal(mixture.means, mixture.sigma).log_prob(torch.tensor(point)).sum(-1)
     shares = torch.distributions.Categorical(logits=torch.zeros(len(each)))
     expected = (each + shares.logits).logsumexp(0)
-    assert questions.known(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
+    assert likely.known(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
     assert questions.ask_likelihood.plain("gan-mnist", TEST)["known"] is None

@@ -1,6 +1,5 @@
 """Walks of dropped points: those of the network's own samplers, with noise that each point has to itself."""
 
-import asyncio
 import base64
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from explorer.models.score import ScoreNet
 from explorer.steps import last
 from explorer.tabs.diffusion import walks
 from explorer.tabs.kit.draws import gaussians
+from tests.asking import wait_for
 from tests.node import run
 
 STARTS = torch.tensor([[1.0, 2.0], [-1.5, 1.3], [0.4, -2.0]])
@@ -51,7 +51,7 @@ def test_a_point_walks_alike_whatever_others_are_there(model: ScoreNet):
 
 
 def test_an_answer_has_every_time_and_says_how_far_and_how_dense():
-    found = asyncio.run(walks.walks(ASKED))
+    found = wait_for(walks.walks(ASKED))
     assert found["times"] == checkpoints.load("score-moons").schedule.times(20)
     sde, ode = (np.frombuffer(base64.b64decode(found[way]), np.float32).reshape(21, 3, 2) for way in ("sde", "ode"))
     assert (sde[0] == STARTS.numpy()).all() and (ode[0] == sde[0]).all()

@@ -1,6 +1,5 @@
 """The chain by hand of sixteen pixels: its data, its guess without a network, both ways, and what is told of it."""
 
-import asyncio
 import itertools
 
 import pytest
@@ -10,6 +9,7 @@ from explorer.models.transitions import KINDS, Chain
 from explorer.tabs.discrete import by_hand
 from explorer.tabs.discrete.by_hand import MASKED, PATTERNS
 from explorer.tabs.kit.draws import uniforms
+from tests.asking import wait_for
 from tests.node import run
 
 BARS = torch.tensor([[code >> (cell // 4) & 1 for cell in range(16)] for code in range(16)])
@@ -18,7 +18,7 @@ ASKED = {"chain": "absorbing", "way": "forward", "times": 8, "pattern": 5, "seed
 
 
 def told(**other) -> dict:
-    return asyncio.run(by_hand.by_hand(ASKED | other))
+    return wait_for(by_hand.by_hand(ASKED | other))
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])

@@ -269,7 +269,7 @@ def test_a_further_network_draws_in_its_tab_and_is_asked_in_compare(page: Page, 
     stage = page.locator("#ar-stage .stage")
     expect(stage.get_by_text("MADE · my made").first).to_be_visible()
     page.goto(f"{url}/?tab=compare&data=mnist&mode=likely&lit=made-mnist-my-made")
-    row = page.locator("#compare-stage .likelihood-row").filter(has_text="MADE · my made")
+    row = page.locator("#compare-stage .groups .size-row").filter(has_text="MADE · my made")
     expect(row.locator(".number").first).to_contain_text("=")
     expect(page.locator(".notice").filter(has_text="nowhere").first).to_contain_text("cannot be opened")
 

@@ -23,7 +23,7 @@ from explorer.models.velocity_field import VelocityField, times
 from explorer.questions import likelihood
 from explorer.spaces import PLANE
 from explorer.steps import last
-from explorer.tabs.kit import questions
+from explorer.tabs.kit import likely
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -371,7 +371,7 @@ def test_what_an_ode_says_of_an_image_is_an_estimate_with_both_its_errors():
     found = likelihood.ask(model, x)
     assert likelihood.kind(model) == found.kind == "estimate" and found.draws > 1
     assert found.se > 0 and 0 < found.solver < 100
-    said = questions.doubt(found)
+    said = likely.doubt(found)
     assert "not a bound" in said and "solver is about" in said and "draws of noise and probes" in said
 
 

@@ -1,6 +1,5 @@
 """Points that travel in the plane: their pairs, the paths of a field, and how straight these are."""
 
-import asyncio
 import base64
 import math
 
@@ -14,6 +13,7 @@ from explorer.measures.plane_flow_matching import straightness
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.tabs.flow_matching import travelled
 from explorer.tabs.kit.draws import gaussians, shuffled
+from tests.asking import wait_for
 from tests.node import run
 
 NET = "flow-matching-moons"
@@ -32,7 +32,7 @@ def test_an_order_of_a_seed_is_that_of_the_browser(count: int, seed: int):
 
 @pytest.mark.parametrize("coupling", COUPLINGS)
 def test_pairs_and_paths_are_those_of_the_networks(coupling: str):
-    found = asyncio.run(travelled.paths({"net": NET, "coupling": coupling, "seed": 7}))
+    found = wait_for(travelled.paths({"net": NET, "coupling": coupling, "seed": 7}))
     noise, ends, states = (floats(found[name], np.float32) for name in ("noise", "data", "states"))
     torch.testing.assert_close(noise, gaussians(7, 48).view(-1, 2).float())
     model, how = checkpoints.load(NET), {"generator": torch.Generator(), "x_0": noise, "steps": 40, "solver": "heun"}
@@ -42,13 +42,13 @@ def test_pairs_and_paths_are_those_of_the_networks(coupling: str):
         return torch.testing.assert_close(ends, model.sample(24, coupling=before, **how))
     points = data.DATASETS["moons"].load("test").points
     assert all(bool((points == each).all(-1).any()) for each in ends)
-    other = asyncio.run(travelled.paths({"net": NET, "coupling": "independent", "seed": 7}))
+    other = wait_for(travelled.paths({"net": NET, "coupling": "independent", "seed": 7}))
     chance = (floats(other["data"], np.float32) - noise).square().sum()
     assert ((ends - noise).square().sum() < chance) == (coupling == "ot")
 
 
 def test_few_steps_of_every_field_begin_with_one_noise():
-    found = asyncio.run(travelled.rounds({"net": NET, "few": 5, "seed": 3}))
+    found = wait_for(travelled.rounds({"net": NET, "few": 5, "seed": 3}))
     noise = gaussians(3, 800).view(-1, 2).float()
     for coupling in COUPLINGS:
         states = floats(found[coupling], np.float16).view(6, 400, 2)
@@ -59,7 +59,7 @@ def test_few_steps_of_every_field_begin_with_one_noise():
 
 
 def test_images_have_no_plane_to_travel_in():
-    assert "points" in asyncio.run(travelled.rounds({"net": "flow-matching-mnist", "few": 5, "seed": 3}))["error"]
+    assert "points" in wait_for(travelled.rounds({"net": "flow-matching-mnist", "few": 5, "seed": 3}))["error"]
 
 
 class Turning:

@@ -212,6 +212,6 @@ def test_the_tabs_offer_it(page: Page, url: str):
     page.goto(f"{url}/?tab=diffusion&net=diffusion-bars&mode=make")
     expect(page.locator("#diffusion-stage .stage .seen p").last).to_contain_text("Diffusion took")
     page.goto(f"{url}/?tab=compare&data=bars&mode=likely")
-    rows = page.locator("#compare-stage .likelihood-row")
+    rows = page.locator("#compare-stage .groups .size-row")
     expect(rows).to_have_count(3)
     expect(rows.filter(has_text="PixelCNN").locator(".number").first).to_contain_text("=")

@@ -234,7 +234,7 @@ def test_its_tab_answers_without_javascript(page: Page, url: str, of: str):
 
 def test_it_has_its_place_on_the_map_and_in_compare(page: Page, url: str):
     page.goto(f"{url}/?tab=compare&data=mnist&mode=likely")
-    rows = page.locator("#compare-stage .likelihood-row").filter(has_text="Prototypes")
+    rows = page.locator("#compare-stage .groups .size-row").filter(has_text="Prototypes")
     expect(rows.locator(".number").first).to_contain_text("=")
     page.goto(f"{url}/?tab=start")
     expect(page.locator("#start-stage .tree")).to_contain_text("Prototypes")
