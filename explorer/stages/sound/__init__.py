@@ -11,5 +11,5 @@ class SoundStage(Stage):
         note="",
         renews=("mode", "net", "seed", "digit", "speaker", "given", "temperature"),
         fresh=("at", "tap"),
-        about=None,
+        about={"dilations": None},
     )

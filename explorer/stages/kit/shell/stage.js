@@ -5,15 +5,17 @@ import { createRenewingStore } from "./store.js";
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  const { nets, networks } = mounted.props.value;
-  const { asks, first, note, renews, fresh, about, spaces, key, label } = networks;
-  const isOf = (net, space) => !space || nets[net]?.column?.space === space;
+  const { asks, first, note, renews, fresh, about, spaces, key, label } = mounted.props.value.networks;
+  const nets = () => mounted.props.value.nets;
+  const isAlone = () => key === "net" && Object.keys(nets()).length === 1;
+  const isOf = (net, space) => !space || nets()[net]?.column?.space === space;
   mountNetworks(mounted, {
     asks,
     key,
     label,
     chooses: (mode, net) =>
-      about !== null && about[mode] !== null && net.startsWith(about[mode] ?? "") && isOf(net, spaces[mode]),
+      about !== null && !isAlone() && about[mode] !== null && net.startsWith(about[mode] ?? "") &&
+      isOf(net, spaces[mode]),
     storeOf: (initial, fields) =>
       createRenewingStore(initial, renews, Object.fromEntries(fresh.map((key) => [key, fields[key].initial]))),
     tour: { first, note },
