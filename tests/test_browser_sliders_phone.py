@@ -20,7 +20,7 @@ def test_only_a_finger_that_moves_along_a_control_changes_it(phone: Page, app_ur
     check(phone, panel.get_by_role("slider", name="Time t of the field"), "level=")
 
     raster.open_raster(phone, app_url, "mode=masks&part=blind&kernel=3&layer=4")
-    raster.wait_until(phone, "Object.keys(x.mode().part.sets).length")
+    raster.wait_until(phone, "x.mode().answer?.isCurrent")
     check(phone, raster.panel(phone).get_by_role("slider", name="Layers"), "layer=")
 
     stage.open_stage(phone, app_url)

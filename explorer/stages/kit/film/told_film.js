@@ -46,7 +46,7 @@ export class ToldFilm extends PanelFilm {
   }
 
   table() {
-    const rows = this.drawn?.frames.flatMap((_, at) => this.toldOf(at).row ?? []) ?? [];
+    const rows = this.drawn?.frames.flatMap(({ told }, at) => told.row ?? this.toldOf(at).row ?? []) ?? [];
     if (!rows.length) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }
