@@ -43,6 +43,11 @@ function placeWords(place, { within, reach, label, distance }, classes) {
 }
 
 class CodeMap extends Exhibit {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.laid.lastChild.append(this.here);
+  }
+
   add() {
     const { ctx } = this;
     Object.assign(this, { lattices: new Map(), hovered: null });
@@ -60,10 +65,6 @@ class CodeMap extends Exhibit {
     this.here = captioned(this.decoded, "");
     this.here.classList.add("result");
     return [this.plane.element];
-  }
-
-  below() {
-    return [this.here];
   }
 
   hover(z) {
