@@ -102,7 +102,7 @@ def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_u
     after = ladder(page)
     assert before["unit 1"] - after["unit 255"] == pytest.approx(784 * math.log(255), abs=0.11)
     assert after["bits"] == before["bits"] == pytest.approx(-after["levels"] / (784 * math.log(2)), abs=1e-3)
-    beside = TAB.main(page).locator(".group").filter(visible=True)
+    beside = TAB.main(page).locator(".with-numbers > .result")
     not_beside = TAB.main(page).locator(".on-demand")
     expect(beside).to_contain_text("Flow bound")
     expect(beside).to_contain_text("Diffusion")

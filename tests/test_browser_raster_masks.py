@@ -210,5 +210,6 @@ def test_every_part_fits_a_phone(phone: Page, app_url: str, part: str):
         cell(phone, "1 right").tap()
         expect(seen(phone)).to_contain_text("comes later")
     elif part != "made":
+        expect(board(phone)).to_be_visible()
         tap_pixel(board(phone), 200)
         wait_for_address(phone, "pixel=200")

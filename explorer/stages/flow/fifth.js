@@ -4,7 +4,7 @@ import { Bars } from "../kit/chart/bars.js";
 import { Answered } from "../kit/shell/answered.js";
 import { fill, h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
-import { MINUS, num } from "../kit/shell/format.js";
+import { MINUS } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { onDemand } from "../kit/shell/parts.js";
 import { takeImages } from "./of_images.js";
@@ -20,19 +20,13 @@ function signed(nats) {
 }
 
 const MAY = "256 grey levels: −log p(x) in nats";
-const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };
 
 /** The bar of a network, hatched where it is a bound; `most` is the longest. */
 function barOf({ title, answer }, most) {
   if (!answer) return { title, text: "…" };
   const cost = Math.max(0, -answer.nats);
-  const error = answer.se ? ` ± ${num(answer.se, 1)}` : "";
-  return {
-    title,
-    [answer.kind === "bound" ? "hatched" : "share"]: cost / most,
-    text: `${SIGNS[answer.kind]} ${num(-answer.nats, 1)}`,
-    says: `${answer.kind}: ${num(-answer.nats, 1)}${error} nats, ${num(answer.bits_per_dim, 3)} bits/dim`,
-  };
+  const { kind, text, says } = answer;
+  return { title, [kind === "bound" ? "hatched" : "share"]: cost / most, kind, text, says };
 }
 
 /** What a network says of the picture that may not stand beside the flow, or why it says nothing. */

@@ -7,6 +7,7 @@ import torch
 from explorer.models.masks import kernel_mask
 from explorer.models.raster import SIDE
 from explorer.spaces.packing import pack_bits
+from explorer.tabs.kit.words import place_of
 
 LEAKS = ("itself", "future")
 SIGNS = {"kept": "1", "off": "0", "missing": "0"}
@@ -21,11 +22,6 @@ COPYING = (
     "A first layer that sees the pixel copies it: in training −log p falls towards 0, and drawing has nothing to copy "
     "from."
 )
-
-
-def place_of(pixel: int) -> str:
-    """Return the place of a pixel, counted from one."""
-    return f"row {pixel // SIDE + 1}, column {pixel % SIDE + 1}"
 
 
 def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
@@ -48,7 +44,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
     )
     kept = [int(kind == "kept" or kind in LEAKS) for kind in kinds]
     return {
-        "board": {"veil": pack_bits(veil), "marks": pack_bits(marks), "words": f"centre at {place_of(pixel)}"},
+        "board": {"veil": pack_bits(veil), "marks": pack_bits(marks), "words": f"centre at {place_of(pixel, SIDE)}"},
         "caption": beyond.strip(),
         "matrix": {
             "head": [""] * size,

@@ -18,10 +18,10 @@ from explorer.models.masks import (
 from explorer.models.raster import SIDE, RasterModel
 from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive.fields import AnyPixel, Kernel, Layer, MaskType, Net, Order, Part, Taps
-from explorer.tabs.autoregressive.kernel import one_kernel, place_of
+from explorer.tabs.autoregressive.kernel import one_kernel
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.nets import dataset_of
-from explorer.tabs.kit.words import headed, num
+from explorer.tabs.kit.words import headed, num, place_of
 
 GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")
@@ -86,7 +86,7 @@ def growth(net: str, pixel: int, layer: int) -> dict:
         (str(block) if block else "none", str(model.dilations[block - 1]) if block else "–", str(each), share)
         for block, (each, share) in enumerate(zip(reached, shares))
     ]
-    place = place_of(pixel)
+    place = place_of(pixel, SIDE)
     said = f"{layer} blocks: {reached[layer]} of {pixel} earlier pixels can matter to {place}"
     return {
         "board": {"veil": pack_bits(fields[layer]), "words": said},
@@ -121,7 +121,7 @@ def blind(kernel: int, layer: int, pixel: int) -> dict:
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     missing = seen & ~naive
     counts = [int(field.sum()) for field in (missing, naive, seen)]
-    place = place_of(pixel)
+    place = place_of(pixel, SIDE)
     said = f"{counts[0]} pixels are in the blind spot of {place}"
     return {
         "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
@@ -165,8 +165,8 @@ def connected(order: int, pixel: int) -> dict:
         for source, kept in enumerate(row)
     ]
     return {
-        "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel)},
-        "caption": f"The trained MADE may read all: {int(read.sum())} pixels come before {place_of(pixel)}.",
+        "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel, SIDE)},
+        "caption": f"The trained MADE may read all: {int(read.sum())} pixels come before {place_of(pixel, SIDE)}.",
         "charts": [
             {"xs": [-0.1, 3.1], "ys": [0, 1], "ticks": {"x": [0, 1, 2, 3], "y": []}, "names": {"x": COLUMNS, "y": []}}
         ],
@@ -237,7 +237,7 @@ def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width
 def heard(small: Connections, output: int, numbers: Sequence[int]) -> str:
     """Return the sentences about one output of the small MADE; `numbers` are those of the pixels that reach it."""
     m = int(small.places[output])
-    name = f"Output {m}, for the pixel in row {output // 3 + 1}, column {output % 3 + 1},"
+    name = f"Output {m}, for the pixel in {place_of(output, 3)},"
     if m == 1:
         return f"{name} comes first in this order: no connection reaches it, and its probability is one number."
     last = small.hidden[-1]

@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.models.raster import PIXELS, SIDE
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Image
-from explorer.tabs.kit.words import headed
+from explorer.tabs.kit.words import headed, place_of
 
 COMPLETE_HEADS = ("log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("log p(x)", "−log₂ p(x)", "bits per dimension")
@@ -39,8 +39,8 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
         "numbers": headed(HEADS, figures),
         "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. Their sum"
         f"{', in raster order,' if orders else ''} is log p(x) = {say(total, 2)} nats: exact, not a bound. Half of it "
-        f"lies in {half_on(-log_prob)} pixels, and the most surprising one, row {most // SIDE + 1}, column "
-        f"{most % SIDE + 1}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
+        f"lies in {half_on(-log_prob)} pixels, and the most surprising one, "
+        f"{place_of(most, SIDE)}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
         f"{say(float(entropy.sum()), 2)} nats along the way, and the image cost {say(-total, 2)}.",
     }
 

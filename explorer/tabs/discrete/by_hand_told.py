@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete.fields import SIDE
-from explorer.tabs.kit.words import headed, num, percent
+from explorer.tabs.kit.words import headed, num, percent, place_of
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")
@@ -48,7 +48,7 @@ class About:
     @property
     def place(self) -> str:
         """Place of the chosen pixel."""
-        return f"row {self.cell // SIDE + 1}, column {self.cell % SIDE + 1}"
+        return place_of(self.cell, SIDE)
 
     def before(self, x_0: int) -> list[float]:
         """Return q(xₜ₋₁ | xₜ, x₀) of the chosen pixel."""

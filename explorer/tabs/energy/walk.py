@@ -59,7 +59,7 @@ def landscape(net: PlaneNet, way: Way) -> dict:
 
 @dataclass(frozen=True)
 class Rules:
-    """How chains walk: kernel, step ε, temperature, number of chains, remedy for slow mixing, and number of moves."""
+    """Rules of a walk: kernel, step ε, temperature, number of chains, remedy for slow mixing, and number of moves."""
 
     kernel: str = "langevin"
     eps: float = 0.1

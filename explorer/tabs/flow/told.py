@@ -11,6 +11,7 @@ from torch.distributions import Chi2
 from explorer import data
 from explorer.tabs.flow.fields import CUTS, GRID, UNITS
 from explorer.tabs.kit.fields import Image
+from explorer.tabs.kit.likely import written
 from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.words import headed, num, signed, with_article
 
@@ -354,8 +355,9 @@ def densities(log_prob: Sequence[float], name: str) -> Answer:
     places = [k + 0.5 for k in range(len(UNITS))]
     level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
     names = [f"log p(x), pixels in {UNIT_NAMES[unit]}, nats" for unit in UNITS]
+    own = {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits}
     return {
-        "own": {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits},
+        "own": own | written(own),
         "charts": [
             {
                 "xs": [0, len(UNITS)],

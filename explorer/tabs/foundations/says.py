@@ -10,7 +10,7 @@ SAYS = {
         "equal": "q is p: {entropy:3} + {kl:3} = {cross:3} nats. What is left is the entropy of p, and no model can "
         "get below it.",
         "apart": "An outcome costs {entropy:3} + {kl:3} = {cross:3} nats on average: the entropy of p, which no q can "
-        "change, and the KL divergence, which q can bring to nought. {most} costs most of it: it comes with {often} "
+        "change, and the KL divergence, which q can bring to zero. {most} costs most of it: it comes with {often} "
         "and q says {said}.",
     },
     "divergences": {

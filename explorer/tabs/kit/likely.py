@@ -31,7 +31,7 @@ SPACES = {
     "levels": ("256 grey levels", "Each is the probability of one of 256⁷⁸⁴ pictures."),
     "plane": ("Points of the plane", "A density, not a probability: it changes with the unit of a coordinate."),
 }
-"""What a likelihood is about, and what is said of it: only figures of the same space may be compared."""
+"""Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""
 HEADS = ("−log p(x)",)
 HEAD = ["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"]
 KEYS = ("net", "space", "kind", "nats", "se", "bits_per_dim")
@@ -79,7 +79,8 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
         words = f"−log p(x) is at most {told}: a bound"
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
-    return space | {"kind": found.kind, "words": words} | figures
+    answer = space | {"kind": found.kind, "words": words} | figures
+    return answer | written(answer)
 
 
 answer_of = functools.lru_cache(maxsize=1_000)(ask_likelihood.plain)
@@ -133,7 +134,7 @@ def ask_likely(nets: Networks, count: Count, picture: Picture) -> dict:
         "aside": fairness(fair),
         "table": [
             HEAD,
-            *([row[key] for key in ("net", "space", "kind", "nats", "se", "bits_per_dim")] for row in there),
+            *([row[key] for key in KEYS] for row in there),
         ],
     }
 
@@ -194,7 +195,13 @@ def bar(row: Row, most: float) -> dict[str, Any]:
     long = max(0.0, -row["nats"]) / most
     return told | {
         "hatched" if row["kind"] == "bound" else "share": long,
-        "kind": row["kind"],
+        **{key: row[key] for key in ("kind", "text", "says")},
+    }
+
+
+def written(row: Row) -> dict[str, str]:
+    """Return the number beside the bar of a likelihood, and what is said of it in full."""
+    return {
         "text": f"{SIGNS[row['kind']]} {num(-row['nats'], 1)}",
         "says": f"{row['kind']}: {cost(row)} nats, {num(row['bits_per_dim'], 3)} bits/dim",
     }

@@ -44,6 +44,11 @@ def pair(z: Sequence[float], digits: int = 2) -> str:
     return f"({', '.join(num(value, digits) for value in z)})"
 
 
+def place_of(cell: int, side: int) -> str:
+    """Return the place of a cell of a square with `side` columns, counted from one."""
+    return f"row {cell // side + 1}, column {cell % side + 1}"
+
+
 def headed(names: Iterable[str], figures: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     """Return figures, each a number and its unit, with their names."""
     return [(name, *figure) for name, figure in zip(names, figures, strict=True)]

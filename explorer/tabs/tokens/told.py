@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.tabs.kit.words import brief, headed, num, percent
+from explorer.tabs.kit.words import brief, headed, num, percent, place_of
 
 Answer = dict[str, Any]
 GRID = 7
@@ -31,7 +31,7 @@ HEADS = {
 
 @dataclass(frozen=True)
 class Reached:
-    """What a card says of a network: −log p(x), and the mean Fréchet distance of its samples over its floor."""
+    """Figures of a network, by its card: −log p(x), and the mean Fréchet distance of its samples over its floor."""
 
     nll: Mapping[str, Any] | None
     frechet: float | None
@@ -99,11 +99,6 @@ def raced(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) 
     return answer | {"numbers": numbers, "words": " ".join(said)}
 
 
-def place_of(token: int) -> str:
-    """Return the position of a token, counted from one."""
-    return f"row {token // GRID + 1}, column {token % GRID + 1}"
-
-
 def costs(mode: str, found: Answer) -> list[tuple[str, str, str]]:
     """Return the terms of the bound, with those before an exchange if they differ."""
 
@@ -131,7 +126,7 @@ def of_token(found: Answer, token: int, use: Sequence[float] | None, changed: in
     own = f"is code {code}" if code == before[token] else f"was code {before[token]} and is now code {code}"
     known = "expected it most" if expected == code else f"expected code {expected} most"
     said = [
-        f"The token in {place_of(token)} {own}{often}.",
+        f"The token in {place_of(token, GRID)} {own}{often}.",
         f"Given the tokens before it, the prior {known}; it costs {brief(found['surprise'][token])} nats.",
     ]
     swapped = sum(one != other for one, other in zip(before, tokens))
@@ -162,10 +157,11 @@ def surprising(found: Answer, token: int) -> Answer:
     rate, pixels = found["rates"][0], found["distortions"][0]
     beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
     return {
-        "words": f"The most surprising token is in {place_of(ranked[0])}: {num(surprise[ranked[0]], 1)} nats. Ten of "
-        f"the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The one you look at, in {place_of(token)}, cost "
-        f"{brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} nats of the pixels, −log p(x) "
-        f"is at most {num(rate + pixels, 1)}.{beside if found['exact'] is not None else ''}",
+        "words": f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
+        f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The one you look at, in "
+        f"{place_of(token, GRID)}, cost {brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} "
+        f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}."
+        f"{beside if found['exact'] is not None else ''}",
         "numbers": costs("surprise", found),
         "table": [
             ("place", "code", "nats"),

@@ -1,6 +1,6 @@
 /**
- * A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption, a row (or rows) of the table, and what
- * `Curves` in Python says of its charts.
+ * A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption, a row of the table or
+ * several, and what `Curves` in Python says of its charts.
  */
 
 import { headline } from "../shell/more.js";
