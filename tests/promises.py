@@ -102,7 +102,7 @@ class Stage:
         return Came(state, self.dataset(state), images, " ".join(words))
 
 
-PLAYED = {"at", "round"}
+PLAYED = {"at", "round", "frame"}
 """Where a film stands, which may be on its way."""
 PRESSED = "all => all.filter((each) => each.getAttribute('aria-pressed') === 'true').map((each) => each.innerText)"
 

@@ -39,6 +39,10 @@ def numbers(values: tuple[float, ...]) -> dict[float, str]:
     return {each: f"{each:,}" for each in values}
 
 
+MODE = [1.29, 0.54]  # centre of one of the eight Gaussians
+LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
+
+
 PANELS = {
     "landscape": Panel(
         walk.walk,
@@ -72,6 +76,22 @@ PANELS = {
             [Control(FORM, "segments", "Draw as", options={"heat": "heat", "surface": "3-D surface"})],
             [Control(SEED, "seed")],
         ],
+        tries=[
+            (
+                "Stuck: one mode of eight",
+                {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
+                | {"chains": 50, "cure": "none", "length": 1_000, "drops": MODE, "at": 1},
+            ),
+            (
+                "The cure: parallel tempering",
+                {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
+                | {"chains": 50, "cure": "tempering", "length": 1_000, "drops": MODE, "at": 1},
+            ),
+            (
+                "A step too far",
+                {"kernel": "langevin", "eps": 2.5, "cure": "none", "temp": 1, "drops": MODE, "at": 1},
+            ),
+        ],
         shows=Shows(
             "Watch how chains walk on an energy",
             told_walk.HEADS,
@@ -90,6 +110,11 @@ PANELS = {
     "ways": Panel(
         live.kept_ways,
         controls=[CHOICE, [SHADE]],
+        tries=[
+            ("What a score cannot see", {"net": "energy-eight-gaussians", "shows": "density", "moment": None}),
+            ("Where no data are", {"net": "energy-moons", "shows": "energy", "moment": 8}),
+            ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
+        ],
         shows=Shows(
             "One network, four objectives",
             told_ways.HEADS,
@@ -110,6 +135,11 @@ PANELS = {
             [SHADE],
         ],
         renews={"at": 1},
+        tries=[
+            ("Chains of one step", LESSON | {"net": "energy-moons", "k": 1, "jumps": True}),
+            ("Chains of twenty", LESSON | {"net": "energy-moons", "k": 20, "jumps": True}),
+            ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
+        ],
         shows=Shows(
             "Four objectives, trained live",
             told_ways.HEADS,

@@ -36,35 +36,7 @@ CODE = {
     "This page": [maths.blind],
 }
 PICTURE = {"img": 8, "draw": None, "source": None, "set": None}
-MODE = [1.29, 0.54]  # centre of one of the eight Gaussians
-LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
 TRIES = {
-    "landscape": [
-        (
-            "Stuck: one mode of eight",
-            {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
-            | {"chains": 50, "cure": "none", "length": 1_000, "drops": MODE, "at": 1},
-        ),
-        (
-            "The cure: parallel tempering",
-            {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
-            | {"chains": 50, "cure": "tempering", "length": 1_000, "drops": MODE, "at": 1},
-        ),
-        (
-            "A step too far",
-            {"kernel": "langevin", "eps": 2.5, "cure": "none", "temp": 1, "drops": MODE, "at": 1},
-        ),
-    ],
-    "ways": [
-        ("What a score cannot see", {"net": "energy-eight-gaussians", "shows": "density", "moment": None}),
-        ("Where no data are", {"net": "energy-moons", "shows": "energy", "moment": 8}),
-        ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
-    ],
-    "live": [
-        ("Chains of one step", LESSON | {"net": "energy-moons", "k": 1, "jumps": True}),
-        ("Chains of twenty", LESSON | {"net": "energy-moons", "k": 20, "jumps": True}),
-        ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
-    ],
     "boltzmann": [
         ("Hold the upper half", PICTURE | {"net": "rbm-mnist", "begin": "noise", "clamp": "top", "seed": 7}),
         (

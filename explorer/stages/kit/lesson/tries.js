@@ -9,7 +9,6 @@ import { drawImage } from "../image/pixels.js";
 import { rove } from "../shell/rove.js";
 
 const AT_FIRST = 2; // of them are in sight, the others come with *more*
-const PLAYED = new Set(["at"]); // a film that plays moves on
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 
 /** What was chosen last, by the store: its patch, and the state that it led to. */
@@ -49,7 +48,8 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
 
   store.subscribe(null, (changed, { state }) => {
     const last = chosen.get(store)?.state;
-    const moved = (key) => !PLAYED.has(key) && JSON.stringify(state[key]) !== JSON.stringify(last[key]);
+    const isPlayed = (key) => key === "at" || key === ctx.root.explorer.mode().placed; // a film that plays moves on
+    const moved = (key) => !isPlayed(key) && JSON.stringify(state[key]) !== JSON.stringify(last[key]);
     if (last && [...changed].some(moved)) chosen.delete(store);
     press();
   });
