@@ -46,7 +46,7 @@ function createFacts({ store }, w) {
 }
 
 /** What is seen of the row without guidance and of the strongest one, and what the card says of all classes. */
-function guidanceWords(declared, { found, measured, t, name }) {
+export function guidanceWords(declared, { found, measured, t, name }) {
   const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
   const [nothing, one, seven] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
   const there = [plain, strong].every((row) => Number.isFinite(row?.apart));

@@ -14,7 +14,7 @@ const NAMES = ["evaluations", "seconds", "L2 away"];
 const SIDES = ["left", "right"];
 
 /** A row for each number of evaluations: those of the left sampler, then those of the right one. */
-function settingsOf(samplers, { left, right }) {
+export function settingsOf(samplers, { left, right }) {
   const long = right === "ddpm" ? [{ title: "DDPM, 1,000 steps", sampler: "ddpm", steps: LONG }] : [];
   return [...samplers[left].rows, ...(right === left ? [] : [...samplers[right].rows, ...long])];
 }

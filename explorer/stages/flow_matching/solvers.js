@@ -20,7 +20,7 @@ const USUAL = [
 ];
 
 /** The usual rows, and the one that is chosen unless it is one of them. */
-const settingsOf = ({ solver, steps }) =>
+export const settingsOf = ({ solver, steps }) =>
   USUAL.some((one) => isSame({ solver, steps }, one)) ? USUAL : [...USUAL, setting(solver)(steps)];
 
 /** The root mean square difference of two rows: of pixels from 0 to 1, or of coordinates. */
