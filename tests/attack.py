@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -135,9 +135,10 @@ def _good(field: Field, tab: Tab, place: int) -> Any:
     return _picture(net_of(tab), place)
 
 
-def _exercise(tab: Tab) -> dict[str, Any]:
+@cache
+def _exercise(stage: str) -> dict[str, Any]:
     """An exercise of a tab that its stage solves, and the state that does; nothing where there is none."""
-    solved = next((each for each in tab.exercises if each.kind == "stage"), None)
+    solved = next((each for each in TABS[stage].exercises if each.kind == "stage"), None)
     return {"exercise": solved.name, "numbers": 1, "state": dict(solved.task(1).solved)} if solved else {}
 
 
@@ -146,7 +147,7 @@ def reads(stage: str, name: str) -> dict[str, Any]:
     known, tab = FUNCTIONS[stage][name], TABS[stage]
     if known is None:
         return WATCH
-    exercise = json.loads(json.dumps(_exercise(tab)))
+    exercise = json.loads(json.dumps(_exercise(stage)))
     found = {
         each: _good(field, tab, place) for place, (each, field) in enumerate(known.items()) if each not in exercise
     }

@@ -11,8 +11,7 @@ def networks(name):
     return [each for each in checkpoints.load(name, "cpu").modules() if hasattr(each, "example")]
 
 
-FOLDERS = sorted(path.parent.name for path in checkpoints.pretrained_folder().glob("*/model.safetensors"))
-NAMES = [name for name in FOLDERS if networks(name)]
+NETWORKS = sorted(path.parent.name for path in checkpoints.pretrained_folder().glob("*/model.safetensors"))
 
 
 @pytest.fixture
@@ -38,10 +37,12 @@ def random_like(each, rows, generator):
     return torch.rand(shape, generator=generator) * (999 if each.ndim == 1 else 1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_compiled_network_answers_as_torch_does(name, switched):
+    if not (found := networks(name)):
+        pytest.skip("it has no graph")
     generator = torch.Generator().manual_seed(0)
-    for network in networks(name):
+    for network in found:
         assert engine.session_of(network) is not None, "run python -m explorer.graphs"
         for rows in (1, 5, engine.ROWS + 1):
             args = [random_like(each, rows, generator) for each in network.example()]
