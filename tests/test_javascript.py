@@ -9,11 +9,14 @@ import playwright
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
 FILES = sorted((ROOT / "explorer").rglob("*.js"))
 OURS = [path for path in FILES if "vendor" not in path.parts]
 MARKUP = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function)\b")
 IMPORT = re.compile(r"^import\s+(?P<names>[^;]*?)\s+from\s+\"(?P<path>[^\"]+)\";$", re.MULTILINE | re.DOTALL)
 DECLARED = re.compile(r"^(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>\w+)", re.MULTILINE)
+ASKED = re.compile(r"\.js\",\s*\"(\w+)\"")
+"""A function that a test calls, after the name of its module."""
 
 each = pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT / "explorer").as_posix())
 
@@ -38,10 +41,11 @@ def test_every_import_and_every_declaration_is_used(path: Path):
     assert not [name for name in imported + private if _count(name, text) < 2]
 
 
-def test_every_export_is_imported_somewhere():
+def test_every_export_is_imported_or_asked_by_a_test():
     opening = (ROOT / "explorer/serving/opening.js").read_text(encoding="utf-8")
     later = re.findall(r"\.then\(\(\{ (\w+) \}\)", opening)
-    wanted = {"mount", *later} | {name for path in FILES for name in _imported_from(path)}
+    tested = [name for path in TESTS.glob("*.py") for name in ASKED.findall(path.read_text(encoding="utf-8"))]
+    wanted = {"mount", *later, *tested} | {name for path in FILES for name in _imported_from(path)}
     exported = {(path.name, found["name"]) for path in OURS for found in _exports(path)}
     assert not sorted(f"{file}: {name}" for file, name in exported if name not in wanted)
 
