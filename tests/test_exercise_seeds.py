@@ -16,6 +16,8 @@ from explorer.tabs.kit.exercises import Choice, Draw, Exercise, Number, Setting,
 from tests.test_exercises import KNOWN, TABS, every, initial
 
 SEEDS = (*range(1, 400), kit.SEEDS.low, kit.SEEDS.high)
+STAGED = {*SEEDS[::20], *SEEDS[-2:]}
+"""The seeds with which a stage is asked for its answers, which takes a server's time."""
 SAID = re.compile(r"(?<![\w.])−?\d[\d,]*(?:\.\d+)?")
 X = torch.linspace(-12, 12, 1_201, dtype=torch.float64)
 
@@ -48,7 +50,7 @@ def test_one_answer_is_right_and_the_worked_answer_has_it(tab: Any, exercise: Ex
             assert len(set(choices)) == len(choices) == len(task.order)
             right = [place for place in range(len(choices)) if task.check(place)[0]]
             assert right == [task.answer] and choices[task.answer] == task.right
-        else:
+        elif seed in STAGED:
             right, said = task.check(task.solved)
             assert right, (seed, said)
             assert not task.check(initial(tab, exercise))[0], seed
