@@ -123,7 +123,7 @@ PANELS = {
         more=[FEWER],
         says=says.GUIDANCE,
     ),
-    "middle": Panel(server.middle, [*SEEDED, GUIDED], more=[FEWER]),
+    "middle": Panel(server.middle, [[Control(SEED, "seed")]], more=[[Control(LABEL, "class")], GUIDED, FEWER]),
     "travel": Panel(
         server.travel,
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
@@ -133,7 +133,7 @@ PANELS = {
     ),
     "complete": Panel(
         server.complete,
-        [*SEEDED, GUIDED],
-        more=[[Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
+        [[Control(SEED, "seed")]],
+        more=[[Control(LABEL, "class")], GUIDED, [Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
     ),
 }
