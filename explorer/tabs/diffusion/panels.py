@@ -77,7 +77,7 @@ LEARNED = Panel(
     shows=Shows(
         "Tap a bar: which times contribute to the variational bound?",
         learned.HEADS,
-        charts=[("What was measured of every time", 330, "t")],
+        charts=[("What was measured of every time", 380, "t")],
         strips=[(1, 168)],
     ),
 )
