@@ -57,7 +57,7 @@ def test_four_answers_are_as_far_from_the_picture_as_is_said(page: Page, app_url
     words = panel(page).locator(".seen").inner_text()
     betas = np.linspace(1e-4, 0.02, 1000)
     alpha = np.prod(1 - betas[:400])
-    assert numbers(words)[:3] == pytest.approx([alpha**0.5, (1 - alpha) ** 0.5, alpha / (1 - alpha)], abs=0.006)
+    assert numbers(words)[:3] == pytest.approx([alpha / (1 - alpha), alpha**0.5, (1 - alpha) ** 0.5], abs=0.006)
     assert numbers(words)[3] == pytest.approx(away.mean(), abs=0.006)
 
 
@@ -118,7 +118,7 @@ def test_an_empty_pad_says_what_to_do_and_a_drawing_is_answered(page: Page, app_
     page.mouse.up()
     wait_for_address(page, "draw=")
     drawn(page)
-    expect(panel(page).locator(".seen")).to_contain_text("of your drawing is left")
+    expect(panel(page).locator(".seen")).to_contain_text("times your drawing plus")
 
 
 def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):

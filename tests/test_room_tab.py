@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
@@ -19,6 +20,7 @@ from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
 from explorer.spaces import BINARY
 from explorer.tabs.kit import trained
+from explorer.tabs.kit.words import num
 from explorer.tabs.room import maths, server, told
 from explorer.tabs.room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
 from explorer.tabs.room.panels import TRIES
@@ -84,9 +86,12 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
     assert np.abs(pixels(moved["images"]) - wanted).max() <= 1
     assert " ".join(strip["name"] for strip in found["strips"][2:]).count(" and ") == 7 - len(found["strips"])
     order = (-information.sum(1)).argsort(kind="stable")
-    rows = {row["name"]: [max(0, cell["share"]) for cell in row["cells"]] for row in found["matrix"]["rows"]}
-    assert all(np.allclose(shares, information[order][int(name[7:]) - 1].clip(0)) for name, shares in rows.items())
-    assert {"latent 1", "latent 4"} <= rows.keys() and found["strips"][1]["name"] == "latent 4, chosen"
+    rows = {row["name"]: row["cells"] for row in found["matrix"]["rows"]}
+    assert {"z₁", "z₄"} <= rows.keys() and found["strips"][1]["name"] == "z₄, chosen"
+    for name, cells in rows.items():
+        known = information[order][int(unicodedata.normalize("NFKC", name)[1:]) - 1].clip(0)
+        assert np.allclose([cell["share"] for cell in cells], known)
+        assert [cell["text"] for cell in cells] == [num(share) if share >= 0.1 else "" for share in known]
     other = server.one_shape.plain("4", 8, 3)
     assert found["pictures"] != other["pictures"] and found["mu"] != server.one_shape.plain("1", 7, 3)["mu"]
     with pytest.raises(ValueError, match="no network with β = 16 here"):

@@ -39,8 +39,8 @@ function createFacts({ store }, w) {
   const name = h("div", { class: "guidance-name" }, scale, note);
   const set = ({ hits, apart, most }) => {
     scale.setAttribute("aria-pressed", String(store.get().w === w));
-    seen.set(hits === null ? "–" : `${hits} of ${COUNT}`, hits / COUNT);
-    far.set(apart === null ? "–" : num(apart), apart / most);
+    seen.set(hits === null ? "" : `${hits} of ${COUNT}`, hits / COUNT);
+    far.set(apart === null ? "" : num(apart), apart / most);
   };
   return Object.assign(h("div", { class: "guidance-facts" }, name, seen.element, far.element), { set });
 }

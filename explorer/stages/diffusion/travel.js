@@ -10,7 +10,7 @@ import { paintRows, Strip } from "../kit/film/strip.js";
 const ENDS = { img: 8, img2: 12 };
 const STOPS = 9;
 const TILE = 76;
-const [LARGE, NOISED] = [264, 116];
+const LARGE = 264;
 const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
 /** Whether a frame is on the way down from the noises; else it is on the way up to them. */
@@ -20,9 +20,9 @@ class Travel extends ToldFilm {
   constructor(ctx) {
     super(ctx, "travel");
     const row = (label) => this.row(label);
-    const large = (text) => captioned(imageCanvas(text, LARGE), text);
+    const large = (text) => Object.assign(captioned(imageCanvas(text, LARGE), text), { hidden: true });
     this.rows = { diffusion: row("Between their noises"), vae: row("Between their codes, β-VAE") };
-    this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, NOISED), ""));
+    this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
     this.here = { diffusion: large("diffusion, here"), vae: large("VAE, here") };
     const both = h("div", { class: "inverting" }, this.inverting);
     const pairs = h("div", { class: "pictures" }, both, this.here.diffusion, this.here.vae);
@@ -119,7 +119,7 @@ class Travel extends ToldFilm {
     if (row) strip.show(row, words);
     else strip.clear();
     strip.mark(this.stop);
-    figure.style.visibility = row ? "" : "hidden";
+    figure.hidden = !row;
     if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
   }
 

@@ -21,11 +21,11 @@ class Divergences extends Mode {
     const { ctx } = this;
     this.most = ctx.fields.step.high;
     const gap = this.grip("gap", { step: 0.1, still: true });
-    this.density = this.figure("The two modes and the Gaussian", 270, [gap, "m", "s"], (key, value) =>
+    this.density = this.figure("The two modes and the Gaussian", 320, [gap, "m", "s"], (key, value) =>
       this.anew({
         [key]: value,
       }));
-    this.trace = this.figure("The divergence on the way", 130);
+    this.trace = this.figure("The divergence on the way", 150);
     this.film = createFilm({
       screen: h("div", {}, this.density.element, keys(["ink", "p"], ["you", "q: drag it"]), this.trace.element),
       label: "Gradient descent",

@@ -12,7 +12,7 @@ const NONE = 5e-4; // nats that are called no gap
 
 class Jensen extends Mode {
   build() {
-    this.chord = this.figure("The logarithm and a chord of it", 420, ["a", "b", "w"]);
+    this.chord = this.figure("The logarithm and a chord of it", 490, ["a", "b", "w"]);
     this.show([this.chord, keys(["ink", "log x"], ["quiet", "the chord"], ["you", "the gap, at E[x]"])]);
   }
 

@@ -6,7 +6,7 @@ import { Answered } from "../kit/shell/answered.js";
 import { createControls } from "../kit/shell/controls.js";
 import { h } from "../kit/shell/dom.js";
 import { pair } from "../kit/shell/format.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
 import { paintDot } from "./paint.js";
@@ -29,11 +29,10 @@ class Sample extends OnMap {
       rows: COLUMNS,
       onChoose: (tap) => this.answer && ctx.store.commit({ tap }),
     });
-    this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 2, rows: 2 });
+    this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
     this.seen = createSeen();
     this.earlier = createEarlier(this.near.element, this.seen.element);
-    this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
-    const shown = h("div", { class: "draws shown" }, this.grid.element, this.empty, this.near.element);
+    const shown = h("div", { class: "draws shown" }, this.grid.element, this.near.element);
     fillPanel(ctx, this.controls.element, shown, this.earlier.element, this.seen.element);
   }
 
@@ -115,7 +114,6 @@ class Sample extends OnMap {
     this.show();
     this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
     if (tap !== null) return this.ctx.describe(`Draw ${tap + 1} of ${DRAWS}, z = ${pair(this.zOf(tap))}.`);
-    this.empty.hidden = false;
     this.near.element.hidden = true;
     this.seen(words);
   }
@@ -123,7 +121,6 @@ class Sample extends OnMap {
   showNear() {
     const { value, isCurrent } = this.met;
     if (!isCurrent) return;
-    this.empty.hidden = true;
     this.near.element.hidden = false;
     this.near.show({ bytes: fromBase64(value.images), captions: value.names });
     this.seen(value.words);

@@ -77,7 +77,7 @@ LEARNED = Panel(
     shows=Shows(
         "Tap a bar: which times contribute to the variational bound?",
         learned.HEADS,
-        charts=[("What was measured of every time", 330, "t")],
+        charts=[("What was measured of every time", 380, "t")],
         strips=[(1, 168)],
     ),
 )
@@ -123,7 +123,7 @@ PANELS = {
         more=[FEWER],
         says=says.GUIDANCE,
     ),
-    "middle": Panel(server.middle, [*SEEDED, GUIDED], more=[FEWER]),
+    "middle": Panel(server.middle, [[Control(SEED, "seed")]], more=[[Control(LABEL, "class")], GUIDED, FEWER]),
     "travel": Panel(
         server.travel,
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
@@ -133,7 +133,7 @@ PANELS = {
     ),
     "complete": Panel(
         server.complete,
-        [*SEEDED, GUIDED],
-        more=[[Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
+        [[Control(SEED, "seed")]],
+        more=[[Control(LABEL, "class")], GUIDED, [Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
     ),
 }

@@ -123,8 +123,8 @@ def middle(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> 
     away, among = away_from(x, picture), spread(x)
     mean = num(float(away.mean()))
     left = (
-        f"At t = {start} a share √ᾱ = {num(math.sqrt(alpha))} of {name} is left in xₜ, beside "
-        f"{num(math.sqrt(1 - alpha))} of noise: signal to noise {num(alpha / (1 - alpha), 3)}."
+        f"At t = {start} the signal-to-noise ratio is {num(alpha / (1 - alpha), 3)}. There xₜ is "
+        f"{num(math.sqrt(alpha))} (√ᾱ) times {name} plus {num(math.sqrt(1 - alpha))} times the noise."
     )
     if time > 0:
         said = (
@@ -166,8 +166,8 @@ def filled(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int)
     same = bool(((x * 255).round() == (picture * 255).round())[:, kept].all())
     if time > 0:
         words = (
-            f"At t = {time} the answers are still noisy: {mean} (L2) from the rest of {name} and {num(among)} from "
-            f"each other. Of {count} kept pixels nothing but their noised values is put back at each step."
+            f"At t = {time} the answers are still noisy. They lie {mean} (L2) from the rest of {name} and {num(among)} "
+            f"from each other. Of {count} kept pixels nothing but their noised values is put back at each step."
         )
     else:
         unchanged = ", and no answer changes one of them" if same else ""
@@ -224,8 +224,8 @@ def between(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before
     cosine = torch.cosine_similarity(*noises.flatten(1).double(), dim=0)
     sizes = " and ".join(num(value) for value in noises.flatten(1).double().square().mean(1).sqrt().tolist())
     turned = (
-        f"The two noises enclose {num(math.degrees(math.acos(max(-1, min(1, float(cosine))))), 0)}°; two independent "
-        f"ones would enclose 90°. Their root mean square is {sizes} (pure noise: 1)."
+        f"The two noises enclose {num(math.degrees(math.acos(max(-1, min(1, float(cosine))))), 0)}°, independent ones "
+        f"90°. Their root mean square is {sizes} (pure noise: 1)."
     )
     if time > 0:
         return {

@@ -91,8 +91,8 @@ PANELS = {
         shows=Shows(
             "Which factors does each latent encode?",
             told_shapes.HEADS,
-            charts=[("The mutual information gap by β", 340, "beta")],
-            strips=[(2, 84), *[(7, 64)] * 6],
+            charts=[("The mutual information gap by β", 420, "beta")],
+            strips=[(2, 96), *[(7, 64)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
             beside=True,
         ),

@@ -225,7 +225,9 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
             return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
 
         strips = [{"name": "A shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
-        strips.append({"name": f"latent {known + 1}, chosen", "images": row(order[known]), "says": "from −3 to 3"})
+        strips.append(
+            {"name": f"{told_shapes.symbol(known)}, chosen", "images": row(order[known]), "says": "from −3 to 3"}
+        )
         for latent, factors_of in rows.items():
             says = f"latent {order.index(latent) + 1} from −3 to 3"
             strips.append({"name": " and ".join(factors_of), "images": row(latent), "says": says})

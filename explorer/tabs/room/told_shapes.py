@@ -14,6 +14,8 @@ Answer = dict[str, Any]
 Information = Sequence[Sequence[float]]
 """Share of the entropy of each factor that a latent knows, by latent and factor."""
 SAYS = 0.02  # of a factor's entropy
+WRITTEN = 0.1  # of it, at least, is written in the matrix; the tint shows less
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MIXED = 0.25  # of what a latent knows most of
 STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
 """97.5 % quantile of Student's distribution by degrees of freedom."""
@@ -84,6 +86,11 @@ def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
     }
 
 
+def symbol(place: int) -> str:
+    """Return the symbol of a latent by its place in the order, z₁ for 0."""
+    return f"z{place + 1}".translate(SUBSCRIPTS)
+
+
 def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
     """Return a row for as many latents as factors, for more that know something, and for the chosen one.
 
@@ -93,11 +100,11 @@ def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[
     def cell(place: int, name: str, share: float) -> Answer:
         says = f"Latent {place + 1} knows {percent(max(0, share))} of the {name}"
         kind = {"kind": "now"} if place == known else {}
-        text = num(share) if share >= SAYS else "·"
+        text = num(share) if share >= WRITTEN else ""
         return {"text": text, "says": says, "share": max(0, share), "sets": {"known": place}} | kind
 
     return [
-        {"name": f"latent {place + 1}", "cells": [cell(place, name, share) for name, share in zip(factors, own)]}
+        {"name": symbol(place), "cells": [cell(place, name, share) for name, share in zip(factors, own)]}
         for place, own in enumerate(shares)
         if place < len(factors) or place == known or max(own) >= SAYS
     ]

@@ -23,8 +23,10 @@ PANELS = {
     "sample": Panel(
         server.sample,
         controls=[
-            [Control(SEED, "seed")],
-            [Control(PIXELS, "segments", "Pixels", options={"means": "means", "bits": "Bernoulli pixels"})],
+            [
+                Control(SEED, "seed"),
+                Control(PIXELS, "segments", "Pixels", options={"means": "means", "bits": "Bernoulli pixels"}),
+            ],
         ],
         renews={"tap": None},
     ),
