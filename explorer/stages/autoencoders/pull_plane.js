@@ -26,14 +26,14 @@ export class PullPlane extends Exhibit {
       onRemove: () => commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
-    return [this.plane.element];
+    const keys = h("ul", { class: "pull-keys quiet" }, KEYS.map((words) => h("li", {}, words)));
+    return [this.plane.element, keys];
   }
 
   below() {
     this.clear = button("Clear", () => this.ctx.store.commit({ drops: [] }));
-    const keys = h("ul", { class: "pull-keys quiet" }, KEYS.map((words) => h("li", {}, words)));
     const hint = h("span", { class: "quiet with-words" }, "Click or tap the plane to drop points.");
-    return [keys, h("div", { class: "row" }, this.clear, hint)];
+    return [h("div", { class: "row" }, this.clear, hint)];
   }
 
   drop(point) {

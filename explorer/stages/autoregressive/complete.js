@@ -161,6 +161,6 @@ class Complete extends ToldAnswer {
 }
 
 export default {
-  hint: "Drag the handle: eight draws of the rest",
+  hint: "Drag the handle: eight continuations",
   create: (ctx) => new Complete(ctx),
 };

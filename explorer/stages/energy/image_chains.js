@@ -24,6 +24,7 @@ export class ImageChains {
     this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
     this.chains = new StripFilm(ctx, {
       ...chains,
+      inFilm: true,
       captionOf: (_, { caption }) => caption,
       onChange: (moving) => this.tell(moving),
     });
@@ -35,9 +36,8 @@ export class ImageChains {
 
   /** Lays these elements between the picture and the controls. */
   fillPanel(...above) {
-    const { chooser, controls, chains, seen, ctx } = this;
-    const told = [chains.queue.element, seen.element, createTries(ctx)];
-    fillPanel(ctx, chooser.element, above, controls.element, told);
+    const { chooser, controls, seen, ctx } = this;
+    fillPanel(ctx, chooser.element, above, controls.element, seen.element, createTries(ctx));
   }
 
   enter() {

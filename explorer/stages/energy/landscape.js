@@ -48,7 +48,8 @@ class Landscape extends ToldFilm {
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.nothing = empty("Click the landscape to drop chains.");
     const densities = h("div", { class: "small-densities" }, this.small.map(({ element }) => element));
-    const side = h("div", { class: "beside-side" }, densities, this.numbers, this.cursor, this.legend.element);
+    const said = [this.numbers, this.cursor, this.legend.element, this.clear];
+    const side = h("div", { class: "beside-side" }, densities, ...said);
     const charts = h("div", { class: "mixing-charts" }, this.curves.element, this.rho.element);
     this.open({
       nameOf: () => "Chains walk",
@@ -58,7 +59,7 @@ class Landscape extends ToldFilm {
       framesPerSecond: PER_SECOND,
       frames: 60,
       above: [this.nothing],
-      below: [this.clear, onDemand("Trace and autocorrelation", charts)],
+      below: [onDemand("Trace and autocorrelation", charts)],
     });
   }
 

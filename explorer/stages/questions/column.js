@@ -2,6 +2,7 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
+import { insteadOf } from "./race_words.js";
 
 /** The class of an element about a family; it stands out where the family is lit. */
 const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
@@ -14,7 +15,14 @@ export class Column {
     this.way = h("div", { class: "way" }, this.reach);
     this.words = h("p", { class: "note" });
     this.reason = h("p");
-    this.cannot = h("details", { class: "cannot", open: true }, h("summary", {}, "∅ cannot"), this.reason);
+    this.instead = h("p", { class: "instead" });
+    this.cannot = h(
+      "details",
+      { class: "cannot", open: true },
+      h("summary", {}, "∅ cannot"),
+      this.reason,
+      this.instead,
+    );
     this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
     const head = h(
       "div",
@@ -38,6 +46,7 @@ export class Column {
     this.cannot.hidden = why === null;
     this.answer.hidden = why !== null;
     setText(this.reason, why ?? "");
+    setText(this.instead, why === null ? "" : insteadOf(this.family));
   }
 
   /** What there is to say beside the figures. */

@@ -321,7 +321,7 @@ def summed(
     (unit, gains), (x, sums, atoms), (whole, after) = edited, images, errors
     names, values = found["units"], found["values"]
     fire = f"{len(names)} of {found['of']:,}"
-    first = f"{fire} units fire for this picture; it is rebuilt as the bias and a sum of their atoms, with a squared "
+    first = f"{fire} units fire. The picture is rebuilt as the bias and a sum of their atoms, with a squared "
 
     def part(k: int, factor: float) -> Answer:
         now = [factor if place == unit else gain for place, gain in enumerate(gains)]

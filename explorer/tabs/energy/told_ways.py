@@ -42,7 +42,7 @@ def divergences(clock: str, low: int, height: int) -> Curves:
 
 def misplaced(height: int) -> Curves:
     """Return the chart of the mass in the wrong mode."""
-    name, ticks = "share of the mass in the wrong mode", [0, 0.2, 0.4, 0.6, 0.8]
+    name, ticks = "mass in the wrong mode", [0, 0.4, 0.8]
     return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks)
 
 
@@ -79,7 +79,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
         found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in WAYS}
         digits = 2 if epoch < 1 else int(epoch % 1 > 0)
         batch = card["recipe"]["batch_size"]
-        caption = f"After {num(epoch, digits)} epochs: {step:,} steps of {batch} points."
+        caption = f"After {num(epoch, digits)} epochs, {step:,} steps of {batch}."
         words = f"{nearest(found)} {blind(card) if moment is history[-1] else ''}".strip() if step else ALIKE
         named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in WAYS}
         ways = {

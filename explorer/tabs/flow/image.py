@@ -73,7 +73,7 @@ def words_of(transform: torch.nn.Module) -> str:
         return "the first pixel, which depends on no other"
     count, stride = int(transform.bent.sum()), transform.stride
     every = {1: "", 2: "2nd "}.get(stride, f"{stride}th ")
-    where = f"{count} {'pixel' if count == 1 else 'pixels'} {PLACES[transform.phase]}, of every {every}row and column"
+    where = f"{count} {'pixel' if count == 1 else 'pixels'} {PLACES[transform.phase]}, every {every}row and column"
     return where + HALVES[transform.half]
 
 
