@@ -1,4 +1,4 @@
-/** To present, the picture of a stage takes the height of the window: it grows or shrinks until its foot is there. */
+/** In a large window the picture of a stage takes its height: it grows or shrinks until its foot is there. */
 
 import { zoomOf } from "./dom.js";
 
@@ -10,17 +10,23 @@ const PICTURES = [0.7, 1.7];
 
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-const START = { "--spare": 0, "--higher": 1, "--picture-larger": 1 };
+const START = { "--spare": 0, "--higher": 1 };
+const PRESENTED = { ...START, "--picture-larger": 1 };
 
 /**
  * Gives `main` of the stage `root` the height of the window, less that of a course. First by `--spare`, a part of
  * `--window`, which most pictures are measured by; then by `--higher`, for charts, and by `--picture-larger`, as others
- * have sizes of their own. Words stay as large as they are. It begins anew with another picture.
+ * have sizes of their own, where one presents: words stay as large as they are. `--takes-room` of the style sheet says
+ * where. It begins anew with another picture.
  */
 export function takeRoom(root, main) {
-  let [busy, shown, settled] = [false, undefined, ""];
+  let [busy, shown, settled, begun] = [false, undefined, "", null];
   const values = {};
-  const presents = () => root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--presents") !== "";
+  /** What may change, with the values that it has by itself; nothing in a small window. */
+  const start = () => {
+    const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
+    return takes === "presented" ? PRESENTED : takes ? START : null;
+  };
   const foot = () => innerHeight - (document.querySelector(".course")?.offsetHeight ?? 0);
   /** Where the picture ends, with what is scrolled to in it. */
   const bottom = () => {
@@ -59,23 +65,20 @@ export function takeRoom(root, main) {
     busy = true;
     await fit("--spare", (value, more) => value + more / zoomOf(main));
     await fit("--higher", times(CHARTS));
-    await fit("--picture-larger", times(PICTURES));
+    if (begun === PRESENTED) await fit("--picture-larger", times(PICTURES));
     busy = false;
     settled = `${foot()} ${bottom()}`;
   }
 
   function check() {
     if (busy) return;
-    if (!presents()) {
-      for (const name of Object.keys(START)) root.style.removeProperty(name);
-      shown = undefined;
-      return;
+    const begins = start();
+    if (begun !== begins || shown !== main.firstElementChild) {
+      [begun, shown] = [begins, main.firstElementChild];
+      for (const name of Object.keys(PRESENTED)) root.style.removeProperty(name);
+      for (const [name, value] of Object.entries(begins ?? {})) set(name, value);
     }
-    if (shown !== main.firstElementChild) {
-      shown = main.firstElementChild;
-      for (const [name, value] of Object.entries(START)) set(name, value);
-    }
-    if (settled !== `${foot()} ${bottom()}`) settle();
+    if (begins && settled !== `${foot()} ${bottom()}`) settle();
   }
   const watch = new ResizeObserver(() => check());
   for (const element of [root, main]) watch.observe(element);
