@@ -18,15 +18,14 @@ ARRIVED = """([selector, said]) => {
 }"""
 
 SMALLEST = """() => {
-  const larger = Number(getComputedStyle(document.querySelector(".gradio-container")).zoom);
   const words = document.createTreeWalker(document.querySelector(".stage:has(> .body)"), NodeFilter.SHOW_TEXT);
   const sizes = [];
   while (words.nextNode()) {
     const element = words.currentNode.parentElement;
     const isShown = words.currentNode.data.trim() && element.checkVisibility() && !element.closest("sub, sup, math");
-    if (isShown) sizes.push(larger * parseFloat(getComputedStyle(element).fontSize));
+    if (isShown) sizes.push(element.currentCSSZoom * parseFloat(getComputedStyle(element).fontSize));
   }
-  return Math.min(...sizes);
+  return Math.round(10 * Math.min(...sizes)) / 10;
 }"""
 """The smallest type of the stage in view, in pixels of the screen."""
 

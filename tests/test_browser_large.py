@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.test_browser_tabs import opened
 
 USUAL, LARGE = {"width": 1280, "height": 720}, {"width": 1920, "height": 1080}
+SETTLES_MS = 30_000
 PICTURE = """() => {
   const box = document.querySelector(".stage .main:not([hidden])").getBoundingClientRect();
   const player = [...document.querySelectorAll(".stage .film-controls")].find((each) => each.checkVisibility());
@@ -24,10 +25,12 @@ def test_a_picture_grows_with_the_window_and_its_player_stays_in_sight(page: Pag
     opened(page, app_url, tab, "light")
     usual = page.evaluate(PICTURE)
     page.set_viewport_size(LARGE)
-    page.wait_for_timeout(300)
-    large = page.evaluate(PICTURE)
-    assert large["width"] > 1.3 * usual["width"]
-    assert 0 < large["player"] <= LARGE["height"] and large["beyond"] <= 0
+    page.wait_for_function(
+        f"([width, height]) => {{ const large = ({PICTURE})();"
+        " return large.width > 1.3 * width && large.player > 0 && large.player <= height && large.beyond <= 0; }",
+        arg=[usual["width"], LARGE["height"]],
+        timeout=SETTLES_MS,
+    )
 
 
 @pytest.mark.core
@@ -43,3 +46,48 @@ def test_the_middle_of_the_map_is_zero_in_any_size(page: Page, app_url: str, que
         " return z && Math.hypot(...z) < 0.05; }",
         timeout=5_000,
     )
+
+
+LEFT = """() => {
+  const course = document.querySelector(".course");
+  const foot = course ? course.getBoundingClientRect().top : innerHeight;
+  return foot - [...document.querySelectorAll(".stage.framed .main")].find((each) => each.checkVisibility())
+    .getBoundingClientRect().bottom;
+}"""
+SHARP = """() => [...document.querySelectorAll(".stage .main canvas.chart")].filter((each) => each.checkVisibility())
+  .every((each) => each.width >= Math.floor(each.getBoundingClientRect().width))"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("foundations&mode=jensen", marks=pytest.mark.core),
+        "ar&mode=masks",
+        "foundations&mode=jensen&__type=projector",
+        "ar&mode=masks&__type=projector",
+        "foundations&mode=divergences&__type=projector&course=ar-and-vae&page=3",
+    ],
+)
+def test_in_a_large_window_a_picture_ends_at_its_foot_or_at_the_course_and_is_sharp(
+    page: Page, app_url: str, query: str
+):
+    page.set_viewport_size(LARGE)
+    page.goto(f"{app_url}/?tab={query}")
+    page.locator(".stage .main canvas").locator("visible=true").first.wait_for()
+    page.wait_for_function(f"() => {{ const left = ({LEFT})(); return left >= -2 && left < 30; }}", timeout=SETTLES_MS)
+    assert page.evaluate(SHARP)
+
+
+@pytest.mark.core
+def test_after_presenting_a_picture_is_as_it_was(page: Page, app_url: str):
+    page.set_viewport_size(USUAL)
+    opened(page, app_url, "foundations", "light")
+    chart = page.locator(".stage.foundations .chart").first
+    before = chart.bounding_box()
+    page.keyboard.press("p")
+    page.set_viewport_size(LARGE)
+    page.wait_for_function(f"() => {{ const left = ({LEFT})(); return left >= -2 && left < 30; }}", timeout=SETTLES_MS)
+    page.set_viewport_size(USUAL)
+    page.keyboard.press("p")
+    page.wait_for_function("() => !document.querySelector('.stage.foundations').style.getPropertyValue('--spare')")
+    assert chart.bounding_box() == before

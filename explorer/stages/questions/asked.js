@@ -157,7 +157,7 @@ export class Asked extends Exhibit {
       fill(text, card.given && h("span", { class: "given" }, card.given), card.text ?? "");
       chart.element.hidden = !card.chart;
       if (!card.chart) return;
-      chart.height = card.height;
+      chart.setHeight(card.height);
       chart.show(card.chart);
     };
     return { element, chart, show };

@@ -20,11 +20,17 @@ const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / 
 export class Chart {
   /** `onMove(x, { rest, up })` is told of the place under a pointer that drags, and how far `up`, and once it rests. */
   constructor(ctx, { label, height, onMove = null }) {
-    Object.assign(this, { ctx, label, height, onMove, what: null, left: EDGE.left });
+    Object.assign(this, { ctx, label, onMove, what: null, left: EDGE.left });
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
+    this.setHeight(height);
     new ResizeObserver(() => this.draw()).observe(this.element);
     if (onMove) this.listen();
+  }
+
+  /** How high the chart is where nothing gives it more room. */
+  setHeight(pixels) {
+    this.element.style.setProperty("--height", pixels);
   }
 
   listen() {
@@ -53,8 +59,8 @@ export class Chart {
 
   /** Where values of the axes lie on the canvas, and which values lie at its pixels. */
   get scales() {
-    const { what: { xs, ys }, left, height, element } = this;
-    const [across, up] = [[left, element.clientWidth - EDGE.right], [height - EDGE.bottom, EDGE.top]];
+    const { what: { xs, ys }, left, element: { clientWidth, clientHeight } } = this;
+    const [across, up] = [[left, clientWidth - EDGE.right], [clientHeight - EDGE.bottom, EDGE.top]];
     return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
   }
 
@@ -85,9 +91,8 @@ export class Chart {
   }
 
   draw() {
-    const width = this.element.clientWidth;
+    const { canvas, element: { clientWidth: width, clientHeight: height } } = this;
     if (!this.what || !width) return;
-    const { canvas, height } = this;
     const context = contextOf(canvas, width, height);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.colours ??= this.ctx.colours();

@@ -1,7 +1,7 @@
 /** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
 
 import { h, setName } from "../shell/dom.js";
-import { PIXELS, SIDE } from "./pixels.js";
+import { densityOf, PIXELS, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";
 import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
@@ -100,7 +100,7 @@ export class Board {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
-    const ratio = Math.min(devicePixelRatio || 1, 3);
+    const ratio = densityOf(this.element);
     const cell = Math.max(1, Math.floor((width * ratio) / SIDE));
     if (this.canvas.width !== SIDE * cell) {
       this.canvas.width = this.canvas.height = SIDE * cell;

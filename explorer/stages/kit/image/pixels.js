@@ -1,6 +1,6 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
-import { setName } from "../shell/dom.js";
+import { setName, zoomOf } from "../shell/dom.js";
 
 /** Of a picture that takes what room there is, at most, in px. */
 export const LARGE = 640;
@@ -90,9 +90,12 @@ export function imageCanvas(label, size) {
   return canvas;
 }
 
+/** How many pixels of the display one of an element's own takes. */
+export const densityOf = (element) => Math.min((devicePixelRatio || 1) * zoomOf(element), 4);
+
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
 export function fitCanvas(canvas, width, height) {
-  const ratio = Math.min(devicePixelRatio || 1, 3);
+  const ratio = densityOf(canvas);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   const changed = canvas.width !== w || canvas.height !== h;
   if (changed) Object.assign(canvas, { width: w, height: h });

@@ -2,7 +2,7 @@
 
 import { h, setName } from "../shell/dom.js";
 import { palette } from "../chart/palette.js";
-import { SIDE } from "./pixels.js";
+import { densityOf, SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
 
 const COLUMNS = 4;
@@ -56,7 +56,7 @@ export class Wall {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
-    const ratio = Math.min(devicePixelRatio || 1, 3);
+    const ratio = densityOf(this.element);
     const room = (width * ratio) / COLUMNS / SIDE;
     const cell = room < COARSE ? Math.ceil(room) : Math.floor(room);
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);

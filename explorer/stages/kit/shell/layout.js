@@ -3,6 +3,7 @@
 import { fill, h, setText } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createMechanism } from "./mechanism.js";
+import { takeRoom } from "./room.js";
 import { rove } from "./rove.js";
 
 /**
@@ -48,6 +49,7 @@ export function buildLayout(
     parts.spoken,
     h("p", { class: "question" }, question),
   );
+  takeRoom(root, parts.main);
   const setHint = (text) => {
     for (const element of [header.lead, parts.hint]) setText(element, text);
   };

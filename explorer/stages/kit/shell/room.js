@@ -1,0 +1,86 @@
+/** In a large window the picture of a stage takes its height: it grows or shrinks until its foot is there. */
+
+import { zoomOf } from "./dom.js";
+
+const STEPS = 6;
+const LEAST = 24; // pixels that are not worth another step
+const WEAK = 0.3; // of what was wanted: the picture does not depend on it
+const CHARTS = [0.5, 2]; // times the height that a chart has by itself
+const PICTURES = [0.7, 1.7];
+
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+const START = { "--spare": 0, "--higher": 1 };
+const PRESENTED = { ...START, "--picture-larger": 1 };
+
+/**
+ * Gives `main` of the stage `root` the height of the window, less that of a course. First by `--spare`, a part of
+ * `--window`, which most pictures are measured by; then by `--higher`, for charts, and by `--picture-larger`, as others
+ * have sizes of their own, where one presents: words stay as large as they are. `--takes-room` of the style sheet says
+ * where. It begins anew with another picture.
+ */
+export function takeRoom(root, main) {
+  let [busy, shown, settled, begun] = [false, undefined, "", null];
+  const values = {};
+  /** What may change, with the values that it has by itself; nothing in a small window. */
+  const start = () => {
+    const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
+    return takes === "presented" ? PRESENTED : takes ? START : null;
+  };
+  const foot = () => innerHeight - (document.querySelector(".course")?.offsetHeight ?? 0);
+  /** Where the picture ends, with what is scrolled to in it. */
+  const bottom = () => {
+    const { scrollHeight = 0, clientHeight = 0 } = main.firstElementChild ?? {};
+    return main.getBoundingClientRect().bottom + scrollY + (scrollHeight - clientHeight) * zoomOf(main);
+  };
+  const left = () => foot() - bottom();
+  const set = (name, value) => {
+    values[name] = value;
+    root.style.setProperty(name, value);
+  };
+
+  /** Changes a number until the window is full; takes back what had no effect. */
+  async function fit(name, next) {
+    let gain = 1;
+    for (let step = 0; step < STEPS && (left() < -1 || left() > LEAST); step++) {
+      const [wanted, before, value] = [left(), bottom(), values[name]];
+      set(name, next(value, gain * wanted));
+      if (values[name] === value) return;
+      await painted();
+      const share = (bottom() - before) / wanted;
+      if (share < WEAK) {
+        set(name, value + (values[name] - value) * Math.max(0, share));
+        return await painted();
+      }
+      gain *= Math.min(2, Math.max(0.5, 1 / share));
+    }
+  }
+
+  const times = ([least, most]) => (value, more) => {
+    const { height } = main.getBoundingClientRect();
+    return Math.min(most, Math.max(least, value * (height + more) / height));
+  };
+
+  async function settle() {
+    busy = true;
+    await fit("--spare", (value, more) => value + more / zoomOf(main));
+    await fit("--higher", times(CHARTS));
+    if (begun === PRESENTED) await fit("--picture-larger", times(PICTURES));
+    busy = false;
+    settled = `${foot()} ${bottom()}`;
+  }
+
+  function check() {
+    if (busy) return;
+    const begins = start();
+    if (begun !== begins || shown !== main.firstElementChild) {
+      [begun, shown] = [begins, main.firstElementChild];
+      for (const name of Object.keys(PRESENTED)) root.style.removeProperty(name);
+      for (const [name, value] of Object.entries(begins ?? {})) set(name, value);
+    }
+    if (begins && settled !== `${foot()} ${bottom()}`) settle();
+  }
+  const watch = new ResizeObserver(() => check());
+  for (const element of [root, main]) watch.observe(element);
+  document.addEventListener("explorer-present", () => requestAnimationFrame(check));
+}
