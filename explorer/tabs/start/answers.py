@@ -107,9 +107,9 @@ def counted(families: Sequence[Known]) -> dict[str, str]:
     able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
     return {
         "map": "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), in ratios only "
-        f"(∝), or not at all (∅). Of {len(families)} families {exact} say it exactly, {bound} as a bound, {estimate} as "
-        f"an estimate, {ratio} in ratios only, {none} not at all. {{drawn:0}} have drawn from seed {{seed:0}}. A VAE draws each pixel on "
-        "its own, so its samples look rougher than its means.",
+        f"(∝), or not at all (∅). Of {len(families)} families {exact} say it exactly, {bound} as a bound, {estimate} "
+        f"as an estimate, {ratio} in ratios only, {none} not at all. {{drawn:0}} have drawn from seed {{seed:0}}. A "
+        "VAE draws each pixel on its own, so its samples look rougher than its means.",
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
         f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
         f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",
