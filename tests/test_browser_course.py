@@ -95,10 +95,13 @@ def test_until_a_prediction_the_stage_keeps_its_answer_to_itself(page: Page, app
     result = stage.locator(".result canvas").first
     result.wait_for(state="attached")
     expect(result).to_have_css("visibility", "hidden")
-    expect(stage.locator(".panel .seen")).to_be_hidden()
+    tells = [stage.locator(part) for part in (".panel .seen", ".mode-title", ".heading .lead", ".tries")]
+    for each in tells:
+        expect(each).to_be_hidden()
     page.locator(".course .choices button", has_text="at 3.33").click()
     expect(result).to_have_css("visibility", "visible")
-    expect(stage.locator(".panel .seen")).to_be_visible()
+    for each in tells:
+        expect(each).to_be_visible()
     page.keyboard.press("PageDown")
     expect(stage.locator(".panel .seen")).to_be_hidden()
     page.keyboard.press("PageDown")
@@ -165,8 +168,9 @@ def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str
     notes = popup.value
     expect(notes.locator("h1")).to_have_text("What is learnt")
     expect(notes.locator("body")).to_contain_text("Then: Maximum likelihood")
-    page.bring_to_front()
-    page.keyboard.press("PageDown")
+    expect(page.locator(".course .menu-list")).to_be_hidden()
+    notes.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text("Maximum likelihood")
     expect(notes.locator("h1")).to_have_text("Maximum likelihood")
     expect(notes.locator("body")).to_contain_text("A product of thousands of small numbers underflows")
 
@@ -229,3 +233,21 @@ def test_a_phone_has_the_words_under_the_stage(phone: Page, app_url: str):
     assert box["height"] < 0.45 * phone.viewport_size["height"]
     phone.locator(".course").get_by_role("button", name="Next").tap()
     expect(phone.locator(".course h2")).to_have_text("One seed, one clock")
+
+
+def test_on_a_phone_the_way_on_keeps_its_place_and_the_explanation_is_in_sight(phone: Page, app_url: str):
+    opened(phone, app_url, "ar-and-vae", "&page=10")
+    bar = phone.locator(".course")
+    before = bar.get_by_role("button", name="Next").bounding_box()
+    bar.locator(".choices button", has_text="every digit equally often").tap()
+    assert bar.get_by_role("button", name="Next").bounding_box() == before and before["height"] >= 40
+    assert all(button.bounding_box()["height"] >= 40 for button in bar.locator(".button:visible").all())
+    reveal, words = bar.locator(".reveal").bounding_box(), bar.locator(".words").bounding_box()
+    assert reveal["y"] + reveal["height"] <= words["y"] + words["height"] + 1
+
+
+def test_on_a_phone_an_exercise_stands_over_the_words_of_the_course(phone: Page, app_url: str):
+    opened(phone, app_url, "ar-and-vae", "&step=7")
+    check = phone.locator(".stage.autoregressive").get_by_role("button", name="Check")
+    check.wait_for()
+    phone.wait_for_function(IN_SIGHT, arg=".stage .tour-card .exercise-form")

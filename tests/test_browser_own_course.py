@@ -113,9 +113,13 @@ def test_a_handout_has_every_step_with_its_picture_and_a_code_that_leads_there(p
         assert where == f"{app_url}/?{at}"
         code = Image.open(io.BytesIO(article.locator("svg").screenshot(scale="css")))
         assert zxingcpp.read_barcode(code.resize((code.width * 4, code.height * 4))).text == where
-        shades = Image.open(io.BytesIO(article.locator("img").screenshot())).convert("L").getextrema()
+        picture = article.locator(".handout-picture")
+        shades = Image.open(io.BytesIO(picture.screenshot())).convert("L").getextrema()
         assert shades[1] - shades[0] > 100, "the picture shows something"
-        assert article.locator("img").bounding_box()["width"] > 500
+        assert picture.bounding_box()["width"] > 500
+        assert picture.locator("button:not([aria-pressed=true]):visible, input:visible, select:visible").count() == 0
+    marks = sheet.locator("article").first.locator(".handout-picture li")
+    expect(marks.first).to_have_css("list-style-type", "none")
     sheet.emulate_media(media="print")
     expect(sheet.locator(".handout")).to_be_visible()
     expect(sheet.locator(".gradio-container")).to_be_hidden()

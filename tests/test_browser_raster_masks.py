@@ -141,7 +141,7 @@ def test_the_image_is_one_of_the_set_that_is_chosen(page: Page, app_url: str):
 
 def test_the_blind_spot_is_counted_as_python_counts_it(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks")
-    choose(page, "Blind spot")
+    choose(page, "One stack")
     wait_for_address(page, "layer=4")
     for kernel, layers in ((3, 4), (3, 5), (5, 5)):
         if kernel == 5:

@@ -98,7 +98,7 @@ def score(phone: Page) -> None:
 
 def masks(phone: Page) -> None:
     TAB.tap_to(phone, "Masks", "masks")
-    for part in ("Layers", "Blind spot", "MADE"):
+    for part in ("Two stacks", "One stack", "MADE"):
         panel(phone).get_by_role("button", name=part, exact=True).tap()
         TAB.fits(phone)
 

@@ -80,11 +80,11 @@ def test_what_is_known_of_a_family_is_told_and_the_map_and_the_table_agree(page:
     expect(about).to_contain_text("49 tokens")
     leaf(page, "EBM").focus()
     expect(about).to_contain_text(re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps"))
-    none = START.main(page).locator(".leaf .mark.none").count()
+    none, ratio = (START.main(page).locator(f".leaf .mark.{kind}").count() for kind in ("none", "ratio"))
     START.turn_to(page, "Families × questions", "matrix")
     cells = START.main(page).get_by_role("link", name=re.compile("^How likely")).all_inner_texts()
-    assert sum(cell.startswith("∅") for cell in cells) == none and "∅ ratios" in cells
-    expect(START.panel(page)).to_contain_text(f"{len(cells) - none} say how likely an x is")
+    assert sum(cell.startswith("∅") for cell in cells) == none and cells.count("∝ ratios") == ratio == 1
+    expect(START.panel(page)).to_contain_text(f"{len(cells) - none - ratio} say how likely an x is")
 
 
 def test_points_have_their_place_on_the_map_and_in_the_matrix(page: Page, app_url: str):

@@ -98,7 +98,7 @@ def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
     }
     none = asked["gan-mnist"]["likelihood"]
     assert none["mark"] == "∅" and none["words"].startswith("GAN cannot, because ") and not none["able"]
-    assert asked["ebm-mnist"]["likelihood"]["mark"] == "∅ ratios"
+    assert asked["ebm-mnist"]["likelihood"]["mark"] == "∝ ratios"
     broken = tab.leaf("gan-mnist", {}, "It is damaged.")
     assert broken["about"] == ["It is damaged."] and not broken["answers"]["make"]["able"]
 

@@ -7,7 +7,7 @@ import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 
-const NARROW = 480;
+const NARROW = 560; // sixteen numbers would run together
 const ROW_HEIGHT = { one: 384, two: 124 };
 const ICON = 14;
 const NUMBER_HEIGHT = 16;

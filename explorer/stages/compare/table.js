@@ -151,7 +151,7 @@ class Table {
 
   headOf({ id, title, unit, better }) {
     const isSorted = this.ctx.store.get().sort === id;
-    const text = `${title}${unit && `, ${unit}`}${isSorted ? (better === "most" ? " ↓" : " ↑") : ""}`;
+    const text = `${title}${unit && `, ${unit}`}${isSorted ? (better === "most" ? " ▼" : " ▲") : ""}`;
     const sort = button(text, () => this.sortBy(id), { kind: "sort" });
     sort.append(h("span", { class: "pixels-note with-words" }, better ? `best: ${better}` : ""));
     sort.dataset.cell = `head ${id}`;

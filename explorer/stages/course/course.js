@@ -58,6 +58,13 @@ class Course {
     this.question = h("p", { class: "question" });
     this.choices = h("div", { class: "choices", role: "group" });
     this.reveal = h("p", { class: "reveal", "aria-live": "polite" });
+    this.onward = h(
+      "p",
+      { hidden: true },
+      "Then: ",
+      h("a", { href: "?tab=start" }, "the other courses, on Start"),
+      ".",
+    );
     this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
     this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up, or ← in this card", kind: "back" });
     this.next = button("Next", () => this.isLast ? this.end() : this.go(this.at + 1), {
@@ -71,6 +78,7 @@ class Course {
       button("Handout", () => this.handOut(), { title: "Every step with its picture, to be printed" }),
       button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
     );
+    more.list.addEventListener("click", () => more.list.close());
     const head = h(
       "div",
       { class: "head" },
@@ -83,13 +91,14 @@ class Course {
       this.next,
     );
     const from = this.origin && h("p", { class: "origin" }, this.origin);
-    const body = h(
+    this.scroller = h(
       "div",
       { class: "words" },
       h("div", {}, from, this.words),
-      h("div", {}, this.question, this.choices, this.reveal),
+      h("div", {}, this.question, this.choices, this.reveal, this.onward),
     );
-    this.element = h("aside", { class: "course outside", "aria-label": `Course: ${this.title}` }, head, body);
+    const named = { class: "course outside", "aria-label": `Course: ${this.title}` };
+    this.element = h("aside", named, head, this.scroller);
     new ResizeObserver(() => {
       const { offsetHeight, offsetTop } = this.element;
       const height = offsetTop > 0 ? `${offsetHeight}px` : "0px";
@@ -167,6 +176,8 @@ class Course {
     fill(this.choices, order.map((choice) => button(step.choices[choice], () => this.predict(choice))));
     this.order = order;
     this.back.disabled = at === 0;
+    this.onward.hidden = !this.isLast;
+    this.scroller.scrollTop = 0;
     this.nameNext();
     this.mark();
     this.tick();
@@ -193,6 +204,13 @@ class Course {
     this.skipping = false;
     this.nameNext();
     this.mark();
+    this.toExplanation();
+  }
+
+  /** Where the words are longer than their place, the explanation comes into sight as a whole. */
+  toExplanation() {
+    const below = this.reveal.getBoundingClientRect().bottom - this.scroller.getBoundingClientRect().bottom;
+    if (below > 0) this.scroller.scrollTop += below;
   }
 
   /** Shows what was predicted, and what is so; at the end, how often that was the same. */
@@ -231,7 +249,7 @@ class Course {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
-    const inside = this.element.contains(event.target);
+    const inside = event.view !== globalThis || this.element.contains(event.target); // or in the window of the notes
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
     else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);

@@ -5,8 +5,7 @@
  */
 
 import { button, h, setText, styled } from "../kit/shell/dom.js";
-import { isShown, lead, orderOf, settled, stage } from "./leading.js";
-import { photo } from "../kit/export/photo.js";
+import { finished, lead, orderOf, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -40,15 +39,39 @@ export async function handOut(course) {
   for (const [index, step] of course.steps.entries()) {
     setText(says, `Step ${index + 1} of ${course.steps.length} …`);
     lead(step.at, [], true);
-    await settled();
-    const main = stage()?.querySelector(".main") ?? stage();
-    list.append(article(step, index, main && photo(main, isShown)?.toDataURL("image/png")));
+    await finished();
+    list.append(article(step, index, stage() && pictureOf(stage(), step.title)));
   }
   setText(says, "");
   print.disabled = false;
 }
 
-function article(step, index, image) {
+/** What the stage shows, as it stands there: words stay words and lines stay sharp on paper; the style takes the controls. */
+function pictureOf(from, title) {
+  const main = from.querySelector(".main") ?? from;
+  const copy = main.cloneNode(true);
+  const drawn = [...main.querySelectorAll("canvas")];
+  for (const [index, canvas] of [...copy.querySelectorAll("canvas")].entries()) {
+    const { width, height } = drawn[index].getBoundingClientRect();
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    if (drawn[index].width && drawn[index].height) canvas.getContext("2d").drawImage(drawn[index], 0, 0);
+  }
+  let whole = copy;
+  for (let inside = main; inside !== from.parentElement; inside = inside.parentElement) { // there its style begins
+    const around = inside.parentElement.cloneNode(false);
+    around.append(whole);
+    whole = around;
+  }
+  for (const named of whole.querySelectorAll("[id]")) named.removeAttribute("id");
+  return h("div", {
+    class: "handout-picture",
+    role: "img",
+    "aria-label": `What the stage shows: ${title}`,
+    inert: true,
+  }, whole);
+}
+
+function article(step, index, picture) {
   const link = new URL(location.pathname, location.href);
   link.search = step.at;
   return h(
@@ -60,7 +83,7 @@ function article(step, index, image) {
     step.question && h("p", {}, h("strong", {}, step.question)),
     step.choices.length > 0 &&
       h("ol", { type: "a" }, orderOf(step, index).map((choice) => h("li", {}, step.choices[choice]))),
-    image && h("img", { src: image, alt: `What the stage shows: ${step.title}` }),
+    picture,
     h("a", { class: "at", href: link.href }, link.href),
   );
 }

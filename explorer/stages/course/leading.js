@@ -5,7 +5,9 @@ import { shuffled } from "../kit/plane/random.js";
 const LOOK_MS = 250;
 const STILL = 4; // looks at a stage that does not change
 const PATIENCE_MS = 12_000; // for the stage of one step
-const LEAST = 40; // pixels across a picture that is worth printing
+const WORKING = ".waiting, :has(.queue > .button:not([hidden]))"; // an answer or a film is on its way
+const FINISH_MS = 60_000;
+const LEAST = 40; // pixels across a stage that is in sight
 
 /**
  * Sets the page to a state: every tab follows the address as it does the browser's history.
@@ -23,18 +25,30 @@ export function lead(at, own, replace) {
 /** In what order the choices of a step stand: the same on every page, so that a class can be asked who has the second. */
 export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
 
-export const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
+const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
 /** The stage in sight. */
 export const stage = () => [...document.querySelectorAll(".stage")].find(isShown);
 
-/** Waits until the stage in sight waits for nothing and what it draws has come to rest, as long as patience lasts. */
-export async function settled() {
-  const end = Date.now() + PATIENCE_MS;
+/** Waits until the stage in sight `rests` and what it draws has come to rest, as long as patience lasts. */
+export async function settled(rests = (now) => !now.classList.contains("waiting"), patience = PATIENCE_MS) {
+  const end = Date.now() + patience;
   for (let still = 0, before = ""; still < STILL && Date.now() < end;) {
     await new Promise((done) => setTimeout(done, LOOK_MS));
     const now = stage();
     const drawn = now ? [...now.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join() : "";
-    still = now && !now.classList.contains("waiting") && drawn === before ? still + 1 : 0;
+    still = now && rests(now) && drawn === before ? still + 1 : 0;
     before = drawn;
   }
+}
+
+/** Waits until the stage of the address has all that it waits for, and shows the end of a film that stood at its start. */
+export async function finished() {
+  const own = `#${CSS.escape(globalThis.tabOf(location.search))}-stage`;
+  const isThere = (now) => now.closest(own) && now.querySelector(".main")?.offsetHeight >= LEAST;
+  await settled((now) => isThere(now) && !now.matches(WORKING), FINISH_MS);
+  const scrubber = stage()?.querySelector(".film-scrubber");
+  if (!scrubber || scrubber.value !== "0") return;
+  scrubber.value = scrubber.max;
+  for (const kind of ["input", "change"]) scrubber.dispatchEvent(new Event(kind, { bubbles: true }));
+  await settled();
 }

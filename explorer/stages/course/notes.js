@@ -8,7 +8,7 @@ const STYLE = "font: 20px/1.5 system-ui, sans-serif; margin: 24px; max-width: 40
 
 export class Notes {
   constructor(course) {
-    Object.assign(this, { course, window: null });
+    Object.assign(this, { course, window: null, onKey: (event) => course.key(event) });
   }
 
   open() {
@@ -17,6 +17,7 @@ export class Notes {
       setText(this.course.reveal, BLOCKED);
       return;
     }
+    this.window.addEventListener("keydown", this.onKey);
     const { document } = this.window;
     document.title = `Notes · ${this.course.title}`;
     document.body.setAttribute("style", STYLE);

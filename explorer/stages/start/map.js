@@ -13,7 +13,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/shell/says.js";
-import { kindOf, MARKS } from "./says.js";
+import { canPoint, kindOf, MARKS } from "./says.js";
 
 const BRANCHES = [
   { id: "tractable", title: "Exact p(x)", words: "≤: exact for continuous x" },
@@ -287,6 +287,6 @@ const about = (
 ) => [!error && h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
 
 export default {
-  hint: "Point at a family and it draws; tap it to open its tab",
+  hint: () => canPoint() ? "Point at a family and it draws; tap it to open its tab" : "Tap a family to open its tab",
   create: (ctx) => new TheMap(ctx),
 };

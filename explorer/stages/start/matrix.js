@@ -3,6 +3,7 @@
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
+import { canPoint } from "./says.js";
 
 const QUESTIONS = Object.entries({
   make: "Make",
@@ -15,7 +16,7 @@ const QUESTIONS = Object.entries({
 class Matrix {
   constructor(ctx) {
     this.ctx = ctx;
-    this.words = h("p", { class: "cell-words", "aria-live": "polite" }, "Point at a cell.");
+    this.words = h("p", { class: "cell-words", "aria-live": "polite" }, canPoint() && "Point at a cell.");
     this.seen = createSeen();
     this.frame = h("div", {
       class: "matrix-frame",

@@ -27,14 +27,15 @@ export function createCurve(ctx) {
 function describe({ curve }, beta, { distortion, rate }) {
   if (!curve?.length) return "The card of this model holds no measured curve yet.";
   if (beta === 0) {
-    return "β = 0 is off the curve: without a KL term the rate is undefined. The dot on the left axis is its distortion.";
+    return "β = 0 is off the curve: without a KL term the rate is undefined. Its distortion is " +
+      `${distortion.toFixed(1)} nats.`;
   }
   return `β = ${formatBeta(beta)}: D + βR = ${(distortion + beta * rate).toFixed(1)} nats, −ELBO = D + R ` +
     `= ${(distortion + rate).toFixed(1)} nats.`;
 }
 
-function show(chart, { curve, beta_zero: zero }, at, words) {
-  const all = curve.map(({ distortion }) => distortion).concat(zero?.distortion ?? []);
+function show(chart, { curve }, at, words) {
+  const all = curve.map(({ distortion }) => distortion);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const room = ROOM * (high - low);
   const end = 1.05 * Math.max(...curve.map(({ rate }) => rate));
@@ -46,7 +47,7 @@ function show(chart, { curve, beta_zero: zero }, at, words) {
     ys: [low - room, high + room],
     name: "Distortion D by rate R on the test split, in nats",
     lines: [{ points: curve.map(({ rate, distortion }) => [rate, distortion]), colour: "ink" }],
-    dot: [at.rate ?? 0, at.distortion],
+    dot: at.rate === null ? null : [at.rate, at.distortion],
     words,
   });
 }

@@ -22,7 +22,7 @@ export function paintManifold(layer, tile, opacity) {
   ctx2d.globalAlpha = 1;
 }
 
-/** The prior's 1, 2 and 3 σ, with the axes through its mean. */
+/** The prior's 1, 2 and 3 σ with their names, and the axes through its mean, legible over points. */
 export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
   const [x, y] = toScreen([0, 0]);
   ctx2d.save();
@@ -31,20 +31,22 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
   ctx2d.globalAlpha = 0.35;
   line(ctx2d, 0, y, width, y);
   line(ctx2d, x, 0, x, height);
-  ctx2d.globalAlpha = 0.8;
+  ctx2d.globalAlpha = 1;
   for (const sigma of [1, 2, 3]) {
-    const radius = sigma * scale;
-    ctx2d.setLineDash(sigma === 1 ? [] : [4, 4]);
     ctx2d.beginPath();
-    ctx2d.arc(x, y, radius, 0, TAU);
-    ctx2d.stroke();
+    ctx2d.arc(x, y, sigma * scale, 0, TAU);
+    for (const [colour, thick, dash] of [[colours.ground, 4, []], [colours.ink, 1.5, sigma === 1 ? [] : [5, 4]]]) {
+      Object.assign(ctx2d, { strokeStyle: colour, lineWidth: thick });
+      ctx2d.setLineDash(dash);
+      ctx2d.stroke();
+    }
   }
   ctx2d.restore();
+  nameRings({ ctx2d, scale, colours }, x, y);
 }
 
-/** Names of the rings, legible over points; of rings that lie close together only the outermost is named. */
-export function paintRingNames({ ctx2d, toScreen, scale, colours }) {
-  const [x, y] = toScreen([0, 0]);
+/** Of rings that lie close together only the outermost is named. */
+function nameRings({ ctx2d, scale, colours }, x, y) {
   ctx2d.font = "600 13px system-ui, sans-serif";
   ctx2d.lineWidth = 3;
   ctx2d.strokeStyle = colours.ground;

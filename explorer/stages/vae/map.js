@@ -11,7 +11,6 @@ import {
   paintDots,
   paintImages,
   paintManifold,
-  paintRingNames,
   paintRings,
   paintWidths,
   tintSheet,
@@ -218,9 +217,8 @@ export class LatentPlane {
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
     if (bg && now && this.decoder()) this.paintBackground(layer);
-    if (rings) paintRings(layer);
     if (points) this.paintPoints(layer, points, as, this.waiting || !now);
-    if (rings) paintRingNames(layer);
+    if (rings) paintRings(layer);
   }
 
   paintPoints(layer, points, as, waiting) {

@@ -10,7 +10,7 @@ TEST = {"kind": "test", "source": None, "draw": None}
 
 ANY = TEST | {"set": None, "at": None}
 
-MASKS = {"kernel": "Mask A and B", "layers": "Layers", "blind": "Blind spot", "made": "MADE"}
+MASKS = {"kernel": "Mask A and B", "layers": "Two stacks", "blind": "One stack", "made": "MADE"}
 OF_KERNEL = [part for part in (None, *PART.kind.choices) if part not in ("layers", "blind", "made")]
 SIZES = {size: f"{size} × {size}" for size in KERNEL.kind.choices}
 TYPES = {"A": "A: first layer", "B": "B: later layers"}

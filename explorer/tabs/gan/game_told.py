@@ -248,8 +248,11 @@ def race_words(frame: Frame, dsteps: int) -> str:
         worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
         lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats {mean}"
     else:
+        covered = {loss: num(fmean(modes[loss]), 1) for loss in LOSSES}
         worst = min(LOSSES, key=lambda loss: fmean(modes[loss]))
-        lead = f"{LOSSES[worst]} covers the fewest modes, {num(fmean(modes[worst]), 1)} of {of} {mean}"
+        alike = len(set(covered.values())) == 1
+        who = "all losses cover" if alike else f"{LOSSES[worst]} covers the fewest modes,"
+        lead = f"{who} {covered[worst]} of {of} {'modes ' if alike else ''}{mean}"
     told = []
     for loss, name in LOSSES.items():
         begins = loss == "saturating"

@@ -111,7 +111,7 @@ class Number:
         if self.takes(answer, self.answer):
             return True, f"Right: {say(self.answer, _places(self.within))}{f' {self.unit}' if self.unit else ''}."
         tempting = (why for value, why in self.slips if self.takes(answer, value))
-        return False, f"Not this. {next(tempting, 'It is farther from the answer than that.')}"
+        return False, f"Not this. {next(tempting, f'It is more than {self.within:g} from the answer.')}"
 
     def takes(self, answer: float, value: float) -> bool:
         """Return whether an answer equals a value within the tolerance."""

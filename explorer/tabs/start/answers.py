@@ -6,7 +6,7 @@ from typing import Any
 from explorer.tabs.kit.words import num
 
 Known = Mapping[str, Any]
-MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "none": "∅"}
+MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
 SAYS = {
@@ -47,7 +47,7 @@ def answers(known: Known) -> dict[str, dict[str, Any]]:
         ),
         "likelihood": (
             likelihood,
-            f"{MARKS.get(likelihood, MARKS['none'])} {likelihood or 'ratios'}",
+            f"{MARKS[likelihood or 'ratio']} {likelihood or 'ratios'}",
             says(known),
             None if can.get("ratio") else cannot.get("log_prob"),
         ),
@@ -98,25 +98,19 @@ def told(known: Known) -> dict[str, Any]:
     return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
 
 
-def ratios(families: Sequence[Known]) -> str:
-    """Return how ratios count, if a family says nothing else; as a sentence."""
-    count = sum(bool(each["can"].get("ratio")) for each in families)
-    knows = "1 family knows" if count == 1 else f"{count} families know"
-    return f" {knows} ratios of p(x) alone, which count as ∅." if count else ""
-
-
 def counted(families: Sequence[Known]) -> dict[str, str]:
     """Return what is said of all families of a data set, on the map and in the matrix."""
     kinds = [each["can"].get("likelihood") for each in families]
     exact, bound, estimate = (kinds.count(kind) for kind in ("exact", "bound", "estimate"))
-    none = len(families) - exact - bound - estimate
+    ratio = sum(not each["can"].get("likelihood") and bool(each["can"].get("ratio")) for each in families)
+    none = len(families) - exact - bound - estimate - ratio
     able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
     return {
-        "map": "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), or not at all "
-        f"(∅). Of {len(families)} families {exact} say it exactly, {bound} as a bound, {estimate} as an estimate, "
-        f"{none} not at all.{ratios(families)} {{drawn:0}} have drawn from seed {{seed:0}}. A VAE draws each pixel on "
-        "its own, so its samples look rougher than its means.",
+        "map": "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), in ratios only "
+        f"(∝), or not at all (∅). Of {len(families)} families {exact} say it exactly, {bound} as a bound, {estimate} "
+        f"as an estimate, {ratio} in ratios only, {none} not at all. {{drawn:0}} have drawn from seed {{seed:0}}. A "
+        "VAE draws each pixel on its own, so its samples look rougher than its means.",
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
-        f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another.{ratios(families)} A mark "
-        "of ∅ has its reason.",
+        f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
+        f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",
     }

@@ -52,7 +52,7 @@ def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> di
         "texts": [tinted(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Bits/character; pale: n-grams that see so many characters", "rows": rows},
+        "bars": {"name": "Bits/character; grey: n-grams that see so many characters", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
             "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],

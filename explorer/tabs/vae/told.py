@@ -54,10 +54,9 @@ def code(found: Mapping[str, Any]) -> Told:
         ("ELBO = −D − R", _with_error(elbo, found["elbo_se"])),
         (f"IWAE, k = {found['iwae_k']}", _with_error(iwae, found["iwae_se"])),
     ]
-    z = ", ".join(_with_error(*each) for each in zip(mu, found["sigma"]))
     words = (
-        f"The encoder outputs z = ({z}). The code costs R = {num(found['rate'])} nats, and the pixels cost "
-        f"D = {num(distortion)}. "
+        f"The encoder outputs μ = {pair(mu)} and σ = {pair(found['sigma'])}. The code costs "
+        f"R = {num(found['rate'])} nats, and the pixels cost D = {num(distortion)}. "
         f"IWAE finds about {iwae - elbo:.1f} nats of the bound's slack ({found['iwae_k']} draws each)."
     )
     tables = [["How z is drawn", ["", "z₁", "z₂"], rows], ["What it costs", ["", "nats an image"], costs]]

@@ -42,7 +42,7 @@ class Exercises extends Hosting {
     this.help = h("div", { class: "exercise-help", "aria-live": "polite" });
     this.hint = button("Hint", () => this.showHint());
     this.work = button("Worked answer", () => this.showWorked());
-    this.next = button("Next", () => this.go(this.index + 1));
+    this.next = button("Next exercise", () => this.go(this.index + 1));
     const places = rove(h("div", { class: "exercise-places", role: "group", "aria-label": "Exercises" }, this.places));
     this.card = h(
       "section",
@@ -56,7 +56,7 @@ class Exercises extends Hosting {
     );
     this.hold(this.card);
     const choose = (numbers) => this.ctx.store.commit({ numbers });
-    this.box = numberBox("Seed", { field: this.ctx.fields.numbers, onchange: choose });
+    this.box = numberBox("Seed of the numbers", { field: this.ctx.fields.numbers, onchange: choose });
     const other = button("New numbers", () => choose(nextSeed(this.ctx, "numbers")), {
       title: "The same exercises with other numbers; who opens your link gets the same as you",
     });
