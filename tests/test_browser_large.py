@@ -62,7 +62,6 @@ SHARP = """() => [...document.querySelectorAll(".stage .main canvas.chart")].fil
     "query",
     [
         pytest.param("foundations&mode=jensen", marks=pytest.mark.core),
-        "ar&mode=masks",
         "foundations&mode=jensen&__type=projector",
         "ar&mode=masks&__type=projector",
         "foundations&mode=divergences&__type=projector&course=ar-and-vae&page=3",
