@@ -37,7 +37,7 @@ def handout(page: Page) -> Page:
     page.locator(".course").get_by_role("button", name="More").click()
     with page.expect_popup() as popup:
         page.locator(".course").get_by_role("button", name="Handout").click()
-    expect(popup.value.get_by_role("button", name="Print")).to_be_enabled(timeout=120_000)
+    expect(popup.value.get_by_role("button", name="Print")).to_be_enabled(timeout=400_000)
     return popup.value
 
 
