@@ -112,6 +112,7 @@ def test_a_step_after_a_recorded_game_costs_a_step(page: Page, app_url: str):
     main(page).get_by_role("button", name="One D step").click()
     wait_until(page, "x.mode().drawn.frames[x.mode().film.index].moves === '2000d' && x.mode().current?.done")
     assert gan(page, "x.mode().current.evaluations") == 1
+    assert not gan(page, "Boolean(x.mode().film.timer)"), "it stands at its end and does not begin anew"
     expect(panel(page)).to_contain_text("played on from there")
     expect(main(page).locator(".film-caption")).to_contain_text("Round 2,000, then one step of D")
 

@@ -44,3 +44,11 @@ def test_a_text_that_looks_like_markup_stays_a_text(page: Page, app_url: str):
     stage.locator(".panel textarea").blur()
     expect(stage.locator(".status")).to_contain_text("does not know “<”")
     assert stage.locator("img").count() == 0
+
+
+def test_what_is_typed_is_asked_about_while_the_box_keeps_the_focus(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=text&mode=attention")
+    stage = page.locator(".stage.text")
+    stage.locator(".panel textarea").press_sequentially(" Exeunt.")
+    expect(page).to_have_url(re.compile(r"read=[^&]*Exeunt"))
+    expect(stage.locator(".panel textarea")).to_be_focused()

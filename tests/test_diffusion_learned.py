@@ -28,7 +28,7 @@ def test_the_parts_sum_to_the_bound():
     found = numbers(30)
     assert (found["times up to about 10"], found["all later times"]) == ("2.250", "0.750")
     assert found["x₁₀₀₀ against pure noise"] == "0.00125" and found["−log₂ p(x) at most"] == "3.001 ± 0.004"
-    assert found["of the whole bound"] == f"{100 * 0.2 / 3.00125:.1f} %" and found["t"] == "20 to 99"
+    assert found["share of the whole bound"] == f"{100 * 0.2 / 3.00125:.1f} %" and found["t"] == "20 to 99"
     assert float(found["signal to noise ᾱ/(1−ᾱ)"]) == pytest.approx(ALPHAS[30] / (1 - ALPHAS[30]), rel=0.01)
     table = learned.described(CARD, 30, "loss", ALPHAS)["table"]
     assert [line[:2] for line in table[1:]] == [(1, 1), (2, 4), (5, 19), (20, 99), (100, 1000)]

@@ -47,7 +47,7 @@ export function summary(rows, over) {
     ? "worse than guessing"
     : high < 0.5
     ? "better than guessing, so something gives the networks away"
-    : "no different from guessing";
+    : "which guessing could give, too";
   const all = `You were wrong in ${wrong} of ${n} rounds, ${percent(wrong / n)} (95 % interval ${percent(low)} ` +
     `to ${percent(high)}): ${verdict}.`;
   return [all, most(rows), over ? "The twenty are done; another seed gives another twenty." : ""].filter(Boolean).join(

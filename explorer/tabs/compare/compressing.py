@@ -178,9 +178,9 @@ def told(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> st
         fewest, tool = best_other(answer)
         of = f" of {NAMES[each['space']].lower()}" if len(bests) > 1 else ""
         parts.append(
-            f"{each['title']} writes the shortest code{of}, {num(answer['code'], 0)} bytes. Its −log₂ p(x) is "
-            f"{'at most ' if answer['first'] else ''}{num(answer['total'], 1)} bits. The best of the other tools, "
-            f"{tool}, needs {num(fewest, 0)} without its header."
+            f"{each['title']} writes the shortest code{of}, {num(answer['code'], 0)} bytes without the header. "
+            f"Its −log₂ p(x) is {'at most ' if answer['first'] else ''}{num(answer['total'], 1)} bits. The best of the "
+            f"other tools, {tool}, needs {num(fewest, 0)} without its header."
         )
     back = [(each["title"], found[each["net"]]) for each in entries if found[each["net"]]["first"]]
     if back:

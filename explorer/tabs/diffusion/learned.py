@@ -22,7 +22,7 @@ NOTHING_LEFT = 0.03  # of ᾱ
 DIGITS = 4
 NOT_YET = "the loss and the bound of this network are not measured yet"
 HEADS = (
-    "of the whole bound",
+    "share of the whole bound",
     "t",
     "mean ‖ε − ε̂‖² ÷ 784",
     "bits of the interval",

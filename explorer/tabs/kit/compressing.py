@@ -94,7 +94,7 @@ def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None)
         (say(8 * code / count, 2), f"bits/{symbol}"),
         (f"{code + found['header']:,}", "bytes"),
         (f"{8 * code:,}", "bits"),
-        (say(total, 2), "bits"),
+        (f"{total:,.2f}", "bits"),
         (say(8 * code - total, 2), "bits"),
     )
     least, best = best_other(found)
@@ -103,9 +103,10 @@ def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None)
         if best == "uncompressed"
         else f"The best of the other tools, {best}, needs {least:,}, without its header"
     )
+    lucky = " Fewer bits suffice, as a shorter fraction happens to lie in the interval." if 8 * code < total else ""
     numbers = headed(HEADS, figures)
     words = (
-        f"−log₂ p is {say(total, 2)} bits; the code has {code:,} bytes. {rivals}. The network's own weights are not "
-        "counted: the reader must have them."
+        f"−log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights are "
+        "not counted: the reader must have them."
     )
     return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}

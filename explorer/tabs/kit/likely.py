@@ -242,7 +242,8 @@ def of_space(space: str, rows: Sequence[Row], name: str) -> str:
     """Return the sentence about one space: the two likeliest networks, or the only one."""
     first, *others = sorted(rows, key=lambda row: -row["nats"])
     bound = {"bound": "at most ", "estimate": "about "}.get(first["kind"], "")
-    alone = f"Of {SPACES[space][0].lower()}, {name} costs {first['title']} {bound}{cost(first)} nats."
+    where = "In the plane" if space == "plane" else f"As {SPACES[space][0].lower()}"
+    alone = f"{where}, {name} costs {first['title']} {bound}{cost(first)} nats."
     return f"{alone} {of_pair(first, others[0])}" if others else alone
 
 

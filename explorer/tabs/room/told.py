@@ -191,8 +191,9 @@ def between(latent: int, straight: list[float], spherical: list[float], apart: f
     """Describe two ways between codes by the lengths of the codes, and how far their images are apart."""
     usual, middle, last = math.sqrt(latent), len(straight) // 2, len(straight) - 1
     top = 1.15 * max(*straight, *spherical, usual)
+    shell = [(each, usual) for each in range(last + 1)]
     lines = [
-        {"points": [(0, usual), (last, usual)], "colour": "quiet", "dash": [2, 4], "label": "the prior's √J"},
+        {"points": shell, "colour": "quiet", "dash": [2, 4], "label": "the prior's √J", "at": last // 5},
         {"points": [*enumerate(spherical)], "colour": "ink", "dash": [6, 4], "label": "spherical", "at": middle},
         {"points": [*enumerate(straight)], "colour": "you", "label": "straight", "at": middle, "below": True},
     ]

@@ -41,7 +41,7 @@ DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
 Number = tuple[str, str, str]
 HEADS = {
-    "mix": ("of many pairs, keep their row's class", "take their column's class", "of these images, keep it"),
+    "mix": ("pairs that keep their row's class", "pairs that take their column's", "of these images, keep it"),
     "truncate": ("precision", "recall", "different classes among these images"),
     "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
     "noise": (

@@ -17,7 +17,7 @@ WAYS = {"pixels": "PixelCNN", "rows": "PixelRNN", "tokens": "Tokens"}
 HEADS = {
     "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
     "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
-    "slow": ("tokens are faster on this server", "a step of sixteen images, tokens", "the same, pixels"),
+    "slow": ("how much faster tokens are, on this server", "a step of sixteen images, tokens", "the same, pixels"),
     "straight": (
         "gain of this step, after re-quantising",
         "gain predicted by the gradient",

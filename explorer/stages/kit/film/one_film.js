@@ -108,10 +108,15 @@ export class OneFilm extends Filmed {
     } else this.seek();
   }
 
-  /** Another film: it plays once, unless the address says where it stands or motion is unwanted. */
+  /** Another film plays once, unless the address says where it stands or motion is unwanted. */
+  get plays() {
+    const { ctx, placed } = this;
+    return ctx.store.get()[placed] === ctx.fields[placed].initial && !ctx.prefersReducedMotion();
+  }
+
+  /** Another film. */
   begin() {
-    const { ctx, film, placed } = this;
-    const plays = ctx.store.get()[placed] === ctx.fields[placed].initial && !ctx.prefersReducedMotion();
+    const { film, plays } = this;
     film.index = plays ? 0 : this.at;
     film.setSteps(this.steps());
     if (plays) film.toggle();

@@ -8,6 +8,8 @@ import { createSeed } from "./seed.js";
 import { createSlider } from "./slider.js";
 import { createPoints } from "../plane/points.js";
 
+const PAUSE_MS = 600; // in typing, after which a text is asked about
+
 const control = (label, ...parts) => h("div", { class: "control" }, h("span", { class: "label" }, label), parts);
 
 const familyOf = ({ name, dataset }) => name.split(`-${dataset}`)[0];
@@ -47,7 +49,16 @@ const KINDS = {
   },
   text({ label, field, choose }) {
     const input = h("textarea", { rows: 3, maxlength: field.most, spellcheck: "false", "aria-label": label });
-    input.addEventListener("change", () => choose(input.value));
+    let typing;
+    const chosen = () => {
+      clearTimeout(typing);
+      choose(input.value);
+    };
+    input.addEventListener("change", chosen);
+    input.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(chosen, PAUSE_MS);
+    });
     const set = (value) => {
       if (document.activeElement !== input) input.value = value;
     };
