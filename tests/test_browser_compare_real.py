@@ -121,6 +121,11 @@ def test_the_sensitivity_is_that_of_two_alternatives(hits: int, n: int):
     assert found == pytest.approx(expected, abs=1e-8)
 
 
+def test_an_end_of_the_interval_that_is_not_finite_keeps_its_sign():
+    ends = [call("compare/tally_table.js", "sensitivityOf", {"n": 1, "wrong": wrong}) for wrong in (0, 1)]
+    assert ends == ["−1.2 … ∞", "−∞ … 1.2"]
+
+
 def test_rounds_of_one_family_are_all_its_own_and_kept_apart(page: Page, compare_app: str):
     open_compare(page, compare_app, "mode=real&seed=3&lit=gan")
     assert {plan["net"] for plan in compare(page, "x.mode().rounds")} == {"gan-mnist"}

@@ -5,9 +5,10 @@ import { num } from "../kit/shell/format.js";
 import { sensitivity } from "./interval.js";
 
 /** d′ with its interval; an end that is not finite cannot be told from so few rounds. */
-function sensitivityOf({ n, wrong }) {
-  const [, low, high] = sensitivity(n - wrong, n).map((each) => (Number.isFinite(each) ? num(each, 1) : "∞"));
-  return `${low} … ${high}`.replace("-∞", "−∞");
+export function sensitivityOf({ n, wrong }) {
+  const end = (value) => Number.isFinite(value) ? num(value, 1) : value < 0 ? "−∞" : "∞";
+  const [, low, high] = sensitivity(n - wrong, n).map(end);
+  return `${low} … ${high}`;
 }
 
 function rowOf({ title, n, wrong, frechet }) {
