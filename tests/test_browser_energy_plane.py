@@ -31,7 +31,7 @@ def chains(page: Page) -> list[float]:
 def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: Page, app_url: str, tmp_path):
     open_landscape(page, app_url, "net=energy-rings&chains=10&length=300")
     TAB.wait_until(page, "x.mode().drawn?.frames.length > 1")  # a stranger sees chains that run
-    TAB.panel(page).get_by_role("button", name="Clear", exact=True).click()
+    page.locator(".stage.energy").get_by_role("button", name="Clear", exact=True).click()
     expect(TAB.panel(page).locator(".seen")).to_contain_text("KL(p ‖ exp(−E)/Z) = 0.0")
     canvas = TAB.main(page).locator("canvas.landscape")
     side = canvas.bounding_box()["width"]
