@@ -68,6 +68,7 @@ export function takeRoom(root, main) {
     if (begun === PRESENTED) await fit("--picture-larger", times(PICTURES));
     busy = false;
     settled = `${foot()} ${bottom()}`;
+    check(); // the view may have changed meanwhile
   }
 
   function check() {
