@@ -42,12 +42,12 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 
 def call(module: str, name: str, *given: Any) -> Any:
-    """What a function of a module of the stages answers."""
+    """Return the answer of a function of a module of the stages."""
     return run(f"return (await load({json.dumps(module)}))[{json.dumps(name)}](...given);", given=given)
 
 
 def run(body: str, **known: Any) -> Any:
-    """What a function's body returns: `known` are its names, and `load(path)` imports a module of the stages.
+    """Return the value of a function's body: `known` are its names, and `load(path)` imports a module of the stages.
 
     Raises:
         AssertionError: if it throws, or does not return in time.

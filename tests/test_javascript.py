@@ -1,12 +1,12 @@
 """The stages' modules, checked without a browser and without a download: the test's own node, and a few rules."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import playwright
 import pytest
+
+from tests.node import NODE
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
@@ -22,8 +22,7 @@ each = pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(R
 
 
 def test_every_module_parses_and_finds_what_it_imports():
-    node = Path(playwright.__file__).parent / "driver" / "node"
-    command = [node if node.exists() else shutil.which("node"), "--no-warnings", "--experimental-vm-modules"]
+    command = [NODE, "--no-warnings", "--experimental-vm-modules"]
     answer = subprocess.run([*command, ROOT / "tests" / "link.mjs", *FILES], capture_output=True, text=True, timeout=60)
     assert answer.returncode == 0, answer.stderr
 

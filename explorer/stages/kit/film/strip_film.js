@@ -29,22 +29,11 @@ export class StripFilm extends OneFilm {
    * `name` is the server function and `doing` what it does, in words; `charts` is a list of [key of the numbers, name,
    * label]; `captionOf(film, frame)` stands below the images, and `onChange(moving)` is told of every other frame.
    * `strips` is a list of [name, key of the pictures], the x of a frame where that is null. A `walk` is one of the
-   * four. Charts may wait under a title, `fold`. The queue stands `inFilm`, or where the owner puts it.
+   * four. Charts may wait under a title, `fold`. `how` is for the film (`roll`).
    */
   constructor(
     ctx,
-    {
-      name,
-      doing,
-      label,
-      charts,
-      captionOf,
-      onChange,
-      strips = [[null, null]],
-      walk = "chain",
-      fold = null,
-      inFilm = false,
-    },
+    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain", fold = null, ...how },
   ) {
     super(ctx);
     Object.assign(this, { walk, onChange, wordsOf: captionOf });
@@ -76,7 +65,7 @@ export class StripFilm extends OneFilm {
       label,
       filename: `${name}.gif`,
       framesPerSecond: 10,
-      inFilm,
+      ...how,
     });
   }
 
