@@ -113,7 +113,7 @@ def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None)
         f"{found['header']:,}."
     )
     words = (
-        f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights are "
-        "not counted: the reader must have them."
+        f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights "
+        "are not counted: the reader must have them."
     )
     return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}
