@@ -196,8 +196,8 @@ def bounds(draw: Draw) -> Choice:
     exact = draw.whole(84, 95)
     bound, density = exact - draw.whole(2, 5), draw.whole(100, 900)
     return Choice(
-        f"On binary test images, A's −log p(x) is exactly {exact} nats, and B's −ELBO is {bound} nats. On their 256 "
-        f"levels, a flow C has a log-density of {density} nats. What follows?",
+        f"On binary test images, A's −log p(x) is exactly {exact} nats, and B's −ELBO {bound} nats. On grey ones, the "
+        f"log-density of C is {density} nats. What follows?",
         "B gives these images more probability than A.",
         {
             "A gives these images more probability than B.": "B's −log p(x) is at most its −ELBO, which is below A's.",

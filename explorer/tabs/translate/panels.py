@@ -75,7 +75,7 @@ PANELS = {
             "Does a digit come back as itself?",
             told.HEADS["unpaired"],
             grids=[
-                Grid("The digit there and back, by terms of the loss", 3),
+                Grid("The digit there and back, by terms of the loss", 3, rows=3.4),
                 Grid("The digit in both domains", 1, rows=1, place="side"),
             ],
         ),
