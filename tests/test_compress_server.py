@@ -34,6 +34,16 @@ def test_the_answer_about_a_text_is_that_of_its_file():
     assert wait_for(text.decompress({"file": found["file"]})) == {"net": "lstm-shakespeare", "words": WORDS}
 
 
+def test_the_opening_text_gets_shorter_and_a_file_that_gets_longer_says_so():
+    opening = next(each.initial for row in panels.PANELS["compress"].controls for each in row if each.kind == "text")
+    for words, gets in ((opening, "% of the uncompressed"), (panels.LINE, "more than the uncompressed")):
+        found = wait_for(text.compress({"net": "transformer-shakespeare", "words": words}))
+        size, plain = len(base64.b64decode(found["file"])), next(size for name, size, _ in found["others"])
+        assert (size < plain) == (words == opening)
+        said = found["told"]["words"]
+        assert said.startswith(f"The file has {size} bytes, ") and f"{gets} {plain}" in said
+
+
 def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speaker():
     found = wait_for(sound.compress({"net": NET, "digit": 8, "speaker": "jackson"}))
     x = sound.recording(8, "jackson")[:, : sound.CODED]
