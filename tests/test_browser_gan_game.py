@@ -150,7 +150,7 @@ def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page,
     open_gan(page, app_url, "mode=game&moves=1")
     switch = page.locator(f"{STAGE} .above").get_by_role("group", name="Network")
     expect(switch).to_be_hidden()
-    mode_tab(page, "Generate").click()
+    mode_tab(page, "Make").click()
     expect(switch).to_be_visible()
 
 

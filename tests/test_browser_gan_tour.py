@@ -33,7 +33,7 @@ def test_it_gives_back_what_it_changed(page: Page, tiny_app: App):
     wait_for_address(page, "tour=1")
     assert state(page)["net"] == "gan-mnist" and state(page)["tap"] == 0
     expect(panel(page)).to_contain_text("yours comes back when you leave it")
-    mode_tab(page, "Generate").click()
+    mode_tab(page, "Make").click()
     wait_for_address(page, "seed=11")
     kept = {key: value for key, value in state(page).items() if key not in ("img", "mode")}
     assert kept == {key: before[key] for key in kept}

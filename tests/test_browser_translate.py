@@ -40,7 +40,7 @@ def test_a_drawn_outline_becomes_a_shoe(page: Page, app_url: str):
     page.wait_for_function(f"{STATE}.draw")
     answered(page)
     assert page.evaluate(f"{MODE}.value.made_as.name") in ("Ankle boot", "Sneaker", "Sandal")
-    expect(page.locator(f"{STAGE} .image-grid figure")).to_have_count(3)  # there is no real image
+    expect(page.locator(f"{STAGE} .image-grid figure")).to_have_count(2)  # there is no real image
     expect(page.locator(f"{STAGE} figcaption", has_text="outline")).to_be_visible()
     source = base64.b64decode(page.evaluate(f"{MODE}.value.source"))
     assert len({place // 28 for place, level in enumerate(source) if level}) > 22  # it is scaled to fill the image

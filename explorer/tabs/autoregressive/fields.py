@@ -14,7 +14,7 @@ from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, S
 from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
-    "generate": "Generate",
+    "generate": "Make",
     "ask": "One pixel",
     "override": "Override",
     "complete": "Complete",

@@ -30,7 +30,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
 CODE = {
-    "Generate": [
+    "Make": [
         server.draw_together,
         RasterModel.draw_steps,
         levels.temper,

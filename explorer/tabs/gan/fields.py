@@ -13,7 +13,7 @@ from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET
 from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
-    "generate": "Generate",
+    "generate": "Make",
     "game": "The game",
     "collapse": "Mode collapse",
     "gradient": "Vanishing gradient",
