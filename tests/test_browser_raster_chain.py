@@ -74,7 +74,7 @@ def test_images_are_drawn_as_often_as_their_bars_say():
 def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain&dice=9")
     assert drawn(page) == "x₁ x₂ x₃ x₄"
-    expect(main(page)).to_contain_text("together 1.000000")
+    expect(main(page)).to_contain_text("sum to 1.000000")
     for pixel, name in enumerate("₁₂₃₄"):
         press(page, f"Draw x{name}")
         wait_for_address(page, f"step={pixel + 1}")
@@ -108,7 +108,7 @@ def test_an_edited_conditional_moves_the_bars_and_their_sum_stays(page: Page, ap
     first.fill("0.9")
     first.press("Enter")
     wait_for_address(page, "p=0.9,0.7,")
-    expect(main(page)).to_contain_text("together 1.000000")
+    expect(main(page)).to_contain_text("sum to 1.000000")
     expect(panel(page).locator(".chain-example")).to_contain_text("0.10 × 0.70 × 0.60 × 0.80")
     box(page, "p(x₃ = 1 | x₁x₂ = 01)").press("ArrowUp")
     wait_for_address(page, "p=0.9,0.7,0.2,0.1,0.65,")
