@@ -46,7 +46,7 @@ export async function handOut(course) {
   print.disabled = false;
 }
 
-/** What the stage shows, as it stands there: words stay words and lines stay sharp on paper; the style takes the controls. */
+/** Copy of the stage as it stands: words stay words and lines stay sharp on paper; the style takes the controls. */
 function pictureOf(from, title) {
   const main = from.querySelector(".main") ?? from;
   const copy = main.cloneNode(true);

@@ -35,7 +35,7 @@ export class LayersFilm extends ToldFilm {
     this.wall.copy(canvas, this.wallAt(at));
   }
 
-  /** What the wall shows of a state. */
+  /** Images of the wall for a state. */
   wallAt(at) {
     const frame = this.drawn.frames[at];
     return {
@@ -58,7 +58,7 @@ export class LayersFilm extends ToldFilm {
     this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "ink", width: 2 } : {});
   }
 
-  /** What is told of the image that is chosen. */
+  /** Numbers and sentences on the chosen image. */
   toldOf(at) {
     return super.toldOf(at).each[this.ctx.store.get().tap];
   }

@@ -1,9 +1,9 @@
-/** What lies in the plane: a shade, a grid of bent lines, points, and the way of one point. */
+/** Painting of the plane: a shade, a grid of bent lines, points, and the path of one point. */
 
 import { bytesOf } from "../kit/image/paint.js";
 import { paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
-/** How far the picture reaches from its middle. */
+/** Distance from the middle of the picture to its edge. */
 export const HALF = 3;
 
 const DARKEST = 150; // of 255

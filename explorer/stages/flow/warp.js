@@ -95,7 +95,7 @@ class Warp extends ByHand {
     this.open(this.film.host);
   }
 
-  /** Whether what the visitor asks for is there. */
+  /** True if the answer to the visitor's question is there. */
   get ready() {
     return Boolean(this.warped?.ready);
   }
@@ -104,7 +104,7 @@ class Warp extends ByHand {
     return this.ctx.store.get().depth;
   }
 
-  /** How many layers lie between x and what is shown. */
+  /** Number of layers between x and the state on screen. */
   get place() {
     return Math.min(this.ctx.store.get().place, this.flowDepth);
   }

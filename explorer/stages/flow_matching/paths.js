@@ -75,7 +75,7 @@ class Paths extends Travelling {
     return this.plane.copy(canvas, this.scene(t));
   }
 
-  /** What is known of the point at a time; the mean of all lines through it is known of independent pairs alone. */
+  /** Exact values at the point at a time; the mean of all lines through it is known for independent pairs alone. */
   probe(t) {
     const { net, coupling, seed } = this.ctx.store.get();
     const { point } = this;

@@ -56,7 +56,7 @@ export class Asked extends Exhibit {
     if (this.chooser) drawerOf(this.ctx).start(this.ctx);
   }
 
-  /** What is asked, without how many networks are to have answered. */
+  /** Question, without how many networks are to have answered. */
   get asked() {
     const picture = this.needs.includes("picture") && drawerOf(this.ctx).picked(this.ctx);
     const nets = this.ctx.columns().map(({ net }) => net);
@@ -76,7 +76,7 @@ export class Asked extends Exhibit {
     this.again();
   }
 
-  /** What is on screen stays as it is while more of the same is computed. */
+  /** True if the picture answers an earlier question; it stays as it is while more of the same is computed. */
   get isEarlier() {
     const of = (asked) => JSON.stringify({ ...asked, count: 0 });
     return of(this.answer.asked) !== of(JSON.parse(this.answer.key));

@@ -49,7 +49,7 @@ export class Column {
     setText(this.instead, why === null ? "" : insteadOf(this.family));
   }
 
-  /** What there is to say beside the figures. */
+  /** Words beside the figures. */
   say(words) {
     this.words.hidden = words === "";
     setText(this.words, words);
@@ -66,7 +66,7 @@ export class Column {
   }
 }
 
-/** How many columns stand side by side; more take several rows. */
+/** Number of columns side by side; more take several rows. */
 const [ABREAST, IN_ROWS] = [6, 5];
 
 /** More than so many leave room for one image of each. */

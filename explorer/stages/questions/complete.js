@@ -61,7 +61,7 @@ export class Complete extends Drawn {
     return this.drawer.picked(this.ctx);
   }
 
-  /** What Python is asked; null while nothing is chosen. */
+  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
     const { chosen, kept } = this;
     return chosen && { ...super.requestOf(column), picture: chosen, known: toBase64(kept.bits) };
@@ -73,7 +73,7 @@ export class Complete extends Drawn {
     else super.update(changed);
   }
 
-  /** What to do, where there is nothing to show; null where there is something. */
+  /** Hint, where there is nothing to show; null where there is something. */
   get lacks() {
     const { nothing, part } = this.drawer;
     const rest = `${part.kept}, and ${whose(this.ctx)} fills in the rest.`;

@@ -37,7 +37,7 @@ function paintData(context, ctx, side, colours) {
   context.globalAlpha = 1;
 }
 
-/** What a family made, as dots over the data's own. */
+/** Samples of a family, as dots over the data's own. */
 class Cloud {
   constructor(name, { ctx }) {
     Object.assign(this, { name, ctx, x: null });
@@ -151,7 +151,7 @@ class PointChooser {
   }
 }
 
-/** Which of the two coordinates is kept, as the store's `axis` says. */
+/** Index of the kept coordinate, as the store's `axis` says. */
 class Axis {
   constructor(ctx, onKeep) {
     Object.assign(this, { ctx, onKeep });

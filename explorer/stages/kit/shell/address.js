@@ -148,7 +148,7 @@ function whenShown(root, work) {
   }).observe(root);
 }
 
-/** Whether unpadded base64 of that length holds an even number of bytes. */
+/** True if unpadded base64 of that length holds an even number of bytes. */
 const isWhole = (length) => length % 4 !== 1 && Math.floor((length * 3) / 4) % 2 === 0;
 
 function readReal(text, accepts) {

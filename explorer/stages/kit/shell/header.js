@@ -211,7 +211,7 @@ function languages() {
   });
 }
 
-/** What can be done with a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */
+/** Actions for a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */
 function shared() {
   const field = h("input", { class: "address", readonly: true, "aria-label": "Link to this view", hidden: true });
   const item = button("Copy link", copy, { title: "A link that opens exactly this view" });

@@ -125,13 +125,13 @@ function modesOf(ctx, layout, load) {
   return { ...modes, current: () => innermost(shown) };
 }
 
-/** What every mode is given. */
+/** Members given to every mode. */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
     store,
-    /** What a visitor can change, by key: bounds, and the initial value. */
+    /** Values that a visitor can change, by key: bounds, and the initial value. */
     fields,
     say,
     server,
@@ -144,7 +144,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     /** The text alternative of the picture; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
-    /** What is known of the network in use. */
+    /** Facts of the network in use. */
     net,
     /** The networks that the shared questions are put to. */
     columns,
