@@ -17,7 +17,7 @@ APP = checkpoints.ROOT / "app.py"
 
 
 def start(**environment: str) -> subprocess.CompletedProcess:
-    """What the app prints that stops at once."""
+    """Output of an app that stops at once."""
     return subprocess.run([sys.executable, APP], env=environment, capture_output=True, encoding="utf-8", timeout=60)
 
 

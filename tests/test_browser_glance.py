@@ -193,7 +193,7 @@ GLANCE = """() => {
   }
   return { controls, words, picture: 100 * covered.size * cell * cell / (width * height) };
 }"""
-"""How many tab stops and words are in view beside the navigation, and which per cent of the window pictures touch."""
+"""Tab stops and words in view beside the navigation, and the per cent of the window that pictures touch."""
 
 
 def test_the_table_of_all_families_has_few_words(page: Page, app_url: str):

@@ -1,4 +1,4 @@
-"""What the stage makes of samplers and of few steps, and what evaluations buy, as charts and as figures."""
+"""Samplers and few steps on the stage, and the gain of more evaluations, as charts and as figures."""
 
 import math
 from types import SimpleNamespace

@@ -93,7 +93,7 @@ def web(raw: bytes) -> str:
 
 
 def question(kind: Kind, value: Any) -> Any:
-    """What a state holds, as a question to the server has it."""
+    """Content of a state, as a question to the server has it."""
     if not isinstance(kind, Bytes | Drawing) or not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     return value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
@@ -112,7 +112,7 @@ def good(kind: Kind, chance: random.Random) -> Any:
 
 @singledispatch
 def bad(kind: Kind) -> list[tuple[str, Any]]:
-    """What is no value of a kind, as an address and as a question says it."""
+    """Values outside a kind, in an address and in a question."""
     raise NotImplementedError(kind)
 
 

@@ -1,4 +1,4 @@
-"""What the flow matching stage computes in the browser is what Python computes, on the same weights."""
+"""Flow matching in the browser computes what Python computes, on the same weights."""
 
 import json
 

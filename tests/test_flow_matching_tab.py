@@ -1,4 +1,4 @@
-"""What the flow matching tab tells its stage and says in its texts, and the films of its solvers."""
+"""Values and texts of the flow matching tab, and the films of its solvers."""
 
 import math
 

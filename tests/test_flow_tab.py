@@ -1,4 +1,4 @@
-"""What the flow tab tells its stage and says in its texts: figures of the cards, and where the weights lie."""
+"""Values and texts of the flow tab: figures of the cards, and where the weights lie."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""How a game is judged: modes that count, the divergence, and where it has settled; fed with faults that are known."""
+"""Judging of a game: modes that count, the divergence, and where it has settled; fed with faults that are known."""
 
 import math
 

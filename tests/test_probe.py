@@ -1,4 +1,4 @@
-"""What a linear layer reads from codes: the labels it is given, known good and known bad codes, and its error."""
+"""Linear probe of codes: the labels it is given, known good and known bad codes, and its error."""
 
 import math
 
