@@ -34,7 +34,7 @@ return states.map((state) => {
 
 
 def _asked(known: Iterable[Field], body: str, **more: Any) -> Any:
-    return run(BROWSER + body, declared=fields.told(known), **more)
+    return run(BROWSER + body, declared=fields.to_props(known), **more)
 
 
 def written(known: Iterable[Field], states: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

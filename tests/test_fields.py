@@ -298,7 +298,7 @@ def test_fields_need_neither_gradio_nor_the_tabs():
 
 
 def test_a_stage_is_told_its_fields_and_its_modes():
-    value, modes = fields.told(gan.FIELDS), gan.TAB.told_modes()
+    value, modes = fields.to_props(gan.FIELDS), gan.TAB.mode_props()
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
     assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}

@@ -56,7 +56,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     model = checkpoints.load(net) if card else None
     return {
@@ -71,7 +71,7 @@ def told(net: str, card: Card) -> dict[str, Any]:
 def shown_one(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=family_of(net) != "pixelcnn")
-    return shown_net(net, title, "ar", SHOWS, told, partial(evidence.tables, net, title))
+    return shown_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
 def shown() -> list[Net]:

@@ -126,7 +126,7 @@ def ask_compress(
         "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
         "silent": {"title": "Who cannot", "rows": silent, "open": not able},
         "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
-        "words": told([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        "words": sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,
         "name": shortest and shortest["net"],
         "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
@@ -168,7 +168,7 @@ def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
     return headed(HEADS, figures)
 
 
-def told(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
+def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
     """Return what is said of the files: the shortest code of each kind of x, and what codes by bits back need."""
     if not bests:
         return ""

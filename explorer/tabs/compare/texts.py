@@ -61,7 +61,7 @@ def ask_texts(count: Count, words: Words, seed: Seed) -> dict:
     able = [net for net in titles if net not in broken]
     found = {net: answer_of(net, words, seed) for net in able[:count]}
     cards = [
-        {"net": net, "title": title, "given": words, "figure": broken.get(net) or told(found.get(net))}
+        {"net": net, "title": title, "given": words, "figure": broken.get(net) or answer_words(found.get(net))}
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
@@ -75,7 +75,7 @@ def ask_texts(count: Count, words: Words, seed: Seed) -> dict:
     }
 
 
-def told(answer: Mapping[str, Any] | None) -> str:
+def answer_words(answer: Mapping[str, Any] | None) -> str:
     """Return what a network answered of a text, in words; three dots before it has."""
     if answer is None:
         return "…"

@@ -62,7 +62,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     schedule = checkpoints.load(net).schedule if card else Schedule("linear", TIMES)
     return {"schedule": schedule.kind, "times": schedule.total, "bound": parts.brief(card.get("bound"))}
@@ -130,7 +130,7 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 def shown_one(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "diffusion", SHOWS, told, partial(evidence.tables, net, title))
+    return shown_net(net, title, "diffusion", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
 def shown() -> list[Net]:

@@ -41,7 +41,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
@@ -81,7 +81,7 @@ def read_game(name: str) -> Card:
 def shown_one(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "gan", SHOWS, told, partial(evidence.tables, net, title), read)
+    return shown_net(net, title, "gan", SHOWS, to_props, partial(evidence.tables, net, title), read)
 
 
 def shown() -> list[Net]:

@@ -79,10 +79,10 @@ def ranked(dataset: str, strength: float, seed: int) -> dict[str, Any]:
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
-    return found | told(found)
+    return found | ranking_answer(found)
 
 
-def told(found: Mapping[str, Any]) -> dict[str, Any]:
+def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
     columns, of = found["columns"], f"of {found['pairs']}"
     order = [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]

@@ -119,13 +119,13 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
         found = told | {"branch": branch(MODELS[family_of(net)])} | unknown
-        return found | answers.told(found)
+        return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
     found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
-    return {key: value for key, value in found.items() if key not in ("apart", "density")} | answers.told(found)
+    return {key: value for key, value in found.items() if key not in ("apart", "density")} | answers.to_props(found)
 
 
 def shown() -> list[Net]:

@@ -37,7 +37,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     return {
         "name": net,
@@ -61,7 +61,7 @@ def _zero(card: Card) -> dict[str, float]:
 def shown_one(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
+    return shown_net(net, title, "vae", SHOWS, to_props, partial(evidence.tables, title))
 
 
 def shown() -> list[Net]:
