@@ -55,12 +55,12 @@ def bits_per_dim(nats: float) -> float:
     return -nats / (PIXELS * math.log(2))
 
 
-def called(picture: Image) -> str:
+def name_of(picture: Image) -> str:
     """Return what a sentence calls a picture: the class of a test image, or the visitor's drawing."""
     if picture[0] != "test":
         return "your drawing"
     _, index, dataset = picture
-    return with_article(data.classes_of(dataset)[int(data.shown(dataset).labels[index])])
+    return with_article(data.classes_of(dataset)[int(data.display_split(dataset).labels[index])])
 
 
 DENSITIES = Curves(

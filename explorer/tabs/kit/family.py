@@ -93,12 +93,12 @@ def family_tab(
     """
     tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
     own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
-    shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
+    shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
 
     def shown(net: str) -> Net:
         net_title = titled(net, several)
-        return shown_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
+        return family_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
 
     mode = OneOf(tuple(own_modes), former=tuple(former.items()))
     tab = Tab(
@@ -136,13 +136,13 @@ def family_tab(
     return with_asks(tab, asks, own)
 
 
-def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
+def with_settings(family: str, asks: Sequence[str]) -> parts.Shown:
     """Return the display settings of a family: the address of samples from a seed, and of a class if it has any."""
     label = {} if "label" in getattr(FAMILIES[family], "cannot", {}) else {"label": "{label}"}
     return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
 
 
-def shown_net(
+def family_net(
     net: str,
     title: str,
     tab: str,

@@ -58,7 +58,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
 
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
-        tell = words.Spoken(SOUND.length - left, heard(net))
+        tell = words.Spoken(SOUND.length - left, share_heard(net))
         for step in model.sample_steps(1, generator=seeded(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"told": tell(int(step.x[0, int(step.time)]), nats, entropy)}
@@ -68,7 +68,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
     return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
 
 
-def heard(net: str) -> float | None:
+def share_heard(net: str) -> float | None:
     """Return how often a classifier hears the digit that was asked for, if that was measured."""
     return next((row["value"] for row in card.rows(checkpoints.card_of(net), "heard")), None)
 
