@@ -1,6 +1,7 @@
 """The picture of every tab is reached with a few keys, and on a phone without scrolling; choices are one tab stop."""
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
@@ -243,6 +244,19 @@ def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page
     page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
     page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
     assert page.evaluate(SMALLEST) >= LEAST_TYPE
+
+
+@pytest.mark.core
+def test_who_presents_a_refusal_has_its_reason_on_screen(page: Page, app_url: str):
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{app_url}/?tab=style&mode=likelihood&__type=projector")
+    reason = page.locator(".stage.style .main").get_by_text("cannot, because")
+    expect(reason).to_be_visible()
+    stage = page.locator(".stage.style")
+    expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
+    page.wait_for_function(
+        "(words) => words.getBoundingClientRect().bottom <= innerHeight", arg=reason.element_handle()
+    )
 
 
 ANY_MODE = {"controls": 18, "words": 100, "picture": 30}
