@@ -190,7 +190,7 @@ def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     stage.get_by_role("button", name="Draw one").tap()
     finger.stroke(stage.locator(".pad"), [(0.3, 0.2), (0.7, 0.2), (0.45, 0.9)])
     expect(stage.locator(".mode-encode")).to_contain_text("ELBO = −D − R")
-    mode_tab(phone, "Sample").tap()
+    mode_tab(phone, "Make").tap()
     stage.locator(".draws button.choice").nth(9).tap()
     expect(stage.locator(".mode-sample")).to_contain_text("nearest")
     assert {"z", "view", "beta", "draw"} <= address(phone).keys()

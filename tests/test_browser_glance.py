@@ -278,7 +278,6 @@ WIDE = {
     ("vae-room", "collapse"): {"picture": 27},
     ("vae-room", "disentangle"): {"words": 210, "picture": 22},
     ("vae-room", "complete"): {"picture": 25},
-    ("autoencoders", "contractive"): {"picture": 27},
     ("autoencoders", "make"): CANNOT,
     ("autoencoders", "complete"): CANNOT,
     ("autoencoders", "likelihood"): CANNOT,

@@ -9,7 +9,7 @@ from tests.stage import MAP, STAGE, explorer, mode_tab, open_stage, settle, stat
 @pytest.mark.core
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
-    mode_tab(page, "Sample").click()
+    mode_tab(page, "Make").click()
     expect(page).to_have_title("Sample · VAE · Explorer")
     page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Generate · GAN · Explorer")

@@ -45,7 +45,7 @@ function placeWords(place, { within, reach, label, distance }, classes) {
 class CodeMap extends Exhibit {
   constructor(ctx, mode) {
     super(ctx, mode);
-    this.laid.lastChild.append(this.here);
+    this.laid.lastChild.prepend(this.here);
   }
 
   add() {

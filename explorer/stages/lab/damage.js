@@ -104,6 +104,6 @@ const barOf = (share, label) =>
   );
 
 export default {
-  hint: "Drag the strength",
+  hint: "Drag the strength: which metrics notice?",
   create: (ctx) => new Damage(ctx),
 };

@@ -21,8 +21,6 @@ const SMALL = 64; // side of the picture beside the bars of its pixels
  * those who are `silent` {title, rows, open}, and an `aside` {title, text, more, list} in the panel.
  */
 export class Asked extends Exhibit {
-  count = 0; // of the networks that have answered what is asked
-
   constructor(ctx, mode) {
     super(ctx, mode);
     const isLarge = mode === "likelihood" && this.chooser.kind === "point"; // no other picture stands there
@@ -56,36 +54,25 @@ export class Asked extends Exhibit {
     if (this.chooser) drawerOf(this.ctx).start(this.ctx);
   }
 
-  /** Question, without how many networks are to have answered. */
   get asked() {
     const picture = this.needs.includes("picture") && drawerOf(this.ctx).picked(this.ctx);
     const nets = this.ctx.columns().map(({ net }) => net);
     return { ...this.controls.request(), ...(this.needs.includes("nets") && { nets }), picture };
   }
 
-  again() {
-    const { asked } = this;
-    const { kind: _, ...of } = asked; // what the picture is compared with leaves the answers as they are
-    const key = JSON.stringify(of);
-    if (key !== this.of) Object.assign(this, { of: key, count: 0 });
-    this.answer.want(asked.picture === null || asked.nets?.length === 0 ? null : { ...asked, count: this.count });
+  /** What the picture is compared with leaves the answers as they are. */
+  get theme() {
+    const { kind: _, ...of } = this.asked;
+    return of;
+  }
+
+  get isLacking() {
+    const { picture, nets } = this.asked;
+    return picture === null || nets?.length === 0;
   }
 
   update(changed) {
     super.update(changed);
-    this.again();
-  }
-
-  /** True if the picture answers an earlier question; it stays as it is while more of the same is computed. */
-  get isEarlier() {
-    const of = (asked) => JSON.stringify({ ...asked, count: 0 });
-    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
-  }
-
-  show() {
-    super.show();
-    if (!this.answer.isCurrent || !this.value.more) return;
-    this.count += 1;
     this.again();
   }
 

@@ -2,7 +2,6 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
-import { insteadOf } from "./race_words.js";
 
 /** The class of an element about a family; it stands out where the family is lit. */
 const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
@@ -46,7 +45,7 @@ export class Column {
     this.cannot.hidden = why === null;
     this.answer.hidden = why !== null;
     setText(this.reason, why ?? "");
-    setText(this.instead, why === null ? "" : insteadOf(this.family));
+    setText(this.instead, why === null ? "" : this.family.instead);
   }
 
   /** Words beside the figures. */

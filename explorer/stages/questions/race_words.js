@@ -10,20 +10,6 @@ const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "
 export const whyNot = (ability) => ({ error, can, cannot }) =>
   error ?? (can[ability] ? null : `Cannot, because ${cannot[ability]}.`);
 
-const QUESTIONS = [
-  ["sample", "Make"],
-  ["complete", "Complete"],
-  ["likelihood", "How likely?"],
-  ["odd", "Anomaly"],
-  ["interpolate", "Between two"],
-];
-
-/** Other questions for a family. */
-export function insteadOf({ can }) {
-  const able = QUESTIONS.filter(([ability]) => can[ability]).map(([, title]) => title);
-  return able.length ? `Ask it instead: ${listed(able, "or")}.` : "";
-}
-
 /** Progress of one of them. */
 export function racing(share) {
   if (share >= 1) return "finished";

@@ -89,9 +89,9 @@ class Gaps extends Exhibit {
       const family = Math.min(gaps[name], value.best.gap, most);
       const share = family / most;
       const hatched = Math.min(1, gaps[name] / most) - share;
-      return { title: NAMES[name], share, hatched, text: num(gaps[name]), marked: name === q };
+      return { title: NAMES[name], share, hatched, text: `${num(gaps[name])} nats`, marked: name === q };
     });
-    this.gapBars.show({ name: "Gap in nats; hatched: amortisation", rows });
+    this.gapBars.show({ name: "Gap; hatched: amortisation", rows });
   }
 
   get scale() {

@@ -7,18 +7,10 @@ from explorer.fields import Field
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.tabs.kit import likely, odd, questions
 from explorer.tabs.kit.fields import ASKED
-from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, with_shared
+from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, TITLES, with_shared
 from explorer.tabs.kit.panel import Grid, Panel, Shows
 from explorer.tabs.kit.tab import Tab
 
-TITLES = {
-    "make": "Make",
-    "likelihood": "How likely?",
-    "complete": "Complete",
-    "anomaly": "Anomaly",
-    "interpolate": "Between two",
-    "learn": "Watch it learn",
-}
 PANELS = {
     "likelihood": Panel(
         likely.ask_likely,

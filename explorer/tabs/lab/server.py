@@ -18,10 +18,10 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Dataset, Seed
+from explorer.tabs.kit.fields import Dataset, Parts, Seed
 from explorer.tabs.lab import by_number, told
 from explorer.tabs.lab import marks as marking
-from explorer.tabs.lab.features import ranked
+from explorer.tabs.lab.features import KINDS, ranked
 from explorer.tabs.lab.fields import (
     DAMAGED,
     IMAGES,
@@ -193,9 +193,9 @@ def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
 
 
 @heavy
-def features(data: Dataset, level: Level, seed: Seed) -> dict:
-    """Return the ranking of all damages of one strength by the features of three networks."""
-    return ranked(data, level / 100, seed)
+def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> dict:
+    """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
+    return ranked(data, level / 100, seed, parts)
 
 
 SERVER_FUNCTIONS = [sheet, judge, slower, matrix, sizes, features, marks]

@@ -68,7 +68,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "bundled": SHEETS,
         "images": IMAGES,
         "limit": lab.LIMIT,
-        "legend": told.LEGEND,
+        "metrics": [each.title for each in lab.METRICS.values()],
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
         "generators": GENERATORS,
         "heads": {"damage": told.HEADS["damage"]},

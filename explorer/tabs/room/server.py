@@ -229,8 +229,9 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
             {"name": f"{told_shapes.symbol(known)}, chosen", "images": row(order[known]), "says": "from −3 to 3"}
         )
         for latent, factors_of in rows.items():
-            says = f"latent {order.index(latent) + 1} from −3 to 3"
-            strips.append({"name": " and ".join(factors_of), "images": row(latent), "says": says})
+            place = order.index(latent)
+            name = f"{told_shapes.symbol(place)}: {' and '.join(factors_of)}"
+            strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
     return {
         "strips": strips,
         "pictures": {"x": BINARY.encode(x), "out": to_bytes(model.decode(q.mean).mean.detach())},

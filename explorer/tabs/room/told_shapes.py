@@ -125,13 +125,13 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         for each in measured
     ]
     by_chance = [(at[each], fmean(turned[each])) for each in measured if each in turned]
-    named = [*measured][:: max(1, len(measured) // 2)]
+    named = [*measured]
     return {
         "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
-        "names": {"x": [f"β = {each}" for each in named]},
-        "name": "mean MIG ± 95 %; dashed: rotated at random",
+        "names": {"x": [f"β = {each}" if each == named[0] else each for each in named]},
+        "name": "MIG by β, 95 %; dashed: chance",
         "lines": [
             {"points": by_chance, "colour": "ink", "dash": [4, 4]},
             *bars,

@@ -16,6 +16,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.start.server import shown_of
 
 DATASET = "mnist"
 FRAMES = 20
@@ -25,7 +26,7 @@ COLUMNS = 50  # of the sheet
 
 def levels_of(step: Step) -> Tensor:
     """Return the first image of a step in 256 levels, black where nothing is drawn yet: (1, 28, 28)."""
-    x = step.x[0].cpu()
+    x = shown_of(step)[0].cpu()
     if step.known is not None:
         x = torch.where(step.known.cpu(), x, torch.zeros_like(x))
     return (x.clamp(0, 1) * 255).round().to(torch.uint8)

@@ -21,6 +21,7 @@ from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
@@ -125,7 +126,7 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
     found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
-    return {key: value for key, value in found.items() if key not in ("apart", "density")} | answers.to_props(found)
+    return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
 def list_nets() -> list[Net]:
@@ -144,7 +145,9 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
         if dataset in data.CLASSES or nets_of(dataset)
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
-    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
+    asked = {question: TITLES[question] for question in answers.ASKED}
+    told = {"questions": asked, "key": answers.KEY, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
+    return {"datasets": datasets, "bundled": SHEETS, **told}
 
 
 TAB = Tab(

@@ -32,7 +32,7 @@ CODE = {
     "Gradients": [pathwise_gradients],
     "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
     "Three gaps": [gap, best_mixture],
-    "Sample": [BetaVAE.draw, TrainingIndex.nearest],
+    "Make": [BetaVAE.draw, TrainingIndex.nearest],
     "This page": [maths.kl, maths.reparameterise],
 }
 

@@ -156,10 +156,31 @@ export class Exhibit extends ToldAnswer {
     return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
   }
 
+  /** What is asked, but for how many parts of the answer are to be there. */
+  get asked() {
+    return { ...this.controls.request(), ...this.given() };
+  }
+
+  /** What the parts of an answer depend on. */
+  get theme() {
+    return this.asked;
+  }
+
+  get isLacking() {
+    return Boolean(this.ctx.net().error) || Object.values(this.given()).includes(null);
+  }
+
   again() {
-    const given = this.given();
-    const lacks = this.ctx.net().error || Object.values(given).includes(null);
-    this.answer.want(lacks ? null : { ...this.controls.request(), ...given });
+    const theme = JSON.stringify(this.theme);
+    if (theme !== this.about) Object.assign(this, { about: theme, parts: 0 });
+    const { asked, parts } = this;
+    this.answer.want(this.isLacking ? null : "parts" in this.declared.request ? { ...asked, parts } : asked);
+  }
+
+  /** What is on screen stays as it is while more of the same is computed. */
+  get isEarlier() {
+    const of = (asked) => JSON.stringify({ ...asked, parts: 0 });
+    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
   }
 
   update(changed) {
@@ -177,7 +198,11 @@ export class Exhibit extends ToldAnswer {
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? this.lacks : this.shows.waits;
     setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
-    if (value && this.answer.isCurrent) ctx.describe(this.words(value));
+    if (!value || !this.answer.isCurrent) return;
+    ctx.describe(this.words(value));
+    if (!value.more) return;
+    this.parts += 1;
+    this.again();
   }
 
   /** Hint while nothing is asked. */
