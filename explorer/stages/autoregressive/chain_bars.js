@@ -8,7 +8,7 @@ import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 
 const NARROW = 560; // sixteen numbers would run together
-const ROW_HEIGHT = { one: 384, two: 124 };
+const ROW_HEIGHT = { one: 376, two: 124 };
 const ICON = 14;
 const NUMBER_HEIGHT = 16;
 const FONT = "13px system-ui, sans-serif"; // three digits fit beside each other

@@ -72,6 +72,7 @@ export class GameMode extends ToldFilm {
   draw(at) {
     super.draw(at);
     this.arenas.forEach((arena, k) => arena.show(this.scene(at, k)));
+    if (this.film.timer) this.seen(this.words(at), true); // the sentence names the round of the picture
   }
 
   /** The planes side by side, on a canvas to keep. */

@@ -91,7 +91,7 @@ export const images = {
   hints: {
     make: "Four images from one seed; below each, the nearest training image",
     race: "Every family draws from one seed",
-    complete: "Drag the handle: what is above it is kept",
+    complete: "Drag the handle",
   },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),

@@ -90,11 +90,11 @@ export class Race extends Filmed {
     this.element = this.film.host;
   }
 
-  /** The button between the first figure of a column and all; where no mode shows it, all are there. */
+  /** The button between the first number of a column and all; where no mode shows it, all are there. */
   get all() {
     const { store } = this.ctx;
-    this.choice ??= button("All figures", () => store.commit({ all: !store.get().all }), {
-      title: "Every figure of every family, or one",
+    this.choice ??= button("All numbers", () => store.commit({ all: !store.get().all }), {
+      title: "All numbers of every family, or one",
       pressed: false,
     });
     return this.choice;
@@ -196,7 +196,7 @@ export class Race extends Filmed {
 
   /** True if the end of the clock is the films' progress so far, and not their end. */
   isLive(tick) {
-    return tick === this.clock.ticks && this.queue.running !== null;
+    return tick === this.clock.ticks && !this.rests;
   }
 
   steps() {

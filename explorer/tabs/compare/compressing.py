@@ -22,7 +22,8 @@ from explorer.tabs.kit.words import headed, num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
-from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS
+from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
+from explorer.tabs.text.panels import UNSEEN
 
 HEADS = ("the shortest code", "−log₂ p(x), or its bound", "a symbol", "the best of the other tools")
 HEAD = ["network", "kind", "-log2 p(x) or its bound", "code, bits", "first bits", "header, bits"]
@@ -61,7 +62,6 @@ class AnyX(Kind):
 Net = Annotated[str, Field("net", Coder(), title="the network")]
 Chosen = Annotated[tuple, Field("x", AnyX())]
 Of = Annotated[str, OF]
-Words = Annotated[str, WORDS]
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True)]
@@ -240,7 +240,7 @@ PANEL = Panel(
     ask_compress,
     controls=[
         [Control(OF, "segments", "What is compressed", options=KINDS)],
-        [Control(WORDS, "text", "Your text, up to 500 characters", when={"of": ["text"]})],
+        [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN, when={"of": ["text"]})],
         [Control(each.field, each.kind, each.label, options=each.options, when=SAID_ONLY) for each in SAID],
     ],
     tries=[

@@ -19,14 +19,13 @@ from explorer.tabs.kit.fields import SEED, Parts, Seed
 from explorer.tabs.kit.likely import SIGNS
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.kit.words import num
-from explorer.tabs.text.fields import WORDS
+from explorer.tabs.text.fields import LINE, WORDS, Words
 from explorer.tabs.text.panels import SEEN, UNSEEN
 
 HEADS = ("the fewest exact bits",)
 HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
 ADDED = 80  # characters that are drawn after the text
 Net = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
-Words = Annotated[str, WORDS]
 
 
 @heavy
@@ -116,7 +115,7 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 PANEL = Panel(
     ask_texts,
-    controls=[[Control(WORDS, "text", "Your text, up to 500 characters")], [Control(SEED, "seed")]],
+    controls=[[Control(WORDS, "text", "Your text, up to 500 characters", initial=LINE)], [Control(SEED, "seed")]],
     tries=[
         ("A scene that no network saw", {"words": UNSEEN}),
         ("A scene from their training", {"words": SEEN}),

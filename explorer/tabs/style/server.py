@@ -95,7 +95,8 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in given}
-    return grid(images, marks=marks, empty=[0]) | {
+    heads = ["the rest from here ↓", f"style at {size}×{size} from here →", *[""] * (COLUMNS - 1)]
+    return grid(images, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
         f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
@@ -210,7 +211,7 @@ def path(net: Net, seed: Seed) -> dict:
     shorter = min(detours, key=detours.get)
     return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["z", "w"]) | {
         "charts": [moved_chart({space: found.tolist() for space, found in moves.items()})],
-        "numbers": numbers("path", ratio, *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
+        "numbers": numbers("path", (ratio, "times"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
         "words": f"Here the way in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
         f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
         f"length of z is {ratio} times that of w.",

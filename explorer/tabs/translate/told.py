@@ -16,6 +16,8 @@ LEGEND = "A row for each digit, a column for what it becomes, in per cent."
 LEAST = 0.015  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")
+TRAINED_BY = {"cycle": "cycle", "free": "none", "identity": "both"}
+"""Names of the terms of the loss besides the adversarial one."""
 LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
 HEADS = {
     "paired": (
@@ -41,8 +43,8 @@ HEADS = {
         "class kept, pix2pix",
     ),
     "unpaired": (
-        "cycle error with the cycle term",
-        "cycle error without it",
+        "cycle error",
+        "cycle error without the cycle term",
         "identity: change of a target image",
         "difference from the computed answer",
         "class kept on test images",
@@ -131,10 +133,11 @@ def paired(answer: Answer, source: str) -> Answer:
         recorded(answer["measured"], "error"),
     ]
     names = named("paired", f"the classifier's probability of {made['name']}")
-    judged = f"real, by D: {percent(min(patches), 1)} to {percent(max(patches), 1)}"
-    images = [(answer["source"], source), (answer["made"], f"translation: {seen(made)}"), (answer["judged"], judged)]
-    images += [(answer["real"], f"real image: {real['name']}")] if real else []
-    shown = {"grids": [grid(images, given=1)], "pictures": {"s": answer["source"], "y": answer["made"]}}
+    given = [(answer["source"], source), real and (answer["real"], f"real image: {real['name']}")]
+    shown = {
+        "grids": [grid([(answer["made"], f"translation: {seen(made)}")]), grid(given, given=1)],
+        "pictures": {"s": answer["source"], "y": answer["made"]},
+    }
     return with_sentence(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
 
 
@@ -222,25 +225,22 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
         for name, each in answer["terms"].items()
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
-    heads = {"cycle": (f"to {kinds[1]}", "back, error", "identity, error")}
-    grids = [round_trip(answer["terms"].get(term), heads.get(term, ())) for term in LOSSES]
-    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}")]
-    given.append((answer["target"], kinds[1]))
+    trips = [(image, text) for each in answer["terms"].values() for image, text in round_trip(each)]
+    heads = (f"to {kinds[1]}", "and back", f"{kinds[1]} itself")
+    results = grid(trips, heads=heads, names=[TRAINED_BY[term] for term in answer["terms"]])
+    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}"), (answer["target"], kinds[1])]
     pictures = {"s": answer["source"], "y": cycle["made"]}
-    answer |= {"grids": [*grids, grid(given, given=1)], "pictures": pictures}
+    answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
     return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
 
 
-def round_trip(each: Mapping[str, Any] | None, heads: Sequence[str]) -> dict[str, Any] | None:
-    """Return the grid of a digit in the other domain, back again, and of what an image of that domain becomes."""
-    return each and grid(
-        [
-            (each["made"], each["made_as"]["name"]),
-            (each["again"], num(each["cycle"], 3)),
-            (each["same"], num(each["identity"], 3)),
-        ],
-        heads=heads,
-    )
+def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a digit in the other domain, back again, and what an image of that domain becomes, with captions."""
+    return [
+        (each["made"], f"class {each['made_as']['name']}"),
+        (each["again"], f"error {num(each['cycle'], 3)}"),
+        (each["same"], f"error {num(each['identity'], 3)}"),
+    ]
 
 
 def permutes(answer: Answer, term: str) -> Answer:
