@@ -107,7 +107,7 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
     log = [math.log10(edge) for edge in edges]
     if part == "loss":
         logs = [math.log10(value) for value in values]
-        lowest = math.floor(min(logs))  # the power of ten from which the bars rise
+        lowest = math.ceil(min(logs)) - 1  # the power of ten from which the bars rise
         heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
         marks = list(range(math.floor(high) + 1))
         names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
