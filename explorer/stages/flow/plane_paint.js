@@ -98,8 +98,12 @@ export function paintWay(context, ends, at, size, { you, ground }) {
   for (const [letter, end] of [["x", ends[0]], ["z", ends.at(-1)]]) {
     paintLetter(context, letter, place(...end), { you, ground });
   }
-  Object.assign(context, { strokeStyle: ground, lineWidth: 2 });
-  disc(context, place(...at), 6);
+  paintPoint(context, at, size, { you, ground });
+}
+
+export function paintPoint(context, at, size, { you, ground }) {
+  Object.assign(context, { fillStyle: you, strokeStyle: ground, lineWidth: 2 });
+  disc(context, toScreen(size, HALF)(...at), 6);
   context.stroke();
 }
 

@@ -170,5 +170,5 @@ export class Complete extends Drawn {
 
 export default {
   hint: (ctx) => `${drawerOf(ctx).hints.complete}: ${whose(ctx)} fills in the rest`,
-  create: bySpace((ctx) => new Complete(ctx), ({ can }) => can.complete !== null),
+  create: bySpace((ctx) => new Complete(ctx)),
 };

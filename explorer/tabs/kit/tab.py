@@ -134,6 +134,7 @@ class Tab:
             "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
             | value.get("heads", {}),
         }
+        value["fields"]["mode"]["opens"] = value.pop("opens", {})
         value["mechanism"] = self.mechanism.to_props(self.full_titles) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
