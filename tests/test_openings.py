@@ -40,7 +40,7 @@ CANNOT = {"complete": {"state": {"net": "flow-mnist"}, "always": True}}
 
 
 def asked(body: str, **more):
-    declared = fields.told(flow.TAB.fields)
+    declared = fields.to_props(flow.TAB.fields)
     declared["mode"]["opens"] = OPENED | CANNOT
     return run(BROWSER + body, declared=declared, **more)
 
