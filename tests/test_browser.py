@@ -51,14 +51,14 @@ def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: s
 
 
 def transferred(request: BrowserRequest) -> int:
-    """How many bytes of body travel for a request of a browser that has kept nothing of it."""
+    """Bytes of body that travel for a request of a browser that has kept nothing of it."""
     asked = {name: value for name, value in request.headers.items() if name == "range"}
     with urlopen(Request(request.url, headers={"Accept-Encoding": "gzip"} | asked)) as response:
         return len(response.read())
 
 
 def ours(watch: Watch, app_url: str) -> list[BrowserRequest]:
-    """What a first view asked of the app itself."""
+    """Questions of a first view to the app itself."""
     return [
         response.request
         for response in watch.responses
@@ -190,7 +190,7 @@ def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     stage.get_by_role("button", name="Draw one").tap()
     finger.stroke(stage.locator(".pad"), [(0.3, 0.2), (0.7, 0.2), (0.45, 0.9)])
     expect(stage.locator(".mode-encode")).to_contain_text("ELBO = −D − R")
-    mode_tab(phone, "Sample").tap()
+    mode_tab(phone, "Make").tap()
     stage.locator(".draws button.choice").nth(9).tap()
     expect(stage.locator(".mode-sample")).to_contain_text("nearest")
     assert {"z", "view", "beta", "draw"} <= address(phone).keys()

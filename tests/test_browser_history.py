@@ -9,7 +9,7 @@ from tests.stage import MAP, STAGE, explorer, mode_tab, open_stage, settle, stat
 @pytest.mark.core
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
-    mode_tab(page, "Sample").click()
+    mode_tab(page, "Make").click()
     expect(page).to_have_title("Sample · VAE · Explorer")
     page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Make · GAN · Explorer")
@@ -70,7 +70,7 @@ def test_what_is_pinned_and_zoomed_comes_back_by_its_link(page: Page, app_url: s
 
 
 def picture(page: Page) -> tuple[list[str], str]:
-    """What is drawn on the map, and what is said of the pinned place."""
+    """Drawing on the map, and the words on the pinned place."""
     panel = page.locator(f"{STAGE} .panel")
     expect(panel).to_contain_text("prior density")
     expect(panel).not_to_contain_text("Asking the model")

@@ -246,14 +246,14 @@ def test_a_pin_stays_and_is_the_links_only_when_it_was_pinned(page: Page, app_ur
     page.keyboard.press("ArrowRight")
     wait_for_address(page, "&z=0.5,0.5", there=False)
     expect(pinned).to_contain_text("Pinned at (0.50, 0.50)")
-    mode_tab(page, "Sample").click()
+    mode_tab(page, "Make").click()
     expect(pinned).to_be_hidden()
     page.locator("#vae-tab-explore").click()
     expect(pinned).to_be_visible()
     assert state(page)["pin"] == [0.5, 0.5]
     page.locator(MAP).press("Escape")
     wait_for_address(page, "pin=", there=False)
-    mode_tab(page, "Sample").click()
+    mode_tab(page, "Make").click()
     page.locator("#vae-tab-explore").click()
     expect(pinned).to_be_hidden()
 

@@ -161,7 +161,7 @@ def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyP
     ((row,), (_, *lines)) = answer["matrix"]["rows"], answer["table"]
     assert [(damage, metric) for damage, metric, *_ in lines] == [("noise", name) for name in METRICS]
     assert all(line[2] == "blind" and line[-1] == 9 for line in lines)
-    assert all(cell["text"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
+    assert all(cell["sign"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
     assert f"{len(METRICS)} of {len(METRICS)} do not notice it" in answer["words"]
     assert "not measured" in server.matrix.plain("mnist", 25)["words"]
 

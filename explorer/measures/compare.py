@@ -25,6 +25,7 @@ from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500
 BINS = 60
+FAR = 1_000  # times the median of the own scores: beyond it, the bins would be too wide for the own ones
 DRAWN, RUNS = 4, 3  # images per batch, and number of timed batches
 PAGE_DRAWS = 100  # draws of the bound of the blank page; with a single draw its AUROC would be chance
 Measured = dict[str, float]
@@ -81,7 +82,8 @@ def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
 def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """Measure the anomaly scores of own test images and of each other kind: histograms, and an AUROC per kind.
 
-    The bins have equal ratios if all scores are positive, else equal widths. `threshold` is the 99th percentile of the
+    The bins have equal ratios if all scores are positive, else equal widths; the last bin has all scores that are more
+    than `FAR` times the typical one. `threshold` is the 99th percentile of the
     own scores; `flagged` is the share beyond it. A bound is drawn once per image; the one blank page, many times.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
@@ -89,8 +91,9 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
         sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
     scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))
-    edges, scale = bins(float(everything.min()), float(everything.max()))
     own = scores.pop("own")
+    low, high = float(everything.min()), float(everything.max())
+    edges, scale = bins(low, min(high, FAR * float(own.median())) if low > 0 else high)
     threshold = float(own.quantile(0.99))
     return {
         "scale": scale,
@@ -130,7 +133,7 @@ def bins(low: float, high: float) -> tuple[Tensor, str]:
 
 
 def counts(scores: Tensor, edges: Tensor) -> list[int]:
-    return [int(count) for count in torch.histogram(scores, edges).hist]
+    return [int(count) for count in torch.histogram(scores.clamp(max=edges[-1]), edges).hist]
 
 
 def auroc(own: Tensor, other: Tensor) -> Measured:

@@ -248,9 +248,9 @@ class BetaVAE(Sampled):
         return z, means, (noise < means).float()
 
     def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
-        """Yield one step: the whole image at once."""
-        *_, pixels = self.draw(n, generator=generator, beta=beta)
-        yield Step(pixels, 0, 1)
+        """Yield one step: the whole image at once, with the decoder's mean, from which its pixels are drawn."""
+        _, mean, pixels = self.draw(n, generator=generator, beta=beta)
+        yield Step(pixels, 0, 1, pictures={"mean": mean})
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, beta: float = 1.0) -> Iterator[Step]:

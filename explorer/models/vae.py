@@ -209,10 +209,11 @@ class VAE(GaussianVAE):
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
-        """Yield one step: codes from the prior, and pixels drawn from the decoder's means, the picture `p`."""
+        """Yield one step: codes from the prior, and pixels drawn from the decoder's mean, which it has as a picture."""
         z = torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
-        p = self.decode(z).mean
-        yield Step((torch.rand(p.shape, generator=generator).to(p) < p).float(), 0, 1, pictures={"p": p})
+        mean = self.decode(z).mean
+        pixels = (torch.rand(mean.shape, generator=generator).to(mean) < mean).float()
+        yield Step(pixels, 0, 1, pictures={"mean": mean})
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = False) -> Iterator[Step]:

@@ -46,7 +46,7 @@ class Table {
     this.ctx.refresh("chosen");
   }
 
-  /** What the server says of the networks; null before it does, and without networks. */
+  /** Server's answer on the networks; null before it comes, and without networks. */
   get value() {
     return this.answer.value;
   }
@@ -144,7 +144,7 @@ class Table {
     event.preventDefault();
   }
 
-  /** How much of the table is below what is seen of it: there it fades. */
+  /** Height of the table below its visible part: there it fades. */
   fade() {
     const { frame } = this;
     frame.style.setProperty("--below", `${frame.scrollHeight - frame.clientHeight - Math.ceil(frame.scrollTop)}px`);

@@ -21,8 +21,6 @@ const SMALL = 64; // side of the picture beside the bars of its pixels
  * those who are `silent` {title, rows, open}, and an `aside` {title, text, more, list} in the panel.
  */
 export class Asked extends Exhibit {
-  count = 0; // of the networks that have answered what is asked
-
   constructor(ctx, mode) {
     super(ctx, mode);
     const isLarge = mode === "likelihood" && this.chooser.kind === "point"; // no other picture stands there
@@ -56,36 +54,25 @@ export class Asked extends Exhibit {
     if (this.chooser) drawerOf(this.ctx).start(this.ctx);
   }
 
-  /** What is asked, without how many networks are to have answered. */
   get asked() {
     const picture = this.needs.includes("picture") && drawerOf(this.ctx).picked(this.ctx);
     const nets = this.ctx.columns().map(({ net }) => net);
     return { ...this.controls.request(), ...(this.needs.includes("nets") && { nets }), picture };
   }
 
-  again() {
-    const { asked } = this;
-    const { kind: _, ...of } = asked; // what the picture is compared with leaves the answers as they are
-    const key = JSON.stringify(of);
-    if (key !== this.of) Object.assign(this, { of: key, count: 0 });
-    this.answer.want(asked.picture === null || asked.nets?.length === 0 ? null : { ...asked, count: this.count });
+  /** What the picture is compared with leaves the answers as they are. */
+  get theme() {
+    const { kind: _, ...of } = this.asked;
+    return of;
+  }
+
+  get isLacking() {
+    const { picture, nets } = this.asked;
+    return picture === null || nets?.length === 0;
   }
 
   update(changed) {
     super.update(changed);
-    this.again();
-  }
-
-  /** What is on screen stays as it is while more of the same is computed. */
-  get isEarlier() {
-    const of = (asked) => JSON.stringify({ ...asked, count: 0 });
-    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
-  }
-
-  show() {
-    super.show();
-    if (!this.answer.isCurrent || !this.value.more) return;
-    this.count += 1;
     this.again();
   }
 
@@ -187,10 +174,8 @@ export class Asked extends Exhibit {
   }
 }
 
-const isAble = (mode) => ({ card }) => mode !== "anomaly" || Boolean(card.compare?.odd);
-
 export default {
   hint: (ctx, mode) =>
     ctx.value().panels[mode].shows.hint.replace("{x}", drawerOf(ctx).x).replace("{whose}", whose(ctx)),
-  create: (ctx) => bySpace((ctx) => new Asked(ctx, ctx.id), isAble(ctx.id))(ctx),
+  create: bySpace((ctx) => new Asked(ctx, ctx.id)),
 };

@@ -2,7 +2,6 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";
-import { insteadOf } from "./race_words.js";
 
 /** The class of an element about a family; it stands out where the family is lit. */
 const classOf = (name, { lit }) => (lit ? `${name} lit` : name);
@@ -46,10 +45,10 @@ export class Column {
     this.cannot.hidden = why === null;
     this.answer.hidden = why !== null;
     setText(this.reason, why ?? "");
-    setText(this.instead, why === null ? "" : insteadOf(this.family));
+    setText(this.instead, why === null ? "" : this.family.instead);
   }
 
-  /** What there is to say beside the figures. */
+  /** Words beside the figures. */
   say(words) {
     this.words.hidden = words === "";
     setText(this.words, words);
@@ -66,7 +65,7 @@ export class Column {
   }
 }
 
-/** How many columns stand side by side; more take several rows. */
+/** Number of columns side by side; more take several rows. */
 const ABREAST = 6;
 
 /** More than so many leave room for one image of each. */

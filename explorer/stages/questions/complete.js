@@ -65,7 +65,7 @@ export class Complete extends Drawn {
     return this.drawer.picked(this.ctx);
   }
 
-  /** What Python is asked; null while nothing is chosen. */
+  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
     const { chosen, kept } = this;
     return chosen && { ...super.requestOf(column), picture: chosen, known: toBase64(kept.bits) };
@@ -77,7 +77,7 @@ export class Complete extends Drawn {
     else super.update(changed);
   }
 
-  /** What to do, where there is nothing to show; null where there is something. */
+  /** Hint, where there is nothing to show; null where there is something. */
   get lacks() {
     const { nothing, part } = this.drawer;
     const rest = `${part.kept}, and ${whose(this.ctx)} fills in the rest.`;
@@ -170,5 +170,5 @@ export class Complete extends Drawn {
 
 export default {
   hint: (ctx) => `${drawerOf(ctx).hints.complete}: ${whose(ctx)} fills in the rest`,
-  create: bySpace((ctx) => new Complete(ctx), ({ can }) => can.complete !== null),
+  create: bySpace((ctx) => new Complete(ctx)),
 };

@@ -33,7 +33,7 @@ class Rows {
     this.onKeep(ended);
   }
 
-  /** What is kept, as a column of a table. */
+  /** Kept part, as a column of a table. */
   get name() {
     return "rows kept";
   }
@@ -55,7 +55,7 @@ class Rows {
     return `the upper ${this.rows} of ${SIDE} rows are kept`;
   }
 
-  /** What is kept, as the start of a sentence. */
+  /** Kept part, as the start of a sentence. */
   get sentence() {
     const { rows } = this;
     return `The upper ${rows === 1 ? "row" : `${rows} rows`} of ${SIDE} ${rows === 1 ? "is" : "are"} kept`;

@@ -76,7 +76,7 @@ class Interpolate {
     else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
   }
 
-  /** How far both ends lie from what they should be, in L2. */
+  /** Distance of both ends from their targets, in L2. */
   endsOf({ space }, { x }) {
     const { drawer, ctx, second } = this;
     const wanted = [drawer.fed(ctx, space), second.fed(space)];

@@ -6,7 +6,7 @@ import { num } from "../kit/shell/format.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { codeImage, drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
-const SIZE = 250;
+const SIZE = 400;
 const STEP = 0.2;
 
 class Traverse extends Exhibit {

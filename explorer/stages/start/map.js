@@ -16,7 +16,7 @@ import { filled } from "../kit/shell/says.js";
 import { canPoint, kindOf, MARKS } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Exact p(x)", words: "≤: exact for continuous x" },
+  { id: "tractable", title: "Exact p(x)", words: "computed, not estimated" },
   { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
   { id: "unnormalised", title: "Relative p(x)", words: "ratios exactly" },
   { id: "implicit", title: "No p(x)", words: "samples only" },
@@ -38,12 +38,15 @@ function cloudOf(points) {
   return Uint8Array.from(cells);
 }
 
-/** What a frame shows, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
-function shownOf({ x, known }, space) {
-  if (space === "plane") return cloudOf(x);
+/** Content of a frame, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
+function shownOf({ x: drawn, pictures, known }, space) {
+  if (space === "plane") return cloudOf(drawn);
+  const x = pictures?.mean ?? drawn;
   const bytes = x instanceof Uint8Array ? x.slice(0, PIXELS) : toBytes(x.slice(0, PIXELS));
   return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
 }
+
+const markOf = (kind) => h("span", { class: `mark ${kind}` }, MARKS[kind]);
 
 /** One family on the map: its image, and its name with the mark of what it says of log p(x). */
 class Leaf {
@@ -52,7 +55,7 @@ class Leaf {
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const mark = h("span", { class: `mark ${kindOf(family)}` }, MARKS[kindOf(family)]);
+    const words = [h("strong", {}, family.title), " ", markOf(kindOf(family))];
     this.element = h(
       family.tab ? "a" : "div",
       {
@@ -63,7 +66,7 @@ class Leaf {
         onfocus: () => onPoint(this),
       },
       this.canvas,
-      h("span", { class: "leaf-words" }, h("strong", {}, family.title), " ", mark),
+      h("span", { class: "leaf-words" }, words, family.density && h("span", { class: "under" }, "exact density")),
     );
   }
 
@@ -105,8 +108,10 @@ class TheMap {
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
+    const key = Object.entries(ctx.value().key).map(([kind, words]) => h("span", {}, markOf(kind), " ", words));
+    const legend = h("p", { class: "key" }, h("span", {}, "log p(x), how likely x is:"), key);
     const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    const said = h("div", { class: "said" }, this.about, this.seen.element, this.queue.element, again);
+    const said = h("div", { class: "said" }, legend, this.queue.element, again, this.about, this.seen.element);
     fill(ctx.main, this.tree);
     fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)));
   }
@@ -171,7 +176,7 @@ class TheMap {
     this.arrived();
   }
 
-  /** What every family draws, one after the other; what was recorded is not asked for, and plays until it is touched. */
+  /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
   async ask() {
     const { seed } = this;
     this.opening.stop();
@@ -190,7 +195,7 @@ class TheMap {
     this.tell();
   }
 
-  /** What a family has drawn from the seed, recorded or asked for; null while there is nothing. */
+  /** Drawing of a family from the seed, recorded or asked for; null while there is nothing. */
   drawnBy({ family }) {
     const found = this.images.of({ net: family.net, seed: this.seed });
     if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
@@ -219,7 +224,7 @@ class TheMap {
     this.roll();
   }
 
-  /** What the family draws that is pointed at, or else the first, goes into the picture of the mechanism. */
+  /** Drawing of the family that is pointed at, or else of the first, for the picture of the mechanism. */
   handOver(leaf) {
     if (leaf === (this.pointed ?? this.leaves[0])) this.ctx.show("out", leaf.canvas);
   }
@@ -278,10 +283,10 @@ const elsewhere = ({ title, sign, tab, words }) =>
     "a",
     { class: "elsewhere", href: `?tab=${tab}`, title: words },
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("span", { class: "leaf-words" }, h("strong", {}, title), " ", h("span", { class: "mark exact" }, MARKS.exact)),
+    h("span", { class: "leaf-words" }, h("strong", {}, title), " ", markOf("exact")),
   );
 
-/** What is known of a family, in words. */
+/** Facts of a family, in words. */
 const about = (
   { error, title, about: lines },
 ) => [!error && h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];

@@ -5,17 +5,10 @@ import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
 import { canPoint } from "./says.js";
 
-const QUESTIONS = Object.entries({
-  make: "Make",
-  complete: "Complete",
-  likelihood: "How likely?",
-  anomaly: "Anomaly",
-  interpolate: "Between two",
-});
-
 class Matrix {
   constructor(ctx) {
     this.ctx = ctx;
+    this.questions = Object.entries(ctx.value().questions);
     this.words = h("p", { class: "cell-words", "aria-live": "polite" }, canPoint() && "Point at a cell.");
     this.seen = createSeen();
     this.frame = h("div", {
@@ -31,9 +24,14 @@ class Matrix {
   update(changed) {
     if (!["mode", "data", "mount", "value"].some((key) => changed.has(key))) return;
     const families = this.ctx.columns();
-    const head = h("tr", {}, h("td"), QUESTIONS.map(([, title]) => h("th", { scope: "col" }, title)));
+    const head = h("tr", {}, h("td"), this.questions.map(([, title]) => h("th", { scope: "col" }, title)));
     const rows = families.map((family) =>
-      h("tr", {}, h("th", { scope: "row" }, family.title), QUESTIONS.map((question) => this.cell(family, question)))
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, family.title),
+        this.questions.map((question) => this.cell(family, question)),
+      )
     );
     fill(this.frame, h("table", { class: "matrix" }, h("thead", {}, head), h("tbody", {}, rows)));
     this.seen(this.ctx.net().says.matrix);
@@ -42,9 +40,9 @@ class Matrix {
   table() {
     const rows = this.ctx.columns().map((family) => [
       family.net,
-      ...QUESTIONS.map(([question]) => family.answers[question].words),
+      ...this.questions.map(([question]) => family.answers[question].words),
     ]);
-    const head = ["network", ...QUESTIONS.map(([, title]) => title)];
+    const head = ["network", ...this.questions.map(([, title]) => title)];
     return { name: `questions-${this.ctx.net().name}`, rows: [head, ...rows] };
   }
 

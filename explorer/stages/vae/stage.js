@@ -13,7 +13,7 @@ import { Model } from "./model.js";
 
 const ON_MAP = ["explore", "interpolate", "encode", "sample", "learn"];
 
-/** What decides which films of a shared question are shown: a place on their clock is of these films, and goes with them. */
+/** Keys that decide which films of a shared question are shown; a place on their clock goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "img", "draw", "source", "keep"];
 
 /** The indices of one data set's images mean nothing in the other. */
@@ -31,7 +31,7 @@ export function mount(mounted) {
     label: "Data set",
     onNet: OF_ONE_DATA_SET,
     storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
-    columnsOf: ({ column }) => [{ ...column, title: "VAE at β = 1" }],
+    columnsOf: ({ column }) => [{ ...column, title: `${column.title}, β = 1` }],
     placesOf: (id, { map }) => ON_MAP.includes(id) ? { main: map.element, ...onePanel(id) } : pictureAndPanel(id),
     extend: share,
     tour: {

@@ -14,8 +14,7 @@ from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.fields import OF
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.compressing import best_other, compressed, named, others, own, sized
-from explorer.tabs.kit.fields import DrawnOrTest, File
-from explorer.tabs.kit.likely import Count
+from explorer.tabs.kit.fields import DrawnOrTest, File, Parts
 from explorer.tabs.kit.nets import Network, Networks, title_of
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.kit.rows import listed
@@ -100,9 +99,9 @@ answer_of = functools.lru_cache(maxsize=200)(compress.plain)
 
 @heavy
 def ask_compress(
-    nets: Networks, count: Count, of: Of, picture: Chooses, words: Words, digit: Digit, speaker: Speaker
+    nets: Networks, parts: Parts, of: Of, picture: Chooses, words: Words, digit: Digit, speaker: Speaker
 ) -> dict:
-    """Return the files of an x by the first `count` networks that can compress it, beside those of other tools.
+    """Return the files of an x by the first `parts` networks that can compress it, beside those of other tools.
 
     The answer says whether there are `more`, and why the other networks have no file. `file` is the shortest one.
     """
@@ -111,7 +110,7 @@ def ask_compress(
         raise ValueError("choose a test image or draw one first")
     entries = coders()[of] if of in OTHERS else [coder(net, title_of(net)) for net in nets]
     able = [each for each in entries if each["can"]["compress"]]
-    found = {each["net"]: answer_of(each["net"], x) for each in able[:count]}
+    found = {each["net"]: answer_of(each["net"], x) for each in able[:parts]}
     silent = [
         {key: each[key] for key in ("net", "title")}
         | {"words": each["error"] or f"cannot, because {each['cannot']['compress']}."}
@@ -122,11 +121,11 @@ def ask_compress(
     bests = [least(found, [each for each in able if each["space"] == space], "code") for space in spaces]
     shortest = least(found, [each for each in able if each["space"] == spaces[0]], "code", "header") if able else None
     return {
-        "more": count < len(able),
+        "more": parts < len(able),
         "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
         "silent": {"title": "Who cannot", "rows": silent, "open": not able},
         "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
-        "words": told([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        "words": sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,
         "name": shortest and shortest["net"],
         "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
@@ -168,7 +167,7 @@ def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
     return headed(HEADS, figures)
 
 
-def told(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
+def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
     """Return what is said of the files: the shortest code of each kind of x, and what codes by bits back need."""
     if not bests:
         return ""

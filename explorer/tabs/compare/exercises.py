@@ -62,12 +62,12 @@ def frechet(draw: Draw) -> Number:
     wide = sum((a - b) ** 2 for a, b in zip(s, t))
     answer = apart + wide
 
-    def told(means: list[float], sds: list[float]) -> str:
+    def feature_words(means: list[float], sds: list[float]) -> str:
         return f"means {', '.join(map(brief, means))} and standard deviations {', '.join(map(brief, sds))}"
 
     return Number(
-        f"Two features are independent Gaussians. Of real images they have {told(one, s)}; of samples {told(other, t)}."
-        " What is their Fréchet distance d², as it is usually quoted?",
+        f"Two features are independent Gaussians. Of real images they have {feature_words(one, s)}; "
+        f"of samples {feature_words(other, t)}. What is their Fréchet distance d², as it is usually quoted?",
         answer,
         0.02,
         ["‖μ − μ′‖² + tr (Σ + Σ′ − 2 (ΣΣ′)^½).", "With diagonal Σ the trace is Σ (σ − σ′)² over the features."],

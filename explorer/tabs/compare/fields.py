@@ -8,18 +8,19 @@ from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
-from explorer.tabs.kit.groups import COMPARED
+from explorer.tabs.kit.groups import COMPARED, TITLES
 from explorer.tabs.sound.fields import DIGIT, SPEAKER
 from explorer.tabs.text.fields import WORDS
 
+QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 MODES = {
-    "make": "Make",
+    "make": TITLES["make"],
     "texts": "Text",
-    "likely": "How likely?",
+    "likely": TITLES["likelihood"],
     "compress": "Compress",
-    "finish": "Complete",
-    "odd": "Anomaly",
-    "between": "Between two",
+    "finish": TITLES["complete"],
+    "odd": TITLES["anomaly"],
+    "between": TITLES["interpolate"],
     "real": "Which is real?",
     "table": "The table",
     "tour": "Tour",
@@ -31,7 +32,6 @@ GROUPS = {
     "test": ["likely", "compress", "odd", "real", "table"],
 }
 ENTRIES = {"Samples": ["make", "texts"], "Likelihood": ["likely", "compress"]}
-QUESTIONS = {mode: question for question, mode in COMPARED.items()}
 TRIES = {
     "make": [
         ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),

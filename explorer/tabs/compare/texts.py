@@ -15,8 +15,8 @@ from explorer.questions import complete, likelihood
 from explorer.spaces import TEXT
 from explorer.tabs.compare.compressing import OTHERS, coders
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.fields import SEED, Seed
-from explorer.tabs.kit.likely import SIGNS, Count
+from explorer.tabs.kit.fields import SEED, Parts, Seed
+from explorer.tabs.kit.likely import SIGNS
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.kit.words import num
 from explorer.tabs.text.fields import LINE, WORDS, Words
@@ -53,20 +53,20 @@ answer_of = functools.lru_cache(maxsize=200)(ask_text.plain)
 
 
 @heavy
-def ask_texts(count: Count, words: Words, seed: Seed) -> dict:
-    """Return what the first `count` networks answer of a text, a card each, and whether there are `more`."""
+def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
+    """Return what the first `parts` networks answer of a text, a card each, and whether there are `more`."""
     titles = OTHERS["text"]
     broken = {each["net"]: each["error"] for each in coders()["text"] if each["error"]}
     able = [net for net in titles if net not in broken]
-    found = {net: answer_of(net, words, seed) for net in able[:count]}
+    found = {net: answer_of(net, words, seed) for net in able[:parts]}
     cards = [
-        {"net": net, "title": title, "given": words, "figure": broken.get(net) or told(found.get(net))}
+        {"net": net, "title": title, "given": words, "figure": broken.get(net) or answer_words(found.get(net))}
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
     keys = ("kind", "bits", "se", "added")
     return {
-        "more": count < len(able),
+        "more": parts < len(able),
         "cards": cards,
         "numbers": numbers(found),
         "words": sentence(found),
@@ -74,7 +74,7 @@ def ask_texts(count: Count, words: Words, seed: Seed) -> dict:
     }
 
 
-def told(answer: Mapping[str, Any] | None) -> str:
+def answer_words(answer: Mapping[str, Any] | None) -> str:
     """Return what a network answered of a text, in words; three dots before it has."""
     if answer is None:
         return "…"

@@ -8,11 +8,21 @@ from explorer.card import Card
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
+from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import dataset_of, family_of, own_title, title_of
 from explorer.tabs.kit.questions import moments
+from explorer.tabs.kit.rows import listed
 
 CARD = ("quality", "compare")
 ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")
+QUESTIONS = {
+    "sample": "make",
+    "complete": "complete",
+    "likelihood": "likelihood",
+    "odd": "anomaly",
+    "interpolate": "interpolate",
+}
+"""Shared question that each ability answers."""
 
 
 def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:
@@ -38,6 +48,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
             **{"complete": None, "odd": False, "interpolate": False, "compress": None},
         },
         "cannot": {},
+        "instead": "",
         "moments": [],
         "parameters": None,
         "latent": None,
@@ -73,7 +84,9 @@ def _abilities(net: str) -> dict[str, Any]:
     latent = getattr(model, "latent", None)
     kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
-    return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
+    able = [TITLES[question] for ability, question in QUESTIONS.items() if can[ability]]
+    instead = f"Ask it instead: {listed(able, 'or')}." if able else ""
+    return space | {"latent": latent, "can": can, "cannot": cannot, "instead": instead, "moments": kept}
 
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def best_other(found: dict) -> tuple[int, str]:
     return min((file - around, title) for title, file, around in found["others"])
 
 
-def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
+def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
     """Return the same with its `bars`, and what is `told` of it: its numbers, by their `HEADS`, and its sentences."""
     found = compressed(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])

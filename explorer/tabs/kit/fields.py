@@ -45,6 +45,7 @@ ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS
 """Address fields of the shared questions, in this order."""
 
 POINTS = Field("net", OneOf(()), title="the network of points")  # as a control; each tab lists its own networks
+PARTS = Field("parts", Whole(0, 99), title="the number of parts")
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
 FILE = Field("file", UpTo(codefile.MOST), title="the file")
@@ -69,6 +70,8 @@ Dataset = Annotated[str, replace(DATA, kind=DATASETS)]
 Seed = Annotated[int, SEED]
 Label = Annotated[int | None, LABEL]
 Index = Annotated[int, INDEX]
+Parts = Annotated[int, PARTS]
+"""How many parts of a long answer are computed: the page shows them and asks for one more, until there are all."""
 Pixels = Annotated[bytes, PICTURE]
 Kept = Annotated[bytes, KEPT]
 File = Annotated[bytes, FILE]

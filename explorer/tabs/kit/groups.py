@@ -39,6 +39,16 @@ COMPARED = {
 LEARN = "learn"
 """Shared question about training, a mode of its own."""
 
+TITLES = {
+    "make": "Make",
+    "complete": "Complete",
+    "likelihood": "How likely?",
+    "anomaly": "Anomaly",
+    "interpolate": "Between two",
+    LEARN: "Watch it learn",
+}
+"""Titles of the shared questions, wherever the page names one."""
+
 
 def with_shared(groups: Groups, asked: Sequence[str], *, learn: bool = False) -> Groups:
     """Return the groups with the modes of `ASK` where the tab groups the first of them, else at the end of `play`.

@@ -6,19 +6,18 @@ An answer about several networks shows those that are computed by then, so the p
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.device import device_of
-from explorer.fields import Field, Whole
 from explorer.models.raster import PIXELS
 from explorer.questions import Cannot, because, likelihood
 from explorer.spaces import PLANE
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.fields import Image, Picture
+from explorer.tabs.kit.fields import Image, Parts, Picture
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
 from explorer.tabs.kit.ranking import BOUNDS, is_better, is_bounded
@@ -44,7 +43,7 @@ FAIR = (
     "0 … 1, is a bound below log P(x) of the 256 levels, and may stand beside an autoregressive network or a diffusion "
     "of grey levels, in bits per dimension."
 )
-Count = Annotated[int, Field("count", Whole(0, 99), title="the number of networks")]
+INTEGRATED = "Z is integrated over the plane, on a grid. For images this cannot be done: only ratios are exact there."
 Row = Mapping[str, Any]
 """Answer of a network, with its `title` and the name of its `space`."""
 
@@ -104,15 +103,15 @@ def known(dataset: str, picture: Image) -> float | None:
 
 
 @functools.partial(heavy, borrows=True)
-def ask_likely(nets: Networks, count: Count, picture: Picture) -> dict:
-    """Return log p(x) of a picture by the first `count` of the networks that can compute it, or compare pictures.
+def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
+    """Return log p(x) of a picture by the first `parts` of the networks that can compute it, or compare pictures.
 
     The answer says whether there are `more`, and why each of the other networks gives no value.
     """
     models, silent = loaded(nets)
     able = {net: model for net, model in models.items() if likelihood.kind(model)}
     asked = [*able, *(net for net, model in models.items() if likelihood.has_ratios(model))]
-    found = {net: answer_of(net, picture) for net in asked[:count]}
+    found = {net: answer_of(net, picture) for net in asked[:parts]}
     for net, model in models.items():
         if net not in able:
             words = found[net]["words"] if net in found else because(model, "log_prob")
@@ -125,18 +124,23 @@ def ask_likely(nets: Networks, count: Count, picture: Picture) -> dict:
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
     fair = [row for row in there if row["space"] != "plane"]
     return {
-        "more": count < len(asked),
+        "more": parts < len(asked),
         "groups": [group(space, [row for row in rows if row["space"] == space], models, picture) for space in spaces],
         "grids": alone(models, picture),
         "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
-        "words": words_of(there, name_of(picture)),
+        "words": words_of(there, name_of(picture)) + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
         "aside": fairness(fair),
         "table": [
             HEAD,
             *([row[key] for key in KEYS] for row in there),
         ],
     }
+
+
+def is_integrated(models: Mapping[str, nn.Module]) -> bool:
+    """Return whether the only model is an energy whose Z is computed, so that its log p(x) is more than a ratio."""
+    return len(models) == 1 and all(hasattr(model, "log_normaliser") for model in models.values())
 
 
 def loaded(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:

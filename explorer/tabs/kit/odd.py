@@ -13,9 +13,9 @@ from explorer import checkpoints
 from explorer.card import Card
 from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.fields import KIND, Image, Picture
+from explorer.tabs.kit.fields import KIND, Image, Parts, Picture
 from explorer.tabs.kit.figures import gap
-from explorer.tabs.kit.likely import Count, alone, fed, loaded, name_of
+from explorer.tabs.kit.likely import alone, fed, loaded, name_of
 from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import read_card
@@ -65,8 +65,8 @@ score_of = functools.lru_cache(maxsize=1_000)(ask_anomaly.plain)
 
 
 @heavy
-def ask_odd(nets: Networks, kind: OtherKind, count: Count, picture: Picture) -> dict:
-    """Return the histograms of a kind of x, of each measured network, and the scores of a picture by the first `count`.
+def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> dict:
+    """Return the histograms of a kind of x, of each measured network, and the scores of a picture by the first `parts`.
 
     Without a kind, or if it was not measured, it is the first that was. The answer says whether there are `more`.
     """
@@ -75,7 +75,7 @@ def ask_odd(nets: Networks, kind: OtherKind, count: Count, picture: Picture) -> 
     kinds = [*dict.fromkeys(each for card in cards.values() for each in kinds_of(card))]
     kind = kind if kind in kinds else next(iter(kinds), None)
     there = {net: card for net, card in cards.items() if kind in kinds_of(card)}
-    scores = {net: score_of(net, picture)["score"] for net in [*cards][:count]}
+    scores = {net: score_of(net, picture)["score"] for net in [*cards][:parts]}
     large = len(nets) == 1
     silent = [
         {"net": net, "title": title_of(net), "words": refusal(model)}
@@ -87,7 +87,7 @@ def ask_odd(nets: Networks, kind: OtherKind, count: Count, picture: Picture) -> 
         for net, card in cards.items()
     ]
     return {
-        "more": count < len(cards),
+        "more": parts < len(cards),
         "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
         "legend": legend(picture, kind),
         "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],

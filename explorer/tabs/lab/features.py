@@ -25,6 +25,7 @@ PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
 HEADS = ("pairs that pixels rank in another order", "pairs that the autoencoder ranks so", "rank", "rank", "rank")
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
+KINDS = len(FEATURES)
 
 
 @torch.no_grad()
@@ -65,27 +66,51 @@ def distances(dataset: str, name: str, sets: Sets, strength: float, seed: int) -
     return found
 
 
-def ranked(dataset: str, strength: float, seed: int) -> dict[str, Any]:
-    """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip."""
-    sets = sets_of(dataset, False, seed)
-    by = {name: distances(dataset, name, sets, strength, seed) for name in FEATURES}
-    floors = {name: floor_of(dataset, name) for name in FEATURES}
-    columns = [
-        {"name": name, "title": title, "over": {each: value / floors[name][0] for each, value in by[name].items()}}
-        for name, title in FEATURES.items()
-    ]
+@lru_cache(maxsize=32)
+def measured(dataset: str, name: str, strength: float, seed: int) -> dict[str, float]:
+    """Return the distance of each damaged set in one kind of features, as `distances` computes it."""
+    return distances(dataset, name, sets_of(dataset, False, seed), strength, seed)
+
+
+def ranked(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict[str, Any]:
+    """Return the Fréchet distance over its floor of each damage by each kind of features, and the pairs that flip.
+
+    With fewer `parts` than there are kinds of features, it is the ranking by the first of them.
+    """
+    by = {name: measured(dataset, name, strength, seed) for name in [*FEATURES][:parts]}
+    floors = {name: floor_of(dataset, name) for name in by}
+    over = {name: {each: value / floors[name][0] for each, value in found.items()} for name, found in by.items()}
+    columns = [{"name": name, "title": FEATURES[name], "over": found} for name, found in over.items()]
+    if len(columns) < KINDS:
+        return {"more": True} | begun(columns)
     found = {
         "columns": columns,
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
-    return found | told(found)
+    return found | ranking_answer(found)
 
 
-def told(found: Mapping[str, Any]) -> dict[str, Any]:
+def ordered(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return the damages by each kind of features, the worst first."""
+    return [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
+
+
+def begun(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the chart of the first kinds of features, and how many are measured."""
+    order = ordered(columns)
+    lines = [line(order, damage, False) | {"label": ""} for damage in DAMAGES if order]
+    return {
+        "charts": [chart(order or [[*DAMAGES]]) | {"lines": lines}],
+        "numbers": [(name, "–", "") for name in HEADS],
+        "words": f"{len(columns)} of {KINDS} kinds of features are measured, {len(DAMAGES)} damages each.",
+    }
+
+
+def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
     columns, of = found["columns"], f"of {found['pairs']}"
-    order = [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
+    order = ordered(columns)
     counts = [
         (name, str(len(pairs)), of)
         for name, pairs in zip(HEADS, (found["flips"]["pixels"], found["flips"]["autoencoder"]))
@@ -144,6 +169,7 @@ def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> dict[s
     """Return the line of a damage through its ranks."""
     how = {"colour": "you", "width": 4} if is_chosen else {"colour": "quiet", "width": 1.5}
     points = [(at, -ranks.index(damage)) for at, ranks in enumerate(order)]
+    points += [(0.1, points[0][1])] * (len(points) == 1)
     return how | {"points": points, "label": DAMAGES[damage].title}
 
 

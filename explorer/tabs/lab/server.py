@@ -18,10 +18,10 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Dataset, Seed
+from explorer.tabs.kit.fields import Dataset, Parts, Seed
 from explorer.tabs.lab import by_number, told
 from explorer.tabs.lab import marks as marking
-from explorer.tabs.lab.features import ranked
+from explorer.tabs.lab.features import KINDS, ranked
 from explorer.tabs.lab.fields import (
     DAMAGED,
     IMAGES,
@@ -166,7 +166,7 @@ def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
     lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
     nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
     answer = {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
-    return by_number.told(answer, METRICS[metric].title)
+    return by_number.with_numbers(answer, METRICS[metric].title)
 
 
 def recorded_sizes(dataset: str) -> list[cards.Row]:
@@ -189,13 +189,13 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
 def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
     """Return log p(x) of a test image for less and for more work, with the mark that each value deserves."""
     image = images_of(data, False)[no : no + 1]
-    return marking.told(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
+    return marking.marks_answer(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
 
 
 @heavy
-def features(data: Dataset, level: Level, seed: Seed) -> dict:
-    """Return the ranking of all damages of one strength by the features of three networks."""
-    return ranked(data, level / 100, seed)
+def features(data: Dataset, level: Level, seed: Seed, parts: Parts = KINDS) -> dict:
+    """Return the ranking of all damages of one strength by the features of three networks, or of the first of them."""
+    return ranked(data, level / 100, seed, parts)
 
 
 SERVER_FUNCTIONS = [sheet, judge, slower, matrix, sizes, features, marks]

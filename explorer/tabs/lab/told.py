@@ -60,9 +60,7 @@ def judged(rows: Rows, n: int) -> dict[str, Any]:
     table = [("metric", "value", "floor", "floor_sd", "worse_by_sd", "verdict")]
     table += [tuple(row[key] for key in keys) for row in rows]
     shown = [
-        {**row, "title": ALL[row["name"]].title, "sign": SIGNS[row["verdict"]], "says": worse(row["worse"])}
-        | {"text": num(row["value"], 2 if abs(row["value"]) < 10 else 1)}
-        for row in rows
+        {**row, "title": ALL[row["name"]].title, "says": f"{worse(row['worse'])}: {row['verdict']}"} for row in rows
     ]
     return {"rows": shown, "numbers": numbers, "words": words, "table": table}
 
@@ -105,7 +103,7 @@ def case(cell: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
         f"{DAMAGES[cell['damage']].title}, {METRICS[cell['metric']].title}: {cell['verdict']}, {worse(cell['worse'])}; "
         f"notices {noticed} of {cell['n']} sets, is fooled by {fooled}"
     )
-    return {"text": SIGNS[cell["verdict"]], "says": says, "kind": cell["verdict"], "sets": state}
+    return {"sign": SIGNS[cell["verdict"]], "says": says, "kind": cell["verdict"], "sets": state}
 
 
 def escapes(cells: Rows, damages: Sequence[str]) -> str:

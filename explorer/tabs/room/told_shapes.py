@@ -60,7 +60,7 @@ def differs(one: Sequence[float], other: Sequence[float]) -> int:
     return (gap > 0) - (gap < 0) if abs(gap) > STUDENT[freedom] * error else 0
 
 
-def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
+def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
     """Describe the networks of a β, and one of their latents."""
     information: Information = card["information"][beta]
     order, measured, turned = order_of(information), gaps(card), gaps(card, "mig_turned")
@@ -125,13 +125,13 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         for each in measured
     ]
     by_chance = [(at[each], fmean(turned[each])) for each in measured if each in turned]
-    named = [*measured][:: max(1, len(measured) // 2)]
+    named = [*measured]
     return {
         "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
-        "names": {"x": [f"β = {each}" for each in named]},
-        "name": "mean MIG ± 95 %; dashed: rotated at random",
+        "names": {"x": [f"β = {each}" if each == named[0] else each for each in named]},
+        "name": "MIG by β, 95 %; dashed: chance",
         "lines": [
             {"points": by_chance, "colour": "ink", "dash": [4, 4]},
             *bars,

@@ -7,6 +7,8 @@ from explorer.tabs.kit.words import num
 
 Known = Mapping[str, Any]
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
+KEY = {"exact": "exact", "bound": "bound", "estimate": "estimate", "ratio": "ratios only", "none": "no value"}
+"""What a mark says of log p(x)."""
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
 SAYS = {
@@ -93,7 +95,7 @@ def about(known: Known) -> list[str]:
     ]
 
 
-def told(known: Known) -> dict[str, Any]:
+def to_props(known: Known) -> dict[str, Any]:
     """Return the texts about a family for the map and for the matrix."""
     return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
 
@@ -104,12 +106,14 @@ def counted(families: Sequence[Known]) -> dict[str, str]:
     exact, bound, estimate = (kinds.count(kind) for kind in ("exact", "bound", "estimate"))
     ratio = sum(not each["can"].get("likelihood") and bool(each["can"].get("ratio")) for each in families)
     none = len(families) - exact - bound - estimate - ratio
+    dense = "A flow has an exact density of continuous pixels, and a bound for grey levels. " * any(
+        each.get("density") for each in families
+    )
     able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
     return {
-        "map": "p(x) says how likely an image x is: exactly (=), as a bound (≤), as an estimate (≈), in ratios only "
-        f"(∝), or not at all (∅). Of {len(families)} families {exact} say it exactly, {bound} as a bound, {estimate} "
-        f"as an estimate, {ratio} in ratios only, {none} not at all. {{drawn:0}} have drawn from seed {{seed:0}}. A "
-        "VAE draws each pixel on its own, so its samples look rougher than its means.",
+        "map": f"{len(families)} families draw here: {exact} give p(x) exactly, {bound} a bound, {estimate} an "
+        f"estimate, {ratio} ratios, {none} nothing. {dense}Text and Sound give it exactly, too. {{drawn:0}} have drawn "
+        "from seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
         f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
         f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",

@@ -16,6 +16,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.start.server import shown_of
 
 DATASET = "mnist"
 FRAMES = 20
@@ -23,9 +24,9 @@ SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DA
 COLUMNS = 50  # of the sheet
 
 
-def drawn(step: Step) -> Tensor:
+def levels_of(step: Step) -> Tensor:
     """Return the first image of a step in 256 levels, black where nothing is drawn yet: (1, 28, 28)."""
-    x = step.x[0].cpu()
+    x = shown_of(step)[0].cpu()
     if step.known is not None:
         x = torch.where(step.known.cpu(), x, torch.zeros_like(x))
     return (x.clamp(0, 1) * 255).round().to(torch.uint8)
@@ -34,7 +35,7 @@ def drawn(step: Step) -> Tensor:
 def frames(net: str, seed: int) -> Iterator[Tensor]:
     """Yield `FRAMES` images of the way from nothing to the image that a network draws from a seed."""
     model = checkpoints.load(net)
-    found = [drawn(step) for step in make.steps(model, make.together(model), seed)]
+    found = [levels_of(step) for step in make.steps(model, make.together(model), seed)]
     yield torch.zeros_like(found[0])
     for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
         yield found[share]

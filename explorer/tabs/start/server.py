@@ -7,7 +7,7 @@ from explorer import checkpoints, data
 from explorer.questions import make
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack
-from explorer.steps import last
+from explorer.steps import Step, last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
 from explorer.tabs.kit.draws import uniforms
@@ -21,11 +21,16 @@ SHOWN = 10  # images of a kind
 HEADS = ("two neighbours differ, random", "two neighbours differ, test images")
 
 
+def shown_of(step: Step) -> Tensor:
+    """Return what the map shows of a step: x, or the mean that its pixels are drawn from."""
+    return step.pictures.get("mean", step.x)
+
+
 @heavy
 def ask_leaf(net: Net, seed: Seed) -> dict:
-    """Draw from a family with a seed: its first image, or all points."""
+    """Draw from a family with a seed: its first image, or all points; of a VAE the decoder's mean."""
     model = checkpoints.load(net)
-    x = last(make.steps(model, make.together(model), seed)).x
+    x = shown_of(last(make.steps(model, make.together(model), seed)))
     shown = x if model.space == PLANE else x[:1]
     return {"x": model.space.encode(shown.cpu()), "space": model.space.name}
 

@@ -21,6 +21,7 @@ from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import SEED
+from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
@@ -114,21 +115,21 @@ def asked(net: str) -> dict[str, str]:
 
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
-    known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
+    known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
         found = told | {"branch": branch(MODELS[family_of(net)])} | unknown
-        return found | answers.told(found)
+        return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
     found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
-    return {key: value for key, value in found.items() if key not in ("apart", "density")} | answers.told(found)
+    return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the networks of every data set, with the map's data."""
     nets = [net for dataset in data.DATASETS for net in nets_of(dataset)]
     return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
@@ -144,7 +145,9 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
         if dataset in data.CLASSES or nets_of(dataset)
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
-    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
+    asked = {question: TITLES[question] for question in answers.ASKED}
+    told = {"questions": asked, "key": answers.KEY, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
+    return {"datasets": datasets, "bundled": SHEETS, **told}
 
 
 TAB = Tab(
@@ -158,7 +161,7 @@ TAB = Tab(
     modes=MODES,
     groups=GROUPS,
     panels=PANELS,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda found: {},
     whose="",

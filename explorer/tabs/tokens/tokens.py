@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
@@ -19,12 +20,13 @@ from explorer.models.prior import Cache, TokenPrior
 from explorer.models.raster import RasterModel
 from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
 from explorer.spaces import BINARY
+from explorer.spaces.images import SIDE
 from explorer.spaces.packing import to_bytes
 from explorer.steps import rounded
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.fields import Parts, Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
 from explorer.tabs.tokens import told
@@ -34,6 +36,7 @@ DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture
 READ = 500  # bundled images
 STEPS = 41  # lengths of a gradient step
+ALL = len(told.WAYS)
 
 
 def fed(model: VQVAE, picture: Picture) -> Tensor:
@@ -128,7 +131,7 @@ def codebook(net: TokenNet) -> dict:
     codes = len(model.codebook.entries)
     dataset, side = dataset_of(net), PATCH + 2 * AROUND
     with torch.no_grad():
-        x = data.shown_binary(dataset) if model.space == BINARY else data.shown(dataset).pixels()
+        x = data.shown_binary(dataset) if model.space == BINARY else data.display_split(dataset).pixels()
         x = x[:READ].to(device_of(model))
         tokens = model.encode(x)
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
@@ -191,22 +194,25 @@ def large(norms: Sequence[float]) -> str:
 
 
 @timed
-def race(net: TokenNet, seed: Seed) -> dict:
+def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     """Time drawing sixteen images on this server: pixel by pixel with a cache, and token by token.
 
-    The pixels are those of the PixelCNN, and of the PixelRNN if there is one of the data set.
+    The pixels are those of the PixelCNN, and of the PixelRNN if there is one of the data set. The tokens are drawn
+    first; with fewer `parts` than ways to draw, the others are still to come.
     """
     nets = {"pixels": rival_of(net), "rows": recurrent_of(net), "tokens": net}
-    found = {way: drawn(name, seed) for way, name in nets.items() if checkpoints.exists(name)}
-    cards = {way: reached(nets[way]) for way in found}
-    images = [found[way].pop("images") if way in found else None for way in nets]
-    return {
-        "grids": [each and {"images": each, "words": "sixteen images"} for each in images],
-        "charts": [],
-        "strips": [],
-    } | told.raced(found, cards)
+    ways = [way for way, name in nets.items() if checkpoints.exists(name)]
+    there = {way: drawn(nets[way], seed) for way in [*ways[-1:], *ways[:-1]][:parts]}
+    found = {way: there[way] for way in ways if way in there}
+    waits = {"images": to_bytes(torch.zeros(DRAWN, 1, SIDE, SIDE)), "words": "not drawn yet"}
+    images = {way: {"images": each["images"], "words": "sixteen images"} for way, each in found.items()}
+    grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
+    if len(found) < len(ways):
+        return grids | {"more": True} | told.racing(len(found), len(ways))
+    return grids | told.raced(found, {way: reached(nets[way]) for way in found})
 
 
+@lru_cache(maxsize=16)
 def drawn(net: str, seed: int) -> dict:
     """Draw sixteen images by one network; return them with the seconds, the steps and the threads that it took."""
     model = checkpoints.load(net)

@@ -47,6 +47,14 @@ class Reached:
         return "not measured" if self.frechet is None else num(self.frechet, 1)
 
 
+def racing(done: int, ways: int) -> Answer:
+    """Tell how many of the ways to draw were timed by now."""
+    return {
+        "numbers": [(name, "–", "") for name in HEADS["slow"]],
+        "words": f"{done} of {ways} ways to draw are timed, one after the other.",
+    }
+
+
 def raced(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) -> Answer:
     """Describe the time of drawing by pixels and by tokens, beside what the networks reach.
 

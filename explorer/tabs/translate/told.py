@@ -55,7 +55,9 @@ HEADS = {
 """Names of the numbers of each mode, the headline first."""
 
 
-def told(names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]) -> Answer:
+def with_sentence(
+    names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]
+) -> Answer:
     """Return an answer with its numbers, its sentence, and its table, whose first row names the columns."""
     numbers = headed(names, values)
     return answer | {"numbers": numbers, "words": words, "table": table}
@@ -136,7 +138,7 @@ def paired(answer: Answer, source: str) -> Answer:
         "grids": [grid([(answer["made"], f"translation: {seen(made)}")]), grid(given, given=1)],
         "pictures": {"s": answer["source"], "y": answer["made"]},
     }
-    return told(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
+    return with_sentence(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
 
 
 def weight(answer: Answer) -> Answer:
@@ -173,7 +175,7 @@ def weight(answer: Answer) -> Answer:
         "pictures": {"s": answer["source"], "y": answer["made"][at]},
         "details": {"head": ("λ", "class kept", "difference", "Fréchet distance", "epochs"), "rows": lines},
     }
-    return told(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
+    return with_sentence(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
 
 
 def many(answer: Answer) -> Answer:
@@ -197,7 +199,7 @@ def many(answer: Answer) -> Answer:
     walls = [grid([*zip(each["made"], map(seen, each["made_as"]))]) for each in (one, other)]
     pictures = {"s": answer["source"], "y": one["made"][0]}
     answer |= {"grids": [*walls, outlined(answer)], "pictures": pictures}
-    return told(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
+    return with_sentence(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
 
 
 def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
@@ -229,7 +231,7 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}"), (answer["target"], kinds[1])]
     pictures = {"s": answer["source"], "y": cycle["made"]}
     answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
-    return told(HEADS["unpaired"], answer, words, values, [head, *lines])
+    return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
 
 
 def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -247,7 +249,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     values = [kept({"kept": answer["kept"].get(each)}) for each in order]
     names = [f"class kept, {LOSSES[each]}" for each in order]
     if not matrix:
-        return told(names, answer | {"matrix": None}, NOTHING, values, [])
+        return with_sentence(names, answer | {"matrix": None}, NOTHING, values, [])
     others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
     moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MOST]
     lead = (
@@ -265,7 +267,7 @@ def permutes(answer: Answer, term: str) -> Answer:
         for label, row in enumerate(matrix)
     ]
     shown = {"head": [str(label) for label in range(len(matrix))], "rows": rows, "legend": LEGEND}
-    return told(names, answer | {"matrix": shown}, words, values, table)
+    return with_sentence(names, answer | {"matrix": shown}, words, values, table)
 
 
 def cell(share: float, label: int, other: int) -> dict[str, Any]:

@@ -8,15 +8,16 @@ from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, SEED, SEEDS, SOURCE, TESTS
+from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import Nets, dataset_of, further
 from explorer.tabs.vae.exercises import EXERCISES
 
 MODES = {
     "explore": "Explore",
-    "interpolate": "Interpolate",
+    "interpolate": TITLES["interpolate"],
     "encode": "Encode",
     "gaps": "Three gaps",
-    "sample": "Sample",
+    "sample": TITLES["make"],
     "learn": "Watch it learn",
     "tour": "Tour",
     "exercises": TITLE,

@@ -13,8 +13,9 @@ export class Matrix {
   }
 
   /**
-   * `head` names the columns and `rows` are {name, cells: [{text, says, share, kind, sets}]}: how strong the tint is and
-   * of which kind, and the state that the cell leads to; `legend` says what the texts mean.
+   * `head` names the columns and `rows` are {name, cells: [{text, sign, says, share, kind, sets}]}: how strong the tint
+   * is and of which kind, and the state that the cell leads to; a `sign` is drawn in the place of a text, and `legend`
+   * says what they mean.
    */
   show({ head, rows, legend = "" }) {
     const links = () => [...this.frame.querySelectorAll("a")];
@@ -29,16 +30,16 @@ export class Matrix {
     this.legend.textContent = legend;
   }
 
-  cellOf({ text, says, share = 0, kind = "", sets }) {
+  cellOf({ text = "", sign, says, share = 0, kind = "", sets }) {
     const cell = h("td", { "data-kind": kind, title: says, style: `--share: ${share}` }, sets ? null : text);
-    if (sets) cell.append(this.linkOf(text, says, sets));
+    if (sets) cell.append(this.linkOf(text, sign, says, sets));
     return cell;
   }
 
   /** A link to a state, which opens without leaving the stage. */
-  linkOf(text, says, sets) {
+  linkOf(text, sign, says, sets) {
     const href = `?${new URLSearchParams({ tab: this.ctx.value().tab, ...sets })}`;
-    const link = h("a", { href, "aria-label": says }, text);
+    const link = h("a", { href, "aria-label": says, "data-sign": sign }, text);
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

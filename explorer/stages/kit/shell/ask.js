@@ -20,9 +20,14 @@ export function createAsk(server, say, root) {
     const call = callOnce(server, name, argument);
     line.busy = call;
     const pulse = setTimeout(() => root.classList.add("waiting"), QUIET_MS);
+    const start = performance.now();
+    const told = () => root.style.setProperty("--waited", `" ${Math.round((performance.now() - start) / 1000)} s"`);
+    const clock = setInterval(told, 1000);
     const answer = await call;
     clearTimeout(pulse);
+    clearInterval(clock);
     root.classList.remove("waiting");
+    root.style.removeProperty("--waited");
     if (ticket !== line.ticket) return null;
     if (answer.error) say(answer.error, "error", again);
     else say.answered(asked);

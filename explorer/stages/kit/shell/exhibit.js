@@ -74,12 +74,12 @@ export class Exhibit extends ToldAnswer {
     return new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
   }
 
-  /** What a subclass shows above the charts. */
+  /** Content of a subclass above the charts. */
   add() {
     return [];
   }
 
-  /** What a subclass has in the panel, below the controls. */
+  /** Content of a subclass in the panel, below the controls. */
   below() {
     return [];
   }
@@ -110,7 +110,7 @@ export class Exhibit extends ToldAnswer {
     this.second?.start(img2);
   }
 
-  /** What can be chosen by drag or keys: [place, value] each, and how far up a place is, if that counts. */
+  /** Values that drag or keys choose: [place, value] each, and how far up a place is, if that counts. */
   stopsOf(key) {
     return this.value?.stops?.[key] ?? [];
   }
@@ -121,12 +121,12 @@ export class Exhibit extends ToldAnswer {
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
 
-  /** What is chosen. */
+  /** Chosen value. */
   now(key) {
     return this.ctx.store.get()[key];
   }
 
-  /** Which of the values is chosen, or nearest to the number that is. */
+  /** Index of the chosen value, or of the one nearest to the number that is. */
   placeOf(values, now) {
     const away = values.map((value) => (value === now ? 0 : Math.abs(value - now)));
     return away.indexOf(Math.min(...away.filter((each) => !Number.isNaN(each))));
@@ -148,7 +148,7 @@ export class Exhibit extends ToldAnswer {
     });
   }
 
-  /** What is asked besides what the controls say; null is still to be chosen. */
+  /** Question besides the controls; null is still to be chosen. */
   given() {
     const { store, net } = this.ctx;
     const picture = this.shows.kinds ? pictureOf : drawnOrTest;
@@ -156,10 +156,31 @@ export class Exhibit extends ToldAnswer {
     return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
   }
 
+  /** What is asked, but for how many parts of the answer are to be there. */
+  get asked() {
+    return { ...this.controls.request(), ...this.given() };
+  }
+
+  /** What the parts of an answer depend on. */
+  get theme() {
+    return this.asked;
+  }
+
+  get isLacking() {
+    return Boolean(this.ctx.net().error) || Object.values(this.given()).includes(null);
+  }
+
   again() {
-    const given = this.given();
-    const lacks = this.ctx.net().error || Object.values(given).includes(null);
-    this.answer.want(lacks ? null : { ...this.controls.request(), ...given });
+    const theme = JSON.stringify(this.theme);
+    if (theme !== this.about) Object.assign(this, { about: theme, parts: 0 });
+    const { asked, parts } = this;
+    this.answer.want(this.isLacking ? null : "parts" in this.declared.request ? { ...asked, parts } : asked);
+  }
+
+  /** What is on screen stays as it is while more of the same is computed. */
+  get isEarlier() {
+    const of = (asked) => JSON.stringify({ ...asked, parts: 0 });
+    return of(this.answer.asked) !== of(JSON.parse(this.answer.key));
   }
 
   update(changed) {
@@ -177,10 +198,14 @@ export class Exhibit extends ToldAnswer {
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? this.lacks : this.shows.waits;
     setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
-    if (value && this.answer.isCurrent) ctx.describe(this.words(value));
+    if (!value || !this.answer.isCurrent) return;
+    ctx.describe(this.words(value));
+    if (!value.more) return;
+    this.parts += 1;
+    this.again();
   }
 
-  /** What to do while nothing is asked. */
+  /** Hint while nothing is asked. */
   get lacks() {
     return NO_PICTURE;
   }
