@@ -27,8 +27,8 @@ def open_stage(page: Page, url: str, query: str = "") -> None:
 
 
 def turn_to_text(page: Page) -> None:
-    """Scroll to the text below the stage on screen, which is loaded then."""
-    page.locator(".room:visible:not(:has(.room)) > .block").first.scroll_into_view_if_needed()
+    """Scroll to the text below the stage on screen, which is loaded then, unless it came by itself."""
+    page.locator(".room:visible:not(:has(.room)) > .block, .row.below:visible").first.scroll_into_view_if_needed()
     page.locator(".row.below:visible").wait_for()
 
 
