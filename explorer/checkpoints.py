@@ -94,8 +94,8 @@ def folder_of(name: str) -> Path:
         _fetch(name)
     elif not exists(name):
         raise CheckpointError(
-            f"there is no checkpoint “{name}” in {shown(pretrained_folder())}: restore the folder, train it with "
-            f"`python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
+            f"there is no checkpoint “{name}” in {display_path(pretrained_folder())}: restore the folder, train it "
+            f"with `python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
         )
     return folder
 
@@ -107,7 +107,7 @@ def _fetch(name: str, *, later: bool = False) -> None:
         raise CheckpointError(str(error)) from error
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path for messages: relative to the repository or the folder of checkpoints, else its last two parts."""
     root = next((root for root in (ROOT, pretrained_folder().parent) if path.is_relative_to(root)), None)
     short = path.relative_to(root) if root else Path(*path.parts[-2:])
@@ -116,11 +116,11 @@ def shown(path: Path) -> str:
 
 def damaged(path: Path, how: str = "is missing or damaged") -> CheckpointError:
     """Return the error that describes the fault of a file, and how to restore it."""
-    return CheckpointError(f"{shown(path)} {how}: {_restore(path)}")
+    return CheckpointError(f"{display_path(path)} {how}: {_restore(path)}")
 
 
 def _restore(path: Path) -> str:
-    return f"restore it (`git checkout -- {shown(path)}`)" if path.is_relative_to(ROOT) else "restore it"
+    return f"restore it (`git checkout -- {display_path(path)}`)" if path.is_relative_to(ROOT) else "restore it"
 
 
 def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
@@ -324,7 +324,7 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
     Raises:
         CheckpointError: if the file is missing or damaged, or a check fails.
     """
-    name = shown(path)
+    name = display_path(path)
     advice = f"{_restore(path)} or train it again"
     try:
         raw = path.read_bytes()

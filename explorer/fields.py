@@ -66,7 +66,7 @@ class Field:
         return self.kind.to_props() | {"initial": self.default} | ({"help": self.help} if self.help else {})
 
 
-def told(fields: Iterable[Field]) -> dict[str, Any]:
+def to_props(fields: Iterable[Field]) -> dict[str, Any]:
     """Return the descriptions of a stage's address fields for the browser, by key."""
     return {each.key: each.to_props() for each in fields}
 

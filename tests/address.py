@@ -1,4 +1,4 @@
-"""What the stages' address makes of fields, asked in the test's own node."""
+"""Fields as the stages' address reads them, asked in the test's own node."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -34,11 +34,11 @@ return states.map((state) => {
 
 
 def _asked(known: Iterable[Field], body: str, **more: Any) -> Any:
-    return run(BROWSER + body, declared=fields.told(known), **more)
+    return run(BROWSER + body, declared=fields.to_props(known), **more)
 
 
 def written(known: Iterable[Field], states: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """What the address says of each state, laid over that of a first visit."""
+    """Addresses of each state, laid over that of a first visit."""
     return [dict(parse_qsl(each.removeprefix("?"))) for each in _asked(known, WRITE, states=states)]
 
 
@@ -49,7 +49,7 @@ def read(known: Iterable[Field], queries: Sequence[Mapping[str, str]]) -> list[d
 
 
 def passed_over(known: Iterable[Field], queries: Iterable[Mapping[str, str]]) -> list[str]:
-    """What addresses say that no state comes of."""
+    """Addresses that lead to no state."""
     said = [list(item) for query in queries for item in query.items()]
     body = "return said.filter(([key, text]) => fields[key]?.read(text) === undefined).map((each) => each.join('='));"
     return _asked(known, body, said=said)

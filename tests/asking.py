@@ -40,7 +40,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 async def watched(ask: Mapping[str, Callable], name: str, argument: dict) -> tuple[dict, list[dict], dict]:
-    """What a film is begun with, its frames, and the last answer."""
+    """First message of a film, its frames, and the last answer."""
     begun, frames = await ask[name](argument), []
     while True:
         found = await ask["frames"]({"id": begun["id"], "from": len(frames)})
@@ -50,7 +50,7 @@ async def watched(ask: Mapping[str, Callable], name: str, argument: dict) -> tup
 
 
 async def stopped(ask: Mapping[str, Callable], name: str, argument: dict) -> str:
-    """What is said to one who asks on about a film that was stopped."""
+    """Answer to one who asks on about a film that was stopped."""
     begun = await ask[name](argument)
     assert await ask["stop"]({"id": begun["id"]}) == {}
     return (await ask["frames"]({"id": begun["id"], "from": 0}))["error"]

@@ -191,7 +191,7 @@ def questions(draw: st.DrawFn, stage: str, name: str) -> Any:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, the headers in small letters, the body."""
+    """Answer: the status, the headers in small letters, the body."""
 
     status: int
     headers: dict[str, str]
@@ -222,7 +222,7 @@ class Target:
         return together([first, *(self.post(TYPE, each).json["render_config"] for each in questions_for_rooms(first))])
 
     def page(self, path: str) -> dict[str, Any]:
-        """What the page at a path is told."""
+        """Answer to the page at a path."""
         return config_in(self.send("GET", path).body.decode())
 
     @cached_property
@@ -233,7 +233,7 @@ class Target:
 
     @cached_property
     def formulas(self) -> dict[int, int]:
-        """How many numbers each live formula takes."""
+        """Count of numbers that each live formula takes."""
         found = [each for each in self.config["dependencies"] if each["backend_fn"]]
         return {each["id"]: len(each["inputs"]) for each in found if each["inputs"]}
 

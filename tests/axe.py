@@ -1,4 +1,4 @@
-"""What axe-core says of a page: by all its rules, or by those that read colours."""
+"""Findings of axe-core on a page: by all its rules, or by those that read colours."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -12,7 +12,7 @@ RUN = """([within, rules]) => axe.run(within ?? document, {
 
 
 def violations(page: Page, within: str | None = None, rules: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
-    """What axe-core objects to, by these rules or by all: the rule, and where.
+    """Faults that axe-core finds, by these rules or by all: the rule, and where.
 
     The text below a stage takes it ten times as long as the stage: the whole page is for once a tab.
     """
@@ -23,7 +23,7 @@ def violations(page: Page, within: str | None = None, rules: tuple[str, ...] = (
 
 
 def wait_until_undimmed(page: Page, within: str, timeout: float | None = None) -> None:
-    """What answers an earlier question stands there dimmed, until the answer comes."""
+    """Answers to an earlier question stand there dimmed, until the answer comes."""
     dimmed = (
         f"[...document.querySelectorAll('{within} [style]')].some(({{ style }}) => style.opacity && style.opacity < 1)"
     )

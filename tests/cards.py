@@ -1,4 +1,4 @@
-"""What the tests of cards share."""
+"""Parts shared by the tests of cards."""
 
 from explorer import card, checkpoints
 from explorer.measures.quality import FLOOR

@@ -1,4 +1,4 @@
-"""What the browser tests of the comparison share: how to open it, what it says of itself, and its tiny networks."""
+"""Parts shared by the browser tests of the comparison: how to open it, its words, and its tiny networks."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ __all__ = ["asked", "refuse", "saved", "wait_for_address"]
 COUNT, SIDE, PIXELS = 4, 28, 784
 MODULES = "/gradio_api/file=explorer/stages/compare"
 FILM_MS = 240_000
-"""How long films, or the page itself, may take on a busy machine."""
+"""Time that films, or the page itself, may take on a busy machine."""
 SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}
 SMALL_FLOW = "flow", {"channels": [4, 4, 4, 4, 4], "blocks": [1, 1, 1, 1, 1]}
 SMALL_DIFFUSION = "diffusion", {"channels": [8, 8, 8], "classes": 10, "embedding": 8}

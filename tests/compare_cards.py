@@ -21,7 +21,7 @@ EDGES = [float(10 * 1.2**step) for step in range(31)]
 
 
 def odd(family: str, dataset: str) -> dict:
-    """How odd other images are: all of the own in one bin, all of the others in another."""
+    """Anomaly scores of other images: all of the own in one bin, all of the others in another."""
     other = next(name for name in DATASETS if name != dataset)
     rows = {other: AUROCS[family], "noise": 1.0, "blank": 0.01, "rotated": 0.8, "inverted": 1.0}
     counts = [0] * 30
@@ -40,7 +40,7 @@ def odd(family: str, dataset: str) -> dict:
 
 
 def figures(name: str, family: str, dataset: str) -> dict:
-    """What a card holds beside the training."""
+    """Content of a card beside the training."""
     place = list(AUROCS).index(family)
     made = {"date": "2026-01-02", "torch": "2", "device": "cpu"}
     runs = {"frechet": (4.6 + place, 5.4 + place), "precision": (0.7, 0.7), "recall": (0.5, 0.6), "entropy": (2.3, 2.3)}

@@ -20,7 +20,7 @@ OPEN = """try {
 } catch { /* a page that keeps nothing */ }"""
 """Has all open that waits behind *More*, as in the browser of somebody who opened it once."""
 SITE = "http://127.0.0.1/"
-"""What is one site to a browser, whatever the port: that of every app."""
+"""Address that is one site to a browser, whatever the port: that of every app."""
 expect.set_options(timeout=PATIENCE_MS)
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

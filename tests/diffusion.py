@@ -1,4 +1,4 @@
-"""What the browser tests of the diffusion share: how to open it, what it says of itself, when a film has arrived."""
+"""Parts shared by the browser tests of the diffusion: how to open it, its words, when a film has arrived."""
 
 import re
 
@@ -13,7 +13,7 @@ __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "table", "tap_pix
 SIDE, PIXELS, TIMES = 28, 784, 1000
 MODULES = "/gradio_api/file=explorer/stages/diffusion"
 FILM_MS = 240_000
-"""How long a film, or the page itself, may take on a busy machine."""
+"""Time that a film, or the page itself, may take on a busy machine."""
 TAB = Tab("diffusion", "diffusion", "forward", patience_ms=FILM_MS)
 open_diffusion, diffusion, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to

@@ -1,4 +1,4 @@
-"""What the browser tests of the GAN share: its tiny networks, how to open the stage, what it says of itself."""
+"""Parts shared by the browser tests of the GAN: its tiny networks, how to open the stage, its words."""
 
 import numpy as np
 import torch
@@ -14,9 +14,9 @@ __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "wait_for_address
 
 PIXELS, GRID = 784, 16
 SLOW_MS = 240_000
-"""How long a film, or the page itself, may take on a busy machine."""
+"""Time that a film, or the page itself, may take on a busy machine."""
 SNAPSHOTS = ("gan-mnist/snapshots/00.safetensors", "gan-mnist/model.safetensors")
-"""What is kept of the training of MNIST's tiny network; of Fashion-MNIST's nothing is."""
+"""Snapshots of the training of MNIST's tiny network; Fashion-MNIST's has none."""
 TAB = Tab("gan", "gan", "generate")
 gan, wait_until, state = TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to

@@ -31,7 +31,7 @@ class Hub:
     tokens: set[str | None] = field(default_factory=set)
 
     def posted(self, path: str, body: bytes) -> dict | None:
-        """What is answered to a question with a body, by its path."""
+        """Answer to a question with a body, by its path."""
         if path.endswith("/info/lfs/objects/batch"):
             return {"objects": [self.wanted(each) for each in json.loads(body)["objects"]]}
         answers = {
@@ -46,7 +46,7 @@ class Hub:
         return answers[path]() if path in answers else None
 
     def paths(self, paths: list[str]) -> list[dict]:
-        """What the Hub says of files: the size of each, and the sha256 of a large one."""
+        """Facts of files by the Hub: the size of each, and the sha256 of a large one."""
         found = [(path, (self.folder / path).read_bytes()) for path in paths if (self.folder / path).is_file()]
         return [
             {"type": "file", "path": path, "size": len(raw), "oid": path}
@@ -73,7 +73,7 @@ class Hub:
 
     @property
     def trees(self) -> list[str]:
-        """Which lists of files were asked for."""
+        """Lists of files that were asked for."""
         return [path for path in self.asked if "/tree/" in path]
 
     def tree(self, path: str) -> bytes | None:
@@ -87,14 +87,14 @@ class Hub:
         return json.dumps([{"type": "file", "path": path, "size": size, "oid": path} for path, size in rows]).encode()
 
     def file(self, path: str) -> bytes | None:
-        """What one file holds."""
+        """Content of one file."""
         prefix = f"/{REPO}/resolve/{REVISION}/"
         found = self.folder / path.removeprefix(prefix)
         return found.read_bytes() if path.startswith(prefix) and found.is_file() else None
 
 
 def modes(each: dict) -> dict:
-    """How a file is to be uploaded."""
+    """Upload mode of a file."""
     large = each["path"].endswith(".safetensors")
     return {"path": each["path"], "uploadMode": "lfs" if large else "regular", "shouldIgnore": False}
 

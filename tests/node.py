@@ -1,4 +1,4 @@
-"""What a stage's modules compute, asked in the test's own node: no browser is needed for what draws nothing."""
+"""Computations of a stage's modules, asked in the test's own node: without a drawing, no browser is needed."""
 
 import json
 import select

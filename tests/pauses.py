@@ -29,7 +29,7 @@ HARD |= {"seed": 11, "temperature": 1, "beta": 1.0, "start": 300, "evaluations":
 HARD |= {"own": b64encode(bytes(8_000)).decode()}
 """Values that are more work than the cheapest ones, where a field takes them."""
 POINTS = {"picture": {"point": [0.5, -0.3]}, "other": {"point": [-1, 1]}, "known": "gA=="}
-"""What is asked about in the plane."""
+"""Points of the plane that are asked about."""
 USUAL, LONG = 1.0, {FILMS: 0.4}  # seconds of CPU time after which no more of a question is looked at, by its lane
 
 

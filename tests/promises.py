@@ -1,4 +1,4 @@
-"""What the labels of presets and the steps of tours promise, held against what came: a tab joins by its own `Stage`.
+"""Promises of the presets' labels and of the steps of tours, held against what came: a tab joins by its own `Stage`.
 
 A preset is set twice: on a stage as a visitor finds it, and after another data set and other choices. What came is read
 from the mode on screen, and its classes are judged by the classifier of the data set that the state names.
@@ -33,7 +33,7 @@ def classes_of(dataset: str, images: np.ndarray) -> list[int]:
 
 @dataclass(frozen=True)
 class Came:
-    """What is on screen after a choice: the state, the images as their mode has them, and its sentences."""
+    """Screen after a choice: the state, the images as their mode has them, and its sentences."""
 
     state: Mapping[str, Any]
     dataset: str
@@ -41,16 +41,16 @@ class Came:
     words: str
 
     def seen(self, label: int) -> int:
-        """How many of the images are of a class."""
+        """Count of the images of a class."""
         return classes_of(self.dataset, self.images).count(label)
 
     @property
     def kinds(self) -> int:
-        """How many different classes there are."""
+        """Count of different classes."""
         return len(set(classes_of(self.dataset, self.images)))
 
     def shows(self, key: str, label: int) -> bool:
-        """Whether the test image of that key is of a class, in the data set that the state names."""
+        """True if the test image of that key is of a class, in the data set that the state names."""
         return int(data.bundled(self.state.get("set") or self.dataset).labels[self.state[key]]) == label
 
 

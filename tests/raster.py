@@ -1,4 +1,4 @@
-"""What the browser tests of the raster share: how to open it, what it says of itself, and where its pixels are."""
+"""Parts shared by the browser tests of the raster: how to open it, its words, and where its pixels are."""
 
 import csv
 import math
@@ -57,7 +57,7 @@ def figure(page: Page, name: str) -> float:
 
 
 def asked(page: Page, name: str) -> list[dict]:
-    """What Python is asked under this name, from now on; the list grows."""
+    """Questions to Python under this name, from now on; the list grows."""
     questions: list[dict] = []
 
     def note(request) -> None:

@@ -37,7 +37,7 @@ def still(browser: Browser, url: str) -> None:
 
 
 class Film:
-    """What a page shows, as a GIF."""
+    """Film of a page, as a GIF."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

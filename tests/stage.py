@@ -1,4 +1,4 @@
-"""What the browser tests share: how to open the stage, what it says of itself, and where things are on it."""
+"""Parts shared by the browser tests: how to open the stage, its words, and where things are on it."""
 
 import re
 from pathlib import Path
@@ -122,7 +122,7 @@ def row(page: Page, name: str) -> list[float]:
 
 
 def saved(page: Page, button: str, folder: Path) -> Path:
-    """What a button downloads, as a file."""
+    """File that a button downloads."""
     if button in SHARED:
         open_share(page)
     with page.expect_download() as download:

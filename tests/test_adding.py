@@ -1,4 +1,4 @@
-"""What docs/adding.md says, done word for word in a copy of the repository: a family comes to be without JavaScript."""
+"""Steps of docs/adding.md, done word for word in a copy of the repository: a family comes to be without JavaScript."""
 
 import ast
 import json

@@ -17,16 +17,29 @@ APP = checkpoints.ROOT / "app.py"
 
 
 def start(**environment: str) -> subprocess.CompletedProcess:
-    """What the app prints that stops at once."""
+    """Output of an app that stops at once."""
     return subprocess.run([sys.executable, APP], env=environment, capture_output=True, encoding="utf-8", timeout=60)
 
 
 @pytest.mark.parametrize("port", ["abc", "99999", "0", "-1", "7860.5", "９", "1" * 5000])
-def test_what_is_no_port_is_one_line_and_an_example(port: str):
-    done = start(GRADIO_SERVER_PORT=port)
+def test_what_is_no_port_is_one_line_and_an_example(port: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GRADIO_SERVER_PORT", port)
+    with pytest.raises(SystemExit) as stopped:
+        address.port()
+    assert_names_the_port(str(stopped.value))
+
+
+def assert_names_the_port(line: str) -> None:
+    """Check a message about a setting that is no port."""
+    assert "\n" not in line and len(line) < 200
+    assert "GRADIO_SERVER_PORT is" in line and line.endswith("as in GRADIO_SERVER_PORT=7861")
+
+
+def test_an_app_without_a_port_stops_with_the_line_alone():
+    done = start(GRADIO_SERVER_PORT="abc")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert "GRADIO_SERVER_PORT is" in line and line.endswith("as in GRADIO_SERVER_PORT=7861") and len(line) < 200
+    assert_names_the_port(line)
 
 
 def test_a_port_in_use_is_one_line_that_names_another():

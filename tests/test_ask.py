@@ -55,7 +55,7 @@ def test_its_modes_are_in_the_order_of_the_comparison_and_lead_there(tab: Tab):
 
 @every_family
 def test_a_question_is_asked_once_by_the_shared_mode_or_by_one_of_the_tab(tab: Tab):
-    modules = {mode["id"]: mode["module"] for mode in tab.told_modes()}
+    modules = {mode["id"]: mode["module"] for mode in tab.mode_props()}
     for mode, there in compared(tab)["modes"].items():
         question = QUESTIONS[there]
         module = "asked" if question in ("likelihood", "anomaly") else question

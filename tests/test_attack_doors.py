@@ -1,4 +1,4 @@
-"""What the app serves without being asked a question: which doors are open, where they lead, and what may run then."""
+"""Paths that the app serves without a question: which doors are open, where they lead, and what may run then."""
 
 import re
 

@@ -19,7 +19,7 @@ CALM = settings(max_examples=PAYLOADS, suppress_health_check=[HealthCheck.too_sl
 
 
 def is_sound(argument: object) -> bool:
-    """Whether it is JSON as it is sent: NaN and halves of letters are not."""
+    """True if it is JSON as it is sent: NaN and halves of letters are not."""
     try:
         orjson.loads(json.dumps(argument))
     except ValueError:
@@ -33,7 +33,7 @@ def page_for(what: object) -> str:
 
 
 def logged(log: Path) -> int:
-    """How many faults of ours the log tells of."""
+    """Count of our own faults in the log."""
     return log.read_text(encoding="utf-8", errors="replace").count("Traceback")
 
 
@@ -76,7 +76,7 @@ def test_a_good_question_is_answered_after_all_that(stage: str, target: Target):
 
 
 def typed(target: Target, raw: str) -> Answer:
-    """What is answered to a formula's question that is written out."""
+    """Answer to a formula's question that is written out."""
     return target.post(TYPE, raw.encode())
 
 

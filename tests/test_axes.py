@@ -25,7 +25,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
     own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
-    found = codes_told.drawn("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
+    found = codes_told.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
     assert [chart["ys"] for chart in found] == [[0, 3], [0, 3]]
     assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
 

@@ -51,14 +51,14 @@ def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: s
 
 
 def transferred(request: BrowserRequest) -> int:
-    """How many bytes of body travel for a request of a browser that has kept nothing of it."""
+    """Bytes of body that travel for a request of a browser that has kept nothing of it."""
     asked = {name: value for name, value in request.headers.items() if name == "range"}
     with urlopen(Request(request.url, headers={"Accept-Encoding": "gzip"} | asked)) as response:
         return len(response.read())
 
 
 def ours(watch: Watch, app_url: str) -> list[BrowserRequest]:
-    """What a first view asked of the app itself."""
+    """Questions of a first view to the app itself."""
     return [
         response.request
         for response in watch.responses

@@ -1,4 +1,4 @@
-"""What the checks by axe-core find, so that what they do not find is not there."""
+"""Findings of the checks by axe-core, so that what they do not find is not there."""
 
 import pytest
 from playwright.sync_api import Page

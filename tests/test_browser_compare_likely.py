@@ -1,4 +1,4 @@
-"""How likely a picture is to every family, in a real browser: exact, a bound, or why it cannot be said."""
+"""Likelihood of a picture by every family, in a real browser: exact, a bound, or why there is none."""
 
 import csv
 import math

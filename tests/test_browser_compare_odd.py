@@ -1,4 +1,4 @@
-"""How odd pictures are to every family, in a real browser: the card's figures, and the visitor's own picture."""
+"""Anomaly scores of pictures by every family, in a real browser: the card's figures, and the visitor's own picture."""
 
 import csv
 

@@ -24,7 +24,7 @@ def seen_in(dataset: str, x: torch.Tensor) -> list[str]:
 
 
 def shows(dataset: str, name: str) -> Callable[[Page], None]:
-    """Whether the chosen test image is one of the class, by its label and by the classifier."""
+    """True if the chosen test image is one of the class, by its label and by the classifier."""
 
     def check(page: Page) -> None:
         found = state(page)
@@ -52,7 +52,7 @@ def a_tenth_of_the_time(page: Page) -> None:
 
 
 def asked_for(dataset: str, name: str) -> Callable[[Page], None]:
-    """Whether those who can be asked are asked for the class, and the others say that they cannot."""
+    """True if those who can be asked are asked for the class, and the others say that they cannot."""
 
     def check(page: Page) -> None:
         assert state(page)["data"] == dataset

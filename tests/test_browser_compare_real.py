@@ -1,4 +1,4 @@
-"""Which is real, in a real browser: twenty rounds, the error rate by family, and where the answers are kept."""
+"""*Which is real?* in a real browser: twenty rounds, the error rate by family, and where the answers are kept."""
 
 import json
 from collections import Counter

@@ -34,7 +34,7 @@ def test_one_figure_of_each_family_is_shown_and_the_rest_on_demand(page: Page, c
     finished(page)
     figures = main(page).locator(".family").first.locator(".figures > div")
     expect(figures.filter(visible=True)).to_have_count(1)
-    panel(page).get_by_role("button", name="All figures").click()
+    panel(page).get_by_role("button", name="All numbers").click()
     expect(figures.filter(visible=True)).to_have_count(4)
     assert state(page)["all"] and "all=1" in page.url
 

@@ -60,7 +60,7 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app
 def test_a_column_sorts_the_families_and_the_others_come_on_demand(page: Page, compare_app: str):
     open_compare(page, compare_app, "mode=table")
     heads = main(page).get_by_role("columnheader")
-    expect(heads).to_have_count(6)
+    expect(heads).to_have_count(4)
     expect(main(page).get_by_role("rowheader", name="MADE")).to_be_visible()
     assert order(page)[:2] == ["PixelCNN", "MADE"], "by −log p(x), the best first"
     main(page).get_by_role("button", name="ms an image").click()
@@ -73,7 +73,8 @@ def test_a_column_sorts_the_families_and_the_others_come_on_demand(page: Page, c
     expect(main(page).locator("th[aria-sort=descending]")).to_contain_text("class as asked")
     expect(main(page).get_by_role("rowheader").first).to_contain_text("Diffusion")
     assert order(page)[0] == "Diffusion"
-    main(page).get_by_role("button", name="All columns").click()
+    expect(heads).to_have_count(5)  # the one that sorts stands beside the first four
+    panel(page).get_by_role("button", name="All columns").click()
     expect(heads).to_have_count(10)
     assert "all=1" in page.url
 
@@ -102,8 +103,8 @@ def test_the_table_is_one_grid_that_arrow_keys_walk(page: Page, compare_app: str
     assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist frechet"
     page.keyboard.press("End")
     page.keyboard.press("Enter")
-    expect(main(page).locator(".source-row")).to_contain_text("PixelCNN, evaluations an image")
-    assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist evaluations"
+    expect(main(page).locator(".source-row")).to_contain_text("PixelCNN, ms an image")
+    assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist milliseconds"
     expect(stops).to_have_count(1)
 
 
@@ -113,7 +114,7 @@ def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url
     frame, below = main(page).locator(".trade-frame"), "frame => parseFloat(frame.style.getPropertyValue('--below'))"
     head = frame.get_by_role("columnheader", name="recall")
     expect(head).to_be_visible()
-    assert frame.evaluate(below) > 100 and "gradient" in frame.evaluate("frame => getComputedStyle(frame).maskImage")
+    assert frame.evaluate(below) > 20 and "gradient" in frame.evaluate("frame => getComputedStyle(frame).maskImage")
     top = head.bounding_box()["y"]
     frame.evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
     page.wait_for_function(f"frame => ({below})(frame) < 1", arg=frame.element_handle())

@@ -50,7 +50,7 @@ def away(page: Page, sampler: str, steps: int) -> float:
 
 
 def shown(page: Page) -> list[str]:
-    """What the canvases of each row show."""
+    """Pictures on the canvases of each row."""
     look = "all => all.map(row => [...row.querySelectorAll('.tile')].map(canvas => canvas.toDataURL()).join())"
     return rows(page).evaluate_all(look)
 

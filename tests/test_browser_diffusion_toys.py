@@ -34,7 +34,7 @@ def weights_of(toy: str) -> str:
 
 
 def field_of(page: Page, toy: str, t: int) -> dict:
-    """What the browser computes of a toy at a time."""
+    """Values that the browser computes of a toy at a time."""
     known = {"means": TOYS[toy].means.tolist(), "sigma": TOYS[toy].sigma}
     return page.evaluate(FIELD, [MODULES, known, weights_of(toy), t])
 

@@ -51,7 +51,7 @@ def nine(page: Page, name: str) -> np.ndarray:
 
 
 def distances(row: np.ndarray) -> list[float]:
-    """How far the two ends of a path lie from their images (L2), pixels from 0 to 1."""
+    """Distance of the two ends of a path from their images (L2), pixels from 0 to 1."""
     images = data.bundled("mnist").images[list(PAIR)].reshape(2, PIXELS).numpy()
     return [float(np.linalg.norm((row[k] - images[i]) / 255)) for i, k in enumerate((0, STOPS - 1))]
 
@@ -130,7 +130,7 @@ def test_another_image_is_another_travel(page: Page, app_url: str):
 
 
 def ends_work(request: Request) -> bool:
-    """Whether Python is told that nobody wants the film any more."""
+    """True if Python is told that nobody wants the film any more."""
     return "component_server" in request.url and request.post_data_json["fn_name"] == "stop"
 
 

@@ -1,4 +1,4 @@
-"""What axe-core says of the GAN: every mode, in the light and in the dark."""
+"""Findings of axe-core on the GAN: every mode, in the light and in the dark."""
 
 import pytest
 from playwright.sync_api import Page

@@ -1,4 +1,4 @@
-"""What a GAN cannot do, in a real browser: no likelihood, and the search for the image nearest to a picture."""
+"""Limits of a GAN, in a real browser: no likelihood, and the search for the image nearest to a picture."""
 
 import base64
 import csv

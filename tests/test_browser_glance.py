@@ -1,6 +1,7 @@
 """The picture of every tab is reached with a few keys, and on a phone without scrolling; choices are one tab stop."""
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
@@ -14,7 +15,14 @@ from tests.test_browser_tabs import opened
 CORE = ("foundations",)
 """Opens fast."""
 MOST_PRESSES = 8
-TABS = [pytest.param(tab, marks=pytest.mark.core) if tab in CORE else tab for tab in STAGES]
+
+
+def tabs(*core: str) -> list:
+    """All tabs; `make test` runs some of them."""
+    return [pytest.param(tab, marks=pytest.mark.core) if tab in core else tab for tab in STAGES]
+
+
+TABS = tabs(*CORE)
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -193,7 +201,7 @@ GLANCE = """() => {
   }
   return { controls, words, picture: 100 * covered.size * cell * cell / (width * height) };
 }"""
-"""How many tab stops and words are in view beside the navigation, and which per cent of the window pictures touch."""
+"""Tab stops and words in view beside the navigation, and the per cent of the window that pictures touch."""
 
 
 def test_the_table_of_all_families_has_few_words(page: Page, app_url: str):
@@ -228,7 +236,7 @@ LEAST_PICTURE = {"lab": 18} | dict.fromkeys(TEXT, 0)
 USUAL_PICTURE = 38
 
 
-@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("tab", tabs(*CORE, "vae-room"))
 def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page, app_url: str, tab: str):
     page.add_init_script(AS_A_STRANGER)
     page.set_viewport_size(PROJECTOR)
@@ -236,6 +244,19 @@ def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page
     page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
     page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
     assert page.evaluate(SMALLEST) >= LEAST_TYPE
+
+
+@pytest.mark.core
+def test_who_presents_a_refusal_has_its_reason_on_screen(page: Page, app_url: str):
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{app_url}/?tab=style&mode=likelihood&__type=projector")
+    reason = page.locator(".stage.style .main").get_by_text("cannot, because")
+    expect(reason).to_be_visible()
+    stage = page.locator(".stage.style")
+    expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
+    page.wait_for_function(
+        "(words) => words.getBoundingClientRect().bottom <= innerHeight", arg=reason.element_handle()
+    )
 
 
 ANY_MODE = {"controls": 18, "words": 100, "picture": 30}

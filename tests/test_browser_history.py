@@ -70,7 +70,7 @@ def test_what_is_pinned_and_zoomed_comes_back_by_its_link(page: Page, app_url: s
 
 
 def picture(page: Page) -> tuple[list[str], str]:
-    """What is drawn on the map, and what is said of the pinned place."""
+    """Drawing on the map, and the words on the pinned place."""
     panel = page.locator(f"{STAGE} .panel")
     expect(panel).to_contain_text("prior density")
     expect(panel).not_to_contain_text("Asking the model")

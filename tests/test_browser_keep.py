@@ -1,4 +1,4 @@
-"""What a visitor can save in a real browser: tables and pictures are made when they are asked for, and not before."""
+"""Downloads in a real browser: tables and pictures are made when they are asked for, and not before."""
 
 import numpy as np
 import pytest

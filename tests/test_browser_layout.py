@@ -1,4 +1,4 @@
-"""What is said and what it is said of are on one screen, in a real browser of 1280 × 720."""
+"""Sentences and the pictures that they describe are on one screen, in a real browser of 1280 × 720."""
 
 import re
 
@@ -38,7 +38,7 @@ LONG = {
 
 
 def problems(stage: Locator) -> list[str]:
-    """What is cut off, once the server has answered what the mode asked."""
+    """Parts that are cut off, once the server has answered the mode's question."""
     expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
     stage.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return stage.evaluate(PROBLEMS)
@@ -100,7 +100,7 @@ def titles_of_modes(page: Page, tab: str) -> list[str]:
 
 
 def modes_that_do_not_fit(stage: Locator, titles: list[str]) -> dict[str, list[str]]:
-    """What is cut off in each mode, of which the tour stays open."""
+    """Parts that are cut off in each mode, of which the tour stays open."""
     found = {}
     for title in sorted(titles, key="Tour".__eq__):
         mode = mode_tab(stage.page, title)
@@ -112,7 +112,7 @@ def modes_that_do_not_fit(stage: Locator, titles: list[str]) -> dict[str, list[s
 
 
 def exercises_that_do_not_fit(stage: Locator) -> dict[str, list[str]]:
-    """What is cut off in each exercise: as it is asked, with all of its hints, and with its worked answer."""
+    """Parts that are cut off in each exercise: as it is asked, with all of its hints, and with its worked answer."""
     mode_tab(stage.page, "Exercises").click()
     card, found = stage.locator(".mode-exercises .tour-card"), {}
     hint = card.get_by_role("button", name=re.compile("^Hint"))

@@ -29,7 +29,7 @@ def first_code(page: Page) -> list[float]:
 
 
 def kept(step: int) -> dict:
-    """What the log says of a snapshot."""
+    """Line of the log for a snapshot."""
     return checkpoints.read_json(MODEL / "snapshots" / "log.json")["snapshots"][step]
 
 

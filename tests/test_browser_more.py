@@ -1,4 +1,4 @@
-"""What waits behind *More*: one sentence, one number and the main controls at first; once opened, open everywhere."""
+"""Parts behind *More*: one sentence, one number and the main controls at first; once opened, open everywhere."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -47,7 +47,7 @@ def opened(page: Page, address: str) -> Locator:
 
 
 def shown(stage: Locator) -> dict[str, int]:
-    """How many sentences, numbers and groups of controls are in sight."""
+    """Count of sentences, numbers and groups of controls in sight."""
     return {
         "words": stage.locator(".seen p span:visible").count(),
         "numbers": stage.locator(".headline .figures > div:visible").count(),

@@ -49,7 +49,7 @@ ENERGY = Stage(
     {
         "Stuck": (STUCK, CURED),
         "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
-        "Two phases": (keeps(f"{STEP} === 0", k=5), says("After 300 steps", TRAINED)),
+        "Two phases": (keeps(f"{STEP} === 0", k=5), says("after 300 steps", TRAINED)),
         "Known but for one number": (keeps(net="rbm-mnist", clamp="none"), keeps(clamp="top")),
         "Down to the digits?": (keeps(net="ebm-mnist", longer=1), keeps(longer=10)),
     },

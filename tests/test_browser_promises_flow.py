@@ -31,7 +31,7 @@ def says(words: str, arrived: str = "true", **state) -> Promise:
 
 
 def thread(of: str) -> str:
-    """What is said of the thread between the moons."""
+    """Sentence on the thread between the moons."""
     bridge = find(read_card("flow-moons"), "bridge", of=of)["value"]
     return f"through a density of {math.exp(bridge):.2g}, in the data"
 

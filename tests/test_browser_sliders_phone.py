@@ -48,6 +48,6 @@ def check(phone: Page, control: Locator, key: str) -> None:
 
 
 def shown(control: Locator) -> list[str | None]:
-    """What the control says of itself: its value, and the words for it."""
+    """Value of the control, and the words for it."""
     names = ["aria-valuetext", "aria-label"]
     return control.evaluate("(it, names) => [it.value ?? null, ...names.map((name) => it.getAttribute(name))]", names)

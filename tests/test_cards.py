@@ -1,4 +1,4 @@
-"""What the card of every network that draws images says alike: how it came to be, of weights that are small."""
+"""Claims of the card of every network that draws images: how it came to be, of weights that are small."""
 
 import hashlib
 from collections import ChainMap

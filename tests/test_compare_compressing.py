@@ -112,11 +112,11 @@ def test_the_shortest_code_is_named_for_each_kind_of_pixels_and_first_bits_are_c
         {"net": net, "title": net, "space": space} for net, space in (("VAE", "binary"), ("PixelCNN", "levels"))
     )
     found = {"VAE": file(10, 48, 30.04), "PixelCNN": file(11, 0, 80)}
-    said = compressing.told([vae, cnn], found, [vae, cnn])
+    said = compressing.sentences_on([vae, cnn], found, [vae, cnn])
     assert "VAE writes the shortest code of black and white pixels, 10 bytes without the header." in said
     assert "Its −log₂ p(x) is at most 30.0 bits" in said
     assert "PixelCNN writes the shortest code of 256 grey levels, 11 bytes without the header." in said
     assert "Its −log₂ p(x) is 80.0 bits" in said
     assert "PNG, needs 57 without its header" in said and "first bits: VAE 4 and 6." in said
-    alone = compressing.told([cnn], found, [cnn])
+    alone = compressing.sentences_on([cnn], found, [cnn])
     assert "shortest code, 11 bytes" in alone and "first bits" not in alone

@@ -1,4 +1,4 @@
-"""Which figure is better than which: ties, floors, pixels and bounds, in the table, in its advice and in How likely?"""
+"""Order of figures: ties, floors, pixels and bounds, in the table, in its advice and in *How likely?*"""
 
 from typing import Any
 

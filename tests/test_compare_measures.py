@@ -1,4 +1,4 @@
-"""What is compared across families: scores in one direction, the AUROC by counting pairs, and what the card keeps."""
+"""Measures across families: scores in one direction, the AUROC by counting pairs, and their place in the card."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the comparison asks: its pictures and numbers are those of each family's own tab for the same state."""
+"""Questions of the comparison: its pictures and numbers are those of each family's own tab for the same state."""
 
 import base64
 import functools

@@ -1,4 +1,4 @@
-"""What is measured of a discrete diffusion: bounds that agree with each other, and orders that are exact."""
+"""Measures of a discrete diffusion: bounds that agree with each other, and orders that are exact."""
 
 import pytest
 import torch

@@ -77,7 +77,7 @@ def build(sound: Path) -> Iterator[Callable[[str], gr.Blocks]]:
 
 
 def told(demo: gr.Blocks) -> dict[str, str | None]:
-    """What every stage is told is wrong with each of its networks, by the tab and the network."""
+    """Error that every stage names for each of its networks, by the tab and the network."""
     orjson.dumps(demo.get_config_file())  # as it is sent
     found = {}
     for block in demo.blocks.values():

@@ -69,7 +69,7 @@ def asked(who: Visitor, question: Coroutine) -> asyncio.Task:
 
 
 async def next_after_a_hundred(bench: Bench, crowd: list[Visitor]) -> list[tuple[str, int]]:
-    """What two things are worked on after the first of a hundred, when another has asked one meanwhile."""
+    """Two jobs worked on after the first of a hundred, when another visitor has asked for one meanwhile."""
     desk = Desk()
     all_asked = [
         asked(crowd[number % len(crowd)], desk.ask(of(bench.piece), {"name": "crowd", "number": number}))

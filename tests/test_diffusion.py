@@ -1,4 +1,4 @@
-"""What a diffusion is trained for: v, the times it is asked at, and labels that are left out."""
+"""Training targets of a diffusion: v, the times it is asked at, and labels that are left out."""
 
 import math
 

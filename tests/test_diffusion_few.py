@@ -1,4 +1,4 @@
-"""What the stage makes of samplers and of few steps, and what evaluations buy, as charts and as figures."""
+"""Samplers and few steps on the stage, and the gain of more evaluations, as charts and as figures."""
 
 import math
 from types import SimpleNamespace
@@ -147,7 +147,7 @@ PARTS = {
 
 
 def test_the_frontier_is_drawn_over_its_floor_with_its_interval_and_each_point_opens_its_images():
-    distance, precision, recall = charts.drawn(PARTS)
+    distance, precision, recall = charts.quality_plots(PARTS)
     assert all(plot.figure.layout.height == TALL for plot in (distance, precision, recall))
     assert all(len(plot.figure.layout.yaxis.title.text) < 20 for plot in (distance, precision, recall)), "cut at a side"
     dpm, student, floor = distance.figure.data

@@ -50,7 +50,10 @@ def test_a_time_is_described_by_its_interval(t: int, said: str):
 def test_loss_and_bound_are_two_charts_of_the_same_times():
     loss, bound = (learned.described(CARD, 30, part, ALPHAS)["charts"][0] for part in ("loss", "bound"))
     assert [bar["y"] for bar in bound["bars"]] == BOUND["bits"]
-    assert [bar["y"] for bar in loss["bars"]] == pytest.approx([math.log10(value) for value in BOUND["loss"]])
+    base = float(loss["names"]["y"][0])
+    above = [math.log10(value / base) for value in BOUND["loss"]]
+    assert [bar["y"] for bar in loss["bars"]] == pytest.approx(above)
+    assert min(above) > 0 == loss["ys"][0] == bound["ys"][0] == loss["ticks"]["y"][0], "bars rise from the lowest mark"
     assert [bar["colour"] for bar in loss["bars"]].index("you") == 3
     assert [bar["x0"] for bar in loss["bars"]] == pytest.approx([math.log10(edge) for edge in BOUND["edges"][:-1]])
     stops = learned.described(CARD, 30, "loss", ALPHAS)["stops"]["t"]

@@ -1,4 +1,4 @@
-"""What is measured of when a class is decided: judges that are shown what they must and must not call kept."""
+"""Measures of when a class is decided: judges that are shown what they must and must not call kept."""
 
 import pytest
 import torch

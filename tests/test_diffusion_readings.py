@@ -1,4 +1,4 @@
-"""What the diffusion tab says of its cards: sentences and tables that follow from the figures."""
+"""Texts of the diffusion tab on its cards: sentences and tables that follow from the figures."""
 
 import copy
 import json

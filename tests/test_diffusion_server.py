@@ -1,4 +1,4 @@
-"""What the diffusion stage asks: the films are those of the model's own samplers, frame by frame."""
+"""Questions of the diffusion stage: the films are those of the model's own samplers, frame by frame."""
 
 import base64
 from collections.abc import Iterator

@@ -65,7 +65,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = diffusion.shown()[0].value(CARD | {"rows": [row("bits_per_dim", 2.43751234)]}, None)
+    told = diffusion.list_nets()[0].value(CARD | {"rows": [row("bits_per_dim", 2.43751234)]}, None)
     assert told["rows"] == [row("bits_per_dim", 2.4375)]
     assert told["bound"] == CARD["bound"]
     weights = diffusion.toy_value("moons", TOY, None)["weights"]

@@ -67,7 +67,7 @@ def test_the_grid_has_every_combination_once(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(shapes, "LEVELS", {"kind": 3, "size": 2, "angle": 2, "x": 2, "y": 2})
     images, values = shapes.grid()
     assert len(images) == len(values.unique(dim=0)) == 48
-    assert torch.equal(shapes.drawn(shapes.at(values)).images, images.images)
+    assert torch.equal(shapes.draw(shapes.at(values)).images, images.images)
     assert [int(each) for each in images.labels.bincount()] == [16, 16, 16]
 
 
@@ -134,12 +134,12 @@ def known(gaps: dict[float, list[float]]) -> dict:
 
 
 def said_of(card: dict, beta: str, place: int) -> str:
-    return told_shapes.shown(card, ["size", "x"], beta, place)["words"]
+    return told_shapes.latents_answer(card, ["size", "x"], beta, place)["words"]
 
 
 def test_an_interval_is_students():
     assert told_shapes.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
-    name, value, _ = told_shapes.shown(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
+    name, value, _ = told_shapes.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
     assert (name, value) == ("mutual information gap, MIG", "0.20 ± 0.25")
 
 

@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
-    """What goes wrong when a question is asked, as the visitor is told; of a film the first scenes are made."""
+    """Error of a question, as the visitor reads it; of a film the first scenes are made."""
     try:
         found = ask.plain(**arguments(fields.of(ask.plain), argument))
         if isinstance(found, Script):

@@ -159,7 +159,7 @@ def chain_rule(g: Given) -> float:
 
 
 def rows_above(g: Given) -> float:
-    """How far a gradient reaches up through masked convolutions."""
+    """Reach of a gradient up through masked convolutions."""
     k, side = g["kernel"], 2 * g["layers"] * g["kernel"] + 1
     mask = torch.ones(1, 1, k, k, dtype=torch.float64)
     mask[..., k // 2, k // 2 + 1 :] = mask[..., k // 2 + 1 :, :] = 0

@@ -30,7 +30,7 @@ every = pytest.mark.parametrize(("tab", "exercise"), EACH)
 
 
 def initial(tab: Any, exercise: Exercise) -> dict[str, Any]:
-    """What the fields that an exercise reads say when it is opened, as its address was read by the page."""
+    """Values of the fields that an exercise reads when it is opened, as the page read its address."""
     said = exercise.to_props()["state"]
     found = {}
     for field in tab.fields:

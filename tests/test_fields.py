@@ -93,7 +93,7 @@ def web(raw: bytes) -> str:
 
 
 def question(kind: Kind, value: Any) -> Any:
-    """What a state holds, as a question to the server has it."""
+    """Content of a state, as a question to the server has it."""
     if not isinstance(kind, Bytes | Drawing) or not isinstance(value, str):
         return list(value) if isinstance(value, tuple) else value
     return value.replace("-", "+").replace("_", "/") + "=" * (-len(value) % 4)
@@ -112,7 +112,7 @@ def good(kind: Kind, chance: random.Random) -> Any:
 
 @singledispatch
 def bad(kind: Kind) -> list[tuple[str, Any]]:
-    """What is no value of a kind, as an address and as a question says it."""
+    """Values outside a kind, in an address and in a question."""
     raise NotImplementedError(kind)
 
 
@@ -298,7 +298,7 @@ def test_fields_need_neither_gradio_nor_the_tabs():
 
 
 def test_a_stage_is_told_its_fields_and_its_modes():
-    value, modes = fields.told(gan.FIELDS), gan.TAB.told_modes()
+    value, modes = fields.to_props(gan.FIELDS), gan.TAB.mode_props()
     assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
     assert value["seed"]["help"]
     assert modes[0] == {"id": "tour", "title": "Tour", "group": None, "entry": None, "module": "gan/tour"}

@@ -1,4 +1,4 @@
-"""What can be found leads to what it says, and the nearest comes first."""
+"""Entries of the search lead to what they name, and the nearest comes first."""
 
 from urllib.parse import parse_qsl
 

@@ -30,7 +30,7 @@ const flow = ([kind, depth]) => readFlow(path, kind, depth);
 
 
 def in_browser(net: str, body: str, points: Tensor, **known):
-    """What a body makes of the flows of a network, which `flow([kind, depth])` reads, and of `x`, points (N, 2)."""
+    """Result of a body with the flows of a network, which `flow([kind, depth])` reads, and with `x`, points (N, 2)."""
     path = str(checkpoints.folder_of(net) / "model.safetensors")
     return run(READ + body, path=path, x=points.flatten().tolist(), **known)
 

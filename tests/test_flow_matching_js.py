@@ -1,4 +1,4 @@
-"""What the flow matching stage computes in the browser is what Python computes, on the same weights."""
+"""Flow matching in the browser computes what Python computes, on the same weights."""
 
 import json
 
@@ -90,13 +90,13 @@ def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
     """One energy distance and one share for each coupling and number of steps: those of the card."""
     net = "flow-matching-moons"
     card = read_card(net)
-    figures = json.loads(json.dumps(plane.told(net, card)["figures"]))
+    figures = json.loads(json.dumps(plane.to_props(net, card)["figures"]))
     for few in FEW:
         for of, found in figures.items():
             assert found["ends"][str(few)]["distance"] == pytest.approx(
                 find(card, "energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
             )
-    words = plane.told(net, card)["reflow"]["1"]
+    words = plane.to_props(net, card)["reflow"]["1"]
     for of in ("independent", "reflow-1", "reflow-2"):
         assert f"{find(card, 'energy_distance', of=of, steps=1)['value']:.3f}" in words
     assert "2,500 draws" in words

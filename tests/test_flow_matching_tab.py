@@ -1,4 +1,4 @@
-"""What the flow matching tab tells its stage and says in its texts, and the films of its solvers."""
+"""Values and texts of the flow matching tab, and the films of its solvers."""
 
 import math
 
@@ -31,7 +31,7 @@ def quotes():
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str):
-    told = plane.told(net, CARDS[net])
+    told = plane.to_props(net, CARDS[net])
     assert orjson.loads(orjson.dumps(told)) == told, "as the page gets it"
     assert set(told["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
     for of, found in told["figures"].items():
@@ -39,7 +39,7 @@ def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str
     path, _, version = told["weights"].partition("?v=")
     assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
     assert told["sigma"] == toys.TOYS[net.removeprefix("flow-matching-")].sigma
-    assert plane.told("flow-matching-mnist", {}) == {}
+    assert plane.to_props("flow-matching-mnist", {}) == {}
 
 
 def test_nothing_that_the_texts_quote_is_unmeasured():

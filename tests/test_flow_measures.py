@@ -1,4 +1,4 @@
-"""What is measured of flows: integrals and bridges against what is known, and bad flows that must not look good."""
+"""Measures of flows: integrals and bridges against what is known, and bad flows that must not look good."""
 
 import math
 

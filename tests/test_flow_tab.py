@@ -1,4 +1,4 @@
-"""What the flow tab tells its stage and says in its texts: figures of the cards, and where the weights lie."""
+"""Values and texts of the flow tab: figures of the cards, and where the weights lie."""
 
 import math
 import re
@@ -22,7 +22,7 @@ PLANE = [f"flow-{name}" for name in toys.TOYS]
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
-    told = plane.told(net, CARDS[net])
+    told = plane.to_props(net, CARDS[net])
     flows = {f"{kind}-{depth}" for kind in KINDS for depth in DEPTHS}
     assert set(checkpoints.load(net, "cpu").flows) == set(told["threads"]) == flows
     for of, words in told["threads"].items():
@@ -38,8 +38,8 @@ def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
 
 
 def test_of_a_flow_of_images_and_of_a_broken_card_there_is_nothing_to_tell():
-    assert plane.told("flow-mnist", CARDS["flow-mnist"]) == {}
-    assert plane.told("flow-moons", {}) == {}
+    assert plane.to_props("flow-mnist", CARDS["flow-mnist"]) == {}
+    assert plane.to_props("flow-moons", {}) == {}
 
 
 def test_nothing_that_the_texts_quote_is_unmeasured():

@@ -1,4 +1,4 @@
-"""What the Foundations calculate in the browser and below the stage, held against other ways to it."""
+"""Calculations of the Foundations in the browser and below the stage, held against other methods."""
 
 import math
 

@@ -12,7 +12,7 @@ from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game as measures
 from explorer.measures import game_grid
 from explorer.measures.coverage import lattice, optimal, optimal_blurred
-from explorer.measures.game_films import MANY, told
+from explorer.measures.game_films import MANY, first_frame
 from explorer.models import game as games
 from explorer.models.game import Game, Player, Rules, gradient_penalty, loss_of_d, loss_of_g, play, train_further
 
@@ -120,10 +120,10 @@ def test_the_best_discriminator_of_heaps_is_that_of_their_true_densities(sigma: 
 
 def test_d_comes_near_the_best_one_where_the_generator_stands_still():
     game = Game(GAMES["moons"], Rules("non-saturating", lr_d=0.01), [3])
-    before = told(game)["gap"]
+    before = first_frame(game)["gap"]
     for _ in range(300):
         game.d_step()
-    assert told(game)["gap"] < 0.15 < before
+    assert first_frame(game)["gap"] < 0.15 < before
 
 
 def test_a_lattice_starts_at_the_upper_left():

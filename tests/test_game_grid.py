@@ -1,4 +1,4 @@
-"""How a game is judged: modes that count, the divergence, and where it has settled; fed with faults that are known."""
+"""Judging of a game: modes that count, the divergence, and where it has settled; fed with faults that are known."""
 
 import math
 
@@ -8,7 +8,7 @@ import torch
 from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game_grid
 from explorer.measures.coverage import divergence, judged, separate
-from explorer.measures.game_films import MANY, told
+from explorer.measures.game_films import MANY, first_frame
 from explorer.models.game import Game, Rules
 from explorer.tabs.gan.maths import lost_modes
 
@@ -58,7 +58,7 @@ def test_gaussians_that_overlap_are_no_modes():
     assert separate(GAMES["ring"]) and separate(GAMES["grid"]) and not separate(GAMES["moons"])
     assert separate(game_data("painted", ((0.0, 0.0),)))
     assert judged(GAMES["moons"].sample(100, generator()).unsqueeze(0), GAMES["moons"]).modes is None
-    frame = told(Game(GAMES["moons"], Rules(), [0]))
+    frame = first_frame(Game(GAMES["moons"], Rules(), [0]))
     assert frame["modes"] is None and frame["of"] is None and 0 <= frame["near"] <= 1
 
 

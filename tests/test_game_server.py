@@ -1,4 +1,4 @@
-"""What the modes of the game ask: films of games, played live or recorded, step by step, stopped and refused."""
+"""Questions of the modes of the game: films of games, played live or recorded, step by step, stopped and refused."""
 
 import base64
 import threading

@@ -41,7 +41,7 @@ def state(title: str) -> dict:
 
 
 def asked(title: str) -> dict:
-    """Which grid a step is about."""
+    """Grid that a step is about."""
     of = state(title)
     return {"net": NET, "seed": int(of["seed"]), "label": int(of["label"]) if "label" in of else None}
 

@@ -1,4 +1,4 @@
-"""What the GAN's stage asks: images, planes, films, snapshots and searches are those of the models themselves."""
+"""Questions of the GAN's stage: images, planes, films, snapshots and searches are those of the models themselves."""
 
 import base64
 import math

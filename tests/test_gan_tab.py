@@ -117,7 +117,7 @@ def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = gan.shown()[0].value(CARD | {"rows": [row("score_real", 0.12345678, n=10_000)]}, None)
+    told = gan.list_nets()[0].value(CARD | {"rows": [row("score_real", 0.12345678, n=10_000)]}, None)
     assert told["rows"] == [row("score_real", 0.12346, n=10_000)]
 
 

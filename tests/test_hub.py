@@ -1,4 +1,4 @@
-"""What is not here comes from the Hub; one that is slow, silent or unwilling delays nothing for long."""
+"""Checkpoints from the Hub; a Hub that is slow, silent or unwilling delays nothing for long."""
 
 import os
 import shutil
@@ -81,7 +81,7 @@ def fetched() -> None:
 
 
 def ask(name: str) -> tuple[float, str]:
-    """How long it takes to fetch a checkpoint, and what is told."""
+    """Seconds to fetch a checkpoint, and the messages meanwhile."""
     start = time.monotonic()
     try:
         fetching.fetch(name, checkpoints.pretrained_folder())
@@ -92,7 +92,7 @@ def ask(name: str) -> tuple[float, str]:
 
 
 def load() -> str:
-    """What comes of loading the digits' GAN."""
+    """Result of loading the digits' GAN."""
     try:
         return f"loaded {type(checkpoints.load('gan-mnist', 'cpu')).__name__}"
     except checkpoints.CheckpointError as error:
@@ -100,7 +100,7 @@ def load() -> str:
 
 
 def moment(index: int) -> str:
-    """What comes of asking for a snapshot of its training."""
+    """Result of asking for a snapshot of its training."""
     try:
         return f"moment {type(checkpoints.snapshot('gan-mnist', index)).__name__}"
     except checkpoints.CheckpointError as error:
@@ -367,7 +367,7 @@ DRAWN = {"seed": 7, "label": None}
 
 
 def drawn(net: str, seed: int = 7) -> str:
-    """What is said to a visitor who asks what a network draws; what was begun once is remembered by its seed."""
+    """Message to a visitor who asks what a network draws; what was begun once is remembered by its seed."""
     return wait_for(questions.ask_make(DRAWN | {"net": net, "seed": seed})).get("error", "begun")
 
 

@@ -1,4 +1,4 @@
-"""What the lab computes in the browser: the Fréchet distance of two Gaussians, and points with given moments."""
+"""Computations of the lab in the browser: the Fréchet distance of two Gaussians, and points with given moments."""
 
 import math
 

@@ -26,7 +26,7 @@ OTHERS = [code for code in languages.languages() if code != languages.ENGLISH]
 
 
 def looked_up(expression: str, words: dict[str, str] | None, config: dict[str, Any] | None = None) -> Any:
-    """What an expression gives in a page with these words."""
+    """Value of an expression in a page with these words."""
     code = page.Path(page.__file__).with_name("language.js").read_text(encoding="utf-8")
     known = {"explorerWords": words, "gradio_config": config or {"components": []}, "document": {"body": {}}}
     script = f"Object.assign(globalThis, {json.dumps(known)});\n{code}\nconsole.log(JSON.stringify({expression}))"

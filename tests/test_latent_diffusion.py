@@ -14,7 +14,7 @@ from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.tokens.latent import REACH, cost_words, pictured, told
+from explorer.tabs.tokens.latent import REACH, cost_words, pictured, to_props
 
 RECIPE = {"label_dropout": 0.0}
 TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
@@ -110,7 +110,7 @@ def test_codes_are_set_beside_the_cheapest_pixels_that_are_as_good(pixels: list,
 
 def test_what_a_sample_is_worth_is_the_mean_of_its_seeds_as_the_charts_have_it():
     card = read_card("latent-diffusion-mnist")
-    for name, ratio, _ in told("latent-diffusion-mnist", card)["cost"]["rows"][:3]:
+    for name, ratio, _ in to_props("latent-diffusion-mnist", card)["cost"]["rows"][:3]:
         ratios = over_floor(card, "grey", f"DDIM {name.split()[1]}")
         assert name.startswith("codes, ") and len(ratios) > 1 and ratio == f"{fmean(ratios):.1f}"
 

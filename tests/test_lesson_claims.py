@@ -1,4 +1,4 @@
-"""What the tour says beyond the card's figures, held against the network it is about."""
+"""Claims of the tour beyond the card's figures, held against the network they are about."""
 
 from functools import cache
 
@@ -128,7 +128,7 @@ def test_of_pixels_that_must_agree_those_drawn_together_differ_half_of_the_time(
 
 
 def inked(x: Tensor) -> Tensor:
-    """How many pixels of each image are above the lowest of 256 levels."""
+    """Count of pixels of each image above the lowest of 256 levels."""
     return (x >= 1 / 256).flatten(1).sum(1).double()
 
 

@@ -40,7 +40,7 @@ def test_the_stage_is_told_what_each_part_opens(tab: Tab):
 
 @every_tab
 def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
-    told = tab.told_modes()
+    told = tab.mode_props()
     assert sorted(mode["id"] for mode in told) == sorted(tab.modes)
     if "tour" in tab.modes:
         assert (told[0]["id"], told[0]["title"], told[0]["group"]) == ("tour", "Tour", None)
@@ -52,7 +52,7 @@ def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
 
 @every_tab
 def test_the_navigation_has_few_entries_and_the_modes_of_one_follow_each_other(tab: Tab):
-    told = [mode["entry"] or mode["id"] for mode in tab.told_modes() if mode["id"] not in CARDS]
+    told = [mode["entry"] or mode["id"] for mode in tab.mode_props() if mode["id"] not in CARDS]
     runs = [entry for entry, _ in groupby(told)]
     assert len(runs) == len(set(runs)) <= MOST_ENTRIES
     assert {mode for modes in tab.entries.values() for mode in modes} <= tab.modes.keys() - CARDS
@@ -62,7 +62,7 @@ def test_the_navigation_has_few_entries_and_the_modes_of_one_follow_each_other(t
 @every_tab
 def test_the_mode_of_the_first_visit_is_the_first_of_the_groups(tab: Tab):
     (first,) = [field.default for field in tab.fields if field.key == "mode"]
-    assert next(mode["id"] for mode in tab.told_modes() if mode["id"] not in CARDS) == first
+    assert next(mode["id"] for mode in tab.mode_props() if mode["id"] not in CARDS) == first
 
 
 def test_modes_without_groups_keep_their_order_behind_the_tour():

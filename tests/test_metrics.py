@@ -1,4 +1,4 @@
-"""What judges samples: against closed forms and cases small enough to count by hand."""
+"""Metrics of samples: against closed forms and cases small enough to count by hand."""
 
 import math
 
@@ -155,7 +155,7 @@ def test_density_and_coverage_of_two_draws_are_what_the_paper_derives():
 
 
 def test_a_far_outlier_raises_precision_and_recall_but_not_density_and_coverage():
-    """What density and coverage were made for: one far real point inflates the sets of the older pair."""
+    """The reason for density and coverage: one far real point inflates the sets of the older pair."""
     real = torch.cat([points(99, 0, scale=0.1), torch.full((1, 3), 100.0)])
     made = points(100, 1, shift=20.0, scale=0.1)
     assert precision_recall(real, made)[0] == 1

@@ -1,4 +1,4 @@
-"""What every model of the explorer promises, whatever its family."""
+"""Contract of every model of the explorer, whatever its family."""
 
 import base64
 from functools import cache

@@ -70,7 +70,7 @@ def nginx(folder: Path, fronts: list[int]) -> Iterator[str]:
 
 
 def ask(url: str, address: str = "127.0.0.1", **headers: str) -> httpx.Response:
-    """What one who comes from an address is answered."""
+    """Answer to a visitor from an address."""
     transport = httpx.HTTPTransport(local_address=address)
     with httpx.Client(transport=transport, timeout=60) as client:
         return client.post(f"{url}/gradio_api/x?y=1", json={"data": 1}, headers=headers)

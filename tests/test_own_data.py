@@ -120,7 +120,7 @@ def test_few_test_images_are_shown_again_and_again(sets: Path):
     for part in ("train", "t10k"):
         write_idx(sets / "bars", part, 36)
     (known,) = own.found(set()).values()
-    shown = own.shown(known, 100)
+    shown = own.display_split(known, 100)
     assert len(shown) == 100 and torch.equal(shown.images[:36], shown.images[36:72])
     assert shown.labels[:36].bincount().tolist() == [3] * CLASSES
 

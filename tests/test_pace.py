@@ -1,4 +1,4 @@
-"""How fast somebody may ask and read: at once as much as a burst, then no faster than the rate, each for themselves."""
+"""Pace of questions and reads: at once as much as a burst, then no faster than the rate, each for themselves."""
 
 import math
 from collections.abc import Iterator

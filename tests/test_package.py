@@ -1,4 +1,4 @@
-"""What docs/package.md says, done word for word outside the tree: an installed package adds a family."""
+"""Steps of docs/package.md, done word for word outside the tree: an installed package adds a family."""
 
 import os
 import re

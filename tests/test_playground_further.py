@@ -50,7 +50,7 @@ print(json.dumps({"looks": film[-1]["looks"], "shown": shown}))
 
 
 def run(code: str) -> dict:
-    """What a fresh interpreter prints."""
+    """Output of a fresh interpreter."""
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

@@ -1,4 +1,4 @@
-"""What is compared with a known distribution: both divergences, the modes, and where hardly any data lie."""
+"""Comparison with a known distribution: both divergences, the modes, and where hardly any data lie."""
 
 import math
 

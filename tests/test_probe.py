@@ -1,4 +1,4 @@
-"""What a linear layer reads from codes: the labels it is given, known good and known bad codes, and its error."""
+"""Linear probe of codes: the labels it is given, known good and known bad codes, and its error."""
 
 import math
 
@@ -81,9 +81,9 @@ def test_the_layer_is_where_the_gradient_is_nothing():
 
 
 def test_the_error_is_that_of_the_draws_or_of_a_share():
-    several = probe.told([0.5, 0.6, 0.7], 100, 1_000)
+    several = probe.accuracy_row([0.5, 0.6, 0.7], 100, 1_000)
     assert several["value"] == pytest.approx(0.6) and several["se"] == pytest.approx(0.1 / math.sqrt(3))
-    assert probe.told([0.9], TRAIN, 1_000)["se"] == pytest.approx(math.sqrt(0.09 / 1_000))
+    assert probe.accuracy_row([0.9], TRAIN, 1_000)["se"] == pytest.approx(math.sqrt(0.09 / 1_000))
 
 
 def test_samples_stand_beside_few_images_of_a_model_that_draws_classes(monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""What the process asks of the interpreter and of the operating system."""
+"""Settings that the process asks of the interpreter and of the operating system."""
 
 import asyncio
 import subprocess
@@ -29,7 +29,7 @@ libc.malloc_info(0, file); libc.fclose(file)
 
 
 def heaps(how: str, path: Path) -> int:
-    """How many heaps sixteen threads that allocate at the same moment leave behind."""
+    """Count of heaps that sixteen threads leave behind which allocate at the same moment."""
     subprocess.run([sys.executable, "-c", HEAPS, how, str(path)], check=True, timeout=60, cwd=Path(__file__).parents[1])
     return path.read_text(encoding="utf-8").count("<heap nr=")
 

@@ -1,4 +1,4 @@
-"""What the repository promises to those who install it: pins, front matter, links, and a clean room for each layer."""
+"""Promises of the repository to those who install it: pins, front matter, links, and a clean room for each layer."""
 
 import ast
 import json
@@ -121,7 +121,7 @@ def _within(name: str, room: str) -> bool:
 
 
 def _reads_text(call: ast.Call) -> bool:
-    """Whether a call opens a file as text; images and what opens for `wb` do not."""
+    """True if a call opens a file as text; images and what opens for `wb` do not."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     owner = getattr(getattr(call.func, "value", None), "id", "")
     if name in ("read_text", "write_text"):

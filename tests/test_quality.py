@@ -1,4 +1,4 @@
-"""How samples are judged: the classes asked for, the floor, and what is drawn by whom."""
+"""Judging of samples: the classes asked for, the floor, and what is drawn by which family."""
 
 from pathlib import Path
 

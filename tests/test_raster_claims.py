@@ -1,4 +1,4 @@
-"""What the tour of the autoregressive networks says beyond the cards' figures, held against the networks."""
+"""Claims of the tour of the autoregressive networks beyond the cards' figures, held against the networks."""
 
 from functools import cache
 from urllib.parse import parse_qs

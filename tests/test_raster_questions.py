@@ -1,4 +1,4 @@
-"""What masks let through, how drawing is timed, and what is said to a question that cannot be answered."""
+"""Receptive fields of masks, timing of drawing, and messages to a question that cannot be answered."""
 
 import base64
 import functools

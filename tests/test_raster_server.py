@@ -1,4 +1,4 @@
-"""What the autoregressive stage asks: the same numbers as the networks give, and what was given is kept."""
+"""Questions of the autoregressive stage: the same numbers as the networks give, and given pixels are kept."""
 
 import base64
 import json

@@ -120,7 +120,7 @@ def test_the_stage_is_told_what_each_network_is(tiny: Path):
     assert [len(told["classes"]) for told in value["nets"].values()] == [10, 10, 0]
     assert value["nets"][GREY]["classes"][1] == "Trouser"
     assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
-    net = autoregressive.shown()[0]
+    net = autoregressive.list_nets()[0]
     card = net.read(BINARY) | {"rows": [row("nll", 80.859531, n=10_000)]}
     assert net.value(card, None)["rows"] == [row("nll", 80.86, n=10_000)]
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.models.rbm import RBM, ais, annealed_step, base_rates, drawn, log_ratio
+from explorer.models.rbm import RBM, ais, annealed_step, base_rates, bernoulli, log_ratio
 from explorer.questions import likelihood
 from explorer.steps import last
 
@@ -67,7 +67,7 @@ def drawn_exactly(model: RBM, n: int, generator: torch.Generator) -> Tensor:
     h = every(len(model.hidden_bias))
     log_p = h @ model.hidden_bias + torch.nn.functional.softplus(model.visible_logits(h)).sum(-1)
     chosen = torch.multinomial(log_p.softmax(0), n, replacement=True, generator=generator)
-    return drawn(model.visible_logits(h[chosen]).sigmoid(), generator)
+    return bernoulli(model.visible_logits(h[chosen]).sigmoid(), generator)
 
 
 def test_the_first_and_the_last_machine_of_annealing_are_known():

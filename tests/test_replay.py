@@ -1,4 +1,4 @@
-"""What is kept of a β-VAE's training: its decoder, and codes that are the encoder's own at every β."""
+"""Record of a β-VAE's training: its decoder, and codes that are the encoder's own at every β."""
 
 import math
 from pathlib import Path

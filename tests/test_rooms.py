@@ -18,7 +18,7 @@ NAMES = [tab.name for tab in interface.TABS]
 
 @pytest.fixture(scope="module")
 def config() -> rooms.Config:
-    """What Gradio would tell of the whole page."""
+    """Gradio's description of the whole page."""
     return interface.build().config
 
 

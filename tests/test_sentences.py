@@ -16,11 +16,11 @@ SHORTER = [
     (r"\[([^\]]*)\]\([^)]*\)", r"\1"),
     (r"^\s*([-*>?!~#]+|\d+\.) ", ""),
 ]
-"""What counts as one word, and the signs before a line."""
+"""One word, and the signs before a line."""
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*>?!~#]|\d+\.) )|\n---")
 END = re.compile(r"(?<=[.!?])[\"”)*]*\s+(?=[A-Z“*\"(])")
 KEY = re.compile(r"\||\w+:")
-"""How a row of a table or a line of settings begins."""
+"""Start of a row of a table or of a line of settings."""
 
 
 def texts() -> list[str]:

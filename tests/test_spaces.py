@@ -1,4 +1,4 @@
-"""What every space promises of its x, and what it refuses."""
+"""Contract of every space for its x: promises and refusals."""
 
 import base64
 
@@ -107,7 +107,7 @@ def test_a_chosen_test_image_is_that_image_in_either_space(dataset: str):
 
 
 def in_browser(space: Space, x: Tensor) -> list[float]:
-    """What the browser reads of what is sent."""
+    """Values as the browser reads them from what is sent."""
     script = 'const { SPACES } = await load("spaces/spaces.js"); return [...SPACES[name].read(new Uint8Array(bytes))];'
     return run(script, name=space.name, bytes=list(base64.b64decode(space.encode(x))))
 

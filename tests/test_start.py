@@ -175,7 +175,7 @@ def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str,
 
 
 def test_every_network_that_makes_something_is_on_the_map():
-    told = tab.value({net.name: net.found() for net in tab.shown()})["datasets"]
+    told = tab.value({net.name: net.found() for net in tab.list_nets()})["datasets"]
     for dataset in data.DATASETS:
         assert [family["net"] for family in told.get(dataset, {"families": []})["families"]] == nets_of(dataset)
 

@@ -1,4 +1,4 @@
-"""What samples are good for: a fixed classifier learns from them, and is asked about test images."""
+"""Use of samples: a fixed classifier learns from them, and is asked about test images."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""What the page is told of its components and of what happens at their events, tab by tab, as a browser gets it."""
+"""Descriptions that the page gets of its components and their events, tab by tab, as a browser gets them."""
 
 import json
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ Config = dict[str, Any]
 
 
 def config_in(page: str) -> Config:
-    """What a page carries."""
+    """Content of a page."""
     return json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))[0]
 
 
@@ -29,7 +29,7 @@ def questions_for_rooms(config: Config) -> list[dict[str, Any]]:
 
 
 def together(configs: Iterable[Config]) -> Config:
-    """What pages that open with different tabs carry among them."""
+    """Content that pages with different tabs carry among them."""
     every = list(configs)
     return {
         key: list({each["id"]: each for config in every for each in config[key]}.values())

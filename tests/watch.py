@@ -1,4 +1,4 @@
-"""What a page does that it should not: errors in its console, failed requests, requests to other machines."""
+"""Faults of a page: errors in its console, failed requests, requests to other machines."""
 
 from urllib.parse import urlsplit
 

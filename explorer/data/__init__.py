@@ -107,12 +107,12 @@ def read(picture: Picture, space: Space) -> Tensor:
         raise ValueError("this network is asked about a point of the plane, not about an image")
     index, dataset = values
     one = slice(index, index + 1)
-    return shown_binary(dataset)[one] if space == BINARY else shown(dataset)[one].pixels()
+    return shown_binary(dataset)[one] if space == BINARY else display_split(dataset)[one].pixels()
 
 
-def shown(dataset: str) -> Split:
+def display_split(dataset: str) -> Split:
     """Return the 2,000 test images of a set that the page shows."""
-    return own.shown(OWN[dataset], SAMPLE) if dataset in OWN else bundled(dataset)
+    return own.display_split(OWN[dataset], SAMPLE) if dataset in OWN else bundled(dataset)
 
 
 def shown_binary(dataset: str) -> Tensor:
@@ -122,7 +122,7 @@ def shown_binary(dataset: str) -> Tensor:
 
 @cache
 def _own_binary(dataset: str) -> Tensor:
-    return binarise(shown(dataset).pixels(), seed=0)
+    return binarise(display_split(dataset).pixels(), seed=0)
 
 
 def classes_of(dataset: str) -> list[str]:

@@ -157,7 +157,7 @@ def _idx(folder: Path, part: str, what: str) -> Path | None:
 
 
 @cache
-def shown(known: OwnImages, count: int) -> Split:
+def display_split(known: OwnImages, count: int) -> Split:
     """Return the test images that stand beside the networks, in the order of their sheet.
 
     A set with fewer than `count` test images repeats them.

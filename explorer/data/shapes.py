@@ -31,13 +31,13 @@ def load(split: str) -> tuple[Split, Tensor]:
     factors = torch.rand(SIZES[split], len(FACTORS), generator=generator)
     factors[:, 0] = (len(KINDS) * factors[:, 0]).floor() / (len(KINDS) - 1)
     factors = spread(factors)
-    return drawn(factors), factors
+    return draw(factors), factors
 
 
 def grid() -> tuple[Split, Tensor]:
     """Draw every combination of the grid's values, and return the indices of the factors' values: (3840, 5)."""
     values = torch.cartesian_prod(*(torch.arange(levels) for levels in LEVELS.values()))
-    return drawn(at(values)), values
+    return draw(at(values)), values
 
 
 def at(values: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ def spread(shares: Tensor) -> Tensor:
     return low + shares * (high - low)
 
 
-def drawn(factors: Tensor) -> Split:
+def draw(factors: Tensor) -> Split:
     """Draw shapes with these factors (N, 5) as images, with their kinds as labels."""
     images = torch.cat([covered(part) for part in factors.split(CHUNK)])
     return Split((255 * images).round().to(torch.uint8), factors[:, 0].long())

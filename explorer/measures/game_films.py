@@ -55,7 +55,7 @@ def modes_in(game: Game) -> int | None:
     return len(game.data.means) if separate(game.data) else None
 
 
-def told(game: Game) -> dict:
+def first_frame(game: Game) -> dict:
     """Return a frame of the first seed of a game."""
     with torch.no_grad():
         made, others = game.made(), many(game)
@@ -103,9 +103,9 @@ def data_of(game: Game) -> dict:
 
 def played(game: Game, rounds: int, every: int) -> Frames:
     """Play a game: yield a frame at its start, and one every `every` rounds."""
-    yield told(game) | data_of(game)
+    yield first_frame(game) | data_of(game)
     for index, _ in enumerate(play(game, rounds), 1):
-        yield told(game) if index % every == 0 or index == rounds else None
+        yield first_frame(game) if index % every == 0 or index == rounds else None
 
 
 def standing(games: Mapping[str, Game]) -> dict:

@@ -43,7 +43,7 @@ def probe(model: nn.Module, dataset: str, load: Load) -> dict:
             right = [
                 accuracy(x[chosen], train.labels[chosen], y, test.labels) for chosen in draws(train.labels, labels)
             ]
-            found.append(told(right, labels, len(test), of=of, size=x.shape[-1]))
+            found.append(accuracy_row(right, labels, len(test), of=of, size=x.shape[-1]))
     if getattr(model, "classes", 0) and hasattr(model, "sample"):
         found += augmented(model, train, test)
     return {"rows": found, "represents": model.represents, "date": date.today().isoformat(), "torch": torch.__version__}
@@ -64,7 +64,7 @@ def augmented(model: nn.Module, train: data.Split, test: data.Split) -> list[dic
                 accuracy_beside(real[few], train.labels[few], beside, label, seen, test.labels)
                 for few in draws(train.labels, labels)[:AUGMENTED_SEEDS]
             ]
-            found.append(told(right, labels, len(test), of=of))
+            found.append(accuracy_row(right, labels, len(test), of=of))
     return found
 
 
@@ -110,7 +110,7 @@ def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> floa
         return float((F.linear(test, weight, bias).argmax(-1) == test_label).double().mean())
 
 
-def told(right: list[float], labels: int, n: int, **setting: float | str) -> dict:
+def accuracy_row(right: list[float], labels: int, n: int, **setting: float | str) -> dict:
     """Return a row with the mean accuracy of all draws; the error of a single draw is that of a share of n images."""
     values = torch.tensor(right, dtype=torch.float64)
     mean = float(values.mean())

@@ -78,7 +78,7 @@ def classes_of(classifier: Classifier, x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def drawn(model: StyleGAN, w: Tensor, noise: list[Tensor]) -> Tensor:
+def generate(model: StyleGAN, w: Tensor, noise: list[Tensor]) -> Tensor:
     """Generate images of w (N, width) or (N, 3, width) in chunks, with their noise: (N, 1, 28, 28)."""
     index = torch.arange(len(w), device=w.device)
     return in_chunks(index, lambda part: model.generate(w[part], [each[part] for each in noise]), CHUNK)[0]
@@ -96,7 +96,7 @@ def truncation(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     real_reach, found = reach(real), []
     z, noise = model.codes(N, generator), model.noise(N, generator)
     for psi in track(PSIS, "truncation"):
-        made = features(drawn(model, model.w_of(z, psi), noise))
+        made = features(generate(model, model.w_of(z, psi), noise))
         setting = {"psi": psi, "seed": seed}
         found.append(mean_row("precision", within(made, real, real_reach), **setting))
         found.append(mean_row("recall", within(real, made, reach(made)), **setting))
@@ -116,10 +116,10 @@ def mixing(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     classifier, generator = checkpoints.load(f"classifier-{dataset}"), torch.Generator().manual_seed(seed)
     w, noise = model.w_of(model.codes(2 * N, generator)), model.noise(N, generator)
     a, b = w.chunk(2)
-    of_a, of_b = (classes_of(classifier, drawn(model, each, noise)) for each in (a, b))
+    of_a, of_b = (classes_of(classifier, generate(model, each, noise)) for each in (a, b))
     differ, found = of_a != of_b, []
     for level, name in enumerate(LEVELS):
-        mixed = classes_of(classifier, drawn(model, mixed_styles(a, b, level), noise))
+        mixed = classes_of(classifier, generate(model, mixed_styles(a, b, level), noise))
         found.append(mean_row("kept", (mixed == of_a)[differ], level=name, seed=seed))
         found.append(mean_row("taken", (mixed == of_b)[differ], level=name, seed=seed))
     return {"rows": found}
@@ -144,8 +144,8 @@ def noised(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
         moved, changed = [], []
         for one, still in zip(track(w, f"noise, {name}"), fixed):
             noise = redrawn(still, model.noise(DRAWS, generator), level)
-            x = drawn(model, one.expand(DRAWS, -1), noise)
-            first = drawn(model, one.unsqueeze(0), still)
+            x = generate(model, one.expand(DRAWS, -1), noise)
+            first = generate(model, one.unsqueeze(0), still)
             moved.append(x.var(0).mean().sqrt())
             changed.append((classes_of(classifier, x) != classes_of(classifier, first)).double().mean())
         found.append(mean_row("moved", torch.stack(moved), level=name, seed=seed))
@@ -180,13 +180,13 @@ def directions(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     """
     classifier, generator = checkpoints.load(f"classifier-{dataset}"), torch.Generator().manual_seed(seed)
     w, noise = model.w_of(model.codes(MOVED, generator)), model.noise(MOVED, generator)
-    usual = {name: measure(drawn(model, w, noise)).double().std() for name, measure in TRAITS.items()}
+    usual = {name: measure(generate(model, w, noise)).double().std() for name, measure in TRAITS.items()}
     axes, shares = principal_directions(model)
     found = []
     for index, (axis, share) in enumerate(zip(axes, shares.tolist())):
         of = {"direction": index + 1, "seed": seed}
         found.append(row("variance", share, n=MAPPED, seed=0, direction=index + 1))
-        low, high = (drawn(model, each, noise) for each in both_ends(w, axis))
+        low, high = (generate(model, each, noise) for each in both_ends(w, axis))
         for name, measure in TRAITS.items():
             change = (measure(high) - measure(low)).double()
             found.append(mean_row("change", change, unit=UNITS[name], of=name, **of))

@@ -261,7 +261,7 @@ class D3PM(Sampled):
             drawn = (u < white.flatten(1)).to(x)
             x = x.flatten(1).scatter(1, new, drawn.gather(1, new)).view_as(x)
             masked = masked.flatten(1).scatter(1, new, False).view_as(masked)
-            numbers = told(x, white, new)
+            numbers = step_numbers(x, white, new)
             yield Step(x, index, total, left - new.shape[1], {"p": p}, numbers, known_by_all(masked))
 
 
@@ -285,7 +285,7 @@ def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) 
     return rank.where(masked.flatten(1), 2.0).argsort(dim=-1, stable=True)[:, :count]
 
 
-def told(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
+def step_numbers(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
     """Return the numbers of a step: the new pixels (n, k), with their probabilities, log p and entropy."""
     q = white.flatten(1).gather(1, new)
     level = x.flatten(1).gather(1, new)

@@ -73,7 +73,7 @@ class Learning:
     def __init__(self, data: Mixture, rules: Rules, seed: int):
         self.data, self.rules, self.steps = data, rules, 0
         weights, self._batches, self._chains = (torch.Generator().manual_seed(seed + i) for i in range(3))
-        first = begun(Energy(WIDTH), weights)
+        first = initialise(Energy(WIDTH), weights)
         self.ways: dict[str, Way] = {}
         for way in WAYS:
             energy = Energy(WIDTH)
@@ -134,7 +134,7 @@ PARTS: dict[str, Callable[[Learning, Way, Tensor], Parts]] = {
 }
 
 
-def begun(energy: Energy, generator: torch.Generator) -> Energy:
+def initialise(energy: Energy, generator: torch.Generator) -> Energy:
     r"""Initialise weights uniformly in $\pm 1/\sqrt{inputs}$; those of the coordinates are four times as large."""
     with torch.no_grad():
         for index, layer in enumerate(each for each in energy.net if isinstance(each, nn.Linear)):

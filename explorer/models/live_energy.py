@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.chains import State, independent, jumped, ladder, mala, start, tempered
-from explorer.models.learning import begun
+from explorer.models.learning import initialise
 from explorer.models.live_nets import Live, hidden
 from explorer.models.plane_energy import STEP, Energy, denoising, walked
 from explorer.steps import Step
@@ -37,7 +37,7 @@ class LiveEnergy(Live):
     def __init__(self, width: int, deeper: int, generator: torch.Generator, objective: str = "pcd"):
         super().__init__()
         self.objective = objective
-        self.net = begun(Energy(width, len(hidden(width, 3, deeper))), generator)
+        self.net = initialise(Energy(width, len(hidden(width, 3, deeper))), generator)
         self.register_buffer("chains", torch.randn(CHAINS, 2, generator=generator))
 
     def energy(self, x: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from explorer.models.live_nets import QUICK, drawn, hidden
+from explorer.models.live_nets import QUICK, draw_weights, hidden
 from explorer.models.plane_flow import PlaneFlow
 
 LAYERS = 2
@@ -16,7 +16,7 @@ class LiveFlow(PlaneFlow):
 
     def __init__(self, width: int, deeper: int, generator: torch.Generator, kind: str = "spline", layers: int = LAYERS):
         super().__init__(kind, layers, max(4, width // 2), len(hidden(width, 2, deeper)))
-        drawn(self, generator)
+        draw_weights(self, generator)
         with torch.no_grad():
             for coupling in self.transforms:
                 coupling.theta[0].weight *= QUICK

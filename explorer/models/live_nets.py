@@ -32,7 +32,7 @@ def hidden(width: int, usual: int, deeper: int) -> list[int]:
 
 
 @torch.no_grad()
-def drawn(module: nn.Module, generator: torch.Generator) -> nn.Module:
+def draw_weights(module: nn.Module, generator: torch.Generator) -> nn.Module:
     r"""Draw the weights of all linear layers again, uniformly in $\pm 1/\sqrt{inputs}$."""
     for layer in module.modules():
         if isinstance(layer, nn.Linear):
@@ -46,7 +46,7 @@ def network(sizes: Sequence[int], generator: torch.Generator, quick: float = QUI
     """Return linear layers of these sizes with SiLU between them; the first weights of coordinates are `quick` times
     as large."""
     layers = [layer for pair in pairwise(sizes) for layer in (nn.Linear(*pair), nn.SiLU())]
-    net = drawn(nn.Sequential(*layers[:-1]), generator)
+    net = draw_weights(nn.Sequential(*layers[:-1]), generator)
     with torch.no_grad():
         net[0].weight[:, :2] *= quick
     return net

@@ -57,14 +57,14 @@ class Counts:
 
         Shapes: numbers of `context` h (…, 1), of `symbol` c (…, S), and `lower` (…, S).
         """
-        times = found(self.grams, self.times, context * TEXT.size + symbol)
+        times = look_up(self.grams, self.times, context * TEXT.size + symbol)
         total, prior = self.total_and_prior(context, strength)
         return torch.where(total > 0, (times + prior * lower) / (total + prior).clamp(min=1e-9), lower)
 
     def total_and_prior(self, context: Tensor, strength: float) -> tuple[Tensor, Tensor]:
         """Return N(h) and θ T(h) of contexts of any shape, both 0 if h never occurs."""
-        total = found(self.contexts, self.totals, context)
-        return total, strength * found(self.contexts, self.kinds, context)
+        total = look_up(self.contexts, self.totals, context)
+        return total, strength * look_up(self.contexts, self.kinds, context)
 
 
 class NGram(TextModel):
@@ -177,7 +177,7 @@ def numbers(x: Tensor, length: int, before: bool = False) -> Tensor:
     return found
 
 
-def found(table: Tensor, values: Tensor, wanted: Tensor) -> Tensor:
+def look_up(table: Tensor, values: Tensor, wanted: Tensor) -> Tensor:
     """Look up values in a sorted table, 0 for what it lacks; any shape of `wanted`."""
     place = torch.searchsorted(table, wanted.contiguous()).clamp(max=len(table) - 1)
     return values[place].where(table[place] == wanted, 0)

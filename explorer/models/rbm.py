@@ -111,8 +111,8 @@ class RBM(Sampled):
     def gibbs(self, v: Tensor, generator: torch.Generator, steps: int = 1) -> Tensor:
         """Draw all units, then all pixels, `steps` times: (B, 784) to (B, 784)."""
         for _ in range(steps):
-            h = drawn(self.hidden_logits(v).sigmoid(), generator)
-            v = drawn(self.visible_logits(h).sigmoid(), generator)
+            h = bernoulli(self.hidden_logits(v).sigmoid(), generator)
+            v = bernoulli(self.visible_logits(h).sigmoid(), generator)
         return v
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -162,9 +162,9 @@ class RBM(Sampled):
         """
         yield Step(x, 0, steps + 1, 0, {"p": x}, {"free_energy": self.free_energy(x), "flipped": x.new_zeros(len(x))})
         for index in range(1, steps + 1):
-            h = drawn(self.hidden_logits(x.flatten(1)).sigmoid(), generator)
+            h = bernoulli(self.hidden_logits(x.flatten(1)).sigmoid(), generator)
             p = self.visible_logits(h).sigmoid().view(x.shape)
-            before, x = x, drawn(p, generator)
+            before, x = x, bernoulli(p, generator)
             if known is not None:
                 x, p = torch.where(known, before, x), torch.where(known, before, p)
             numbers = {"free_energy": self.free_energy(x), "flipped": (x != before).flatten(1).sum(-1).float()}
@@ -183,7 +183,7 @@ class RBM(Sampled):
         return self.gibbs_steps(torch.where(known, x, noise), steps, generator=generator, known=known)
 
 
-def drawn(p: Tensor, generator: torch.Generator) -> Tensor:
+def bernoulli(p: Tensor, generator: torch.Generator) -> Tensor:
     """Draw ones with probability p, else zeros; the noise comes from the CPU."""
     return (torch.rand(p.shape, generator=generator).to(p) < p).to(p)
 
@@ -221,7 +221,7 @@ def ais(
     """
     betas = torch.linspace(0, 1, between + 1).tolist()
     at_zero = len(model.hidden_bias) * math.log(2) + float(F.softplus(base.double()).sum())
-    v = drawn(base.sigmoid().expand(chains, -1), generator) if start is None else start
+    v = bernoulli(base.sigmoid().expand(chains, -1), generator) if start is None else start
     log_weights = torch.zeros(len(v), dtype=torch.float64)
     pairs = list(zip(betas, betas[1:]))
     for low, high in pairs if start is None else reversed(pairs):
@@ -245,5 +245,5 @@ def log_ratio(model: RBM, base: Tensor, v: Tensor, low: float, high: float) -> T
 
 def annealed_step(model: RBM, base: Tensor, v: Tensor, beta: float, generator: torch.Generator) -> Tensor:
     """Make a Gibbs step of pixels (B, 784) in the machine at β."""
-    h = drawn((beta * model.hidden_logits(v)).sigmoid(), generator)
-    return drawn(((1 - beta) * base + beta * model.visible_logits(h)).sigmoid(), generator)
+    h = bernoulli((beta * model.hidden_logits(v)).sigmoid(), generator)
+    return bernoulli(((1 - beta) * base + beta * model.visible_logits(h)).sigmoid(), generator)

@@ -205,7 +205,7 @@ class TextDiffusion(Sampled):
             new = chosen(masked, confidence, when, order, left // (total - index))
             drawn = draw_level(temper(log_p, temperature), u)
             x = x.scatter(1, new, drawn.gather(1, new))
-            numbers = {"new": new, "confidence": confidence} | told(log_p, x, new)
+            numbers = {"new": new, "confidence": confidence} | step_numbers(log_p, x, new)
             guess = torch.where(masked, guess, x)
             masked = masked.scatter(1, new, False)
             known = ~masked[0] if bool((masked == masked[:1]).all()) else None
@@ -238,7 +238,7 @@ def chosen(masked: Tensor, confidence: Tensor, when: Tensor, order: str, count: 
     return rank.where(masked, 2.0).argsort(dim=-1, stable=True)[:, :count]
 
 
-def told(log_p: Tensor, x: Tensor, new: Tensor) -> dict[str, Tensor]:
+def step_numbers(log_p: Tensor, x: Tensor, new: Tensor) -> dict[str, Tensor]:
     """Return log p and entropy of a step's new characters, each summed: (n,).
 
     Shapes: `log_p` (n, T, V), `x` (n, T), `new` (n, k).

@@ -83,7 +83,7 @@ def compress(model: nn.Module, x: Tensor, label: int | None = None) -> Compresse
         return Compressed(*bits_back.compress(model, x), bits_back.first_bits(model))
     symbols = model.space.symbols(x)
     encoder, bits = Encoder(), [0.0] * len(symbols)
-    predictions = begun(model, len(symbols), label)
+    predictions = predictions_of(model, len(symbols), label)
     place, log_p = next(predictions)
     for left in reversed(range(len(symbols))):
         symbol = symbols[place]
@@ -107,7 +107,7 @@ def expand(model: nn.Module, code: bytes, length: int, label: int | None = None)
     if how(model) == "bound":
         return bits_back.expand(model, code)
     decoder, symbols = Decoder(code, length), [0] * length
-    predictions = begun(model, length, label)
+    predictions = predictions_of(model, length, label)
     place, log_p = next(predictions)
     for left in reversed(range(length)):
         symbols[place] = decoder.pop(frequencies(log_p))
@@ -118,7 +118,7 @@ def expand(model: nn.Module, code: bytes, length: int, label: int | None = None)
     return model.space.of_symbols(symbols)
 
 
-def begun(model: nn.Module, length: int, label: int | None) -> Generator[tuple[int, Tensor], int, None]:
+def predictions_of(model: nn.Module, length: int, label: int | None) -> Generator[tuple[int, Tensor], int, None]:
     """Return the model's predictions of an x of `length` symbols.
 
     Raises:

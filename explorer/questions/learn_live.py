@@ -27,7 +27,7 @@ HALVES = 2  # moments at which slow densities are computed: in the middle, and a
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a family at a moment; the last five figures need a known p.
+    """Figures of a family at a moment; the last five need a known p.
 
     Arguments:
         x: Samples (`SAMPLES`, 2); None if its loss is no longer finite.

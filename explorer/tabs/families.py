@@ -91,7 +91,7 @@ def _laid_out(tab: Tab) -> Tab:
 TABS += installed_tabs()
 
 
-def shown(family: str) -> parts.Shown:
+def settings_of(family: str) -> parts.Shown:
     """Return the display settings of a family; a family without a tab gets the defaults."""
     return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown())
 

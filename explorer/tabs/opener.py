@@ -47,7 +47,7 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
     title = f"{TITLE} {known + 1}" if known else TITLE
     net = opened.add(found.start, Opened(found.model, found.recipe, found.card, found.size, title, page, address))
     try:
-        shown = told(net)
+        shown = to_props(net)
         orjson.dumps(shown)
         return shown
     except Exception as error:
@@ -56,7 +56,7 @@ def open_files(page: str, address: str, files: Files) -> dict[str, Any]:
         raise OpenError("The card or the recipe of this network makes no sense, so the page cannot show it.") from error
 
 
-def told(net: str) -> dict[str, Any]:
+def to_props(net: str) -> dict[str, Any]:
     """Return what the page shows of an open network: its entry in a tab, its column in the comparison, its address.
 
     `key` is the field of the tab that names the network.

@@ -1,1 +1,1 @@
-"""What the page costs and how fast it answers, measured in a real browser."""
+"""Cost and speed of the page, measured in a real browser."""

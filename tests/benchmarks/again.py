@@ -18,7 +18,7 @@ IS_THERE = "tab => document.querySelector(`#${tab}-stage .stage`)?.explorer"
 
 @dataclass
 class Visit:
-    """What travelled while a page was opened: seconds to its stage, requests and bytes that were not kept."""
+    """Traffic of opening a page: seconds to its stage, requests and bytes that were not kept."""
 
     seconds: float = 0.0
     files: int = 0
@@ -52,7 +52,7 @@ class Meter:
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything is still coming."""
+        """True if anything is still coming."""
         return bool(self._asked)
 
     def _begun(self, told: dict) -> None:

@@ -1,4 +1,4 @@
-"""How soon every family of the comparison shows the first of its four images, and when all films are whole."""
+"""Time until every family of the comparison shows the first of its four images, and until all films are whole."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How fast noise becomes images: beside bare passes of the network, and beside diffusers driving the same network."""
+"""Speed of denoising: beside bare passes of the network, and beside diffusers driving the same network."""
 
 import time
 from collections.abc import Callable

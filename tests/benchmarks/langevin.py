@@ -1,4 +1,4 @@
-"""How many frames a second 200 Langevin chains over an energy are shown in, while they are computed in the browser."""
+"""Frames a second of 200 Langevin chains over an energy, computed in the browser."""
 
 from statistics import median
 

@@ -18,7 +18,7 @@ PATIENCE = 90  # seconds
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and after how many seconds."""
+    """Answers, and the seconds until each."""
 
     status: int
     body: bytes

@@ -93,7 +93,7 @@ async def taught(server: Server, lesson: Lesson) -> tuple[Notes, Memory]:
 
 
 async def check(url: str, notes: Notes) -> Notes:
-    """What one visitor alone is answered to some of the questions; marks as wrong what the class was told otherwise."""
+    """Answers to one visitor alone to some of the questions; marks as wrong where the class was told otherwise."""
     site, alone, dice = await site_of(url), Notes(), random.Random(0)
     asked = list(notes.answers)
     dice.shuffle(asked)
@@ -116,7 +116,7 @@ async def bare(url: str, lesson: Lesson) -> list[float]:
 
 
 async def many_pages(server: Server) -> str:
-    """How the memory grows with pages that are opened, each with a session of its own and one click."""
+    """Growth of the memory with pages that are opened, each with a session of its own and one click."""
     site, memory, numbers = await site_of(server.url), Memory(server), iter(range(LOADS))
 
     async def visitor() -> None:
@@ -130,7 +130,7 @@ async def many_pages(server: Server) -> str:
 
 
 def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
-    """What the class waited for, by kind of question, and beside it what one visitor alone waits for."""
+    """Waiting times of the class, by kind of question, and beside them those of one visitor alone."""
     rows = []
     for kind, times in sorted(notes.times.items()):
         spread = f"p50 {percentile(times, 0.5):.0f} ms · p95 {percentile(times, 0.95):.0f} ms"
@@ -181,7 +181,7 @@ def compared(lesson: Lesson, most: int, folder: Path) -> list[Row]:
 
 
 def gains(one: Notes, many: Notes, most: int, seconds: float) -> list[Row]:
-    """What a class waits for with one replica and with several, by kind of question, and how much is answered."""
+    """Waiting times of a class with one replica and with several, by kind of question, and the share answered."""
     rows = []
     for kind in sorted(one.times.keys() & many.times.keys()):
         told = [

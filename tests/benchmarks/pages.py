@@ -48,7 +48,7 @@ async def wave(server: Server, tab: str) -> list[float]:
 
 
 def crowd(server: Server, tab: str) -> str:
-    """What such a class waits for, and what it costs the server."""
+    """Waiting times of such a class, and its cost to the server."""
     process, start = psutil.Process(server.pid), time.perf_counter()
     before = sum(process.cpu_times()[:2])
     waited = asyncio.run(wave(server, tab))
@@ -99,7 +99,7 @@ def views(servers: dict[int, Server]) -> list[Row]:
 
 
 def second_visits(folder: Path) -> list[Row]:
-    """What travels when a browser comes a second time, over a slow line."""
+    """Traffic of a browser's second visit, over a slow line."""
     with serve(folder / "again.txt") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
         found = {tab: again.visits(browser, server.url, tab) for tab in again.TABS}

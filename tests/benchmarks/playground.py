@@ -1,4 +1,4 @@
-"""What the playground costs and how well its families learn: `python -m tests.benchmarks.playground [preset] [steps]`.
+"""Cost of the playground and quality of its families: `python -m tests.benchmarks.playground [preset] [steps]`.
 
 Prints the seconds to the first moment and to the last, once on the clock and once of computing, and the figures of
 every family. Other work on the machine makes the seconds on the clock longer.

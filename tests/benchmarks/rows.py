@@ -1,4 +1,4 @@
-"""What a benchmark prints."""
+"""Rows printed by a benchmark."""
 
 import math
 from collections.abc import Sequence

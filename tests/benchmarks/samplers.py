@@ -1,4 +1,4 @@
-"""How fast images are drawn pixel by pixel: by whole passes, by a cache, by tokens instead, and by a class."""
+"""Speed of drawing pixel by pixel: by whole passes, by a cache, by tokens instead, and by a class."""
 
 import json
 import math

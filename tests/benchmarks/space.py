@@ -153,12 +153,12 @@ def drive(browser: Browser, address: str, query: str) -> str:
 
 
 def _ends(answer: dict) -> bool:
-    """Whether an answer is the last one of a film, or of a question."""
+    """True if an answer is the last one of a film, or of a question."""
     return answer.get("done", "id" not in answer)
 
 
 def refused(browser: Browser, address: str) -> bool:
-    """Whether the page of a stranger cannot show the app in a frame."""
+    """True if the page of a stranger cannot show the app in a frame."""
     page = framed(browser, STRANGER, address)
     page.wait_for_timeout(2000)
     shown = len(page.frames) > 1 and page.frames[1].locator(".stage").count()

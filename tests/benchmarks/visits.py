@@ -1,4 +1,4 @@
-"""What a class does: every visitor opens the page, loads a tab and asks, with time to think before each question."""
+"""Visits of a class: every visitor opens the page, loads a tab and asks, with time to think before each question."""
 
 import asyncio
 import base64
@@ -71,7 +71,7 @@ BUSY = ("Many people", "too much at once")
 
 @dataclass
 class Notes:
-    """What a class was answered: milliseconds by kind, what was refused or wrong, and what to compare later."""
+    """Answers to a class: milliseconds by kind, refused or wrong ones, and those to compare later."""
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     refused: Counter[str] = field(default_factory=Counter)
@@ -96,7 +96,7 @@ class Notes:
 
 
 def essence(told: dict) -> Any:
-    """What of an answer does not depend on when it was asked: its main numbers, or its image."""
+    """Part of an answer that does not depend on when it was asked: its main numbers, or its image."""
     if "frames" in told:
         return told["frames"][-1]["x"] if told["frames"] else None
     for key in ("total", "pixels", "values", "x", "reconstruction", "score", "stretch", "data"):
@@ -106,7 +106,7 @@ def essence(told: dict) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two answers agree, but for the last digits of arithmetic in another order."""
+    """True if two answers agree, but for the last digits of arithmetic in another order."""
     if one == other:
         return True
     if isinstance(one, str) and isinstance(other, str) and len(one) == len(other) and one.isascii() and " " not in one:
@@ -140,7 +140,7 @@ async def _ask(site: Site, line: Line, session: str, kind: str, number: int, not
 
 
 def files_of(tab: str) -> list[Path]:
-    """What a browser loads for a tab's stage: its modules and styles, the shared ones, the images, the map's model."""
+    """Files of a tab's stage that a browser loads: modules and styles, shared ones too, images, the map's model."""
     found = [path for room in (MODULES[tab], "shared") for path in (STAGES / room).rglob("*.*s") if path.is_file()]
     found += [ROOT / "explorer" / "bundled" / name for name in ("mnist.png", "mnist-binary.png", "mnist.json")]
     return found + ([ROOT / "pretrained" / "beta-vae-mnist" / "model.safetensors"] if tab == "vae" else [])

@@ -1,4 +1,4 @@
-"""How fast a flow of the plane follows the pointer: a point dragged through its layers, by the deepest splines."""
+"""Speed of a flow of the plane: a point dragged through its layers, by the deepest splines."""
 
 import math
 

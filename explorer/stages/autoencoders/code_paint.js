@@ -1,4 +1,4 @@
-/** What is painted of a map of codes: decoded places behind it, codes by class, ellipses, and the visitor's places. */
+/** Painting of a map of codes: decoded places behind it, codes by class, ellipses, and the visitor's places. */
 
 import { paintCursor } from "../kit/image/paint.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";

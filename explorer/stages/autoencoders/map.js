@@ -31,7 +31,7 @@ function nearestOf({ codes, labels, spread }, [x, y]) {
   return { distance, reach, label: labels[far.indexOf(distance)], within: far.filter((each) => each <= reach).length };
 }
 
-/** What lies at a place on the map. */
+/** Sentence on a place of the map. */
 function placeWords(place, { within, reach, label, distance }, classes) {
   const nearest = withArticle(classes[label]);
   return within
@@ -88,7 +88,7 @@ class CodeMap extends Exhibit {
     return this.hovered ?? this.ctx.store.get().z;
   }
 
-  /** What the places of the map decode to, once for a network and a theme. */
+  /** Decoded places of the map, once for a network and a theme. */
   get lattice() {
     if (!this.decode) return null;
     const { ctx } = this;

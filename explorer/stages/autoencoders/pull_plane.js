@@ -49,7 +49,7 @@ export class PullPlane extends Exhibit {
     super.update(changed);
   }
 
-  /** What the plane is painted of, unpacked once; arrows point against what they are given. */
+  /** Data of the painted plane, unpacked once; arrows point against those that are given. */
   get level() {
     const { value } = this;
     const { points, pull, score } = value.arrows;

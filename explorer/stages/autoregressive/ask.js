@@ -64,7 +64,7 @@ class Ask {
     return this.ctx.store.get().about === "generated";
   }
 
-  /** What Python is asked to trace, where the image is not one that the network draws. */
+  /** Question to Python for a trace, where the image is not one that the network draws. */
   get request() {
     const { label, order } = this.ctx.drawn.request;
     const state = this.ctx.store.get();
@@ -140,7 +140,7 @@ class Ask {
     this.dependOn();
   }
 
-  /** What the prediction of the tapped pixel depends on, by the network's own gradient. */
+  /** Inputs that the prediction of the tapped pixel depends on, by the network's own gradient. */
   async dependOn() {
     const { trace, asked: pixel, ctx } = this;
     this.show();

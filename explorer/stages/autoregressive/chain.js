@@ -43,7 +43,7 @@ class Chain {
     this.seen = createSeen();
     const head = h("div", { class: "chain-head" }, this.image, this.stepTable());
     const controls = h("div", { class: "row" }, this.next, this.back, this.again, this.seed, this.other);
-    const title = h("h2", {}, "The 16 images and their probabilities; together ", this.sum);
+    const title = h("h2", {}, "The 16 images, 1 in white; their probabilities sum to ", this.sum);
     fill(this.ctx.main, h("div", { class: "chain" }, head, controls, title, this.bars.element));
     this.buildPanel();
   }

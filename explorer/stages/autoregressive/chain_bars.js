@@ -8,7 +8,7 @@ import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 
 const NARROW = 560; // sixteen numbers would run together
-const ROW_HEIGHT = { one: 384, two: 124 };
+const ROW_HEIGHT = 124; // of two rows; one is as high as its place
 const ICON = 14;
 const NUMBER_HEIGHT = 16;
 const FONT = "13px system-ui, sans-serif"; // three digits fit beside each other
@@ -20,7 +20,7 @@ export function createBars() {
   const canvas = h("canvas", { class: "chain-bars", role: "img" });
   const element = h("div", { class: "chain-chart" }, canvas);
   let shown = null;
-  const paint = () => shown && element.clientWidth && paintBars(canvas, element.clientWidth, ...shown);
+  const paint = () => shown && element.clientWidth && paintBars(canvas, element, ...shown);
   new ResizeObserver(paint).observe(element);
   const show = (joint, drawn, colours) => {
     shown = [joint, drawn, colours];
@@ -36,10 +36,12 @@ function describe(joint, drawn) {
   return `Probabilities of the 16 images. ${all}.${still}`;
 }
 
-function paintBars(canvas, width, joint, drawn, colours) {
+function paintBars(canvas, element, joint, drawn, colours) {
+  const width = element.clientWidth;
   const columns = width < NARROW ? 8 : 16;
-  const high = columns === 8 ? ROW_HEIGHT.two : ROW_HEIGHT.one;
-  const height = high * (joint.length / columns);
+  element.style.height = columns === 8 ? `${2 * ROW_HEIGHT}px` : "";
+  const height = element.clientHeight;
+  const high = (height * columns) / joint.length;
   canvas.style.height = `${height}px`;
   const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);

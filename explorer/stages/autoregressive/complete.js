@@ -75,12 +75,12 @@ class Complete extends ToldAnswer {
     super.update(changed);
   }
 
-  /** How many pixels were given. */
+  /** Number of given pixels. */
   get given() {
     return SIDE * this.answer.asked.rows;
   }
 
-  /** How many pixels after the given ones are shown: what the address says of them, else all. */
+  /** Number of shown pixels after the given ones: by the address, else all. */
   get place() {
     const { at } = this.ctx.store.get();
     return at === null || at < this.given ? PIXELS - this.given : Math.min(PIXELS, at) - this.given;

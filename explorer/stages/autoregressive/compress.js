@@ -9,7 +9,7 @@ import { h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
 import { moreControls } from "../kit/shell/more.js";
 
-const SIZE = 350;
+const SIZE = 380;
 
 class Compress extends Exhibit {
   add() {

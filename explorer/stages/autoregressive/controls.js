@@ -1,4 +1,4 @@
-/** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
+/** Controls of drawing an image: seed, class, pixel order, temperature, and whether one or sixteen. */
 
 import { fill, h, select } from "../kit/shell/dom.js";
 import { keySegments } from "../kit/shell/parts.js";

@@ -45,7 +45,7 @@ export class Drawn {
     this.details = new Questions();
   }
 
-  /** What Python is asked for. */
+  /** Question to Python. */
   get request() {
     const { net, seed, grid, label, T, order } = this.ctx.store.get();
     const { classes, family } = this.ctx.net();
@@ -63,7 +63,7 @@ export class Drawn {
     return JSON.stringify(this.request);
   }
 
-  /** Which image of them is watched. */
+  /** Index of the watched image. */
   get index() {
     const { grid, tap } = this.ctx.store.get();
     return grid === 1 ? 0 : tap;

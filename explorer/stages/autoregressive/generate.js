@@ -75,7 +75,7 @@ class Generate extends Played {
     return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
   }
 
-  /** Which of the images on screen is watched. */
+  /** Index of the watched image on screen. */
   get index() {
     return this.trace?.count === 1 ? 0 : this.ctx.drawn.index;
   }
@@ -141,7 +141,7 @@ class Generate extends Played {
     this.show(0);
   }
 
-  /** Whether another image is on screen, or none, than the one asked for. */
+  /** True if another image is on screen, or none, than the one asked for. */
   get isEarlier() {
     return this.shownKey !== this.ctx.drawn.key;
   }

@@ -149,7 +149,7 @@ class Override extends Played {
     return `${drawn.key} ${drawn.index} ${store.get().over}`;
   }
 
-  /** Whether what is on screen follows another image or other overrides than those wanted now. */
+  /** True if the picture follows another image or other overrides than those wanted now. */
   get isEarlier() {
     return this.shownKey !== this.wanted;
   }
@@ -237,12 +237,12 @@ class Override extends Played {
     this.captions.forEach((caption, i) => setText(caption, words[i]));
   }
 
-  /** How many pixels of the branch are drawn in what is on screen. */
+  /** Number of drawn pixels of the branch on screen. */
   get known() {
     return this.branch ? this.change.first + 1 + this.film.index : PIXELS;
   }
 
-  /** What stands under the two boards when so many pixels are drawn. */
+  /** Caption under the two boards when so many pixels are drawn. */
   words(known) {
     const { original, branch, change } = this;
     const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;

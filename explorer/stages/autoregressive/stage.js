@@ -4,7 +4,7 @@ import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/shell/store.js";
 import { Drawn } from "./drawn.js";
 
-/** What decides which image is drawn and watched: an override is of that image, and goes with it. */
+/** Keys that decide which image is drawn and watched: an override is of that image, and goes with it. */
 const OF_IMAGE = ["net", "seed", "label", "T", "grid", "tap", "order"];
 
 const storeOf = (initial) => createRenewingStore(initial, OF_IMAGE, { over: [] });

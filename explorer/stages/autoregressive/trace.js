@@ -60,7 +60,7 @@ export class Trace {
     return sum;
   }
 
-  /** What the network said of a pixel of the first image; the other images have their own trace. */
+  /** Network's prediction of a pixel of the first image; the other images have their own trace. */
   parametersOf(pixel) {
     const outputs = this.parameters.length / PIXELS;
     return this.parameters.subarray(outputs * pixel, outputs * (pixel + 1));

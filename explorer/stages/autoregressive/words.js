@@ -1,4 +1,4 @@
-/** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
+/** Sentences on an image drawn pixel by pixel, with the network's own numbers. */
 
 import { num, percent } from "../kit/shell/format.js";
 import { sum } from "../kit/shell/sums.js";
@@ -17,7 +17,7 @@ function spent(trace, index, at) {
   return { bits, total: sum(bits), certain };
 }
 
-/** How few pixels hold half of the bits. */
+/** Least number of pixels that hold half of the bits. */
 function halfOn(bits) {
   const total = sum(bits);
   let [held, count] = [0, 0];
@@ -50,7 +50,7 @@ export function generateWords({ trace, index, at, T }) {
     "log p is always at T = 1.";
 }
 
-/** What is said of one pixel: its surprise. */
+/** Sentence on one pixel: its surprise. */
 export function askWords({ trace, pixel, whose }) {
   const bits = bitsOf(trace.logProb()[pixel]);
   const level = levelName(trace.net, trace.image()[pixel]);

@@ -24,7 +24,7 @@ const PRIVACY = "Your answers stay in this browser. They are not sent anywhere."
 class Real {
   constructor(ctx) {
     this.ctx = ctx;
-    /** How many rounds there are. */
+    /** Number of rounds. */
     this.count = ctx.fields.round.high + 1;
     this.tally = new Tally();
     this.made = new OneByOne(ctx, "one", () => ctx.refresh("made"));
@@ -145,7 +145,7 @@ class Real {
     return open ?? this.count - 1;
   }
 
-  /** What was answered in this round: [network, right], or undefined. */
+  /** Answer of this round: [network, right], or undefined. */
   get answer() {
     return this.game[this.round];
   }
@@ -298,7 +298,7 @@ class Real {
     return createSheet(this.ctx.colours(), { words, width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE, paint });
   }
 
-  /** What is known of one of the two images. */
+  /** Facts of one of the two images. */
   saidOf(side) {
     return this.choices[side].words.textContent || "real or made?";
   }

@@ -1,4 +1,4 @@
-/** What is said of the rounds: the question, the answer, and how often this visitor was fooled. */
+/** Words of the rounds: the question, the answer, and how often this visitor was fooled. */
 
 import { percent } from "../kit/shell/format.js";
 import { withArticle } from "../kit/shell/parts.js";

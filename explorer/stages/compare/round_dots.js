@@ -1,4 +1,4 @@
-/** How far a game has come: a mark for each round, right, wrong or still open. */
+/** Progress of a game: a mark for each round, right, wrong or still open. */
 
 import { h } from "../kit/shell/dom.js";
 

@@ -3,10 +3,10 @@
 import { mountNetworks } from "../kit/shell/network_stage.js";
 import { createRenewingStore } from "../kit/shell/store.js";
 
-/** What decides which films are shown: a place on their clock is of these films, and goes with them. */
+/** Keys that decide which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];
 
-/** What can be chosen above the modes: the data sets. */
+/** Choices above the modes: the data sets. */
 const choicesOf = ({ datasets }) => datasets;
 
 /** The family with which a visitor comes from its own tab stands first, and stands out. */

@@ -8,7 +8,7 @@ import { paintTable } from "./table_picture.js";
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
 const NOTE = "= exact, ≤ bound, ≈ estimate, ∅ cannot";
-const FIRST = 6; // columns that are shown first; the others come on demand
+const FIRST = 4; // columns that are shown beside the one that sorts; the others come on demand
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
@@ -29,9 +29,9 @@ class Table {
     this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), { pressed: false });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    this.under = h("div", { class: "trade-under" }, h("p", { class: "note with-words" }, NOTE), this.all);
+    this.under = h("p", { class: "note with-words" }, NOTE);
     fill(ctx.main, this.empty, this.frame, this.under);
-    const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open];
+    const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open, this.all];
     const how = onDemand("How it is judged", h("p", { class: "note" }, ties), this.judge);
     fillPanel(ctx, h("div", { class: "choosing" }, choosing), this.seen.element, how);
   }
@@ -46,13 +46,14 @@ class Table {
     this.ctx.refresh("chosen");
   }
 
-  /** What the server says of the networks; null before it does, and without networks. */
+  /** Server's answer on the networks; null before it comes, and without networks. */
   get value() {
     return this.answer.value;
   }
 
   get columns() {
-    return this.ctx.store.get().all ? this.value.columns : this.value.columns.slice(0, FIRST);
+    const { all, sort } = this.ctx.store.get();
+    return this.value.columns.filter(({ id }, i) => all || i < FIRST || id === sort);
   }
 
   /** The rows in their order, in groups that may be compared: [{title, rows: [{net, title, cells: [cell]}]}]. */
@@ -143,7 +144,7 @@ class Table {
     event.preventDefault();
   }
 
-  /** How much of the table is below what is seen of it: there it fades. */
+  /** Height of the table below its visible part: there it fades. */
   fade() {
     const { frame } = this;
     frame.style.setProperty("--below", `${frame.scrollHeight - frame.clientHeight - Math.ceil(frame.scrollTop)}px`);
@@ -153,7 +154,7 @@ class Table {
     const isSorted = this.ctx.store.get().sort === id;
     const text = `${title}${unit && `, ${unit}`}${isSorted ? (better === "most" ? " ▼" : " ▲") : ""}`;
     const sort = button(text, () => this.sortBy(id), { kind: "sort" });
-    sort.append(h("span", { class: "pixels-note with-words" }, better ? `best: ${better}` : ""));
+    sort.append(h("span", { class: "pixels-note" }, better ? `${better === "most" ? "more" : "less"} is better` : ""));
     sort.dataset.cell = `head ${id}`;
     sort.setAttribute("tabindex", -1);
     const order = better === "most" ? "descending" : "ascending";
@@ -161,7 +162,7 @@ class Table {
   }
 
   rowOf({ net, title, note, cells }) {
-    const name = h("th", { scope: "row" }, title, h("span", { class: "pixels-note" }, note));
+    const name = h("th", { scope: "row" }, title, h("span", { class: "pixels-note with-words" }, note));
     return h("tr", {}, name, cells.map((cell) => this.cellOf(net, cell)));
   }
 
@@ -177,8 +178,8 @@ class Table {
         onclick: () => this.choose({ net, id }),
       },
       text === "–" ? h("span", { class: "sign", "data-sign": text }) : text,
-      marks && marksOf(marks),
       note && h("span", { class: "pixels-note" }, note),
+      marks && marksOf(marks),
     );
   }
 

@@ -1,4 +1,4 @@
-/** What a visitor answered, kept in this browser and nowhere else. */
+/** Answers of a visitor, kept in this browser and nowhere else. */
 
 import { recall, remember } from "../kit/shell/kept.js";
 

@@ -104,6 +104,7 @@ class Course {
       const height = offsetTop > 0 ? `${offsetHeight}px` : "0px";
       document.body.style.paddingBottom = height;
       document.documentElement.style.setProperty("--course", height);
+      document.dispatchEvent(new Event("explorer-present")); // the picture takes the room that is left
       this.uncover();
     }).observe(this.element);
     this.turn(false);

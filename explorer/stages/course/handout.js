@@ -9,6 +9,8 @@ import { finished, lead, orderOf, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const ROOM = 770; // pixels of a page that the words of a step leave
+const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 
 /** Opens the window of a course's handout; false where the browser does not. */
@@ -46,7 +48,10 @@ export async function handOut(course) {
   print.disabled = false;
 }
 
-/** What the stage shows, as it stands there: words stay words and lines stay sharp on paper; the style takes the controls. */
+/**
+ * Copy of the stage as it stands, on one page with its words as far as its type allows: words stay words and
+ * lines stay sharp on paper; the style takes the controls.
+ */
 function pictureOf(from, title) {
   const main = from.querySelector(".main") ?? from;
   const copy = main.cloneNode(true);
@@ -56,6 +61,7 @@ function pictureOf(from, title) {
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     if (drawn[index].width && drawn[index].height) canvas.getContext("2d").drawImage(drawn[index], 0, 0);
   }
+  copy.style.zoom = Math.min(1, Math.max(SMALLEST, ROOM / main.offsetHeight));
   let whole = copy;
   for (let inside = main; inside !== from.parentElement; inside = inside.parentElement) { // there its style begins
     const around = inside.parentElement.cloneNode(false);

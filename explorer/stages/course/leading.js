@@ -6,7 +6,7 @@ const LOOK_MS = 250;
 const STILL = 4; // looks at a stage that does not change
 const PATIENCE_MS = 12_000; // for the stage of one step
 const WORKING = ".waiting, :has(.queue > .button:not([hidden]))"; // an answer or a film is on its way
-const FINISH_MS = 90_000; // longest film of a step, on a busy server
+const FINISH_MS = 180_000; // longest film of a step, on a busy server
 const LEAST = 40; // pixels across a stage that is in sight
 
 /**

@@ -16,7 +16,7 @@ const MINUTES = 90;
 const ANSWERS = 4;
 const OTHERS = ["course", "page"];
 
-/** What the address says of the state of a tab, and nothing of courses and types. */
+/** State of a tab in the address, without courses and types. */
 function stateOf(search) {
   const said = [...new URLSearchParams(search)].filter(([key]) => !OTHERS.includes(key) && !key.startsWith("__"));
   if (!said.some(([key]) => key === "tab")) said.unshift(["tab", globalThis.tabOf(search)]);

@@ -3,7 +3,7 @@
 import { num } from "../kit/shell/format.js";
 import { mean } from "../kit/shell/sums.js";
 
-/** What the network said on the way to a frame, on average over the images; nothing at the start. */
+/** Figures of the network's predictions at a frame, on average over the images; none at the start. */
 function numbersOf([{ frame } = {}]) {
   const { noise_norm, moved } = frame?.numbers ?? {};
   const rows = [
@@ -18,7 +18,7 @@ function captionOf(tick, [{ frame } = {}]) {
   return frame?.time === 0 ? "Finished" : `t = ${frame?.time}`;
 }
 
-/** What a race of four answers is told. */
+/** Counts of a race of four predictions. */
 export const answersOf = (clock) => ({
   label: "Four answers",
   count: 4,
@@ -28,7 +28,7 @@ export const answersOf = (clock) => ({
   numbersOf,
 });
 
-/** What is said of the frame on screen where it answers what is asked for now, else null. */
+/** Sentences on the frame on screen where it answers the present question, else null. */
 function toldOf({ race }) {
   const [runner] = race.runners(race.shown ?? race.clock.ticks);
   return runner?.frame?.told ?? null;

@@ -21,7 +21,7 @@ const SETTINGS = [
 ];
 const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
-/** Which moment of the distillation the student is shown at. */
+/** Choice of the snapshot of the distillation at which the student is shown. */
 function createMoment({ store, value, net }) {
   const element = h("div", { class: "row" });
   let shown = null;
@@ -63,7 +63,7 @@ class Few extends OfSettings {
     this.head = head;
   }
 
-  /** What is told of the student, null where there is none. */
+  /** Sentences on the student, null where there is none. */
   get student() {
     return this.ctx.value().students[this.ctx.net().name] ?? null;
   }

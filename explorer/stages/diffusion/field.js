@@ -79,7 +79,7 @@ class Field extends ByHand {
     });
   }
 
-  /** What is known of the points that are chosen. */
+  /** Declared facts of the chosen toy distribution. */
   get facts() {
     const { ctx } = this;
     return ctx.value().toys[ctx.store.get().toy];

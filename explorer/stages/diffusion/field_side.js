@@ -16,7 +16,7 @@ const KEYS = [
 const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. The shade is the density.";
 const [CLOSE, FAR] = [0.05, 0.5];
 
-/** What is said of a toy's field at a time and at the cursor; `level` null is none yet. */
+/** Facts of a toy's field at a time and at the cursor; `level` is null before the first level. */
 export function toldOf({ says }, level, cursor) {
   if (!level) return { cursor };
   const { t, alpha, difference } = level;

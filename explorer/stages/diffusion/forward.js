@@ -120,7 +120,7 @@ class Forward extends ByHand {
     this.seen(sentences(this.declared, told, ...names), moving);
   }
 
-  /** What is said of xₜ, and of the other schedule at this time. */
+  /** Sentences on xₜ, and on the other schedule at this time. */
   told(t, x = this.noised(t)) {
     const { says } = this.declared;
     const { schedule } = this.ctx.store.get();

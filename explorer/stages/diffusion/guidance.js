@@ -45,7 +45,7 @@ function createFacts({ store }, w) {
   return Object.assign(h("div", { class: "guidance-facts" }, name, seen.element, far.element), { set });
 }
 
-/** What is seen of the row without guidance and of the strongest one, and what the card says of all classes. */
+/** Sentences on the row without guidance and on the strongest one, and the card's figures for all classes. */
 export function guidanceWords(declared, { found, measured, t, name }) {
   const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
   const [nothing, one, seven] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
@@ -101,7 +101,7 @@ class Guidance extends OfSettings {
     return each.filter(({ accuracy, diversity }) => accuracy && diversity);
   }
 
-  /** How many images of each scale are classified as asked at a tick, and how far they are apart; null is not known. */
+  /** Number of images of each scale classified as asked at a tick, and their distance; null is not known. */
   rowsAt(tick) {
     const runners = this.race.runners(tick);
     return this.race.columns.map((column) => {

@@ -1,4 +1,4 @@
-/** Which pixels are kept: the upper half, or what a visitor has left with a brush on the picture itself. */
+/** Mask of the kept pixels: the upper half, or those left by a brush on the picture itself. */
 
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/shell/chosen.js";
@@ -19,7 +19,7 @@ const toMask = (flags) => toBase64Url(packBits(flags));
 const TOP = maskOf((row) => row < SIDE / 2);
 const ALL = maskOf(() => true);
 
-/** What the store says is kept; a mask that is not painted yet keeps everything. */
+/** Kept pixels by the store; a mask that is not painted yet keeps everything. */
 function keptOf({ keep, mask }) {
   if (keep === "top") return TOP;
   return mask === null ? ALL : unpackBits(fromBase64(mask));
@@ -45,7 +45,7 @@ export class Mask {
     this.listen();
   }
 
-  /** What a choice sets: everything is a mask of its own, and painting begins with the upper half. */
+  /** Fields that a choice sets: everything is a mask of its own, and painting begins with the upper half. */
   chosen(keep) {
     if (keep === "top") return { keep };
     return { keep: "painted", mask: keep === "all" ? null : this.ctx.store.get().mask ?? toMask(TOP) };
@@ -73,7 +73,7 @@ export class Mask {
     return this.flags[i] === 1;
   }
 
-  /** How many pixels are kept. */
+  /** Number of kept pixels. */
   get value() {
     return this.flags.reduce((sum, flag) => sum + flag, 0);
   }

@@ -63,7 +63,7 @@ class Middle extends Drawn {
     return Math.min(steps, start);
   }
 
-  /** What Python is asked; null while nothing is chosen. */
+  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
     return this.chosen && { ...super.requestOf(column), picture: this.chosen, steps: this.steps };
   }

@@ -1,4 +1,4 @@
-/** What the forward process makes of an image: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε, and how Gaussian its pixels are. */
+/** Forward process of an image: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε, and a test of how Gaussian its pixels are. */
 
 import { gaussians } from "../kit/plane/random.js";
 import { PIXELS } from "../kit/image/pixels.js";

@@ -4,10 +4,9 @@
 
 import { Board } from "../kit/image/board.js";
 import { button, h, setText } from "../kit/shell/dom.js";
-import { imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { imageOf, LARGE, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
 import { Wall } from "../kit/image/wall.js";
 
-const SIZE = 336;
 const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of the end" };
 const COLUMNS = { 1: 1, 16: 4 };
 
@@ -26,12 +25,12 @@ export class Pair {
   constructor({ onChoose, onEnlarge }) {
     const onOpen = () => onEnlarge(true);
     const sideOf = (key) => ({
-      board: new Board({ label: NAMES[key], size: SIZE }),
+      board: new Board({ label: NAMES[key], size: LARGE }),
       wall: new Wall({
         label: `${NAMES[key]}. Arrow keys choose one, Enter enlarges it.`,
         onChoose,
         onOpen,
-        size: SIZE,
+        size: LARGE,
       }),
       caption: h("span"),
     });

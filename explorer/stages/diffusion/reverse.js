@@ -66,7 +66,7 @@ class Reverse extends ToldFilm {
     else (wall.element.hidden ? board : wall).canvas.focus();
   }
 
-  /** Which image of the film is watched. */
+  /** Index of the watched image of the film. */
   get image() {
     return this.drawn?.count === 1 ? 0 : this.ctx.store.get().tap;
   }
@@ -100,7 +100,7 @@ class Reverse extends ToldFilm {
       : Array.from({ length: this.drawn.count }, (_, i) => i);
   }
 
-  /** What is told of the watched image. */
+  /** Numbers and sentences on the watched image. */
   toldOf(at) {
     const { told } = this.drawn.frames[at];
     return { ...told, ...told.images[this.image] };

@@ -1,11 +1,11 @@
-/** What is seen of the samplers, said with the numbers measured on the rows. */
+/** Sentences on the samplers, with the numbers measured on the rows. */
 
 import { num } from "../kit/shell/format.js";
 import { apart, spread } from "../kit/film/strip.js";
 
 export const COUNT = 4;
 
-/** Whether a sampler adds no noise on the way. */
+/** True if a sampler adds no noise between its steps. */
 export const isFixed = ({ name, noisy }, eta) => !noisy && (name !== "ddim" || eta === 0);
 
 /**

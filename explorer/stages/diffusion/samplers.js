@@ -46,7 +46,7 @@ class Samplers extends OfSettings {
     return this.ctx.value().samplers;
   }
 
-  /** What Python is asked for a row; DDPM knows no η, and a thousand steps are drawn where they are wanted. */
+  /** Question to Python for a row; DDPM has no η, and a thousand steps are drawn where they are wanted. */
   requestOf(column) {
     const { sampler, steps } = column.settings;
     if (steps === LONG && !this.isLong) return null;
@@ -59,7 +59,7 @@ class Samplers extends OfSettings {
     return JSON.stringify([net, seed, label, w]);
   }
 
-  /** Whether the thousand steps are wanted for what is chosen now. */
+  /** True if the thousand steps are wanted for the present choice. */
   get isLong() {
     return this.long.has(this.choice);
   }

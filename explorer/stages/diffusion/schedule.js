@@ -1,4 +1,4 @@
-/** How much of the image is left at each time: ᾱ_0 = 1 … ᾱ_T, by the linear and the cosine schedule. */
+/** Share of the image that is left at each time: ᾱ_0 = 1 … ᾱ_T, by the linear and the cosine schedule. */
 
 /** T: the time at which nothing is left but noise. */
 export const TIMES = 1000;

@@ -38,7 +38,7 @@ export class Steps extends Times {
     return this.stepsOf(this.ctx.store.get());
   }
 
-  /** How many steps are taken, of those that are there. */
+  /** Number of steps taken, of those that are there. */
   timeAt(tick, films) {
     const there = Math.max(0, ...films.map(({ frames }) => frames.length - 1));
     return `${Math.min(tick, there)}/${this.ticks}`;

@@ -31,7 +31,7 @@ export class ToyField {
   }
 }
 
-/** What is computed of one level is computed when it is first asked for. */
+/** Values of one level, computed when they are first asked for. */
 class Level {
   constructor(field, t) {
     const alpha = field.alphas[t];
@@ -44,7 +44,7 @@ class Level {
     return { learned: field.net.predict(points, t, alpha), exact: exactNoise(mixture, alpha, points) };
   }
 
-  /** What is known of one point: log p, and the noise twice. */
+  /** Values at one point: log p, and the noise twice. */
   probe([x, y]) {
     return { logP: densityAt(this.mixture, x, y).logP, ...this.both(Float32Array.of(x, y)) };
   }

@@ -15,7 +15,7 @@ export async function readToyNet(url, total) {
   return { predict };
 }
 
-/** What the network is told of the time, which is a share of T. */
+/** Time as the network reads it, a share of T. */
 function timeFeatures(share, alpha) {
   const angles = Array.from({ length: FREQUENCIES }, (_, k) => 2 ** k * Math.PI * share);
   return [Math.sqrt(alpha), Math.sqrt(1 - alpha), ...angles.map(Math.sin), ...angles.map(Math.cos)];

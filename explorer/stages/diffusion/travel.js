@@ -13,7 +13,7 @@ const TILE = 76;
 const LARGE = 264;
 const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
-/** Whether a frame is on the way down from the noises; else it is on the way up to them. */
+/** True if a frame is on the way down from the noises; else it is on the way up to them. */
 const isDecoding = ({ x }) => x.length === STOPS * PIXELS;
 
 class Travel extends ToldFilm {
@@ -81,7 +81,7 @@ class Travel extends ToldFilm {
     return this.drawn?.frames[0].pictures.vae ?? null;
   }
 
-  /** Which of the nine is looked at. */
+  /** Index of the watched image of nine. */
   get stop() {
     return Math.round(this.ctx.store.get().place * (STOPS - 1));
   }
@@ -91,7 +91,7 @@ class Travel extends ToldFilm {
     if (this.drawn) this.draw(this.film.index);
   }
 
-  /** What is told of the image at the place that is chosen. */
+  /** Numbers and sentences on the image at the chosen place. */
   toldOf(at) {
     const { told } = this.drawn.frames[at];
     return { ...told, ...told.stops?.[this.stop] };

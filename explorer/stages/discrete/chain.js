@@ -47,7 +47,7 @@ class Chain extends ToldAnswer {
     return back ? frames.length - 1 - at : at;
   }
 
-  /** What is told of the time that is chosen. */
+  /** Sentence on the chosen time. */
   shown({ frames }) {
     return frames[Math.min(this.ctx.store.get().t, frames.length - 1)];
   }

@@ -20,7 +20,7 @@ const probabilities = (frame) => (frame.white ??= floats16(frame.p));
 /** A probability; near 0 and 1 with two decimals. */
 const share = (p) => percent(Math.min(1, Math.max(0, p)), p < 0.01 || p > 0.99 ? 2 : 0);
 
-/** What the chosen pixel was drawn from, or would be drawn from now. */
+/** Distribution from which the chosen pixel was drawn, or would be drawn now. */
 function betWords({ pixel, p, level, given }) {
   const place = `The pixel in ${placeOf(pixel)}`;
   if (level === null) return `${place} is masked: drawn next, it would be white with ${share(p)}.`;
@@ -174,7 +174,7 @@ class Unmask extends ToldFilm {
     return `${super.words(at)} ${told}`;
   }
 
-  /** How many pixels differ at the end from those of the image without overrides, the visitor's aside; null so far. */
+  /** Number of pixels that differ at the end from the image without overrides, the visitor's aside; null so far. */
   get differ() {
     const { original, drawn } = this;
     if (!original || !drawn?.done || !this.request.over.length) return null;

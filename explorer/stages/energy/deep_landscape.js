@@ -26,7 +26,7 @@ export class DeepLandscape {
     this.element = h("div", { hidden: true });
   }
 
-  /** What draws it, which is read when it is first wanted. */
+  /** Module that draws it, read when it is first wanted. */
   async open() {
     const { Plot } = await import("../kit/chart/plot.js");
     if (this.plot) return;

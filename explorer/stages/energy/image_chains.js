@@ -1,4 +1,4 @@
-/** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
+/** Parts shared by the two energies of images: a picture, four chains from it or from noise, and the sentences. */
 
 import { setText } from "../kit/shell/dom.js";
 import { createControls } from "../kit/shell/controls.js";
@@ -62,7 +62,7 @@ export class ImageChains {
     return drawnOrTest(this.ctx.store.get(), "mnist");
   }
 
-  /** What Python is asked of the chains; null while they have no picture. */
+  /** Question to Python about the chains; null while they have no picture. */
   get wanted() {
     return this.from && { ...this.controls.request(), picture: this.from };
   }

@@ -14,7 +14,6 @@ import { DeepLandscape } from "./deep_landscape.js";
 import { cellOf, paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
 
 const SIZE = 440;
-const SMALL = 80;
 const PER_SECOND = 25;
 const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const LEGEND = [
@@ -38,9 +37,13 @@ class Landscape extends ToldFilm {
       onRemove: () => ctx.store.commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.deep = new DeepLandscape(ctx, SIZE);
-    this.small = [["exp(−E) / Z", "learned"], ["p, known", "known"]].map(([name, key]) => {
+    this.small = [["learned density", "learned"], ["known density", "known"]].map(([name, key]) => {
       const canvas = h("canvas", { class: "small-density", role: "img", "aria-label": `Density: ${name}` });
-      return { key, canvas, element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)) };
+      return {
+        key,
+        canvas,
+        element: h("figure", { class: "captioned" }, canvas, h("figcaption", { class: "note" }, name)),
+      };
     });
     this.cursor = h("p", { class: "note number with-numbers" });
     this.legend = createLegend(ctx);
@@ -48,6 +51,7 @@ class Landscape extends ToldFilm {
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.nothing = empty("Click the landscape to drop chains.");
     const densities = h("div", { class: "small-densities" }, this.small.map(({ element }) => element));
+    new ResizeObserver(() => this.surface && this.showDensities(this.surface)).observe(densities);
     const said = [this.numbers, this.cursor, this.legend.element, this.clear];
     const side = h("div", { class: "beside-side" }, densities, ...said);
     const charts = h("div", { class: "mixing-charts" }, this.curves.element, this.rho.element);
@@ -163,14 +167,18 @@ class Landscape extends ToldFilm {
   }
 
   showDensities(surface) {
-    const key = `${surface.key} ${this.ctx.theme()}`;
-    if (key === this.densities) return;
+    const side = this.small[0].element.clientWidth;
+    const key = `${surface.key} ${this.ctx.theme()} ${side}`;
+    if (!side || key === this.densities) return;
     this.densities = key;
     const shades = { learned: shadesOf(surface, "density"), known: surface.known };
     for (const { key, canvas } of this.small) {
-      canvas.style.width = canvas.style.height = `${SMALL}px`;
-      const how = { shades: shades[key], half: HALF, size: SMALL, colours: this.ctx.colours() };
-      paintShades(contextOf(canvas, SMALL), how);
+      paintShades(contextOf(canvas, side), {
+        shades: shades[key],
+        half: HALF,
+        size: side,
+        colours: this.ctx.colours(),
+      });
     }
   }
 

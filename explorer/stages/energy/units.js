@@ -1,4 +1,4 @@
-/** How likely each hidden unit is to be on, as a field of small squares. */
+/** Probability that each hidden unit is on, as a field of small squares. */
 
 import { h } from "../kit/shell/dom.js";
 

@@ -9,10 +9,10 @@ import { h, setName, setText } from "../kit/shell/dom.js";
 import { dots, paintShades, shadesOf } from "./paint.js";
 
 const WAYS = {
-  cd: ["contrastive divergence", 0],
-  pcd: ["persistent contrastive divergence", 3],
-  sm: ["score matching", 9],
-  dsm: ["denoising score matching", 7],
+  cd: ["contrastive divergence", 0, "CD"],
+  pcd: ["persistent contrastive divergence", 3, "persistent CD"],
+  sm: ["score matching", 9, "score matching"],
+  dsm: ["denoising score matching", 7, "denoising"],
 };
 const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
 const DEEP = 14; // nats, of a byte of 255
@@ -40,11 +40,11 @@ class Ways extends ToldFilm {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.placed = PLACED[mode];
-    this.figures = Object.entries(WAYS).map(([way, [name]]) => {
+    this.figures = Object.entries(WAYS).map(([way, [name, , short]]) => {
       const plane = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
       const bars = h("canvas", { class: "way-bars result", role: "img" });
       const [mark, words] = [h("span", { "aria-hidden": "true" }, "■ "), h("figcaption", { class: "result" })];
-      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), plane, bars, words);
+      const element = h("figure", { class: "way" }, h("h2", { title: name }, mark, short), plane, bars, words);
       return { way, name, plane, bars, mark, words, element };
     });
     this.curves.element.classList.add("ways-charts");

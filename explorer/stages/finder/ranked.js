@@ -1,4 +1,4 @@
-/** Which entries answer a few letters, the nearest first. */
+/** Entries that match a few letters, the nearest first. */
 
 const MOST = 12;
 const GREEK = { "α": "alpha", "β": "beta", "ε": "epsilon", "σ": "sigma", "μ": "mu", "η": "eta" };
@@ -8,7 +8,7 @@ const ORDER = ["tab", "mode", "term", "course", "try", "tour", "exercise"];
 const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[αβεσμη]/g, (letter) => GREEK[letter]);
 
-/** How near an entry is to the words, less being nearer; null where one of them is nowhere in it. */
+/** Distance of an entry from the words, less being nearer; null where one of them is nowhere in it. */
 function distance({ title, words, kind }, wanted) {
   const [name, said] = [plain(title), plain(words)];
   let sum = ORDER.indexOf(kind) / 10;

@@ -83,7 +83,7 @@ const REACH = 4; // of a spline, which beyond it leaves what it bends as it is
 const SLOPE = Math.log(1e3); // no spline is flatter than 1/1,000, or steeper than 1,000, in logarithms
 const SCALE = Math.log(20); // and no affine curve stretches by more than 20
 
-/** How many numbers say one curve of a kind. */
+/** Count of numbers that define one curve of a kind. */
 export const KINDS = { additive: 1, affine: 2, spline: 3 * BINS - 1 };
 
 const softBounded = (value, bound) => value / (1 + Math.abs(value) / bound);

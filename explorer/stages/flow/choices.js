@@ -1,4 +1,4 @@
-/** What the modes of the plane have in common: their data, and the point that is followed. */
+/** Data and followed point, shared by the modes of the plane. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";

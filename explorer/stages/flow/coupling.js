@@ -107,7 +107,7 @@ class OneCoupling extends ByHand {
     this.again = null;
   }
 
-  /** What becomes of grid and points where the coupling is undone, and the largest error of a point's coordinate. */
+  /** Grid and points after the coupling is undone, and the largest error of a point's coordinate. */
   undone() {
     this.again ??= { grid: this.hand.inverseAll(this.y.grid), points: this.hand.inverseAll(this.y.points) };
     const error = this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);

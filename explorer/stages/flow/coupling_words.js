@@ -1,4 +1,4 @@
-/** What a visitor sees of one coupling, said with its own numbers. */
+/** Sentences on one coupling, with its own numbers. */
 
 import { brief, num, plus } from "../kit/shell/format.js";
 

@@ -29,7 +29,7 @@ function barOf({ title, answer }, most) {
   return { title, [kind === "bound" ? "hatched" : "share"]: cost / most, kind, text, says };
 }
 
-/** What a network says of the picture that may not stand beside the flow, or why it says nothing. */
+/** Density of the picture by a network that may not stand beside the flow, or why it gives none. */
 function otherWords({ kind, space, why, answer }) {
   if (!kind) return `cannot, because ${why}.`;
   const said = answer ? `${kind === "bound" ? "at least " : ""}${signed(answer.nats)} nats` : "…";
@@ -60,7 +60,7 @@ class Density extends Exhibit {
     if (takeImages(this.ctx)) super.update(changed);
   }
 
-  /** What the other networks say is asked once it is known who they are. */
+  /** Asks the other networks too, once it is known which they are. */
   again() {
     super.again();
     const [{ net }, { picture }] = [this.ctx.store.get(), this.given()];

@@ -1,4 +1,4 @@
-/** What is drawn of an image, lattice by lattice. */
+/** Drawing an image of a flow, lattice by lattice. */
 
 import { SIDE } from "../kit/image/pixels.js";
 

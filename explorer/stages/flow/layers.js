@@ -22,7 +22,7 @@ class Layers {
     fillPanel(ctx, this.choice, this.panel, createTries(ctx));
   }
 
-  /** What is looked at: a mode with places of its own, made when it is first wanted. */
+  /** Mode of the view on screen, with places of its own, made when it is first wanted. */
   get part() {
     const { part } = this.ctx.store.get();
     return this.made[part] ??= this.create(part);

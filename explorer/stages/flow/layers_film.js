@@ -3,12 +3,11 @@
 import { Board } from "../kit/image/board.js";
 import { h } from "../kit/shell/dom.js";
 import { ToldFilm } from "../kit/film/told_film.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
 import { coarsely } from "./lattice.js";
 
-const SIZE = 350;
 const PER_SECOND = 3;
 
 export class LayersFilm extends ToldFilm {
@@ -18,9 +17,9 @@ export class LayersFilm extends ToldFilm {
     this.wall = new Wall({
       label: "Sixteen images on their way from z. Arrow keys choose one.",
       onChoose: (tap) => commit({ tap }),
-      size: SIZE,
+      size: LARGE,
     });
-    this.board = new Board({ label: "The chosen image", size: SIZE });
+    this.board = new Board({ label: "The chosen image", size: LARGE });
     this.board.element.title = "The chosen image, as large as its part of the lattice of pixels";
     this.open({
       nameOf: () => "Sixteen images, layer by layer",
@@ -35,7 +34,7 @@ export class LayersFilm extends ToldFilm {
     this.wall.copy(canvas, this.wallAt(at));
   }
 
-  /** What the wall shows of a state. */
+  /** Images of the wall for a state. */
   wallAt(at) {
     const frame = this.drawn.frames[at];
     return {
@@ -58,7 +57,7 @@ export class LayersFilm extends ToldFilm {
     this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "ink", width: 2 } : {});
   }
 
-  /** What is told of the image that is chosen. */
+  /** Numbers and sentences on the chosen image. */
   toldOf(at) {
     return super.toldOf(at).each[this.ctx.store.get().tap];
   }

@@ -2,7 +2,7 @@
 
 const isOfImages = (net) => net?.column?.space === "levels";
 
-/** Whether the network in use is one of images, or could not be read; else the first of images is taken. */
+/** True if the network in use is one of images, or could not be read; else the first of images is taken. */
 export function takeImages({ store, net, value }) {
   if (isOfImages(net()) || net().error) return true;
   const first = Object.entries(value().nets).find(([, each]) => isOfImages(each));

@@ -2,7 +2,7 @@
 
 import { Hermite, placesOf } from "./hermite.js";
 
-/** How far the curves are bent. */
+/** Bound on the bend of the curves. */
 export const REACH = 3;
 
 const MOVED = { one: [1], same: [1, 1], turns: [1, 0] };

@@ -3,10 +3,10 @@
 import { Spline } from "./bijections.js";
 import { placesOf } from "./hermite.js";
 
-/** How far the curve is bent, both ways. */
+/** Bound on the bend of the curve, both ways. */
 export const REACH = 3;
 
-/** How much higher each knot is than the one before, at least. */
+/** Least rise from one knot to the next. */
 export const GAP = 0.05;
 
 const WIDE = 2; // the uniform density reaches from −WIDE to WIDE

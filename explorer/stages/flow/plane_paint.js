@@ -1,9 +1,9 @@
-/** What lies in the plane: a shade, a grid of bent lines, points, and the way of one point. */
+/** Painting of the plane: a shade, a grid of bent lines, points, and the path of one point. */
 
 import { bytesOf } from "../kit/image/paint.js";
 import { paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 
-/** How far the picture reaches from its middle. */
+/** Distance from the middle of the picture to its edge. */
 export const HALF = 3;
 
 const DARKEST = 150; // of 255
@@ -98,8 +98,12 @@ export function paintWay(context, ends, at, size, { you, ground }) {
   for (const [letter, end] of [["x", ends[0]], ["z", ends.at(-1)]]) {
     paintLetter(context, letter, place(...end), { you, ground });
   }
-  Object.assign(context, { strokeStyle: ground, lineWidth: 2 });
-  disc(context, place(...at), 6);
+  paintPoint(context, at, size, { you, ground });
+}
+
+export function paintPoint(context, at, size, { you, ground }) {
+  Object.assign(context, { fillStyle: you, strokeStyle: ground, lineWidth: 2 });
+  disc(context, toScreen(size, HALF)(...at), 6);
   context.stroke();
 }
 

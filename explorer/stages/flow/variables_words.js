@@ -1,4 +1,4 @@
-/** What a visitor sees of a change of variables, said with its own numbers. */
+/** Sentences on a change of variables, with its own numbers. */
 
 import { num } from "../kit/shell/format.js";
 

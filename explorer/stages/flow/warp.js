@@ -1,8 +1,8 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
 import { ByHand } from "../kit/shell/by_hand.js";
-import { fill, h } from "../kit/shell/dom.js";
-import { LARGE } from "../kit/image/pixels.js";
+import { fill, h, setName, setText } from "../kit/shell/dom.js";
+import { contextOf, LARGE } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
 import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -16,6 +16,7 @@ import {
   axesOf,
   paintDots,
   paintGrid,
+  paintPoint,
   paintShade,
   paintWay,
   shadeDensity,
@@ -81,7 +82,11 @@ class Warp extends ByHand {
     });
     this.sum = h("div", { class: "flow-sum" });
     this.legend = createLegend(ctx);
-    const side = h("div", { class: "beside-side" }, this.sum, this.legend.element);
+    this.begun = h("canvas", { class: "landscape", role: "img" });
+    this.begunWords = h("figcaption", { class: "note" });
+    const begun = h("figure", {}, this.begun, this.begunWords);
+    const side = h("div", { class: "beside-side" }, this.sum, begun, this.legend.element);
+    new ResizeObserver(() => this.ready && this.showBegun()).observe(begun);
     this.film = createFilm({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "The way through the layers",
@@ -95,7 +100,7 @@ class Warp extends ByHand {
     this.open(this.film.host);
   }
 
-  /** Whether what the visitor asks for is there. */
+  /** True if the answer to the visitor's question is there. */
   get ready() {
     return Boolean(this.warped?.ready);
   }
@@ -104,7 +109,7 @@ class Warp extends ByHand {
     return this.ctx.store.get().depth;
   }
 
-  /** How many layers lie between x and what is shown. */
+  /** Number of layers between x and the state on screen. */
   get place() {
     return Math.min(this.ctx.store.get().place, this.flowDepth);
   }
@@ -173,6 +178,7 @@ class Warp extends ByHand {
     this.plane.show(scene);
     this.ctx.show("out", this.plane.canvas);
     this.showSum();
+    this.showBegun();
     const { heat, way } = this.ctx.store.get();
     const points = ["■", way === "back" ? "draws of noise" : "test points", ({ ink }) => ink];
     this.legend.show([points, ...KEYS, ...OF_HEAT[heat]]);
@@ -229,6 +235,27 @@ class Warp extends ByHand {
       this.shades.set(key, (heat === "density" ? shadeDensity : shadeVolume)(context, values, this.ctx.colours()));
     }
     return this.shades.get(key) ?? null;
+  }
+
+  /** Where the points come from, which the plane has left behind: the noise, or the data. */
+  showBegun() {
+    const { begun } = this;
+    const back = this.ctx.store.get().way === "back";
+    const side = begun.parentElement.clientWidth;
+    if (!side) return;
+    const place = back ? this.flowDepth : 0;
+    const { still, ends, colours, ...scene } = this.scene(place);
+    const at = ends[place];
+    const key = `${still} ${side} ${at}`;
+    if (key === begun.dataset.shows) return;
+    begun.dataset.shows = key;
+    begun.style.width = begun.style.height = `${side}px`;
+    const context = contextOf(begun, side);
+    paintStill(context, { ...scene, colours }, side);
+    paintPoint(context, at, side, colours);
+    const words = back ? "Began as noise z" : "Began as data x";
+    setText(this.begunWords, words);
+    setName(begun, `${words}, with your point`);
   }
 
   showSum() {

@@ -1,4 +1,4 @@
-/** What a visitor sees of a flow of the plane, said with its own numbers. */
+/** Sentences on a flow of the plane, with its own numbers. */
 
 import { num, pair, plus } from "../kit/shell/format.js";
 
@@ -31,7 +31,7 @@ export function captionOf(place, depth) {
 export const placeName = (place, depth) =>
   place === 0 ? "x, data" : place === depth ? "z, noise" : `layer ${place.toFixed(1)} of ${depth}`;
 
-/** What a screen reader says of the picture. */
+/** Text alternative of the picture. */
 export const placeWords = ({ place, depth, curve, way, title }) =>
   `${title}, ${way === "back" ? "noise on its way to data" : "data on their way to noise"} through ${depth} ` +
   `${curve} ${depth === 1 ? "coupling" : "couplings"}. ${captionOf(place, depth)}`;

@@ -21,7 +21,7 @@ export class Warped {
     this.states = Array.from({ length: flow.depth + 1 }, () => new Float64Array(this.start.length));
   }
 
-  /** Whether the points and the grid are there. */
+  /** True once the points and the grid are there. */
   get ready() {
     return this.known === this.start.length;
   }

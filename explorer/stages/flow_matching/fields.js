@@ -107,7 +107,7 @@ class Fields extends ByHand {
   }
 }
 
-/** What is said of a point, and what an error of the velocity becomes in the other words. */
+/** Sentences on a point, and an error of the velocity in the other parameterisations. */
 function toldOf({ t, learned, ...more }) {
   const errors = { data: ERROR * (1 - t), noise: ERROR * t, score: ERROR * t / (1 - t) };
   const score = learned.score ? pair(learned.score) : "∅ cannot";

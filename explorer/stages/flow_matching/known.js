@@ -1,4 +1,4 @@
-/** What is known exactly on straight lines from Gaussian noise to a mixture, the ends of each drawn independently. */
+/** Exact values on straight lines from Gaussian noise to a mixture, the ends of each drawn independently. */
 
 import { densityAt } from "../kit/plane/mixture.js";
 

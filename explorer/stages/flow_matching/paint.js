@@ -1,4 +1,4 @@
-/** What the plane of lines and paths shows: pairs and their lines, learned paths, and the velocities at one point. */
+/** Painting of the plane of lines and paths: pairs and their lines, learned paths, and the velocities at one point. */
 
 import { paintCursor } from "../kit/image/paint.js";
 import { HALF } from "../kit/plane/plane_canvas.js";

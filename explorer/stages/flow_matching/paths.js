@@ -1,7 +1,9 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
 import { h } from "../kit/shell/dom.js";
-import { LARGE } from "../kit/image/pixels.js";
+import { contextOf, LARGE } from "../kit/image/pixels.js";
+import { toScreen } from "../kit/plane/screen.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 import { headline } from "../kit/shell/more.js";
 import { figuresOf, sentences } from "../kit/shell/says.js";
 import { pair } from "../kit/shell/format.js";
@@ -17,13 +19,14 @@ import { Travelling } from "./travelling.js";
 
 const SIZE = 440;
 const LINES = 16;
+const TIMES = 4; // as large as in the plane, under the lens
 const POINT = [0.5, 0.3];
 const KEYS = [
   ["○", "noise", ({ quiet }) => quiet],
   ["●", "data", ({ quiet }) => quiet],
   ["━", "learned path", ({ classes }) => classes[3]],
-  ["→", "velocity here", ({ you }) => you],
-  ["→", "lines through this point", ({ quiet }) => quiet],
+  ["→", "learned velocity", ({ you }) => you],
+  ["→", "lines here", ({ quiet }) => quiet],
   ["→", "exact mean", ({ ink }) => ink],
 ];
 
@@ -38,7 +41,10 @@ class Paths extends Travelling {
     this.plane = createProbed(this, { size: SIZE, most: LARGE, paint: paintScene });
     this.numbers = headline(figuresOf(this.declared, { point: POINT, mean: "–" }), 0);
     this.legend = createLegend(ctx);
-    const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element);
+    this.lens = h("canvas", { class: "landscape", role: "img", "aria-label": "Your point, four times as large" });
+    const lens = h("figure", {}, this.lens, h("figcaption", { class: "note" }, "Your point, 4×"));
+    const side = h("div", { class: "beside-side" }, this.numbers, lens, this.legend.element);
+    new ResizeObserver(() => this.ready && this.showLens(this.plane.scene)).observe(lens);
     this.open(this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "From noise to data",
@@ -75,7 +81,7 @@ class Paths extends Travelling {
     return this.plane.copy(canvas, this.scene(t));
   }
 
-  /** What is known of the point at a time; the mean of all lines through it is known of independent pairs alone. */
+  /** Exact values at the point at a time; the mean of all lines through it is known for independent pairs alone. */
   probe(t) {
     const { net, coupling, seed } = this.ctx.store.get();
     const { point } = this;
@@ -110,10 +116,22 @@ class Paths extends Travelling {
     const about = { title: this.ctx.net().title, count: this.found.noise.length / 2 };
     const words = `${sentences(this.declared, about, "plane", coupling)} ${this.captionOf(t)}`;
     this.plane.show(scene, words);
+    this.showLens(scene);
     this.ctx.show("out", this.plane.canvas);
     this.ctx.describe(words);
     this.numbers.set(figuresOf(this.declared, this.told(t, scene)));
     this.follow();
+  }
+
+  /** The plane about the point, where the arrows are too short to compare. */
+  showLens(scene) {
+    const side = this.lens.parentElement.clientWidth;
+    if (!side || !scene) return;
+    this.lens.style.width = this.lens.style.height = `${side}px`;
+    const context = contextOf(this.lens, side);
+    const [x, y] = toScreen(TIMES * side, HALF)(...this.point);
+    context.translate(side / 2 - x, side / 2 - y);
+    paintScene(context, TIMES * side, scene);
   }
 
   told(t, { probe } = this.scene(t)) {

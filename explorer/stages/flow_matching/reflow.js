@@ -145,7 +145,7 @@ class Reflow extends Travelling {
     });
   }
 
-  /** How far the ends of each coupling lie from the data, as it was measured. */
+  /** Measured distance of the ends of each coupling from the data. */
   table() {
     if (!this.rounds) return null;
     const { net, few } = this.ctx.store.get();

@@ -1,4 +1,4 @@
-/** What the modes share in which points of the plane travel from noise to data: one film, whose place is the time. */
+/** Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time. */
 
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/shell/by_hand.js";

@@ -1,6 +1,6 @@
 /** The four words for one target: velocity, data, noise and score of a point at a time say the same. */
 
-/** What follows from one velocity at a point; only the independent coupling has a score. */
+/** Other predictions that follow from one velocity at a point; only the independent coupling has a score. */
 export function wordsOf(x, t, v, coupling = "independent") {
   const noise = x.map((value, i) => value - t * v[i]);
   return {

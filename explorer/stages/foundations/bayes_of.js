@@ -1,4 +1,4 @@
-/** What a table p(x, y) answers: its sums, and both ways of conditioning. */
+/** Sums of a table p(x, y), and both ways of conditioning. */
 
 import { uniforms } from "../kit/plane/random.js";
 import { sum } from "../kit/shell/sums.js";

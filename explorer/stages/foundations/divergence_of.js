@@ -1,8 +1,8 @@
-/** How far a Gaussian q is from a mixture p of two, by numerical integrals; and the way down from where it stands. */
+/** Divergence of a Gaussian q from a mixture p of two, by numerical integrals; and gradient descent on it. */
 
 import { logNormal, logSumExp, places } from "./normal.js";
 
-/** How much of p each mode has, the left one first, and how wide it is. */
+/** Weight of each mode of p, the left one first, and its width. */
 const WEIGHTS = [0.6, 0.4];
 const WIDTH = 0.7;
 
@@ -28,7 +28,7 @@ export const tableOf = (gap) => GRID.map((x) => logMixture(x, gap));
 const integral = (of) => STEP * GRID.reduce((sum, _, i) => sum + of(i), 0);
 const weighed = (logA, log) => (logA < -700 ? 0 : Math.exp(logA) * log);
 
-/** What is integrated for KL(p ‖ q), KL(q ‖ p) and the Jensen–Shannon divergence, in nats. */
+/** Integrands of KL(p ‖ q), KL(q ‖ p) and the Jensen–Shannon divergence, in nats. */
 const MEASURES = {
   forward: (logP, logQ) => weighed(logP, logP - logQ),
   reverse: (logP, logQ) => weighed(logQ, logQ - logP),
@@ -47,7 +47,7 @@ function divergence(table, { m, s }, goal) {
 export const divergences = (table, q) =>
   Object.fromEntries(Object.keys(MEASURES).map((goal) => [goal, divergence(table, q, goal)]));
 
-/** How much of p and of q lies between two places. */
+/** Mass of p and of q between two places. */
 export function massBetween(table, { m, s }, [low, high]) {
   const inside = (log) => integral((i) => (GRID[i] > low && GRID[i] < high ? Math.exp(log(i)) : 0));
   return { p: inside((i) => table[i]), q: inside((i) => logNormal(GRID[i], m, s)) };
@@ -93,7 +93,7 @@ export function minima(table, gap, goal) {
   return ends.filter((end, i) => !ends.slice(0, i).some((lower) => isNear(end, lower)));
 }
 
-/** Whether two descents ended in the same place, as far as they went. */
+/** True if two descents ended in the same place, as far as they went. */
 export const isNear = (one, other) => Math.hypot(one.m - other.m, one.s - other.s) < SAME;
 
 /** The first of ever shorter steps against the slope that lowers the value, or null. */

@@ -68,7 +68,7 @@ class Divergences extends Mode {
     return this.foundAt(Math.min(step, this.path.length - 1), state);
   }
 
-  /** What is so at a step of the descent. */
+  /** Gaussian, divergences and masses at a step of the descent. */
   foundAt(at, { gap, goal }) {
     const q = this.path[at];
     return {

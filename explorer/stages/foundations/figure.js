@@ -20,13 +20,13 @@ export class Figure extends Chart {
     this.element.append(...this.grips.map(({ element }) => element));
   }
 
-  /** What a chart shows; its text alternative are the mode's words. */
+  /** Content of a chart; its text alternative are the mode's words. */
   show(what) {
     const ticks = { x: roundTicks(what.xs, MOST), ...what.ticks };
     super.show({ words: this.words, ...what, ticks });
   }
 
-  /** What a chart shows, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */
+  /** Chart, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */
   draw() {
     super.draw();
     if (!this.what || !this.element.clientWidth) return;
@@ -126,5 +126,5 @@ class Grip {
 export const curve = (xs, of, [low, high] = [-Infinity, Infinity]) =>
   xs.map((x) => [x, of(x)]).filter(([, y]) => y >= low && y <= high);
 
-/** What lies between a curve and the axis. */
+/** Outline of the area between a curve and the axis. */
 export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];

@@ -10,7 +10,7 @@ export const exactLogP = (x, noise) => logNormal(x, 0, Math.hypot(1, noise));
 
 export const posteriorOf = (x, noise) => ({ mean: x / (1 + noise ** 2), sd: noise / Math.hypot(1, noise) });
 
-/** Whether the weights of draws from a proposal have a variance: it has to be wide enough for the posterior's sides. */
+/** True if the weights of draws from a proposal have a variance: it has to be wide enough for the posterior's sides. */
 export const isWide = ({ sd }, posterior) => sd ** 2 > posterior.sd ** 2 / 2;
 
 /** log p(x | z) p(z) ÷ q(z) of z = mean + sd · e for each e of the noise. */
@@ -49,7 +49,7 @@ export function meanOf(values) {
   return { mean, se: Math.sqrt(variance / values.length) };
 }
 
-/** How many values lie in each of so many even bins, and how many before the first. */
+/** Number of values in each of so many even bins, and of those before the first. */
 export function counted(values, [low, high], bins) {
   const counts = new Array(bins).fill(0);
   for (const value of values) {

@@ -5,7 +5,7 @@ import { sum } from "../kit/shell/sums.js";
 
 export const DATA = [2, 3, 5];
 export const OUTCOMES = ["sun", "cloud", "rain", "snow"];
-/** How often each outcome comes, in truth. */
+/** True frequency of each outcome. */
 export const TRUE = [0.5, 0.25, 0.125, 0.125];
 
 /** log N(x; μ, σ²) of each x. */
@@ -13,7 +13,7 @@ export const termsOf = (mu, sigma) => DATA.map((x) => logNormal(x, mu, sigma));
 
 export const logLikelihood = (mu, sigma) => sum(termsOf(mu, sigma));
 
-/** What a prior N(0, τ²) of μ takes away, but for a constant: an L2 penalty of 1 ÷ 2τ². */
+/** Penalty of a prior N(0, τ²) of μ, but for a constant: an L2 penalty of 1 ÷ 2τ². */
 export const penalty = (mu, tau) => mu ** 2 / (2 * tau ** 2);
 
 export const MEAN = sum(DATA) / DATA.length;

@@ -1,4 +1,4 @@
-/** What the modes have in common: figures that are dragged, and what Python declares of numbers and sentences. */
+/** Base of the modes: figures that are dragged, and Python's declarations of numbers and sentences. */
 
 import { h } from "../kit/shell/dom.js";
 import { ByHand } from "../kit/shell/by_hand.js";
@@ -17,7 +17,7 @@ export class Mode extends ByHand {
     this.build();
   }
 
-  /** What is changed; it is on its way until it `rest`s. */
+  /** Changed value; it is on its way until it `rest`s. */
   set(patch, rest = true) {
     this.moving = !rest;
     this.ctx.store.set(patch, { commit: rest });
@@ -81,6 +81,6 @@ export class Mode extends ByHand {
   }
 }
 
-/** What is drawn how: [[colour's class, words], …]. */
+/** Legend entries: [[colour's class, words], …]. */
 export const keys = (...entries) =>
   h("ul", { class: "keys" }, entries.map(([kind, words]) => h("li", {}, h("span", { class: `key ${kind}` }), words)));

@@ -26,7 +26,7 @@ function mixture(x, share, far, wide) {
   return { log, score, curvature: spread - 1 / wide ** 2 };
 }
 
-/** What is added to the score at x, and its slope: straight between the knots, and level beyond them. */
+/** Error added to the score at x, and its slope: straight between the knots, and level beyond them. */
 function bendAt(x, bend) {
   const gap = KNOTS[1] - KNOTS[0];
   const place = (x - KNOTS[0]) / gap;

@@ -1,9 +1,9 @@
-/** What a frame of a game holds, read once: points of the plane, and surfaces over it. */
+/** Content of a frame of a game, read once: points of the plane, and surfaces over it. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { plane } from "../spaces/plane.js";
 
-/** How far the plane is shown. */
+/** Distance from the middle of the plane to its edge. */
 export const VIEW = 2.2;
 
 const known = new WeakMap();

@@ -1,4 +1,4 @@
-/** What the marks and colours of a game's plane mean. */
+/** Legend of the marks and colours of a game's plane. */
 
 import { sidesOf } from "./arena_paint.js";
 
@@ -17,7 +17,7 @@ const [real, made, ink] = [
 /** The points of a plane. */
 export const POINTS = [["×", "data", real], ["●", "generated", made]];
 
-/** What is in a plane with a surface: its colours by the loss and by what is laid over it. */
+/** Marks of a plane with a surface: its colours by the loss and by the layer over it. */
 export function keysOf(loss, overlay) {
   const [high, low] = WORDS[loss === "wgan-gp" && overlay !== "optimal" ? "critic" : overlay];
   const best = ["—", "p ÷ (p + q) = ½, both blurred by 0.1; dashed ¼ and ¾", ink];

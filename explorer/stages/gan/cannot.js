@@ -12,7 +12,7 @@ import { createSentences } from "../kit/shell/more.js";
 
 const OF_PICTURE = ["img", "draw", "source", "set"];
 const SIZE = 232;
-/** What stands where other families show how likely a picture is. */
+/** Refusal that stands where other families show a likelihood. */
 const NO_LIKELIHOOD = "A GAN cannot say how likely this picture is: it draws images, and defines no density. Nor has " +
   "it an encoder: what can be asked is how near it comes to the picture, and the code for that has " +
   "to be searched for.";
@@ -80,7 +80,7 @@ class Cannot extends ToldFilm {
     this.nearest.meet(done && `${done.id}`, done && shares(done.frames.at(-1).x), this.ctx.net().dataset);
   }
 
-  /** What is seen once the search is over. */
+  /** Sentence once the search is over. */
   words() {
     return this.drawn.frames.at(-1).told.words;
   }

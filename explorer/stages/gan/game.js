@@ -68,20 +68,12 @@ class Game extends GameMode {
     const limits = this.ctx.fields.moves;
     const stays = moves === this.drawn.frames[this.film.index].moves;
     if (!canBePlayed(moves, limits) || stays) this.ctx.say(limitWords(limits));
-    else {
-      this.goesOn = true;
-      this.ctx.store.commit({ moves, round: null });
-    }
+    else this.ctx.store.commit({ moves, round: null });
   }
 
   /** A game that goes on stands at its end. */
   get plays() {
-    return !this.goesOn && super.plays;
-  }
-
-  begin() {
-    super.begin();
-    this.goesOn = false;
+    return this.ctx.store.get().moves === null && super.plays;
   }
 
   more({ moves }) {

@@ -1,4 +1,4 @@
-/** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
+/** Base of the modes of the game: a film that is recorded or trained live, by the visitor's choices. */
 
 import { ToldFilm } from "../kit/film/told_film.js";
 import { button, h, setText } from "../kit/shell/dom.js";
@@ -55,7 +55,7 @@ export class GameMode extends ToldFilm {
     setText(this.empty, this.nothing);
   }
 
-  /** Whether what is shown was recorded. */
+  /** True if the film on screen was recorded. */
   arrived() {
     super.arrived();
     const { current } = this;
@@ -72,6 +72,7 @@ export class GameMode extends ToldFilm {
   draw(at) {
     super.draw(at);
     this.arenas.forEach((arena, k) => arena.show(this.scene(at, k)));
+    if (this.film.timer) this.seen(this.words(at), true); // the sentence names the round of the picture
   }
 
   /** The planes side by side, on a canvas to keep. */

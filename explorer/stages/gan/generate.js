@@ -269,7 +269,7 @@ class Generate {
     return Boolean(this.grid.value);
   }
 
-  /** What was touched last, as a picture to keep. */
+  /** Last touched part, as a picture to keep. */
   picture() {
     const { part } = this.ctx.store.get();
     if (!this.grid.value) return null;

@@ -1,4 +1,4 @@
-/** How the lines of the three losses look beside their charts. */
+/** Names and line styles of the three losses. */
 
 const SAMPLES = { saturating: [1, "┈"], "non-saturating": [3, "╌"], "wgan-gp": [2, "—"] };
 

@@ -33,7 +33,7 @@ export class Path {
     return this.bytes ? this.bytes.length / PIXELS : 0;
   }
 
-  /** How many frames lie between two of the strip. */
+  /** Number of frames between two of the strip. */
   get every() {
     return (this.length - 1) / (SHOWN - 1);
   }

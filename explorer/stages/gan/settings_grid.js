@@ -1,4 +1,4 @@
-/** What every loss came to at every setting: a table a loss, as recorded, whose cells choose what is played. */
+/** Result of every loss at every setting: a table a loss, as recorded, whose cells choose the game to play. */
 
 import { button, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
@@ -9,7 +9,7 @@ const TINT = 55; // per cent of the colour, where nothing is wrong
 
 const unique = (values) => [...new Set(values)];
 
-/** Whether two settings are the same. */
+/** True if two settings are the same. */
 const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
 export class SettingsGrid {

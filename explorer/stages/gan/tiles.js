@@ -6,7 +6,7 @@ import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
 const COLUMNS = 4;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
-/** What the corners of the plane are called. */
+/** Names of the corners of the plane. */
 export const CORNERS = ["A", "B", "C"];
 
 export class Tiles {

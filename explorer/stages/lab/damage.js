@@ -44,7 +44,7 @@ class Damage extends ToldAnswer {
     this.ask();
   }
 
-  /** What the slower metrics add is an answer of its own. */
+  /** Answer to show: the one with the slower metrics, once it is there. */
   shown(value) {
     return this.hasSlower ? this.slower.value : value;
   }

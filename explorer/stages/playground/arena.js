@@ -39,7 +39,7 @@ export class Arena {
     return this.tiles.filter(({ element }) => !element.hidden);
   }
 
-  /** Which families have a tile. */
+  /** Families that have a tile. */
   choose(indices) {
     this.tiles.forEach(({ element }, index) => (element.hidden = !indices.includes(index)));
     this.fit();

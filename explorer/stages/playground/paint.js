@@ -1,4 +1,4 @@
-/** What is painted on a square of the plane: a density, the points that are learned, and samples. */
+/** Painting of a square of the plane: a density, the points that are learned, and samples. */
 
 import { bytesOf } from "../kit/image/paint.js";
 import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";

@@ -45,7 +45,7 @@ export function createPresets(ctx, presets, view) {
   return { element: h("div", { class: "headed" }, heading, row), set };
 }
 
-/** What draws on the board, how wide, and the ways back. */
+/** Tools of the board: the brush, its width, and undo. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
   const tool = keySegments(ctx, "tool", "Tool", TOOLS);
   const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });

@@ -125,7 +125,7 @@ class Side extends OfGameFilm {
     if (last) this.ctx.store.commit(last);
   }
 
-  /** What lies on the board: a drawing, or the points of the film on screen. */
+  /** Points on the board: a drawing, or those of the film on screen. */
   showBoard() {
     const { data, board } = this.ctx.store.get();
     const bytes = data === "drawing" ? bytesOfDrawing(board) : null;

@@ -174,10 +174,8 @@ export class Asked extends Exhibit {
   }
 }
 
-const isAble = (mode) => ({ card }) => mode !== "anomaly" || Boolean(card.compare?.odd);
-
 export default {
   hint: (ctx, mode) =>
     ctx.value().panels[mode].shows.hint.replace("{x}", drawerOf(ctx).x).replace("{whose}", whose(ctx)),
-  create: (ctx) => bySpace((ctx) => new Asked(ctx, ctx.id), isAble(ctx.id))(ctx),
+  create: bySpace((ctx) => new Asked(ctx, ctx.id)),
 };

@@ -6,8 +6,8 @@ import { drawerOf } from "./drawers.js";
 const PLACES = ["main", "panel"];
 
 class BySpace {
-  constructor(ctx, create, isAble) {
-    Object.assign(this, { ctx, create, isAble, made: new Map(), drawer: null });
+  constructor(ctx, create) {
+    Object.assign(this, { ctx, create, made: new Map(), drawer: null });
     this.turn();
   }
 
@@ -30,18 +30,7 @@ class BySpace {
   }
 
   enter() {
-    this.takeAble();
     this.inner.enter?.();
-  }
-
-  /** Who has not chosen a network is given the first one of the tab that answers, if there is one. */
-  takeAble() {
-    const { isAble, ctx: { store, fields, columns, value } } = this;
-    const { net } = store.get();
-    const [own, ...others] = columns();
-    if (net === undefined || net !== fields.net.initial || others.length || own.error || isAble(own)) return;
-    const able = Object.entries(value().nets).find(([, { column }]) => column && !column.error && isAble(column));
-    if (able) store.set({ net: able[0] }, { commit: true });
   }
 
   leave() {
@@ -72,5 +61,5 @@ class BySpace {
   }
 }
 
-/** `create(ctx)` makes the mode of the space that the columns have at that moment; `isAble(column)` is who can answer. */
-export const bySpace = (create, isAble = () => true) => (ctx) => new BySpace(ctx, create, isAble);
+/** `create(ctx)` makes the mode of the space that the columns have at that moment. */
+export const bySpace = (create) => (ctx) => new BySpace(ctx, create);

@@ -15,20 +15,20 @@ const ALMOST = 1e-9;
 /** The share of a film's steps that are done at a frame. */
 export const shareOf = ({ index, total }) => (index + 1) / total;
 
-/** How far a film has come at a frame, on each clock. */
+/** Progress of a film at a frame, on each clock. */
 const measures = {
   share: shareOf,
   evaluations: ({ numbers }) => numbers.evaluations,
   seconds: ({ numbers }) => numbers.seconds,
 };
-/** How far it will come in the end, as far as that is known. */
+/** Progress that it will have in the end, as far as that is known. */
 const ends = {
   share: () => 1,
   evaluations: ({ planned }) => planned,
   seconds: ({ frames }) => frames.at(-1).numbers.seconds,
 };
 
-/** What the clock shows at its end: the most that any of the films takes. */
+/** Value of the clock at its end: the most that any of the films takes. */
 const longest = (films, clock) => Math.max(0, ...films.map(ends[clock]));
 
 /**
@@ -73,7 +73,7 @@ export class Clock {
     return Math.round(this.ticks * this.place);
   }
 
-  /** What the address says of a tick. */
+  /** Value of a tick in the address. */
   stateOf(tick) {
     if (!this.counts) return { at: tick / this.ticks };
     return { at: tick === this.ticks ? null : tick };

@@ -48,7 +48,7 @@ export class Column {
     setText(this.instead, why === null ? "" : this.family.instead);
   }
 
-  /** What there is to say beside the figures. */
+  /** Words beside the figures. */
   say(words) {
     this.words.hidden = words === "";
     setText(this.words, words);
@@ -65,8 +65,8 @@ export class Column {
   }
 }
 
-/** How many columns stand side by side; more take several rows. */
-const [ABREAST, IN_ROWS] = [6, 5];
+/** Number of columns side by side; more take several rows. */
+const ABREAST = 6;
 
 /** More than so many leave room for one image of each. */
 export const CROWD = 8;
@@ -75,7 +75,7 @@ export const CROWD = 8;
 export function fillColumns(element, columns, beside) {
   const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
   const many = columns.length > ABREAST && !lie;
-  element.style.setProperty("--families", many ? Math.min(IN_ROWS, Math.ceil(columns.length / 2)) : columns.length);
+  element.style.setProperty("--families", many ? Math.min(ABREAST, Math.ceil(columns.length / 2)) : columns.length);
   element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
   for (const { cannot } of columns) cannot.open = !many; // beside many others the reason waits to be asked for

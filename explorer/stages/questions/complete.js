@@ -2,6 +2,7 @@
 
 import { setText } from "../kit/shell/dom.js";
 import { capital, num } from "../kit/shell/format.js";
+import { moreControls } from "../kit/shell/more.js";
 import { empty } from "../kit/shell/parts.js";
 import { mean } from "../kit/shell/sums.js";
 import { toBase64 } from "../kit/plane/tensors.js";
@@ -12,7 +13,7 @@ import { Drawn } from "./drawn.js";
 import { costOf, whyNot } from "./race_words.js";
 
 const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
-const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
+const ROWS = ["L2 to the real", "L2 between them", "evaluations", "seconds here"];
 
 /** A figure, as soon as there is one. */
 export const known = (value) => (value === undefined ? "" : num(value));
@@ -24,7 +25,10 @@ export class Complete extends Drawn {
    * `kept(ctx, onKeep)` is the choice of what is kept, the space's own unless given; `above` the seed stand more
    * controls. The rest is what `Drawn` is told otherwise.
    */
-  constructor(ctx, { kept, above = ({ clock }) => [clock], asks = [], ...own } = {}) {
+  constructor(
+    ctx,
+    { kept, above = ({ clock }) => [{ element: moreControls(clock.element) }], asks = [], ...own } = {},
+  ) {
     const drawer = drawerOf(ctx);
     const chooser = drawer.chooser(ctx);
     const keeps = (kept ?? drawer.kept)(ctx, (ended) => this.keep(ended));
@@ -61,7 +65,7 @@ export class Complete extends Drawn {
     return this.drawer.picked(this.ctx);
   }
 
-  /** What Python is asked; null while nothing is chosen. */
+  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
     const { chosen, kept } = this;
     return chosen && { ...super.requestOf(column), picture: chosen, known: toBase64(kept.bits) };
@@ -73,7 +77,7 @@ export class Complete extends Drawn {
     else super.update(changed);
   }
 
-  /** What to do, where there is nothing to show; null where there is something. */
+  /** Hint, where there is nothing to show; null where there is something. */
   get lacks() {
     const { nothing, part } = this.drawer;
     const rest = `${part.kept}, and ${whose(this.ctx)} fills in the rest.`;
@@ -90,7 +94,7 @@ export class Complete extends Drawn {
 
   figuresOf({ family, film, frame }) {
     const found = film?.done && frame === film.frames.at(-1) ? this.measure(family, frame) : {};
-    return [["from the real", known(found.away)], ["from each other", known(found.among)], ...costOf({ film, frame })];
+    return [[ROWS[0], known(found.away)], [ROWS[1], known(found.among)], ...costOf({ film, frame })];
   }
 
   /**
@@ -165,6 +169,6 @@ export class Complete extends Drawn {
 }
 
 export default {
-  hint: (ctx) => `${drawerOf(ctx).hints.complete}, ${whose(ctx)} fills in the rest`,
-  create: bySpace((ctx) => new Complete(ctx), ({ can }) => can.complete !== null),
+  hint: (ctx) => `${drawerOf(ctx).hints.complete}: ${whose(ctx)} fills in the rest`,
+  create: bySpace((ctx) => new Complete(ctx)),
 };

@@ -1,4 +1,4 @@
-/** What is seen of one picture filled in by all families. */
+/** Sentences on one picture filled in by all families. */
 
 import { num } from "../kit/shell/format.js";
 
@@ -41,7 +41,7 @@ export function completeWords({ found, kept: what, part, name }) {
       : "");
 }
 
-/** What one family did. */
+/** Sentence on one family. */
 function aloneWords({ away, among }, { what, part, name, untouched }) {
   if (!Number.isFinite(away)) return "";
   const kept = `${what}${untouched ? `, and not a ${part} of that is changed` : ""}.`;

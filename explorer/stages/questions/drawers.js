@@ -1,4 +1,4 @@
-/** What is drawn, chosen and kept of an x, by its space: what the questions ask for and know nothing more of. */
+/** Drawing, choosing and keeping of an x, by its space: all that the questions need of it. */
 
 import { images } from "./images.js";
 import { plane } from "./plane.js";

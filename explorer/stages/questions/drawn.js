@@ -1,4 +1,4 @@
-/** What is drawn in every column from one seed, of one class if one is asked for: the race and what chooses it. */
+/** Drawings in every column from one seed, of one class if one is asked for: the race and its controls. */
 
 import { createControls } from "../kit/shell/controls.js";
 import { createClass } from "../kit/image/class_choice.js";
@@ -101,19 +101,19 @@ export class Drawn {
     this.race.ask((column) => this.costOf(column));
   }
 
-  /** How much a column's film costs, as far as that is known before it is drawn: what an image of its network took. */
+  /** Cost of a column's film, as far as that is known before it is drawn: that of an image of its network. */
   costOf({ card }) {
     return card?.compare?.sampling?.milliseconds ?? 0;
   }
 
-  /** What Python is asked; a family that knows no classes draws any. */
+  /** Question to Python; a family without classes draws any. */
   requestOf({ net, can, settings }) {
     const { seed, label } = this.ctx.store.get();
     const asked = this.panel?.request() ?? { net, seed, label };
     return { ...asked, label: this.labelled && can.label ? asked.label : null, ...settings };
   }
 
-  /** Whether there is a picture, or a table, to keep. */
+  /** True if there is a picture, or a table, to keep. */
   hasResult(what) {
     return what === "table" ? this.race.finished.length > 0 : this.race.hasResult();
   }

@@ -33,7 +33,7 @@ class Rows {
     this.onKeep(ended);
   }
 
-  /** What is kept, as a column of a table. */
+  /** Kept part, as a column of a table. */
   get name() {
     return "rows kept";
   }
@@ -55,7 +55,7 @@ class Rows {
     return `the upper ${this.rows} of ${SIDE} rows are kept`;
   }
 
-  /** What is kept, as the start of a sentence. */
+  /** Kept part, as the start of a sentence. */
   get sentence() {
     const { rows } = this;
     return `The upper ${rows === 1 ? "row" : `${rows} rows`} of ${SIDE} ${rows === 1 ? "is" : "are"} kept`;
@@ -91,7 +91,7 @@ export const images = {
   hints: {
     make: "Four images from one seed; below each, the nearest training image",
     race: "Every family draws from one seed",
-    complete: "Drag the handle: what is above it is kept",
+    complete: "Drag the handle",
   },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),

@@ -2,6 +2,7 @@
 
 import { h, setText } from "../kit/shell/dom.js";
 import { capital, num } from "../kit/shell/format.js";
+import { moreControls } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
@@ -11,7 +12,7 @@ import { Race } from "./race.js";
 import { costOf, whyNot } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
-const ROWS = ["start from the first", "end from the second", "evaluations", "seconds here"];
+const ROWS = ["start: L2 to the first", "end: L2 to the second", "evaluations", "seconds here"];
 const PLACES = 9;
 
 class Interpolate {
@@ -38,7 +39,7 @@ class Interpolate {
     fillPanel(
       ctx,
       choosers,
-      this.race.clock.element,
+      moreControls(this.race.clock.element),
       h("div", { class: "row" }, this.race.all),
       this.seen.element,
       createTries(ctx),
@@ -75,7 +76,7 @@ class Interpolate {
     else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
   }
 
-  /** How far both ends lie from what they should be, in L2. */
+  /** Distance of both ends from their targets, in L2. */
   endsOf({ space }, { x }) {
     const { drawer, ctx, second } = this;
     const wanted = [drawer.fed(ctx, space), second.fed(space)];

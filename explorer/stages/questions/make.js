@@ -17,7 +17,7 @@ const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
 
 const LEADING = "; tap one to open it in its tab";
 
-/** Whether an image leads into a tab: not into this one. */
+/** True if an image leads into a tab: not into this one. */
 const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
 
 class Make extends Drawn {
@@ -44,7 +44,7 @@ class Make extends Drawn {
     this.neighbours.want([]);
   }
 
-  /** Whether a class is asked for that this family cannot be asked for. */
+  /** True if a class is asked for that this family cannot be asked for. */
   ignores({ can }) {
     return this.ctx.store.get().label !== null && !can.label;
   }
@@ -101,7 +101,7 @@ class Make extends Drawn {
     this.tell(false);
   }
 
-  /** What is on screen: each finished image beside the training image nearest to it. */
+  /** Picture on screen: each finished image beside the training image nearest to it. */
   tell(moving) {
     const { columns } = this.race;
     for (const column of columns) {

@@ -1,4 +1,4 @@
-/** What is seen of images drawn by all families: what they cost, and how near they are to training images. */
+/** Sentences on images drawn by all families: their cost, and their distance to training images. */
 
 import { num } from "../kit/shell/format.js";
 import { mean } from "../kit/shell/sums.js";
@@ -31,12 +31,12 @@ export function makeWords(found) {
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
-/** What one family took. */
+/** Cost of one family. */
 const aloneWords = ({ family, film }) =>
   `${family.title} took ${times(film.planned)} of its network for each, and ` +
   `${brief(secondsOf({ film }))} for all of them on this server.`;
 
-/** How far the images of each family are from the training images, on average, once all are known. */
+/** Mean distance of the images of each family from the training images, once all are known. */
 function nearWords(found) {
   if (found.some(({ near }) => !near.length || near.some((each) => !each))) return "";
   const [close, far] = ends(found, ({ near }) => mean(near.map(({ distance }) => distance)));

@@ -8,7 +8,7 @@ import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
 const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
-const DOT = 1.4;
+const DOT = 1.4; // of a cloud of SIDE or less; larger ones have larger dots
 const SIDE = 220; // of a cloud in a picture to keep
 const NAME = 24;
 const STEP = 0.1;
@@ -20,10 +20,11 @@ const clamp = (value, reach) => Number(Math.max(-reach, Math.min(reach, value)).
 /** Paints points, pairs of coordinates one after the other, on a square `side` wide. */
 function paintPoints(context, points, side, colour, size = DOT) {
   const place = (value) => (side * (1 + value / VIEW)) / 2;
+  const radius = size * Math.sqrt(Math.max(1, side / SIDE));
   context.fillStyle = colour;
   for (let i = 0; i < points.length; i += 2) {
     context.beginPath();
-    context.arc(place(points[i]), side - place(points[i + 1]), size, 0, 7);
+    context.arc(place(points[i]), side - place(points[i + 1]), radius, 0, 7);
     context.fill();
   }
 }
@@ -37,7 +38,7 @@ function paintData(context, ctx, side, colours) {
   context.globalAlpha = 1;
 }
 
-/** What a family made, as dots over the data's own. */
+/** Samples of a family, as dots over the data's own. */
 class Cloud {
   constructor(name, { ctx }) {
     Object.assign(this, { name, ctx, x: null });
@@ -151,7 +152,7 @@ class PointChooser {
   }
 }
 
-/** Which of the two coordinates is kept, as the store's `axis` says. */
+/** Index of the kept coordinate, as the store's `axis` says. */
 class Axis {
   constructor(ctx, onKeep) {
     Object.assign(this, { ctx, onKeep });

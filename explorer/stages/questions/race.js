@@ -13,7 +13,7 @@ import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 
 const GIF_FRAMES = 51;
 
-/** What is there of `count` x of so many numbers each, and zeros where there are fewer. */
+/** First `count` x of so many numbers each, and zeros where there are fewer. */
 function padded(x, count, size) {
   const all = new (x?.constructor ?? Uint8Array)(count * size);
   all.set(x ?? []);
@@ -90,11 +90,11 @@ export class Race extends Filmed {
     this.element = this.film.host;
   }
 
-  /** The button between the first figure of a column and all; where no mode shows it, all are there. */
+  /** The button between the first number of a column and all; where no mode shows it, all are there. */
   get all() {
     const { store } = this.ctx;
-    this.choice ??= button("All figures", () => store.commit({ all: !store.get().all }), {
-      title: "Every figure of every family, or one",
+    this.choice ??= button("All numbers", () => store.commit({ all: !store.get().all }), {
+      title: "All numbers of every family, or one",
       pressed: false,
     });
     return this.choice;
@@ -115,7 +115,7 @@ export class Race extends Filmed {
     return drawerOf(this.ctx);
   }
 
-  /** How many x a column shows. */
+  /** Number of x in a column. */
   get shownTogether() {
     return this.count ?? this.drawer.count;
   }
@@ -149,12 +149,12 @@ export class Race extends Filmed {
     }));
   }
 
-  /** Whether a column shows the end of its film. */
+  /** True if a column shows the end of its film. */
   isOver(column) {
     return this.runners(this.shown).some((runner) => runner.column === column && runner.share >= 1);
   }
 
-  /** Whether nothing more will come of itself. */
+  /** True if nothing more will come by itself. */
   get rests() {
     return this.queue.rests;
   }
@@ -194,9 +194,9 @@ export class Race extends Filmed {
     this.draw(this.clock.ticks);
   }
 
-  /** Whether the end of the clock is as far as the films have come, and not their end. */
+  /** True if the end of the clock is the films' progress so far, and not their end. */
   isLive(tick) {
-    return tick === this.clock.ticks && this.queue.running !== null;
+    return tick === this.clock.ticks && !this.rests;
   }
 
   steps() {
@@ -270,7 +270,7 @@ export class Race extends Filmed {
     return Boolean(this.film.steps.length);
   }
 
-  /** What is on screen, over the state in `words`. */
+  /** Picture on screen, over the state in `words`. */
   picture(words) {
     if (!this.film.steps.length) return null;
     const rows = h("canvas");

@@ -1,4 +1,4 @@
-/** How far the families have come, in words. */
+/** Progress of the families, in words. */
 
 import { listed, num, percent } from "../kit/shell/format.js";
 import { timeOf } from "./clock.js";
@@ -10,13 +10,13 @@ const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "
 export const whyNot = (ability) => ({ error, can, cannot }) =>
   error ?? (can[ability] ? null : `Cannot, because ${cannot[ability]}.`);
 
-/** How far one of them is. */
+/** Progress of one of them. */
 export function racing(share) {
   if (share >= 1) return "finished";
   return share > 0 ? `${percent(share)} of the way` : "nothing drawn yet";
 }
 
-/** How far all are; `runners` is a list of {title, share}, of `count` families; at the end the queue says who draws. */
+/** Progress of all; `runners` is a list of {title, share}, of `count` families; at the end the queue says who draws. */
 export function standing(runners, count, atEnd = false) {
   const done = runners.filter(({ share }) => share >= 1).map(({ title }) => title);
   const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
@@ -30,7 +30,7 @@ export function standing(runners, count, atEnd = false) {
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 
-/** What the clock shows before its end, while not all are finished: who is farthest, and what each has cost by then. */
+/** Words of the clock before its end, while not all are finished: who is farthest, and the cost of each by then. */
 export function clockWords(position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);
@@ -45,7 +45,7 @@ export function clockWords(position, runners) {
     `${listed(started.map(cost))}.`;
 }
 
-/** What a film has cost at a frame, and on the way what it will: figures of a column. */
+/** Cost of a film at a frame, and before its end the cost to come: figures of a column. */
 export function costOf({ film, frame }) {
   const [done, all] = film
     ? [frame?.numbers.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en"))

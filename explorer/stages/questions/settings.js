@@ -31,7 +31,7 @@ export class OfSettings extends Drawn {
     return apart(x, reference, this.race.count);
   }
 
-  /** What a finished row cost, and how far it is from its reference's at a tick; null before. */
+  /** Cost of a finished row, and its distance from its reference at a tick; null before. */
   found(wanted, tick = this.race.clock.ticks) {
     const rows = this.race.runners(tick).filter(({ column }) => column.film.done);
     const rowOf = (asked) => rows.find(({ column }) => isSame(asked, column.family.settings));
@@ -51,7 +51,7 @@ export class OfSettings extends Drawn {
     return this.names.map((name, k) => [name, values[k]]);
   }
 
-  /** How far the rows have come, of those that are asked for. */
+  /** Progress of the rows that are asked for. */
   captionOf(tick) {
     const { clock, finished, columns } = this.race;
     const asked = columns.filter(({ request }) => request).length;

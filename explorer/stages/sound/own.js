@@ -48,7 +48,7 @@ async function decoded(bytes, rate) {
   return channels[0].map((_, i) => channels.reduce((sum, each) => sum + each[i], 0) / channels.length);
 }
 
-/** What is spoken, as loud as it can be, without the quiet ends, at most `longest` samples. */
+/** Recorded sound, scaled to full volume, without the quiet ends, at most `longest` samples. */
 function spoken(samples, rate, longest) {
   const loudest = samples.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   if (loudest < SILENT) throw new Error("Nothing can be heard in it. Speak louder, or choose another sound.");

@@ -38,7 +38,7 @@ function cloudOf(points) {
   return Uint8Array.from(cells);
 }
 
-/** What a frame shows, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
+/** Content of a frame, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
 function shownOf({ x: drawn, pictures, known }, space) {
   if (space === "plane") return cloudOf(drawn);
   const x = pictures?.mean ?? drawn;
@@ -176,7 +176,7 @@ class TheMap {
     this.arrived();
   }
 
-  /** What every family draws, one after the other; what was recorded is not asked for, and plays until it is touched. */
+  /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
   async ask() {
     const { seed } = this;
     this.opening.stop();
@@ -195,7 +195,7 @@ class TheMap {
     this.tell();
   }
 
-  /** What a family has drawn from the seed, recorded or asked for; null while there is nothing. */
+  /** Drawing of a family from the seed, recorded or asked for; null while there is nothing. */
   drawnBy({ family }) {
     const found = this.images.of({ net: family.net, seed: this.seed });
     if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
@@ -224,7 +224,7 @@ class TheMap {
     this.roll();
   }
 
-  /** What the family draws that is pointed at, or else the first, goes into the picture of the mechanism. */
+  /** Drawing of the family that is pointed at, or else of the first, for the picture of the mechanism. */
   handOver(leaf) {
     if (leaf === (this.pointed ?? this.leaves[0])) this.ctx.show("out", leaf.canvas);
   }
@@ -286,7 +286,7 @@ const elsewhere = ({ title, sign, tab, words }) =>
     h("span", { class: "leaf-words" }, h("strong", {}, title), " ", markOf("exact")),
   );
 
-/** What is known of a family, in words. */
+/** Facts of a family, in words. */
 const about = (
   { error, title, about: lines },
 ) => [!error && h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];

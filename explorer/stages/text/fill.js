@@ -34,7 +34,7 @@ export class Fill extends ToldFilm {
     return null;
   }
 
-  /** How strongly each character of a frame is tinted. */
+  /** Strength of the tint of each character of a frame. */
   tintsOf() {
     return [];
   }

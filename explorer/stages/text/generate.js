@@ -27,7 +27,7 @@ class Generate extends ToldFilm {
     });
   }
 
-  /** How many characters are given. */
+  /** Number of given characters. */
   get given() {
     return this.drawn.frames[0].time;
   }

@@ -51,7 +51,7 @@ export class Letters {
   }
 }
 
-/** What the tints mean: bits, unless something else is said. */
+/** Key of the tints: bits, unless something else is given. */
 export const legend = (tints = [[0, "0"], [0.25, "2"], [0.5, "4"], [1, "8 bits"]]) =>
   h(
     "p",

@@ -28,7 +28,7 @@ export class Atlas {
     return t > 0 ? [k, k + 1] : [k];
   }
 
-  /** Whether what is shown at β has been read. */
+  /** True if the map at β has been read. */
   has(beta) {
     return this.slicesAt(beta).every((k) => this.mu[k]);
   }

@@ -1,4 +1,4 @@
-/** What the card measured, read at any β. */
+/** Measurements of the card, read at any β. */
 
 import { bracket } from "./bracket.js";
 

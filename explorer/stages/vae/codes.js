@@ -1,7 +1,7 @@
 /** The encoded test images as a cloud at one β, and a way from one of them to another. */
 import { spherical, straight } from "../kit/plane/spherical.js";
 
-/** How near is near, as a part of the cloud's spread, so that clouds of any size compare. */
+/** Radius of *near*, as a part of the cloud's spread, so that clouds of any size compare. */
 const NEAR = 0.15;
 
 /** The means at β as a copy: x0, y0, x1, y1, … */

@@ -1,4 +1,4 @@
-/** What belongs to a β: its name, and the note on answers that are still an earlier one's. */
+/** Name of a β, and the note on answers that are still an earlier one's. */
 
 import { h, setText } from "../kit/shell/dom.js";
 import { dim } from "../kit/shell/parts.js";

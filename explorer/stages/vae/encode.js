@@ -66,14 +66,14 @@ class Encode extends OnMap {
     this.ctx.store.commit({ eps: nextSeed(this.ctx, "eps") });
   }
 
-  /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
+  /** Question to Python, at the β that last lay still; null while nothing is chosen. */
   get request() {
     const state = this.ctx.store.get();
     const image = drawnOrTest(state, state.data);
     return image && { dataset: state.data, beta: this.ctx.restingBeta, image };
   }
 
-  /** Whether the answer is of the image chosen now. */
+  /** True if the answer is of the image chosen now. */
   get isCurrent() {
     const { answer, request } = this;
     const about = ({ dataset, image }) => JSON.stringify([dataset, image]);

@@ -99,7 +99,7 @@ class Explore extends OnMap {
     this.ctx.images(this.ctx.net().dataset);
   }
 
-  /** What Python is asked about the pinned point, once β lies still; null where it cannot be asked. */
+  /** Question to Python about the pinned point, once β lies still; null where it cannot be asked. */
   get request() {
     const { ctx, pin } = this;
     if (!pin || !ctx.model.ready || ctx.net().error) return null;

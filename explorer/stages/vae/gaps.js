@@ -18,7 +18,7 @@ const TOLD = ["encoder", "best", "mixture"];
 /** The Gaussian of four numbers: its mean and its widths. */
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
 
-/** What is said of a q by hand: its numbers, in the order of those of the encoder, and a sentence. */
+/** Description of a q by hand: its numbers, in the order of those of the encoder, and a sentence. */
 function handTold(gap, { encoder, best, log_px: exact }) {
   const values = [gap, -exact, best.gap, Math.max(0, gap - best.gap), gap - exact];
   const numbers = encoder.numbers.map((row, k) => k < values.length ? [row[0], num(values[k], 3), "nats"] : row);
@@ -63,7 +63,7 @@ class Gaps extends Exhibit {
     return (this.value.heat ??= heatPicture(levels, size, this.ctx.colours().ink));
   }
 
-  /** What is said of a q: by Python, or of one by hand here. */
+  /** Numbers of a q: by Python, or of one by hand here. */
   shown(value) {
     if (value.cannot) return value;
     const { q } = this;
@@ -196,7 +196,7 @@ class Gaps extends Exhibit {
     return true;
   }
 
-  /** Whether there is a posterior on screen. */
+  /** True if there is a posterior on screen. */
   get ready() {
     return Boolean(this.value && !this.value.cannot);
   }

@@ -1,4 +1,4 @@
-/** What the map paints: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
+/** Layers of the map: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
 import { say } from "../kit/shell/dom.js";
 import { SIDE } from "../kit/image/pixels.js";

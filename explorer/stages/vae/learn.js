@@ -72,7 +72,7 @@ class Learn extends OnMap {
     this.earlier(null);
   }
 
-  /** What was recorded of the training of this data set; null while it is on its way. */
+  /** Record of the training on this data set; null while it is on its way. */
   get answer() {
     const { asked, value } = this.training;
     return asked?.dataset === this.ctx.store.get().data && value.files.length ? value : null;
@@ -177,12 +177,12 @@ class Learn extends OnMap {
     if (decoder && this.isAt(snapshots, step)) this.ctx.map.setDecoder(decoder);
   }
 
-  /** Whether these snapshots and this step of theirs are still on screen. */
+  /** True if these snapshots and this step of theirs are still on screen. */
   isAt(snapshots, step) {
     return this.inside && snapshots.model === this.ctx.model && this.answer && step === this.step;
   }
 
-  /** Whether the codes of a step are here; they are asked for where they are not. */
+  /** True if the codes of a step are here; they are asked for where they are not. */
   has(step, beta) {
     const here = this.snapshots.codes(step, beta) !== null;
     if (!here) this.snapshots.read(step, beta);

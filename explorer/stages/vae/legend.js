@@ -1,4 +1,4 @@
-/** What the marks mean, and which of them are shown. */
+/** Legend of the marks, and which of them are shown. */
 
 import { button, fill, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";

@@ -27,7 +27,7 @@ const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets",
 
 const NARROW = 860; // pixels, as in frame.css
 
-/** What modes know as `ctx.map`; its `element` is their picture. */
+/** Map that modes know as `ctx.map`; its `element` is their picture. */
 export class LatentPlane {
   constructor(ctx) {
     Object.assign(this, {

@@ -1,6 +1,6 @@
 /** The encoded images around a place. */
 
-/** How many lie within `radius`, the commonest class among them, and the nearest one. */
+/** Number of codes within `radius`, the commonest class among them, and the nearest one. */
 export function neighbourhood(ctx, z, radius) {
   const points = ctx.map.points();
   const { labels, classes } = ctx.assets;

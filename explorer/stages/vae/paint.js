@@ -1,4 +1,4 @@
-/** What the panels paint on canvases: images, ellipses, heat. */
+/** Painting of the panels' canvases: images, ellipses, heat. */
 import { contextOf, SIDE, toRgba } from "../kit/image/pixels.js";
 
 /** 784 values as a crisp square of `size` pixels. */

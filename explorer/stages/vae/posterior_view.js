@@ -1,4 +1,4 @@
-/** What two latent dimensions make exact: log p(x), the true posterior, and where the bound's gap comes from. */
+/** Exact quantities of two latent dimensions: log p(x), the true posterior, and the sources of the bound's gap. */
 import { Answered } from "../kit/shell/answered.js";
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, setName, setText } from "../kit/shell/dom.js";

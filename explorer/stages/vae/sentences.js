@@ -1,4 +1,4 @@
-/** What a visitor sees, said with the numbers of the model on screen. */
+/** Sentences, with the numbers of the model on screen. */
 
 import { rates } from "./card.js";
 
@@ -37,7 +37,7 @@ export function describeCursor({ count, radius, most }) {
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
 
-/** What the rate buys. */
+/** Sentence on the rate and the distortion. */
 export function describeRate(ctx, beta) {
   const { rate, distortion } = rates(ctx.net(), beta);
   if (distortion === null) return null;

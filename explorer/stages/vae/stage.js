@@ -13,7 +13,7 @@ import { Model } from "./model.js";
 
 const ON_MAP = ["explore", "interpolate", "encode", "sample", "learn"];
 
-/** What decides which films of a shared question are shown: a place on their clock is of these films, and goes with them. */
+/** Keys that decide which films of a shared question are shown; a place on their clock goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "img", "draw", "source", "keep"];
 
 /** The indices of one data set's images mean nothing in the other. */

@@ -48,7 +48,7 @@ def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
 def mapped(net: MapNet, picture: Picture) -> dict:
     """Encode the bundled test images and a picture, and reconstruct the picture by each of the four autoencoders."""
     model, dataset = checkpoints.load(net), dataset_of(net)
-    images, x = data.shown(dataset), data.read(picture, LEVELS).to(device_of(model))
+    images, x = data.display_split(dataset), data.read(picture, LEVELS).to(device_of(model))
     z = model.encode(images.pixels().to(device_of(model)))
     rivals = [checkpoints.load(f"{family}-{dataset}") for family in (*OF_TWO, SPARSE)]
     rebuilt = torch.cat([rival.reconstruct(x) for rival in rivals])
@@ -75,7 +75,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     model: Autoencoder = checkpoints.load(net)
     dataset = dataset_of(net)
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
-    images = data.shown(dataset)
+    images = data.display_split(dataset)
     own = model.encode(images.pixels())
     others = vae.encode(data.shown_binary(dataset), 1.0).mean
     z = [draw_codes(prior, DRAWN, codes, seeded(seed)) for codes in (own, others)]
@@ -99,7 +99,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     centre = LEVELS.encode(model.decode(torch.zeros(1, 2)))
     return (
         found
-        | told.drawn(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
+        | told.draws_answer(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
         | {
             "maps": [plane | drawn],
             "grids": [{"images": centre, "words": "one image"}],
@@ -133,7 +133,7 @@ def contracted(net: MapNet) -> dict:
     eigenvectors of $J J^\top$.
     """
     dataset = dataset_of(net)
-    images = data.shown(dataset)
+    images = data.display_split(dataset)
     found = [_ellipses(checkpoints.load(f"{family}-{dataset}"), images) for family in CONTRACTED]
     marked = images.pixels()[:ELLIPSES]
     maps = [each["map"] for each in found]

@@ -53,7 +53,7 @@ MADE = family_tab(
     formulas=[maths.show_shrunk],
     code={**networks.CODE, **sizes.CODE},
     tries={**networks.TRIES, **sizes.TRIES},
-    told=networks.facts,
+    to_props=networks.facts,
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
@@ -61,7 +61,7 @@ MADE = family_tab(
 )
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the networks of the menu, and the network with one autoencoder per size."""
     sizes_net = Net(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
     return [*MADE.shown(), sizes_net]
@@ -72,4 +72,4 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     return MADE.value(found) | {"sizes": found[SIZES_NET].value}
 
 
-TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET], panels={**MADE.panels, **PANELS})
+TAB: Tab = replace(MADE, shown=list_nets, value=value, nets=[*MADE.nets, SIZES_NET], panels={**MADE.panels, **PANELS})

@@ -155,7 +155,7 @@ def class_chart(counts: Sequence[int], top: int, names: Sequence[str], of: int) 
     }
 
 
-def drawn(kind: str, prior: str, own: Answer, vae: Answer, names: Sequence[str]) -> Answer:
+def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequence[str]) -> Answer:
     """Describe draws that an autoencoder and a VAE decode, by the classes that a classifier sees in them."""
     counts = [counts_of(each["classes"]) for each in (own, vae)]
     top = max(map(max, counts))

@@ -59,7 +59,7 @@ def cached(net: Net, seed: Seed) -> Script:
             image = drawn[-1][0].x.flatten(1).cpu()
             costs.add(spent)
             step = Step(drawn[-1][0].x, row, SIDE, row)
-            shown = {"told": told(costs, score / 1000, isinstance(model, MADE))}
+            shown = {"told": timing_answer(costs, score / 1000, isinstance(model, MADE))}
             yield SIDE + NAIVE, frame(step, model.space, more=spent | {"score": score}) | shown
 
     return Script(model.space, 1, SIDE, PIXELS + SIDE * NAIVE, roll)
@@ -89,7 +89,7 @@ def times(ratio: float | None) -> str:
     return "–" if ratio is None else num(float(f"{ratio:.2g}"), 1 if ratio < 10 else 0)
 
 
-def told(costs: Costs, score: float, made: bool) -> dict:
+def timing_answer(costs: Costs, score: float, made: bool) -> dict:
     """Return the curves, figures and sentences after some rows; one pass that scores takes `score` seconds."""
     whole = {way: costs.pace(way) * PIXELS / 1000 for way in WAYS}
     large = {way: duration(costs.pace(way) * SUBPIXELS / 1000) for way in WAYS}
@@ -108,7 +108,7 @@ def told(costs: Costs, score: float, made: bool) -> dict:
         if made
         else "The cache leaves out what no new pixel changes"
     )
-    return costs.told(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
+    return costs.to_props(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
         "caption": f"{len(costs.frames)} of {SIDE} rows",
         "details": table,
         "words": f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "

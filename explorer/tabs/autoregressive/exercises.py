@@ -20,8 +20,8 @@ def chain_rule(draw: Draw) -> Number:
     each = [p if x else 1 - p for p, x in zip(white, pixels)]
     answer = math.log(math.prod(each))
     return Number(
-        f"An image of four pixels is {''.join(map(str, pixels))}. Given the pixels before it, the model says of each "
-        f"in turn that it is 1 with probability {', '.join(map(brief, white))}. What is log p(x)?",
+        f"Another model than the one shown draws the image {''.join(map(str, pixels))}, four pixels in turn. Given the "
+        f"pixels before it, each was 1 with probability {', '.join(map(brief, white))}. What is log p(x)?",
         answer,
         0.01,
         ["p(x) is the product of what the model said of the pixels as they are.", "A pixel that is 0 has 1 − p."],

@@ -195,7 +195,7 @@ def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[floa
         lines += between(led, spots[at], spots[at + 1], "you", 1.6)
     reached = wanted | small.straight[output].bool()
     numbers = sorted(small.places[reached].tolist())
-    words = heard(small, output, numbers)
+    words = output_words(small, output, numbers)
     straight = small.straight.bool() & (torch.arange(len(small.places)) == output).unsqueeze(1)
     others = [
         line
@@ -234,7 +234,7 @@ def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width
     ]
 
 
-def heard(small: Connections, output: int, numbers: Sequence[int]) -> str:
+def output_words(small: Connections, output: int, numbers: Sequence[int]) -> str:
     """Return the sentences about one output of the small MADE; `numbers` are those of the pixels that reach it."""
     m = int(small.places[output])
     name = f"Output {m}, for the pixel in {place_of(output, 3)},"

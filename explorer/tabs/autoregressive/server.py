@@ -41,7 +41,7 @@ from explorer.tabs.autoregressive.fields import (
 from explorer.tabs.autoregressive.masks import leaning, masks, reach
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.compressing import told
+from explorer.tabs.kit.compressing import compress_answer
 from explorer.tabs.kit.fields import File, Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import dataset_of
@@ -264,7 +264,7 @@ def compress(net: Net, picture: Picture) -> dict:
     """Return the file of a picture by a network, the bits of each pixel, and the sizes by other tools."""
     model = load(net)
     x = image_of(model, picture)
-    found = told(net, x, "pixel", "MADE" if isinstance(model, MADE) else "PixelCNN")
+    found = compress_answer(net, x, "pixel", "MADE" if isinstance(model, MADE) else "PixelCNN")
     values = (x.flatten() * (model.levels - 1)).round().int().tolist()
     rows = [(i // SIDE + 1, i % SIDE + 1, *pair) for i, pair in enumerate(zip(values, found["bits"], strict=True))]
     grey = pack(255 * x, torch.uint8)

@@ -23,7 +23,7 @@ from explorer.tabs.kit.answers import frames, stop
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.compressing import CODER
-from explorer.tabs.kit.family import shown_net, titled
+from explorer.tabs.kit.family import family_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
@@ -56,7 +56,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     model = checkpoints.load(net) if card else None
     return {
@@ -68,15 +68,15 @@ def told(net: str, card: Card) -> dict[str, Any]:
     }
 
 
-def shown_one(net: str) -> Net:
+def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=family_of(net) != "pixelcnn")
-    return shown_net(net, title, "ar", SHOWS, told, partial(evidence.tables, net, title))
+    return family_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks."""
-    return [*map(shown_one, NETS)]
+    return [*map(make_net, NETS)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -118,8 +118,8 @@ TAB = with_asks(
         stage=AutoregressiveStage,
         fields=FIELDS,
         modes=MODES,
-        shown=shown,
-        opens=shown_one,
+        shown=list_nets,
+        opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.tabs.compare.columns import COLUMNS, Column, Family
-from explorer.tabs.kit.ranking import Figure, alike, held, is_near, measured_on, unbeaten
+from explorer.tabs.kit.ranking import Figure, alike, capped, is_near, measured_on, unbeaten
 from explorer.tabs.kit.rows import listed
 
 UNKNOWN = "No card has the figure that would say: nothing can be recommended yet."
@@ -76,7 +76,7 @@ def tie(figures: Sequence[Figure], column: Column) -> str:
         return ""
     floor = figures[0].get("floor")
     near = all(is_near(figure, figures[0]) for figure in figures)
-    full = floor is not None and all(held(figure, column.better) == floor for figure in figures)
+    full = floor is not None and all(capped(figure, column.better) == floor for figure in figures)
     reasons = ["closer than their errors can tell"] if near else []
     reasons += [f"as good as real training images, which reach {column.words(floor)}"] if full else []
     if not reasons:

@@ -147,7 +147,6 @@ COLUMNS = {
         "Fréchet ÷ floor", of_samples("frechet", over="frechet"), lambda value: num(value, 1), "least", is_log=True
     ),
     "recall": Column("recall", of_samples("recall"), share, "most", unit="%"),
-    "accuracy": Column("class as asked", as_asked, share, "most", unit="%", cannot=no_label),
     "milliseconds": Column(
         "ms an image",
         sampling("milliseconds"),
@@ -156,6 +155,7 @@ COLUMNS = {
         "compare",
         is_log=True,
     ),
+    "accuracy": Column("class as asked", as_asked, share, "most", unit="%", cannot=no_label),
     "evaluations": Column("evaluations an image", sampling("evaluations"), many, "least", "compare", is_log=True),
     "precision": Column("precision", of_samples("precision"), share, "most", unit="%"),
     "use": Column("classifier from samples", of_samples("use"), share, "most", unit="%", cannot=no_label),
@@ -169,8 +169,6 @@ COLUMNS = {
         is_log=True,
     ),
 }
-FIRST = 6
-"""Number of columns that are shown first; the others come on demand."""
 
 
 def binarised_frechet(family: Family) -> float | None:

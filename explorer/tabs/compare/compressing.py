@@ -22,7 +22,8 @@ from explorer.tabs.kit.words import headed, num
 from explorer.tabs.sound import recordings
 from explorer.tabs.sound.fields import CODED, DIGIT, SPEAKER
 from explorer.tabs.sound.panels import SAID
-from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS
+from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
+from explorer.tabs.text.panels import UNSEEN
 
 HEADS = ("the shortest code", "−log₂ p(x), or its bound", "a symbol", "the best of the other tools")
 HEAD = ["network", "kind", "-log2 p(x) or its bound", "code, bits", "first bits", "header, bits"]
@@ -61,7 +62,6 @@ class AnyX(Kind):
 Net = Annotated[str, Field("net", Coder(), title="the network")]
 Chosen = Annotated[tuple, Field("x", AnyX())]
 Of = Annotated[str, OF]
-Words = Annotated[str, WORDS]
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
 Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True)]
@@ -125,7 +125,7 @@ def ask_compress(
         "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
         "silent": {"title": "Who cannot", "rows": silent, "open": not able},
         "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
-        "words": told([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        "words": sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,
         "name": shortest and shortest["net"],
         "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
@@ -167,7 +167,7 @@ def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
     return headed(HEADS, figures)
 
 
-def told(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
+def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
     """Return what is said of the files: the shortest code of each kind of x, and what codes by bits back need."""
     if not bests:
         return ""
@@ -240,7 +240,7 @@ PANEL = Panel(
     ask_compress,
     controls=[
         [Control(OF, "segments", "What is compressed", options=KINDS)],
-        [Control(WORDS, "text", "Your text, up to 500 characters", when={"of": ["text"]})],
+        [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN, when={"of": ["text"]})],
         [Control(each.field, each.kind, each.label, options=each.options, when=SAID_ONLY) for each in SAID],
     ],
     tries=[

@@ -62,12 +62,12 @@ def frechet(draw: Draw) -> Number:
     wide = sum((a - b) ** 2 for a, b in zip(s, t))
     answer = apart + wide
 
-    def told(means: list[float], sds: list[float]) -> str:
+    def feature_words(means: list[float], sds: list[float]) -> str:
         return f"means {', '.join(map(brief, means))} and standard deviations {', '.join(map(brief, sds))}"
 
     return Number(
-        f"Two features are independent Gaussians. Of real images they have {told(one, s)}; of samples {told(other, t)}."
-        " What is their Fréchet distance d², as it is usually quoted?",
+        f"Two features are independent Gaussians. Of real images they have {feature_words(one, s)}; "
+        f"of samples {feature_words(other, t)}. What is their Fréchet distance d², as it is usually quoted?",
         answer,
         0.02,
         ["‖μ − μ′‖² + tr (Σ + Σ′ − 2 (ΣΣ′)^½).", "With diagonal Σ the trace is Σ (σ − σ′)² over the features."],
@@ -196,21 +196,20 @@ def bounds(draw: Draw) -> Choice:
     exact = draw.whole(84, 95)
     bound, density = exact - draw.whole(2, 5), draw.whole(100, 900)
     return Choice(
-        f"On the same test images in black and white, A's −log p(x) is {exact} nats exactly, and B's −ELBO {bound}. On "
-        f"their 256 levels a flow C has a log-density of {density} nats. What follows?",
-        "On average B gives these images more probability than A does.",
+        f"On binary test images, A's −log p(x) is exactly {exact} nats, and B's −ELBO is {bound} nats. On their 256 "
+        f"levels, a flow C has a log-density of {density} nats. What follows?",
+        "B gives these images more probability than A.",
         {
-            "On average A gives these images more probability than B does.": "−log p(x) of B is at "
-            "most its −ELBO, which is below that of A: the bound has won.",
-            "Nothing of A and B: a bound cannot be compared.": "A bound that wins has won, since what it bounds is "
-            "better still. Only of a bound that loses nothing follows.",
-            "C is the best: its log p(x) is the largest.": "That is a density of other pixels: it changes with their "
-            "unit, and may be above 0, which no log-probability is.",
+            "A gives these images more probability than B.": "B's −log p(x) is at most its −ELBO, which is below A's.",
+            "A and B cannot be compared.": "B's −log p(x) is even lower than its bound. Only a bound that loses "
+            "decides nothing.",
+            "C is the best: its log p(x) is the largest.": "C's value is a density of other pixels. It depends on "
+            "their unit.",
         },
         ["log p(x) ≥ ELBO, so −log p(x) ≤ −ELBO.", "Is it the same x?"],
         [
-            f"−log p(x) of B is at most {bound} nats in the mean, and {bound} < {exact}.",
-            "C is about other images, of 256 levels, and its density is not yet a probability.",
+            f"B's −log p(x) is at most {bound} nats, and {bound} < {exact}.",
+            "C is about other pixels, and its value is a density, not a probability.",
         ],
         draw.order(4),
     )

@@ -31,7 +31,7 @@ def provenance(family: Family, column: Column) -> str:
     return f"{name}: {family['error'] or 'not measured yet.'}"
 
 
-def made(part: Mapping[str, Any]) -> str:
+def circumstances(part: Mapping[str, Any]) -> str:
     """Return the circumstances of a part of a card."""
     torch = f"torch {part['torch']}" if "torch" in part else None
     return " · ".join(filter(None, (part.get("command"), part.get("date"), torch, part.get("device"))))
@@ -60,7 +60,7 @@ def of_quality(family: Family, figure: Figure, column: Column) -> str:
             f" Judged {other['pixels']}{quoted}, it is {words(other['value'])}: other images, other real ones beside "
             "them, and another accuracy of the classifier."
         )
-    source = f"python -m explorer.evaluate {family['net']}" if guided else made(quality)
+    source = f"python -m explorer.evaluate {family['net']}" if guided else circumstances(quality)
     return f"{told} {source}."
 
 
@@ -96,7 +96,7 @@ def of_sampling(family: Family, figure: Figure, column: Column) -> str:
     steps = f"{cost['steps']:,} step{'' if cost['steps'] == 1 else 's'}"
     return (
         f" when {cost['n']} images are drawn at once in {steps}, the median of {cost['runs']} runs on {threads} "
-        f"thread{'' if threads == 1 else 's'}. {made(compare)}."
+        f"thread{'' if threads == 1 else 's'}. {circumstances(compare)}."
     )
 
 

@@ -19,14 +19,13 @@ from explorer.tabs.kit.fields import SEED, Parts, Seed
 from explorer.tabs.kit.likely import SIGNS
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.kit.words import num
-from explorer.tabs.text.fields import WORDS
+from explorer.tabs.text.fields import LINE, WORDS, Words
 from explorer.tabs.text.panels import SEEN, UNSEEN
 
 HEADS = ("the fewest exact bits",)
 HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
 ADDED = 80  # characters that are drawn after the text
 Net = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
-Words = Annotated[str, WORDS]
 
 
 @heavy
@@ -61,7 +60,7 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
     able = [net for net in titles if net not in broken]
     found = {net: answer_of(net, words, seed) for net in able[:parts]}
     cards = [
-        {"net": net, "title": title, "given": words, "figure": broken.get(net) or told(found.get(net))}
+        {"net": net, "title": title, "given": words, "figure": broken.get(net) or answer_words(found.get(net))}
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
@@ -75,7 +74,7 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
     }
 
 
-def told(answer: Mapping[str, Any] | None) -> str:
+def answer_words(answer: Mapping[str, Any] | None) -> str:
     """Return what a network answered of a text, in words; three dots before it has."""
     if answer is None:
         return "…"
@@ -116,7 +115,7 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 PANEL = Panel(
     ask_texts,
-    controls=[[Control(WORDS, "text", "Your text, up to 500 characters")], [Control(SEED, "seed")]],
+    controls=[[Control(WORDS, "text", "Your text, up to 500 characters", initial=LINE)], [Control(SEED, "seed")]],
     tries=[
         ("A scene that no network saw", {"words": UNSEEN}),
         ("A scene from their training", {"words": SEEN}),

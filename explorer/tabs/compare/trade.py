@@ -8,7 +8,7 @@ from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, Column, Family, judged
 from explorer.tabs.compare.provenance import SPACES, provenance
-from explorer.tabs.families import shown, tab_of
+from explorer.tabs.families import settings_of, tab_of
 from explorer.tabs.kit import trained
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.column import column
@@ -26,7 +26,7 @@ ASIDE = "not comparable"
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the column of a network, as in the tab of its family."""
     family = family_of(net)
-    return column(net, shown(family), tab_of(family), card, error)
+    return column(net, settings_of(family), tab_of(family), card, error)
 
 
 @light

@@ -24,7 +24,7 @@ def charts(card: Card) -> Iterable[Plot]:
     """Yield the charts of a card's data set; none without frontier measurements."""
     if "frontier" in card:
         dataset = card["frontier"]["classifier"].removeprefix("classifier-")
-        yield from drawn(parts_of(dataset, card["frontier"]["n"]))
+        yield from quality_plots(parts_of(dataset, card["frontier"]["n"]))
 
 
 def parts_of(dataset: str, n: int) -> Parts:
@@ -38,7 +38,7 @@ def parts_of(dataset: str, n: int) -> Parts:
     return {net: part for net, part in found.items() if part and part["n"] == n}
 
 
-def drawn(parts: Parts) -> Iterable[Plot]:
+def quality_plots(parts: Parts) -> Iterable[Plot]:
     """Yield charts of Fréchet distance over its floor, precision and recall, by evaluations per image."""
     first = next(iter(parts.values()))
     floor, precision, recall = (

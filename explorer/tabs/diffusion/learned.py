@@ -106,19 +106,20 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
     edges, values = bound["edges"], bound["loss" if part == "loss" else "bits"]
     log = [math.log10(edge) for edge in edges]
     if part == "loss":
-        heights = [math.log10(value) for value in values]
-        low, high = min(heights) - 0.3, max(0, *heights)
-        marks = list(range(math.ceil(low), math.floor(high) + 1))[-3:]
-        names = [f"{10.0**mark:g}" for mark in marks]
-        name = "mean squared error of the predicted noise, by time t"
+        logs = [math.log10(value) for value in values]
+        lowest = math.ceil(min(logs)) - 1  # the power of ten from which the bars rise
+        heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
+        marks = list(range(math.floor(high) + 1))
+        names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
+        name = "mean squared error of ε̂, in units of Var ε = 1, by time t; log scales"
     else:
-        heights, low, high = values, 0, 1.05 * max(values)
-        marks = ticks(low, high)
+        heights, high = values, 1.05 * max(values)
+        marks = ticks(0, high)
         names = [f"{mark:g}" for mark in marks]
         name = "bits per dimension of the interval, by time t"
     return {
         "xs": [log[0], log[-1]],
-        "ys": [low, high],
+        "ys": [0, high],
         "ticks": {"x": [log[0], (log[0] + log[-1]) / 2, log[-1]], "y": marks},
         "names": {"x": ["1", f"{10 ** ((log[0] + log[-1]) / 2):.0f}", f"t = {edges[-1] - 1:,}"], "y": names},
         "name": name,

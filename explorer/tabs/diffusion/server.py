@@ -201,7 +201,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
     def tell(step: Step) -> told.Answer:
-        return told.middle(step, own, told.called(picture), start, float(model.schedule.alphas_cumprod[start]))
+        return told.middle(step, own, told.name_of(picture), start, float(model.schedule.alphas_cumprod[start]))
 
     return script(model, begin, ANSWERS, times, [passes(label, w)] * steps, tell)
 
@@ -225,7 +225,7 @@ def complete(
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
     def tell(step: Step) -> told.Answer:
-        return told.filled(step, own, keep.view(1, *own.shape[-2:]), told.called(picture), resamples)
+        return told.filled(step, own, keep.view(1, *own.shape[-2:]), told.name_of(picture), resamples)
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
 

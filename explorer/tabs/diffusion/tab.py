@@ -24,7 +24,7 @@ from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net, titled
+from explorer.tabs.kit.family import family_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.questions import moments
 from explorer.tabs.kit.tab import Net, Tab
@@ -62,7 +62,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     schedule = checkpoints.load(net).schedule if card else Schedule("linear", TIMES)
     return {"schedule": schedule.kind, "times": schedule.total, "bound": parts.brief(card.get("bound"))}
@@ -127,13 +127,13 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     }
 
 
-def shown_one(net: str) -> Net:
+def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "diffusion", SHOWS, told, partial(evidence.tables, net, title))
+    return family_net(net, title, "diffusion", SHOWS, to_props, partial(evidence.tables, net, title))
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks, their students, and the networks in the plane."""
     toys = [
         Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
@@ -148,7 +148,7 @@ def shown() -> list[Net]:
         )
         for net, student in STUDENTS.items()
     ]
-    return [*map(shown_one, TITLES), *students, *toys]
+    return [*map(make_net, TITLES), *students, *toys]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -217,8 +217,8 @@ TAB = with_asks(
         stage=DiffusionStage,
         fields=FIELDS,
         modes=MODES,
-        shown=shown,
-        opens=shown_one,
+        shown=list_nets,
+        opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
         whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",

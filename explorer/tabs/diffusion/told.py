@@ -102,7 +102,7 @@ class Reversed:
         ]
 
 
-def called(picture: Image) -> str:
+def name_of(picture: Image) -> str:
     """Return what a sentence calls a picture."""
     return "the test image" if picture[0] == "test" else "your drawing"
 

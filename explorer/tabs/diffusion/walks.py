@@ -33,7 +33,7 @@ def walked(model: ScoreNet, starts: Tensor, steps: int, seed: int) -> dict[str, 
     return {"sde": torch.stack(sde), "ode": torch.stack(ode)}
 
 
-def told(found: dict[str, Tensor], toy: str) -> dict[str, str]:
+def sentences_of(found: dict[str, Tensor], toy: str) -> dict[str, str]:
     """Describe the finished walks, for each choice of ways."""
     length = {way: float(x.diff(dim=0).norm(dim=-1).sum(0).mean()) for way, x in found.items()}
     density = {way: float(TOYS[toy].log_prob(x[-1].double()).mean()) for way, x in found.items()}
@@ -52,4 +52,4 @@ def walks(toy: Toy, drops: Drops, steps: Steps, seed: Seed) -> dict:
     model = checkpoints.load(f"score-{toy}")
     found = walked(model, torch.tensor(drops), steps, seed)
     packed = {way: pack(x, torch.float32) for way, x in found.items()}
-    return packed | {"times": model.schedule.times(steps), "words": told(found, toy)}
+    return packed | {"times": model.schedule.times(steps), "words": sentences_of(found, toy)}

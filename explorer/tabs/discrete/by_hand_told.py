@@ -56,7 +56,7 @@ class About:
         return self.chain.posterior(now, then, self.t).nan_to_num(0).tolist()
 
 
-def told(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
+def sentence_at(about: About, ends: tuple[int, bool] | None) -> dict[str, Any]:
     """Describe a time of the chain.
 
     Arguments:

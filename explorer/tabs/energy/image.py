@@ -81,7 +81,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
         generator = seeded(seed)
         x = data.read(picture, model.space).to(device_of(model)).expand(CHAINS, -1, -1, -1)
         noise = model.space.noise(CHAINS, generator).to(x)
-        known = held(clamp).to(x.device).expand_as(x)
+        known = clamp_mask(clamp).to(x.device).expand_as(x)
         start = torch.where(known, x, noise) if begin == "noise" else x
         return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
 
@@ -91,7 +91,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
     return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"}, say)
 
 
-def held(clamp: str) -> Tensor:
+def clamp_mask(clamp: str) -> Tensor:
     """Return the mask of clamped pixels, the upper half, the left half or none: booleans (1, 28, 28)."""
     known = torch.zeros(1, SIDE, SIDE, dtype=torch.bool)
     if clamp == "top":

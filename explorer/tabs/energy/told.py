@@ -25,7 +25,7 @@ def looked(seen: Frame) -> str:
     """Describe a Boltzmann machine's view of an image: hidden units, free energy, and log p(x) if log Z is known."""
     on = sum(each > 0.5 for each in seen["on"])
     first = (
-        f"This image turns {on} of {len(seen['on'])} hidden units on. Its free energy is "
+        f"This image turns on {on} of {len(seen['on'])} hidden units. Its free energy is "
         f"{num(seen['free_energy'], 1)} nats, exactly: all the hidden units have been summed out."
     )
     if seen["nats"] is None:

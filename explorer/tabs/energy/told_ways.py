@@ -78,8 +78,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
         off = {way: sum(abs(a - b) for a, b in zip(shares[way], known, strict=True)) / 2 for way in WAYS}
         found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in WAYS}
         digits = 2 if epoch < 1 else int(epoch % 1 > 0)
-        batch = card["recipe"]["batch_size"]
-        caption = f"After {num(epoch, digits)} epochs, {step:,} steps of {batch}."
+        caption = f"After {num(epoch, digits)} epochs, {step:,} steps."
         words = f"{nearest(found)} {blind(card) if moment is history[-1] else ''}".strip() if step else ALIKE
         named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in WAYS}
         ways = {
@@ -109,8 +108,8 @@ def nearest(found: Mapping[str, Frame]) -> str:
     best, *_, worst = sorted(WAYS, key=lambda way: found[way]["kl"])
     widest = max(WAYS, key=lambda way: found[way]["outside"])
     return (
-        f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density, with KL = "
-        f"{num(found[best]['kl'], 3)} nats; {WAYS[worst]} is farthest, with {num(found[worst]['kl'], 3)}. Of the mass, "
+        f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density: KL "
+        f"{num(found[best]['kl'], 3)} nats. Farthest is {WAYS[worst]}, with {num(found[worst]['kl'], 3)}. Of the mass, "
         f"{percent(found['sm']['off'])} lies in the wrong mode by score matching, and {percent(found['pcd']['off'])} "
         f"by persistent chains. Most mass outside the data has {WAYS[widest]}: {percent(found[widest]['outside'], 1)}."
     )
@@ -137,8 +136,8 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
-            f"After {step:,} steps the nearest to the known density is {WAYS[best]}, KL "
-            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest is {WAYS[worst]} "
+            f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density: KL "
+            f"{num(found[best]['kl'], 3)} nats after {step:,} steps. With {walk}, farthest is {WAYS[worst]} "
             f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
             f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "

@@ -101,7 +101,7 @@ def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
         rounded(z.flatten(1).square().sum(-1)),
         far.tolist(),
         [*map(encode, images.split(count)), *map(encode, images.split(1))],
-        [told.called(picture), told.called(other)],
+        [told.name_of(picture), told.name_of(other)],
     )
 
 
@@ -110,7 +110,7 @@ def lengths(net: str) -> list[float]:
     model = checkpoints.load(net)
     if model not in _LENGTHS:
         generator, device = seeded(0), device_of(model)
-        parts = data.shown(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
+        parts = data.display_split(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
         with torch.no_grad():
             z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
         _LENGTHS[model] = rounded(z.flatten(1).square().sum(-1))
@@ -141,7 +141,7 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
     with torch.no_grad():
         log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
-    name = told.called(picture)
+    name = told.name_of(picture)
     return told.densities(rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name)
 
 

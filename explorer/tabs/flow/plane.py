@@ -17,7 +17,7 @@ LAYERS = 8  # of the flows in the table
 Figures = Mapping[str, float]
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the address of the weights of flows of points, and what was measured of them; {} without any."""
     found = rows(card, "bridge")
     if not found:

@@ -55,12 +55,12 @@ def bits_per_dim(nats: float) -> float:
     return -nats / (PIXELS * math.log(2))
 
 
-def called(picture: Image) -> str:
+def name_of(picture: Image) -> str:
     """Return what a sentence calls a picture: the class of a test image, or the visitor's drawing."""
     if picture[0] != "test":
         return "your drawing"
     _, index, dataset = picture
-    return with_article(data.classes_of(dataset)[int(data.shown(dataset).labels[index])])
+    return with_article(data.classes_of(dataset)[int(data.display_split(dataset).labels[index])])
 
 
 DENSITIES = Curves(
@@ -97,8 +97,9 @@ def layer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, t
         added = signed(log_prob[image] - before[image])
         if index < last:
             return (
-                f"{name} after {index} of {last} layers: {drawn} of {PIXELS} pixels are drawn. They stay, and the "
-                f"next ones depend on them. This layer has changed the log-density by {added} nats, to {here}."
+                f"After {index} of {last} layers, {drawn} of {PIXELS} pixels of image {image + 1} are drawn. They "
+                f"stay, and the next ones depend on them. This layer has changed the log-density by {added} nats, to "
+                f"{here}."
             )
         return (
             f"log p(x) = {here} nats is exact for continuous pixels, a bound for levels. For {name} it is the sum of "
@@ -113,7 +114,7 @@ def layer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, t
         return numbers("film", (signed(log_prob[image]), "nats"), (added, "nats"), *places)
 
     return {
-        "caption": f"Layer {index}: {shot['layer']}" if index else f"{shot['layer']}: ▶ plays, › goes one layer",
+        "caption": f"Layer {index}: {shot['layer']}" if index else shot["layer"],
         "each": [{"words": words(image), "numbers": figures(image)} for image in range(len(log_prob))],
         "words": f"log-density {', '.join(num(each, 0) for each in log_prob)}",
         "place": index,

@@ -11,7 +11,7 @@ from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.words import num, percent
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the address of the weights of networks of points, the known density, and figures by coupling."""
     dataset = dataset_of(net)
     if dataset not in TOYS:

@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from explorer import checkpoints
 from explorer.data.toys import game_data
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
-from explorer.measures.game_films import Frames, data_of, told
+from explorer.measures.game_films import Frames, data_of, first_frame
 from explorer.models.game import LOSSES, Game
 from explorer.serving.films import Scene, Script
 from explorer.serving.kept import Kept, weight
@@ -158,7 +158,7 @@ def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
             for move in moves[at:stop]:
                 MOVES[move](game)
                 yield 1, None
-            at, frame = stop, told(game) | {"moves": written(begun), "recorded": None}
+            at, frame = stop, first_frame(game) | {"moves": written(begun), "recorded": None}
             frame |= {} if stop else data_of(game)
             STATES.keep(beginning, begun, game, frame)
         yield 0, frame

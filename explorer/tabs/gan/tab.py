@@ -22,7 +22,7 @@ from explorer.tabs.gan.panels import PANELS, TRIES
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net, titled
+from explorer.tabs.kit.family import family_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
@@ -41,7 +41,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
@@ -78,16 +78,16 @@ def read_game(name: str) -> Card:
     return cards.read(path) if os.path.exists(path) else {}
 
 
-def shown_one(net: str) -> Net:
+def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "gan", SHOWS, told, partial(evidence.tables, net, title), read)
+    return family_net(net, title, "gan", SHOWS, to_props, partial(evidence.tables, net, title), read)
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks, and the recorded games."""
     games = Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)
-    return [*map(shown_one, TITLES), games]
+    return [*map(make_net, TITLES), games]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -137,8 +137,8 @@ TAB = with_asks(
         stage=GanStage,
         fields=FIELDS,
         modes=MODES,
-        shown=shown,
-        opens=shown_one,
+        shown=list_nets,
+        opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
         whose="What is quoted here and in the tour names its network or game; *The evidence* below has all of them.",

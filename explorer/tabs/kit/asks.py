@@ -1,15 +1,18 @@
 """Shared questions of a family's tab: a mode for each, all but `LEARN` under the entry `ASK` of its navigation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from explorer.fields import Field
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
+from explorer.spaces import PLANE
 from explorer.tabs.kit import likely, odd, questions
 from explorer.tabs.kit.fields import ASKED
 from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, TITLES, with_shared
 from explorer.tabs.kit.panel import Grid, Panel, Shows
 from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.trained import Found
 
 PANELS = {
     "likelihood": Panel(
@@ -46,6 +49,15 @@ CODE = {
     "learn": [questions.ask_learn.plain, learn.steps],
 }
 
+ANSWERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "make": lambda column: column["can"]["sample"],
+    "likelihood": lambda column: column["can"]["likelihood"] or column["can"].get("ratio"),
+    "complete": lambda column: column["can"]["complete"],
+    "anomaly": lambda column: column["card"].get("compare", {}).get("odd"),
+    "interpolate": lambda column: column["can"]["interpolate"],
+}
+"""Whether a network, by its column, can answer a question."""
+
 
 def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab:
     """Return a tab with the modes of the shared questions, and with their fields and functions.
@@ -70,7 +82,7 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         tab,
         fields=fields,
         modes={**tab.modes, **shared},
-        value=lambda found: {**tab.value(found), "compared": compared},
+        value=lambda found: {**tab.value(found), "compared": compared, "opens": opens(found, shared)},
         functions=[*dict.fromkeys([*(questions.SERVER_FUNCTIONS if shared else ()), *tab.functions])],
         code={**tab.code, **{TITLES[each]: CODE[each] for each in shared}},
         questions={each: each for each in shared},
@@ -79,6 +91,24 @@ def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab
         groups=with_shared(tab.groups, entry, learn=LEARN in shared),
         entries={**tab.entries, ASK: entry},
     )
+
+
+def opens(found: Mapping[str, Found], shared: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what each of these shared questions opens with, if the first network has points or cannot answer.
+
+    That is the first network of images that can. `always` says that the first network cannot answer at all.
+    """
+    columns = {net: each.value.get("column") for net, each in found.items() if not each.error}
+    first = next(iter(found))
+    if not columns.get(first):
+        return {}
+    opened = {}
+    for question, answers in ANSWERS.items():
+        able = [net for net, each in columns.items() if each and answers(each)]
+        chosen = sorted(able, key=lambda net: columns[net]["space"] == PLANE.name)[:1]
+        if question in shared and chosen and chosen != [first]:
+            opened[question] = {"state": {"net": chosen[0]}, "always": first not in able}
+    return opened
 
 
 def declared(modes: Mapping[str, str], tries: Mapping[str, Sequence]) -> dict[str, Panel]:

@@ -11,7 +11,7 @@ from explorer.coding import Decoder, Encoder, frequencies
 from explorer.measures.archivers import sizes
 from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import headed
+from explorer.tabs.kit.words import headed, percent
 
 HEADS = ("the code", "the file, with its header", "the code alone", "−log₂ p(x)", "above −log₂ p(x)")
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
@@ -86,7 +86,7 @@ def best_other(found: dict) -> tuple[int, str]:
     return min((file - around, title) for title, file, around in found["others"])
 
 
-def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
+def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
     """Return the same with its `bars`, and what is `told` of it: its numbers, by their `HEADS`, and its sentences."""
     found = compressed(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
@@ -105,8 +105,15 @@ def told(net: str, x: Tensor, symbol: str, title: str, label: int | None = None)
     )
     lucky = " Fewer bits suffice, as a shorter fraction happens to lie in the interval." if 8 * code < total else ""
     numbers = headed(HEADS, figures)
+    whole, plain = code + found["header"], next(file for name, file, _ in found["others"] if name == "uncompressed")
+    lead = (
+        f"The file has {whole:,} bytes, {percent(whole / plain)} of the uncompressed {plain:,}."
+        if whole < plain
+        else f"The file has {whole:,} bytes, more than the uncompressed {plain:,}: its header alone has "
+        f"{found['header']:,}."
+    )
     words = (
-        f"−log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights are "
-        "not counted: the reader must have them."
+        f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights "
+        "are not counted: the reader must have them."
     )
     return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}

@@ -47,7 +47,7 @@ class Costs:
         """Return how many times as long one way takes as another; None if the other takes no time at all."""
         return self.seconds(slow) / self.seconds(fast) if self.seconds(fast) else None
 
-    def told(self, place: float, ends: Sequence[float], numbers: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    def to_props(self, place: float, ends: Sequence[float], numbers: Sequence[tuple[str, ...]]) -> dict[str, Any]:
         """Return the points of the curves at a place on their axis between its ends, and the numbers.
 
         `costs` has for each way its seconds so far and its pace.

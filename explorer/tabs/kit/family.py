@@ -47,7 +47,7 @@ def family_tab(
     readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
-    told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
+    to_props: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     heads: Mapping[str, Sequence[str]] = {},
     panels: Mapping[str, Panel] = {},
     title: str | None = None,
@@ -78,7 +78,7 @@ def family_tab(
         readings: Sentences computed from all cards, which the texts quote beside the rows of the cards.
         whose: Note on the source of the quoted figures.
         tries: Suggestions for a mode.
-        told: Returns additional data for the stage, by the name and the card of a network.
+        to_props: Returns additional data for the stage, by the name and the card of a network.
         heads: Names of the numbers of its own modes.
         panels: Declared panels of its own modes.
         title: Title of the tab, needed if its networks are of several families; else the family's title.
@@ -93,12 +93,12 @@ def family_tab(
     """
     tour = {"tour": "Tour"} if (folder / "tour.md").exists() else {}
     own_modes = {**modes, **tour} | ({"exercises": kit.TITLE} if exercises else {})
-    shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
+    shows = {each: with_settings(each, asks) for each in {family, *map(family_of, nets)}}
     several = len(set(map(family_of, nets))) > 1
 
     def shown(net: str) -> Net:
         net_title = titled(net, several)
-        return shown_net(net, net_title, name, shows, told, partial(evidence, net, net_title))
+        return family_net(net, net_title, name, shows, to_props, partial(evidence, net, net_title))
 
     mode = OneOf(tuple(own_modes), former=tuple(former.items()))
     tab = Tab(
@@ -136,33 +136,33 @@ def family_tab(
     return with_asks(tab, asks, own)
 
 
-def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
+def with_settings(family: str, asks: Sequence[str]) -> parts.Shown:
     """Return the display settings of a family: the address of samples from a seed, and of a class if it has any."""
     label = {} if "label" in getattr(FAMILIES[family], "cannot", {}) else {"label": "{label}"}
     return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
 
 
-def shown_net(
+def family_net(
     net: str,
     title: str,
     tab: str,
     shows: Mapping[str, parts.Shown],
-    told: Callable[[str, Card], Mapping[str, Any]],
+    to_props: Callable[[str, Card], Mapping[str, Any]],
     evidence: Callable[[Card], str],
     read: Callable[[str], Card] = read_card,
 ) -> Net:
-    """Return a network of a tab: the stage's data are its column, its rows, its data set and the result of `told`.
+    """Return a network of a tab: the stage's data are its column, its rows, its data set and the result of `to_props`.
 
     Arguments:
         net: Name of the network.
         title: Displayed title.
         tab: Name of the tab.
         shows: Display settings of its families.
-        told: Returns additional data by the name and the card, which is empty if there is an error.
+        to_props: Returns additional data by the name and the card, which is empty if there is an error.
         evidence: Returns the measurements as Markdown.
         read: Reads the card.
     """
-    return Net(net, title, partial(net_value, net, shows[family_of(net)], tab, title, told), evidence, read)
+    return Net(net, title, partial(net_value, net, shows[family_of(net)], tab, title, to_props), evidence, read)
 
 
 def titled(net: str, several: bool) -> str:
@@ -176,21 +176,23 @@ def net_value(
     how: parts.Shown,
     tab: str,
     title: str,
-    told: Callable[[str, Card], Mapping[str, Any]],
+    to_props: Callable[[str, Card], Mapping[str, Any]],
     card: Card,
     error: str | None,
 ) -> dict[str, Any]:
-    """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
+    """Return the stage's data for one network: its column, its rows, its data set and the result of `to_props`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
     known = facts(dataset_of(net)) | {"compared": is_compared(net)}
-    return own | known | {"title": title, "of": own_title(net) or known["title"]} | told(net, card)
+    return own | known | {"title": title, "of": own_title(net) or known["title"]} | to_props(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
     """Return the stage's data for a data set: its classes, or some of its test points."""
     known = data.DATASETS[dataset]
-    told = {"title": known.title, "dataset": dataset, "classes": data.classes_of(dataset)}
-    return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
+    props = {"title": known.title, "dataset": dataset, "classes": data.classes_of(dataset)}
+    if isinstance(known, PointSet):
+        props["points"] = PLANE.encode(known.load("test").points[:POINTS])
+    return props
 
 
 def evidence(net: str, title: str, card: Card) -> str:

@@ -43,6 +43,7 @@ FAIR = (
     "0 … 1, is a bound below log P(x) of the 256 levels, and may stand beside an autoregressive network or a diffusion "
     "of grey levels, in bits per dimension."
 )
+INTEGRATED = "Z is integrated over the plane, on a grid. For images this cannot be done: only ratios are exact there."
 Row = Mapping[str, Any]
 """Answer of a network, with its `title` and the name of its `space`."""
 
@@ -128,13 +129,18 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
         "grids": alone(models, picture),
         "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
-        "words": words_of(there, name_of(picture)),
+        "words": words_of(there, name_of(picture)) + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
         "aside": fairness(fair),
         "table": [
             HEAD,
             *([row[key] for key in KEYS] for row in there),
         ],
     }
+
+
+def is_integrated(models: Mapping[str, nn.Module]) -> bool:
+    """Return whether the only model is an energy whose Z is computed, so that its log p(x) is more than a ratio."""
+    return len(models) == 1 and all(hasattr(model, "log_normaliser") for model in models.values())
 
 
 def loaded(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:

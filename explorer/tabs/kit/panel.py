@@ -41,7 +41,7 @@ class Control:
     first: int | None = None
     step: float = 1
     digits: int = 0
-    initial: int | None = None
+    initial: int | str | None = None
     most: float | None = None
     live: bool = False
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict)

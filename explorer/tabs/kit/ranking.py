@@ -12,7 +12,7 @@ STUDENT = {2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3}  # the same of the means of so many s
 BOUNDS = "An upper bound below another family's exact value means better; otherwise a bound decides nothing."
 
 
-def held(figure: Figure, better: str | None) -> float:
+def capped(figure: Figure, better: str | None) -> float:
     """Return a value held to what real images reach: nothing is better than they are."""
     floor = figure.get("floor")
     if floor is None:
@@ -38,7 +38,7 @@ def is_bounded(figure: Figure) -> bool:
 
 def is_better(one: Figure, other: Figure, better: str | None) -> bool:
     """Return whether the first figure is measured to be better; `better` is "least" or "most"."""
-    gain = held(one, better) - held(other, better)
+    gain = capped(one, better) - capped(other, better)
     return not is_bounded(other) and (-gain if better == "least" else gain) > doubt(one, other)
 
 

@@ -127,13 +127,14 @@ class Tab:
         figures = self.quotes(nets)
         value = {"tab": self.name, "title": self.title, "question": self.question, **self.value(nets)}
         value |= {"tour": self.tour(figures)} | {
-            "fields": fields.told(self.fields),
-            "modes": self.told_modes(),
+            "fields": fields.to_props(self.fields),
+            "modes": self.mode_props(),
             "tries": self.tries,
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
             "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
             | value.get("heads", {}),
         }
+        value["fields"]["mode"]["opens"] = value.pop("opens", {})
         value["mechanism"] = self.mechanism.to_props(self.full_titles) if self.mechanism else []
         value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
@@ -161,7 +162,7 @@ class Tab:
             beside.value = contents.listed(self.name, contents.address(self.name, text.children))
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
-    def told_modes(self) -> list[dict[str, str | None]]:
+    def mode_props(self) -> list[dict[str, str | None]]:
         """Return the modes in display order, each with its group, its entry and its module under `stages/`."""
         own = Path(inspect.getfile(self.stage)).parent
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}

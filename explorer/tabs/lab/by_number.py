@@ -30,7 +30,7 @@ def short(value: float | None) -> str:
     return "–" if value is None else say(value)
 
 
-def told(answer: dict[str, Any], title: str) -> dict[str, Any]:
+def with_numbers(answer: dict[str, Any], title: str) -> dict[str, Any]:
     """Return an answer with the numbers and the sentence of its chosen number of images.
 
     Arguments:

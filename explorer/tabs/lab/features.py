@@ -88,7 +88,7 @@ def ranked(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
         "pairs": len(DAMAGES) * (len(DAMAGES) - 1) // 2,
     }
-    return found | told(found)
+    return found | ranking_answer(found)
 
 
 def ordered(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
@@ -107,7 +107,7 @@ def begun(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def told(found: Mapping[str, Any]) -> dict[str, Any]:
+def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chart of a ranking, with what stands out and the numbers for each damage, and its table."""
     columns, of = found["columns"], f"of {found['pairs']}"
     order = ordered(columns)

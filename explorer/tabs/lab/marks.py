@@ -151,7 +151,7 @@ MEANS = {
 }
 
 
-def told(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
+def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any]:
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)

@@ -166,7 +166,7 @@ def sizes(data: Dataset, metric: MetricOf, count: Count) -> dict:
     lines = {kind: [[row["images"], row["value"], row["se"]] for row in found if row["set"] == kind] for kind in kinds}
     nearest = min((row["images"] for row in found), key=lambda images: abs(images - count))
     answer = {"count": nearest, "repeats": found[0]["n"], "lines": lines, "of": "training" if recorded else "test"}
-    return by_number.told(answer, METRICS[metric].title)
+    return by_number.with_numbers(answer, METRICS[metric].title)
 
 
 def recorded_sizes(dataset: str) -> list[cards.Row]:
@@ -189,7 +189,7 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
 def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
     """Return log p(x) of a test image for less and for more work, with the mark that each value deserves."""
     image = images_of(data, False)[no : no + 1]
-    return marking.told(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
+    return marking.marks_answer(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
 
 
 @heavy

@@ -49,7 +49,7 @@ def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
     return {"title": data.TITLES[dataset], "dataset": dataset, "error": error}
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the recorded figures of each data set, which stand where other tabs have networks."""
 
     def read(name: str) -> Card:
@@ -84,7 +84,7 @@ TAB = Tab(
     stage=LabStage,
     fields=FIELDS,
     modes=MODES,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda nets: {},
     whose="",

@@ -58,7 +58,7 @@ def points_of(data: str, board: bytes | None, noise: float, n: int, seed: int) -
     return preset_points(data, noise, n, SAMPLES, seed)
 
 
-def told(look: Look) -> dict:
+def to_props(look: Look) -> dict:
     """Return the figures of a look in JSON form; one that is not finite counts as not measured."""
     found = {name: getattr(look, name) for name in FIGURES}
     finite = {name: rounded(torch.tensor(value)) for name, value in found.items() if _finite(value)}
@@ -84,7 +84,7 @@ def frame(moment: Moment, points: Points, floor: float, names: list[str]) -> dic
         "shaded": [*shades],
         "pictures": {} if moment.index else held,
         "time": moment.time,
-        "looks": {name: told(look) for name, look in moment.looks.items()},
+        "looks": {name: to_props(look) for name, look in moment.looks.items()},
         "floor": floor,
         "recorded": names,
     }

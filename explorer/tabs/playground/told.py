@@ -103,7 +103,7 @@ def likely(looks: Mapping[str, Look]) -> str:
     return f"Of the densities, that of {title(best)} is nearest to the true one: KL {num(known[best], 3)} nats."
 
 
-def shown(look: Look, name: str, form: Callable[[float], str] = num) -> str:
+def figure_words(look: Look, name: str, form: Callable[[float], str] = num) -> str:
     """Return a figure of a look in words; a dash if it was not measured."""
     return form(look[name]) if name in look else "–"
 
@@ -119,9 +119,9 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
         "head": ["", "D", "−log p", "copies", "ms a step"],
         "rows": rows(
             lambda name, look: [
-                shown(look, "distance"),
-                shown(look, "nll", lambda value: f"{LEARNERS[name].mark} {num(value)}"),
-                shown(look, "memorised", percent),
+                figure_words(look, "distance"),
+                figure_words(look, "nll", lambda value: f"{LEARNERS[name].mark} {num(value)}"),
+                figure_words(look, "memorised", percent),
                 num(1000 * look["cost"], 1),
             ]
         ),
@@ -133,10 +133,10 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
         "head": ["", "KL", "reverse KL", "astray", "missed"],
         "rows": rows(
             lambda name, look: [
-                shown(look, "kl"),
-                shown(look, "back"),
-                shown(look, "astray", percent),
-                shown(look, "missed", lambda value: f"{value:g} of {look['modes']:g}"),
+                figure_words(look, "kl"),
+                figure_words(look, "back"),
+                figure_words(look, "astray", percent),
+                figure_words(look, "missed", lambda value: f"{value:g} of {look['modes']:g}"),
             ]
         ),
     }

@@ -211,7 +211,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     model, generator = shape_vae(beta), seeded(seed)
     places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
     factors = shapes.at(places.unsqueeze(0))
-    x = data.binarise(shapes.drawn(factors).pixels(), seed=seed).to(device_of(model))
+    x = data.binarise(shapes.draw(factors).pixels(), seed=seed).to(device_of(model))
     card = cards.of(SHAPES)
     information, named = card["information"][beta], list(shapes.FACTORS)
     order = told_shapes.order_of(information)
@@ -238,7 +238,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
         "factors": rounded(factors[0]),
         "mu": rounded(q.mean[0].detach()),
         "sigma": rounded(q.stddev[0].detach()),
-    } | told_shapes.shown(card, named, beta, known)
+    } | told_shapes.latents_answer(card, named, beta, known)
 
 
 SERVER_FUNCTIONS = [one_latent, between, bounds, collapse, by_objective, one_shape]

@@ -161,7 +161,7 @@ def tab() -> Tab:
         exercises=EXERCISES,
     )
 
-    def shown() -> list[Net]:
+    def list_nets() -> list[Net]:
         runs = Net(RUNS, "Small runs side by side", only_error, runs_tables, read_runs)
         nets = [replace(net, evidence=partial(network_tables, net.evidence)) for net in made.shown()]
         return [*nets, runs, Net(SHAPES, "Shapes with known factors", only_error, shapes_tables, read_shapes)]
@@ -173,7 +173,7 @@ def tab() -> Tab:
         return Quotes(cards_of(found), NETS[0], {})
 
     return replace(
-        made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels={**made.panels, **PANELS}
+        made, shown=list_nets, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES], panels={**made.panels, **PANELS}
     )
 
 

@@ -60,7 +60,7 @@ def differs(one: Sequence[float], other: Sequence[float]) -> int:
     return (gap > 0) - (gap < 0) if abs(gap) > STUDENT[freedom] * error else 0
 
 
-def shown(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
+def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) -> Answer:
     """Describe the networks of a β, and one of their latents."""
     information: Information = card["information"][beta]
     order, measured, turned = order_of(information), gaps(card), gaps(card, "mig_turned")

@@ -49,12 +49,15 @@ def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
             numbers = {"cached": fast / TOGETHER, "naive": slow / TOGETHER}
             costs.add({"cached": fast, "naive": slow})
             step = Step(drawn.x, place, FRAMES, drawn.time)
-            yield 2 * TOGETHER, frame(step, SOUND, more=numbers) | {"told": told(costs, int(drawn.time) + 1, length)}
+            yield (
+                2 * TOGETHER,
+                frame(step, SOUND, more=numbers) | {"told": timing_answer(costs, int(drawn.time) + 1, length)},
+            )
 
     return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)
 
 
-def told(costs: Costs, drawn: int, length: int) -> dict:
+def timing_answer(costs: Costs, drawn: int, length: int) -> dict:
     """Return the curves, figures and sentences after the first `drawn` of `length` samples."""
     ms = 1000 / SOUND.rate
     given = drawn - costs.count
@@ -62,7 +65,7 @@ def told(costs: Costs, drawn: int, length: int) -> dict:
     paces = ((num(costs.pace(way)), "ms a sample") for way in reversed(WAYS))
     figures = [(num(costs.ratio(), 1), "times as long"), *paces]
     ends = (ms * max(0, 2 * given - length), ms * length)
-    return costs.told(ms * drawn, ends, headed(HEADS, figures)) | {
+    return costs.to_props(ms * drawn, ends, headed(HEADS, figures)) | {
         "caption": f"{num(ms * costs.count, 0)} ms drawn",
         "given": given,
         "details": costs.table(HEAD),

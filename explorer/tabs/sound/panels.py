@@ -56,6 +56,7 @@ PANELS = {
             compressing.HEADS,
             charts=[("Bits of each sample", 230, "tap")],
             bars="Sizes of the same sound",
+            waits="The network codes 4,000 samples, one after the other: a few seconds…",
         ),
     ),
     "digit": Panel(
@@ -70,6 +71,7 @@ PANELS = {
             words.DIGIT_HEADS,
             charts=[("Posterior over time", 190, "tap"), ("Calibration on test recordings", 190)],
             bars="Probability of each digit",
+            waits="The network reads the recording ten times, once for each digit: a few seconds…",
             module="sound/recorded",
         ),
     ),

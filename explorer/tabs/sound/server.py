@@ -20,7 +20,7 @@ from explorer.spaces.wave import expanded
 from explorer.steps import Step, frame
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.compressing import told
+from explorer.tabs.kit.compressing import compress_answer
 from explorer.tabs.kit.fields import File, Seed
 from explorer.tabs.kit.words import num
 from explorer.tabs.sound import charts, words
@@ -58,7 +58,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
 
     def roll() -> Iterator[Scene]:
         how = {"label": label_of(digit, speaker), "prefix": prefix, "temperature": temperature, "together": BLOCK}
-        tell = words.Spoken(SOUND.length - left, heard(net))
+        tell = words.Spoken(SOUND.length - left, share_heard(net))
         for step in model.sample_steps(1, generator=seeded(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
             said = {"told": tell(int(step.x[0, int(step.time)]), nats, entropy)}
@@ -68,7 +68,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
     return Script(SOUND, 1, math.ceil(left / BLOCK), left, roll)
 
 
-def heard(net: str) -> float | None:
+def share_heard(net: str) -> float | None:
     """Return how often a classifier hears the digit that was asked for, if that was measured."""
     return next((row["value"] for row in card.rows(checkpoints.card_of(net), "heard")), None)
 
@@ -121,7 +121,7 @@ def compress_own(own: Own, net: Net, digit: Digit, speaker: Speaker) -> dict:
 def filed(net: str, x: Tensor, label: Tensor) -> dict:
     """Return the file of a sound's first half second given its label, and the sizes by other tools: levels (1, T)."""
     x = x[:, :CODED]
-    found = told(net, x, "sample", NETS[net], int(label))
+    found = compress_answer(net, x, "sample", NETS[net], int(label))
     rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
     shown = {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]}
     at = charts.moments(x.shape[1], lambda k: {}) | {"charts": [charts.bits(found["bits"])]}
@@ -163,16 +163,16 @@ def spectrogram(amplitude: Tensor) -> dict:
 @heavy
 def which(net: Net, digit: Digit, speaker: Speaker) -> dict:
     """Return log p(x | digit, speaker) for each digit in nats, and the posterior after every 5 ms, by Bayes' rule."""
-    return told_apart(net, recording(digit, speaker), speaker, digit)
+    return log_p_by_digit(net, recording(digit, speaker), speaker, digit)
 
 
 @heavy
 def which_own(own: Own, net: Net, speaker: Speaker) -> dict:
     """Return the same of a visitor's own sound, as if the speaker had said it."""
-    return told_apart(net, SOUND.read("levels", own), speaker)
+    return log_p_by_digit(net, SOUND.read("levels", own), speaker)
 
 
-def told_apart(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> dict:
+def log_p_by_digit(net: str, x: Tensor, speaker: str, spoken: int | None = None) -> dict:
     """Return log p of a sound (1, T) for each digit in nats, the posterior after every 5 ms, and what follows."""
     model: WaveNet = checkpoints.load(net)
     with torch.no_grad():

@@ -40,7 +40,7 @@ def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
     return {"title": title, "error": error}
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks."""
     return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in NETS.items()]
 
@@ -70,7 +70,7 @@ TAB = Tab(
     stage=SoundStage,
     fields=FIELDS,
     modes=MODES,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda nets: {},
     whose="",

@@ -95,7 +95,7 @@ def about(known: Known) -> list[str]:
     ]
 
 
-def told(known: Known) -> dict[str, Any]:
+def to_props(known: Known) -> dict[str, Any]:
     """Return the texts about a family for the map and for the matrix."""
     return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
 

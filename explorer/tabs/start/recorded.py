@@ -24,7 +24,7 @@ SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DA
 COLUMNS = 50  # of the sheet
 
 
-def drawn(step: Step) -> Tensor:
+def levels_of(step: Step) -> Tensor:
     """Return the first image of a step in 256 levels, black where nothing is drawn yet: (1, 28, 28)."""
     x = shown_of(step)[0].cpu()
     if step.known is not None:
@@ -35,7 +35,7 @@ def drawn(step: Step) -> Tensor:
 def frames(net: str, seed: int) -> Iterator[Tensor]:
     """Yield `FRAMES` images of the way from nothing to the image that a network draws from a seed."""
     model = checkpoints.load(net)
-    found = [drawn(step) for step in make.steps(model, make.together(model), seed)]
+    found = [levels_of(step) for step in make.steps(model, make.together(model), seed)]
     yield torch.zeros_like(found[0])
     for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
         yield found[share]

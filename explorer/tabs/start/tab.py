@@ -115,21 +115,21 @@ def asked(net: str) -> dict[str, str]:
 
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
-    known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
+    known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
         found = told | {"branch": branch(MODELS[family_of(net)])} | unknown
-        return found | answers.told(found)
+        return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
     found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
-    return {key: value for key, value in found.items() if key != "apart"} | answers.told(found)
+    return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the networks of every data set, with the map's data."""
     nets = [net for dataset in data.DATASETS for net in nets_of(dataset)]
     return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
@@ -161,7 +161,7 @@ TAB = Tab(
     modes=MODES,
     groups=GROUPS,
     panels=PANELS,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda found: {},
     whose="",

@@ -16,7 +16,7 @@ from explorer.measures.stylegan import (
     PSIS,
     arcs,
     classes_of,
-    drawn,
+    generate,
     mixed_styles,
     principal_directions,
     redrawn,
@@ -85,8 +85,8 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     w = model.w_of(model.codes(ROWS + COLUMNS, seeded(seed)))
     of_rows, of_columns = w[:ROWS], w[ROWS:]
     pairs = of_rows.repeat_interleave(COLUMNS, 0), of_columns.repeat(ROWS, 1)
-    sources = drawn(model, w, still(model, len(w), seed))
-    made = drawn(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
+    sources = generate(model, w, still(model, len(w), seed))
+    made = generate(model, mixed_styles(*pairs, LEVELS.index(level)), still(model, len(pairs[0]), seed))
     classes = classes_of(judge_of(net), torch.cat([sources, made]))
     kept = int((classes[len(w) :].view(ROWS, COLUMNS) == classes[:ROWS, None]).sum())
     size = RESOLUTIONS[LEVELS.index(level)]
@@ -95,7 +95,8 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in given}
-    return grid(images, marks=marks, empty=[0]) | {
+    heads = ["the rest from here ↓", f"style at {size}×{size} from here →", *[""] * (COLUMNS - 1)]
+    return grid(images, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
         f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
@@ -119,7 +120,7 @@ def truncate(net: Net, seed: Seed) -> dict:
     z, noise = model.codes(SHEET, seeded(seed)), model.noise(SHEET, seeded(seed + 1))
     steps = []
     for psi in PSIS:
-        x = drawn(model, model.w_of(z, psi), noise)
+        x = generate(model, model.w_of(z, psi), noise)
         count = len(classes_of(judge, x).unique())
         found = [measured(net, name, "± %", psi=psi) for name in ("precision", "recall")]
         shares = f"At ψ = {psi:g}, precision is {found[0]} and recall {found[1]}."
@@ -201,7 +202,7 @@ def path(net: Net, seed: Seed) -> dict:
         "z": model.w_of(arcs(a.expand(count, -1), b.expand(count, -1), places)),
         "w": straight_path(model.w_of(a)[0], model.w_of(b)[0], count),
     }
-    images = {space: drawn(model, w, still(model, count, seed)) for space, w in lines.items()}
+    images = {space: generate(model, w, still(model, count, seed)) for space, w in lines.items()}
     moves = {space: moved(judge, x) for space, x in images.items()}
     direct = float(moved(judge, images["w"][[0, -1]]))
     detours = {space: float(each.sum()) / direct for space, each in moves.items()}
@@ -210,7 +211,7 @@ def path(net: Net, seed: Seed) -> dict:
     shorter = min(detours, key=detours.get)
     return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["z", "w"]) | {
         "charts": [moved_chart({space: found.tolist() for space, found in moves.items()})],
-        "numbers": numbers("path", ratio, *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
+        "numbers": numbers("path", (ratio, "times"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
         "words": f"Here the way in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
         f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
         f"length of z is {ratio} times that of w.",
@@ -247,7 +248,7 @@ def noise(net: Net, seed: Seed) -> dict:
     model, judge = checkpoints.load(net), judge_of(net)
     w = model.w_of(model.codes(1, seeded(seed))).expand(DRAWS, -1)
     fixed, fresh = model.noise(1, seeded(seed)), model.noise(DRAWS, seeded(seed + 1))
-    images = [drawn(model, w, redrawn(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
+    images = [generate(model, w, redrawn(fixed, fresh, level)) for level in (*range(len(LEVELS)), None)]
     maps = torch.stack([x.std(0) for x in images])
     maps = maps / maps.amax().clamp(min=1e-6)
     classes = len(classes_of(judge, images[-1]).unique())
@@ -280,7 +281,7 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     w = model.w_of(model.codes(1, seeded(seed)))[0] + at @ axes
     strips = [w + (torch.tensor(PLACES).to(axes) - at[index])[:, None] * axis for index, axis in enumerate(axes)]
     every = torch.cat([w[None], *strips])
-    x = drawn(model, every, still(model, len(every), seed))
+    x = generate(model, every, still(model, len(every), seed))
     with torch.no_grad():
         sure, labels = (each.tolist() for each in judge(x.to(device_of(judge))).softmax(-1).max(-1))
     classes = [data.CLASSES[dataset_of(net)][label] for label in labels]

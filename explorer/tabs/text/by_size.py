@@ -73,7 +73,7 @@ def words(card: Mapping[str, Any], run: Run, count: int) -> str:
     )
 
 
-def told(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
+def size_answer(card: Mapping[str, Any], width: int, part: int) -> dict[str, Any]:
     """Return the curves of all networks, the power law, and the numbers and sentences of the chosen one."""
     runs = runs_of(rows(card))
     run, law = runs[width, part], fitted(card, runs.values())

@@ -60,12 +60,12 @@ def cached(seed: Seed, steps: Steps) -> Script:
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
             costs.add(numbers)
             step = Step(drawn.x, place, LENGTH, place)
-            yield 2 + due, frame(step, TEXT, more=numbers) | {"told": told(costs, steps, texts)}
+            yield 2 + due, frame(step, TEXT, more=numbers) | {"told": timing_answer(costs, steps, texts)}
 
     return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
 
 
-def told(costs: Costs, steps: int, texts: int) -> dict:
+def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
     """Return the curves, figures and sentences after some characters; the diffusion draws `texts` texts in all."""
     count = costs.count
     ratio = costs.ratio() if count >= WINDOW else None
@@ -77,7 +77,7 @@ def told(costs: Costs, steps: int, texts: int) -> dict:
         "diffusion": (num(texts * steps / LENGTH), num(steps, 1)),
     }
     positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
-    return costs.told(count, (0, LENGTH), headed(HEADS, figures)) | {
+    return costs.to_props(count, (0, LENGTH), headed(HEADS, figures)) | {
         "caption": f"{count} of {LENGTH} characters",
         "details": costs.table(HEAD, work),
         "words": f"For {count} character{'s' * (count > 1)}, the naive sampler computes {positions} and the cached one "

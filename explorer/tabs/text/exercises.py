@@ -2,6 +2,7 @@
 
 import functools
 import math
+from urllib.parse import quote
 
 import torch
 
@@ -12,6 +13,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 
 TRANSFORMER = "transformer-shakespeare"
 BITS = math.log(2)  # nats
+LINE = "To be, or not to be, that is the question."
 SPEECH = "ROMEO:\nBut soft! what light through yonder window breaks?\nIt is the east, and Juliet is the sun."
 KNOWN = "KING RICHARD III:\nWhat is the matter, my lord?\n\nKING RICHARD III:\n"
 
@@ -149,7 +151,7 @@ def bits_of(text: str) -> float:
         return float(-model.log_prob(TEXT.codes(text).unsqueeze(0).to(device_of(model)))) / len(text) / BITS
 
 
-@setting("likely", "A text that it expects", reads="words", state="mode=surprise")
+@setting("likely", "A text that it expects", reads="words", state=f"mode=surprise&words={quote(LINE)}")
 def likely(draw: Draw) -> Setting:
     """Ask for a text that costs the transformer little."""
     least, most = draw.whole(30, 50), draw.real(1.2, 1.6)

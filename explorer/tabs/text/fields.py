@@ -1,5 +1,6 @@
 """Fields of the text tab: those of its address, and the parameters of its server functions."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Text, Whole, Wholes
@@ -10,7 +11,7 @@ from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
 from explorer.tabs.kit.nets import apart
-from explorer.tabs.text.exercises import EXERCISES, SPEECH, TRANSFORMER
+from explorer.tabs.text.exercises import EXERCISES, LINE, SPEECH, TRANSFORMER
 
 MODES = {
     "generate": "Generate",
@@ -38,7 +39,7 @@ LENGTH = Field("length", OneOf((100, 200, 400)), 200, "how many characters the t
 TEMPERATURE = Field("temperature", Real(0.1, 2), 1, "the temperature", "Below 1 likely characters become likelier")
 TOP_K = Field("k", Whole(1, TEXT.size), TEXT.size, "top-k", "How many of the likeliest characters are kept")
 TOP_P = Field("p", Real(0.05, 1), 1, "top-p", "Characters are kept until their probability reaches this share")
-WORDS = Field("words", Text(LONGEST, 1), "To be, or not to be, that is the question.", "the text")
+WORDS = Field("words", Text(LONGEST, 1), title="the text")  # each mode begins with a text of its own
 LOOKED = Field("read", Text(READ, 1), SPEECH, "the text")
 LAYER = Field("layer", OneOf((1, 2, 3, 4, 5)), 3, "the layer")
 HEAD = Field("head", OneOf((1, 2, 3, 4)), 4, "the head")
@@ -86,7 +87,7 @@ Length = Annotated[int, LENGTH]
 Temperature = Annotated[float, TEMPERATURE]
 TopK = Annotated[int, TOP_K]
 TopP = Annotated[float, TOP_P]
-Words = Annotated[str, WORDS]
+Words = Annotated[str, replace(WORDS, default=LINE, optional=True)]
 Looked = Annotated[str, LOOKED]
 Layer = Annotated[int, LAYER]
 HeadOf = Annotated[int, HEAD]

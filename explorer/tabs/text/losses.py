@@ -41,7 +41,7 @@ def loss(part: Part, net: Net, judge: Judge, seed: Seed, width: Width, share: Sh
     """Return the losses of one part of the mode: `drift` of a network, or those of one of the networks by `size`."""
     if part == "drift":
         return drift(net, judge, seed)
-    return by_size.told(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
+    return by_size.size_answer(parts.brief(cards.of(SIZES, {"rows": list, "curves": dict})), width, share)
 
 
 def drift(net: str, judge: str, seed: int) -> dict:
@@ -75,10 +75,10 @@ def drift(net: str, judge: str, seed: int) -> dict:
             ("real", "bits", "own", "bits"),
             *zip(*(column for kind in texts for column in (written[kind], bits[kind])), strict=True),
         ],
-    } | told(rows, f"the {NETS[net if name == ITSELF else name]}")
+    } | drift_answer(rows, f"the {NETS[net if name == ITSELF else name]}")
 
 
-def told(rows: list[cards.Row], judge: str) -> dict:
+def drift_answer(rows: list[cards.Row], judge: str) -> dict:
     """Return the curves of a drift in bits with the ends of their intervals, its numbers and its sentences."""
     (slope,), (first, *_, last) = ([row for row in rows if row["name"] == name] for name in ("slope", "excess"))
     curves: Curves = {}

@@ -10,6 +10,7 @@ from explorer.tabs.text.fields import (
     JUDGE,
     LAYER,
     LENGTH,
+    LINE,
     LOOKED,
     NET,
     NETS,
@@ -88,7 +89,7 @@ PANELS = {
     ),
     "surprise": Panel(
         server.surprise,
-        controls=[[Control(WORDS, "text", "Your text, up to 500 characters")]],
+        controls=[[Control(WORDS, "text", "Your text, up to 500 characters", initial=LINE)]],
         tries=[
             ("Shakespeare", {"words": "O Romeo, Romeo! wherefore art thou Romeo?"}),
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
@@ -106,11 +107,11 @@ PANELS = {
     "compress": Panel(
         server.compress,
         controls=[
-            [Control(WORDS, "text", "Your text, up to 500 characters")],
+            [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN)],
             [Control(NET, "segments", "Network", options=NETS)],
         ],
         tries=[
-            ("A scene that it never saw", {"words": UNSEEN, "net": TRANSFORMER}),
+            ("One line", {"words": LINE, "net": TRANSFORMER}),
             ("A scene that it was trained on", {"words": SEEN, "net": TRANSFORMER}),
             ("Not Shakespeare", {"words": "The train to London leaves at seven from the second track."}),
             ("Keys at random", {"words": "xqzj vKw:Jqp ZxfQ,bbk;wU jjxV'nz QxRt"}),
@@ -129,7 +130,7 @@ PANELS = {
             ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
             ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
-        shows=Shows("", told.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 140)]),
+        shows=Shows("", told.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 126)]),
     ),
     "cached": Panel(
         clock.cached,
@@ -163,7 +164,7 @@ PANELS = {
         shows=Shows(
             "How does the loss change with size and data?",
             losses.HEADS,
-            charts=[("Loss by distance, or while training", 352), ("Loss by amount of text", 290, "share")],
+            charts=[("Loss by distance, or while training", 352), ("Loss by amount of text", 250, "share")],
             texts=["The real text", "The network goes on"],
             waits="The network continues a real text; its characters are measured.",
             module=TEXTS,

@@ -185,7 +185,7 @@ def surprise(words: Words) -> dict:
 @heavy
 def compress(net: Net, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
-    found = compressing.told(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
+    found = compressing.compress_answer(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
     rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]
     return {"words": words, "texts": [told.tinted(words, found["bits"])], "table": rows} | found
 

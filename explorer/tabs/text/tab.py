@@ -44,7 +44,7 @@ def net_value(title: str, card: Card, error: str | None) -> dict[str, Any]:
     return {"title": title, "error": error}
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks."""
     return [Net(net, title, partial(net_value, title), evidence.tables) for net, title in SHOWN.items()]
 
@@ -64,7 +64,7 @@ TAB = Tab(
     stage=TextStage,
     fields=FIELDS,
     modes=MODES,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda nets: {},
     whose="",

@@ -101,12 +101,12 @@ def commitment(draw: Draw) -> Number:
     near = min(gaps)
     answer = weight * near
 
-    def told(point: list[float]) -> str:
+    def point_words(point: list[float]) -> str:
         return f"({', '.join(map(brief, point))})"
 
     return Number(
-        f"A codebook has the entries {', '.join(map(told, entries))}, and the encoder says zₑ = {told(z_e)}. The loss "
-        f"of a VQ-VAE has the commitment {weight:g} · ‖zₑ − z_q‖². How large is it?",
+        f"A codebook has the entries {', '.join(map(point_words, entries))}, and the encoder says "
+        f"zₑ = {point_words(z_e)}. The loss of a VQ-VAE has the commitment {weight:g} · ‖zₑ − z_q‖². How large is it?",
         answer,
         0.01,
         ["z_q is the entry that is nearest to zₑ.", "Squared distances add up over both numbers."],

@@ -83,7 +83,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
     return Script(model.space, COUNT, steps + 1, steps * each, scenes)
 
 
-def told(net: str, card: Card) -> Mapping[str, Any]:
+def to_props(net: str, card: Card) -> Mapping[str, Any]:
     """Return cost and quality of samples by codes and by pixels, as means of seeds; {} for other networks."""
     if not takes(LATENT_NETS, net) or "cost" not in card:
         return {}

@@ -32,9 +32,9 @@ MECHANISM = Mechanism(
 )
 
 
-def told(net: str, card: Card) -> Mapping[str, Any]:
+def to_props(net: str, card: Card) -> Mapping[str, Any]:
     """Return the additional data about a network."""
-    return {**tokens.facts(net, card), **latent.told(net, card)}
+    return {**tokens.facts(net, card), **latent.to_props(net, card)}
 
 
 MADE = family_tab(
@@ -52,7 +52,7 @@ MADE = family_tab(
     functions=[*tokens.FUNCTIONS, *latent.FUNCTIONS],
     code={**tokens.CODE, **latent.CODE},
     tries={**tokens.TRIES, **latent.TRIES},
-    told=told,
+    to_props=to_props,
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,

@@ -131,7 +131,7 @@ def codebook(net: TokenNet) -> dict:
     codes = len(model.codebook.entries)
     dataset, side = dataset_of(net), PATCH + 2 * AROUND
     with torch.no_grad():
-        x = data.shown_binary(dataset) if model.space == BINARY else data.shown(dataset).pixels()
+        x = data.shown_binary(dataset) if model.space == BINARY else data.display_split(dataset).pixels()
         x = x[:READ].to(device_of(model))
         tokens = model.encode(x)
         around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)

@@ -20,7 +20,7 @@ DIFFUSION = "outline-diffusion-fashion-mnist"
 BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
 UNPAIRED = {BOLD: "thin ↔ bold", SLANT: "upright ↔ slanted"}
 KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
-"""What the images of both domains are called."""
+"""Names of the images of both domains."""
 TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identity"}
 """Terms of the loss besides the adversarial one."""
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}

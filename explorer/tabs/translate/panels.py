@@ -7,7 +7,7 @@ from explorer.tabs.translate.fields import BOLD, DIGITS, GARMENTS, L1, NET, PAIR
 
 KIND = [Control(NET, "segments", "Digits", options=UNPAIRED)]
 DIRECTION = [Control(WAY, "segments", "Direction", options={"there": "there →", "back": "← back"})]
-GIVEN = Grid("The outline and its real image", 1, rows=1, place="side")
+GIVEN = Grid("What is given and its real image", 1, rows=1, place="side")
 TEST = {"draw": None, "source": None, "set": None}
 
 PANELS = {
@@ -23,7 +23,7 @@ PANELS = {
         shows=Shows(
             "Choose a test image, or draw one: the generator fills in its outline",
             told.HEADS["paired"],
-            grids=[Grid("The translation", 2, rows=2)],
+            grids=[Grid("The translation", 1, rows=1), GIVEN],
         ),
     ),
     "weight": Panel(
@@ -56,9 +56,9 @@ PANELS = {
             "How many garments have this outline?",
             told.HEADS["many"],
             grids=[
-                Grid("pix2pix, four times dropout", 4, rows=3.4, titled=True),
-                Grid("diffusion, four times noise", 4, rows=3.4, titled=True),
-                Grid("The outline and its real image", 4, rows=3.4),
+                Grid("pix2pix, four times dropout", 4, rows=2.7, titled=True),
+                Grid("diffusion, four times noise", 4, rows=2.7, titled=True),
+                Grid("The outline and its real image", 2, rows=1, place="panel"),
             ],
         ),
     ),
@@ -66,18 +66,16 @@ PANELS = {
         server.unpaired,
         controls=[KIND, DIRECTION],
         tries=[
-            ("A seven becomes bold", TEST | {"net": BOLD, "img": 23, "way": "there"}),
-            ("A two becomes thin", TEST | {"net": BOLD, "img": 3, "way": "back"}),
-            ("A four leans", TEST | {"net": SLANT, "img": 34, "way": "there"}),
+            ("A bold 7", TEST | {"net": BOLD, "img": 23, "way": "there"}),
+            ("A thin 2", TEST | {"net": BOLD, "img": 3, "way": "back"}),
+            ("A slanted 4", TEST | {"net": SLANT, "img": 34, "way": "there"}),
         ],
         nets=[*UNPAIRED],
         shows=Shows(
             "Does a digit come back as itself?",
             told.HEADS["unpaired"],
             grids=[
-                Grid("Cycle term", 3, rows=3.6, titled=True),
-                Grid("No cycle term", 3, rows=3.6, titled=True),
-                Grid("Cycle and identity", 3, rows=3.6, titled=True),
+                Grid("The digit there and back, by terms of the loss", 3),
                 Grid("The digit in both domains", 1, rows=1, place="side"),
             ],
         ),

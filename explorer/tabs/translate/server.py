@@ -88,7 +88,6 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
         "made_as": classified(dataset, made)[0],
         "measured": measured(net, "kept", "error"),
     }
-    found["judged"] = LEVELS.encode(enlarged(torch.tensor(found["patches"])))
     if x is not None:
         found |= {
             "real": LEVELS.encode(x),
@@ -96,12 +95,6 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
             "difference": float((made - x).abs().mean()),
         }
     return told.paired(found, SOURCES[net])
-
-
-def enlarged(patches: Tensor) -> Tensor:
-    """Return the scores of 7 × 7 patches as an image (1, 1, 28, 28), the least black and the greatest white."""
-    shades = (patches - patches.min()) / (patches.max() - patches.min()).clamp(min=1e-9)
-    return shades.view(1, 1, 7, 7).repeat_interleave(4, -1).repeat_interleave(4, -2)
 
 
 @light

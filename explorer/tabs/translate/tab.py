@@ -70,7 +70,7 @@ def net_value(card: Card, error: str | None) -> dict[str, Any]:
     return {"error": error}
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the networks of the tab."""
     named = titles()
     return [Net(net, named[net], net_value, partial(evidence.tables, dataset_of(net))) for net in NETS]
@@ -92,7 +92,7 @@ TAB = Tab(
     stage=TranslateStage,
     fields=FIELDS,
     modes=MODES,
-    shown=shown,
+    shown=list_nets,
     value=value,
     quotes=lambda nets: Quotes({name: found.card for name, found in nets.items()}, GARMENTS, {}),
     whose="",

@@ -16,6 +16,8 @@ LEGEND = "A row for each digit, a column for what it becomes, in per cent."
 LEAST = 0.015  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")
+TRAINED_BY = {"cycle": "cycle", "free": "none", "identity": "both"}
+"""Names of the terms of the loss besides the adversarial one."""
 LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
 HEADS = {
     "paired": (
@@ -41,8 +43,8 @@ HEADS = {
         "class kept, pix2pix",
     ),
     "unpaired": (
-        "cycle error with the cycle term",
-        "cycle error without it",
+        "cycle error",
+        "cycle error without the cycle term",
         "identity: change of a target image",
         "difference from the computed answer",
         "class kept on test images",
@@ -53,7 +55,9 @@ HEADS = {
 """Names of the numbers of each mode, the headline first."""
 
 
-def told(names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]) -> Answer:
+def with_sentence(
+    names: Sequence[str], answer: Answer, words: str, values: Sequence[Value], table: Sequence[Any]
+) -> Answer:
     """Return an answer with its numbers, its sentence, and its table, whose first row names the columns."""
     numbers = headed(names, values)
     return answer | {"numbers": numbers, "words": words, "table": table}
@@ -129,11 +133,12 @@ def paired(answer: Answer, source: str) -> Answer:
         recorded(answer["measured"], "error"),
     ]
     names = named("paired", f"the classifier's probability of {made['name']}")
-    judged = f"real, by D: {percent(min(patches), 1)} to {percent(max(patches), 1)}"
-    images = [(answer["source"], source), (answer["made"], f"translation: {seen(made)}"), (answer["judged"], judged)]
-    images += [(answer["real"], f"real image: {real['name']}")] if real else []
-    shown = {"grids": [grid(images, given=1)], "pictures": {"s": answer["source"], "y": answer["made"]}}
-    return told(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
+    given = [(answer["source"], source), real and (answer["real"], f"real image: {real['name']}")]
+    shown = {
+        "grids": [grid([(answer["made"], f"translation: {seen(made)}")]), grid(given, given=1)],
+        "pictures": {"s": answer["source"], "y": answer["made"]},
+    }
+    return with_sentence(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
 
 
 def weight(answer: Answer) -> Answer:
@@ -170,7 +175,7 @@ def weight(answer: Answer) -> Answer:
         "pictures": {"s": answer["source"], "y": answer["made"][at]},
         "details": {"head": ("λ", "class kept", "difference", "Fréchet distance", "epochs"), "rows": lines},
     }
-    return told(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
+    return with_sentence(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
 
 
 def many(answer: Answer) -> Answer:
@@ -194,7 +199,7 @@ def many(answer: Answer) -> Answer:
     walls = [grid([*zip(each["made"], map(seen, each["made_as"]))]) for each in (one, other)]
     pictures = {"s": answer["source"], "y": one["made"][0]}
     answer |= {"grids": [*walls, outlined(answer)], "pictures": pictures}
-    return told(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
+    return with_sentence(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
 
 
 def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
@@ -220,25 +225,22 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
         for name, each in answer["terms"].items()
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
-    heads = {"cycle": (f"to {kinds[1]}", "back, error", "identity, error")}
-    grids = [round_trip(answer["terms"].get(term), heads.get(term, ())) for term in LOSSES]
-    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}")]
-    given.append((answer["target"], kinds[1]))
+    trips = [(image, text) for each in answer["terms"].values() for image, text in round_trip(each)]
+    heads = (f"to {kinds[1]}", "and back", f"{kinds[1]} itself")
+    results = grid(trips, heads=heads, names=[TRAINED_BY[term] for term in answer["terms"]])
+    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}"), (answer["target"], kinds[1])]
     pictures = {"s": answer["source"], "y": cycle["made"]}
-    answer |= {"grids": [*grids, grid(given, given=1)], "pictures": pictures}
-    return told(HEADS["unpaired"], answer, words, values, [head, *lines])
+    answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
+    return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
 
 
-def round_trip(each: Mapping[str, Any] | None, heads: Sequence[str]) -> dict[str, Any] | None:
-    """Return the grid of a digit in the other domain, back again, and of what an image of that domain becomes."""
-    return each and grid(
-        [
-            (each["made"], each["made_as"]["name"]),
-            (each["again"], num(each["cycle"], 3)),
-            (each["same"], num(each["identity"], 3)),
-        ],
-        heads=heads,
-    )
+def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a digit in the other domain, back again, and what an image of that domain becomes, with captions."""
+    return [
+        (each["made"], f"class {each['made_as']['name']}"),
+        (each["again"], f"error {num(each['cycle'], 3)}"),
+        (each["same"], f"error {num(each['identity'], 3)}"),
+    ]
 
 
 def permutes(answer: Answer, term: str) -> Answer:
@@ -247,7 +249,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     values = [kept({"kept": answer["kept"].get(each)}) for each in order]
     names = [f"class kept, {LOSSES[each]}" for each in order]
     if not matrix:
-        return told(names, answer | {"matrix": None}, NOTHING, values, [])
+        return with_sentence(names, answer | {"matrix": None}, NOTHING, values, [])
     others = [(label, max(range(len(row)), key=row.__getitem__), max(row)) for label, row in enumerate(matrix)]
     moved = [f"{label} → {other}" for label, other, most in others if other != label and most > MOST]
     lead = (
@@ -265,7 +267,7 @@ def permutes(answer: Answer, term: str) -> Answer:
         for label, row in enumerate(matrix)
     ]
     shown = {"head": [str(label) for label in range(len(matrix))], "rows": rows, "legend": LEGEND}
-    return told(names, answer | {"matrix": shown}, words, values, table)
+    return with_sentence(names, answer | {"matrix": shown}, words, values, table)
 
 
 def cell(share: float, label: int, other: int) -> dict[str, Any]:

@@ -259,7 +259,7 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
     images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
-    return images | {"words": told.drawn(beta, seed)}
+    return images | {"words": told.draw_words(beta, seed)}
 
 
 @slow

@@ -15,7 +15,7 @@ from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.asks import with_asks
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.family import shown_net, titled
+from explorer.tabs.kit.family import family_net, titled
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
@@ -37,7 +37,7 @@ CODE = {
 }
 
 
-def told(net: str, card: Card) -> dict[str, Any]:
+def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the stage's data about one network besides that of every family; with an error the card is empty."""
     return {
         "name": net,
@@ -58,15 +58,15 @@ def _zero(card: Card) -> dict[str, float]:
     }
 
 
-def shown_one(net: str) -> Net:
+def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
     title = titled(net, several=False)
-    return shown_net(net, title, "vae", SHOWS, told, partial(evidence.tables, title))
+    return family_net(net, title, "vae", SHOWS, to_props, partial(evidence.tables, title))
 
 
-def shown() -> list[Net]:
+def list_nets() -> list[Net]:
     """Return the displayed networks."""
-    return [*map(shown_one, NETS)]
+    return [*map(make_net, NETS)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
@@ -118,8 +118,8 @@ TAB = with_asks(
         stage=VaeStage,
         fields=FIELDS,
         modes=MODES,
-        shown=shown,
-        opens=shown_one,
+        shown=list_nets,
+        opens=make_net,
         value=value,
         quotes=lambda nets: evidence.quotes(cards_of(nets)),
         whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",

@@ -137,7 +137,7 @@ def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str
     }
 
 
-def drawn(beta: float, seed: int) -> str:
+def draw_words(beta: float, seed: int) -> str:
     """Describe the draws of a seed."""
     if beta == 0:
         return (

@@ -28,7 +28,7 @@ export class Chart {
     if (onMove) this.listen();
   }
 
-  /** How high the chart is where nothing gives it more room. */
+  /** Height of the chart where nothing gives it more room. */
   setHeight(pixels) {
     this.element.style.setProperty("--height", pixels);
   }
@@ -229,7 +229,7 @@ function paintUnit(context, x, y, { text, on, ringed, colours }) {
   context.fillText(text, x, y + 4);
 }
 
-/** What points [x, y] on the screen go round. */
+/** Paints the area inside points [x, y] of the screen. */
 function paintArea(context, points, { colour, alpha = 0.15 }) {
   Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
   context.beginPath();

@@ -56,7 +56,7 @@ const isDeep = ({ data }) => data.some(({ type }) => type === "surface");
 
 let deep = null;
 
-/** Whether this browser draws in three dimensions; asked once, as a page has few such contexts. */
+/** True if this browser draws in three dimensions; asked once, as a page has few such contexts. */
 function drawsDeep() {
   if (deep === null) {
     const context = document.createElement("canvas").getContext("webgl");

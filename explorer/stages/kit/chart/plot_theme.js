@@ -1,4 +1,4 @@
-/** How charts by plotly look in a theme, as one of its templates: what a figure itself says goes before. */
+/** Template of plotly's charts in a theme: a figure's own settings go before. */
 
 const LINES = [0, 3, 9, 7, 2, 4, 5, 1]; // of the classes, in the order in which they are told apart best
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];

@@ -1,4 +1,4 @@
-/** What a visitor keeps: a file, and a film as a GIF. */
+/** Files for a visitor to keep, and a film as a GIF. */
 import { say } from "../shell/dom.js";
 import { cell } from "./csv.js";
 import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";

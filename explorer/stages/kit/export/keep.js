@@ -1,4 +1,4 @@
-/** What a visitor takes home: the picture on screen as a PNG, and its numbers as a CSV. */
+/** Downloads: the picture on screen as a PNG, and its numbers as a CSV. */
 
 import { button } from "../shell/dom.js";
 import { download, saveTable } from "./export.js";
@@ -60,7 +60,7 @@ export function createKeep(ctx, layout, modeOf) {
 
 const has = (mode, what) => Boolean(mode[what] && (mode.hasResult?.(what) ?? true));
 
-/** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */
+/** Texts beside the picture: the state in the address, the legend, and the sentences. */
 function told({ root, net }) {
   const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
   const query = [...new URLSearchParams(location.search)].filter(([key]) =>
@@ -74,7 +74,7 @@ function told({ root, net }) {
   return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
 }
 
-/** What a legend says, and the colour that it is of. */
+/** Words of a legend, and their colours. */
 function keyOf(item) {
   const swatch = item.querySelector(SWATCHES);
   if (!swatch) return { text: item.innerText.trim(), colour: null };

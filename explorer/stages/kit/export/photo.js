@@ -5,7 +5,7 @@ import { h } from "../shell/dom.js";
 const ACTIONS = ".button:not([aria-pressed])"; // these are not on paper
 const DENSE = 2; // of the picture's pixels for one of the page's
 
-/** What an element shows, without its controls; null where none of its canvases `isShown`. */
+/** Picture of an element without its controls; null where none of its canvases `isShown`. */
 export function photo(element, isShown = () => true) {
   const canvases = [...element.querySelectorAll("canvas")].filter(isShown);
   if (!canvases.length) return null;

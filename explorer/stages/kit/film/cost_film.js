@@ -1,4 +1,4 @@
-/** What a cache saves: the same x drawn with it and without it, on one clock; the curves of their costs grow. */
+/** Savings of a cache: the same x drawn with it and without it, on one clock; the curves of their costs grow. */
 
 import { Chart } from "../chart/chart.js";
 import { fill, h } from "../shell/dom.js";

@@ -1,4 +1,4 @@
-/** What modes share that show a film in a player, and those whose films a queue has the server make. */
+/** Parts shared by modes that show a film in a player, and by those whose films a queue has the server make. */
 
 /** A subclass may have a `film`, which plays; `inside` says whether the mode is on screen. */
 export class Played {

@@ -42,7 +42,7 @@ export class GameFilm extends OneFilm {
     this.queue.want(request ? [request] : []);
   }
 
-  /** Whether what is shown belongs to an earlier question. */
+  /** True if the film on screen belongs to an earlier question. */
   get stale() {
     return this.drawn !== null && this.drawn !== this.current;
   }
@@ -97,7 +97,7 @@ export class OfGameFilm {
     return this.film.key(event);
   }
 
-  /** What you see, of the frame on screen: nothing while that answers an earlier question. */
+  /** Sentence on the frame on screen: none while that answers an earlier question. */
   tell(moving) {
     const { frame, stale } = this.film;
     const words = frame && !stale ? this.words(frame) : "";

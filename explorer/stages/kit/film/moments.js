@@ -7,7 +7,7 @@ const TICKS = 5;
 
 const epochWords = ({ epoch, averaged }) => `epoch ${num(epoch)}${averaged ? ", averaged" : ""}`;
 
-/** How far the training had come. */
+/** Progress of the training, in words. */
 export const whenWords = (moment) => `${moment.images.toLocaleString("en")} images seen (${epochWords(moment)})`;
 
 /** Whole numbers from below the least to above the most of some values, and 0; three of them where they are many. */

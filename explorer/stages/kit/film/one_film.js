@@ -51,7 +51,7 @@ export class OneFilm extends Filmed {
     if ([...speed.options].some(({ value }) => value === wanted)) speed.value = wanted;
   }
 
-  /** What the address says of a frame: nothing of the last, or a share of all there will be, 1 for the newest. */
+  /** Value of a frame in the address: none for the last, or a share of all there will be, 1 for the newest. */
   stateOf(at) {
     if (!this.isShare) return { [this.placed]: at === this.last ? null : at };
     return { [this.placed]: at >= this.last ? 1 : Number((at / (this.drawn.total - 1)).toFixed(4)) };

@@ -46,7 +46,7 @@ export class PanelFilm extends OneFilm {
     else this.seek();
   }
 
-  /** What is asked; null while something is still to be chosen. */
+  /** Question to the server; null while something is still to be chosen. */
   wanted() {
     return this.controls.request();
   }

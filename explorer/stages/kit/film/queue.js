@@ -73,17 +73,17 @@ export class Queue {
     return film?.frames.length ? film : null;
   }
 
-  /** What went wrong with a question, in words; null where nothing did. */
+  /** Error of a question, in words; null where there was none. */
   problemOf(request) {
     return this.problems.get(keyOf(request)) ?? null;
   }
 
-  /** Whether everything that is wanted is here. */
+  /** True if everything that is wanted is here. */
   get isComplete() {
     return this.wanted.every((request) => this.filmOf(request)?.done);
   }
 
-  /** Whether nothing more will come of itself. */
+  /** True if nothing more will come by itself. */
   get rests() {
     return !this.running && (this.halted || this.unseen || !this.pending);
   }

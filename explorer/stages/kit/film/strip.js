@@ -7,7 +7,7 @@ import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
 
-/** How narrow an image may become before a row is folded into two. */
+/** Least width of an image before a row is folded into two. */
 const NARROWEST = 40;
 
 /** Paints `count` images of 784 bytes in so many columns, one pixel apart; what lies between them stays as it is. */
@@ -58,7 +58,7 @@ export class Strip {
     this.draw();
   }
 
-  /** Which of the images is under a pointer. */
+  /** Index of the image under a pointer. */
   placeAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const lines = Math.ceil(this.count / this.columns);

@@ -78,7 +78,7 @@ export class StripFilm extends OneFilm {
     this.tell(this.queue.running !== null);
   }
 
-  /** What went wrong with what is asked for now, such as a chain that went astray; null where nothing did. */
+  /** Error of the present question, such as a chain that diverged; null where there was none. */
   get problem() {
     return this.request && this.queue.problemOf(this.request);
   }

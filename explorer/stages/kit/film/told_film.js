@@ -16,7 +16,7 @@ export class ToldFilm extends PanelFilm {
     this.curves = new Curves(ctx, this.declared.shows?.curves ?? [], (at, rest) => this.moveTo(at, rest));
   }
 
-  /** What is told when a frame is on screen: of another one where that is watched. */
+  /** Sentence and figures of a frame on screen: of another one where that is watched. */
   toldOf(at) {
     return this.drawn.frames[at].told;
   }

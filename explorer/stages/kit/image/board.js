@@ -139,7 +139,7 @@ export function paintBoard(context, what, { cell, cursor, colours, line }) {
   if (ring !== null) paintRing(context, ring, cell, { colour: colours.you, line });
 }
 
-/** What one pixel of the picture is. */
+/** Value of one pixel of the picture. */
 function levelIn({ values, known, order }, pixel) {
   const place = order ? order.indexOf(pixel) : pixel;
   if (known < PIXELS && place >= known) return "not drawn";

@@ -26,7 +26,7 @@ class Images {
     return this.sheets !== null;
   }
 
-  /** Whether an image and its label are here. */
+  /** True if an image and its label are here. */
   has(i) {
     return this.ready || (this.first !== null && i < FIRST);
   }

@@ -12,11 +12,11 @@ const COPY = 2;
 const NONE = "it is no copy pixel by pixel";
 const ALMOST = 1.2; // times as far as an image's own draws
 
-/** How far from a grey image its own black-and-white draws lie: the root of the mean squared distance, Σ x (1 − x). */
+/** Distance from a grey image to its own black-and-white draws: the root of the mean squared one, Σ x (1 − x). */
 const ownDraws = ({ image }) =>
   Math.sqrt(fromBase64(image).reduce((sum, level) => sum + (level / 255) * (1 - level / 255), 0));
 
-/** What the nearest training image says of a finished one; `ownDraws` is null for grey ones. */
+/** Words on the training image nearest to a finished one; `ownDraws` is null for grey ones. */
 function nearestWords({ label, distance, of }, ownDraws) {
   const found = `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} ` +
     "away (L2)";

@@ -6,7 +6,7 @@ const SIZE = 280;
 export const PEN = 24;
 const KEY_STEP = SIZE / SIDE;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-/** How much steeper the edge of a line is than of one that was enlarged from 28 pixels. */
+/** Slope of the edge of a line, times that of one that was enlarged from 28 pixels. */
 const STEEP = 6;
 const HELP = "Drawing pad. Draw with pointer or finger. Arrow keys move the pen, Space lowers and lifts it, " +
   "Delete clears.";

@@ -1,4 +1,4 @@
-/** What boards paint, in device pixels: cells, sets of cells, rings; and the cursor of a plane. */
+/** Painting of boards, in device pixels: cells, sets of cells, rings; and the cursor of a plane. */
 
 import { SIDE } from "./pixels.js";
 

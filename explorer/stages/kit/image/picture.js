@@ -1,4 +1,4 @@
-/** Which image is asked about: a test image of either data set, a drawing, a blank page or noise. */
+/** Image of a question: a test image of either data set, a drawing, a blank page or noise. */
 
 import { button, fill, h, numberBox } from "../shell/dom.js";
 import { captioned, segmented } from "../shell/parts.js";
@@ -12,7 +12,7 @@ const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 const EXAMPLE = 8;
 const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank"], ["noise", "Noise"]];
 
-/** What is chosen among all kinds; a drawing in the address needs no word of its own. */
+/** Choice among all kinds; a drawing in the address needs no word of its own. */
 function kindOf({ kind, source, draw, img }) {
   if (kind === "blank" || kind === "noise") return kind;
   const drawing = source === null ? draw !== null && img === null : source === "draw";
@@ -31,7 +31,7 @@ export function pictureOf(state, dataset) {
 /** The picture where only test images and drawings are offered. */
 export const drawnOrTest = (state, dataset) => pictureOf({ ...state, kind: "test" }, dataset);
 
-/** What to call a picture in a sentence. */
+/** Name of a picture in a sentence. */
 export function nameOf({ bits, kind }) {
   if (bits) return "your drawing";
   return { blank: "the blank page", noise: "this noise" }[kind] ?? "the test image";

@@ -90,7 +90,7 @@ export function imageCanvas(label, size) {
   return canvas;
 }
 
-/** How many pixels of the display one of an element's own takes. */
+/** Pixels of the display for one of an element's own. */
 export const densityOf = (element) => Math.min((devicePixelRatio || 1) * zoomOf(element), 4);
 
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */

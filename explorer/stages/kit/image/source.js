@@ -41,7 +41,7 @@ export class Source {
     this.ctx.store.commit({ img, draw: null, source: null });
   }
 
-  /** How many test images there are. */
+  /** Number of test images. */
   get images() {
     return this.ctx.fields.img.high + 1;
   }

@@ -1,4 +1,4 @@
-/** What was answered in the exercises: kept in this browser, and saved as a file that Python checks again. */
+/** Answers to the exercises: kept in this browser, and saved as a file that Python checks again. */
 
 import { download } from "../export/export.js";
 import { recall, remember } from "../shell/kept.js";

@@ -1,4 +1,4 @@
-/** What was predicted in a tour: kept in this browser, and told when the tour ends. */
+/** Predictions of a tour: kept in this browser, and listed when the tour ends. */
 
 import { button, fill, h, setName } from "../shell/dom.js";
 import { recall, remember } from "../shell/kept.js";

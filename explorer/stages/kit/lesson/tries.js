@@ -11,7 +11,7 @@ import { rove } from "../shell/rove.js";
 const AT_FIRST = 2; // of them are in sight, the others come with *more*
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 
-/** What was chosen last, by the store: its patch, and the state that it led to. */
+/** Last choice, by the store: its patch, and the state that it led to. */
 const chosen = new WeakMap();
 
 /**
@@ -66,7 +66,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
   );
 }
 
-/** What every field is at first, but for what the visitor painted and what works under which card. */
+/** First value of every field, but for those that the visitor painted and those of a card's own. */
 const initialOf = (fields) =>
   Object.fromEntries(
     Object.entries(fields).filter(([key]) => !OWN.has(key)).map(([key, { initial }]) => [key, initial]),

@@ -38,7 +38,7 @@ class Dense {
     }));
   }
 
-  /** What comes of rows of inputs, one after the other. */
+  /** Outputs for rows of inputs, one after the other. */
   run(rows) {
     const { outputs } = this;
     const out = new this.Numbers((rows.length / this.inputs) * outputs);

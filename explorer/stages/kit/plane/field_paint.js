@@ -3,7 +3,7 @@
 import { bytesOf, paintCursor } from "../image/paint.js";
 import { paintGround, paintOver, paintRings, pictureOfCells, toScreen } from "./screen.js";
 
-/** How far the picture of a field reaches, and how many arrows stand side by side in it. */
+/** Distance from the middle of a field to its edge, and how many arrows stand side by side in it. */
 export const HALF = 3;
 export const ARROWS = 17;
 const CELL = (2 * HALF) / ARROWS;
@@ -100,7 +100,7 @@ function paintWalks(context, frames, way, { at, place, colours }) {
   for (let i = 0; i < count; i++) paintMark(context, placeAt(at, i), way, colours);
 }
 
-/** How much is left of a step after so many more; a smooth way stays, as it covers nothing. */
+/** Opacity of a step after so many more; a smooth path stays, as it covers nothing. */
 const fade = (way, steps) => (way === "ode" ? 1 : Math.max(FAINTEST, 1 - steps / FRESH));
 
 function paintMark(context, [x, y], way, colours) {

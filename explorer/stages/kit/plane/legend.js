@@ -1,4 +1,4 @@
-/** What the marks of a picture mean. */
+/** Legend of the marks of a picture. */
 
 import { fill, h } from "../shell/dom.js";
 

@@ -84,7 +84,7 @@ export class Decoder {
   }
 }
 
-/** How many rows `applyBatch` works on. */
+/** Number of rows that `applyBatch` works on. */
 export const BATCH = 4;
 
 function dot(matrix, start, vector) {

@@ -4,7 +4,7 @@ import { h, setName } from "../shell/dom.js";
 import { pair } from "../shell/format.js";
 import { contextOf } from "../image/pixels.js";
 
-/** How far the picture reaches from its middle, unless it is told to look elsewhere. */
+/** Distance from the middle of the picture to its edge, unless it is told to look elsewhere. */
 export const HALF = 2.6;
 
 const STEP = 1 / 26; // of how far it reaches, about

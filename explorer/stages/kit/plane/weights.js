@@ -9,7 +9,7 @@ export class Weights {
     Object.assign(this, { ctx, about, read, found: new Map(), asked: new Set() });
   }
 
-  /** What is wanted, or null until it is there; then the context is refreshed. `again`: what failed is tried at once. */
+  /** Weights, or null until they are there; then the context is refreshed. `again`: what failed is tried at once. */
   wanted(again = false) {
     const about = this.about();
     if (again && !this.found.has(about.key)) this.asked.delete(about.key);

@@ -68,7 +68,21 @@ const kinds = {
 export const fieldsOf = (declared) =>
   Object.fromEntries(Object.entries(declared).map(([key, field]) => [key, { ...field, ...kinds[field.kind](field) }]));
 
-/** The state that the address says, of what `fieldsOf` gave. */
+/** What `mode` opens with where nobody says it, {state, always}: as Python declares it of the mode's field. */
+const openingOf = ({ mode: field }, mode) => field?.opens?.[mode];
+
+/**
+ * The change of a state that opens a mode by hand: what nobody has chosen yet is as the mode opens with it, unless
+ * another such mode is open.
+ */
+export function openingFrom(fields, state, mode) {
+  const opening = openingOf(fields, mode);
+  const takes = opening && (opening.always || !openingOf(fields, state.mode));
+  const unsaid = Object.entries(takes ? opening.state : {}).filter(([key]) => state[key] === fields[key].initial);
+  return { mode, ...Object.fromEntries(unsaid) };
+}
+
+/** The state that the address says, of what `fieldsOf` gave; one that names a mode alone is how the mode opens. */
 export function readAddress(fields, search = location.search) {
   const query = new URLSearchParams(search);
   const state = {};
@@ -76,20 +90,26 @@ export function readAddress(fields, search = location.search) {
     const value = query.has(key) ? read(query.get(key)) : undefined;
     state[key] = value === undefined ? initial : value;
   }
+  const opening = openingOf(fields, state.mode);
+  const isBare = !Object.keys(fields).some((key) => key !== "mode" && query.has(key));
+  for (const [key, value] of Object.entries(opening && (opening.always || isBare) ? opening.state : {})) {
+    if (!query.has(key)) state[key] = value;
+  }
   return state;
 }
 
 /**
- * Writes what differs from its initial value, and leaves the keys of others as they are; another mode is a step in the
- * browser's history where it `steps`.
+ * Writes what differs from its initial value, and what its mode opens with in another way; leaves the keys of others as
+ * they are. Another mode is a step in the browser's history where it `steps`.
  */
 function writeAddress(tab, fields, state, { steps = true } = {}) {
   const query = new URLSearchParams(location.search);
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
+  const opened = openingOf(fields, state.mode)?.state ?? {};
   for (const [key, { write, initial }] of Object.entries(fields)) {
     const value = state[key];
     const plain = value === null || value === undefined ||
-      write(value) === (initial === null ? null : write(initial));
+      (!(key in opened) && write(value) === (initial === null ? null : write(initial)));
     if (plain) query.delete(key);
     else query.set(key, write(value));
   }
@@ -148,7 +168,7 @@ function whenShown(root, work) {
   }).observe(root);
 }
 
-/** Whether unpadded base64 of that length holds an even number of bytes. */
+/** True if unpadded base64 of that length holds an even number of bytes. */
 const isWhole = (length) => length % 4 !== 1 && Math.floor((length * 3) / 4) % 2 === 0;
 
 function readReal(text, accepts) {

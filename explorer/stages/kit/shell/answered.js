@@ -20,7 +20,7 @@ export class Answered {
     this.onChange();
   }
 
-  /** Whether the answer is to what was asked last. */
+  /** True if the answer is to the last question. */
   get isCurrent() {
     return this.value !== null && this.of === this.key;
   }

@@ -24,7 +24,7 @@ export class ByHand extends Played {
     fillPanel(ctx, ...above, this.controls.element, ...below, this.seen.element, createTries(ctx), ...last);
   }
 
-  /** Whether there is something on screen. */
+  /** True if there is something on screen. */
   get ready() {
     return Boolean(this.found);
   }

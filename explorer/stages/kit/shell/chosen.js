@@ -7,7 +7,7 @@ import { fromBase64, unpackBits } from "../plane/tensors.js";
 import { withArticle } from "./parts.js";
 import { drawnOrTest } from "../image/picture.js";
 
-/** What to call it, with its class: "test image 12, an 8". */
+/** Name of it, with its class: "test image 12, an 8". */
 export function chosenName({ store, net, assets }) {
   const { bits, test } = drawnOrTest(store.get(), net().dataset) ?? {};
   if (bits) return "your drawing";

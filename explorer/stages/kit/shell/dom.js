@@ -127,7 +127,7 @@ export function figures(rows) {
   return Object.assign(h("dl", { class: "figures" }, items), { set });
 }
 
-/** How many pixels of the window one of an element's own takes: above 1 in a large window, and to present. */
+/** Pixels of the window for one of an element's own: above 1 in a large window, and to present. */
 export const zoomOf = (element) =>
   element.currentCSSZoom ?? (Math.round(100 * element.getBoundingClientRect().width / element.offsetWidth) / 100 || 1);
 

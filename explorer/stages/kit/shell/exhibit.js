@@ -74,12 +74,12 @@ export class Exhibit extends ToldAnswer {
     return new Picture(ctx, { others: shows.others, all: shows.kinds, drawn });
   }
 
-  /** What a subclass shows above the charts. */
+  /** Content of a subclass above the charts. */
   add() {
     return [];
   }
 
-  /** What a subclass has in the panel, below the controls. */
+  /** Content of a subclass in the panel, below the controls. */
   below() {
     return [];
   }
@@ -110,7 +110,7 @@ export class Exhibit extends ToldAnswer {
     this.second?.start(img2);
   }
 
-  /** What can be chosen by drag or keys: [place, value] each, and how far up a place is, if that counts. */
+  /** Values that drag or keys choose: [place, value] each, and how far up a place is, if that counts. */
   stopsOf(key) {
     return this.value?.stops?.[key] ?? [];
   }
@@ -121,12 +121,12 @@ export class Exhibit extends ToldAnswer {
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
 
-  /** What is chosen. */
+  /** Chosen value. */
   now(key) {
     return this.ctx.store.get()[key];
   }
 
-  /** Which of the values is chosen, or nearest to the number that is. */
+  /** Index of the chosen value, or of the one nearest to the number that is. */
   placeOf(values, now) {
     const away = values.map((value) => (value === now ? 0 : Math.abs(value - now)));
     return away.indexOf(Math.min(...away.filter((each) => !Number.isNaN(each))));
@@ -148,7 +148,7 @@ export class Exhibit extends ToldAnswer {
     });
   }
 
-  /** What is asked besides what the controls say; null is still to be chosen. */
+  /** Question besides the controls; null is still to be chosen. */
   given() {
     const { store, net } = this.ctx;
     const picture = this.shows.kinds ? pictureOf : drawnOrTest;
@@ -205,7 +205,7 @@ export class Exhibit extends ToldAnswer {
     this.again();
   }
 
-  /** What to do while nothing is asked. */
+  /** Hint while nothing is asked. */
   get lacks() {
     return NO_PICTURE;
   }

@@ -11,7 +11,7 @@ export class Finger {
     Object.assign(this, { x: clientX, y: clientY, meant: pointerType === "touch" ? null : true });
   }
 
-  /** Whether it means the control, now that it has come to the place of a pointermove. */
+  /** True if it means the control, now that it has come to the place of a pointermove. */
   move({ clientX, clientY }) {
     const [along, across] = [Math.abs(clientX - this.x), Math.abs(clientY - this.y)];
     if (this.meant === null && Math.max(along, across) > SLOP) this.meant = along > across;

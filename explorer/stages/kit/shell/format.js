@@ -55,7 +55,7 @@ export function numberOf(typed) {
 
 const LONGEST = 25; // words at first sight
 
-/** What is said of a text at first: its first sentence, and of a long one no more than the part before a semicolon. */
+/** First part of a text: its first sentence, and of a long one no more than the part before a semicolon. */
 export function leadOf(words) {
   const sentence = firstSentence(words);
   return sentence.split(/\s+/).length > LONGEST ? sentence.split(/[;:](?=\s)/)[0] : sentence;

@@ -1,4 +1,4 @@
-/** What a stage does once a display frame, and once what it shows has come to rest. */
+/** Work of a stage once a display frame, and once its picture has come to rest. */
 import { button, h, setText } from "./dom.js";
 
 const SPEAK_AFTER_MS = 600;
@@ -57,7 +57,7 @@ export function createSay(status, again = null) {
   return Object.assign(say, {
     /** A question is asked: returns when. */
     asks: () => ++clock,
-    /** What was asked then is answered. */
+    /** Called once the question of that moment is answered. */
     answered: (asked) => asked > told && end(),
     /** Another mode is chosen. */
     leave: end,

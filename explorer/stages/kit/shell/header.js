@@ -14,7 +14,8 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  * @param {object} store its `mode` is what the lists of modes show and set
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string, entry: string | null}[],
  * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
- * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; a choice for which
+ * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; `open(mode)` opens
+ * one by hand; a choice for which
  * `chooses(mode, choice)` is false would do nothing there, and is not offered
  * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element,
  * addChoice: Function, update: Function}}
@@ -23,14 +24,14 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  */
 export function createHeader(
   store,
-  { key, label, choices, modes, id, title, onChoose, chooses = () => true },
+  { key, label, choices, modes, id, title, onChoose, open, chooses = () => true },
 ) {
   let choice = choiceOf(store, { key, label, choices, onChoose });
   const isCard = (mode) => CARDS.includes(mode.id);
   const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
-  const cards = listOf(store, entriesOf(modes.filter(isCard)), id, "Lessons");
-  const others = listOf(store, entries, id, "Mode");
-  const within = entries.filter((entry) => entry.modes.length > 1).map((entry) => withinOf(store, entry, id));
+  const cards = listOf(open, entriesOf(modes.filter(isCard)), id, "Lessons");
+  const others = listOf(open, entries, id, "Mode");
+  const within = entries.filter((entry) => entry.modes.length > 1).map((entry) => withinOf(open, entry, id));
   const home = h("div", { class: "modes" }, others.element);
   globalThis.takeModes?.(id, others.element, home);
   const name = h("span", { class: "mode-title" });
@@ -88,9 +89,9 @@ function entriesOf(modes) {
 }
 
 /** The choice among the modes of one entry, beside its name while one of them is on the stage. */
-function withinOf(store, { title, modes }, stage) {
+function withinOf(open, { title, modes }, stage) {
   const alone = modes.map(({ id, title }) => ({ id: `tab-${id}`, title, modes: [{ id }] }));
-  const { element, update } = listOf(store, alone, stage, title, toTheLeft);
+  const { element, update } = listOf(open, alone, stage, title, toTheLeft);
   element.classList.add("within");
   return {
     element,
@@ -117,7 +118,7 @@ function listed(label, choices, choose) {
  * A list of entries; moving the focus in it chooses. An entry opens the mode of
  * it that was on the stage last; `reach(item)` brings the chosen one into sight.
  */
-function listOf(store, entries, stage, label, reach = intoSight) {
+function listOf(open, entries, stage, label, reach = intoSight) {
   const last = new Map(entries.map((entry) => [entry, entry.modes[0].id]));
   const items = entries.map((entry) => {
     const { id, title, group, modes: [{ id: first }] } = entry;
@@ -129,7 +130,7 @@ function listOf(store, entries, stage, label, reach = intoSight) {
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
     }, title);
-    item.addEventListener("click", () => store.commit({ mode: last.get(entry) }));
+    item.addEventListener("click", () => open(last.get(entry)));
     return item;
   });
   const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));
@@ -211,7 +212,7 @@ function languages() {
   });
 }
 
-/** What can be done with a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */
+/** Actions for a link: copy it; where the clipboard is out of reach, see it selected; add it to a course. */
 function shared() {
   const field = h("input", { class: "address", readonly: true, "aria-label": "Link to this view", hidden: true });
   const item = button("Copy link", copy, { title: "A link that opens exactly this view" });

@@ -3,7 +3,7 @@
 import { readAddress } from "./address.js";
 import { fill, h } from "./dom.js";
 
-/** What such a mode says of itself in the store; all else it may set. */
+/** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
 const NARROW = 860; // pixels, as in frame.css
 
@@ -38,7 +38,7 @@ export class Hosting {
     return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
   }
 
-  /** Whether nothing is set but what such a mode says of itself: an address that names a step and no more. */
+  /** True if nothing but a mode's own fields is set: an address that names a step and no more. */
   get isBare() {
     const now = this.ctx.store.get();
     return Object.entries(this.stateOf({}, true)).every(([key, value]) =>

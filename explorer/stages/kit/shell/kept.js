@@ -1,6 +1,6 @@
-/** What is kept in this browser and nowhere else, as far as it has a place for it. */
+/** Values kept in this browser and nowhere else, as far as it has a place for them. */
 
-/** What was kept under a key; null where there is nothing that can be read. */
+/** Value kept under a key; null where there is nothing that can be read. */
 export function recall(key) {
   try {
     return JSON.parse(localStorage.getItem(key));

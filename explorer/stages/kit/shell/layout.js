@@ -11,13 +11,13 @@ import { rove } from "./rove.js";
  *
  * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture, `key` what is chosen
  * beside it (mostly the network), `label` the name of that, `onNet` what else changes in the store when another one is
- * chosen, and `chooses(mode, choice)` whether a choice does anything there.
+ * chosen, `open(mode)` opens a mode by hand, and `chooses(mode, choice)` whether a choice does anything there.
  */
 export function buildLayout(
   root,
   store,
   choices,
-  { id, title, question, modes, mechanism, key, label, onNet, chooses },
+  { id, title, question, modes, mechanism, key, label, onNet, open, chooses },
 ) {
   const parts = {
     main: h("div", { class: "main", "data-picture": true }),
@@ -33,10 +33,11 @@ export function buildLayout(
     label,
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
     modes,
+    open,
     chooses,
     onChoose: (chosen) => store.commit({ [key]: chosen, ...onNet }),
   });
-  const picture = createMechanism(store, mechanism);
+  const picture = createMechanism(open, mechanism);
   root.classList.add("framed");
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
   fill(

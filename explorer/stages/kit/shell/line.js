@@ -1,4 +1,4 @@
-/** What to do while the line is down. */
+/** Retries while the line is down. */
 
 const RETRY_MS = 3_000;
 
@@ -14,7 +14,7 @@ export const lineBack = () =>
     }
   });
 
-/** What `work` resolves to; where a fetch of it fails, which is a TypeError, `lost()` is told and it is tried again. */
+/** Result of `work`; where a fetch of it fails, which is a TypeError, `lost()` is called and it is tried again. */
 export async function untilItComes(work, lost) {
   for (;;) {
     try {

@@ -42,13 +42,13 @@ function copy(source, canvas) {
 }
 
 /**
- * @param {object} store its `mode` is what a part sets
+ * @param {Function} open `open(mode)` opens the mode of a part
  * @param {object[]} parts what Python says of them, in order; none where a tab has no mechanism
  * @returns {{element: Element | null, pictures: Function, enter: Function}} `pictures()` makes those of a mode, and
  * `enter(id, pictures)` shows that it is the one on screen
  */
-export function createMechanism(store, parts) {
-  const items = parts.map((part) => itemOf(part, () => store.commit({ mode: part.mode })));
+export function createMechanism(open, parts) {
+  const items = parts.map((part) => itemOf(part, () => open(part.mode)));
   const row = items.map(({ element }, i) => i ? [arrow(parts[i].arrow), element] : element).flat();
   const label = "The mechanism: each part opens the mode about it";
   const element = items.length ? h("div", { class: "mechanism", role: "group", "aria-label": label }, row) : null;

@@ -1,4 +1,4 @@
-/** What waits behind *More*: closed at first; opened once, it is open in every mode, and this browser remembers it. */
+/** Parts behind *More*: closed at first; opened once, they are open in every mode, and this browser remembers it. */
 
 import { button, figures, h, setText } from "./dom.js";
 import { leadOf } from "./format.js";

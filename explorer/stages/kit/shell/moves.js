@@ -1,4 +1,4 @@
-/** What was played of a game as it is written: rounds as numbers, single steps of a player as its letter, “200ddg”. */
+/** Moves of a game as text: rounds as numbers, single steps of a player as its letter, “200ddg”. */
 
 export const limitWords = ({ letters, most }) =>
   `A game can go on for ${most.toLocaleString("en")} moves, told in ${letters} letters, and this one is there: scrub ` +
@@ -6,10 +6,10 @@ export const limitWords = ({ letters, most }) =>
 
 const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
 
-/** How many moves they are: rounds, and single steps. */
+/** Number of moves: rounds, and single steps. */
 const lengthOf = (moves) => (moves.match(/\d{1,4}|[dg]/g) ?? []).reduce((sum, part) => sum + countOf(part), 0);
 
-/** Whether Python will play them. */
+/** True if Python will play them. */
 export const canBePlayed = (moves, { letters, most }) =>
   moves.length <= letters && /^[\ddg]+$/.test(moves) && lengthOf(moves) <= most;
 

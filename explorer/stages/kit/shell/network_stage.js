@@ -2,7 +2,7 @@
  * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
  */
 
-import { fieldsOf, keepAddress, queryOf, readAddress } from "./address.js";
+import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { addCompareLink } from "./compare_link.js";
 import { fill } from "./dom.js";
@@ -57,7 +57,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const fields = fieldsOf(declared);
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
-  const layout = buildLayout(root, store, choices, stage);
+  const open = (mode) => store.commit(openingFrom(fields, store.get(), mode));
+  const layout = buildLayout(root, store, choices, { ...stage, open });
   const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
@@ -125,13 +126,13 @@ function modesOf(ctx, layout, load) {
   return { ...modes, current: () => innermost(shown) };
 }
 
-/** What every mode is given. */
+/** Members given to every mode. */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
     store,
-    /** What a visitor can change, by key: bounds, and the initial value. */
+    /** Values that a visitor can change, by key: bounds, and the initial value. */
     fields,
     say,
     server,
@@ -144,7 +145,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     /** The text alternative of the picture; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
-    /** What is known of the network in use. */
+    /** Facts of the network in use. */
     net,
     /** The networks that the shared questions are put to. */
     columns,

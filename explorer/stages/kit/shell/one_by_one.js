@@ -28,7 +28,7 @@ export class OneByOne {
     return this.failed.has(JSON.stringify(request));
   }
 
-  /** Whether something wanted is still to come. */
+  /** True if something wanted is still to come. */
   get busy() {
     return this.next !== undefined;
   }

@@ -47,7 +47,7 @@ export function fileAt(url) {
   return opened.find((network) => network.net === net)?.files[name] ?? null;
 }
 
-/** What is to be said where an address names a network of another page; empty if it names none. */
+/** Notice where an address names a network of another page; empty if it names none. */
 export function lostIn(search) {
   const named = [...new URLSearchParams(search).values()].filter((value) => NAME.test(value));
   return named.some((value) => !opened.some(({ net }) => net === value)) ? LOST : "";

@@ -39,7 +39,7 @@ export class PanelAnswer {
     return this.answer.value;
   }
 
-  /** Whether what is on screen answers an earlier question. */
+  /** True if the picture answers an earlier question. */
   get isEarlier() {
     return !this.answer.isCurrent;
   }

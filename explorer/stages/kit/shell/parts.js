@@ -1,4 +1,4 @@
-/** What the side panels are made of. */
+/** Parts of the side panels. */
 
 import { button, fill, h, setText } from "./dom.js";
 import { createSentences } from "./more.js";
@@ -11,7 +11,7 @@ export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${
 /** Replaces what is in a mode's side panel by these parts, one below the other. */
 export const fillPanel = ({ panel }, ...parts) => fill(panel, h("div", { class: "mode-body" }, ...parts));
 
-/** What to do while there is nothing to show. */
+/** Hint while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
 /**
@@ -30,7 +30,7 @@ export function createSeen() {
   return Object.assign(say, { element });
 }
 
-/** What is dimmed belongs to an earlier state. */
+/** Dims an element that belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
 /** One choice among a few, as buttons side by side; `set` shows the choice. */
@@ -85,7 +85,7 @@ export function captioned(canvas, text) {
   return Object.assign(h("figure", { class: "captioned" }, canvas, caption), { caption });
 }
 
-/** What is there for whoever wants more than the headline: closed until its title is chosen. */
+/** Details below the headline: closed until their title is chosen. */
 export const onDemand = (title, ...content) => h("details", { class: "on-demand" }, h("summary", {}, title), content);
 
 /** A table of numbers: the first row and the first column are names. */

@@ -22,7 +22,7 @@ const PRESENTED = { ...START, "--picture-larger": 1 };
 export function takeRoom(root, main) {
   let [busy, shown, settled, begun] = [false, undefined, "", null];
   const values = {};
-  /** What may change, with the values that it has by itself; nothing in a small window. */
+  /** Variables with the values that they have by themselves; nothing in a small window. */
   const start = () => {
     const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
     return takes === "presented" ? PRESENTED : takes ? START : null;
