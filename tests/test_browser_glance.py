@@ -37,6 +37,8 @@ def test_the_first_link_of_the_page_leads_to_the_picture(page: Page, app_url: st
     expect(picture).to_have_css("outline-style", "solid")
 
 
+STILL = ("style", "translate")
+"""Their first pictures take no keys."""
 REACHED = ":is(a, button, select, input, [tabindex='0'])"
 IN_PICTURE = "() => Boolean(document.activeElement.closest('.stage [data-picture]'))"
 ROWS = """(stage) => [...stage.querySelectorAll("[data-rove]")]
@@ -51,10 +53,13 @@ ROWS = """(stage) => [...stage.querySelectorAll("[data-rove]")]
 def test_eight_presses_of_tab_lead_to_the_picture_and_every_row_takes_one(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
     stage = opened(page, app_url, tab, "light")
-    stage.locator(f"[data-picture] {REACHED}").locator("visible=true").first.wait_for()
+    if tab not in STILL:
+        stage.locator(f"[data-picture] {REACHED}").locator("visible=true").first.wait_for()
     rows = stage.evaluate(ROWS)
     assert rows
     assert not [name for name, stops in rows if stops != 1]
+    if tab in STILL:
+        return
     page.locator("body").press("Tab")
     presses = 1
     while not page.evaluate(IN_PICTURE) and presses <= MOST_PRESSES:
@@ -231,7 +236,7 @@ def test_at_first_sight_a_tab_shows_a_large_picture_few_words_and_few_controls(p
 
 PROJECTOR = {"width": 1920, "height": 1080}
 LEAST_TYPE = 28
-LEAST_PICTURE = {"lab": 18} | dict.fromkeys(TEXT, 0)
+LEAST_PICTURE = {"start": 30, "lab": 18} | dict.fromkeys(TEXT, 0)
 """Per cent of a projector, where it is not `USUAL_PICTURE`: a square picture alone has 56 at most."""
 USUAL_PICTURE = 38
 
