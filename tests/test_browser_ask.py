@@ -108,7 +108,7 @@ def test_the_map_gives_way_to_a_question_about_beta_1_and_comes_back(page: Page,
     assert state(page)["z"] == [0.5, 0.5]
     mode_tab(page, "Between two").click()
     expect(stage.locator(".map")).to_be_visible()
-    expect(stage.locator(".main")).to_be_hidden()
+    expect(stage.locator(".main .size-row")).to_be_hidden()
     assert state(page)["beta"] == 4
     mode_tab(page, "Complete").click()
     expect(stage.locator(".main .family")).to_contain_text("L2 to the real")

@@ -1,5 +1,6 @@
 /** Maps of codes: where codes were drawn, or how far each code goes where its image moves a little. */
 
+import { LARGE } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
@@ -21,6 +22,7 @@ class Maps extends Exhibit {
       new PlaneCanvas({
         label,
         size: SIZE,
+        most: LARGE,
         paint: paintMap,
         onMove: () => this.ctx.refresh("cursor"),
         onChoose: (z) => this.value && this.choose(this.maps[k], z),

@@ -25,7 +25,7 @@ export function createVerdicts({ limit, metrics }) {
       "div",
       { class: "lab-row", role: "listitem", "data-verdict": verdict },
       h("span", {}, title),
-      h("span", { class: "number" }, isKnown ? `${num(worse, 1)} σ` : "…", h("span", { class: "spoken" }, verdict)),
+      h("span", {}, isKnown ? `${num(worse, 1)} σ` : "…", h("span", { class: "spoken" }, verdict)),
       h("span", { class: "lab-track", role: "img", style, "aria-label": says }, mark),
     );
   };
