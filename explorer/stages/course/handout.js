@@ -10,7 +10,7 @@ import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
-const ROOM = 715; // pixels of a page that the words of a step leave
+const [ROOM, MOST] = [715, 780]; // pixels of a page that the words of a step leave, and that short ones do
 const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 
@@ -54,7 +54,7 @@ export async function handOut(course) {
 /** Has a stage whose picture is too high for a page take it narrower: its words stay as large as they are. */
 async function narrow(from) {
   const high = from?.querySelector(".main")?.offsetHeight ?? 0;
-  if (high * SMALLEST <= ROOM) return;
+  if (high * SMALLEST <= MOST) return;
   from.style.width = `${Math.max(LEAST, (WIDTH * ROOM) / high)}px`;
   await settled();
 }
