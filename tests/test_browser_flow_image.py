@@ -49,7 +49,7 @@ def test_an_image_goes_through_its_layers_by_keys_and_keeps_its_density(page: Pa
     slider.press("ArrowRight")
     wait_for_address(page, "at=0.1")
     assert figure(page, "pixels drawn") == "1 of 784" and figure(page, "layers inverted") == "2 of 20"
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("Image 4 of seed 7 after 2 of 20 layers: 1 of 784 pixels")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("After 2 of 20 layers, 1 of 784 pixels of image 4")
     rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
     assert float(rows[-1][6]) == pytest.approx(float(wanted[3]), abs=0.5) and len(rows) == 22
     with Image.open(saved(page, "GIF", tmp_path)) as film:

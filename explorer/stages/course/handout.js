@@ -5,11 +5,12 @@
  */
 
 import { button, h, setText, styled } from "../kit/shell/dom.js";
-import { finished, lead, orderOf, stage } from "./leading.js";
+import { finished, lead, orderOf, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const ROOM = 770; // pixels of a page that the words of a step leave
+const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
+const [ROOM, MOST] = [715, 780]; // pixels of a page that the words of a step leave, and that short ones do
 const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
 const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 
@@ -42,10 +43,20 @@ export async function handOut(course) {
     setText(says, `Step ${index + 1} of ${course.steps.length} …`);
     lead(step.at, [], true);
     await finished();
+    await narrow(stage());
     list.append(article(step, index, stage() && pictureOf(stage(), step.title)));
+    stage()?.style.removeProperty("width");
   }
   setText(says, "");
   print.disabled = false;
+}
+
+/** Has a stage whose picture is too high for a page take it narrower: its words stay as large as they are. */
+async function narrow(from) {
+  const high = from?.querySelector(".main")?.offsetHeight ?? 0;
+  if (high * SMALLEST <= MOST) return;
+  from.style.width = `${Math.max(LEAST, (WIDTH * ROOM) / high)}px`;
+  await settled();
 }
 
 /**

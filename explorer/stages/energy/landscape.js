@@ -42,7 +42,7 @@ class Landscape extends ToldFilm {
       return {
         key,
         canvas,
-        element: h("figure", { class: "captioned" }, canvas, h("figcaption", { class: "note" }, name)),
+        element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)),
       };
     });
     this.cursor = h("p", { class: "note number with-numbers" });

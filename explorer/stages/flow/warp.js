@@ -83,7 +83,7 @@ class Warp extends ByHand {
     this.sum = h("div", { class: "flow-sum" });
     this.legend = createLegend(ctx);
     this.begun = h("canvas", { class: "landscape", role: "img" });
-    this.begunWords = h("figcaption", { class: "note" });
+    this.begunWords = h("figcaption");
     const begun = h("figure", {}, this.begun, this.begunWords);
     const side = h("div", { class: "beside-side" }, this.sum, begun, this.legend.element);
     new ResizeObserver(() => this.ready && this.showBegun()).observe(begun);

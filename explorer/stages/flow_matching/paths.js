@@ -42,7 +42,7 @@ class Paths extends Travelling {
     this.numbers = headline(figuresOf(this.declared, { point: POINT, mean: "–" }), 0);
     this.legend = createLegend(ctx);
     this.lens = h("canvas", { class: "landscape", role: "img", "aria-label": "Your point, four times as large" });
-    const lens = h("figure", {}, this.lens, h("figcaption", { class: "note" }, "Your point, 4×"));
+    const lens = h("figure", {}, this.lens, h("figcaption", {}, "Your point, 4×"));
     const side = h("div", { class: "beside-side" }, this.numbers, lens, this.legend.element);
     new ResizeObserver(() => this.ready && this.showLens(this.plane.scene)).observe(lens);
     this.open(this.roll({

@@ -13,7 +13,7 @@ from explorer.tabs.kit.words import headed, num, percent, place_of
 
 RUNS = 100  # reverse processes that are counted
 NAMES = ("black", "white", "masked")
-HEADS = ("white in x₀", "patterns that fit xₜ", "a pixel is untouched with")
+HEADS = ("probability of white", "patterns that fit xₜ", "a pixel is untouched with")
 FITS = 1e-12  # smallest weight of a pattern that fits
 
 

@@ -61,20 +61,20 @@ def machine(seen: Frame) -> dict[str, Any]:
     return {
         "words": looked(seen),
         "told": [unit(seen, rank) for rank in range(len(seen["units"]))],
-        "numbers": [*zip(LOOKED, values)],
+        "numbers": [(name, value, "nats") for name, value in zip(LOOKED, values, strict=True)],
     }
 
 
 LOOKED = (
-    "free energy F(x), nats, = exact",
-    "log Z, nats, ≈ estimate",
-    "−log p(x), nats",
-    "−log p(x) by PixelCNN, nats, = exact",
+    "free energy F(x), = exact",
+    "log Z, ≈ estimate",
+    "−log p(x)",
+    "−log p(x) by PixelCNN, = exact",
 )
 WEIGHED = (
-    "E of the picture, nats",
-    "E of the digit beside it, nats",
-    "their log-ratio, nats, = exact",
+    "E of the picture",
+    "E of the digit beside it",
+    "their log-ratio, = exact",
     "log p of the picture",
 )
 HEADS = {"boltzmann": LOOKED, "langevin": WEIGHED}
@@ -143,5 +143,5 @@ def weighed(mine: float, other: float, name: str) -> dict[str, Any]:
             f" log Z cancels: by this energy {more} is {times(abs(apart))} times as likely as {less}, "
             f"{num(abs(apart), 1)} nats, exactly."
         )
-    values = (*(num(each, 1) for each in (mine, other, apart)), "∅ cannot say")
-    return {"words": words, "numbers": [*zip(WEIGHED, values)]}
+    nats = [(name, num(each, 1), "nats") for name, each in zip(WEIGHED[:3], (mine, other, apart), strict=True)]
+    return {"words": words, "numbers": [*nats, (WEIGHED[3], "∅ cannot say", "")]}

@@ -137,7 +137,7 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
             f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density: KL "
-            f"{num(found[best]['kl'], 3)} nats after {step:,} steps. With {walk}, farthest is {WAYS[worst]} "
+            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
             f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
             f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
