@@ -10,14 +10,14 @@ from tests.stage import MAP, STAGE, explorer, mode_tab, open_stage, settle, stat
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
     mode_tab(page, "Make").click()
-    expect(page).to_have_title("Sample · VAE · Explorer")
+    expect(page).to_have_title("Make · VAE · Explorer")
     page.locator(".nav [data-tab=gan]").click()
     expect(page).to_have_title("Make · GAN · Explorer")
     page.locator("#gan-tab-learn").click()
     expect(page).to_have_title("Watch it learn · GAN · Explorer")
     places = [
         "Make · GAN · Explorer",
-        "Sample · VAE · Explorer",
+        "Make · VAE · Explorer",
         "Explore · VAE · Explorer",
     ]
     for title in places:

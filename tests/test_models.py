@@ -104,7 +104,8 @@ def test_a_step_says_what_its_model_declares(name: str):
     model, (_, step) = checkpoints.load(name, "cpu"), walked(name)
     for told in (*model.numbers.values(),):
         assert told.title and told.unit in ("", "nats")
-    assert step.pictures.keys() <= {"x0", "x1", "p"} and all(x.shape == step.x.shape for x in step.pictures.values())
+    assert step.pictures.keys() <= {"x0", "x1", "p", "mean"}
+    assert all(x.shape == step.x.shape for x in step.pictures.values())
     assert step.known is None or step.known.shape == model.space.shape
     found = frame(step, model.space, model.numbers)
     torch.testing.assert_close(model.space.decode(found["x"]), step.x.cpu(), rtol=0, atol=0.5 / 255 + 1e-6)
