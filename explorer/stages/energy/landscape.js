@@ -18,8 +18,8 @@ const PER_SECOND = 25;
 const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const LEGEND = [
   ["●", "chain", ({ classes }) => classes[3]],
-  ["●", "first, with its path", ({ you }) => you],
-  ["×", "rejected proposal", ({ classes }) => classes[0]],
+  ["●", "first, its path", ({ you }) => you],
+  ["×", "rejected", ({ classes }) => classes[0]],
 ];
 
 class Landscape extends ToldFilm {
