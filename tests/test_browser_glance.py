@@ -341,7 +341,8 @@ TINY = """(stage, least) => {
   while (words.nextNode()) {
     const element = words.currentNode.parentElement;
     if (!words.currentNode.data.trim() || !element.checkVisibility() || element.closest("sub, sup, math")) continue;
-    if (parseFloat(getComputedStyle(element).fontSize) < least) found.add(words.currentNode.data.trim());
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size > 0 && size < least) found.add(words.currentNode.data.trim()); // what has none is for screen readers alone
   }
   return [...found];
 }"""
