@@ -89,6 +89,6 @@ class Generate extends ToldFilm {
 }
 
 export default {
-  hint: "Tap a character, and set it otherwise",
+  hint: "Tap a character to change it",
   create: (ctx) => new Generate(ctx),
 };
