@@ -82,6 +82,15 @@ def test_figures_of_other_pixels_are_not_ranked():
     assert best("recall", mixed) == ["A"]
 
 
+def test_figures_of_fewer_samples_are_not_ranked_among_those_of_more():
+    all_of = [("A", 0.5, 10_000), ("B", 0.6, 500), ("C", 0.4, 10_000)]
+    uneven = [family(name, binarised=[each | {"n": n} for each in judged([at, at])]) for name, at, n in all_of]
+    assert best("recall", uneven) == ["A"]
+    found = advice("recall", uneven)
+    assert found["best"] == ["A"] and "Not compared, as judged otherwise: 60.0 % (B)" in found["words"]
+    assert "binarised, 500 samples" in found["words"]
+
+
 def test_control_is_quoted_at_a_familys_own_best_setting():
     seen = {"accuracy": [0.97, 0.97]}
     guided = family("guided", grey=judged([0.5, 0.5], **seen), binarised=judged([0.5, 0.5], accuracy=[0.95, 0.95]))

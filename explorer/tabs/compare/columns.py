@@ -49,9 +49,10 @@ def of_samples(name: str, over: str | None = None) -> Callable[[Family], Figure 
         found = []
         for block in judged(family):
             unit = block["floor"][over] if over else 1
-            if values := [row["value"] / unit for row in block["rows"] if row["name"] == name]:
+            if rows := [row for row in block["rows"] if row["name"] == name]:
                 floor = {"floor": block["floor"][name] / unit} if name in block["floor"] else {}
-                found.append(over_seeds(values) | {"pixels": block["pixels"], "way": block["way"]} | floor)
+                how = {"pixels": block["pixels"], "way": block["way"], "samples": rows[0].get("n")}
+                found.append(over_seeds([row["value"] / unit for row in rows]) | how | floor)
         return first(found)
 
     return read
@@ -60,7 +61,8 @@ def of_samples(name: str, over: str | None = None) -> Callable[[Family], Figure 
 def as_asked(family: Family) -> Figure | None:
     """Return how often the class asked for is seen, at the family's setting at which that is most often.
 
-    Settings are measured in the family's own pixels, so those come first.
+    Settings are measured in the family's own pixels, so those come first. A share of any number of images may be
+    compared, as it is not biased.
     """
     found = of_samples("accuracy")(family)
     if found is None:
@@ -68,6 +70,7 @@ def as_asked(family: Family) -> Figure | None:
 
     def at_best(figure: Figure) -> Figure:
         settings = [each for each in family["card"].get("settings") or [] if each["pixels"] == figure["pixels"]]
+        figure = {key: each for key, each in figure.items() if key != "samples"}
         most = max([figure, *settings], key=lambda each: each["value"])
         return most if most is figure else most | ({"floor": figure["floor"]} if "floor" in figure else {})
 

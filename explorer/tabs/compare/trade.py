@@ -21,6 +21,7 @@ from explorer.tabs.kit.words import percent
 SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
+MANY = 10_000  # samples that are judged of nearly every family
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def order(column: Column, known: Mapping[str, Family], figures: Mapping[str, Fig
     sign = -1 if column.better == "most" else 1
     groups = alike(figures)
     is_split = len(groups) > 1
-    most = max((each.get("n") or 0 for each in figures.values()), default=0)
+    most = max((each.get("samples") or each.get("n") or 0 for each in figures.values()), default=0)
     found = []
     for k, group in enumerate(groups):
         title = of_what(figures[group[0]], most) if is_split else ""
@@ -109,9 +110,10 @@ def order(column: Column, known: Mapping[str, Family], figures: Mapping[str, Fig
 
 
 def of_what(figure: Figure, most: int) -> str:
-    """Return what a figure is of, in a few words, with the number of its test images if others have more."""
+    """Return what a figure is of, in a few words, with its number of images if others have more."""
     if "pixels" in figure:
-        return f"{figure['pixels']} pixels"
+        samples = figure.get("samples")
+        return f"{figure['pixels']} pixels" + (f", {samples:,} samples" if samples and samples < most else "")
     if "space" not in figure:
         return ""
     return SPACES[figure["space"]] + (f", {figure['n']:,} images" if figure["n"] < most else "")
@@ -120,7 +122,8 @@ def of_what(figure: Figure, most: int) -> str:
 def in_short(figure: Figure) -> str:
     """Return the same for a cell, where room is scarce."""
     if "pixels" in figure:
-        return figure["pixels"]
+        samples = figure.get("samples") or MANY
+        return figure["pixels"] if samples >= MANY else f"{samples:,} samples"
     if "space" not in figure:
         return ""
     return f"{'grey' if figure['space'] == 'levels' else figure['space']}, {figure['n']:,} images"

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Figure = Mapping[str, Any]
-"""A `value`, and as far as known: `se`, `kind`, `floor` (what real images reach), `seeds`, `pixels` or `space`, `n`."""
+"""A `value`, and as far as known: `se`, `kind`, `floor` (what real images reach), `seeds`, `n`, and what it is of:
+`pixels` and the number of `samples`, or the `space`."""
 
 SURE = 2.0  # standard errors that hold 95 in 100 differences by chance, of many images
 STUDENT = {2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3}  # the same of the means of so many seeds each
@@ -43,9 +44,13 @@ def is_better(one: Figure, other: Figure, better: str | None) -> bool:
 
 
 def measured_on(figure: Figure) -> str:
-    """Return what a figure may be compared on: its pixels and, of a likelihood, its test images."""
+    """Return what a figure may be compared on: its pixels and number of samples or, of a likelihood, its test images.
+
+    A distance between sets is the larger, the fewer samples there are, and so is its floor.
+    """
     if figure.get("pixels"):
-        return figure["pixels"]
+        samples = figure.get("samples")
+        return f"{figure['pixels']}, {samples:,} samples" if samples else figure["pixels"]
     space, n = figure.get("space", ""), figure.get("n")
     return f"{space}, {n:,} test images" if space and n else space
 
