@@ -1,4 +1,4 @@
-"""Likelihood of a picture by every family, in a real browser: exact, a bound, or why there is none."""
+"""Likelihood of a picture by every family, in a real browser: exact, a bound, or a refusal with its reason."""
 
 import csv
 import math

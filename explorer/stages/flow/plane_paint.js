@@ -101,6 +101,7 @@ export function paintWay(context, ends, at, size, { you, ground }) {
   paintPoint(context, at, size, { you, ground });
 }
 
+/** Paints the visitor's point with a rim in the colour of the ground. */
 export function paintPoint(context, at, size, { you, ground }) {
   Object.assign(context, { fillStyle: you, strokeStyle: ground, lineWidth: 2 });
   disc(context, toScreen(size, HALF)(...at), 6);

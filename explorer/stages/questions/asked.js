@@ -60,7 +60,7 @@ export class Asked extends Exhibit {
     return { ...this.controls.request(), ...(this.needs.includes("nets") && { nets }), picture };
   }
 
-  /** What the picture is compared with leaves the answers as they are. */
+  /** Question without the kind of other pictures, on which no part of an answer depends. */
   get theme() {
     const { kind: _, ...of } = this.asked;
     return of;

@@ -12,6 +12,7 @@ from explorer.card import NORMAL, Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
+from explorer.tabs.compare.columns import MANY
 from explorer.tabs.kit.beside import beside
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
@@ -21,7 +22,6 @@ from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 ROOM = 0.12  # share of an axis left free on either side of its points, for their names
-MANY = 10_000  # samples that are usually judged
 LINE = 46  # letters per line of a subtitle, on a phone
 FEW = 100  # labels in the description
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}

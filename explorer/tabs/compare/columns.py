@@ -11,6 +11,7 @@ from explorer.tabs.kit.words import num, percent
 
 Family = Mapping[str, Any]
 """A column of `kit.column`: abilities and card of a network."""
+MANY = 10_000  # samples that are usually judged
 
 
 def over_seeds(values: list[float]) -> dict[str, float]:

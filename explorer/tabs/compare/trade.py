@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
-from explorer.tabs.compare.columns import COLUMNS, Column, Family, judged
+from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, judged
 from explorer.tabs.compare.provenance import SPACES, provenance
 from explorer.tabs.families import settings_of, tab_of
 from explorer.tabs.kit import trained
@@ -21,7 +21,6 @@ from explorer.tabs.kit.words import percent
 SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
-MANY = 10_000  # samples that are judged of nearly every family
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:

@@ -103,13 +103,18 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
         }
 
 
+def nearest_words(best: str, found: Mapping[str, Frame]) -> str:
+    """Return the sentence on the objective that is nearest to the known density."""
+    name = "Persistent CD" if best == "pcd" else WAYS[best].capitalize()
+    return f"{name} is nearest to the known density: KL {num(found[best]['kl'], 3)} nats."
+
+
 def nearest(found: Mapping[str, Frame]) -> str:
     """Describe which objectives are nearest to the known density, and where the others have their mass."""
     best, *_, worst = sorted(WAYS, key=lambda way: found[way]["kl"])
     widest = max(WAYS, key=lambda way: found[way]["outside"])
     return (
-        f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density: KL "
-        f"{num(found[best]['kl'], 3)} nats. Farthest is {WAYS[worst]}, with {num(found[worst]['kl'], 3)}. Of the mass, "
+        f"{nearest_words(best, found)} Farthest is {WAYS[worst]}, with {num(found[worst]['kl'], 3)}. Of the mass, "
         f"{percent(found['sm']['off'])} lies in the wrong mode by score matching, and {percent(found['pcd']['off'])} "
         f"by persistent chains. Most mass outside the data has {WAYS[widest]}: {percent(found[widest]['outside'], 1)}."
     )
@@ -136,8 +141,7 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
-            f"{WAYS[best].capitalize() if best != 'pcd' else 'Persistent CD'} is nearest to the known density: KL "
-            f"{num(found[best]['kl'], 3)} nats. With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
+            f"{nearest_words(best, found)} With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
             f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
             f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "

@@ -56,7 +56,7 @@ ANSWERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "anomaly": lambda column: column["card"].get("compare", {}).get("odd"),
     "interpolate": lambda column: column["can"]["interpolate"],
 }
-"""Whether a network, by its column, can answer a question."""
+"""True, by question, for the column of a network that can answer it."""
 
 
 def with_asks(tab: Tab, asks: Sequence[str], own: Mapping[str, str] = {}) -> Tab:

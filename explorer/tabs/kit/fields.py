@@ -71,7 +71,7 @@ Seed = Annotated[int, SEED]
 Label = Annotated[int | None, LABEL]
 Index = Annotated[int, INDEX]
 Parts = Annotated[int, PARTS]
-"""How many parts of a long answer are computed: the page shows them and asks for one more, until there are all."""
+"""Number of computed parts of a long answer: the page shows them and asks for one more, until there are all."""
 Pixels = Annotated[bytes, PICTURE]
 Kept = Annotated[bytes, KEPT]
 File = Annotated[bytes, FILE]

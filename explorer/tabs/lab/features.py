@@ -1,4 +1,4 @@
-"""Which features? The same damaged sets, ranked by Fréchet distances in the features of three networks."""
+"""*Which features?*: the same damaged sets, ranked by Fréchet distances in the features of three networks."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -82,7 +82,7 @@ def ranked(dataset: str, strength: float, seed: int, parts: int = KINDS) -> dict
     over = {name: {each: value / floors[name][0] for each, value in found.items()} for name, found in by.items()}
     columns = [{"name": name, "title": FEATURES[name], "over": found} for name, found in over.items()]
     if len(columns) < KINDS:
-        return {"more": True} | begun(columns)
+        return {"more": True} | partial_answer(columns)
     found = {
         "columns": columns,
         "flips": {other: flips(by[FIRST], by[other], floors[FIRST], floors[other]) for other in by if other != FIRST},
@@ -96,7 +96,7 @@ def ordered(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [sorted(column["over"], key=column["over"].get, reverse=True) for column in columns]
 
 
-def begun(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the chart of the first kinds of features, and how many are measured."""
     order = ordered(columns)
     lines = [line(order, damage, False) | {"label": ""} for damage in DAMAGES if order]

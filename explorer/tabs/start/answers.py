@@ -8,7 +8,7 @@ from explorer.tabs.kit.words import num
 Known = Mapping[str, Any]
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
 KEY = {"exact": "exact", "bound": "bound", "estimate": "estimate", "ratio": "ratios only", "none": "no value"}
-"""What a mark says of log p(x)."""
+"""Meaning of a mark for log p(x)."""
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
 SAYS = {

@@ -68,7 +68,7 @@ const kinds = {
 export const fieldsOf = (declared) =>
   Object.fromEntries(Object.entries(declared).map(([key, field]) => [key, { ...field, ...kinds[field.kind](field) }]));
 
-/** What `mode` opens with where nobody says it, {state, always}: as Python declares it of the mode's field. */
+/** State that `mode` opens with where no address gives another, {state, always}, as Python declares it of the mode's field. */
 const openingOf = ({ mode: field }, mode) => field?.opens?.[mode];
 
 /**

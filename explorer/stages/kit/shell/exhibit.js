@@ -156,12 +156,12 @@ export class Exhibit extends ToldAnswer {
     return Object.fromEntries(this.needs.map((name) => [name, own[name]]));
   }
 
-  /** What is asked, but for how many parts of the answer are to be there. */
+  /** Question, without the number of parts of its answer. */
   get asked() {
     return { ...this.controls.request(), ...this.given() };
   }
 
-  /** What the parts of an answer depend on. */
+  /** Part of the question that the parts of an answer depend on. */
   get theme() {
     return this.asked;
   }
@@ -177,7 +177,7 @@ export class Exhibit extends ToldAnswer {
     this.answer.want(this.isLacking ? null : "parts" in this.declared.request ? { ...asked, parts } : asked);
   }
 
-  /** What is on screen stays as it is while more of the same is computed. */
+  /** True if the picture answers an earlier question; it stays while more parts of the same are computed. */
   get isEarlier() {
     const of = (asked) => JSON.stringify({ ...asked, parts: 0 });
     return of(this.answer.asked) !== of(JSON.parse(this.answer.key));

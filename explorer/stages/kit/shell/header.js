@@ -15,8 +15,7 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string, entry: string | null}[],
  * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; `open(mode)` opens
- * one by hand; a choice for which
- * `chooses(mode, choice)` is false would do nothing there, and is not offered
+ * one by hand; a choice for which `chooses(mode, choice)` is false would do nothing there, and is not offered
  * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element,
  * addChoice: Function, update: Function}}
  * `first` is the line of the mode's name, `lead` the one below it, `modes` the place of the entries where the navigation
