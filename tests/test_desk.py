@@ -202,14 +202,20 @@ def test_crowds_of_several_addresses_share_one_worker(bench: Bench):
         crowd = [Visitor(f"page {number}", f"address {number % 2}") for number in range(2 * desks.CROWD + 20)]
         theirs = [asked(who, desk.ask(question, {"name": "crowd", "number": n})) for n, who in enumerate(crowd)]
         await until(lambda: len(desk._jobs) == len(crowd) and bench.begun)
-        for _ in range(3):  # what was begun before they were crowds is done
+
+        async def one_more() -> None:
+            jobs = len(desk._jobs)
             bench.go(1)
-            await asyncio.sleep(0.02)
-        assert desk._busy[lane] == 1
+            await until(lambda: len(desk._jobs) < jobs)
+
+        for _ in range(3):  # what was begun before they were crowds is done
+            await one_more()
+        await until(lambda: desk._busy[lane] == 1)
         other = asked(OTHER, desk.ask(question, {"name": "third"}))
         await until(lambda: ("third", 0) in bench.begun)
         assert desk._busy[lane] == 2
-        bench.go(2 * desks.CROWD)
+        for _ in range(2 * desks.CROWD):
+            await one_more()
         await until(lambda: desk._busy[lane] == 2 and other.done())  # fewer wait, and each has a worker again
         bench.go()
         await asyncio.gather(*theirs, other)
