@@ -40,7 +40,11 @@
     const name = element("p", { className: "nav-group" }, title);
     name.dataset.group = group;
     if (title) list.append(name);
-    for (const { props } of members) list.append(families.get(props.id).link, families.get(props.id).modes);
+    for (const { props } of members) {
+      const { link, modes } = families.get(props.id);
+      link.dataset.group = group;
+      list.append(link, modes);
+    }
   }
   const brand = () => {
     const link = element("a", { href: "?tab=start", className: "nav-brand" }, "Explorer");

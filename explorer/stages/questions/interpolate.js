@@ -40,7 +40,7 @@ class Interpolate {
       ctx,
       choosers,
       moreControls(this.race.clock.element),
-      h("div", { class: "row" }, this.race.all),
+      this.race.all,
       this.seen.element,
       createTries(ctx),
     );

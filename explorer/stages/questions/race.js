@@ -95,9 +95,9 @@ export class Race extends Filmed {
     const { store } = this.ctx;
     this.choice ??= button("All numbers", () => store.commit({ all: !store.get().all }), {
       title: "All numbers of every family, or one",
-      pressed: false,
+      kind: "more",
     });
-    return this.choice;
+    return h("div", { class: "folded" }, this.choice);
   }
 
   /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
@@ -179,7 +179,7 @@ export class Race extends Filmed {
     const { films, clock } = this;
     const { all } = this.ctx.store.get();
     clock.update();
-    this.choice?.setAttribute("aria-pressed", String(all));
+    this.choice?.setAttribute("aria-expanded", String(all));
     this.families.classList.toggle("one-figure", Boolean(this.choice) && !all);
     this.film.framesPerSecond = clock.speedOf(films);
     if (!films.length) this.rest();

@@ -94,6 +94,7 @@ class Film {
   build(queue) {
     const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
     this.playButton = signButton(PLAY, "Play", () => this.toggle());
+    this.playButton.classList.add("play");
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
     scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));

@@ -3,9 +3,6 @@
 import { h } from "../shell/dom.js";
 import { segmented } from "../shell/parts.js";
 
-/** A control behind its name. */
-const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
-
 /** The networks of points, by name. */
 const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);
 
@@ -22,5 +19,5 @@ export function createPoints(ctx, words) {
     choice.set(ctx.store.get().net);
   }
 
-  return { element: h("div", { class: "chooser" }, named("Points", choice)), update };
+  return { element: h("div", { class: "control" }, h("span", { class: "label" }, "Points"), choice), update };
 }
