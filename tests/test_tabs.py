@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -15,6 +16,7 @@ from torch.distributions import Normal, kl_divergence
 from explorer import checkpoints, data
 from explorer.card import find, row, rows
 from explorer.measures import beta_vae as measures
+from explorer.serving import page
 from explorer.spaces import BINARY
 from explorer.tabs import interface
 from explorer.tabs.kit import lesson, parts, trained
@@ -176,12 +178,18 @@ def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_op
         assert len(set(states.values())) == len(tries), mode
 
 
+def test_every_tab_has_a_glyph_of_its_own_in_the_navigation():
+    glyphs = dict(re.findall(r'\[data-tab="(.+?)"\] \{ --glyph: (.+?); \}', page.STYLE))
+    assert set(glyphs) == {tab.name for tab in interface.TABS}
+    assert len(set(glyphs.values())) == len(glyphs)
+
+
 @pytest.mark.parametrize("count", [1, parts.OPEN_NOTICES, parts.OPEN_NOTICES + 1])
 def test_notices_that_would_hide_the_stage_fold_under_their_number(count: int):
-    with gr.Blocks() as page:
+    with gr.Blocks() as blocks:
         parts.notices([f"The Hub does not answer, {each}" for each in range(count)])
-    said = [each for each in page.blocks.values() if isinstance(each, gr.Markdown)]
-    folds = [each for each in page.blocks.values() if isinstance(each, gr.Accordion)]
+    said = [each for each in blocks.blocks.values() if isinstance(each, gr.Markdown)]
+    folds = [each for each in blocks.blocks.values() if isinstance(each, gr.Accordion)]
     assert len(said) == count and [each.value[-1] for each in said] == [str(each) for each in range(count)]
     assert [str(count) in each.label and not each.open for each in folds] == [True] * (count > parts.OPEN_NOTICES)
 
