@@ -1,6 +1,6 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { setText } from "../kit/shell/dom.js";
 import { capital, num } from "../kit/shell/format.js";
 import { moreControls } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";

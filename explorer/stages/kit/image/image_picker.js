@@ -27,7 +27,7 @@ export function createImagePicker(ctx, { key, example, name, title }) {
     "div",
     { class: "source" },
     figure,
-    h("div", { class: "source-side" }, box, rove(h("div", { class: "row" }, moves))),
+    h("div", { class: "source-side" }, rove(h("div", { class: "row" }, box, moves))),
   );
 
   function update() {
