@@ -32,6 +32,8 @@ SPACES = {
 }
 """Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""
 HEADS = ("−log p(x)",)
+THIS = {"net": None, "title": "this picture"}
+"""Name of the bar beside that of the test set: both are of one network."""
 HEAD = ["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"]
 KEYS = ("net", "space", "kind", "nats", "se", "bits_per_dim")
 LEVELS = 256
@@ -186,7 +188,7 @@ def group(space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], pict
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
         "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats",
-        "rows": [*(bar(row, most) for row in rows), *({**bar(row, most), "net": None} for row in usual)],
+        "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else rows)],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,
     }
@@ -198,7 +200,7 @@ def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:
     if not found:
         return []
     row = {
-        "net": net,
+        "net": None,
         "title": "test-set mean",
         "kind": found["kind"],
         "nats": -found["value"],
