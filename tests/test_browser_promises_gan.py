@@ -70,7 +70,7 @@ GAN = Stage(
         ("generate", "The middle of A, B and C"): keeps(ANSWERED, part="plane", u=MIDDLE, v=MIDDLE),
         ("generate", "Halfway from A to B"): keeps(f"{ANSWERED} && m.at === 16", part="film"),
         ("generate", "Sixteen clothes"): drawn(lambda came: came.dataset == "fashion-mnist" and came.kinds >= 4),
-        ("game", "The best D, beside the one that plays"): played(8, overlay="both"),
+        ("game", "Compare D with the best D"): played(8, overlay="both"),
         ("game", "25 modes"): played(25),
         ("game", "D learns ten times as fast as G"): played(8, lrd=0.01, lrg=0.001, loss="saturating"),
         ("collapse", "Five D-steps, D five times as fast"): played(8, dsteps=5, lrd=0.005, lrg=0.001, spectral=False),

@@ -158,8 +158,8 @@ def test_a_direction_is_named_after_what_changes_clearly_and_after_the_classes_o
     ends = [("0", "0"), ("4", "9"), ("3", "8"), ("6", "6"), ("1", "7"), ("2", "2")]
     strips = [{"thickness": -1.0, "slant": 2.0, "width": 1.0, "height": 1.0}] * measures.DIRECTIONS
     names = names_of({"directions": {"rows": rows}}, ends, strips)
-    others = ["3: 3 to 8", "4: forms of 6", "5: 1 to 7", "6: forms of 2"]
-    assert names == ["1: leans right, forms of 0", "2: thinner, 4 to 9", *others]
+    others = ["3: 3 → 8", "4: forms of 6", "5: 1 → 7", "6: forms of 2"]
+    assert names == ["1: leans right, forms of 0", "2: thinner, 4 → 9", *others]
     against = names_of({"directions": {"rows": rows}}, ends, [strip | {"slant": -1.0} for strip in strips])
     assert against == ["1: forms of 0", *names[1:]], "this strip leans the other way"
 
@@ -237,4 +237,4 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
     assert all(0 <= each["value"] <= 1 for part in ("truncation", "mixing") for each in found[part])
     card, strips = {"directions": {"rows": found["directions"]}}, [dict.fromkeys(strokes.TRAITS, 1.0)]
     names = names_of(card, [("3", "8")] * measures.DIRECTIONS, strips * measures.DIRECTIONS)
-    assert all(name.endswith("3 to 8") for name in names) and len(names) == measures.DIRECTIONS
+    assert all(name.endswith("3 → 8") for name in names) and len(names) == measures.DIRECTIONS

@@ -2,6 +2,7 @@
 
 import { LARGE } from "../kit/image/pixels.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { button, h } from "../kit/shell/dom.js";
@@ -9,7 +10,11 @@ import { Exhibit } from "../kit/shell/exhibit.js";
 import { num } from "../kit/shell/format.js";
 
 const SIZE = 440;
-const KEYS = ["thin: residual r(x) − x", "thick: the exact score", "coloured: a dropped point"];
+const KEYS = [
+  ["↗", "residual r(x) − x", ({ ink }) => ink],
+  ["↗", "exact score", ({ quiet }) => quiet],
+  ["○", "a dropped point", ({ you }) => you],
+];
 
 export class PullPlane extends Exhibit {
   add() {
@@ -26,8 +31,8 @@ export class PullPlane extends Exhibit {
       onRemove: () => commit({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
     this.plane.look([0, 0], HALF);
-    const keys = h("ul", { class: "pull-keys quiet" }, KEYS.map((words) => h("li", {}, words)));
-    return [this.plane.element, keys];
+    this.legend = createLegend(ctx);
+    return [this.plane.element, this.legend.element];
   }
 
   below() {
@@ -79,6 +84,7 @@ export class PullPlane extends Exhibit {
     super.draw(value);
     const { drops } = this.ctx.store.get();
     const frames = value.frames.map((ode) => ({ ode }));
+    this.legend.show(KEYS);
     const walks = { frames, ways: frames.length > 1 ? ["ode"] : [], at: frames.length - 1 };
     this.plane.show({ level: this.level, ...walks, drops, colours: this.ctx.colours() }, this.words(value));
   }

@@ -17,10 +17,12 @@ const SIZE = 440;
 const PER_SECOND = 25;
 const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const LEGEND = [
+  ["○", "start: click to drop chains", ({ you }) => you],
+  ["+", "cursor", ({ you }) => you],
   ["●", "chain", ({ classes }) => classes[3]],
-  ["●", "first, its path", ({ you }) => you],
-  ["×", "rejected", ({ classes }) => classes[0]],
+  ["●", "first chain, its path", ({ you }) => you],
 ];
+const REJECTED = ["×", "rejected", ({ classes }) => classes[0]];
 
 class Landscape extends ToldFilm {
   constructor(ctx) {
@@ -94,13 +96,13 @@ class Landscape extends ToldFilm {
   update(changed) {
     const { ctx } = this;
     super.update(changed);
-    const { net, way, drops, form } = ctx.store.get();
+    const { net, way, drops, form, kernel } = ctx.store.get();
     this.answer.want(ctx.net().points ? { net, way } : null);
     this.clear.hidden = !drops.length;
     this.nothing.hidden = drops.length > 0;
     this.plane.element.hidden = form === "surface";
     this.deep.update(ctx.store.get());
-    this.legend.show(LEGEND);
+    this.legend.show(kernel === "langevin" ? LEGEND : [...LEGEND, REJECTED]); // Langevin steps are never rejected
     this.show();
     if (!this.drawn) this.tell();
   }

@@ -2,6 +2,7 @@
 
 import { ToldFilm } from "../kit/film/told_film.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -9,10 +10,10 @@ import { h, setName, setText } from "../kit/shell/dom.js";
 import { dots, paintShades, shadesOf } from "./paint.js";
 
 const WAYS = {
-  cd: ["contrastive divergence", 0, "CD"],
-  pcd: ["persistent contrastive divergence", 3, "persistent CD"],
-  sm: ["score matching", 9, "score matching"],
-  dsm: ["denoising score matching", 7, "denoising"],
+  cd: ["contrastive divergence", 0, "contrastive (CD)"],
+  pcd: ["persistent contrastive divergence", 3, "persistent (PCD)"],
+  sm: ["score matching", 9, "score matching (SM)"],
+  dsm: ["denoising score matching", 7, "denoising (DSM)"],
 };
 const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
 const DEEP = 14; // nats, of a byte of 255
@@ -20,6 +21,20 @@ const [BARS, GAP] = [42, 8];
 const SIZE = 220; // of a plane in a picture to keep
 const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
+const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
+const KEYS = {
+  ways: [["●", "samples of its chains", ink], ["■", "mass of each mode of the data", quiet], [
+    "│",
+    "as it should be",
+    ink,
+  ]],
+  live: [
+    ["─", "path of a chain, or down the energy", ink],
+    ["■", "gradient at data", ink],
+    ["■", "at samples", quiet],
+    ["■", "sum of both, in the objective's colour", ({ classes }) => classes[WAYS.cd[1]]],
+  ],
+};
 
 const cells = new WeakMap();
 
@@ -40,6 +55,7 @@ class Ways extends ToldFilm {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.placed = PLACED[mode];
+    this.keys = KEYS[mode];
     this.figures = Object.entries(WAYS).map(([way, [name, , short]]) => {
       const plane = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
       const bars = h("canvas", { class: "way-bars result", role: "img" });
@@ -48,7 +64,9 @@ class Ways extends ToldFilm {
       return { way, name, plane, bars, mark, words, element };
     });
     this.curves.element.classList.add("ways-charts");
-    const screen = h("div", { class: "ways" }, this.figures.map(({ element }) => element), this.curves.element);
+    this.legend = createLegend(ctx);
+    const figures = this.figures.map(({ element }) => element);
+    const screen = h("div", { class: "ways" }, figures, this.legend.element, this.curves.element);
     this.open({
       nameOf: () => "Training",
       screen,
@@ -63,6 +81,7 @@ class Ways extends ToldFilm {
     super.draw(at);
     const frame = this.drawn.frames[at];
     const colours = this.ctx.colours();
+    this.legend.show(this.keys);
     this.figures.forEach(({ way, name, plane, bars, mark, words }, k) => {
       const side = Math.round(plane.parentElement.clientWidth);
       mark.style.color = colours.classes[WAYS[way][1]];
@@ -84,14 +103,14 @@ class Ways extends ToldFilm {
     const [first, last] = frame.spans[Object.keys(WAYS)[k]] ?? [0, 0];
     const place = toScreen(size, HALF);
     const [from, to] = [frame.x, frame.pictures.to].map((points) => points?.subarray(2 * first, 2 * last));
-    Object.assign(context, { strokeStyle: colours.you, lineWidth: 1, globalAlpha: to ? 1 : 0.6 });
+    Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1, globalAlpha: to ? 1 : 0.6 });
     context.beginPath();
     for (let i = 0; to && i < to.length; i += 2) {
       context.moveTo(...place(from[i], from[i + 1]));
       context.lineTo(...place(to[i], to[i + 1]));
     }
     context.stroke();
-    dots(context, to ?? from, place, to ? 1.8 : 1.2, colours.you);
+    dots(context, to ?? from, place, to ? 1.8 : 1.2, colours.ink);
     context.globalAlpha = 1;
   }
 
@@ -104,10 +123,10 @@ class Ways extends ToldFilm {
     context.fillStyle = colours.ground;
     context.fillRect(0, 0, width, BARS);
     bars.forEach(([value, colour], i) => {
-      context.fillStyle = colours[colour];
+      context.fillStyle = colours.classes[colour] ?? colours[colour];
       context.fillRect(0, i * high + 1, Math.max(1, value * scale), high - 2);
       if (!marks) return;
-      context.fillStyle = colours.you;
+      context.fillStyle = colours.ink;
       context.fillRect(marks[i] * scale - 1, i * high, 2, high);
     });
   }

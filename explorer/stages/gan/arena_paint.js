@@ -4,7 +4,7 @@ import { bytesOf, paintCursor } from "../kit/image/paint.js";
 import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 import { VIEW } from "./arena_data.js";
 
-const TINT = 120; // of 255, where D is sure
+const TINT = 100; // of 255, where D is sure that a point is generated
 const ARROW = 0.1; // of the plane's units, for a pull of one
 const LONGEST = 0.4;
 const LEVELS = [0.25, 0.5, 0.75];
@@ -30,13 +30,14 @@ export function paintArena(context, scene, size) {
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }
 
-/** Towards one colour where D says real, towards the other where it says made, and bare where it cannot tell. */
-function paintSurface(context, shares, size, colours) {
-  const sides = sidesOf(colours);
-  const [real, made] = [bytesOf(context, sides.real), bytesOf(context, sides.made)];
-  const colourOf = (share) => [...(share > 0.5 ? real : made), TINT * Math.abs(2 * share - 1)];
-  paintOver(context, pictureOfCells(shares, colourOf), size);
+/** Bare where D says real, and grey where it says generated: both kinds of points keep their own colours. */
+function paintSurface(context, shares, size, { ink }) {
+  const grey = bytesOf(context, ink);
+  paintOver(context, pictureOfCells(shares, (share) => [...grey, TINT * (1 - share)]), size);
 }
+
+/** The colour of the surface where D is sure that a point is generated. */
+export const shadeOf = ({ ink }) => `color-mix(in srgb, ${ink} ${Math.round((100 * TINT) / 255)}%, transparent)`;
 
 /** Lines along which a surface has a level; the middle one is bold. */
 function paintContours(context, shares, size, { ink }) {

@@ -1,5 +1,6 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
+import { LARGE } from "../kit/image/pixels.js";
 import { button, h } from "../kit/shell/dom.js";
 import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -8,7 +9,6 @@ import { readFrame } from "./arena_data.js";
 import { ARROWS, keysOf } from "./arena_legend.js";
 import { GameMode, gameMode } from "./game_mode.js";
 
-const SIZE = 480;
 const ROUNDS = 2000;
 const ON = 250;
 
@@ -20,7 +20,7 @@ class Game extends GameMode {
     const { ctx } = this;
     const arena = new Arena({
       label: "The plane",
-      size: SIZE,
+      size: LARGE,
       onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.addPoints(stroke),
       onRemove: () => this.setPoints(ctx.store.get().points.slice(0, -2)),

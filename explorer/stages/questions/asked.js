@@ -7,6 +7,7 @@ import { Bars, barsPicture } from "../kit/chart/bars.js";
 import { Chart } from "../kit/chart/chart.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
 import { keySegments, onDemand } from "../kit/shell/parts.js";
@@ -17,7 +18,7 @@ const SMALL = 64; // side of the picture beside the bars of its pixels
 
 /**
  * An answer says whether there are `more` to ask, and may have `choices` {label, now, options} of what is compared, a
- * `legend`, `groups` {name, rows, note, image} of bars, `cards` {net, title, figure, given, text, chart, height, words},
+ * `legend` [sign, name, colour], `groups` {name, rows, note, image} of bars, `cards` {net, title, figure, given, text, chart, height, words},
  * those who are `silent` {title, rows, open}, and an `aside` {title, text, more, list} in the panel.
  */
 export class Asked extends Exhibit {
@@ -33,13 +34,13 @@ export class Asked extends Exhibit {
 
   add() {
     this.choice = h("div", { class: "row" });
-    this.legend = h("p", { class: "note" });
+    this.legend = createLegend(this.ctx);
     this.groups = h("div", { class: "groups result" });
     this.cards = [];
     this.grid = h("div", { class: "cards result", tabindex: 0, role: "group", "aria-label": "Each network" });
     this.silent = h("ul", { class: "silent" });
     this.cannot = onDemand("", this.silent);
-    return [this.choice, this.legend, this.groups, this.grid, this.cannot];
+    return [this.choice, this.legend.element, this.groups, this.grid, this.cannot];
   }
 
   below() {
@@ -83,9 +84,9 @@ export class Asked extends Exhibit {
 
   draw(value) {
     super.draw(value);
-    const { choices, legend = "", groups = [], cards = [], silent, aside } = value;
+    const { choices, legend = [], groups = [], cards = [], silent, aside } = value;
     this.offer(choices);
-    setText(this.legend, legend);
+    this.legend.show(legend.map(([sign, name, colour]) => [sign, name, (colours) => colours[colour]]));
     this.lists = groups.map(({ name }) => new Bars(name));
     fill(this.groups, groups.map((group, k) => this.groupOf(group, this.lists[k])));
     while (this.cards.length < cards.length) this.cards.push(this.card());
@@ -162,7 +163,7 @@ export class Asked extends Exhibit {
       ) => [canvas, canvas.width, canvas.height]);
     if (!drawn.length) return null;
     return createSheet(ctx.colours(), {
-      words: [this.legend.textContent, this.words(this.value), this.value.note],
+      words: [this.value.legend?.map(([, name]) => name).join("; ") ?? "", this.words(this.value), this.value.note],
       width: Math.max(...drawn.map(([, width]) => width)),
       height: drawn.reduce((sum, [, , height]) => sum + height, 0),
       paint: (context) =>

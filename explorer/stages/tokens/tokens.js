@@ -86,7 +86,7 @@ class Tokens extends Exhibit {
     this.grid.show({ bytes, chosen: token, marked, words: value.words });
     const perplexity = find(rows, "perplexity");
     const used = perplexity ? `, perplexity ${num(perplexity.value, 1)}` : "";
-    setText(this.bookTitle, book ? `${book.codes} codes${used}` : "The codebook");
+    setText(this.bookTitle, book ? `${book.codes} codes by use${used}` : "The codebook");
     if (book) this.book.show(book, use, value.tokens[token]);
   }
 

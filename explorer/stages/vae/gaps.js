@@ -2,6 +2,7 @@
 
 import { Bars } from "../kit/chart/bars.js";
 import { contextOf } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { h, placeIn, setName } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
@@ -14,6 +15,7 @@ const NEAR = 26; // pixels within which a handle is taken
 const MOST = 560; // side of the picture
 const NAMES = { encoder: "Encoder's", hand: "By hand", best: "Best Gaussian", mixture: "Three Gaussians" };
 const TOLD = ["encoder", "best", "mixture"];
+const KEYS = [["■", "posterior p(z | x)", ({ ink }) => ink], ["○", "q at 1σ and 2σ", ({ you }) => you]];
 
 /** The Gaussian of four numbers: its mean and its widths. */
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
@@ -34,7 +36,8 @@ class Gaps extends Exhibit {
     this.frame = h("div", { class: "gaps-plane" }, this.canvas);
     new ResizeObserver(() => this.paint()).observe(this.frame);
     this.listen();
-    return [this.frame];
+    this.legend = createLegend(this.ctx);
+    return [this.frame, this.legend.element];
   }
 
   below() {
@@ -75,6 +78,7 @@ class Gaps extends Exhibit {
     super.draw(value);
     for (const element of [this.frame, this.gapBars.element]) element.hidden = Boolean(value.cannot);
     if (value.cannot) return;
+    this.legend.show(KEYS);
     this.showBars(this.shown(value).gap);
     this.paint();
   }
@@ -89,9 +93,9 @@ class Gaps extends Exhibit {
       const family = Math.min(gaps[name], value.best.gap, most);
       const share = family / most;
       const hatched = Math.min(1, gaps[name] / most) - share;
-      return { title: NAMES[name], share, hatched, text: `${num(gaps[name])} nats`, marked: name === q };
+      return { title: NAMES[name], share, hatched, text: num(gaps[name]), marked: name === q };
     });
-    this.gapBars.show({ name: "Gap; hatched: amortisation", rows });
+    this.gapBars.show({ name: "Gap in nats; hatched: amortisation", rows });
   }
 
   get scale() {
@@ -219,6 +223,6 @@ class Gaps extends Exhibit {
 }
 
 export default {
-  hint: "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
+  hint: "Drag q: is the gap due to the encoder, or to the Gaussian?",
   create: (ctx) => new Gaps(ctx, "gaps"),
 };

@@ -37,7 +37,7 @@ PANELS = {
         shows=Shows(
             "Move over the map: the decoder draws what lies there",
             told.HEADS["map"],
-            grids=[Grid("Yours, rebuilt; squared error", 2, rows=7.6, place="side", titled=True)],
+            grids=[Grid("Rebuilt; error ‖x̂ − x‖²", 2, rows=7.6, place="side", titled=True)],
         ),
         nets=nets_of(*OF_TWO),
     ),
@@ -86,7 +86,7 @@ PANELS = {
             told.HEADS["dictionary"],
             grids=[
                 Grid("Your picture and the sum", 2, rows=2.2),
-                Grid("Atoms, largest first", 9, rows=6.4, titled=True, sets="unit"),
+                Grid("Atoms and their activations, largest first", 9, rows=6.4, titled=True, sets="unit"),
             ],
         ),
         nets=SPARSE_NETS,

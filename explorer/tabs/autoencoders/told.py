@@ -16,7 +16,8 @@ PLACES = {
     "midpoints": "points midway between two",
     "fitted": "draws from a Gaussian fitted to the codes",
 }
-COLOURS = {"codes": "ink", "midpoints": "you", "fitted": "quiet"}
+BESIDE = 3  # the class whose colour a curve has beside one in ink
+COLOURS = {"codes": "ink", "midpoints": BESIDE, "fitted": "quiet"}
 LABELS = {"codes": "codes", "midpoints": "midway", "fitted": "draws"}
 PRIORS = {
     "standard": ("N(0, I)", "from N(0, I)"),
@@ -25,16 +26,16 @@ PRIORS = {
 LENGTH = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
 SHORT = 3  # letters of a class below a chart
 HEADS = {
-    "sizes": ("confidence midway between two codes", "in rebuilt test images", "in draws from a Gaussian"),
+    "sizes": ("mean confidence midway between codes", "in rebuilt test images", "in draws from a Gaussian"),
     "hole": (
         "KL from uniform classes, autoencoder",
         "KL from uniform classes, VAE",
         "classifier sure, autoencoder",
         "classifier sure, VAE",
     ),
-    "map": ("distance to the nearest test code", "its class", "test images within a tenth of the spread"),
+    "map": ("distance to the nearest test code, in z", "its class", "test images within a tenth of the spread"),
     "contractive": (
-        "larger axis ÷ spread of the codes, plain",
+        "a code's move ÷ spread of the codes, plain",
         "the same, contractive",
         "smaller axis ÷ spread, plain",
         "the same, contractive",
@@ -148,7 +149,7 @@ def class_chart(counts: Sequence[int], top: int, names: Sequence[str], of: int) 
         "ys": [0, top],
         "ticks": {"x": [*range(10)], "y": [0, top]},
         "names": {"x": [name[:SHORT] for name in names]},
-        "name": f"classified as, of {of} draws",
+        "name": f"classified as, of {of} draws; dashed: equal",
         "bars": [{"x0": k - 0.5, "x1": k + 0.5, "y": count} for k, count in enumerate(counts)],
         "lines": [{"points": [(-0.5, of / 10), (9.5, of / 10)], "colour": "ink", "dash": [4, 4]}],
         "words": ", ".join(f"{count} {many(name)}" for count, name in zip(counts, names)),
@@ -189,7 +190,7 @@ def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
         "names": {"x": ["noisy", f"rebuilt {last // 2} times", f"{last} times"]},
         "name": "squared error ‖x̂ − x‖²",
         "lines": [
-            {"points": [*enumerate(errors)], "colour": "you", "label": "denoising"},
+            {"points": [*enumerate(errors)], "colour": BESIDE, "label": "denoising"},
             {"points": [*enumerate(beside)], "colour": "ink", "dash": [5, 4], "label": "plain"},
         ],
         "words": f"{num(errors[0], 1)} at first; {num(errors[-1], 1)} denoising, {num(beside[-1], 1)} plain in the end",
@@ -250,8 +251,9 @@ def contracted(
             "numbers": numbers("contractive", *((value, "") for pair in values for value in pair)),
             "grids": [{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
             "pictures": {"x": images[mark]},
-            "words": f"At test image {mark}, which is marked, the larger singular value of ∂z/∂x is {shares[0][0]} of "
-            f"the spread of the codes for the plain autoencoder, {shares[1][0]} for the contractive one. Each ellipse "
+            "words": f"When its pixels move by 1, the plain code of the marked image moves by up to {shares[0][0]} "
+            f"of the spread of the codes, its contractive one by up to {shares[1][0]}. That is the larger singular "
+            f"value of ∂z/∂x at test image {mark}, divided by the spread. Each ellipse "
             f"is where a code goes when its image moves by a vector of length {LENGTH}, whichever way: its semi-axes "
             f"are {LENGTH} times the singular values.",
         }

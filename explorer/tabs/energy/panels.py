@@ -39,6 +39,12 @@ def numbers(values: tuple[float, ...]) -> dict[float, str]:
     return {each: f"{each:,}" for each in values}
 
 
+OBJECTIVES = {
+    "cd": "contrastive divergence (CD)",
+    "pcd": "persistent CD (PCD)",
+    "sm": "score matching (SM)",
+    "dsm": "denoising score matching (DSM)",
+}
 MODE = [1.29, 0.54]  # centre of one of the eight Gaussians
 LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
 
@@ -48,7 +54,7 @@ PANELS = {
         walk.walk,
         controls=[
             CHOICE,
-            [Control(WAY, "segments", "Learned by", options={way: way.upper() for way in WAY.kind.choices}), SHADE],
+            [Control(WAY, "list", "Learned by", options=OBJECTIVES), SHADE],
             [
                 Control(
                     KERNEL,
@@ -103,6 +109,7 @@ PANELS = {
                     [{"colour": "you", "width": 1.2}],
                     (-VIEW, VIEW),
                     (-2, 0, 2),
+                    along="moves",
                 )
             ],
         ),
@@ -118,7 +125,7 @@ PANELS = {
         shows=Shows(
             "One network, four objectives",
             told_ways.HEADS,
-            curves=[told_ways.divergences("epoch", -3, 236), told_ways.misplaced(236)],
+            curves=[told_ways.divergences("epochs", -3, 212), told_ways.misplaced(212)],
         ),
     ),
     "live": Panel(
@@ -143,7 +150,7 @@ PANELS = {
         shows=Shows(
             "Four objectives, trained live",
             told_ways.HEADS,
-            curves=[told_ways.divergences("step", -2, 200)],
+            curves=[told_ways.divergences("steps", -2, 200)],
             module="energy/ways",
         ),
     ),

@@ -19,10 +19,12 @@ LIVE = (
     "Lines lead from where a chain began to where it ended, and without chains down the energy. Bars: the lengths of "
     "the gradients of the positive phase, of the negative phase, and of their sum; each objective has its own unit."
 )
+SHORT = {"cd": "contrastive (CD)", "pcd": "persistent (PCD)", "sm": "score matching (SM)", "dsm": "denoising (DSM)"}
+"""Each objective as the headings above its plane name it."""
 HEADS = (
     "least KL(p ‖ exp(−E)/Z)",
-    *(f"in the wrong mode, {way.upper()}" for way in WAYS),
-    *(f"outside the data, {way.upper()}" for way in WAYS),
+    *(f"mass in the wrong mode, {SHORT[way]}" for way in WAYS),
+    *(f"mass outside the data, {SHORT[way]}" for way in WAYS),
 )
 STYLES = [
     {"colour": 0, "dash": [2, 3]},
@@ -31,19 +33,21 @@ STYLES = [
     {"colour": 7, "dash": [7, 3, 2, 3]},
 ]
 """Line of each objective in the charts, in the order of `WAYS`."""
-PHASES = {"positive": "ink", "negative": "quiet", "both": "you"}
+COLOURS = {way: style["colour"] for way, style in zip(WAYS, STYLES, strict=True)}
+PHASES = {"positive": "ink", "negative": "quiet", "both": None}
+"""Colour of each bar; the sum of both has that of its objective."""
 
 
 def divergences(clock: str, low: int, height: int) -> Curves:
     """Return the chart of the KL divergences by a clock, from 10 to the power of `low`."""
-    name, ticks = f"log₁₀ of KL(p ‖ exp(−E)/Z), by {clock}", [*range(low, 2)]
-    return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks)
+    name, ticks = "log₁₀ of KL(p ‖ exp(−E)/Z), nats", [*range(low, 2)]
+    return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks, along=clock)
 
 
 def misplaced(height: int) -> Curves:
     """Return the chart of the mass in the wrong mode."""
-    name, ticks = "mass in the wrong mode", [0, 0.4, 0.8]
-    return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks)
+    name, ticks = "share of the mass in the wrong mode", [0, 0.4, 0.8]
+    return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks, along="epochs")
 
 
 def decades(kl: float) -> float:
@@ -55,7 +59,7 @@ def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
     """Return the figures of the objectives, the least divergence first."""
     best = min(WAYS, key=lambda way: found[way]["kl"])
     shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in WAYS]
-    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
+    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {SHORT[best]}"), *shares))
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
@@ -150,9 +154,9 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
     ways = {
         way: {
             "words": f"KL {num(found[way]['kl'], 3)} nats.",
-            "bars": [(phases[way][key], colour) for key, colour in PHASES.items()] if phases[way] else [],
+            "bars": [(phases[way][key], colour or own) for key, colour in PHASES.items()] if phases[way] else [],
         }
-        for way in WAYS
+        for way, own in COLOURS.items()
     }
     told = {
         "caption": f"After {step:,} steps." if step else "Before the first step: four equal networks.",

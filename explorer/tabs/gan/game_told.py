@@ -10,7 +10,7 @@ from explorer.measures.game import SEEDS
 from explorer.serving.films import Script
 from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.rows import small
-from explorer.tabs.kit.words import num, percent
+from explorer.tabs.kit.words import headed, num, percent
 
 Frame = Mapping[str, Any]
 Row = tuple[str, str]
@@ -61,15 +61,21 @@ BOTH_LOSSES = Curves(
     220,
     [{"colour": "ink", "width": 1.5, "label": "D"}, {"colour": "ink", "width": 1.5, "dash": [4, 3], "label": "G"}],
     includes=(0, 0.1),
+    along="rounds",
 )
 OF_SEEDS = [style for style in STYLES.values() for _ in range(SEEDS)]
-COVERED = Curves("Modes covered over rounds", "modes covered, a line a seed", 92, OF_SEEDS, includes=(0,))
-DIVERGED = Curves("Divergence over rounds", "JS divergence from the data, nats", 92, OF_SEEDS, (0, MOST_APART))
+COVERED = Curves(
+    "Modes covered over rounds", "modes covered, one line per seed", 92, OF_SEEDS, includes=(0,), along="rounds"
+)
+DIVERGED = Curves(
+    "Divergence over rounds", "JS divergence from the data, nats", 92, OF_SEEDS, (0, MOST_APART), along="rounds"
+)
 NORMS = Curves(
     "Norm of the generator's gradient over steps of D",
-    "log₁₀ ‖∇‖ of G's loss",
+    "log₁₀ of the norm of G's gradient",
     132,
     [style | {"label": name, "width": 2.5} for style, name in zip(STYLES.values(), GRADIENTS.values())],
+    along="steps of D",
 )
 
 
@@ -109,7 +115,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": f"Modes covered of {known['of']} ({seeds} seeds), by D-steps and rates (D/G)",
+        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round and learning rates (D/G)",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
@@ -143,7 +149,7 @@ def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
     near = percent(frame["near"])
     counted = f"{modes} modes, " if modes else ""
     after = f", then one step of {single}" if single else ""
-    caption = f"Round {frame['round']:,}{after}: {counted}{near} near."
+    caption = f"Round {frame['round']:,}{after}: {counted}{near} of points near the data."
     reach = f"from {num(frame['low'])} to {num(frame['high'])}"
     plane = f"D is off the best one by {num(frame['gap'])} at generated points"
     return {
@@ -207,19 +213,19 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         for loss, name in LOSSES.items()
     ]
     planes = {
-        loss: [f"{each} of {of}" for each in modes[loss]]
+        loss: [f"Seed {gseed + k}: {each} of {of} modes" for k, each in enumerate(modes[loss])]
         if of is not None
-        else [f"{percent(each)} near" for each in near[loss]]
+        else [f"Seed {gseed + k}: {percent(each)} of points near the data" for k, each in enumerate(near[loss])]
         for loss in LOSSES
     }
-    means = [fmean(modes[loss]) if of is not None else None for loss in LOSSES]
-    means += [fmean(divergence[loss]) for loss in LOSSES]
+    means = [(num(fmean(modes[loss]), 1), f"of {of}, mean") if of is not None else ("–", "") for loss in LOSSES]
+    means += [(num(fmean(divergence[loss])), "nats, mean") for loss in LOSSES]
     return {
         "caption": f"Round {when}",
         "words": race_words(frame, dsteps),
         "planes": planes,
         "seeds": {"head": ["", *names, "near", "divergence"], "rows": rows},
-        "numbers": [*zip(RACED, (num(mean, 1 if k < len(LOSSES) else 2) for k, mean in enumerate(means)))],
+        "numbers": headed(RACED, means),
         "place": frame["round"],
         "curves": [
             [each for loss in LOSSES for each in modes[loss] or SEEDS * [None]],
@@ -243,7 +249,7 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
 def race_words(frame: Frame, dsteps: int) -> str:
     """Return the sentence about a frame of the three losses: which one covers least, then each of them."""
     of, modes, apart = frame["of"], frame["modes"], frame["divergence"]
-    mean = f"in the mean of {len(apart['saturating'])} seeds"
+    mean = f"on average over {len(apart['saturating'])} seeds"
     if of is None:
         worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
         lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats {mean}"

@@ -41,9 +41,9 @@ PANELS = {
         controls=[DATA, [Control(LOSS, "segments", "Loss", options=LOSSES)]],
         more=[[NORM, STEPS], *RULES, *SEEDS, [SURFACE]],
         tries=[
-            ("The best D, beside the one that plays", other(data="ring", loss="non-saturating", overlay="both")),
+            ("Compare D with the best D", other(data="ring", loss="non-saturating", overlay="both")),
             ("25 modes", other(data="grid", loss="non-saturating", overlay="d")),
-            ("D learns ten times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
+            ("D learns 10 times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
         ],
         renews=RENEWS,
         shows=Shows("Scrub, or change a rule", PLAYED, curves=[BOTH_LOSSES]),

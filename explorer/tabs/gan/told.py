@@ -110,7 +110,13 @@ def searching(index: int, error: float) -> str:
 
 LEARNED = ("mean score of the sixteen", "discriminator’s loss", "generator’s loss")
 PLAYERS = [
-    Curves(f"The {player}’s loss at each snapshot", f"the {player}’s loss, held-out images", 188, [{"colour": "ink"}])
+    Curves(
+        f"The {player}’s loss at each snapshot",
+        f"the {player}’s loss, held-out images",
+        188,
+        [{"colour": "ink"}],
+        along="snapshots",
+    )
     for player in ("discriminator", "generator")
 ]
 SEARCHED = (
@@ -125,6 +131,7 @@ ERRORS = Curves(
     180,
     [*LINES * [{"colour": "quiet", "width": 1}], {"colour": "ink", "width": 2.5}],
     includes=(0,),
+    along="steps",
 )
 
 

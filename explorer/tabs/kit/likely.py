@@ -32,6 +32,8 @@ SPACES = {
 }
 """Name of what a likelihood is about, with a sentence: only figures of the same space may be compared."""
 HEADS = ("−log p(x)",)
+THIS = {"net": None, "title": "this picture"}
+"""Name of the bar beside that of the test set: both are of one network."""
 HEAD = ["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"]
 KEYS = ("net", "space", "kind", "nats", "se", "bits_per_dim")
 LEVELS = 256
@@ -178,17 +180,33 @@ def group(space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], pict
     """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last."""
     name, what = SPACES[space]
     rows = sorted(rows, key=lambda row: -row["nats"] if row["kind"] else math.inf)
-    most = max([1.0, *(-row["nats"] for row in rows if row["kind"])])
+    usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
+    most = max([1.0, *(-row["nats"] for row in (*rows, *usual) if row["kind"])])
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
         "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats",
-        "rows": [bar(row, most) for row in rows],
+        "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else rows)],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,
     }
+
+
+def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:
+    """Return the mean over the test set as a row to compare one picture with; empty if it was not measured."""
+    found = nll(read_card(net), models[net].space)
+    if not found:
+        return []
+    row = {
+        "net": None,
+        "title": "test-set mean",
+        "kind": found["kind"],
+        "nats": -found["value"],
+        "se": found["se"],
+    }
+    return [row | written(row | {"bits_per_dim": found["value"] / models[net].space.dim / math.log(2)})]
 
 
 def bar(row: Row, most: float) -> dict[str, Any]:

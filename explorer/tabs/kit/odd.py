@@ -44,8 +44,10 @@ NOTE = (
     "different units, their AUROCs are not."
 )
 HEADS = ("AUROC",)
-LOW, HIGH, TOP = 150, 400, 1.2  # heights of charts in pixels, and of the axis over the peak of a histogram
-LEGEND = "grey: {own}; outlined: {other}; orange: yours; dashed: flagged; number: AUROC"
+LOW, HIGH = 150, 400  # heights of charts in pixels
+TOP, YOURS = 1.2, 1.1  # of the axis, and of the visitor's label, in peaks of a histogram
+SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
+"""Sign and colour of what the charts show: the own pictures, the others, the threshold, the visitor's."""
 OtherKind = Annotated[str | None, replace(KIND, optional=True)]
 HEAD = ["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"]
 
@@ -89,7 +91,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
     return {
         "more": parts < len(cards),
         "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
-        "legend": legend(picture, kind),
+        "legend": legend(picture, kind, large),
         "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
         "silent": {"title": "Who cannot", "rows": [*silent, *broken], "open": not there},
         "grids": [] if cards else alone(models, picture),
@@ -101,10 +103,14 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
     }
 
 
-def legend(picture: Image, kind: str | None) -> str:
-    """Return what stands for what in the charts; empty without any."""
+def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str, str]]:
+    """Return sign, name and colour of what the charts show; empty without any. One chart has its AUROC as headline."""
+    if not kind:
+        return []
     own = "test points" if picture[0] == "point" else "test images"
-    return LEGEND.format(own=own, other=KINDS[kind][1]) if kind else ""
+    names = (f"its own {own}", KINDS[kind][1], "flagged to the right", "yours")
+    signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
+    return signs if large else [*signs, ("0…1", "AUROC", "quiet")]
 
 
 def refusal(model: nn.Module) -> str:
@@ -161,7 +167,7 @@ def kinds_of(card: Card) -> Mapping[str, Card]:
 def card_with(net: str, card: Card, kind: str, score: float | None, large: bool) -> dict[str, Any]:
     """Return the chart of a network with its title and its verdict."""
     what, found = chart(net, card, kind, score), kinds_of(card)[kind]
-    title = f"{title_of(net)}: {num(found['auroc'], 3)}"
+    title = "" if large else f"{title_of(net)}: {num(found['auroc'], 3)}"
     said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
@@ -199,7 +205,7 @@ def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any
     if score is not None:
         at = min(max(place(score), ends[0]), ends[1])
         says += f" Your picture has {num(score, 1)}."
-        lines.append({"points": [(at, 1)], "colour": "you", "label": f"yours {num(score, 1)}"})
+        lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
     return {
         "xs": ends,
         "ys": [0, TOP],
@@ -211,7 +217,7 @@ def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any
         ],
         "lines": lines,
         "cursor": at,
-        "name": f"{unit}; odder →",
+        "name": f"{unit}: the farther right, the odder",
         "words": says,
     }
 

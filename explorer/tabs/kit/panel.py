@@ -101,6 +101,7 @@ class Curves:
         ys: Ends of the axis; the least and the greatest value unless given.
         ticks: Values that the axis names; round ones unless given.
         includes: Values that the axis reaches, besides those of the frames.
+        along: Unit of the axis below, which its last value has.
     """
 
     label: str
@@ -110,6 +111,7 @@ class Curves:
     ys: tuple[float, float] | None = None
     ticks: Sequence[float] | None = None
     includes: Sequence[float] = ()
+    along: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
         costs = told.costs_of(checkpoints.card_of(net))
         strips = [
             {
-                "name": f"Latent {which + 1}, {name}: {costs[which]:.2f} nats",
+                "name": f"Latent {which + 1}, {name}: {costs[which]:.2f} nats on average",
                 "images": to_bytes(images(which, FEW)),
                 "says": f"latent {which + 1} from −3 to 3",
                 "sets": [{"rank": which, "z": z} for z in range(-round(REACH), round(REACH) + 1)],

@@ -15,8 +15,9 @@ STILL = 8  # of 255 grey levels: a change that is hardly visible
 SHOWN = (1, 5, 50, 500, 5_000)
 FEWEST = 10  # draws from the prior for which the chart has room
 COLLAPSED = 1  # nats
+BESIDE = 3  # the class whose colour a curve has beside one in ink
 HEADS = {
-    "traverse": ("KL of this latent (exact)", "its mean μ here", "its width σ here", "KL on average"),
+    "traverse": ("KL of this latent, this picture", "its mean μ here", "its width σ here", "KL on average"),
     "iwae": ("bound by 5,000 draws", "ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
     "collapse": ("KL: information in z", "−ELBO", "used latents"),
     "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
@@ -55,7 +56,8 @@ def latent_bars(costs: Sequence[float], rank: int) -> Answer:
         "ys": [0, top],
         "ticks": {"x": [0.5, len(costs) / 2 - 0.5, len(costs) - 0.5]},
         "names": {"x": ["1", str(len(costs) // 2), str(len(costs))]},
-        "name": "mean KL in nats of each latent, the largest first",
+        "name": "KL of each latent in nats, mean of all test images",
+        "along": "latents",
         "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(costs)],
         "cursor": rank + 0.5,
         "words": f"latent {rank + 1} of {len(costs)} costs {num(costs[rank])} nats",
@@ -104,7 +106,7 @@ def range_of(estimates: Sequence[Row]) -> tuple[float, float]:
 
 
 def band(
-    estimates: Sequence[Row], low: float, high: float, colour: str, name: str, below: bool = False
+    estimates: Sequence[Row], low: float, high: float, colour: str | int, name: str, below: bool = False
 ) -> list[Answer]:
     """Return estimates by k draws as lines: two standard errors below and above, and the estimate with its name."""
 
@@ -143,13 +145,13 @@ def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, lar
         }
         if estimates is iwae:
             flat = {"points": [(0, elbo["value"]), (places[-1], elbo["value"])], "colour": "quiet", "dash": [2, 4]}
-            lines = [flat | {"label": "ELBO"}, *band(iwae, low, high, "you", "from the encoder")]
+            lines = [flat | {"label": "ELBO"}, *band(iwae, low, high, BESIDE, "from the encoder")]
             words = f"by {best['k']:,} draws {num(best['value'])} nats"
         else:
             name = "log p(x) by the same draws, nats, with draws from the prior"
             lines = [
                 *band(shown, low, high, "ink", "from the prior", below=True),
-                band(iwae, low, high, "you", "from the encoder")[-1],
+                band(iwae, low, high, BESIDE, "from the encoder")[-1],
             ]
             words = f"from the prior {num(plain['value'])} nats"
         charts.append(chart | {"name": name, "lines": lines, "words": words})
@@ -195,7 +197,7 @@ def between(latent: int, straight: list[float], spherical: list[float], apart: f
     lines = [
         {"points": shell, "colour": "quiet", "dash": [2, 4], "label": "the prior's √J", "at": last // 5},
         {"points": [*enumerate(spherical)], "colour": "ink", "dash": [6, 4], "label": "spherical", "at": middle},
-        {"points": [*enumerate(straight)], "colour": "you", "label": "straight", "at": middle, "below": True},
+        {"points": [*enumerate(straight)], "colour": BESIDE, "label": "straight", "at": middle, "below": True},
     ]
     chart = {
         "xs": [0, last],
@@ -251,7 +253,8 @@ def collapsed(card: Card, runs: Sequence[str], run: str) -> Answer:
                 "xs": [1, last],
                 "ys": [low, high],
                 "ticks": {"x": sorted({1, (last + 1) // 2, last})},
-                "name": f"{name}, by side of the window",
+                "name": f"{name}, by the window that the decoder sees",
+                "along": "pixels",
                 "lines": [{"points": points, "colour": "ink"}],
                 "cursor": reach,
                 "dot": [reach, now],
@@ -372,6 +375,7 @@ def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
         "ys": [0, 1.05 * top],
         "ticks": {"x": [1, (1 + last) // 2, last], "y": ticks(0, top)},
         "name": "KL of held-out images, nats",
+        "along": "epochs",
         "lines": lines,
         "words": f"{name} ends at {num(lines[-1]['points'][-1][1], 1)}",
     }
@@ -387,6 +391,7 @@ def run_bars(card: Card, runs: Sequence[str], run: str) -> Answer:
         "ticks": {"x": [0.5, len(rates) - 0.5]},
         "names": {"x": ["1", str(len(rates))]},
         "name": "mean KL of each latent, nats",
+        "along": "latents",
         "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(rates)],
         "words": f"from {num(rates[0])} down to {num(rates[-1])}",
     }

@@ -29,7 +29,7 @@ def name_of(card: Card, index: int, ends: tuple[str, str], changes: Mapping[str,
 
     What changes is measured on average over many images, which one strip may contradict.
     """
-    classes = f"{ends[0]} to {ends[1]}" if ends[0] != ends[1] else f"forms of {ends[0]}"
+    classes = f"{ends[0]} → {ends[1]}" if ends[0] != ends[1] else f"forms of {ends[0]}"
     if not rows(card, "effect", direction=index):
         return classes
     effects = {name: find(card, "effect", of=name, direction=index) for name in TRAITS}

@@ -61,7 +61,7 @@ PANELS = {
         controls=[SEEDS],
         tries=[("Another image", {"seed": 11}), ("Clothes", CLOTHES | {"seed": 3})],
         shows=Shows(
-            "Each row has fresh noise at one resolution; the last column shows what it moves",
+            "Each row has fresh noise at one resolution; the last column shows what changes",
             server.HEADS["noise"],
             grids=[Grid("Fresh noise at each resolution", server.SEEN + 1)],
         ),

@@ -40,16 +40,17 @@ SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
 DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
 Number = tuple[str, str, str]
+RECALL = LINE_IN_W = 3  # the class whose colour a curve has beside one in ink
 HEADS = {
-    "mix": ("pairs that keep their row's class", "pairs that take their column's", "of these images, keep it"),
+    "mix": ("images that keep their row's class", "pairs that take their column's", "of these images, keep it"),
     "truncate": ("precision", "recall", "different classes among these images"),
     "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
     "noise": (
-        "a pixel moves by, of full white",
+        "mean change of a pixel, of white",
         *(f"by noise at {size}×{size}" for size in RESOLUTIONS),
         "change their class",
     ),
-    "directions": ("share of the variance", "classified as", *TRAITS),
+    "directions": ("variance along the direction", "classified as", *TRAITS),
 }
 """Names of the numbers of each mode, the headline first."""
 
@@ -147,7 +148,7 @@ def measured_chart(net: str) -> dict[str, Any]:
     """Return a chart of the measured precision and recall by ψ, with bands of 95 %."""
     curves = {
         name: (found, colour)
-        for name, colour in (("precision", "ink"), ("recall", "you"))
+        for name, colour in (("precision", "ink"), ("recall", RECALL))
         if (found := curve(net, name))
     }
     bands = [
@@ -162,11 +163,16 @@ def measured_chart(net: str) -> dict[str, Any]:
         for name, (found, colour) in curves.items()
     ]
     ends = ", ".join(f"{name} {found[0][1]:.2f} to {found[-1][1]:.2f}" for name, (found, _) in curves.items())
-    axes = {"xs": (0, 1), "ys": (0, 1), "ticks": {"x": (0, 0.5, 1), "y": (0, 0.5, 1)}}
+    axes = {
+        "xs": (0, 1),
+        "ys": (0, 1),
+        "ticks": {"x": (0, 0.5, 1), "y": (0, 0.5, 1)},
+        "names": {"x": ["0", "0.5", "ψ = 1"]},
+    }
     return axes | {
         "areas": bands,
         "lines": lines,
-        "name": "by ψ, with 95 % intervals",
+        "name": "precision and recall, with 95 % bands",
         "words": f"from ψ = 0 to 1, {ends}",
     }
 
@@ -224,15 +230,16 @@ def moved_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
     lines = [
         {
             "points": [((step + 0.5) / len(found), round(each, 4)) for step, each in enumerate(found)],
-            "colour": {"z": "ink", "w": "you"}[space],
+            "colour": {"z": "ink", "w": LINE_IN_W}[space],
             "label": {"z": "arc in z", "w": "line in w"}[space],
             "at": max(range(len(found)), key=found.__getitem__),
         }
         for space, found in moves.items()
     ]
     axes = {"xs": (0, 1), "ys": (0, 1.15 * most), "ticks": {"x": (0, 0.5, 1), "y": ticks(0, most)}}
+    axes |= {"names": {"x": ["left image", "halfway", "right image"]}}
     peaks = ", ".join(f"{max(found):.2f} in {space}" for space, found in moves.items())
-    name = "How far the classifier's features move, step by step"
+    name = "distance that the classifier's features move in a step"
     return axes | {"lines": lines, "name": name, "words": f"the longest step is {peaks}"}
 
 
@@ -258,11 +265,11 @@ def noise(net: Net, seed: Seed) -> dict:
     size = RESOLUTIONS[loudest]
     names = [*(f"{size}×{size}" for size in RESOLUTIONS), "all"]
     shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
-    return grid(shown, names=names, heads=[*[""] * SEEN, "map"]) | {
+    return grid(shown, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "what changes"]) | {
         "numbers": numbers("noise", *found, changed),
         "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
-        "map moves most.",
+        "last column changes most.",
     }
 
 

@@ -42,7 +42,11 @@ PANELS = {
             told.HEADS["slow"],
             grids=[
                 Grid(name, 8, rows=6.8, titled=True)
-                for name in ("PixelCNN, pixel by pixel", "PixelRNN, pixel by pixel", "Tokens")
+                for name in (
+                    "PixelCNN, 784 pixels in turn",
+                    "PixelRNN, 784 pixels in turn",
+                    "Tokens, 49 in turn",
+                )
             ],
             details=True,
             waits="This server draws sixteen images in each way, one after the other: 784 pixels each, and 49 tokens…",

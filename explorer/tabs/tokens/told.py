@@ -10,6 +10,7 @@ Answer = dict[str, Any]
 GRID = 7
 VISIBLE = 25.5  # of 255 grey levels: a tenth of white
 NOTHING = 0.05  # nats
+BESIDE = 3  # the class whose colour a curve has beside one in ink
 BOUND = "−log p(x), ≤ bound"
 EXACT = "−log p(x) by PixelCNN, = exact"
 GRADIENTS = ("its tokens, decoded", "‖∂L/∂z_q‖ at the decoder's input", "‖∂L/∂z_e‖, copied to the encoder")
@@ -215,12 +216,13 @@ def steps(found: Mapping[str, Any]) -> Answer:
         "xs": [0, last],
         "ys": [low, high],
         "ticks": {"x": [0, last / 2, last]},
-        "name": "change of the loss in nats, by the predicted gain",
+        "name": "change of the loss, nats",
+        "along": "nats of predicted gain",
         "lines": [
             {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "predicted", "at": 0}
             | {"points": [(last * k / 4, -last * k / 4) for k in range(5)], "at": 3},
             {"points": [*zip(promised, free)], "colour": "ink", "label": "before re-quantising", "below": True},
-            {"points": [*zip(promised, chosen)], "colour": "you", "label": "after re-quantising"},
+            {"points": [*zip(promised, chosen)], "colour": BESIDE, "label": "after re-quantising"},
         ],
         "words": f"predicted {num(-last, 1)} at most",
     }

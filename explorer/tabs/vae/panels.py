@@ -15,7 +15,7 @@ PANELS = {
             ("Another family", {"img": 8, "q": "mixture", "hand": None}),
         ],
         shows=Shows(
-            "Drag q: how much of the gap is due to the encoder, and how much to the Gaussian?",
+            "Drag q: is the gap due to the encoder, or to the Gaussian?",
             told.GAP_HEADS,
             waits="Integrating over the plane…",
         ),

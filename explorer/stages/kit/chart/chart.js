@@ -81,7 +81,7 @@ export class Chart {
    * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below}], whose
    * label stands at the end or at the point number `at`, `bars` [{x0, x1, y, colour}], and `circles` [{at, text, on,
    * ringed}], units with their numbers; `cursor` a place, `dot` a
-   * point on it; `name` what stands above; `words` the text alternative
+   * point on it; `name` what stands above; `along` the unit of the axis below, which its last value has; `words` the text alternative
    */
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
@@ -139,7 +139,7 @@ function paintChart(context, what, { left, width, height, colours }) {
 }
 
 /** Returns where the chart's name stands. */
-function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom, colours }) {
+function paintAxes(context, { ticks, names, name, along }, { x, y, left, right, bottom, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
   for (const [index, value] of ticks.y.entries()) {
@@ -147,10 +147,15 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
     context.fillText(names?.y?.[index] ?? tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
-  for (const [index, value] of ticks.x.entries()) {
-    const text = say(names?.x?.[index] ?? tickOf(value));
+  let free = Infinity; // where the next text to the right begins: the last one has the unit, and the most room
+  for (const [index, value] of [...ticks.x.entries()].reverse()) {
+    const unit = along && free === Infinity ? ` ${say(along)}` : "";
+    const text = say(names?.x?.[index] ?? tickOf(value)) + unit;
     const half = context.measureText(text).width / 2;
-    context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
+    const middle = Math.min(right - half, Math.max(left + half, x(value)));
+    if (along && middle + half + BESIDE > free) continue;
+    context.fillText(text, middle, bottom + 15);
+    free = middle - half;
   }
   Object.assign(context, { font: FONT, textAlign: "left" });
   const title = say(name);
@@ -188,6 +193,7 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     const last = shown[k].length - 1;
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
+      if (!last) return besideOf(middle, width, right).map((from) => ({ from, base: height + 4 }));
       const from = Math.max(left + 2, Math.min(right - width - 2, middle - width / 2));
       const sides = below || height < 20 ? [16, -6] : [-6, 16];
       return sides.map((away) => ({ from, base: height + away }));
@@ -205,6 +211,11 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     context.fillStyle = named(colours, colour);
     context.fillText(text, from, base);
   }
+}
+
+/** Where the name of a single point begins, to the right of it or to the left, as there is room. */
+function besideOf(middle, width, right) {
+  return middle + BESIDE + width < right ? [middle + BESIDE] : [middle - BESIDE - width];
 }
 
 /** Places along a line on the screen, a few pixels apart. */

@@ -25,7 +25,7 @@ export class Curves {
     this.frames = frames;
     const { place, words } = frames[at].told;
     const end = frames[0].told.end ?? frames.at(-1).told.place;
-    this.charts.forEach(({ chart, lines, name, ys, ticks, includes }, k) => {
+    this.charts.forEach(({ chart, lines, name, along, ys, ticks, includes }, k) => {
       const drawn = lines.map((line, i) => ({
         ...line,
         ...styleOf(line, i),
@@ -40,6 +40,7 @@ export class Curves {
         ys: [low, high],
         ticks: ticks && { y: ticks },
         name,
+        along,
         lines: drawn,
         cursor: place,
         words,

@@ -120,9 +120,17 @@ export class Picture {
     return this.kind === "test" && img !== null && assets.has(img) ? assets.labels[img] : null;
   }
 
-  /** Shows the 784 bytes that the network was given, null for none. */
+  /** True of the bytes of the test image itself, which stands there already. */
+  isAsShown(bytes) {
+    const { img } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    if (this.kind !== "test" || img === null || !assets.has(img)) return false;
+    return assets.sprite(img).every((value, i) => value === bytes[i]);
+  }
+
+  /** Shows the 784 bytes that the network was given, null for none and nothing where they are the picture's own. */
   fed(bytes, levels) {
-    this.fedFigure.hidden = bytes === null;
+    this.fedFigure.hidden = bytes === null || this.isAsShown(bytes);
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
     const test = { 2: "fed: binarised", 256: "fed: 256 levels" }[levels];

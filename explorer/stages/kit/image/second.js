@@ -1,6 +1,7 @@
 /** The choice of a second picture. */
 
 import { button, h, numberBox } from "../shell/dom.js";
+import { captioned } from "../shell/parts.js";
 import { drawImage, imageCanvas, toBytes } from "./pixels.js";
 
 const OTHER = 0; // a test image, of another class than the first visit's
@@ -11,9 +12,11 @@ export class Second {
     this.ctx = ctx;
     const choose = (img2) => ctx.store.commit({ img2 });
     this.canvas = imageCanvas("The second picture", 84);
-    this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
+    this.number = numberBox("No.", { field: ctx.fields.img2, onchange: choose });
+    this.number.control.ariaLabel = "Second, no."; // there are two numbers
     const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));
-    this.element = h("div", { class: "row" }, this.canvas, this.number, any);
+    const side = h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, any));
+    this.element = h("div", { class: "source" }, captioned(this.canvas, "the second"), side);
   }
 
   /** The first visit finds a picture. */
