@@ -32,9 +32,10 @@ const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
 const REACH = 4; // of a point in the address
 const KEYS = [
-  ["│", "first coordinate", (colours) => axesOf(colours)[0]],
-  ["─", "second", (colours) => axesOf(colours)[1]],
+  ["│", "equal x₁", (colours) => axesOf(colours)[0]],
+  ["─", "equal x₂", (colours) => axesOf(colours)[1]],
   ["●", "your point", ({ you }) => you],
+  ["━", "its path", ({ you }) => you],
 ];
 const OF_HEAT = {
   volume: [["█", "next layer grows", (colours) => volumesOf(colours)[0]], [
@@ -295,6 +296,6 @@ function paintStill(context, { points, grid, shades, colours }, size) {
 const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
 
 export default {
-  hint: "Drag your point, and play the layers",
+  hint: "Drag your point; play the layers",
   create: (ctx) => new Warp(ctx),
 };
