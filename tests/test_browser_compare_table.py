@@ -49,7 +49,7 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app
     assert best(page, "parameters") == []
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {(row["network"], row["figure"], row["pixels"]): row for row in csv.DictReader(file)}
-    assert {family: float(rows[f"{family}-mnist", "ms an image", ""]["value"]) for family in AUROCS} == SECONDS
+    assert {family: float(rows[f"{family}-mnist", "ms per image", ""]["value"]) for family in AUROCS} == SECONDS
     assert float(rows["made-mnist", "−log p(x), nats", "binary"]["value"]) == NLL["made"]
     assert ("gan-mnist", "−log p(x), nats", "levels") not in rows
     assert float(rows["gan-mnist", "recall", "grey"]["standard error"]) == pytest.approx(0.05)
@@ -63,10 +63,10 @@ def test_a_column_sorts_the_families_and_the_others_come_on_demand(page: Page, c
     expect(heads).to_have_count(4)
     expect(main(page).get_by_role("rowheader", name="MADE")).to_be_visible()
     assert order(page)[:2] == ["PixelCNN", "MADE"], "by −log p(x), the best first"
-    main(page).get_by_role("button", name="ms an image").click()
+    main(page).get_by_role("button", name="ms per image").click()
     expect(main(page).get_by_role("rowheader").first).to_contain_text("2-latent β-VAE")
     assert order(page) == ["2-latent β-VAE", "GAN", "Flow", "Diffusion", "PixelCNN", "MADE"]
-    expect(main(page).locator("th[aria-sort=ascending]")).to_contain_text("ms an image")
+    expect(main(page).locator("th[aria-sort=ascending]")).to_contain_text("ms per image")
     expect(panel(page).get_by_role("button", name="Speed")).to_have_attribute("aria-pressed", "true")
     assert "sort=milliseconds" in page.url
     panel(page).get_by_role("button", name="Control").click()
@@ -103,7 +103,7 @@ def test_the_table_is_one_grid_that_arrow_keys_walk(page: Page, compare_app: str
     assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist frechet"
     page.keyboard.press("End")
     page.keyboard.press("Enter")
-    expect(main(page).locator(".source-row")).to_contain_text("PixelCNN, ms an image")
+    expect(main(page).locator(".source-row")).to_contain_text("PixelCNN, ms per image")
     assert page.evaluate("document.activeElement.dataset.cell") == "pixelcnn-mnist milliseconds"
     expect(stops).to_have_count(1)
 

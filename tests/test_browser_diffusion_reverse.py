@@ -96,7 +96,7 @@ def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, ap
     assert figure(page, "size of ε̂") == pytest.approx(diffusion(page, f"{FRAMES}[1].numbers.noise_norm[0]"), abs=1e-3)
     page.get_by_role("button", name="One step forward").click()
     wait_for_address(page, "at=2")
-    assert figure(page, "x̂₀ moved") == pytest.approx(diffusion(page, f"{FRAMES}[2].numbers.moved[0]"), abs=1e-3)
+    assert figure(page, "change of x̂₀") == pytest.approx(diffusion(page, f"{FRAMES}[2].numbers.moved[0]"), abs=1e-3)
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until(page, "x.store.get().at > 4")
     page.keyboard.press("Space")

@@ -34,12 +34,12 @@ def test_an_order_of_a_seed_is_that_of_the_browser(count: int, seed: int):
 def test_pairs_and_paths_are_those_of_the_networks(coupling: str):
     found = wait_for(travelled.paths({"net": NET, "coupling": coupling, "seed": 7}))
     noise, ends, states = (floats(found[name], np.float32) for name in ("noise", "data", "states"))
-    torch.testing.assert_close(noise, gaussians(7, 48).view(-1, 2).float())
+    torch.testing.assert_close(noise, gaussians(7, 48).view(-1, 2).float()[:8])
     model, how = checkpoints.load(NET), {"generator": torch.Generator(), "x_0": noise, "steps": 40, "solver": "heun"}
-    torch.testing.assert_close(states.view(41, 24, 2)[-1], model.sample(24, coupling=coupling, **how))
+    torch.testing.assert_close(states.view(41, 8, 2)[-1], model.sample(8, coupling=coupling, **how))
     if coupling.startswith("reflow"):
         before = "independent" if coupling == "reflow-1" else "reflow-1"
-        return torch.testing.assert_close(ends, model.sample(24, coupling=before, **how))
+        return torch.testing.assert_close(ends, model.sample(8, coupling=before, **how))
     points = data.DATASETS["moons"].load("test").points
     assert all(bool((points == each).all(-1).any()) for each in ends)
     other = wait_for(travelled.paths({"net": NET, "coupling": "independent", "seed": 7}))

@@ -52,7 +52,7 @@ def compare_headline(card: dict) -> str:
     found, cost = card["compare"], card["compare"].get("sampling")
     kinds = found.get("odd", {}).get("kinds", {})
     told = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
-    drawing = [f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms an image"] if cost else []
+    drawing = [f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms per image"] if cost else []
     return ", ".join(told + drawing)
 
 

@@ -17,7 +17,7 @@ const counted = (n) => `${n} ${n === 1 ? "evaluation" : "evaluations"}`;
 const setting = (who) => (evaluations) => ({ title: `${NAMES[who]}, ${counted(evaluations)}`, who, evaluations });
 const SETTINGS = [
   ...["teacher", "student"].flatMap((who) => [1, 2, 4].map(setting(who))),
-  { title: "Where the path ends", who: "teacher", evaluations: END },
+  setting("teacher")(END),
 ];
 const NOBODY = "Nothing was distilled from this network: choose the digits.";
 
@@ -50,7 +50,7 @@ class Few extends OfSettings {
       label: "Few evaluations, side by side",
       declared: "few",
       settings: SETTINGS,
-      names: ["evaluations", "seconds", "L2"],
+      names: ["evaluations", "seconds", "L2 to the last row"],
       kept: ["who", "moment"],
       away: `L2 distance to ${END} evaluations of the teacher`,
       count: COUNT,

@@ -189,7 +189,7 @@ class Forward extends ByHand {
       lines: [line(other), line(schedule)],
       cursor: t,
       dot: [t, alpha],
-      name: `ᾱₜ: — ${schedule}  ┄ ${other}`,
+      name: `ᾱₜ by time t: — ${schedule}  ┄ ${other}`,
       words: `${num(alpha, 4)} at time ${t}, ${schedule} schedule`,
     });
   }
@@ -201,8 +201,8 @@ class Forward extends ByHand {
       ys: [0, HIGHEST],
       ticks: { x: [-3, -2, -1, 0, 1, 2, 3], y: [0, 0.5, 1] },
       bars: histogramOf(x).map((bar) => ({ ...bar, y: Math.min(HIGHEST, bar.y) })),
-      lines: [{ points: GAUSSIAN, colour: "you" }],
-      name: "pixels of xₜ, and N(0, 1)",
+      lines: [{ points: GAUSSIAN, colour: 3, width: 2 }],
+      name: "density of xₜ's pixels, and N(0, 1)",
       words: `mean ${num(mean)}, standard deviation ${num(deviation)}`,
     });
   }

@@ -15,7 +15,7 @@ const CHART_HEIGHT = 118;
 const AXES = {
   xs: [TIMES, 0],
   ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] },
-  name: "— size of ε̂  ┄ x̂₀ moved",
+  name: "by time t: — size of ε̂  ┄ change of x̂₀",
 };
 
 class Reverse extends ToldFilm {

@@ -10,7 +10,7 @@ import { COUNT, isFixed, pairWords } from "./sampler_words.js";
 import { Times } from "./times.js";
 
 const LONG = 1000; // steps, of DDPM on the right alone
-const NAMES = ["evaluations", "seconds", "L2 away"];
+const NAMES = ["evaluations", "seconds", "L2 to 100 steps"];
 const SIDES = ["left", "right"];
 
 /** A row for each number of evaluations: those of the left sampler, then those of the right one. */

@@ -9,7 +9,7 @@ import { paintRows, Strip } from "../kit/film/strip.js";
 
 const ENDS = { img: 8, img2: 12 };
 const STOPS = 9;
-const TILE = 76;
+const TILE = 82;
 const LARGE = 264;
 const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
@@ -49,7 +49,8 @@ class Travel extends ToldFilm {
     const strip = new Strip(label, STOPS, TILE);
     const choose = (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) });
     strip.canvas.addEventListener("click", choose);
-    return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
+    const head = h("h2", {}, label);
+    return { strip, head, label, element: h("div", {}, head, strip.element) };
   }
 
   enter() {
@@ -115,7 +116,8 @@ class Travel extends ToldFilm {
   }
 
   show(name, row, words) {
-    const [{ strip }, figure] = [this.rows[name], this.here[name]];
+    const [{ strip, head, label }, figure] = [this.rows[name], this.here[name]];
+    setText(head, row ? label : `${label}: once both are noise`);
     if (row) strip.show(row, words);
     else strip.clear();
     strip.mark(this.stop);

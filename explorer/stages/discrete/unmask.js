@@ -35,7 +35,7 @@ class Unmask extends ToldFilm {
     const label = "The image so far. Arrow keys choose a pixel, Enter looks at it";
     this.board = new Board({ label, onTap: (pixel) => ctx.store.commit({ pixel }), size: LARGE });
     this.guess = new Board({ label: "How likely each pixel is white", size: 336 });
-    const caption = h("figcaption", {}, "probability of white; left, grey is masked");
+    const caption = h("figcaption", {}, "The network’s guess: probability of white");
     const side = h("div", { class: "unmask-side" }, h("figure", {}, this.guess.element, caption), this.numbers);
     this.open({
       nameOf: ({ over }) => (over.length ? "Drawn again from your pixel" : "An image, pixel by pixel"),
@@ -212,6 +212,6 @@ class Unmask extends ToldFilm {
 }
 
 export default {
-  hint: "Watch pixels being unmasked; tap one to change it",
+  hint: "Grey pixels are masked; tap one to change it",
   create: (ctx) => new Unmask(ctx),
 };

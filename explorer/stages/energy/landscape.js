@@ -2,7 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { ToldFilm } from "../kit/film/told_film.js";
-import { contextOf, LARGE } from "../kit/image/pixels.js";
+import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF, PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -41,11 +41,8 @@ class Landscape extends ToldFilm {
     this.deep = new DeepLandscape(ctx, SIZE);
     this.small = [["learned density", "learned"], ["known density", "known"]].map(([name, key]) => {
       const canvas = h("canvas", { class: "small-density", role: "img", "aria-label": `Density: ${name}` });
-      return {
-        key,
-        canvas,
-        element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)),
-      };
+      const element = h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name));
+      return { element, draw: squareIn(element, canvas, (context, side) => this.paintDensity(context, side, key)) };
     });
     this.cursor = h("p", { class: "note number with-numbers" });
     this.legend = createLegend(ctx);
@@ -53,7 +50,6 @@ class Landscape extends ToldFilm {
     this.clear = button("Clear", () => ctx.store.commit({ drops: [] }));
     this.nothing = empty("Click the landscape to drop chains.");
     const densities = h("div", { class: "small-densities" }, this.small.map(({ element }) => element));
-    new ResizeObserver(() => this.surface && this.showDensities(this.surface)).observe(densities);
     const said = [this.numbers, this.cursor, this.legend.element, this.clear];
     const side = h("div", { class: "beside-side" }, densities, ...said);
     const charts = h("div", { class: "mixing-charts" }, this.curves.element, this.rho.element);
@@ -157,7 +153,7 @@ class Landscape extends ToldFilm {
     const [energy, slope] = [surface.energy[cell], surface.slope[cell]];
     const here = `E ${num(energy)}, |∇E| ${num(slope)}, log p ${num(-energy - surface.logZ)} nats`;
     setText(this.cursor, `At the cursor: ${here}`);
-    this.showDensities(surface);
+    for (const { draw } of this.small) draw();
   }
 
   draw(at) {
@@ -168,20 +164,13 @@ class Landscape extends ToldFilm {
     if (mixing) this.rho.show(mixing);
   }
 
-  showDensities(surface) {
-    const side = this.small[0].element.clientWidth;
-    const key = `${surface.key} ${this.ctx.theme()} ${side}`;
-    if (!side || key === this.densities) return;
-    this.densities = key;
-    const shades = { learned: shadesOf(surface, "density"), known: surface.known };
-    for (const { key, canvas } of this.small) {
-      paintShades(contextOf(canvas, side), {
-        shades: shades[key],
-        half: HALF,
-        size: side,
-        colours: this.ctx.colours(),
-      });
-    }
+  paintDensity(context, size, of) {
+    const { surface } = this;
+    const key = `${surface?.key} ${this.ctx.theme()} ${context.canvas.width}`;
+    if (!surface || key === context.canvas.dataset.shows) return;
+    context.canvas.dataset.shows = key;
+    const shades = of === "known" ? surface.known : shadesOf(surface, "density");
+    paintShades(context, { shades, half: HALF, size, colours: this.ctx.colours() });
   }
 
   /** Of the chains, or of the landscape alone. */

@@ -7,7 +7,7 @@ import { Exhibit } from "../kit/shell/exhibit.js";
 import { MINUS } from "../kit/shell/format.js";
 import { OneByOne } from "../kit/shell/one_by_one.js";
 import { onDemand } from "../kit/shell/parts.js";
-import { isOfImages, takeImages } from "./of_images.js";
+import { takeImages } from "./of_images.js";
 
 const OF = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };
 const MAY_NOT = "There are 2⁷⁸⁴ pictures of black and white pixels and 256⁷⁸⁴ of levels: a probability that is " +
@@ -62,7 +62,6 @@ class Density extends Exhibit {
 
   /** Asks the other networks too, once it is known which they are. */
   again() {
-    if (!this.ctx.net().error && !isOfImages(this.ctx.net())) return; // an answer that came after the mode was left
     super.again();
     const [{ net }, { picture }] = [this.ctx.store.get(), this.given()];
     if (this.ctx.net().error || !picture) return;

@@ -2,7 +2,7 @@
 
 import { ByHand } from "../kit/shell/by_hand.js";
 import { fill, h, setName, setText } from "../kit/shell/dom.js";
-import { contextOf, LARGE } from "../kit/image/pixels.js";
+import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { headline } from "../kit/shell/more.js";
 import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -32,9 +32,10 @@ const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
 const REACH = 4; // of a point in the address
 const KEYS = [
-  ["│", "first coordinate", (colours) => axesOf(colours)[0]],
-  ["─", "second", (colours) => axesOf(colours)[1]],
+  ["│", "equal x₁", (colours) => axesOf(colours)[0]],
+  ["─", "equal x₂", (colours) => axesOf(colours)[1]],
   ["●", "your point", ({ you }) => you],
+  ["━", "its path", ({ you }) => you],
 ];
 const OF_HEAT = {
   volume: [["█", "next layer grows", (colours) => volumesOf(colours)[0]], [
@@ -86,7 +87,7 @@ class Warp extends ByHand {
     this.begunWords = h("figcaption");
     const begun = h("figure", {}, this.begun, this.begunWords);
     const side = h("div", { class: "beside-side" }, this.sum, begun, this.legend.element);
-    new ResizeObserver(() => this.ready && this.showBegun()).observe(begun);
+    this.showBegun = squareIn(begun, this.begun, (context, side) => this.ready && this.paintBegun(context, side));
     this.film = createFilm({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "The way through the layers",
@@ -238,19 +239,15 @@ class Warp extends ByHand {
   }
 
   /** Where the points come from, which the plane has left behind: the noise, or the data. */
-  showBegun() {
+  paintBegun(context, side) {
     const { begun } = this;
     const back = this.ctx.store.get().way === "back";
-    const side = begun.parentElement.clientWidth;
-    if (!side) return;
     const place = back ? this.flowDepth : 0;
     const { still, ends, colours, ...scene } = this.scene(place);
     const at = ends[place];
-    const key = `${still} ${side} ${at}`;
+    const key = `${still} ${side} ${begun.width} ${at}`;
     if (key === begun.dataset.shows) return;
     begun.dataset.shows = key;
-    begun.style.width = begun.style.height = `${side}px`;
-    const context = contextOf(begun, side);
     paintStill(context, { ...scene, colours }, side);
     paintPoint(context, at, side, colours);
     const words = back ? "Began as noise z" : "Began as data x";
@@ -299,6 +296,6 @@ function paintStill(context, { points, grid, shades, colours }, size) {
 const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
 
 export default {
-  hint: "Drag your point, and play the layers",
+  hint: "Drag your point; play the layers",
   create: (ctx) => new Warp(ctx),
 };

@@ -57,8 +57,7 @@ export function warpWords({ point, place, curve, thread }) {
     ? "No area changes on the way."
     : `An area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z.`;
   return [
-    `Your point's log p(x) is ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: noise density and ` +
-    "change of volume.",
+    `log p(x) = ${num(point.base)} ${plus(total)} = ${num(point.logP)} nats: noise density and volume change.`,
     `x = ${pair(point.x)} is z = ${pair(point.z)}.`,
     areas,
     isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,

@@ -1,14 +1,13 @@
 /** Painting of the plane of lines and paths: pairs and their lines, learned paths, and the velocities at one point. */
 
 import { paintCursor } from "../kit/image/paint.js";
-import { HALF } from "../kit/plane/plane_canvas.js";
 import { paintGround, paintRings, toScreen } from "../kit/plane/screen.js";
 
-const ARROW = 0.45; // of the plane, for a velocity of 1
+const UNIT = 0.08; // of the plane, the length of an arrow for a velocity of 1
 const HEAD = 7;
 
 export function paintDots(context, points, place, { colour, radius, hollow = false }) {
-  Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: 1 });
+  Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: 2 });
   for (let i = 0; i < points.length; i += 2) {
     context.beginPath();
     context.arc(...place(points[i], points[i + 1]), radius, 0, 2 * Math.PI);
@@ -17,16 +16,15 @@ export function paintDots(context, points, place, { colour, radius, hollow = fal
   }
 }
 
-/** Straight lines from each point to its partner. */
-function paintLines(context, from, to, place, { colour, width, opacity }) {
-  Object.assign(context, { strokeStyle: colour, lineWidth: width, globalAlpha: opacity });
+/** A straight line from a point to its partner. */
+function paintLine(context, [fromX, fromY], [toX, toY], place, { colour, width }) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: width });
+  context.setLineDash([5, 4]);
   context.beginPath();
-  for (let i = 0; i < from.length; i += 2) {
-    context.moveTo(...place(from[i], from[i + 1]));
-    context.lineTo(...place(to[i], to[i + 1]));
-  }
+  context.moveTo(...place(fromX, fromY));
+  context.lineTo(...place(toX, toY));
   context.stroke();
-  context.globalAlpha = 1;
+  context.setLineDash([]);
 }
 
 /** The ways of points through their first `count` states. */
@@ -41,10 +39,9 @@ export function paintPaths(context, states, count, place, { colour, width, opaci
   context.globalAlpha = 1;
 }
 
-/** An arrow for a velocity [vx, vy] at a point. */
-function paintArrow(context, point, v, place, size, { colour, width, opacity = 1 }) {
-  const [x, y] = place(...point);
-  const [dx, dy] = [v[0] * ARROW * size / (2 * HALF), -v[1] * ARROW * size / (2 * HALF)];
+/** An arrow for a velocity [vx, vy] at a point; `unit` is its length for a velocity of 1. */
+function paintArrow(context, [x, y], v, unit, { colour, width, opacity = 1 }) {
+  const [dx, dy] = [v[0] * unit, -v[1] * unit];
   const length = Math.hypot(dx, dy);
   if (length < 1) return;
   const [ux, uy] = [dx / length, dy / length];
@@ -62,28 +59,40 @@ function paintArrow(context, point, v, place, size, { colour, width, opacity = 1
   context.globalAlpha = 1;
 }
 
+/** Colours of the paths: those of the classes that are told apart best and are far from the visitor's own. */
+const PATHS = [3, 9, 2, 0, 7, 4, 6, 5];
+
 /** @param {object} scene what `Paths.scene` gives */
 export function paintScene(context, size, scene) {
-  const { colours, all, pairs, states, now, count, probe, point, cursor } = scene;
-  const place = toScreen(size, HALF);
+  const { colours, half, all, pairs, states, now, count, probe, point, cursor } = scene;
+  const place = toScreen(size, half);
   paintGround(context, size, colours);
   paintDots(context, all, place, { colour: colours.line, radius: 3.5 });
-  paintLines(context, pairs.noise, pairs.data, place, { colour: colours.quiet, width: 0.75, opacity: 0.3 });
-  paintDots(context, pairs.noise, place, { colour: colours.ink, radius: 3.5, hollow: true });
-  paintDots(context, pairs.data, place, { colour: colours.quiet, radius: 2 });
-  paintDots(context, pairs.now, place, { colour: colours.quiet, radius: 2.5 });
-  if (states) {
-    paintPaths(context, states, states.length, place, { colour: colours.classes[3], width: 1, opacity: 0.35 });
-    paintPaths(context, states, count, place, { colour: colours.classes[3], width: 1.75 });
-    paintDots(context, now, place, { colour: colours.classes[3], radius: 3.5 });
+  for (let i = 0; i < pairs.noise.length / 2; i++) {
+    const colour = colours.classes[PATHS[i % PATHS.length]];
+    const of = (x) => x.subarray(2 * i, 2 * i + 2);
+    const path = states.map(of);
+    paintLine(context, of(pairs.noise), of(pairs.data), place, { colour: colours.quiet, width: 1 });
+    paintDots(context, of(pairs.data), place, { colour: colours.quiet, radius: 2.5 });
+    paintPaths(context, path, path.length, place, { colour, width: 1.5, opacity: 0.45 });
+    paintPaths(context, path, count, place, { colour, width: 3 });
+    paintDots(context, of(pairs.noise), place, { colour, radius: 5, hollow: true });
+    paintDots(context, path.at(-1), place, { colour, radius: 5 });
+    paintDots(context, of(now), place, { colour, radius: 4 });
   }
-  for (const v of probe?.lines ?? []) {
-    paintArrow(context, point, v, place, size, { colour: colours.quiet, width: 1.25, opacity: 0.55 });
-  }
-  if (probe?.exact) {
-    paintArrow(context, point, probe.exact, place, size, { colour: colours.ink, width: 5, opacity: 0.35 });
-  }
-  if (probe?.learned) paintArrow(context, point, probe.learned, place, size, { colour: colours.you, width: 2.5 });
+  paintArrow(context, place(...point), probe.learned, UNIT * size, { colour: colours.you, width: 2.5 });
   paintRings(context, point, place, 6, colours);
   if (cursor) paintCursor(context, place(...cursor), colours.you);
+}
+
+/** The velocities at the visitor's point, large: of some lines through it, their exact mean, and the network's. */
+export function paintVelocities(context, side, { probe, point, colours }) {
+  const middle = [side / 2, side / 2];
+  const fastest = Math.max(...[...probe.lines, probe.learned].map((v) => Math.hypot(...v)));
+  const unit = (0.46 * side) / fastest;
+  paintGround(context, side, colours);
+  for (const v of probe.lines) paintArrow(context, middle, v, unit, { colour: colours.quiet, width: 1, opacity: 0.55 });
+  if (probe.exact) paintArrow(context, middle, probe.exact, unit, { colour: colours.ink, width: 6, opacity: 0.35 });
+  paintArrow(context, middle, probe.learned, unit, { colour: colours.you, width: 2.5 });
+  paintRings(context, point, () => middle, 3, colours);
 }

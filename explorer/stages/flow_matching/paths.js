@@ -1,8 +1,7 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
 import { h } from "../kit/shell/dom.js";
-import { contextOf, LARGE } from "../kit/image/pixels.js";
-import { toScreen } from "../kit/plane/screen.js";
+import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { headline } from "../kit/shell/more.js";
 import { figuresOf, sentences } from "../kit/shell/says.js";
@@ -12,22 +11,26 @@ import { gaussians, uniforms } from "../kit/plane/random.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { linesThrough, someLines } from "./known.js";
 import { createNets, dataOf } from "./nets.js";
-import { paintScene } from "./paint.js";
+import { paintScene, paintVelocities } from "./paint.js";
 import { createProbed } from "./probed.js";
 import { stateAt, statesOf } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
 const SIZE = 440;
 const LINES = 16;
-const TIMES = 4; // as large as in the plane, under the lens
+const EDGE = 0.2; // between the outermost path and the edge of the plane
 const POINT = [0.5, 0.3];
+const inInk = ({ ink }) => ink;
 const KEYS = [
-  ["○", "noise", ({ quiet }) => quiet],
-  ["●", "data", ({ quiet }) => quiet],
-  ["━", "learned path", ({ classes }) => classes[3]],
-  ["→", "learned velocity", ({ you }) => you],
-  ["→", "lines here", ({ quiet }) => quiet],
-  ["→", "exact mean", ({ ink }) => ink],
+  ["○", "noise", inInk],
+  ["━", "learned path", inInk],
+  ["●", "its end", inInk],
+  ["╌", "training line", ({ quiet }) => quiet],
+];
+const VELOCITIES = [
+  ["→", "the network's", ({ you }) => you],
+  ["→", "some lines'", ({ quiet }) => quiet],
+  ["→", "their mean", inInk],
 ];
 
 class Paths extends Travelling {
@@ -40,11 +43,14 @@ class Paths extends Travelling {
     this.nets = createNets(ctx);
     this.plane = createProbed(this, { size: SIZE, most: LARGE, paint: paintScene });
     this.numbers = headline(figuresOf(this.declared, { point: POINT, mean: "–" }), 0);
-    this.legend = createLegend(ctx);
-    this.lens = h("canvas", { class: "landscape", role: "img", "aria-label": "Your point, four times as large" });
-    const lens = h("figure", {}, this.lens, h("figcaption", {}, "Your point, 4×"));
-    const side = h("div", { class: "beside-side" }, this.numbers, lens, this.legend.element);
-    new ResizeObserver(() => this.ready && this.showLens(this.plane.scene)).observe(lens);
+    [this.legend, this.arrows] = [createLegend(ctx), createLegend(ctx)];
+    const canvas = h("canvas", { class: "landscape", role: "img", "aria-label": "Velocities at your point" });
+    const lens = h("figure", {}, canvas, h("figcaption", {}, "At your point"));
+    this.showLens = squareIn(lens, canvas, (context, width) => {
+      if (this.plane.scene) paintVelocities(context, width, this.plane.scene);
+    });
+    this.lens = h("div", {}, lens, this.arrows.element);
+    const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element, this.lens);
     this.open(this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "From noise to data",
@@ -63,9 +69,11 @@ class Paths extends Travelling {
     if (this.ready) this.show();
   }
 
-  travelled({ noise, data, states, bent }) {
+  travelled({ noise, data, states, bent, longer }) {
     const [from, to, ways] = [noise, data, states].map(floats32);
-    this.found = { noise: from, data: to, states: statesOf(ways, from.length), bent };
+    const half = Math.max(HALF, EDGE + Math.max(...[...to, ...ways].map(Math.abs)));
+    this.found = { noise: from, data: to, states: statesOf(ways, from.length), bent, longer, half };
+    this.plane.look([0, 0], half);
   }
 
   get ready() {
@@ -94,10 +102,10 @@ class Paths extends Travelling {
   }
 
   scene(t) {
-    const { noise, data, states } = this.found;
-    const now = noise.map((value, i) => (1 - t) * value + t * data[i]);
+    const { noise, data, states, half } = this.found;
     return {
-      pairs: { noise, data, now },
+      half,
+      pairs: { noise, data },
       all: dataOf(this.ctx),
       states,
       now: stateAt(states, t),
@@ -111,42 +119,39 @@ class Paths extends Travelling {
   show() {
     const { time: t, coupling } = this.ctx.store.get();
     this.legend.show(KEYS);
+    this.arrows.show(VELOCITIES);
+    this.lens.hidden = coupling !== "independent";
     if (!this.hovered) this.plane.cursor = [...this.point];
     const scene = this.scene(t);
     const about = { title: this.ctx.net().title, count: this.found.noise.length / 2 };
     const words = `${sentences(this.declared, about, "plane", coupling)} ${this.captionOf(t)}`;
     this.plane.show(scene, words);
-    this.showLens(scene);
+    this.showLens();
     this.ctx.show("out", this.plane.canvas);
     this.ctx.describe(words);
     this.numbers.set(figuresOf(this.declared, this.told(t, scene)));
     this.follow();
   }
 
-  /** The plane about the point, where the arrows are too short to compare. */
-  showLens(scene) {
-    const side = this.lens.parentElement.clientWidth;
-    if (!side || !scene) return;
-    this.lens.style.width = this.lens.style.height = `${side}px`;
-    const context = contextOf(this.lens, side);
-    const [x, y] = toScreen(TIMES * side, HALF)(...this.point);
-    context.translate(side / 2 - x, side / 2 - y);
-    paintScene(context, TIMES * side, scene);
-  }
-
   told(t, { probe } = this.scene(t)) {
-    const { point, found: { bent } } = this;
+    const { point, found: { bent, longer } } = this;
     const { exact, learned } = probe;
     const apart = exact && Math.hypot(...exact.map((value, i) => value - learned[i]));
     const measured = this.ctx.net().figures?.[this.ctx.store.get().coupling];
-    return { t, point, ...probe, bent, measured, apart, mean: exact ? pair(exact) : "not known" };
+    return { t, point, ...probe, bent, longer, measured, apart, mean: exact ? pair(exact) : "not known" };
   }
 
   tell(moving) {
     if (!this.ready || this.hovered) return;
     const { time, coupling } = this.ctx.store.get();
     const told = this.told(time);
-    const names = [coupling, told.exact ? "lines" : "alone", "bent", told.measured && "measured"];
+    const names = [
+      told.exact ? "longer" : "straighter",
+      coupling,
+      told.exact ? "lines" : "alone",
+      "bent",
+      told.measured && "measured",
+    ];
     this.seen(sentences(this.declared, told, ...names), moving);
   }
 
@@ -166,6 +171,6 @@ class Paths extends Travelling {
 }
 
 export default {
-  hint: "Move over the plane to compare mean and field",
+  hint: "Noise follows learned velocities to data",
   create: (ctx) => new Paths(ctx),
 };

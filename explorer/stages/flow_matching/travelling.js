@@ -39,7 +39,6 @@ export class Travelling extends ByHand {
   }
 
   came() {
-    if (!this.ctx.net().points) return this.answer.want(null); // it came after the mode was left for one of images
     if (this.answer.isCurrent) {
       this.travelled(this.answer.value);
       this.film.setSteps(this.steps());

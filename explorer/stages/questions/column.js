@@ -22,7 +22,8 @@ export class Column {
       this.reason,
       this.instead,
     );
-    this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
+    this.waits = h("p", { class: "family-waits" });
+    this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.waits, this.way, this.figures);
     const head = h(
       "div",
       { class: "family-head" },
@@ -46,6 +47,12 @@ export class Column {
     this.answer.hidden = why !== null;
     setText(this.reason, why ?? "");
     setText(this.instead, why === null ? "" : this.family.instead);
+  }
+
+  /** Words over the empty place of its x. */
+  wait(words) {
+    this.waits.hidden = words === "";
+    setText(this.waits, words);
   }
 
   /** Words beside the figures. */

@@ -13,7 +13,7 @@ import { costOf, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
-const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
+const ROWS = ["evaluations", "seconds here", "ms per image", "parameters"];
 
 const LEADING = "; tap one to open it in its tab";
 
@@ -31,6 +31,7 @@ class Make extends Drawn {
       pairs: kin,
       whyNot: whyNot("sample"),
       rows: ROWS,
+      xOf: ({ x, pictures }) => pictures.mean ?? x,
       above: ({ clock }) => [clock],
       below: ({ all }) => [{ element: all }],
     });
@@ -54,7 +55,7 @@ class Make extends Drawn {
     const [evaluations, seconds] = costOf({ film, frame });
     return [
       ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
-      ["ms an image", num(each, each !== null && each < 10 ? 1 : 0)],
+      ["ms per image", num(each, each !== null && each < 10 ? 1 : 0)],
       ["parameters", millions(family.parameters)],
     ];
   }

@@ -16,6 +16,9 @@ function ends(entries, valueOf) {
   return [sorted[0], sorted.at(-1)];
 }
 
+const WEAK = 100; // times the distance of real images
+const MEAN = " The decoder's means are shown: pixels drawn from them look rougher.";
+
 const brief = (seconds) => (seconds < 0.001 ? "less than 0.001 s" : `${num(seconds, 3)} s`);
 
 /** `found` is a list of {family, film, near}, of those families whose films are over. */
@@ -31,10 +34,18 @@ export function makeWords(found) {
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
-/** Cost of one family. */
+/** How far a family's samples are from real images, as its card says it. */
+function qualityWords({ card: { far } }) {
+  if (!far) return "";
+  return `${far > WEAK ? "These samples are weak: their" : "Their"} Fréchet distance to test images is ` +
+    `${num(far, far < 10 ? 1 : 0)} times that of training images. `;
+}
+
+/** Quality and cost of one family. */
 const aloneWords = ({ family, film }) =>
+  qualityWords(family) +
   `${family.title} took ${times(film.planned)} of its network for each, and ` +
-  `${brief(secondsOf({ film }))} for all of them on this server.`;
+  `${brief(secondsOf({ film }))} for all of them on this server.${film.frames.at(-1).pictures.mean ? MEAN : ""}`;
 
 /** Mean distance of the images of each family from the training images, once all are known. */
 function nearWords(found) {

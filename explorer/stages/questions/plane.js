@@ -3,7 +3,7 @@
 import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
-import { blank, contextOf } from "../kit/image/pixels.js";
+import { blank, contextOf, squareIn } from "../kit/image/pixels.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
@@ -44,7 +44,9 @@ class Cloud {
     Object.assign(this, { name, ctx, x: null });
     this.canvas = h("canvas", { class: "cloud", role: "img" });
     this.element = h("div", { class: "cloud-frame" }, this.canvas);
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    this.draw = squareIn(this.element, this.canvas, (context, side) => {
+      if (ctx.net().points) paintCloud(context, ctx, this.x, side);
+    });
   }
 
   /** The picture, null while nothing is on it. */
@@ -56,13 +58,6 @@ class Cloud {
     this.x = x;
     setName(this.canvas, `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
     this.draw();
-  }
-
-  draw() {
-    const width = this.element.clientWidth;
-    if (!width || !this.ctx.net().points) return;
-    this.canvas.style.width = this.canvas.style.height = `${width}px`;
-    paintCloud(contextOf(this.canvas, width), this.ctx, this.x, width);
   }
 
   lead() {}

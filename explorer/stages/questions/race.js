@@ -8,7 +8,7 @@ import { Queue } from "../kit/film/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
-import { clockWords, racing, standing } from "./race_words.js";
+import { clockWords, racing, standing, waiting } from "./race_words.js";
 import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 
 const GIF_FRAMES = 51;
@@ -31,7 +31,8 @@ export class Race extends Filmed {
    * `beside` stands before the columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when
    * there is something new to say of what is shown. `count` is how many x a column shows; as many as the space shows
    * together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
-   * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has.
+   * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a
+   * column shows of a frame.
    */
   constructor(
     ctx,
@@ -50,6 +51,7 @@ export class Race extends Filmed {
       clock = new Clock(ctx),
       captionOf = (tick, runners, count) => standing(runners, count, this.position(tick).place >= 1),
       numbersOf = () => [],
+      xOf = ({ x }) => x,
       frames = GIF_FRAMES,
       onChange,
       tell,
@@ -69,6 +71,7 @@ export class Race extends Filmed {
       clock,
       captionOf,
       numbersOf,
+      xOf,
       onChange,
       columns: [],
       data: null,
@@ -145,7 +148,7 @@ export class Race extends Filmed {
       column,
       family: column.family,
       film: column.film,
-      x: column.film.frames.at(-1).x,
+      x: this.xOf(column.film.frames.at(-1)),
     }));
   }
 
@@ -175,6 +178,7 @@ export class Race extends Filmed {
       column.film = this.current(column) ?? (column.request ? column.film : null);
       const problem = column.request && this.queue.problemOf(column.request);
       column.refuse(this.whyNot(column.family) ?? (column.film ? null : problem));
+      column.wait(waiting(column.film || !column.request ? null : this.queue.lineOf(column.request)));
     }
     const { films, clock } = this;
     const { all } = this.ctx.store.get();
@@ -229,7 +233,7 @@ export class Race extends Filmed {
       const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
       const share = found?.share ?? 0;
       column.show({
-        x: frame && frame.x,
+        x: frame && this.xOf(frame),
         there: frame?.known ?? null,
         share,
         words: found ? racing(share) : "not drawn yet",
@@ -261,7 +265,7 @@ export class Race extends Filmed {
     const { drawer, shownTogether: count, ctx } = this;
     const rows = this.runners(tick).map(({ title, frame }) => ({
       name: title,
-      bytes: padded(frame?.x, count, drawer.size),
+      bytes: padded(frame && this.xOf(frame), count, drawer.size),
     }));
     drawer.paintRows(canvas, rows, count, ctx.colours(), ctx);
   }

@@ -110,6 +110,7 @@ def timing_answer(costs: Costs, score: float, made: bool) -> dict:
     )
     return costs.to_props(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
         "caption": f"{len(costs.frames)} of {SIDE} rows",
+        "counter": f"{len(costs.frames)}/{SIDE}",
         "details": table,
         "words": f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "
         f"waits for the one before, and a known image has all its conditionals in one pass. {cache}: naive ÷ cached = "

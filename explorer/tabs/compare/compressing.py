@@ -25,7 +25,13 @@ from explorer.tabs.sound.panels import SAID
 from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
 from explorer.tabs.text.panels import UNSEEN
 
-HEADS = ("the shortest code", "−log₂ p(x), or its bound", "a symbol", "the best of the other tools")
+HEADS = (
+    "the shortest file",
+    "its code alone",
+    "−log₂ p(x), or its bound",
+    "code, a symbol",
+    "code of the best other tool",
+)
 HEAD = ["network", "kind", "-log2 p(x) or its bound", "code, bits", "first bits", "header, bits"]
 NAMES = {
     "binary": "Black and white pixels",
@@ -122,10 +128,14 @@ def ask_compress(
     shortest = least(found, [each for each in able if each["space"] == spaces[0]], "code", "header") if able else None
     return {
         "more": parts < len(able),
-        "groups": [group([each for each in able if each["space"] == space], found) for space in spaces],
+        "groups": [
+            group([each for each in able if each["space"] == space], found, NAMES[space] if len(spaces) > 1 else "")
+            for space in spaces
+        ],
         "silent": {"title": "Who cannot", "rows": silent, "open": not able},
-        "numbers": numbers(found.get(bests[0]["net"]) if able and bests[0] else None),
-        "words": sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
+        "numbers": numbers(found[shortest["net"]] if shortest else None),
+        "words": (lead(shortest, found[shortest["net"]]) if shortest else "")
+        + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),
         "file": found[shortest["net"]]["file"] if shortest else None,
         "name": shortest and shortest["net"],
         "table": [HEAD, *(row(each, found[each["net"]]) for each in able if each["net"] in found)],
@@ -138,33 +148,40 @@ def least(found: Answers, entries: Sequence[Entry], *parts: str) -> Entry | None
     return min(there, key=lambda each: sum(found[each["net"]][part] for part in parts), default=None)
 
 
-def group(entries: Sequence[Entry], found: Answers) -> dict[str, Any]:
+def group(entries: Sequence[Entry], found: Answers, kind: str) -> dict[str, Any]:
     """Return the files of one kind of x as bars, those of the other tools first."""
     there = [each for each in entries if each["net"] in found]
     rows = [own(found[each["net"]], each["title"]) for each in there]
     if there:
         rows = [*others(found[there[0]["net"]]), *rows]
-    waiting = [{"title": each["title"], "text": "…", "marked": True} for each in entries if each not in there]
+    waiting = [{"title": each["title"], "text": "waiting", "marked": True} for each in entries if each not in there]
     bars = sized(rows, [each["title"] for each in entries]) if rows else []
     by_title = {each["title"]: {"net": each["net"]} for each in entries}
     return {
-        "name": f"{NAMES[entries[0]['space']]}: {named(rows).lower()}" if rows else NAMES[entries[0]["space"]],
+        "name": f"{kind}: {named(rows).lower()}" if kind else named(rows),
         "rows": [bar | by_title.get(bar["title"], {}) for bar in [*bars, *waiting]],
     }
 
 
 def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
-    """Return the numbers of the shortest code; dashes before there is one."""
+    """Return the numbers of the shortest file; dashes before there is one."""
     if not best:
         return [(name, "–", "") for name in HEADS]
     count = len(best["bits"])
     figures = (
-        (num(best["code"], 0), "bytes"),
+        (f"{best['code'] + best['header']:,}", "bytes"),
+        (f"{best['code']:,}", "bytes"),
         (num(best["total"], 1), "bits"),
         (num(8 * best["code"] / count, 3), "bits"),
         (num(best_other(best)[0], 0), "bytes"),
     )
     return headed(HEADS, figures)
+
+
+def lead(entry: Entry, answer: Mapping[str, Any]) -> str:
+    """Return what is said of the shortest file; the number is that of its bar."""
+    size = answer["code"] + answer["header"]
+    return f"{entry['title']} writes the shortest file: {size:,} bytes, {answer['code']:,} of them code. "
 
 
 def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:

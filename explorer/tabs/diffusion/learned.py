@@ -22,9 +22,9 @@ NOTHING_LEFT = 0.03  # of ᾱ
 DIGITS = 4
 NOT_YET = "the loss and the bound of this network are not measured yet"
 HEADS = (
+    "mean squared error of ε̂",
     "share of the whole bound",
     "t",
-    "mean ‖ε − ε̂‖² ÷ 784",
     "bits of the interval",
     "signal to noise ᾱ/(1−ᾱ)",
     f"times up to about {EARLY}",
@@ -50,8 +50,8 @@ def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict
     noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.shown(noised))]
     told = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
-    strips = [{"name": f"xₜ at t = {max(1, t)}", "images": images[1], "says": "the picture, noised to this time"}]
-    return told | {"strips": strips, "pictures": dict(zip(("x", "out"), images))}
+    grids = [{"images": images[1], "captions": [f"xₜ at t = {max(1, t)}"], "words": "the picture, noised to this time"}]
+    return told | {"grids": grids, "pictures": dict(zip(("x", "out"), images))}
 
 
 def times_in(edges: Sequence[int], k: int) -> str:
@@ -78,9 +78,9 @@ def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[st
     total = find(card, "bits_per_dim")
     middles = [math.floor(math.sqrt(low * (high - 1))) for low, high in pairwise(edges)]
     values = [
+        (num(loss[k], DIGITS), ""),
         (percent(bits[k] / whole, 1), ""),
         (times_in(edges, k)[4:], ""),
-        (num(loss[k], DIGITS), ""),
         (num(bits[k], DIGITS), "bits/dim"),
         (brief(alphas[t] / (1 - alphas[t]), 3), ""),
         (num(first, 3), "bits/dim"),
@@ -88,12 +88,15 @@ def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[st
         (num(prior["value"], 5), "bits/dim"),
         (f"{num(total['value'], 3)} ± {num(total['se'], 3)}", "bits/dim"),
     ]
+    numbers = headed(HEADS, values)
+    if part == "bound":
+        numbers[:2] = reversed(numbers[:2])
     return {
         "charts": [chart(bound, part, k, middles)],
         "stops": {"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
-        "numbers": headed(HEADS, values),
-        "words": f"{words(bound, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. Bits per "
-        "dimension are of 784 pixels with 256 grey levels.",
+        "numbers": numbers,
+        "words": f"{words(bound, part, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. "
+        "Bits per dimension are of 784 pixels with 256 grey levels.",
         "table": [
             ("from t", "to t", "mean squared error", "bits/dim"),
             *((low, high - 1, *each) for (low, high), each in zip(pairwise(edges), zip(loss, bits))),
@@ -111,12 +114,12 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
         heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
         marks = list(range(math.floor(high) + 1))
         names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
-        name = "mean squared error of ε̂, in units of Var ε = 1, by time t; log scales"
+        name = "mean squared error of the predicted noise ε̂, by time t; both axes log"
     else:
         heights, high = values, 1.05 * max(values)
         marks = ticks(0, high)
         names = [f"{mark:g}" for mark in marks]
-        name = "bits per dimension of the interval, by time t"
+        name = "bits per dimension of the interval, by time t; axis of t log"
     return {
         "xs": [log[0], log[-1]],
         "ys": [0, high],
@@ -131,8 +134,8 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
     }
 
 
-def words(bound: Bound, k: int, whole: float, alphas: Sequence[float]) -> str:
-    """Return how hard the noise of an interval is to predict, and what the interval costs."""
+def words(bound: Bound, part: str, k: int, whole: float, alphas: Sequence[float]) -> str:
+    """Return how hard the noise of an interval is to predict and what the interval costs, what is shown first."""
     edges, loss = bound["edges"], bound["loss"]
     share = percent(bound["bits"][k] / whole, 1)
     times = percent((edges[k + 1] - edges[k]) / (edges[-1] - 1), 1)
@@ -143,7 +146,8 @@ def words(bound: Bound, k: int, whole: float, alphas: Sequence[float]) -> str:
         why = "So little noise is hard to see in an image."
     elif alphas[edges[k]] < NOTHING_LEFT:
         why = "xₜ is nearly all noise here, so repeating it is nearly right."
-    return (
-        f"{cost} of the bound. At {times_in(edges, k)} the predicted noise has a mean squared error of "
-        f"{num(loss[k], DIGITS)}; always answering 0 would have 1. {why}"
+    hard = (
+        f"At {times_in(edges, k)} the predicted noise has a mean squared error of {num(loss[k], DIGITS)}; always "
+        f"answering 0 would have 1. {why}"
     )
+    return f"{cost} of the bound. {hard}" if part == "bound" else f"{hard} {cost} of the bound."

@@ -13,8 +13,8 @@ from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed, num, percent
 
 Answer = dict[str, Any]
-TRAVEL_HEADS = ("grey: diffusion, VAE", "network evaluations")
-REVERSE_HEADS = ("x̂₀ moved (rms)", "step", "size of ε̂ (rms)", "network evaluations")
+TRAVEL_HEADS = ("grey pixels: diffusion, VAE", "network evaluations")
+REVERSE_HEADS = ("change of x̂₀ (rms)", "step", "size of ε̂ (rms)", "network evaluations")
 FEW = 3  # steps up to which the first guess is hardly corrected
 PIXELS = 784
 GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor nearly white

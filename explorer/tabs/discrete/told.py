@@ -91,13 +91,13 @@ def unmasked(left: int, fresh: int, step: int, nats: float, sure: float, order: 
         f"All {PIXELS} pixels are drawn, {how}.{apart} That took {evaluations(PIXELS // (step + 1))} of the network, "
         f"and log p of it all is {num(nats)} nats."
     )
-    drawn = f"{fresh} more {'is' if fresh == 1 else 'are'} drawn"
     heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
     return {
         "numbers": headed(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
-        "caption": f"{PIXELS - left} pixels are known, {left} masked; {drawn}."
+        "caption": f"{left} of {PIXELS} pixels are masked (grey). Outlined: {fresh} just drawn."
         if left
         else "Nothing is masked any more.",
+        "counter": f"{left}/{PIXELS} masked",
         "words": known if left else done,
     }
 

@@ -1,13 +1,15 @@
 """Sentences and figures of what the browser computes of flow matching (`stages/kit/shell/says.js`)."""
 
 PATHS = {
+    "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",
+    "straighter": "Few training lines meet, so the learned paths are nearly straight: {longer:1%} longer.",
     "independent": "Noise and points are paired by chance.",
     "ot": "Of this minibatch, noise and points are paired so that the squared distances have the least sum.",
     "reflow-1": "Each noise is paired with the point to which the independent field takes it.",
     "reflow-2": "Each noise is paired with the point to which the field of the first round takes it.",
     "noise": "t = 0: Gaussian noise.",
     "data": "t = 1: data.",
-    "way": "{percent:0} % of the way along each line.",
+    "way": "{percent:0} % of the way.",
     "plane": "{title}: {count:0} pairs with their straight lines, and the learned paths from the same noise.",
     "lines": "Lines through {point:p} at t = {t} go {exact:p} on average and spread by {spread} around it; the network "
     "has one velocity at a place and predicts {learned:p}.",
@@ -18,14 +20,15 @@ PATHS = {
     "field by {measured.residual:3} (mean square).",
 }
 PATH_ROWS = [
-    ("error of the learned velocity, here", "{apart}", ""),
-    ("your point", "{point:p}", ""),
-    ("network's v", "{learned:p}", ""),
-    ("mean of lines", "{mean}", ""),
-    ("spread of lines", "{spread}", ""),
+    ("extra path length", "{longer:1%}", ""),
     ("straightness S", "{bent:3}", ""),
     ("of 2,500 paths", "{measured.straightness:3}", ""),
     ("residual loss", "{measured.residual:3}", ""),
+    ("your point", "{point:p}", ""),
+    ("network's v there", "{learned:p}", ""),
+    ("mean of lines", "{mean}", ""),
+    ("spread of lines", "{spread}", ""),
+    ("error of v", "{apart}", ""),
 ]
 FIELDS = {
     "velocity": "velocity",

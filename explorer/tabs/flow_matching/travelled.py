@@ -15,7 +15,8 @@ from explorer.tabs.kit.family import POINTS
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net, dataset_of
 
-PAIRS, STEPS = 24, 40  # pairs that are shown, and the steps of Heun's method for their paths
+PAIRS, SHOWN = 24, 8  # pairs of a minibatch, and those that are shown
+STEPS = 40  # of Heun's method for their paths
 NOISE = 400  # points that take few steps
 
 
@@ -48,14 +49,20 @@ def partners(model: PlaneFlowMatching, points: Tensor, coupling: str, noise: Ten
 
 @heavy
 def paths(net: Net, coupling: Coupling, seed: Seed) -> dict:
-    """Return noise with its partners, the paths of the field from the same noise, and how straight these are."""
+    """Return noise with its partners, the paths of the field from the same noise, and how straight these are.
+
+    `longer` is the length of all paths over that of the straight lines between their ends, minus 1.
+    """
     model = of_points(net)
     noise = gaussians(seed, 2 * PAIRS).view(-1, 2).float()
     points = data.DATASETS[dataset_of(net)].load("test").points[:POINTS]
-    states = states_of(model.net(coupling), noise, STEPS, "heun")
-    found = {"noise": noise, "data": partners(model, points, coupling, noise, seed), "states": states}
+    ends = partners(model, points, coupling, noise, seed)[:SHOWN]
+    states = states_of(model.net(coupling), noise[:SHOWN], STEPS, "heun")
+    found = {"noise": noise[:SHOWN], "data": ends, "states": states}
     packed = {name: pack(x, torch.float32) for name, x in found.items()}
-    return packed | {"bent": float(straightness(model.net(coupling), states).mean())}
+    length, straight = states.diff(dim=0).norm(dim=-1).sum(), (states[-1] - states[0]).norm(dim=-1).sum()
+    bent = float(straightness(model.net(coupling), states).mean())
+    return packed | {"bent": bent, "longer": float(length / straight) - 1}
 
 
 @heavy

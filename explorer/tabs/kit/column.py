@@ -1,10 +1,12 @@
 """Columns: the abilities and measured figures of a network, as the shared questions need them."""
 
 from dataclasses import asdict
+from statistics import fmean
 from typing import Any
 
 from explorer import checkpoints
 from explorer.card import Card
+from explorer.measures.quality import over_floor
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
@@ -95,6 +97,8 @@ def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     if odd := told.get("compare", {}).get("odd"):  # without its histograms, which are asked for
         told["compare"] |= {"odd": {"kinds": {kind: {"auroc": each["auroc"]} for kind, each in odd["kinds"].items()}}}
     told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
+    if far := over_floor(card, "binarised") or over_floor(card, "grey"):
+        told["far"] = parts.brief(fmean(far))
     if published := how.published.get(dataset_of(net)):
         told["published"] = asdict(published)
     told |= {key: card["training"].get(key) for key in ("minutes", "device")}

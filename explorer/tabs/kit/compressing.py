@@ -63,7 +63,7 @@ def bars(found: dict, title: str) -> dict:
 
 def named(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
-    return f"Bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
+    return f"Bytes: dark code, {'hatched first bits, ' if any(first for _, _, first, _ in rows) else ''}pale header"
 
 
 def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:

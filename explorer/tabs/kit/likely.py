@@ -127,7 +127,10 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
     fair = [row for row in there if row["space"] != "plane"]
     return {
         "more": parts < len(asked),
-        "groups": [group(space, [row for row in rows if row["space"] == space], models, picture) for space in spaces],
+        "groups": [
+            group(space, [row for row in rows if row["space"] == space], models, picture, is_first=not k)
+            for k, space in enumerate(spaces)
+        ],
         "grids": alone(models, picture),
         "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
@@ -176,19 +179,23 @@ def name_of(picture: Image) -> str:
     return {"bits": "your drawing", "test": "the test image"}.get(kind) or f"the point {pair(of[0])}"
 
 
-def group(space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], picture: Image) -> dict[str, Any]:
+def group(
+    space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], picture: Image, is_first: bool
+) -> dict[str, Any]:
     """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last."""
     name, what = SPACES[space]
-    rows = sorted(rows, key=lambda row: -row["nats"] if row["kind"] else math.inf)
+    there = sorted((row for row in rows if row["kind"]), key=lambda row: -row["nats"])
+    in_line = [row for row in rows if not row["kind"]]
     usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
-    most = max([1.0, *(-row["nats"] for row in (*rows, *usual) if row["kind"])])
+    most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
+    hatched = "; hatched: at most" if is_first and any(row["kind"] == "bound" for row in there) else ""
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
-        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats",
-        "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else rows)],
+        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats{hatched}",
+        "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else [*there, *in_line])],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,
     }
@@ -213,7 +220,7 @@ def bar(row: Row, most: float) -> dict[str, Any]:
     """Return the bar of a network, hatched if the value is a bound; `most` is the longest."""
     told = {"net": row["net"], "title": row["title"]}
     if not row["kind"]:
-        return told | {"text": "…"}
+        return told | {"text": "waiting"}
     long = max(0.0, -row["nats"]) / most
     return told | {
         "hatched" if row["kind"] == "bound" else "share": long,

@@ -15,9 +15,8 @@ Rows = Sequence[Mapping[str, Any]]
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
 LEGEND = "  ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items())
 ALL = METRICS | SLOWER
-CHIEF = "Fréchet distance, divided by its floor"
 HEADS = {
-    "damage": (CHIEF, *(each.title for each in ALL.values())),
+    "damage": ("metrics that notice", *(each.title for each in ALL.values())),
     "matrix": (
         "cells that notice",
         "that are blind",
@@ -37,8 +36,7 @@ def worse(deviations: float) -> str:
 def judged(rows: Rows, n: int) -> dict[str, Any]:
     """Return the judgements of all metrics of a set of n images with their numbers, sentence and table."""
     by = {row["name"]: row for row in rows}
-    chief = by["frechet"]
-    numbers = [(CHIEF, num(chief["value"] / chief["floor"], 1), "")]
+    numbers = []
     for name, each in ALL.items():
         row = by.get(name)
         value = f"{num(row['value'])} (floor {num(row['floor'])})" if row else "–"
@@ -47,6 +45,7 @@ def judged(rows: Rows, n: int) -> dict[str, Any]:
         [within(ALL[row["name"]].title) for row in rows if row["verdict"] == verdict] for verdict in ("fooled", "blind")
     )
     noticed = len(rows) - len(fooled) - len(blind)
+    numbers.insert(0, (HEADS["damage"][0], f"{noticed} of {len(rows)}", ""))
     words = f"{noticed} of {len(rows)} metrics notice that this set is not real."
     if len(fooled) > noticed:
         words = f"{len(fooled)} of {len(rows)} metrics are fooled: they rate this set better than real images."

@@ -79,6 +79,7 @@ def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
     positions = f"{count * (count + 1) // 2:,} positions" if count > 1 else "1 position"
     return costs.to_props(count, (0, LENGTH), headed(HEADS, figures)) | {
         "caption": f"{count} of {LENGTH} characters",
+        "counter": f"{count}/{LENGTH}",
         "details": costs.table(HEAD, work),
         "words": f"For {count} character{'s' * (count > 1)}, the naive sampler computes {positions} and the cached one "
         f"{count}. The masked diffusion evaluates its network {steps} times for {LENGTH // texts} characters, each "

@@ -148,6 +148,7 @@ class Drawn:
             "tint": round(min(1, cost / STRONGEST), 2),
             "numbers": headed(GENERATE_HEADS, figures),
             "caption": f"{place + 1} of {total} characters",
+            "counter": f"{place + 1}/{total}",
             "words": f"“{name_of(character)}” had a probability of {num(100 * math.exp(log_prob))} %. That is "
             f"{num(cost)} bits of surprise. Take another one from the list, and the network goes on from there with "
             "the same random numbers.",

@@ -112,7 +112,7 @@ def cost_words(cost: Sequence[Mapping[str, Any]]) -> str:
     if len(same) == 2:
         codes, pixels = (same[of]["ms"] for of in ("codes", "pixels"))
         said.append(
-            f"Measured in 50 steps, 16 together: {num(codes, 1)} ms an image on codes, {num(pixels, 0)} ms on pixels, "
+            f"Measured in 50 steps, 16 together: {num(codes, 1)} ms per image on codes, {num(pixels, 0)} ms on pixels, "
             f"{num(pixels / codes, 0)} times as much."
         )
     codes, pixels = ([each for each in cost if each["of"] == of and each["ratio"]] for of in ("codes", "pixels"))

@@ -78,6 +78,14 @@ export class Queue {
     return this.problems.get(keyOf(request)) ?? null;
   }
 
+  /** Number of questions that are answered before this one, 0 while it is answered; null if it is not in the line. */
+  lineOf(request) {
+    if (this.rests) return null;
+    const line = this.wanted.map(keyOf).filter((key) => !this.films.get(key)?.done && !this.problems.has(key));
+    const place = line.indexOf(keyOf(request));
+    return place < 0 ? null : place;
+  }
+
   /** True if everything that is wanted is here. */
   get isComplete() {
     return this.wanted.every((request) => this.filmOf(request)?.done);

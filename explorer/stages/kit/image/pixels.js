@@ -110,6 +110,21 @@ export function contextOf(canvas, width, height = width) {
   return context;
 }
 
+/**
+ * Keeps a canvas square and as wide as its frame; returns what has it painted anew by `paint(context, side)`, as when
+ * its frame changes.
+ */
+export function squareIn(frame, canvas, paint) {
+  const draw = () => {
+    const side = frame.clientWidth;
+    if (!side) return;
+    canvas.style.width = canvas.style.height = `${side}px`;
+    paint(contextOf(canvas, side), side);
+  };
+  new ResizeObserver(draw).observe(frame);
+  return draw;
+}
+
 /** Makes a canvas to keep so large, and gives it the ground; returns its context. */
 export function blank(canvas, width, height, { ground }) {
   Object.assign(canvas, { width, height });

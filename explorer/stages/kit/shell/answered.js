@@ -1,22 +1,34 @@
 /** One kind of question to Python, of which the newest counts; an earlier answer stays until the next one is there. */
 
 export class Answered {
-  /** `name` is the server function; `onChange()` is told when an answer has come, or did not. */
+  /**
+   * `name` is the server function; `onChange()` is told when an answer has come, or did not: once the mode is on screen
+   * again, if that was after it was left.
+   */
   constructor(ctx, name, onChange) {
     Object.assign(this, { ctx, name, onChange, turn: 0, key: null, of: null, value: null, asked: null, failed: false });
+    this.isNew = false;
   }
 
   /** Has this asked, unless it is what was asked last; null is no question, and there is no answer to it. */
   async want(question) {
     const key = JSON.stringify(question);
-    if (key === this.key) return;
+    if (key === this.key) return this.tell();
     const turn = ++this.turn;
-    Object.assign(this, { key, failed: false });
+    Object.assign(this, { key, failed: false, isNew: false });
     if (question === null) return Object.assign(this, { of: key, value: null, asked: null });
     const value = await this.ctx.ask(this.name, question);
     if (turn !== this.turn) return;
     if (value) Object.assign(this, { of: key, value, asked: question });
     else Object.assign(this, { key: null, failed: true });
+    this.isNew = true;
+    this.tell();
+  }
+
+  tell() {
+    const { panel, entered, store } = this.ctx;
+    if (!this.isNew || !panel.isConnected || entered !== store.get().mode) return;
+    this.isNew = false;
     this.onChange();
   }
 
