@@ -55,13 +55,13 @@ def seen(page: Page) -> Locator:
 @pytest.mark.core
 def test_a_gaussian_is_dragged_over_three_points_and_its_terms_add_up(page: Page, app_url: str, tmp_path: Path):
     TAB.open(page, app_url)
-    assert row(page, "their sum") == [-13.26]
+    assert row(page, "log-likelihood") == [-13.26]
     per_unit = TAB.value(page, "x.mode().density.scales.x(1) - x.mode().density.scales.x(0)")
     drag(page, "the mean μ", across=2 * per_unit)
     wait_for_address(page, "mu=3")
     terms = [row(page, f"log N({x};")[0] for x in (2, 3, 5)]
     assert terms == pytest.approx([-1.42, -0.92, -2.92])
-    assert row(page, "their sum") == pytest.approx([sum(terms)], abs=0.015)
+    assert row(page, "log-likelihood") == pytest.approx([sum(terms)], abs=0.015)
     press(page, "the width σ", "ArrowRight", "Shift+ArrowRight")
     TAB.wait_until(page, "x.store.get().sigma === 1.3")
     press(page, "the mean μ", "Home")
@@ -90,7 +90,7 @@ def test_a_prior_pulls_the_best_mean_and_its_width_is_dragged(page: Page, app_ur
 
 def test_the_bars_of_a_model_are_dragged_and_its_loss_is_entropy_and_kl(page: Page, app_url: str):
     TAB.open(page, app_url, "part=table")
-    assert [row(page, each) for each in ("their sum", "H(p) + ")] == [[1.386], [1.386]]
+    assert [row(page, each) for each in ("cross-entropy", "H(p) + ")] == [[1.386], [1.386]]
     drag(page, "q(sun)", up=60)
     wait_for_address(page, "q=")
     q = TAB.state(page)["q"]

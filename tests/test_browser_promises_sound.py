@@ -22,7 +22,7 @@ def speaks(**state: object) -> Promise:
 
 
 def scores(**state: object) -> Promise:
-    return says("bits a sample; the best rival", ANSWERED, **state)
+    return says("bits per sample; the best rival", ANSWERED, **state)
 
 
 SOUND = Stage(

@@ -33,14 +33,14 @@ TRANSLATE = Stage(
         ("unpaired", "A bold 7"): says("The digit stays a 7", net=BOLD, way="there"),
         ("unpaired", "A thin 2"): says("The digit stays a 2", net=BOLD, way="back"),
         ("unpaired", "A slanted 4"): says("stays a 4, without it the digit becomes a 9", net=SLANT, way="there"),
-        ("permutes", "Without the cycle term"): says("becomes another one", net=BOLD, term="free"),
-        ("permutes", "Made upright, without the cycle term"): says("1 → 7", net=SLANT, way="back", term="free"),
+        ("permutes", "Without the cycle loss"): says("becomes another one", net=BOLD, term="free"),
+        ("permutes", "Made upright, without the cycle loss"): says("1 → 7", net=SLANT, way="back", term="free"),
     },
     {
         "An outline": (says("takes the translation for Ankle boot"), says("takes the translation for Ankle boot")),
         "One answer": (says("times as much as two"), says("times as much as two")),
-        "There and back": (says("The digit stays a 7"), says("The digit stays a 7")),
-        "What permutes": (says("1 → 7"), says("1 → 7")),
+        "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
+        "Swapped digits": (says("1 → 7"), says("1 → 7")),
     },
 )
 

@@ -80,7 +80,10 @@ def test_what_is_known_of_a_family_is_told_and_the_map_and_the_table_agree(page:
     expect(about).to_contain_text("49 tokens")
     leaf(page, "EBM").focus()
     expect(about).to_contain_text(re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps"))
-    none, ratio = (START.main(page).locator(f".leaf .mark.{kind}").count() for kind in ("none", "ratio"))
+    last = [said.split()[-1] for said in START.main(page).locator(".leaf .leaf-words").all_inner_texts()]
+    none, ratio = last.count("∅"), last.count("∝")
+    flow = leaf(page, "Flow").first.locator(".mark")
+    assert flow.all_inner_texts() == ["=", "≤"], "exact as its branch, and what it says of grey levels"
     START.turn_to(page, "Families × questions", "matrix")
     cells = START.main(page).get_by_role("link", name=re.compile("^How likely")).all_inner_texts()
     assert sum(cell.startswith("∅") for cell in cells) == none and cells.count("∝ ratios") == ratio == 1

@@ -29,7 +29,9 @@ def test_the_times_in_sight_are_the_sums_of_those_of_all_characters(page: Page, 
     expect(rows.nth(0).locator("td").nth(1)).to_have_text("128.5")
     expect(rows.nth(2).locator("td").first).to_have_text("0.06")
     page.locator(".stage.text .letters > span:not(.spoken)").nth(99).click()
-    expect(page.locator(".stage.text .seen")).to_contain_text("For 100 characters, the naive sampler computes 5,050")
+    expect(page.locator(".stage.text .seen")).to_contain_text(
+        "For 100 characters, the sampler without a cache computes 5,050"
+    )
     page.locator(".stage.text .letters").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".stage.text .seen")).to_contain_text("For 101 characters")

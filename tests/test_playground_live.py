@@ -16,6 +16,7 @@ from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.tabs.playground import fields, server
+from explorer.tabs.playground import told as texts
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
@@ -161,12 +162,23 @@ def test_a_moment_says_who_is_nearest_and_what_every_family_has():
     distances = {name: look["distance"] for name, look in last["looks"].items()}
     best = min(distances, key=distances.__getitem__)
     told = last["told"]
-    assert told["nearest"] == best and told["chief"][1] == f"{distances[best]:.2f}" and told["when"] == "200 steps"
+    assert told["nearest"] == [best] and told["chief"][1] == f"{distances[best]:.2f}" and told["when"] == "200 steps"
     assert f"nearest to the points ({distances[best]:.2f})" in told["words"] or " copies: " in told["words"]
     assert f"Two samples of the points differ by {last['floor']:.2f}" in told["words"]
     every, truth = told["tables"]
     kl = last["looks"]["flow"]["kl"]
     assert len(every["rows"]) == 3 and truth["rows"][0][:2] == ["Flow", f"{kl:.2f}"]
+
+
+def test_families_that_chance_cannot_tell_apart_are_told_as_a_tie():
+    distances = {"flow": 0.080, "diffusion": 0.071, "energy": 0.0741, "gan": 0.16}
+    looks = {name: {"distance": distance, "broken": False} for name, distance in distances.items()}
+    frame = {"time": 9, "floor": 0.08, "looks": looks}
+    assert texts.nearest(frame) == ["diffusion", "energy", "flow"]
+    assert texts.first(frame, "Now") == (
+        "Now, Diffusion, Energy and Flow tie within chance; GAN is farthest from the points (0.16)."
+    )
+    assert texts.nearest(frame | {"floor": 0.01}) == ["diffusion", "energy"], "0.07 both, as written"
 
 
 def test_a_drawing_is_filmed_without_a_known_density():

@@ -14,6 +14,7 @@ from explorer.spaces import TEXT
 from explorer.tabs.kit.answers import frames
 from explorer.tabs.text import by_size, clock, losses
 from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
+from explorer.tabs.text.told import BITS
 from tests.asking import wait_for, watched
 
 ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}
@@ -140,13 +141,14 @@ def test_the_sizes_are_those_of_the_card():
     learning, law = answer["charts"]
     *others, train, held = (line["points"] for line in learning["lines"])
     curve = card["curves"]["16-8"][1:]
-    assert [*train, *held] == [(point["step"], point[key]) for key in ("train", "held_out") for point in curve]
+    found = [(point["step"], point[key] / BITS) for key in ("train", "held_out") for point in curve]
+    assert [*train, *held] == found
     assert len(others) == len(card["curves"]) - 1
-    runs = {(row["width"], row["part"]): row["value"] for row in card["rows"] if row["name"] == "nll"}
+    runs = {(row["width"], row["part"]): row["value"] / BITS for row in card["rows"] if row["name"] == "nll"}
     measured = sorted(nll for line in law["lines"][::2] for _, nll in line["points"])
     assert measured == pytest.approx(sorted(runs.values()), abs=1e-4)
     assert law["dot"][1] == pytest.approx(runs[16, 8], abs=1e-4)
-    assert answer["numbers"][0] == ("test loss of this network", f"{runs[16, 8]:.2f}", "nats/character")
+    assert answer["numbers"][0] == ("test loss of this network", f"{runs[16, 8]:.2f}", "bits/character")
 
 
 def test_the_power_law_has_the_exponents_of_the_card_and_errs_in_the_mean_by_nothing():

@@ -42,7 +42,7 @@ class Learner:
 
     Arguments:
         family: Class of its models.
-        group: Its answer for p(x): "exact", "bound", "ratio" or "none".
+        group: Answer of its kind for p(x) of images, which gives its colour: "exact", "bound", "ratio" or "none".
         mark: The mark of its −log p(x): "=" exact, "≤" an upper bound, "≈" by a numerical integral, "∅" none.
         rate: Usual learning rate of Adam; 0 for a family that is fitted without gradients.
         slow: Whether its density takes long, and is computed only now and then.
@@ -101,7 +101,7 @@ LEARNERS = {
     "autoregressive": Learner(LiveAutoregressive, "exact", "=", 0.005, knob=PARTS),
     "flow": Learner(LiveFlow, "exact", "=", 0.005, knob=COUPLINGS),
     "vae": Learner(LiveVAE, "bound", "≤", 0.008, slow=True, knob=LATENTS),
-    "codes": Learner(LiveCodes, "exact", "=", 0.005, knob=CODEBOOK),
+    "codes": Learner(LiveCodes, "bound", "=", 0.005, knob=CODEBOOK),
     "diffusion": Learner(LiveDiffusion, "bound", "≈", 0.01, slow=True, knob=NOISE_LEVELS),
     "matching": Learner(LiveMatching, "bound", "≈", 0.01, slow=True, knob=ODE_STEPS),
     "energy": Learner(LiveEnergy, "ratio", "≈", 0.005, knob=OBJECTIVE),

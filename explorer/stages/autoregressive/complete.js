@@ -1,9 +1,9 @@
 /** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
 
-import { Board, placeOf } from "../kit/image/board.js";
+import { Board } from "../kit/image/board.js";
 import { Cut } from "../kit/image/cut.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { LARGE, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
@@ -24,7 +24,7 @@ class Complete extends ToldAnswer {
     super(ctx, "complete");
     this.restingRows = ctx.store.get().rows;
     this.chooser = new Picture(ctx);
-    this.board = new Board({ label: "The picture, and below the handle what is drawn", size: 448 });
+    this.board = new Board({ label: "The picture, and below the handle what is drawn", size: LARGE });
     this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
     this.tiles = new Completions(COUNT, (tap) => ctx.store.commit({ tap }));
     const room = h("div", { class: "completion-room result" }, this.tiles.element);
@@ -38,6 +38,7 @@ class Complete extends ToldAnswer {
       onStep: (index, { rest }) => this.value && ctx.store.set({ at: this.given + index }, { commit: rest }),
     });
     this.open(this.film.host, this.chooser.element);
+    room.prepend(this.waiting);
     this.screen = this.tiles.element; // what is dimmed while another answer is awaited
   }
 
@@ -136,8 +137,7 @@ class Complete extends ToldAnswer {
       draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
-      caption: (index) =>
-        `${index === total ? "Mean" : `Next: ${placeOf(given + index)}; mean`} log p ${num(soFar(index))} nats`,
+      caption: (index) => `Mean log p of the ${index === total ? "rest" : "pixels so far"}: ${num(soFar(index))} nats`,
     };
   }
 

@@ -3,18 +3,16 @@
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { createFiled } from "../kit/export/filed.js";
 import { Board } from "../kit/image/board.js";
-import { toBytes } from "../kit/image/pixels.js";
+import { LARGE, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
 import { moreControls } from "../kit/shell/more.js";
 
-const SIZE = 380;
-
 class Compress extends Exhibit {
   add() {
-    this.plain = new Board({ label: "The picture", size: SIZE });
-    this.board = new Board({ label: "Bits of every pixel", size: SIZE });
+    this.plain = new Board({ label: "The picture", size: LARGE });
+    this.board = new Board({ label: "Bits of every pixel", size: LARGE });
     this.legend = createHeatLegend("bits");
     const bits = h("div", {}, this.board.element, this.legend.element);
     return [h("div", { class: "compress-pictures result" }, this.plain.element, bits)];

@@ -246,7 +246,7 @@ class Generate extends Played {
       ["bits of this pixel", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
       ["its entropy", entropy === null ? NOTHING : num(entropy, 3), "bits"],
       [end ? "log p(x)" : "log p so far", num(soFar), "nats"],
-      [end ? "bits/dim" : "bits a pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
+      [end ? "bits/dim" : "bits per pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
     ];
   }
 

@@ -2,14 +2,14 @@
 
 import { CostFilm } from "../kit/film/cost_film.js";
 import { Board } from "../kit/image/board.js";
-import { SIDE } from "../kit/image/pixels.js";
+import { LARGE, SIDE } from "../kit/image/pixels.js";
 
 class Slow extends CostFilm {
   constructor(ctx) {
     super(ctx, "slow");
     this.board = new Board({
       label: "The image being drawn. A tap goes to its row",
-      size: 400,
+      size: LARGE,
       onTap: (pixel) => this.moveTo(Math.floor(pixel / SIDE), true),
     });
     this.build(this.board.element, {

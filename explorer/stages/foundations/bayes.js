@@ -3,14 +3,13 @@
 import { fill, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { sum } from "../kit/shell/sums.js";
-import { moreNumbers } from "../kit/shell/more.js";
 import { numberTable } from "../kit/shell/parts.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
 import { keys, Mode } from "./mode.js";
 import { shares, withShare } from "./shares.js";
 
 const BAR = 0.36;
-const COLOURS = ["ink", "you"];
+const COLOURS = ["ink", "quiet"];
 const DRAWN = 3;
 const SHARES = [0, 1]; // the axis of probabilities
 
@@ -39,23 +38,25 @@ class Bayes extends Mode {
   build() {
     const cells = SIZES.flatMap((size, x) =>
       ANIMALS.map((animal, y) => ({
-        ...{ key: x * ANIMALS.length + y, label: `p(${size}, ${animal})`, axis: "y", still: y === 0 },
+        ...{ key: x * ANIMALS.length + y, label: `p(${size}, ${animal})`, axis: "y" },
         ...{ low: 0.01, high: 0.95, step: 0.01 },
       }))
     );
     const joint = (cell, value) => ({ joint: withShare(shares(this.ctx.store.get().joint), cell, value) });
     this.joint = this.figure("The table p(x, y)", 280, cells, joint);
     this.given = this.figure("p(y | x)", 210);
-    [this.tables, this.asked] = [h("div"), h("div", { class: "asked" })];
-    const parts = [this.joint, keys(["ink wide", "cat"], ["you wide", "dog"]), this.given];
-    this.show(parts, moreNumbers(this.asked, this.tables));
+    [this.follows, this.asked] = [h("div"), h("div", { class: "asked" })];
+    this.tables = [this.asked, this.follows];
+    const parts = [this.joint, keys(["ink wide", "cat"], ["wide", "dog"]), this.given];
+    this.show(parts);
   }
 
   find({ joint, known }) {
     const found = answers(shares(joint));
     const { px, py, yGivenX, xGivenY } = found;
     const x = SIZES.indexOf(known);
-    return { ...found, known, cat: py[0], size: px[x], given: xGivenY[0][x], found: yGivenX[x]?.[0] };
+    const [asked, answer] = x < 0 ? ["p(cat)", py[0]] : [`p(cat | ${known})`, yGivenX[x][0]];
+    return { ...found, known, asked, answer, cat: py[0], size: px[x], given: xGivenY[0][x], found: yGivenX[x]?.[0] };
   }
 
   namesOf({ known }) {
@@ -65,11 +66,11 @@ class Bayes extends Mode {
   draw(found, { known, seed }) {
     const draws = drawn(found.px, seed, DRAWN);
     fill(this.asked, numberTable("Who can answer", ["", "p(y | x) alone", "p(x, y)"], askedRows(found, known, draws)));
-    fill(this.tables, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
+    fill(this.follows, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
     const cells = found.p.flatMap((row, x) => row.map((share, y) => [this.left(x, y) + BAR / 2, share]));
     const grips = Object.fromEntries(cells.map((at, i) => [i, { at, value: at[1] }]));
-    this.showBars(this.joint, found.p, { name: "p(x, y): drag the cells; together they stay 1", grips });
-    this.showBars(this.given, found.yGivenX, { name: "p(y | x): all that a discriminative model knows" });
+    this.showBars(this.joint, found.p, { name: "p(x, y): drag the bars; they always sum to 1", grips });
+    this.showBars(this.given, found.yGivenX, { name: "p(y | x): all that a discriminative model has" });
   }
 
   left(x, y) {
@@ -98,6 +99,6 @@ class Bayes extends Mode {
 }
 
 export default {
-  hint: "Drag the cells, and choose what is known",
+  hint: "Drag the bars, and choose what is known",
   create: (ctx) => new Bayes(ctx, "bayes"),
 };

@@ -81,7 +81,7 @@ class Importance extends Mode {
     const line = (of, how) => ({ points: curve(XS, of), ...how });
     const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
     this.latent.show({
-      ...{ xs: RANGE, ys: [0, 1.05], name: "over z, each scaled to a height of its own" },
+      ...{ xs: RANGE, ys: [0, 1.05], name: "densities over z, each scaled to a height of its own" },
       ticks: { y: [] },
       areas: [{ points: under(proposal.points), colour: "you" }],
       lines: [
@@ -107,7 +107,7 @@ class Importance extends Mode {
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
     const left = `left of this chart: ${prior.before} by the prior, ${proposal.before} by the proposal`;
     this.spread.show({
-      ...{ xs, ys, name: `${TIMES} estimates of log p̂(x); ${left}` },
+      ...{ xs, ys, name: `number of ${TIMES} estimates, by log p̂(x) in nats; ${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

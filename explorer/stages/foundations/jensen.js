@@ -29,7 +29,7 @@ class Jensen extends Mode {
   draw({ a, b, w, mean, above, below }) {
     const share = (x) => (a === b ? w : (x - b) / (a - b));
     this.chord.show({
-      ...{ xs: XS, ys: YS, name: "log x over x" },
+      ...{ xs: XS, ys: YS, name: "log x, over x" },
       lines: [
         { points: curve(CURVE, Math.log, YS), colour: "ink" },
         { points: [[a, Math.log(a)], [b, Math.log(b)]], colour: "quiet" },

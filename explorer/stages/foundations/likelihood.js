@@ -124,7 +124,7 @@ class Likelihood extends Mode {
     const first = { points: curve(XS, likelihood, ys), colour: "ink" };
     const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
     this.climb.show({
-      ...{ xs: RANGE, ys, name: `log-likelihood over μ, at σ = ${num(sigma)}` },
+      ...{ xs: RANGE, ys, name: `log-likelihood in nats, over μ, at σ = ${num(sigma)}` },
       lines: [
         ...[first, upright(MEAN, "ink")],
         ...(prior ? [prior_, { points: curve(XS, total, ys), colour: "you" }, upright(map, "you")] : []),

@@ -13,7 +13,7 @@ export class Mode extends ByHand {
    */
   constructor(ctx, name, others) {
     super(ctx, name, others);
-    Object.assign(this, { name, moving: false, figures: [] });
+    Object.assign(this, { name, moving: false, figures: [], tables: [] }); // the tables come with the numbers
     this.build();
   }
 
@@ -46,9 +46,9 @@ export class Mode extends ByHand {
     return figuresOf(this.declared, this.found ?? {}, this.ctx.store.get().part);
   }
 
-  /** Fills the stage with figures and legends, and the panel with what is declared, the numbers and `below` them. */
+  /** Fills the stage with figures and legends, and the panel with what is declared, `below` it and the numbers. */
   show(parts, ...below) {
-    this.numbers = this.rows().length > 0 && headline(this.rows(), 0);
+    this.numbers = headline(this.rows(), 0, ...this.tables);
     this.open(h("div", {}, parts.map((part) => part.element ?? part)), { below: [...below, this.numbers] });
   }
 
@@ -63,7 +63,7 @@ export class Mode extends ByHand {
     this.found = this.find(state);
     const words = sentences(this.declared, this.found, ...this.namesOf(this.found, state));
     for (const figure of this.figures) figure.words = words;
-    if (this.numbers) this.numbers.set(this.rows());
+    this.numbers.set(this.rows());
     this.draw(this.found, state);
     this.seen(words, this.moving);
     this.ctx.describe(words);

@@ -6,7 +6,7 @@ import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords } from "./figures.js";
 
 const [GAP, CAPTION] = [12, 26];
-const BELOW = 96; // the player, under the grid
+const BELOW = 64; // the player, under the grid
 const NARROW = 560;
 const [LEAST, COLUMNS] = [330, [3, 4, 5, 6]];
 const SIDE = 240; // of a tile in a picture to keep
@@ -28,7 +28,8 @@ export class Arena {
     Object.assign(this, { ctx, learners, view, board, scene: null, side: 0 });
     this.count = h("span", { class: "number" });
     const caption = h("figcaption", {}, h("b", {}, "Your points"), this.count);
-    this.yours = h("figure", { class: "yours" }, board.canvas, caption);
+    this.shows = h("p", { class: "note" });
+    this.yours = h("figure", { class: "yours" }, board.canvas, caption, this.shows);
     this.tiles = learners.map((learner) => tileOf(learner));
     this.element = h("div", { class: "arena" }, this.yours, this.tiles.map(({ element }) => element));
     new ResizeObserver(() => this.fit()).observe(this.element);
@@ -70,6 +71,7 @@ export class Arena {
     const { scene, side } = this;
     if (!scene || !side) return;
     const [colours, hues] = [this.ctx.colours(), huesOf()];
+    setText(this.shows, `Number and curve of each family: ${FIGURES[scene.figure].name.toLowerCase()}`);
     for (const tile of this.shown) this.drawTile(tile, { colours, hues });
   }
 
@@ -81,7 +83,7 @@ export class Arena {
     const words = look ? figureWords(figure, look, mark) : "";
     const before = former.looks[name] && figureWords(figure, former.looks[name], mark);
     setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
-    tile.element.classList.toggle("near", nearest === name);
+    tile.element.classList.toggle("near", nearest.includes(name));
     tile.canvas.setAttribute(
       "aria-label",
       `${title}: ${look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet"}`,

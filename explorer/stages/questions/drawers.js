@@ -17,4 +17,4 @@ const DRAWERS = { binary: images, levels: images, plane };
 export const drawerOf = (ctx) => DRAWERS[ctx.columns().find(({ space }) => space)?.space] ?? images;
 
 /** Whose answers are shown, as a sentence ends. */
-export const whose = (ctx) => (ctx.columns().length === 1 ? ctx.columns()[0].title : "every family");
+export const whose = (ctx) => (ctx.columns().length === 1 ? "the model" : "every family");

@@ -59,7 +59,10 @@ export function createListen({ rate, levelsOf, nameOf }) {
   return h(
     "div",
     { class: "listen" },
-    button("Listen", withLevels((levels) => play(levels, rate)), { title: "Play the sound at full volume" }),
+    button("Listen", withLevels((levels) => play(levels, rate)), {
+      title: "Play the sound at full volume",
+      kind: "primary",
+    }),
     button("Save WAV", withLevels((levels) => download(new Blob([wavOf(levels, rate)]), `${nameOf()}.wav`))),
   );
 }

@@ -6,6 +6,11 @@ import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";
 
 export class Recorded extends Exhibit {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.numbers.before(this.listen); // first of all in the panel
+  }
+
   add() {
     this.wave = new Wave(this.ctx, {
       label: "The recording",
@@ -20,7 +25,8 @@ export class Recorded extends Exhibit {
     const value = this.ctx.value();
     const nameOf = () => `${store.get().digit}-${store.get().speaker}`;
     this.own = createOwn({ ...value, onChange: () => this.renew() });
-    return [createListen({ rate: value.rate, levelsOf: () => this.levels, nameOf }), this.own.element];
+    this.listen = createListen({ rate: value.rate, levelsOf: () => this.levels, nameOf });
+    return [this.own.element];
   }
 
   /** The watched sample: the chosen one, else the last. */
@@ -52,7 +58,7 @@ export class Recorded extends Exhibit {
     const tap = this.now("tap");
     this.wave.show(this.levels, {
       cursor: tap,
-      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}, over milliseconds`,
+      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}: amplitude, over milliseconds`,
       words: `${this.levels.length} samples, watched at ${this.wave.msOf(tap).toFixed(0)} ms`,
     });
   }

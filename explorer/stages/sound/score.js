@@ -7,7 +7,11 @@ import { Recorded } from "./recorded.js";
 class Score extends Recorded {
   add() {
     this.spectrum = h("canvas", { class: "spectrum", role: "img", "aria-label": "Spectrogram, 0 to 4 kHz" });
-    return [...super.add(), h("p", { class: "spectrum-name" }, "Spectrogram, 0 to 4 kHz"), this.spectrum];
+    return [
+      ...super.add(),
+      h("p", { class: "spectrum-name" }, "Frequencies from 0 to 4 kHz, over the same time; brighter is louder"),
+      this.spectrum,
+    ];
   }
 
   draw(value) {

@@ -4,6 +4,7 @@ import { Chart } from "../kit/chart/chart.js";
 import { ToldFilm } from "../kit/film/told_film.js";
 import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
+import { capital } from "../kit/shell/format.js";
 import { createListen } from "./audio.js";
 import { Wave } from "./wave.js";
 
@@ -22,10 +23,11 @@ class Speak extends ToldFilm {
     });
     const screen = h("div", { class: "sound-screen" }, this.wave.element, this.chances.element);
     this.open({
-      nameOf: ({ digit, speaker }) => `“${digit}” by ${speaker}`,
+      nameOf: ({ digit, speaker }) => `“${digit}” by ${capital(speaker)}`,
       screen,
       dims: [screen, this.numbers],
-      below: [this.numbers, listen],
+      above: [listen],
+      below: [this.numbers],
       label: "The sound, 5 ms a step",
       framesPerSecond: 20,
     });
@@ -43,7 +45,7 @@ class Speak extends ToldFilm {
       total: x.length,
       given: told.given,
       cursor: time,
-      name: "The wave, over milliseconds",
+      name: "Amplitude of the sound, over milliseconds",
       words: `${time + 1} of ${x.length} samples`,
     });
     const most = Math.max(...p);

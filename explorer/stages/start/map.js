@@ -21,6 +21,7 @@ const BRANCHES = [
   { id: "unnormalised", title: "Relative p(x)", words: "ratios exactly" },
   { id: "implicit", title: "No p(x)", words: "samples only" },
 ];
+const KINDS = { tractable: "exact", unnormalised: "ratio" }; // of a branch, whatever its members also say
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
 
@@ -48,14 +49,16 @@ function shownOf({ x: drawn, pictures, known }, space) {
 
 const markOf = (kind) => h("span", { class: `mark ${kind}` }, MARKS[kind]);
 
-/** One family on the map: its image, and its name with the mark of what it says of log p(x). */
+/** One family on the map: its image, its name with the mark of its branch, and what else it says of log p(x). */
 class Leaf {
-  constructor(family, { onPoint, onShow }) {
+  constructor(family, { also, onPoint, onShow }) {
     Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const words = [h("strong", {}, family.title), " ", markOf(kindOf(family))];
+    const [kind, said] = [KINDS[family.branch] ?? kindOf(family), kindOf(family)];
+    const words = [h("strong", {}, family.title), " ", markOf(kind)];
+    const other = kind !== said && h("span", { class: "under" }, markOf(said), " ", also[said]);
     this.element = h(
       family.tab ? "a" : "div",
       {
@@ -66,7 +69,7 @@ class Leaf {
         onfocus: () => onPoint(this),
       },
       this.canvas,
-      h("span", { class: "leaf-words" }, words, family.density && h("span", { class: "under" }, "exact density")),
+      h("span", { class: "leaf-words" }, words, other),
     );
   }
 
@@ -158,18 +161,18 @@ class TheMap {
   plant() {
     this.queue.want([]);
     this.pointed = null;
-    const on = { onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
+    const { also, elsewhere: others } = this.ctx.value();
+    const on = { also, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
     this.leaves = this.families.map((family) => new Leaf(family, on));
     const columns = BRANCHES.map(({ id, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
-      const others = id === "tractable" ? this.ctx.value().elsewhere.map(elsewhere) : [];
       return h(
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
         here.length ? h("div", { class: "leaves" }, here.map(({ element }) => element)) : none,
-        h("div", { class: "leaves" }, others),
+        id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
       );
     });
     fill(this.tree, columns);
@@ -278,12 +281,11 @@ const entry = ([title, words, to]) => {
 };
 
 /** A tab of networks with an exact p(x) of texts or sounds. */
-const elsewhere = ({ title, sign, tab, words }) =>
+const elsewhere = ({ title, tab, words }) =>
   h(
     "a",
     { class: "elsewhere", href: `?tab=${tab}`, title: words },
-    h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("span", { class: "leaf-words" }, h("strong", {}, title), " ", markOf("exact")),
+    h("strong", {}, title),
   );
 
 /** Facts of a family, in words. */

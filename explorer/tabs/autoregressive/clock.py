@@ -22,17 +22,17 @@ from explorer.tabs.kit.words import headed, num
 NAIVE = SIDE // 4  # pixels of a row that are drawn without the cache, too
 SCORES = 5  # passes of which the median counts
 SUBPIXELS, TOKENS = 256 * 256 * 3, 32 * 32
-WAYS = {"naive": "naive", "cached": "cached"}
+WAYS = {"naive": "without the cache", "cached": "with the cache"}
 HEADS = (
     "without the cache, this image takes",
     "drawing with the cache takes, beside scoring",
     "scoring all 784 pixels in one pass",
     "drawing, cached",
-    "drawing, naive",
+    "drawing, without the cache",
     "a 256×256 colour image, cached",
-    "a 256×256 colour image, naive",
+    "a 256×256 colour image, without the cache",
 )
-HEAD = ("784 predictions", "ms a pixel", "s so far")
+HEAD = ("784 predictions", "time per pixel, in ms", "so far, in s")
 UNITS = {"d": 24 * 3600, "h": 3600, "min": 60, "s": 1, "ms": 1e-3}
 
 
@@ -113,7 +113,7 @@ def timing_answer(costs: Costs, score: float, made: bool) -> dict:
         "counter": f"{len(costs.frames)}/{SIDE}",
         "details": table,
         "words": f"Drawing takes {beside} × as long as scoring{'' if made else ' even with the cache'}: each pixel "
-        f"waits for the one before, and a known image has all its conditionals in one pass. {cache}: naive ÷ cached = "
+        f"waits for the one before, and a known image has all its conditionals in one pass. {cache}: without ÷ with = "
         f"{times(ratio)} ×, timed on a quarter of each row. At the time of one pixel here, the {SUBPIXELS:,} "
         f"sub-pixels of a 256×256 colour image take {large['cached']} with the cache, and {large['naive']} without it. "
         f"A larger network would take longer, and a graphics processor less. 32×32 tokens in place of sub-pixels "

@@ -50,7 +50,9 @@ PANELS = {
     "slow": Panel(
         clock.cached,
         controls=[[Control(SEED, "seed")]],
-        shows=Shows("", clock.HEADS, charts=[("Seconds so far, by rows", 230), ("Milliseconds a pixel, by rows", 230)]),
+        shows=Shows(
+            "", clock.HEADS, charts=[("Seconds so far, by rows", 230), ("Milliseconds per pixel, by rows", 230)]
+        ),
     ),
     "score": Panel(
         server.score,

@@ -39,7 +39,7 @@ SAYS = {
     },
     "importance": {
         "one": "One draw of the proposal is taken at a time.",
-        "several": "Effective sample size: {first.ess:1} of {draws:0} draws.",
+        "several": "Once weighted, {draws:0} draws of the proposal are worth {first.ess:1} of the posterior.",
         "means": "Over {times:0} repetitions log p̂ is on average {byProposal}, by draws of the prior {byPrior}. p̂ "
         "itself is right on average; its logarithm is too low by Jensen's inequality, and less so with more draws.",
         "narrow": "The proposal is too narrow: its weights have no finite variance, so ± and the effective size say "
@@ -69,7 +69,7 @@ OUTCOMES = ("sun", "cloud", "rain", "snow")
 ROWS = {
     "likelihood": {
         "points": [
-            ("their sum, the log-likelihood", "{sum}", ""),
+            ("log-likelihood", "{sum}", "nats"),
             *((f"log N({x}; μ, σ²)", f"{{terms.{i}}}", "") for i, x in enumerate(POINTS)),
             ("penalty μ² ÷ 2τ²", "{penalty}", ""),
             ("sum less penalty", "{rest}", ""),
@@ -77,7 +77,7 @@ ROWS = {
             ("MAP: Σx ÷ (3 + σ² ÷ τ²)", "{map}", ""),
         ],
         "table": [
-            ("their sum, H(p, q)", "{cross:3}", ""),
+            ("cross-entropy H(p, q)", "{cross:3}", "nats"),
             *((f"−p log q, {name}", f"{{terms.{i}:3}}", "") for i, name in enumerate(OUTCOMES)),
             ("H(p)", "{entropy:3}", ""),
             ("KL(p ‖ q)", "{kl:3}", ""),
@@ -85,14 +85,14 @@ ROWS = {
         ],
     },
     "divergences": [
-        ("KL(p ‖ q), forward", "{all.forward:3}", ""),
-        ("KL(q ‖ p), reverse", "{all.reverse:3}", ""),
-        ("Jensen–Shannon", "{all.js:3}", ""),
+        ("KL(p ‖ q), forward", "{all.forward:3}", "nats"),
+        ("KL(q ‖ p), reverse", "{all.reverse:3}", "nats"),
+        ("Jensen–Shannon", "{all.js:3}", "nats"),
         ("between the modes: p | q", "{between.p:%} | {between.q:%}", ""),
         ("right of 0: p | q", "{right.p:%} | {right.q:%}", ""),
     ],
     "jensen": [
-        ("gap: log E[x] − E[log x]", "{gap:3}", ""),
+        ("gap: log E[x] − E[log x]", "{gap:3}", "nats"),
         ("E[x]", "{mean:3}", ""),
         ("log E[x]", "{above:3}", ""),
         ("E[log x]", "{below:3}", ""),
@@ -106,8 +106,9 @@ ROWS = {
         ("mean of log p̂, proposal", "{means.proposal.mean} ± {means.proposal.se}", ""),
         ("mean of log p̂, prior", "{means.prior.mean} ± {means.prior.se}", ""),
     ],
+    "bayes": [("{asked}", "{answer}", "")],
     "score": [
-        ("KL(p ‖ model): no loss measures it", "{kl:3}", "nats"),
+        ("KL(p ‖ model)", "{kl:3}", "nats"),
         ("implicit less explicit", "{over.implicit:3}", ""),
         ("denoising less explicit", "{over.denoising:3}", ""),
         ("right of 0: data | model", "{right.data:%} | {right.model:%}", ""),

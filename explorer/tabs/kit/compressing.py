@@ -13,7 +13,13 @@ from explorer.questions.compress import compress, expand
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, percent
 
-HEADS = ("the code", "the file, with its header", "the code alone", "−log₂ p(x)", "above −log₂ p(x)")
+HEADS = (
+    "size of the file",
+    "its code, per symbol",
+    "its code, without the header",
+    "−log₂ p(x)",
+    "above −log₂ p(x)",
+)
 CODER = [compress, expand, frequencies, Encoder.push, Encoder.code, Decoder.pop]
 """Functions that compress an x and read it back, besides the predictions of a family."""
 
@@ -63,7 +69,7 @@ def bars(found: dict, title: str) -> dict:
 
 def named(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
-    return f"Bytes: dark code, {'hatched first bits, ' if any(first for _, _, first, _ in rows) else ''}pale header"
+    return f"Size in bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
 
 
 def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
@@ -91,8 +97,8 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
     found = compressed(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
     figures = (
-        (say(8 * code / count, 2), f"bits/{symbol}"),
         (f"{code + found['header']:,}", "bytes"),
+        (say(8 * code / count, 2), f"bits/{symbol}"),
         (f"{8 * code:,}", "bits"),
         (f"{total:,.2f}", "bits"),
         (say(8 * code - total, 2), "bits"),

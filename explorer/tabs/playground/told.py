@@ -29,18 +29,29 @@ def ranked(frame: Frame) -> list[tuple[str, float]]:
     return sorted(found, key=lambda each: each[1])
 
 
+def level(frame: Frame) -> list[str]:
+    """Return the families that are as near to the points as chance allows, nearest first."""
+    return [name for name, distance in ranked(frame) if distance <= LEVEL * frame["floor"]]
+
+
+def nearest(frame: Frame) -> list[str]:
+    """Return the families that share the first place: as near as chance allows, or at one distance as written."""
+    found = ranked(frame)
+    return level(frame) or [name for name, distance in found if num(distance) == num(found[0][1])]
+
+
 def moment(frame: Frame, clock: str) -> dict[str, Any]:
-    """Return the texts of a moment: its place on the clock, the sentence, the headline, the nearest family, tables."""
-    when, best = timed(frame["time"], clock), ranked(frame)[:1]
-    chief = ["Smallest distance to the points", "–", ""]
-    if best:
-        name, distance = best[0]
-        chief = [f"Smallest distance: {title(name)}", num(distance), f"chance: {num(frame['floor'])}"]
+    """Return the texts of a moment: place on the clock, sentence, headline, nearest families, tables."""
+    when, near = timed(frame["time"], clock), nearest(frame)
+    chief = ["Smallest energy distance", "–", ""]
+    if near:
+        whose = title(near[0]) if len(near) == 1 else "a tie"
+        chief = [f"Smallest energy distance: {whose}", num(ranked(frame)[0][1]), f"chance gives {num(frame['floor'])}"]
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
         "chief": chief,
-        "nearest": best[0][0] if best else None,
+        "nearest": near,
         "tables": tables(frame["looks"]),
     }
 
@@ -64,7 +75,7 @@ def first(frame: Frame, when: str) -> str:
         return f"{listed(broken)} broke: the loss is no longer a finite number."
     if not found:
         return ""
-    (best, least), (worst, most) = found[0], found[-1]
+    (best, least), (worst, most), near = found[0], found[-1], nearest(frame)
     if len(found) == 1:
         return f"{when}, {title(best)} is {num(least)} away from the points."
     copier = max((name for name, _ in found), key=lambda name: looks[name].get("memorised", 0))
@@ -74,14 +85,17 @@ def first(frame: Frame, when: str) -> str:
             f"{title(copier)} copies: {percent(copied)} of its samples lie nearer to training points than a held-out "
             "point."
         )
+    if len(near) > 1:
+        tie = f"{when}, {listed([title(name) for name in near])} tie{' within chance' if level(frame) else ''}"
+        return f"{tie}." if worst in near else f"{tie}; {title(worst)} is farthest from the points ({num(most)})."
     return f"{when}, {title(best)} is nearest to the points ({num(least)}), {title(worst)} farthest ({num(most)})."
 
 
 def chance(frame: Frame) -> str:
     """Return what two samples of the points differ by, and which families cannot be told from the truth by it."""
-    level = [title(name) for name, distance in ranked(frame) if distance <= LEVEL * frame["floor"]]
+    found = [title(name) for name in level(frame)]
     floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
-    return f"{floor}: {listed(level)} cannot be told from the truth by it." if level else f"{floor}."
+    return f"{floor}: {listed(found)} cannot be told from the truth by it." if found else f"{floor}."
 
 
 def missed(looks: Mapping[str, Look]) -> str:
@@ -116,7 +130,7 @@ def tables(looks: Mapping[str, Look]) -> list[dict[str, Any]]:
 
     every = {
         "label": "Every family",
-        "head": ["", "D", "−log p", "copies", "ms a step"],
+        "head": ["", "D", "−log p", "copies", "step, in ms"],
         "rows": rows(
             lambda name, look: [
                 figure_words(look, "distance"),

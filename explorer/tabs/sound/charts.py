@@ -35,8 +35,8 @@ def bits(found: Sequence[float]) -> Answer:
         "ys": [0, 10],
         "ticks": {"y": [0, 8]},
         "lines": [{"points": [*enumerated(means(found))], "colour": "ink"}],
-        "name": "Bits a sample, mean over 5 ms; 8 without a model",
-        "words": f"{num(fmean(found))} bits a sample on average",
+        "name": "Bits per sample, mean over 5 ms, by milliseconds; 8 without a model",
+        "words": f"{num(fmean(found))} bits per sample on average",
     }
 
 
@@ -53,7 +53,7 @@ def enumerated(values: Sequence[float]) -> list[tuple[float, float]]:
 def shares(found: Mapping[str, float], own: str) -> Answer:
     """Return the bits a sample of some models as bars, of which `own` is the network's."""
     return {
-        "name": "Bits a sample of this recording",
+        "name": "Bits per sample of this recording",
         "rows": [
             {"title": title, "share": each / 8, "text": num(each), "marked": title == own}
             for title, each in (found | {"Raw": 8.0}).items()
@@ -87,7 +87,7 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
         "ys": [0, 1],
         "ticks": {"y": [0, 1]},
         "lines": [line(digit) for digit in digits],
-        "name": "p(digit | sound so far)" + ("" if spoken is None else "; bold: the spoken digit"),
+        "name": "p(digit | sound so far), over milliseconds" + ("" if spoken is None else "; bold: the spoken digit"),
         "words": f"most probable at the end: {max(digits, key=rows[-1].__getitem__)}",
     }
 

@@ -21,7 +21,7 @@ from explorer.tabs.sound.recordings import label_of, recording
 TOGETHER, FRAMES = 4, 40  # samples of a frame, and frames: 20 ms
 WAYS = {"naive": "without queues", "cached": "with queues"}
 HEADS = ("without queues, a sample takes", "with queues", "without queues")
-HEAD = ("", "ms a sample", "s in all")
+HEAD = ("", "time per sample, in ms", "in all, in s")
 
 
 @partial(film, threads=1)
@@ -62,7 +62,7 @@ def timing_answer(costs: Costs, drawn: int, length: int) -> dict:
     ms = 1000 / SOUND.rate
     given = drawn - costs.count
     naive = costs.pace("naive")
-    paces = ((num(costs.pace(way)), "ms a sample") for way in reversed(WAYS))
+    paces = ((num(costs.pace(way)), "ms per sample") for way in reversed(WAYS))
     figures = [(num(costs.ratio(), 1), "times as long"), *paces]
     ends = (ms * max(0, 2 * given - length), ms * length)
     return costs.to_props(ms * drawn, ends, headed(HEADS, figures)) | {

@@ -41,7 +41,7 @@ PANELS = {
             "Each sample costs −log₂ p bits: where are they high?",
             words.SCORE_HEADS,
             charts=[("Bits of each sample", 130, "tap")],
-            bars="Bits a sample of this recording",
+            bars="Bits per sample of this recording",
         ),
     ),
     "compress": Panel(

@@ -35,7 +35,7 @@ def of_bits(title: str, bits: Sequence[float], rivals: Mapping[str, float]) -> s
     """Return what a sound costs by a network of that title beside its best rival, and where it costs most."""
     best = min(rivals, key=rivals.__getitem__)
     return (
-        f"{title} needs {say(sum(bits) / len(bits), 2)} bits a sample; the best rival, {best}, needs "
+        f"{title} needs {say(sum(bits) / len(bits), 2)} bits per sample; the best rival, {best}, needs "
         f"{say(rivals[best], 2)}. The 20 ms that cost most begin at {dearest(bits):.0f} ms."
     )
 

@@ -6,9 +6,13 @@ from typing import Any
 from explorer.tabs.kit.words import num
 
 Known = Mapping[str, Any]
+BRANCHES = ("tractable", "approximate", "unnormalised", "implicit")
+"""Branches of the map, from an exact p(x) to none."""
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
 KEY = {"exact": "exact", "bound": "bound", "estimate": "estimate", "ratio": "ratios only", "none": "no value"}
 """Meaning of a mark for log p(x)."""
+ALSO = {"bound": "grey levels", "estimate": "estimate"}
+"""Words of what a family says of log p(x) besides its branch: a density also gives a bound, an energy an estimate."""
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
 SAYS = {
@@ -102,18 +106,17 @@ def to_props(known: Known) -> dict[str, Any]:
 
 def counted(families: Sequence[Known]) -> dict[str, str]:
     """Return what is said of all families of a data set, on the map and in the matrix."""
-    kinds = [each["can"].get("likelihood") for each in families]
-    exact, bound, estimate = (kinds.count(kind) for kind in ("exact", "bound", "estimate"))
+    branches = [each["branch"] for each in families]
+    exact, bound, relative, none = (branches.count(branch) for branch in BRANCHES)
     ratio = sum(not each["can"].get("likelihood") and bool(each["can"].get("ratio")) for each in families)
-    none = len(families) - exact - bound - estimate - ratio
-    dense = "A flow has an exact density of continuous pixels, and a bound for grey levels. " * any(
+    dense = "A flow's exact p(x) is a density of continuous pixels; of grey levels it gives a bound. " * any(
         each.get("density") for each in families
     )
     able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
     return {
-        "map": f"{len(families)} families draw here: {exact} give p(x) exactly, {bound} a bound, {estimate} an "
-        f"estimate, {ratio} ratios, {none} nothing. {dense}Text and Sound give it exactly, too. {{drawn:0}} have drawn "
-        "from seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
+        "map": f"{exact} families give p(x) exactly, {bound} a bound or an estimate, {relative} its ratios, {none} "
+        f"nothing. {dense}Text and Sound learned other data. {{drawn:0}} have drawn from "
+        "seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
         f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
         f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",

@@ -30,8 +30,8 @@ from explorer.tabs.start import answers, recorded, server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, SETS
 
 ELSEWHERE = (
-    {"title": "Text", "sign": "Aa", "tab": "text", "words": "p(x) of texts, one character after another"},
-    {"title": "Sound", "sign": "∿", "tab": "sound", "words": "p(x) of spoken digits, one sample after another"},
+    {"title": "Text", "tab": "text", "words": "p(x) of texts, one character after another"},
+    {"title": "Sound", "tab": "sound", "words": "p(x) of spoken digits, one sample after another"},
 )
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
@@ -146,8 +146,9 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    told = {"questions": asked, "key": answers.KEY, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
-    return {"datasets": datasets, "bundled": SHEETS, **told}
+    marks = {"key": answers.KEY, "also": answers.ALSO}
+    told = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
+    return {"datasets": datasets, "bundled": SHEETS, **marks, **told}
 
 
 TAB = Tab(

@@ -21,14 +21,14 @@ from explorer.tabs.text.fields import DIFFUSION, TRANSFORMER, Steps
 
 LENGTH = 256  # characters; the context of the transformer
 WINDOW = 16  # characters over which the pace is a mean
-WAYS = {"naive": "naive", "cached": "cached", "diffusion": "masked diffusion"}
+WAYS = {"naive": "without the cache", "cached": "with the cache", "diffusion": "masked diffusion"}
 HEADS = (
     "without the cache, this text takes",
     "with the cache",
     "without the cache",
     "masked diffusion, as many characters",
 )
-HEAD = ("for a character", "evaluations", "positions", "ms", "s in all")
+HEAD = ("per character", "evaluations", "positions", "time in ms", "in all, in s")
 
 
 @partial(film, threads=1)
@@ -81,7 +81,7 @@ def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
         "caption": f"{count} of {LENGTH} characters",
         "counter": f"{count}/{LENGTH}",
         "details": costs.table(HEAD, work),
-        "words": f"For {count} character{'s' * (count > 1)}, the naive sampler computes {positions} and the cached one "
+        "words": f"For {count} character{'s' * (count > 1)}, the sampler without a cache computes {positions}, with it "
         f"{count}. The masked diffusion evaluates its network {steps} times for {LENGTH // texts} characters, each "
         f"time at all positions. Each new character changes what all others see, so it can keep nothing. {CLOCK}",
     }

@@ -143,7 +143,9 @@ PANELS = {
             ("One step a character", {"steps": 128, "at": None}),
         ],
         shows=Shows(
-            "", clock.HEADS, charts=[("seconds so far, by characters", 390), ("milliseconds a character", 390)]
+            "",
+            clock.HEADS,
+            charts=[("Seconds so far, by characters", 390), ("Milliseconds per character, by characters", 390)],
         ),
     ),
     "loss": Panel(

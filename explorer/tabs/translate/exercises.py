@@ -92,7 +92,7 @@ def cycle_loss(draw: Draw) -> Number:
         slips=[
             (there**2 + back**2 + weight * sum(errors), "The generators want scores of 1, not of 0."),
             (adversarial + sum(errors), "Multiply the errors by λ."),
-            (adversarial, "The cycle term is missing."),
+            (adversarial, "The cycle loss is missing."),
         ],
     )
 
@@ -138,7 +138,7 @@ def ignored(draw: Draw) -> Choice:
     )
 
 
-@choice("forbids", "What the cycle term forbids", state="mode=permutes&term=cycle")
+@choice("forbids", "What the cycle loss forbids", state="mode=permutes&term=cycle")
 def forbids(draw: Draw) -> Choice:
     """Ask what a cycle error of 0 implies."""
     return Choice(

@@ -21,7 +21,7 @@ BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
 UNPAIRED = {BOLD: "thin ↔ bold", SLANT: "upright ↔ slanted"}
 KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
 """Names of the images of both domains."""
-TERMS = {"cycle": "with cycle", "free": "without", "identity": "cycle and identity"}
+TERMS = {"cycle": "cycle loss", "free": "no cycle loss", "identity": "cycle and identity loss"}
 """Terms of the loss besides the adversarial one."""
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
 TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}
@@ -57,11 +57,11 @@ _add_further()
 PENS = {"fashion-mnist": {"box": 28, "pen": 14}, "mnist": {"box": 20, "pen": 24}}
 """Side of the box that a drawing fills, and width of the pen: garments reach the border of their images."""
 MODES = {
-    "paired": "Paired",
-    "weight": "L1 weight",
-    "many": "One or many",
-    "unpaired": "There and back",
-    "permutes": "What permutes",
+    "paired": "With pairs",
+    "weight": "Weight of L1",
+    "many": "One answer or many",
+    "unpaired": "Without pairs",
+    "permutes": "Swapped digits",
     "tour": "Tour",
     "exercises": TITLE,
 }

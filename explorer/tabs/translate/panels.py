@@ -84,8 +84,8 @@ PANELS = {
         server.permutes,
         controls=[KIND, DIRECTION, [Control(TERM, "list", "Loss", options=TERMS)]],
         tries=[
-            ("Without the cycle term", {"net": BOLD, "way": "there", "term": "free"}),
-            ("Made upright, without the cycle term", {"net": SLANT, "way": "back", "term": "free"}),
+            ("Without the cycle loss", {"net": BOLD, "way": "there", "term": "free"}),
+            ("Made upright, without the cycle loss", {"net": SLANT, "way": "back", "term": "free"}),
         ],
         nets=[*UNPAIRED],
         shows=Shows(

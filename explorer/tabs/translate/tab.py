@@ -39,12 +39,12 @@ from explorer.tabs.translate.fields import (
 from explorer.tabs.translate.panels import PANELS
 
 CODE = {
-    "Paired": [server.paired.plain, outline, skeleton, Generator.forward],
+    "With pairs": [server.paired.plain, outline, skeleton, Generator.forward],
     "Training of pix2pix": [Pix2Pix.training_loss, PatchDiscriminator],
-    "One or many": [server.many.plain, OutlineDiffusion.sample_steps],
-    "There and back": [server.unpaired.plain],
+    "One answer or many": [server.many.plain, OutlineDiffusion.sample_steps],
+    "Without pairs": [server.unpaired.plain],
     "Training of CycleGAN": [CycleGAN.training_loss, CycleGAN.unpaired],
-    "What permutes": [measures.shares],
+    "Swapped digits": [measures.shares],
     "This page": [maths.generator_loss],
 }
 CHOSEN = (*PAIRED, *UNPAIRED)

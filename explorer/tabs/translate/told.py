@@ -6,19 +6,18 @@ from typing import Any
 from explorer.card import NORMAL
 from explorer.tabs.kit.rows import share
 from explorer.tabs.kit.words import headed, num, percent, with_article
+from explorer.tabs.translate.fields import TERMS
 
 Answer = dict[str, Any]
 Value = tuple[str, str]
 """A number as text, and its unit."""
 NOTHING = "No such network was trained and measured."
-FORMS = {"error": ".3f", "frechet": ".1f"}
+FORMS = {"error": percent, "frechet": num}
 LEGEND = "A row for each digit, a column for what it becomes, in per cent."
 LEAST = 0.015  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")
-TRAINED_BY = {"cycle": "cycle", "free": "none", "identity": "both"}
-"""Names of the terms of the loss besides the adversarial one."""
-LOSSES = {"cycle": "with the cycle term", "free": "without the cycle term", "identity": "with cycle and identity"}
+LOSSES = {"cycle": "with the cycle loss", "free": "without the cycle loss", "identity": "with cycle and identity loss"}
 HEADS = {
     "paired": (
         "the classifier's probability of this class",
@@ -43,12 +42,12 @@ HEADS = {
         "class kept, pix2pix",
     ),
     "unpaired": (
-        "cycle error",
-        "cycle error without the cycle term",
-        "identity: change of a target image",
+        "change after the way there and back",
+        "the same without the cycle loss",
+        "change of an image of the target",
         "difference from the computed answer",
         "class kept on test images",
-        "the same without the cycle term",
+        "the same without the cycle loss",
     ),
     "permutes": tuple(f"class kept, {words}" for words in LOSSES.values()),
 }
@@ -68,12 +67,12 @@ def named(mode: str, first: str) -> list[str]:
     return [first, *HEADS[mode][1:]]
 
 
-def grey(value: float | None, digits: int = 3) -> Value:
-    """Return a difference of pixels, of the full range."""
-    return MISSING if value is None else (f"{value:.{digits}f}", "of 1")
+def grey(value: float | None, digits: int = 1) -> Value:
+    """Return a mean difference of pixels, as a share of the range from black to white."""
+    return MISSING if value is None else (percent(value, digits), "of the grey range")
 
 
-def recorded(found: Mapping[str, Any], name: str, digits: int = 3) -> Value:
+def recorded(found: Mapping[str, Any], name: str, digits: int = 1) -> Value:
     """Return a recorded difference of pixels."""
     return grey(found[name]["value"], digits) if name in found else MISSING
 
@@ -148,7 +147,7 @@ def weight(answer: Answer) -> Answer:
     first, last, now = rows[0], rows[-1], rows[at]
     compared = ""
     if {"error", "frechet"} <= first.keys() & last.keys():
-        changes = (f"{first[name]['value']:{form}} to {last[name]['value']:{form}}" for name, form in FORMS.items())
+        changes = (f"{form(first[name]['value'], 1)} to {form(last[name]['value'], 1)}" for name, form in FORMS.items())
         compared = (
             f"From λ = {weights[0]} to {weights[-1]}, the difference from the real image changes from "
             "{}, and the Fréchet distance from {}. ".format(*changes)
@@ -175,7 +174,7 @@ def weight(answer: Answer) -> Answer:
         "pictures": {"s": answer["source"], "y": answer["made"][at]},
         "details": {"head": ("λ", "class kept", "difference", "Fréchet distance", "epochs"), "rows": lines},
     }
-    return with_sentence(names, answer | shown, words, [*values, recorded(now, "spread", 4)], [head, *table])
+    return with_sentence(names, answer | shown, words, [*values, recorded(now, "spread", 2)], [head, *table])
 
 
 def many(answer: Answer) -> Answer:
@@ -208,12 +207,12 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     names = [each["made_as"]["name"] for each in (cycle, free)]
     stays = [each["made_as"]["label"] == answer["source_as"]["label"] for each in (cycle, free)]
     becomes = [f"{'stays' if same else 'becomes'} {with_article(name)}" for name, same in zip(names, stays)]
-    lead = f"With the cycle term the digit {becomes[0]}, without it the digit {becomes[1]}."
+    lead = f"With the cycle loss the digit {becomes[0]}, without it the digit {becomes[1]}."
     if becomes[0] == becomes[1]:
-        lead = f"The digit {becomes[0]} with and without the cycle term."
+        lead = f"The digit {becomes[0]} with and without the cycle loss."
     words = (
-        f"{lead} "
-        f"The way back differs from the digit by {cycle['cycle']:.3f} and {free['cycle']:.3f}. "
+        f"{lead} There and back, it changes by {percent(cycle['cycle'], 1)} and {percent(free['cycle'], 1)} of the "
+        "grey range. "
         "No pair was ever shown: each training digit is in one of the domains only. "
         "The identity picture shows what the network does to an image that is already in the target domain."
     )
@@ -226,9 +225,9 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
     trips = [(image, text) for each in answer["terms"].values() for image, text in round_trip(each)]
-    heads = (f"to {kinds[1]}", "and back", f"{kinds[1]} itself")
-    results = grid(trips, heads=heads, names=[TRAINED_BY[term] for term in answer["terms"]])
-    given = [(answer["source"], f"{kinds[0]}: {answer['source_as']['name']}"), (answer["target"], kinds[1])]
+    heads = (f"{kinds[0]} to {kinds[1]}", "and back", f"{kinds[1]} to {kinds[1]}")
+    results = grid(trips, heads=heads, names=[TERMS[term] for term in answer["terms"]])
+    given = [(answer["source"], f"given: {kinds[0]}"), (answer["target"], f"{kinds[1]}, computed")]
     pictures = {"s": answer["source"], "y": cycle["made"]}
     answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
     return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
@@ -237,9 +236,9 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
 def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return a digit in the other domain, back again, and what an image of that domain becomes, with captions."""
     return [
-        (each["made"], f"class {each['made_as']['name']}"),
-        (each["again"], f"error {num(each['cycle'], 3)}"),
-        (each["same"], f"error {num(each['identity'], 3)}"),
+        (each["made"], f"classified as {each['made_as']['name']}"),
+        (each["again"], f"{percent(each['cycle'], 1)} changed"),
+        (each["same"], f"{percent(each['identity'], 1)} changed"),
     ]
 
 

@@ -35,7 +35,7 @@ export class CostFilm extends ToldFilm {
   drawChart(chart, k, at) {
     const told = this.drawn.frames.slice(0, at + 1).map((frame) => frame.told);
     const { ways, ends, place, costs } = told.at(-1);
-    const isLong = 4 * (place - ends[0]) > ends[1] - ends[0]; // a name has room beside its line
+    const isLong = 6 * (place - ends[0]) > ends[1] - ends[0]; // a name has room beside its line
     const all = told.flatMap((each) => each.costs.map((figures) => figures[k]));
     chart.show({
       xs: ends,

@@ -102,10 +102,8 @@ export class Board {
     if (!this.what || width === 0) return;
     const ratio = densityOf(this.element);
     const cell = Math.max(1, Math.floor((width * ratio) / SIDE));
-    if (this.canvas.width !== SIDE * cell) {
-      this.canvas.width = this.canvas.height = SIDE * cell;
-      this.canvas.style.width = this.canvas.style.height = `${(SIDE * cell) / ratio}px`;
-    }
+    if (this.canvas.width !== SIDE * cell) this.canvas.width = this.canvas.height = SIDE * cell;
+    this.canvas.style.width = this.canvas.style.height = `${(SIDE * cell) / ratio}px`;
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
     paintBoard(this.canvas.getContext("2d"), this.what, {
       cell,

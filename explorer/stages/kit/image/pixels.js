@@ -3,7 +3,7 @@
 import { setName, zoomOf } from "../shell/dom.js";
 
 /** Of a picture that takes what room there is, at most, in px. */
-export const LARGE = 640;
+export const LARGE = 900;
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;

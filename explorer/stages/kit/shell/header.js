@@ -16,9 +16,9 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; `open(mode)` opens
  * one by hand; a choice for which `chooses(mode, choice)` is false would do nothing there, and is not offered
- * @returns {{element: Element, first: Element, lead: Element, modes: Element, choice: Element, share: Element,
+ * @returns {{element: Element, first: Element, hint: Element, modes: Element, choice: Element, share: Element,
  * addChoice: Function, update: Function}}
- * `first` is the line of the mode's name, `lead` the one below it, `modes` the place of the entries where the navigation
+ * `first` is the line of the mode's name, `hint` the place of words below it, `modes` the place of the entries where the navigation
  * does not have them, and `share` the list of what a visitor may keep
  */
 export function createHeader(
@@ -35,7 +35,8 @@ export function createHeader(
   globalThis.takeModes?.(id, others.element, home);
   const name = h("span", { class: "mode-title" });
   const share = menu("Share", ...shared());
-  const lead = h("p", { class: "lead" });
+  const hint = h("span");
+  const lead = h("p", { class: "lead" }, h("span", { class: "of-tab" }, title), hint);
   const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
   const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
   const heading = h("div", { class: "heading" }, first, lead);
@@ -60,7 +61,7 @@ export function createHeader(
     update(new Set([key]), store.get());
   };
   const element = h("div", { class: "header" }, heading, actions);
-  return { element, first, lead, modes: home, choice, share: share.list, addChoice, update };
+  return { element, first, hint, modes: home, choice, share: share.list, addChoice, update };
 }
 
 /** The switch between the choices: buttons side by side where there are few. */
@@ -153,7 +154,7 @@ const toTheLeft = ({ parentElement, previousSibling }) => (parentElement.scrollL
 
 const intoSight = (item) => item.scrollIntoView({ block: "nearest", inline: "nearest" });
 
-/** The tabs, those of a group under its name; to keys and screen readers they stay one list. */
+/** The tabs, those of a group side by side; its name describes each to a screen reader. They stay one list. */
 function grouped(entries, items, stage) {
   const places = new Map();
   entries.forEach(({ group }, i) => {
@@ -162,7 +163,7 @@ function grouped(entries, items, stage) {
   });
   return [...places].map(([group, tabs]) => {
     if (!group) return tabs;
-    const name = h("span", { class: "tab-group-name", id: `${stage}-group-${group}`, "aria-hidden": "true" }, group);
+    const name = h("span", { id: `${stage}-group-${group}`, hidden: true }, group);
     return h("div", { class: "tab-group" }, name, tabs);
   }).flat();
 }

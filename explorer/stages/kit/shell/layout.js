@@ -52,7 +52,7 @@ export function buildLayout(
   );
   takeRoom(root, parts.main);
   const setHint = (text) => {
-    for (const element of [header.lead, parts.hint]) setText(element, text);
+    for (const element of [header.hint, parts.hint]) setText(element, text);
   };
   const update = (changed, state) => {
     header.update(changed, state);

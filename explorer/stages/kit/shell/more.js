@@ -48,8 +48,11 @@ export function createSentences(attributes) {
   return { element: h("p", attributes, first, rest), more, set };
 }
 
-/** Figures of which one is the headline; the others come with *All numbers*. There may be more or fewer rows later. */
-export function headline(rows, chief) {
+/**
+ * Figures of which one is the headline; the others come with *All numbers*, and so do `tables`. There may be more or
+ * fewer rows later.
+ */
+export function headline(rows, chief, ...tables) {
   const element = h("div", { class: "headline" });
   let [list, shown] = [null, false];
   const hide = () => [...list.children].forEach((row, i) => (row.hidden = i !== chief && !shown));
@@ -62,10 +65,12 @@ export function headline(rows, chief) {
     hide();
   };
   set(rows);
-  element.append(createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
+  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
     shown = isOpen;
     hide();
-  }));
+    for (const table of tables) table.hidden = !isOpen;
+  });
+  element.append(more, ...tables);
   return Object.assign(element, { set });
 }
 
