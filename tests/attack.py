@@ -42,8 +42,8 @@ from explorer.tabs.kit.exercises import States
 from explorer.tabs.kit.tab import Tab
 from tests import compare, tiny_nets
 from tests.asking import anything
+from tests.page_config import config_in, questions_for_rooms, together
 from tests.server import ROOT, serve
-from tests.told import config_in, questions_for_rooms, together
 
 PATIENCE = 120  # seconds that any answer may take on a busy machine
 ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"

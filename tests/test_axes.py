@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from explorer.models.plane_energy import WAYS
-from explorer.tabs.autoencoders import told as codes_told
+from explorer.tabs.autoencoders import answers as codes_answers
 from explorer.tabs.autoregressive import words
-from explorer.tabs.energy import told_ways
+from explorer.tabs.energy import ways_answers
 from tests.node import call, run
 
 
@@ -17,7 +17,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
     card = {"recipe": {"batch_size": 64}}
     moment = {"epoch": 0, "step": 0, "kl": dict.fromkeys(shares, 0.1), "outside": dict.fromkeys(shares, 0.0)}
     history = [moment | {"shares": shares}]
-    wide, narrow = (next(told_ways.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
+    wide, narrow = (next(ways_answers.moments(history, known, card)) for known in ([0.25, 0.75], [0.4, 0.2]))
     assert wide["top"] == 1.5 and narrow["top"] == 0.9, "twice the largest known mass, or the largest of all four"
     assert wide["row"][0]["mass in the wrong mode"] == pytest.approx(0.15)
 
@@ -25,7 +25,7 @@ def test_the_masses_of_all_objectives_have_one_axis_that_holds_the_largest():
 def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
     drawn = {"kl": 0.1, "se": 0.01, "sure": 0.5}
     own, vae = ({"classes": classes, **drawn} for classes in ([0, 0, 0, 1], [5, 6, 7, 8]))
-    found = codes_told.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
+    found = codes_answers.draws_answer("plain", "standard", own, vae, [str(label) for label in range(10)])["charts"]
     assert [chart["ys"] for chart in found] == [[0, 3], [0, 3]]
     assert [bar["y"] for bar in found[0]["bars"][:3]] == [3, 1, 0]
 
@@ -34,7 +34,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
     found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in WAYS}
     frame = {"step": 0, "found": found, "phases": dict.fromkeys(WAYS, phases)}
-    said = told_ways.live(frame, 5, True, 100)["told"]["ways"]["cd"]
+    said = ways_answers.live(frame, 5, True, 100)["told"]["ways"]["cd"]
     assert said["words"] == "KL 0.100 nats."
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 

@@ -12,7 +12,7 @@ from explorer import checkpoints, data
 from explorer.measures import vqvae as measured
 from explorer.models.vqvae import TOKENS
 from explorer.spaces import BINARY, LEVELS
-from explorer.tabs.tokens import tokens, told
+from explorer.tabs.tokens import answers, tokens
 from tests import tiny_nets
 
 TEST = ("test", 8, "mnist")
@@ -150,5 +150,5 @@ def test_what_is_reached_comes_from_the_cards(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tokens.checkpoints, "card_of", lambda net: {"quality": {"rows": rows}})
     found = tokens.reached(NET)
     assert found.frechet == pytest.approx(7.5) and found.distance == "7.5" and found.nats == "–"
-    assert told.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
-    assert told.Reached(None, None).distance == "not measured"
+    assert answers.Reached({"kind": "bound", "value": 118.26}, None).nats == "≤ 118.3"
+    assert answers.Reached(None, None).distance == "not measured"

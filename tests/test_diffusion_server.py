@@ -15,8 +15,8 @@ from explorer.models.spherical import spherical_path
 from explorer.serving.films import Script
 from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
+from explorer.tabs.diffusion import answers
 from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.diffusion import told
 from tests import tiny_nets
 
 NET = "diffusion-mnist"
@@ -214,7 +214,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
         wanted = [float(((each > 0.2) & (each < 0.8)).float().mean()) for each in images]
         assert found == pytest.approx(wanted, abs=0.01)
     both = ", ".join(f"{100 * share[4]:.0f} %" for share in shares)
-    assert said["stops"][4]["numbers"] == [(told.TRAVEL_HEADS[0], both, ""), (told.TRAVEL_HEADS[1], "25", "")]
+    assert said["stops"][4]["numbers"] == [(answers.TRAVEL_HEADS[0], both, ""), (answers.TRAVEL_HEADS[1], "25", "")]
     assert said["caption"].startswith("Finished") and "Inverting" in up[2]["told"]["caption"]
 
 

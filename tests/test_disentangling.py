@@ -12,7 +12,7 @@ from explorer.card import rows
 from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, turned
-from explorer.tabs.room import told_shapes
+from explorer.tabs.room import shape_answers
 from explorer.tabs.room.tab import TAB
 from tests.cards import card_of
 
@@ -134,12 +134,12 @@ def known(gaps: dict[float, list[float]]) -> dict:
 
 
 def said_of(card: dict, beta: str, place: int) -> str:
-    return told_shapes.latents_answer(card, ["size", "x"], beta, place)["words"]
+    return shape_answers.latents_answer(card, ["size", "x"], beta, place)["words"]
 
 
 def test_an_interval_is_students():
-    assert told_shapes.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
-    name, value, _ = told_shapes.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
+    assert shape_answers.interval([0.1, 0.2, 0.3]) == pytest.approx(4.303 * 0.1 / 3**0.5, rel=1e-3)
+    name, value, _ = shape_answers.latents_answer(known({4.0: [0.1, 0.2, 0.3]}), ["size", "x"], "4", 0)["numbers"][0]
     assert (name, value) == ("mutual information gap, MIG", "0.20 ± 0.25")
 
 
@@ -157,7 +157,7 @@ def test_two_betas_are_told_apart_only_where_their_seeds_are(own: list[float], s
 
 def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     given = known({1.0: [0.2, 0.25, 0.22]})
-    assert told_shapes.order_of(given["information"]["1"]) == [2, 1, 0]
+    assert shape_answers.order_of(given["information"]["1"]) == [2, 1, 0]
     said = said_of(given, "1", 1)
     assert "Latent 2 knows 30 % of the size and 25 % of the x, which it mixes." in said
     assert "Along randomly rotated axes the same codes have 0.10: its own axes are better than chance." in said

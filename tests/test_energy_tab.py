@@ -15,7 +15,7 @@ from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import WAYS, PlaneEnergy
 from explorer.models.rbm import RBM, ais
-from explorer.tabs.energy import image, live, maths, surface, told, walk
+from explorer.tabs.energy import answers, image, live, maths, surface, walk
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
 from explorer.tabs.kit import live as formulas
 from explorer.tabs.kit import trained
@@ -75,13 +75,13 @@ def test_what_bad_images_pass_does_not_judge_the_chains():
 
 
 def test_the_page_says_that_the_energy_is_weak_by_the_figures_of_its_card():
-    words = told.weak(card.of("ebm-mnist"))
+    words = answers.weak(card.of("ebm-mnist"))
     assert "its chains do not draw digits" in words
     for steps in (500, 5000):
         assert f"{figure('ks', of=FROM_NOISE, steps=steps)['value']:.2f}" in words
     drift = figure("drift", of=FROM_DIGITS, steps=2000)
     assert abs(drift["value"]) > 3 * drift["se"] and f"{abs(drift['value']):.0f} nats" in words
-    assert told.weak({"rows": []}) == ""
+    assert answers.weak({"rows": []}) == ""
 
 
 def test_what_a_preset_sets_the_address_can_say():

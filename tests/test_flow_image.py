@@ -20,7 +20,7 @@ from explorer.measures import compare as compare_measures
 from explorer.measures import flow as measures
 from explorer.models.image_flow import ImageFlow, on_lattice
 from explorer.questions import likelihood
-from explorer.tabs.flow import evidence, image, maths, told
+from explorer.tabs.flow import answers, evidence, image, maths
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.fields import CUTS, GRID
 from explorer.tabs.kit.family import evidence as family_evidence
@@ -201,10 +201,10 @@ def test_other_units_are_a_change_of_variables(unit: int):
     x = base.sample()
     wanted = TransformedDistribution(base, AffineTransform(-1.0, float(unit))).log_prob(unit * x - 1).sum().item()
     here = base.log_prob(x).sum().item()
-    assert told.in_unit(here, unit) == pytest.approx(wanted, rel=1e-9)
-    levels = told.of_levels(wanted, unit)
+    assert answers.in_unit(here, unit) == pytest.approx(wanted, rel=1e-9)
+    levels = answers.of_levels(wanted, unit)
     assert levels == pytest.approx(here - 784 * math.log(256)), "the same in every unit"
-    assert told.bits_per_dim(levels) == pytest.approx(-levels / (784 * math.log(2)))
+    assert answers.bits_per_dim(levels) == pytest.approx(-levels / (784 * math.log(2)))
 
 
 def test_who_may_stand_beside_a_flow_is_who_is_asked_about_the_same_x():
@@ -236,7 +236,7 @@ def test_a_flow_that_has_a_density_and_a_bound_is_asked_for_the_bound_of_levels(
 
 
 def test_the_sentences_say_what_the_numbers_are():
-    found = told.densities([3899.6, 3900.6], "this")
+    found = answers.densities([3899.6, 3900.6], "this")
     first, *_, last = found["each"]["parts"]
     assert "+3,900.1 nats" in first["words"] and "−444.3: 4,344.4 less" in first["words"]
     assert "0.823 bits/dim" in first["words"] and "4,347.4 nats" in last["words"]

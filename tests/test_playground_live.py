@@ -15,8 +15,8 @@ from explorer.models.learners import LEARNERS
 from explorer.models.live_training import Rules, Trainee
 from explorer.questions import learn_live
 from explorer.spaces import PLANE
+from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import fields, server
-from explorer.tabs.playground import told as texts
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)

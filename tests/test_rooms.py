@@ -11,7 +11,7 @@ from explorer.serving import page, rooms
 from explorer.tabs import interface
 from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
-from tests.told import config_in, questions_for_rooms, tabs_of, together
+from tests.page_config import config_in, questions_for_rooms, tabs_of, together
 
 NAMES = [tab.name for tab in interface.TABS]
 

@@ -13,8 +13,8 @@ from explorer.models.text_diffusion import TextDiffusion
 from explorer.spaces import TEXT
 from explorer.tabs.kit.answers import frames
 from explorer.tabs.text import by_size, clock, losses
+from explorer.tabs.text.answers import BITS
 from explorer.tabs.text.fields import DIFFUSION, NETS, SIZES, TRANSFORMER
-from explorer.tabs.text.told import BITS
 from tests.asking import wait_for, watched
 
 ASK = {"cached": clock.cached, "loss": losses.loss, "frames": frames}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.told import config_in, questions_for_rooms, together
+from tests.page_config import config_in, questions_for_rooms, together
 
 ASK, TYPE, FILE = "/gradio_api/component_server", "/gradio_api/run/predict", "/gradio_api/file="
 PATIENCE = 90  # seconds

@@ -13,7 +13,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
-from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import CONTRACTED, ELLIPSES, KINDS, OF_TWO, SPARSE, MapNet, Prior
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import seeded
@@ -60,12 +60,12 @@ def mapped(net: MapNet, picture: Picture) -> dict:
         "own": rounded(model.encode(x)[0]),
         "errors": errors,
         "pictures": {"x": LEVELS.encode(x)},
-        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | told.rebuilt(errors)],
+        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | answers.rebuilt(errors)],
         "table": [
             ("test image", "class", "z1", "z2"),
             *((i, label, *code) for i, (label, code) in enumerate(zip(images.labels.tolist(), z.tolist()))),
         ],
-    } | told.mapped(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
+    } | answers.mapped(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
 
 
 @heavy
@@ -99,7 +99,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
     centre = LEVELS.encode(model.decode(torch.zeros(1, 2)))
     return (
         found
-        | told.draws_answer(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
+        | answers.draws_answer(kind, prior, found["own"], found["vae"], data.classes_of(dataset))
         | {
             "maps": [plane | drawn],
             "grids": [{"images": centre, "words": "one image"}],
@@ -137,7 +137,7 @@ def contracted(net: MapNet) -> dict:
     found = [_ellipses(checkpoints.load(f"{family}-{dataset}"), images) for family in CONTRACTED]
     marked = images.pixels()[:ELLIPSES]
     maps = [each["map"] for each in found]
-    return {"maps": maps} | told.contracted(
+    return {"maps": maps} | answers.contracted(
         *([(each["axes"], each["spread"]) for each in found]), [LEVELS.encode(x[None]) for x in marked]
     )
 

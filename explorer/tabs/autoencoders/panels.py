@@ -1,6 +1,6 @@
 """Panels of the modes of the autoencoders."""
 
-from explorer.tabs.autoencoders import maps, networks, plane, sizes, told
+from explorer.tabs.autoencoders import answers, maps, networks, plane, sizes
 from explorer.tabs.autoencoders.fields import (
     CONTRACTED,
     EXACT,
@@ -36,7 +36,7 @@ PANELS = {
         tries=networks.TRIES["map"],
         shows=Shows(
             "Move over the map: the decoder draws what lies there",
-            told.HEADS["map"],
+            answers.HEADS["map"],
             grids=[Grid("Rebuilt; error ‖x̂ − x‖²", 2, rows=7.6, place="side", titled=True)],
         ),
         nets=nets_of(*OF_TWO),
@@ -48,7 +48,10 @@ PANELS = {
             KIND,
             [
                 Control(
-                    PRIOR, "segments", "Codes from", options={prior: name for prior, (name, _) in told.PRIORS.items()}
+                    PRIOR,
+                    "segments",
+                    "Codes from",
+                    options={prior: name for prior, (name, _) in answers.PRIORS.items()},
                 )
             ],
             [Control(SEED, "seed")],
@@ -56,7 +59,7 @@ PANELS = {
         tries=networks.TRIES["hole"],
         shows=Shows(
             "Draw codes at random, and count which classes come",
-            told.HEADS["hole"],
+            answers.HEADS["hole"],
             charts=[("Classes of the autoencoder's images", 150), ("Classes of the VAE's images", 150)],
             strips=[(12, 56), (12, 56)],
             grids=[Grid("Decoded at (0, 0)", 1, rows=6, place="panel", titled=True)],
@@ -71,7 +74,7 @@ PANELS = {
         tries=networks.TRIES["contractive"],
         shows=Shows(
             "Tap an ellipse: how far do codes move when pixels move?",
-            told.HEADS["contractive"],
+            answers.HEADS["contractive"],
             grids=[Grid("The marked image", 1, rows=4.5, place="panel")],
             module=MAPS,
         ),
@@ -83,7 +86,7 @@ PANELS = {
         tries=networks.TRIES["dictionary"],
         shows=Shows(
             "Tap an atom to remove or amplify it",
-            told.HEADS["dictionary"],
+            answers.HEADS["dictionary"],
             grids=[
                 Grid("Your picture and the sum", 2, rows=2.2),
                 Grid("Atoms and their activations, largest first", 9, rows=6.4, titled=True, sets="unit"),
@@ -105,7 +108,7 @@ PANELS = {
             ]
         ],
         tries=networks.TRIES["pull"],
-        shows=Shows("Drop points or noise an image, and watch repeated reconstruction", told.HEADS["dropped"]),
+        shows=Shows("Drop points or noise an image, and watch repeated reconstruction", answers.HEADS["dropped"]),
         nets=PLANE_NETS,
     ),
     "returning": Panel(
@@ -114,7 +117,7 @@ PANELS = {
         tries=networks.TRIES["pull"],
         shows=Shows(
             "Noise an image, and watch repeated reconstruction",
-            told.HEADS["returning"],
+            answers.HEADS["returning"],
             charts=[("Squared distance from the image without noise", 270)],
             strips=[(9, 84), (9, 84)],
         ),
@@ -129,7 +132,7 @@ PANELS = {
         tries=sizes.TRIES["sizes"],
         shows=Shows(
             "How many numbers should a code have?",
-            told.HEADS["sizes"],
+            answers.HEADS["sizes"],
             charts=[("The classifier's confidence by the size of the code", 170, "latents")],
             strips=[(8, 76)] * 4,
             details=True,

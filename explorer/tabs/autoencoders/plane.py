@@ -7,7 +7,7 @@ from explorer.measures.plane_denoiser import known
 from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
-from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import VIEW, Drops, Exact, PlaneNet, Sigma
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.nets import dataset_of
@@ -50,4 +50,4 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
             ("x", "y", "residual x", "residual y", "score x", "score y"),
             *torch.cat([points, pull, score], 1).tolist(),
         ],
-    } | told.field(checkpoints.card_of(net), width, exact, known(dataset).means, frames)
+    } | answers.field(checkpoints.card_of(net), width, exact, known(dataset).means, frames)

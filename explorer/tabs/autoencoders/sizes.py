@@ -12,7 +12,7 @@ from explorer.measures.autoencoder import draw_codes, surest
 from explorer.measures.autoencoder_sizes import to_nearest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.spaces import LEVELS
-from explorer.tabs.autoencoders import told
+from explorer.tabs.autoencoders import answers
 from explorer.tabs.autoencoders.fields import SIZES, SIZES_NET, Latents
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.common import seeded
@@ -47,7 +47,7 @@ def midway(latents: Latents, seed: Seed) -> dict:
         for name, images, part in zip(ROWS, images.split(PAIRS), sure.split(PAIRS))
     ]
     pictures = {"out": LEVELS.encode(images[2 * PAIRS :][:1])}
-    return {"strips": strips, "pictures": pictures} | told.by_size(cards.of(SIZES_NET), SIZES, latents)
+    return {"strips": strips, "pictures": pictures} | answers.by_size(cards.of(SIZES_NET), SIZES, latents)
 
 
 def sizes_value(card: Card, error: str | None) -> dict[str, Any]:

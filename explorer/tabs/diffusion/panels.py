@@ -3,7 +3,7 @@
 from explorer import data
 from explorer.data.toys import TOYS
 from explorer.models.solvers import SAMPLERS
-from explorer.tabs.diffusion import learned, says, server, told, walks
+from explorer.tabs.diffusion import answers, learned, says, server, walks
 from explorer.tabs.diffusion.fields import (
     ETA,
     EXAMPLE_CLASS,
@@ -64,7 +64,7 @@ REVERSE = Panel(
         ("Sixteen at once", {"label": None, "grid": 16, "sampler": "ddim", "steps": 50, "at": None}),
         ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
     ],
-    shows=Shows("Each step removes a little of the noise that the network sees", told.REVERSE_HEADS),
+    shows=Shows("Each step removes a little of the noise that the network sees", answers.REVERSE_HEADS),
 )
 LEARNED = Panel(
     learned.learned,
@@ -129,7 +129,7 @@ PANELS = {
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
         more=[FEWER],
         tries=TRIES["travel"],
-        shows=Shows("Interpolate between two images' noises", told.TRAVEL_HEADS),
+        shows=Shows("Interpolate between two images' noises", answers.TRAVEL_HEADS),
     ),
     "complete": Panel(
         server.complete,

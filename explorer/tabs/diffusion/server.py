@@ -21,7 +21,7 @@ from explorer.models.spherical import spherical_path
 from explorer.serving.films import Scene, Script
 from explorer.spaces import LEVELS
 from explorer.steps import Step, frame
-from explorer.tabs.diffusion import told
+from explorer.tabs.diffusion import answers
 from explorer.tabs.diffusion.fields import (
     TIMES,
     Count,
@@ -43,7 +43,7 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 
-Tell = Callable[[Step], told.Answer]
+Tell = Callable[[Step], answers.Answer]
 MOST = 100  # frames of a walk, without its start
 ANSWERS, PATH = 4, 9
 REFINEMENTS = 3  # additional evaluations of an inverted step
@@ -141,7 +141,7 @@ def reverse(
         return how["x_t"], sample_steps(model, sampler, count, eta=eta, **how)
 
     spent = [passes(label, w) * cost for cost in costs]
-    return script(model, start, count, model.schedule.times(steps), spent, told.Reversed(seed, spent))
+    return script(model, start, count, model.schedule.times(steps), spent, answers.Reversed(seed, spent))
 
 
 @film
@@ -200,8 +200,8 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
-    def tell(step: Step) -> told.Answer:
-        return told.middle(step, own, told.name_of(picture), start, float(model.schedule.alphas_cumprod[start]))
+    def tell(step: Step) -> answers.Answer:
+        return answers.middle(step, own, answers.name_of(picture), start, float(model.schedule.alphas_cumprod[start]))
 
     return script(model, begin, ANSWERS, times, [passes(label, w)] * steps, tell)
 
@@ -224,8 +224,8 @@ def complete(
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
-    def tell(step: Step) -> told.Answer:
-        return told.filled(step, own, keep.view(1, *own.shape[-2:]), told.name_of(picture), resamples)
+    def tell(step: Step) -> answers.Answer:
+        return answers.filled(step, own, keep.view(1, *own.shape[-2:]), answers.name_of(picture), resamples)
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
 
@@ -247,7 +247,7 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 yield step
 
         each = 1 + REFINEMENTS
-        rising = partial(told.upwards, each=each)
+        rising = partial(answers.upwards, each=each)
         up = scenes(model, model.unshown(x), inverted(), times[::-1], [each] * steps, rising)
         for cost, found in up:
             if found and found["index"] < 0 and vae is not None:
@@ -256,7 +256,7 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
         between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
         pair = torch.stack(noises).cpu()
-        falling = partial(told.between, noises=pair, ends=own, vae=vae, before=each * steps)
+        falling = partial(answers.between, noises=pair, ends=own, vae=vae, before=each * steps)
         yield from scenes(model, between, back, times, [1] * steps, falling)
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)

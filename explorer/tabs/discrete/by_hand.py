@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.transitions import Chain
-from explorer.tabs.discrete import by_hand_told
+from explorer.tabs.discrete import by_hand_answers
 from explorer.tabs.discrete.fields import SIDE, Cell, Kind, Pattern, Times, Way
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.draws import uniforms
@@ -81,7 +81,7 @@ def is_pattern(x: Tensor) -> Tensor:
 @functools.cache
 def hits(chain: Chain) -> int:
     """Return how many of several reverse processes end in a pattern."""
-    return int(is_pattern(backwards(chain, [*range(by_hand_told.RUNS)])[0]).sum())
+    return int(is_pattern(backwards(chain, [*range(by_hand_answers.RUNS)])[0]).sum())
 
 
 @light
@@ -93,8 +93,8 @@ def by_hand(chain: Kind, way: Way, times: Times, pattern: Pattern, seed: Seed, c
     for t, x_t in enumerate(states):
         weight = weights(made, t, x_t[None])
         white = whites(weight, x_t[None])[0]
-        about = by_hand_told.About(made, back, t, cell, x_0, x_t, weight[0], white)
+        about = by_hand_answers.About(made, back, t, cell, x_0, x_t, weight[0], white)
         ends = (hits(made), bool(is_pattern(x_t[None])[0])) if back and t == 0 else None
-        told = by_hand_told.sentence_at(about, ends)
+        told = by_hand_answers.sentence_at(about, ends)
         frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **told})
-    return {"frames": frames, "back": back, "table": by_hand_told.table(frames)}
+    return {"frames": frames, "back": back, "table": by_hand_answers.table(frames)}

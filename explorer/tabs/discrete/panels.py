@@ -1,7 +1,7 @@
 """Panels of the modes in which pixels are unmasked."""
 
 from explorer.spaces.images import PIXELS
-from explorer.tabs.discrete import by_hand, by_hand_told, server, told
+from explorer.tabs.discrete import answers, by_hand, by_hand_answers, server
 from explorer.tabs.discrete.fields import (
     CHAIN,
     MASKED,
@@ -41,7 +41,7 @@ PANELS = {
             ("All pixels at once", DRAWN | {"label": 3, "order": "random", "per": 784}),
             ("White in the corner", DRAWN | {"label": 3, "order": "random", "per": 4, "over": [CORNER], "pixel": 0}),
         ],
-        shows=Shows("", told.UNMASK_HEADS),
+        shows=Shows("", answers.UNMASK_HEADS),
         nets=MASKING,
     ),
     "chain": Panel(
@@ -57,7 +57,7 @@ PANELS = {
             ("Uniform noise: visible may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
             ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
         ],
-        shows=Shows("Tap a pixel, then step the chain", by_hand_told.HEADS),
+        shows=Shows("Tap a pixel, then step the chain", by_hand_answers.HEADS),
     ),
     "bound": Panel(
         server.bound,
@@ -69,7 +69,7 @@ PANELS = {
         ],
         shows=Shows(
             "How many nats does the next pixel cost?",
-            told.HEADS,
+            answers.HEADS,
             charts=[("What the next pixel costs, by how many are masked", 200, "m")],
             strips=[(2, 352)],
             waits="The network is asked about 196 masks…",

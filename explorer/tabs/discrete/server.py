@@ -14,7 +14,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.discrete import told
+from explorer.tabs.discrete import answers
 from explorer.tabs.discrete.by_hand import by_hand
 from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy
@@ -68,7 +68,7 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
             found = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
             known, p = step.x.flatten() != 0.5, step.pictures["p"].flatten()
             sure = ((p < UNSURE) | (p > 1 - UNSURE))[~known].float().mean().nan_to_num(0)
-            said = told.unmasked(int(step.time), len(new), step.index, drawn, float(sure), order, per)
+            said = answers.unmasked(int(step.time), len(new), step.index, drawn, float(sure), order, per)
             yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "told": said}
             new = []
 
@@ -121,7 +121,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
         }
     ]
     pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}
-    return told.bounded(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
+    return answers.bounded(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
 
 
 @functools.lru_cache(maxsize=64)
@@ -137,7 +137,7 @@ def in_raster_order(net: Net, picture: Picture) -> dict:
     """Return the exact log p of a picture by the chain rule in raster order, as a number and in words."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
-    return told.row_by_row(float(model.order_log_prob(x, torch.arange(PIXELS))))
+    return answers.row_by_row(float(model.order_log_prob(x, torch.arange(PIXELS))))
 
 
 SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound, in_raster_order, by_hand]

@@ -9,7 +9,7 @@ from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.stages.discrete import DiscreteStage
-from explorer.tabs.discrete import evidence, maths, server, told
+from explorer.tabs.discrete import answers, evidence, maths, server
 from explorer.tabs.discrete.exercises import EXERCISES
 from explorer.tabs.discrete.fields import FIELDS, NETS, PER_STEP
 from explorer.tabs.discrete.panels import ORDERS, PANELS
@@ -95,9 +95,9 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     shown = [(found.value, found.card.get("recipe", {}).get("epochs")) for found in nets.values()]
     cards = [(each["column"]["title"], epochs, each["rows"]) for each, epochs in shown]
     rows = nets[NETS[0]].value["rows"]
-    orders = {str(per): told.in_orders(rows, per) for per in PER_STEP}
+    orders = {str(per): answers.in_orders(rows, per) for per in PER_STEP}
     settings = [{"title": title, "order": order} for order, title in ORDERS.items()]
-    chains = {str(per): told.in_chains(cards, per) for per in PER_STEP}
+    chains = {str(per): answers.in_chains(cards, per) for per in PER_STEP}
     steps = {"orders": {"said": orders, "settings": settings}, "chains": {"said": chains}}
     return MADE.value(nets) | {"steps": steps}
 

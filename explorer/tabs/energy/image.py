@@ -18,7 +18,7 @@ from explorer.models.rbm import RBM as Machine
 from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.energy import told
+from explorer.tabs.energy import answers
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.common import seeded
@@ -63,7 +63,7 @@ def look(picture: Picture) -> dict:
             "adds": rounded(adds[units]),
             "filters": model.space.encode(filters(model.weight[units])),
         }
-    return found | told.machine(found)
+    return found | answers.machine(found)
 
 
 def exact(x: Tensor) -> float:
@@ -86,7 +86,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
         return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
 
     def say(index: int, numbers: dict, first: float) -> dict:
-        return told.gibbs(index, numbers["energy"], numbers["flipped"], first, begin, clamp)
+        return answers.gibbs(index, numbers["energy"], numbers["flipped"], first, begin, clamp)
 
     return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"}, say)
 
@@ -115,7 +115,7 @@ def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride:
         return model.langevin_steps(x, generator=generator, steps=steps, step=stride * model.step)
 
     def say(index: int, numbers: dict, first: float) -> dict:
-        return told.langevin(index, numbers["energy"], numbers["slope"], first, begin, stride, cards.of(EBM))
+        return answers.langevin(index, numbers["energy"], numbers["slope"], first, begin, stride, cards.of(EBM))
 
     return script(model, walk, steps, {"energy": "energy", "slope": "slope"}, say)
 
@@ -162,7 +162,7 @@ def weigh(picture: Picture, other: OtherTest) -> dict:
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
         energies = rounded(model.energy(x.to(device_of(model))))
         name = "your drawing" if picture[0] == "bits" else "the test image"
-        return {"energies": energies, "x": model.space.encode(x)} | told.weighed(*energies, name)
+        return {"energies": energies, "x": model.space.encode(x)} | answers.weighed(*energies, name)
 
 
 IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]

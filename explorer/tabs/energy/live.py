@@ -14,7 +14,7 @@ from explorer.models.plane_energy import WAYS, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
-from explorer.tabs.energy import told_ways
+from explorer.tabs.energy import ways_answers
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
@@ -97,7 +97,7 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
             if index:
                 learning.step()
             found = shot(learning, dataset) if index % every == 0 else None
-            yield min(index, 1), found and found | told_ways.live(found, k, jumps, steps)
+            yield min(index, 1), found and found | ways_answers.live(found, k, jumps, steps)
 
     return Script(PLANE, len(WAYS), FRAMES + 1, steps, scenes)
 
@@ -106,7 +106,7 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
 def kept_ways(net: PlaneNet) -> Script:
     """Film the training of four energies at the moments that were kept, with their negative samples."""
     kept, card, dataset = checkpoints.snapshots_of(net), read_card(net), dataset_of(net)
-    moments = told_ways.moments(kept["history"], known_shares(dataset).tolist(), card)
+    moments = ways_answers.moments(kept["history"], known_shares(dataset).tolist(), card)
 
     def scenes() -> Iterator[Scene]:
         for index, told in enumerate(moments):

@@ -1,6 +1,6 @@
 """Panels of the modes of energies in the plane."""
 
-from explorer.tabs.energy import image, live, told_walk, told_ways, walk
+from explorer.tabs.energy import image, live, walk, walk_answers, ways_answers
 from explorer.tabs.energy.fields import (
     BEGIN,
     CHAINS,
@@ -100,7 +100,7 @@ PANELS = {
         ],
         shows=Shows(
             "Watch how chains walk on an energy",
-            told_walk.HEADS,
+            walk_answers.HEADS,
             curves=[
                 Curves(
                     "x₁ of the first chain, move by move",
@@ -124,8 +124,8 @@ PANELS = {
         ],
         shows=Shows(
             "One network, four objectives",
-            told_ways.HEADS,
-            curves=[told_ways.divergences("epochs", -3, 212), told_ways.misplaced(212)],
+            ways_answers.HEADS,
+            curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.misplaced(212)],
         ),
     ),
     "live": Panel(
@@ -149,8 +149,8 @@ PANELS = {
         ],
         shows=Shows(
             "Four objectives, trained live",
-            told_ways.HEADS,
-            curves=[told_ways.divergences("steps", -2, 200)],
+            ways_answers.HEADS,
+            curves=[ways_answers.divergences("steps", -2, 200)],
             module="energy/ways",
         ),
     ),

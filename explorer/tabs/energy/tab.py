@@ -8,7 +8,7 @@ from explorer.models.ebm import EBM
 from explorer.models.learning import PARTS, Learning
 from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
-from explorer.tabs.energy import evidence, image, live, maths, surface, told, walk
+from explorer.tabs.energy import answers, evidence, image, live, maths, surface, walk
 from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.energy.panels import PANELS
@@ -97,7 +97,7 @@ TAB = family_tab(
     formulas=[maths.show_blind, maths.show_step],
     code=CODE,
     tries=TRIES,
-    heads=told.HEADS,
+    heads=answers.HEADS,
     panels=PANELS,
     charts=[evidence.by_way],
     short=SHORT,

@@ -16,7 +16,7 @@ from explorer.models.plane_energy import HOTTEST, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack, to_bytes
-from explorer.tabs.energy import told_walk
+from explorer.tabs.energy import walk_answers
 from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, PlaneNet, Temp, Way
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.fields import Seed
@@ -54,7 +54,7 @@ def landscape(net: PlaneNet, way: Way) -> dict:
         "slope": pack(gradient.norm(dim=-1), torch.float32),
         "known": to_bytes((known - known.max()).exp().sqrt()),
         "log_z": found["log_z"],
-    } | told_walk.landscape(way, found)
+    } | walk_answers.landscape(way, found)
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,10 @@ def walk(
             trace.append(shot.x)
             over = shot.move == length or shot.lost
             shown = over or shot.move % every == 0
-            mixed = told_walk.mixing(torch.stack(trace), dataset, found["shares"]) if over and not shot.lost else None
-            yield rules.cost, frame(shot) | told_walk.chains(shot, rules, found, mixed) if shown else None
+            mixed = (
+                walk_answers.mixing(torch.stack(trace), dataset, found["shares"]) if over and not shot.lost else None
+            )
+            yield rules.cost, frame(shot) | walk_answers.chains(shot, rules, found, mixed) if shown else None
 
     return Script(PLANE, chains, length // every + 1, rules.cost * (length + 1), scenes)
 

@@ -16,7 +16,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 from explorer.steps import frame, rounded
-from explorer.tabs.flow import told
+from explorer.tabs.flow import answers
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
@@ -44,7 +44,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
             more = {"squared_length": squared} if step.index == 0 else {}
             named, drawn = layer(model, step.index)
             shot = frame(step, model.space, model.numbers, more) | named
-            yield model.evaluations, shot | {"told": told.layer(shot, before, drawn, seed, temperature)}
+            yield model.evaluations, shot | {"told": answers.layer(shot, before, drawn, seed, temperature)}
             before = shot["numbers"]["log_prob"]
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)
@@ -95,13 +95,13 @@ def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
     levels = images.flatten(1).double()
     far = torch.cdist(levels[:count], levels[[count - 1, 0]])
     encode = model.space.encode
-    return told.mixed(
+    return answers.mixed(
         masks.flatten(1).sum(-1).tolist(),
         rounded(log_prob),
         rounded(z.flatten(1).square().sum(-1)),
         far.tolist(),
         [*map(encode, images.split(count)), *map(encode, images.split(1))],
-        [told.name_of(picture), told.name_of(other)],
+        [answers.name_of(picture), answers.name_of(other)],
     )
 
 
@@ -131,7 +131,7 @@ def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
         log_prob = rounded(model.log_prob(x, given))
     images = model.shown(x, 0)
     encoded = [*map(model.space.encode, [images, *images.split(1)])]
-    return told.typical(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
+    return answers.typical(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
 
 
 @heavy
@@ -141,8 +141,8 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
     with torch.no_grad():
         log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
-    name = told.name_of(picture)
-    return told.densities(rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name)
+    name = answers.name_of(picture)
+    return answers.densities(rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name)
 
 
 @heavy

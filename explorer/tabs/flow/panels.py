@@ -1,7 +1,7 @@
 """Panels of the flow's modes."""
 
 from explorer.models.image_flow import on_lattice
-from explorer.tabs.flow import image, told
+from explorer.tabs.flow import answers, image
 from explorer.tabs.flow.fields import (
     BASE,
     CURVE,
@@ -22,7 +22,7 @@ from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]
 WARMTH = Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2, live=True)
-COUNTS = {cut: f"{int(on_lattice(stride).sum())} of {told.PIXELS}" for cut, stride in enumerate(CUTS)}
+COUNTS = {cut: f"{int(on_lattice(stride).sum())} of {answers.PIXELS}" for cut, stride in enumerate(CUTS)}
 DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
 CHOICE = [Control(POINTS, "points", NO_PLANE)]
@@ -91,14 +91,14 @@ PANELS = {
         image.layers,
         controls=SEEDED,
         more=[[WARMTH]],
-        shows=Shows("From noise to an image, layer by layer", told.HEADS["film"], curves=[told.DENSITIES]),
+        shows=Shows("From noise to an image, layer by layer", answers.HEADS["film"], curves=[answers.DENSITIES]),
     ),
     "mix": Panel(
         image.mix,
         controls=[[Control(CUT, "slider", "Coarse z", options=COUNTS, live=True)]],
         shows=Shows(
             "Exchange the coarse z of two images",
-            told.HEADS["mix"],
+            answers.HEADS["mix"],
             strips=[(1, 344), (6, 72, "cut")] * 2,
             waits="The two images are on their way through the flow…",
             examples=(108, 0),
@@ -109,7 +109,7 @@ PANELS = {
         controls=[*SEEDED, [WARMTH]],
         shows=Shows(
             "How long is a z, and what lies at the mode of the noise?",
-            told.HEADS["typical"],
+            answers.HEADS["typical"],
             charts=[("Squared lengths of z", 290, "temperature")],
             strips=[(7, 96, "temperature")],
             details=True,
@@ -118,7 +118,7 @@ PANELS = {
     ),
     "fifth": Panel(
         image.density,
-        controls=[[Control(UNIT, "segments", "Pixels in", options=told.UNIT_NAMES)]],
+        controls=[[Control(UNIT, "segments", "Pixels in", options=answers.UNIT_NAMES)]],
         more=[[Control(SEED, "seed")]],
         tries=[
             ("A plain 1", DIGIT | {"img": 330}),
@@ -127,7 +127,7 @@ PANELS = {
         ],
         shows=Shows(
             "A log-density depends on the unit of a pixel: change it",
-            told.HEADS["fifth"],
+            answers.HEADS["fifth"],
             charts=[("log p(x) by the unit of a pixel", 330, "unit"), ("log p(x) of each draw within the levels", 130)],
             waits="The flow computes the density of the picture…",
         ),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from explorer.tabs.gan import game, server
+from explorer.tabs.gan.answers import ERRORS, LEARNED, PLAYERS, SEARCHED
 from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
-from explorer.tabs.gan.game_told import BOTH_LOSSES, COVERED, DIVERGED, FACED, LOSSES, NORMS, PLAYED, RACED
-from explorer.tabs.gan.told import ERRORS, LEARNED, PLAYERS, SEARCHED
+from explorer.tabs.gan.game_answers import BOTH_LOSSES, COVERED, DIVERGED, FACED, LOSSES, NORMS, PLAYED, RACED
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
 

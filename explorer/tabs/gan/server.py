@@ -17,7 +17,7 @@ from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.gan import told
+from explorer.tabs.gan import answers
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
@@ -50,7 +50,7 @@ def generate(net: Net, seed: Seed, label: Label) -> dict:
     found = made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
     card, classes = cards.of(net), data.classes_of(dataset_of(net))
     asked = zip(found["labels"], found["scores"])
-    words = [told.image(index, classes[label], score, seed, card) for index, (label, score) in enumerate(asked, 1)]
+    words = [answers.image(index, classes[label], score, seed, card) for index, (label, score) in enumerate(asked, 1)]
     return found | {"words": words}
 
 
@@ -69,7 +69,7 @@ def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], wei
 def names_of(net: str, shares: Tensor) -> list[str]:
     """Return what is asked for by each row of shares of the classes (n, classes)."""
     classes = data.classes_of(dataset_of(net))
-    return [told.mixture(dict(zip(classes, row))) for row in shares.tolist()]
+    return [answers.mixture(dict(zip(classes, row))) for row in shares.tolist()]
 
 
 def in_plane(u: Tensor, v: Tensor) -> Tensor:
@@ -84,7 +84,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
     found, length = made(model, z, shares), rounded(z.norm(dim=-1))[0]
-    words = told.place(u, v, found["scores"][0], length, model.latent)
+    words = answers.place(u, v, found["scores"][0], length, model.latent)
     return found | {"length": length, "words": words, "names": names_of(net, shares)}
 
 
@@ -106,7 +106,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mixed(model, seed, label, pair, weights)
     found, lengths = made(model, path, shares), rounded(path.norm(dim=-1))
-    words = [told.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
+    words = [answers.step(at, found["scores"], lengths, angle, pair) for at in range(PATH)]
     return found | {"angle": angle, "lengths": lengths, "words": words, "names": names_of(net, shares)}
 
 
@@ -123,7 +123,7 @@ def training(net: Net, seed: Seed, label: Label) -> Script:
             z, drawn = grid(model, seed, label)
             found = made(model, z, drawn.to(z.device))
             names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
-            yield 1, found | {"names": names, "told": told.moment(row, index, found["scores"])}
+            yield 1, found | {"names": names, "told": answers.moment(row, index, found["scores"])}
 
     return Script(checkpoints.load(net).space, GRID, len(history), len(history), scenes)
 
@@ -150,7 +150,7 @@ def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int
     """Return what is told of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
-    return {"told": told.searched(shot, first, class_name, name, evaluations)}
+    return {"told": answers.searched(shot, first, class_name, name, evaluations)}
 
 
 def found(model: GAN, step: Step, x: Tensor) -> dict:

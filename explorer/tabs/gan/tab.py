@@ -15,7 +15,7 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_weights
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
-from explorer.tabs.gan import evidence, game, game_told, maths, server
+from explorer.tabs.gan import evidence, game, game_answers, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.gan.panels import PANELS, TRIES
@@ -95,7 +95,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,
-        "grid": (known := nets[GAME].value.get("grid")) and game_told.grid(known),
+        "grid": (known := nets[GAME].value.get("grid")) and game_answers.grid(known),
     }
 
 

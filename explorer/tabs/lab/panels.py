@@ -4,7 +4,7 @@ from explorer.damages import DAMAGES
 from explorer.measures.lab import METRICS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.lab import by_number, features, marks, server, told
+from explorer.tabs.lab import answers, by_number, features, marks, server
 from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, KNOB, LEVEL, METRIC, NUMBER, OF
 from explorer.tabs.lab.marks import KNOBS
 
@@ -36,7 +36,7 @@ PANELS = {
         tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
         shows=Shows(
             "Each cell opens its case",
-            told.HEADS["matrix"],
+            answers.HEADS["matrix"],
             matrix="Damages by metrics",
         ),
     ),

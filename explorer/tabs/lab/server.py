@@ -19,7 +19,7 @@ from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Parts, Seed
-from explorer.tabs.lab import by_number, told
+from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import KINDS, ranked
 from explorer.tabs.lab.fields import (
@@ -86,7 +86,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     return {
         "images": to_bytes(made[:SHOWN]),
         "classes": shares(judged.labels, real.logits.shape[1]),
-    } | told.judged(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
+    } | answers.judged(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
 
 
 @heavy
@@ -97,7 +97,7 @@ def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Se
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
     found = figures(seen, lab.seen(checkpoints.load(f"classifier-{data}"), made.x))
     rows = judgements(found, floor_of(data, binary))
-    return told.judged([*rows, *judged(data, binary, made, real)], IMAGES)
+    return answers.judged([*rows, *judged(data, binary, made, real)], IMAGES)
 
 
 def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:
@@ -140,7 +140,7 @@ def matrix(data: Dataset, level: Level) -> dict:
     found = rows(record(), dataset=data, strength=level / 100)
     by = {(row["damage"], row["metric"], row["name"]): row for row in found}
     measured = [damage for damage in DAMAGES if any(row["damage"] == damage for row in found)]
-    return told.matrix([cell(by, damage, metric) for damage in measured for metric in METRICS], data, level)
+    return answers.matrix([cell(by, damage, metric) for damage in measured for metric in METRICS], data, level)
 
 
 def cell(by: dict[tuple[str, str, str], cards.Row], damage: str, metric: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
-from explorer.tabs.lab import evidence, features, marks, maths, server, slower, told
+from explorer.tabs.lab import answers, evidence, features, marks, maths, server, slower
 from explorer.tabs.lab.exercises import EXERCISES
 from explorer.tabs.lab.fields import FIELDS, GENERATORS, IMAGES, MODES, RECORD
 from explorer.tabs.lab.panels import PANELS
@@ -71,7 +71,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         "metrics": [each.title for each in lab.METRICS.values()],
         "damages": {key: each.title for key, each in damages.DAMAGES.items()},
         "generators": GENERATORS,
-        "heads": {"damage": told.HEADS["damage"]},
+        "heads": {"damage": answers.HEADS["damage"]},
     }
 
 

@@ -19,8 +19,8 @@ from explorer.spaces.packing import pack
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
+from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import recorded
-from explorer.tabs.playground import told as texts
 from explorer.tabs.playground.costs import FRAME, Plan
 from explorer.tabs.playground.fields import (
     NAMES,

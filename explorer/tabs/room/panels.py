@@ -2,11 +2,11 @@
 
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.room import server, told, told_shapes
+from explorer.tabs.room import answers, server, shape_answers
 from explorer.tabs.room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
 
 DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
-WINDOWS = {run: f"{told.reach_of(run)} × {told.reach_of(run)}" for run in COLLAPSE}
+WINDOWS = {run: f"{answers.reach_of(run)} × {answers.reach_of(run)}" for run in COLLAPSE}
 WINDOWS |= {"reach-1": "none", "reach-11-free": "11 × 11, free bits"}
 RUN_ROWS = [*[(6, 72)] * 4, (10, 56)]
 
@@ -21,7 +21,7 @@ PANELS = {
         ],
         shows=Shows(
             "Choose a latent by its bar, then move it",
-            told.HEADS["traverse"],
+            answers.HEADS["traverse"],
             charts=[("What every latent costs on average", 330, "rank")],
             strips=[(7, 80, True)] * 3,
         ),
@@ -36,7 +36,7 @@ PANELS = {
         ],
         shows=Shows(
             "How near does the bound come with more draws?",
-            told.HEADS["iwae"],
+            answers.HEADS["iwae"],
             charts=[("Bounds on log p(x) from the encoder, by k draws", 270), ("With draws from the prior", 220)],
             details=True,
             waits="10,000 codes are decoded…",
@@ -52,7 +52,7 @@ PANELS = {
         ],
         shows=Shows(
             "The more context the decoder has, the less it uses z",
-            told.HEADS["collapse"],
+            answers.HEADS["collapse"],
             charts=[("The KL by the decoder's reach", 285, "reach"), ("−ELBO by the decoder's reach", 285, "reach")],
             strips=RUN_ROWS,
             beside=True,
@@ -61,7 +61,11 @@ PANELS = {
     "runs": Panel(
         server.by_objective,
         controls=[
-            [Control(RUN, "segments", "Objective", options={run: name for run, (name, _) in told.OBJECTIVES.items()})]
+            [
+                Control(
+                    RUN, "segments", "Objective", options={run: name for run, (name, _) in answers.OBJECTIVES.items()}
+                )
+            ]
         ],
         tries=[
             ("β = 4", {"run": "beta-4"}),
@@ -70,7 +74,7 @@ PANELS = {
         ],
         shows=Shows(
             "Choose an objective; the others stay in grey; ← → choose",
-            told.HEADS["runs"],
+            answers.HEADS["runs"],
             charts=[("The KL of held-out images while training", 285), ("The KL of every latent", 285)],
             strips=RUN_ROWS,
             beside=True,
@@ -90,7 +94,7 @@ PANELS = {
         ],
         shows=Shows(
             "Which factors does each latent encode?",
-            told_shapes.HEADS,
+            shape_answers.HEADS,
             charts=[("The mutual information gap by β", 420, "beta")],
             strips=[(2, 96), *[(7, 64)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
@@ -106,7 +110,7 @@ PANELS = {
         ],
         shows=Shows(
             "Which way should one go between two codes?",
-            told.HEADS["paths"],
+            answers.HEADS["paths"],
             charts=[("The length of the codes along both ways", 240)],
             strips=[(9, 84)] * 2,
         ),

@@ -26,7 +26,7 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.room import told, told_shapes
+from explorer.tabs.room import answers, shape_answers
 from explorer.tabs.room.fields import (
     COLLAPSE,
     OBJECTIVES,
@@ -85,7 +85,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
         change = int((255 * (frames.amax(0) - frames.amin(0))).max())
         codes = [rounded(each[ranked]) for each in (mu, sigma, kl_of_each(mu, sigma))]
         names = {"chosen": rank, "used most": 0, "used least": len(ranked) - 1}
-        costs = told.costs_of(checkpoints.card_of(net))
+        costs = answers.costs_of(checkpoints.card_of(net))
         strips = [
             {
                 "name": f"Latent {which + 1}, {name}: {costs[which]:.2f} nats on average",
@@ -97,7 +97,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
             else {}
             for name, which in names.items()
         ]
-        said = told.traversed(checkpoints.card_of(net), rank, *codes, change)
+        said = answers.traversed(checkpoints.card_of(net), rank, *codes, change)
         known = {"x": to_bytes(frames), "latents": ranked, "strips": strips, "pictures": {"x": model.space.encode(x)}}
         return known | dict(zip(("mu", "sigma", "kl"), codes)) | said
 
@@ -115,7 +115,7 @@ def between(net: Net, picture: Picture, other: Picture) -> dict:
     apart = float((images[0] - images[1]).flatten(1).norm(dim=1).mean())
     strips = [{"name": name, "images": to_bytes(x)} for name, x in zip(("Straight", "Spherical"), images)]
     pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(images[0][PLACES // 2 :][:1])}
-    return told.between(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
+    return answers.between(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
 
 
 @heavy
@@ -130,7 +130,7 @@ def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
         weights = drawn.softmax(0)
     found = by_count(drawn), by_count(naive.double().cpu())
     worth = {"effective": float(1 / weights.square().sum()), "largest": float(weights.max())}
-    said = told.bounded(checkpoints.card_of(net), *found, **worth)
+    said = answers.bounded(checkpoints.card_of(net), *found, **worth)
     return {"iwae": found[0], "naive": found[1], "strips": [], "pictures": {"x": model.space.encode(x)}} | worth | said
 
 
@@ -184,13 +184,13 @@ def recorded(run: str) -> list[dict]:
 @light
 def collapse(run: Reach) -> dict:
     """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | told.collapsed(cards.of(RUNS), COLLAPSE, run)
+    return {"strips": recorded(run)} | answers.collapsed(cards.of(RUNS), COLLAPSE, run)
 
 
 @light
 def by_objective(run: Objective) -> dict:
     """Return a run by its objective: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | told.objective(cards.of(RUNS), OBJECTIVES, run)
+    return {"strips": recorded(run)} | answers.objective(cards.of(RUNS), OBJECTIVES, run)
 
 
 def shape_vae(beta: str) -> SmallVAE:
@@ -214,10 +214,10 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     x = data.binarise(shapes.draw(factors).pixels(), seed=seed).to(device_of(model))
     card = cards.of(SHAPES)
     information, named = card["information"][beta], list(shapes.FACTORS)
-    order = told_shapes.order_of(information)
+    order = shape_answers.order_of(information)
     rows: dict[int, list[str]] = {}
     for k, name in enumerate(named):
-        rows.setdefault(told_shapes.best_two(information, k)[0], []).append(name)
+        rows.setdefault(shape_answers.best_two(information, k)[0], []).append(name)
     with torch.no_grad():
         q = model.encode(x)
 
@@ -226,11 +226,11 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
 
         strips = [{"name": "A shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
         strips.append(
-            {"name": f"{told_shapes.symbol(known)}, chosen", "images": row(order[known]), "says": "from −3 to 3"}
+            {"name": f"{shape_answers.symbol(known)}, chosen", "images": row(order[known]), "says": "from −3 to 3"}
         )
         for latent, factors_of in rows.items():
             place = order.index(latent)
-            name = f"{told_shapes.symbol(place)}: {' and '.join(factors_of)}"
+            name = f"{shape_answers.symbol(place)}: {' and '.join(factors_of)}"
             strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
     return {
         "strips": strips,
@@ -238,7 +238,7 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
         "factors": rounded(factors[0]),
         "mu": rounded(q.mean[0].detach()),
         "sigma": rounded(q.stddev[0].detach()),
-    } | told_shapes.latents_answer(card, named, beta, known)
+    } | shape_answers.latents_answer(card, named, beta, known)
 
 
 SERVER_FUNCTIONS = [one_latent, between, bounds, collapse, by_objective, one_shape]

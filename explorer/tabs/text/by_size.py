@@ -8,7 +8,7 @@ from typing import Any
 from explorer.card import Row, find, rows
 from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, num
-from explorer.tabs.text.told import BITS
+from explorer.tabs.text.answers import BITS
 
 HEADS = (
     "test loss of this network",

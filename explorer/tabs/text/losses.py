@@ -18,8 +18,8 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import headed, num
 from explorer.tabs.text import by_size
+from explorer.tabs.text.answers import BITS, name_of, tinted
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
-from explorer.tabs.text.told import BITS, name_of, tinted
 
 HEADS = (
     "drift in 100 characters",

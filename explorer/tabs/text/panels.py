@@ -4,7 +4,7 @@ from explorer.models.text_diffusion import ORDERS
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.text import clock, losses, server, told
+from explorer.tabs.text import answers, clock, losses, server
 from explorer.tabs.text.fields import (
     HEAD,
     JUDGE,
@@ -70,7 +70,7 @@ PANELS = {
             ("Hot: it babbles", BOLD | {"temperature": 1.8}),
             ("Top-p 0.5", BOLD | {"p": 0.5}),
         ],
-        shows=Shows("", told.GENERATE_HEADS),
+        shows=Shows("", answers.GENERATE_HEADS),
     ),
     "unmask": Panel(
         server.unmask,
@@ -85,7 +85,7 @@ PANELS = {
             ("Eight steps, by confidence", WHOLE | {"order": "confident", "steps": 8}),
             ("One at a time, by confidence", WHOLE | {"order": "confident", "steps": 128}),
         ],
-        shows=Shows("", told.UNMASK_HEADS),
+        shows=Shows("", answers.UNMASK_HEADS),
     ),
     "surprise": Panel(
         server.surprise,
@@ -97,7 +97,7 @@ PANELS = {
         ],
         shows=Shows(
             "Type a text: darker characters were less expected",
-            told.SURPRISE_HEADS,
+            answers.SURPRISE_HEADS,
             texts=["Your text"],
             bars="Bits of this text by each model",
             details=True,
@@ -130,7 +130,9 @@ PANELS = {
             ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
             ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
-        shows=Shows("", told.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 126)]),
+        shows=Shows(
+            "", answers.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 126)]
+        ),
     ),
     "cached": Panel(
         clock.cached,
@@ -192,6 +194,6 @@ PANELS = {
             ("All at once", {"gap": "_" * 64, "steps": 1, "at": None}),
             ("From nothing, by confidence", {"gap": "_" * 64, "order": "confident", "steps": 64, "at": None}),
         ],
-        shows=Shows("", told.FILL_HEADS),
+        shows=Shows("", answers.FILL_HEADS),
     ),
 }

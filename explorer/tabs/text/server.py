@@ -24,7 +24,7 @@ from explorer.tabs.kit import compressing
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import File, Seed
-from explorer.tabs.text import told
+from explorer.tabs.text import answers
 from explorer.tabs.text.fields import (
     DIFFUSION,
     NETS,
@@ -67,7 +67,7 @@ OF_GAPS = ("log_prob", "entropy", "confidence", "new")
 
 def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
     """Yield every step that draws one character as a frame, with what is told of it."""
-    drawn = told.Drawn()
+    drawn = answers.Drawn()
     for step in steps:
         place, (text,) = int(step.time), step.x.cpu()
         numbers = (float(step.numbers[name][0]) for name in ("log_prob", "entropy", "cut"))
@@ -75,9 +75,9 @@ def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
         yield 1, frame(listed(step, step.x[:, place]), TEXT, NAMED) | {"told": said}
 
 
-def filled(steps: Iterable[Step], start: Step, tell: told.Filled) -> Iterator[Scene]:
+def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
     """Yield `start` without an evaluation, then every step as a frame, with what is told of it."""
-    judging = isinstance(tell, told.Unmasked)
+    judging = isinstance(tell, answers.Unmasked)
 
     def scene(step: Step, fresh: str, log_prob: float) -> dict:
         nats = judged(step.x.cpu()) if judging and not step.time else None
@@ -122,7 +122,7 @@ def fill(text: Gaps, seed: Seed, order: Order, steps: Steps, temperature: Temper
 
     def roll() -> Iterator[Scene]:
         how = {"generator": seeded(seed), "order": order, "steps": steps, "temperature": temperature}
-        return filled(model.complete_steps(x, known, **how), start, told.Filled(int((~known).sum())))
+        return filled(model.complete_steps(x, known, **how), start, answers.Filled(int((~known).sum())))
 
     return Script(TEXT, 1, total + 1, total, roll, joint.network_of(model), 1)
 
@@ -150,7 +150,7 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
         if not again:
             blank = torch.full((1, length), TEXT.size)
             start = Step(blank, -1, total + 1, length, known=blank[0] < TEXT.size)
-            return filled(whole, start, told.Unmasked(length, order=order, total=total))
+            return filled(whole, start, answers.Unmasked(length, order=order, total=total))
         return redrawn(whole, how)
 
     def redrawn(whole: Iterator[Step], how: dict) -> Iterator[Scene]:
@@ -158,7 +158,7 @@ def unmask(seed: Seed, order: Order, steps: Steps, temperature: Temperature, aga
             yield 1, None
         x = step.x.cpu()
         start = Step(x.masked_fill(~known, TEXT.size), -1, total + 1, masked, known=known[0])
-        tell = told.Unmasked(masked, order=order, total=total, again=len(again))
+        tell = answers.Unmasked(masked, order=order, total=total, again=len(again))
         yield from filled(model.complete_steps(x, known, **how), start, tell)
 
     return Script(TEXT, 1, total + 1, total + (first if again else 0), roll, joint.network_of(model), 1)
@@ -179,7 +179,7 @@ def surprise(words: Words) -> dict:
     found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(loaded())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
-    return {"words": words, "models": found, "orders": orders} | told.surprised(words, found, orders)
+    return {"words": words, "models": found, "orders": orders} | answers.surprised(words, found, orders)
 
 
 @heavy
@@ -187,7 +187,7 @@ def compress(net: Net, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
     found = compressing.compress_answer(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
     rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]
-    return {"words": words, "texts": [told.tinted(words, found["bits"])], "table": rows} | found
+    return {"words": words, "texts": [answers.tinted(words, found["bits"])], "table": rows} | found
 
 
 @heavy
@@ -213,7 +213,7 @@ def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
     bits = {"with": model.conditionals(x), "without": model.conditionals(x, off=one)}
     found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
     costs = head_costs(read)
-    shown = told.attended(read, weights, found, costs, (layer, head))
+    shown = answers.attended(read, weights, found, costs, (layer, head))
     return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": rounded(costs)} | shown
 
 

@@ -2,7 +2,7 @@
 
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.tokens import latent, tokens, told
+from explorer.tabs.tokens import answers, latent, tokens
 from explorer.tabs.tokens.fields import LATENT_NETS, PROMISE, STEPS, TOKEN_NETS, W
 
 PANELS = {
@@ -10,14 +10,14 @@ PANELS = {
         tokens.look,
         controls=[],
         tries=tokens.TRIES["tokens"],
-        shows=Shows("Tap a token, then another code", told.HEADS["tokens"], others=True),
+        shows=Shows("Tap a token, then another code", answers.HEADS["tokens"], others=True),
         nets=TOKEN_NETS,
     ),
     "surprise": Panel(
         tokens.surprise,
         controls=[],
         tries=tokens.TRIES["surprise"],
-        shows=Shows("Which tokens are unlikely under the prior? Tap one", told.HEADS["surprise"], others=True),
+        shows=Shows("Which tokens are unlikely under the prior? Tap one", answers.HEADS["surprise"], others=True),
         nets=TOKEN_NETS,
     ),
     "straight": Panel(
@@ -26,7 +26,7 @@ PANELS = {
         tries=tokens.TRIES["straight"],
         shows=Shows(
             "Drag the step: what does the copied gradient gain?",
-            told.HEADS["straight"],
+            answers.HEADS["straight"],
             charts=[("What a step down the gradient changes, in nats", 270, "promise")],
             grids=[Grid("The image's tokens and the gradients", 3, rows=2)],
             others=True,
@@ -39,7 +39,7 @@ PANELS = {
         tries=tokens.TRIES["slow"],
         shows=Shows(
             "Pixels against tokens, timed on this server",
-            told.HEADS["slow"],
+            answers.HEADS["slow"],
             grids=[
                 Grid(name, 8, rows=6.8, titled=True)
                 for name in (

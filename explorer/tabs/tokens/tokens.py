@@ -29,14 +29,14 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Parts, Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
-from explorer.tabs.tokens import told
+from explorer.tabs.tokens import answers
 from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet
 
 DRAWN = 16
 AROUND = PATCH  # pixels of context around a code's patch in its picture
 READ = 500  # bundled images
 STEPS = 41  # lengths of a gradient step
-ALL = len(told.WAYS)
+ALL = len(answers.WAYS)
 
 
 def fed(model: VQVAE, picture: Picture) -> Tensor:
@@ -62,14 +62,14 @@ def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> dict:
     """Return an image's tokens, some of them exchanged, and describe one of them."""
     found = seen(net, picture, swaps)
-    return found | told.of_token(found, token, checkpoints.card_of(net).get("use"), found["changed"])
+    return found | answers.of_token(found, token, checkpoints.card_of(net).get("use"), found["changed"])
 
 
 @light
 def surprise(net: TokenNet, picture: Picture, token: Token) -> dict:
     """Return an image's tokens, and describe what each of them costs."""
     found = seen(net, picture, ())
-    return found | told.surprising(found, token)
+    return found | answers.surprising(found, token)
 
 
 def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
@@ -91,7 +91,7 @@ def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
             "strips": [],
             "charts": [],
             "pictures": {"x": model.space.encode(x)},
-            "changed": int(((levels[0] - levels[1]).abs() > told.VISIBLE).sum()),
+            "changed": int(((levels[0] - levels[1]).abs() > answers.VISIBLE).sum()),
             "before": before[0].tolist(),
             "tokens": tokens[0].tolist(),
             "surprise": rounded(-log_probs.gather(-1, tokens[0].unsqueeze(-1))[:, 0]),
@@ -183,13 +183,13 @@ def through(net: TokenNet, picture: Picture) -> dict:
         }
         image = model.space.encode(model.decode(tokens).mean)
         norms = [large(found[name]) for name in ("at_decoder", "at_encoder")]
-        grid = {"images": [image, *norms], "captions": [*told.GRADIENTS], "given": 1}
-        return found | {"grids": [grid], "pictures": found["pictures"] | {"out": image}} | told.steps(found)
+        grid = {"images": [image, *norms], "captions": [*answers.GRADIENTS], "given": 1}
+        return found | {"grids": [grid], "pictures": found["pictures"] | {"out": image}} | answers.steps(found)
 
 
 def large(norms: Sequence[float]) -> str:
     """Return numbers of the tokens as an image of squares, the largest white."""
-    square = torch.tensor(norms).view(1, 1, told.GRID, told.GRID)
+    square = torch.tensor(norms).view(1, 1, answers.GRID, answers.GRID)
     return to_bytes(F.interpolate(square / square.max().clamp(min=1e-12), scale_factor=PATCH, mode="nearest"))
 
 
@@ -208,8 +208,8 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     images = {way: {"images": each["images"], "words": "sixteen images"} for way, each in found.items()}
     grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
     if len(found) < len(ways):
-        return grids | {"more": True} | told.racing(len(found), len(ways))
-    return grids | told.raced(found, {way: reached(nets[way]) for way in found})
+        return grids | {"more": True} | answers.racing(len(found), len(ways))
+    return grids | answers.raced(found, {way: reached(nets[way]) for way in found})
 
 
 @lru_cache(maxsize=16)
@@ -223,12 +223,12 @@ def drawn(net: str, seed: int) -> dict:
     return {"seconds": seconds, "steps": steps, "images": to_bytes(x), "threads": torch.get_num_threads()}
 
 
-def reached(net: str) -> told.Reached:
+def reached(net: str) -> answers.Reached:
     """Return what a card says of a network's likelihood and of its samples."""
     card = checkpoints.card_of(net)
     judged = card.get("quality", {}).get("rows", [])
     ratios = over_floor(card, judged[0]["pixels"]) if judged else []
-    return told.Reached(nll(card, checkpoints.load(net).space) if card else None, fmean(ratios) if ratios else None)
+    return answers.Reached(nll(card, checkpoints.load(net).space) if card else None, fmean(ratios) if ratios else None)
 
 
 FUNCTIONS = [look, surprise, codebook, through, race]

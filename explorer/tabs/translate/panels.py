@@ -2,7 +2,7 @@
 
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.translate import server, told
+from explorer.tabs.translate import answers, server
 from explorer.tabs.translate.fields import BOLD, DIGITS, GARMENTS, L1, NET, PAIRED, SLANT, TERM, TERMS, UNPAIRED, WAY
 
 KIND = [Control(NET, "segments", "Digits", options=UNPAIRED)]
@@ -22,7 +22,7 @@ PANELS = {
         nets=[*PAIRED],
         shows=Shows(
             "Choose a test image, or draw one: the generator fills in its outline",
-            told.HEADS["paired"],
+            answers.HEADS["paired"],
             grids=[Grid("The translation", 1, rows=1), GIVEN],
         ),
     ),
@@ -39,7 +39,7 @@ PANELS = {
         nets=[GARMENTS],
         shows=Shows(
             "Choose λ, and compare what the two terms of the loss ask for",
-            told.HEADS["weight"],
+            answers.HEADS["weight"],
             grids=[Grid("The translations by weight", 2, rows=2), GIVEN],
             details=True,
         ),
@@ -54,7 +54,7 @@ PANELS = {
         nets=[GARMENTS],
         shows=Shows(
             "How many garments have this outline?",
-            told.HEADS["many"],
+            answers.HEADS["many"],
             grids=[
                 Grid("pix2pix, four times dropout", 4, rows=2.7, titled=True),
                 Grid("diffusion, four times noise", 4, rows=2.7, titled=True),
@@ -73,7 +73,7 @@ PANELS = {
         nets=[*UNPAIRED],
         shows=Shows(
             "Does a digit come back as itself?",
-            told.HEADS["unpaired"],
+            answers.HEADS["unpaired"],
             grids=[
                 Grid("The digit there and back, by terms of the loss", 3, rows=3.4),
                 Grid("The digit in both domains", 1, rows=1, place="side"),
@@ -90,7 +90,7 @@ PANELS = {
         nets=[*UNPAIRED],
         shows=Shows(
             "Which digit becomes which? Compare the terms of the loss",
-            told.HEADS["permutes"],
+            answers.HEADS["permutes"],
             matrix="What each digit becomes",
         ),
     ),

@@ -20,7 +20,7 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Image, Picture, Seed
-from explorer.tabs.translate import told
+from explorer.tabs.translate import answers
 from explorer.tabs.translate.fields import (
     DIFFUSION,
     GARMENTS,
@@ -94,7 +94,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
             "real_as": classified(dataset, x)[0],
             "difference": float((made - x).abs().mean()),
         }
-    return told.paired(found, SOURCES[net])
+    return answers.paired(found, SOURCES[net])
 
 
 @light
@@ -115,7 +115,7 @@ def weights(picture: Picture, seed: Seed, l1: Weight) -> dict:
         "measured": [measured(net, "kept", "error", "frechet", "spread") for net in WEIGHTS.values()],
         "epochs": [len(cards.of(net)["training"]["losses"]) for net in WEIGHTS.values()],
     }
-    return told.weight(found)
+    return answers.weight(found)
 
 
 @heavy
@@ -144,7 +144,7 @@ def many(picture: Picture, seed: Seed) -> dict:
             for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
         },
     }
-    return told.many(found)
+    return answers.many(found)
 
 
 def spread_of(images: Tensor) -> float:
@@ -185,7 +185,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
         "source_as": classified("mnist", source)[0],
         "terms": found,
     }
-    return told.unpaired(answer, KINDS[net][:: -1 if back else 1])
+    return answers.unpaired(answer, KINDS[net][:: -1 if back else 1])
 
 
 @light
@@ -196,7 +196,7 @@ def permutes(net: UnpairedNet, way: Way, term: Term) -> dict:
     except checkpoints.CheckpointError:
         matrix = None
     kept = {each: measured(trained_with(net, each), "kept", way=way) for each in TERMS}
-    return told.permutes({"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}, term)
+    return answers.permutes({"matrix": matrix, "kept": {each: found.get("kept") for each, found in kept.items()}}, term)
 
 
 SERVER_FUNCTIONS = [paired, weights, many, unpaired, permutes]

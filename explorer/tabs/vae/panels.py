@@ -2,13 +2,13 @@
 
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.vae import server, told
+from explorer.tabs.vae import answers, server
 from explorer.tabs.vae.fields import PIXELS, Q
 
 PANELS = {
     "gaps": Panel(
         server.gaps,
-        controls=[[Control(Q, "segments", "q", options=told.QS)]],
+        controls=[[Control(Q, "segments", "q", options=answers.QS)]],
         tries=[
             ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
             ("The best Gaussian", {"img": 3, "q": "best", "hand": None}),
@@ -16,7 +16,7 @@ PANELS = {
         ],
         shows=Shows(
             "Drag q: is the gap due to the encoder, or to the Gaussian?",
-            told.GAP_HEADS,
+            answers.GAP_HEADS,
             waits="Integrating over the plane…",
         ),
     ),

@@ -28,7 +28,7 @@ from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Index, Seed
-from explorer.tabs.vae import told
+from explorer.tabs.vae import answers
 from explorer.tabs.vae.fields import Beta, Image, Pixels, Point, Tap, Which, net_of, set_of
 
 DRAWS = BetaVAE.together
@@ -118,11 +118,11 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
             nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
             distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
             shown |= nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
-            return shown | told.encoded(shown, beta)
+            return shown | answers.encoded(shown, beta)
         shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
         shown |= _bounds(model, x, beta)
     shown |= {"gradients": _gradients(model, x, beta, eps)}
-    return shown | told.encoded(shown, beta)
+    return shown | answers.encoded(shown, beta)
 
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
@@ -182,7 +182,7 @@ def posterior(dataset: Which, beta: Beta, image: Image) -> dict:
         mu, sigma = q.mean[0], q.stddev[0]
         elbo = exact_elbo(model, x, mu, sigma, beta)
         bounds = _bounds(model, x.unsqueeze(0), beta)
-    return told.posterior(grid.log_px, elbo, bounds) | {
+    return answers.posterior(grid.log_px, elbo, bounds) | {
         "log_px": grid.log_px,
         "elbo": elbo,
         "kl_q_p": grid.log_px - elbo,
@@ -207,7 +207,7 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
     with torch.no_grad():
         bounds = _bounds(model, x.unsqueeze(0), beta)
     shown = [torch.stack([each[part] for each in found]) for part in (0, 1)]
-    return told.fitted(log_px, amortised, fitted, bounds) | {
+    return answers.fitted(log_px, amortised, fitted, bounds) | {
         "steps": steps,
         "close": _close_up(heat, window, *shown),
         "amortised": amortised,
@@ -222,7 +222,7 @@ def fit(dataset: Which, beta: Beta, image: Image) -> dict:
 def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
     """Return the true posterior around its top, and the gaps of three q: the encoder's, the best one, and a mixture."""
     if beta == 0:
-        return {"cannot": PLAIN, "words": PLAIN, "numbers": [(head, "–", "nats") for head in told.GAP_HEADS]}
+        return {"cannot": PLAIN, "words": PLAIN, "numbers": [(head, "–", "nats") for head in answers.GAP_HEADS]}
     model, x, grid = _integrated(dataset, beta, picture)
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
@@ -233,7 +233,7 @@ def gaps(dataset: Which, beta: Beta, picture: Image) -> dict:
     }
     lost = grid.log_px - exact_elbo(model, x, q.mean[0], q.stddev[0], beta)
     shown = {"encoder": (encoder, lost)} | {name: (each, float(gap(grid, each))) for name, each in fits.items()}
-    said = told.gaps(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
+    said = answers.gaps(grid.log_px, {name: nats for name, (_, nats) in shown.items()})
     return {name: _mixture(each, nats) | said[name] for name, (each, nats) in shown.items()} | {
         "log_px": grid.log_px,
         "log_p": pack(log_p.clamp(min=LOWEST), torch.float16),
@@ -259,7 +259,7 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
     images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
-    return images | {"words": told.draw_words(beta, seed)}
+    return images | {"words": answers.draw_words(beta, seed)}
 
 
 @slow
@@ -276,14 +276,14 @@ def tapped(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> 
     near = {"radius": float(radius[-1]), "count": NEIGHBOURS, "among": AMONG, "of": len(index)}
     apart = {"nearest": found.distance, "apart": float((average - decoded).norm())}
     label = data.classes_of(set_of(dataset))[found.label]
-    return told.tapped(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
+    return answers.tapped(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
 
 
 @light
 def training(dataset: Which, beta: Beta) -> dict:
     """Return what was recorded of a training, at the measured β nearest to this one, and the files of its decoders."""
     kept = checkpoints.snapshots_of(net_of(dataset))
-    return told.trained(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
+    return answers.trained(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
 
 
 @light
@@ -301,7 +301,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
     organised = (labels[apart.argmin(-1)] == labels).float().mean()
     spread = (mu - mu.mean(0)).square().sum(-1).mean().sqrt()
     images = checkpoints.snapshots_of(net_of(dataset))["history"][index]["images"]
-    words = told.organised(images, float(spread), float(organised))
+    words = answers.organised(images, float(spread), float(organised))
     return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16), "words": words}
 
 
