@@ -114,15 +114,15 @@ def test_bad_input_is_refused_in_a_sentence(name: str, changed: dict, said: str)
 
 
 def test_the_words_of_two_energies_say_which_is_likelier_and_by_how_much():
-    words = answers.weighed(100.0, 110.0, "your drawing")["words"]
+    words = answers.ratio_answer(100.0, 110.0, "your drawing")["words"]
     assert "your drawing is 22,026 times as likely as the digit beside it, 10.0 nats, exactly" in words
-    words = answers.weighed(110.0, 100.0, "your drawing")["words"]
+    words = answers.ratio_answer(110.0, 100.0, "your drawing")["words"]
     assert "the digit beside it is 22,026 times as likely as your drawing" in words
 
 
 def test_an_estimate_is_said_with_its_doubt():
     seen = {"on": [0.9, 0.2], "free_energy": -300.0, "nats": -85.0, "log_z": [215.0, 0.25], "exact": -80.0}
-    words = answers.looked(seen)
+    words = answers.machine_sentence(seen)
     assert "1 of 2 hidden units" in words and "−log p(x) ≈ 85.0 ± 0.25 nats, an estimate" in words
     assert "PixelCNN says 80.0 of the same pixels, exactly" in words
-    assert "log Z" not in answers.looked(seen | {"nats": None})
+    assert "log Z" not in answers.machine_sentence(seen | {"nats": None})

@@ -96,7 +96,7 @@ def test_a_run_that_diverges_stops_and_says_when_and_why():
     *_, shot = walks(rules)
     chain, why = shot.lost
     assert why == "far" and shot.move < 40
-    words = walk_answers.stopped(shot, rules)
+    words = walk_answers.diverged_sentence(shot, rules)
     assert f"chain {chain + 1} went beyond 1,000 at move {shot.move}" in words
     assert "1 − ε²/2 = −2.13" in words or "1 − ε²/2 = −2.12" in words
 

@@ -118,7 +118,7 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
-    monkeypatch.setattr(game_answers, "played", lambda frame, *_: dict(frame))
+    monkeypatch.setattr(game_answers, "play_answer", lambda frame, *_: dict(frame))
     assert frames(game_server.play, PLAY) == [wanted | {"told": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None

@@ -179,7 +179,7 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
     }
 
 
-def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
+def pull_answer(rows: Mapping[str, Answer], noise: float) -> Answer:
     """Describe an image that is noised and reconstructed repeatedly by two autoencoders, the denoising one first."""
     (own, errors), (other, beside) = ((family, each["errors"]) for family, each in rows.items())
     top, last = max(*errors, *beside), len(errors) - 1
@@ -214,13 +214,13 @@ def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
     }
 
 
-def rebuilt(errors: Sequence[float]) -> Answer:
+def rebuilt_captions(errors: Sequence[float]) -> Answer:
     """Return the captions of a picture and its four reconstructions."""
     named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors)]
     return {"captions": ["yours", *named], "given": 1, "words": ", ".join(named)}
 
 
-def mapped(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
+def map_answer(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
     """Return what is said of a map besides the place that is pointed at, and of a picture's reconstructions."""
     named = ", ".join(f"{num(error, 1)} {kind}" for kind, error in zip(KINDS.values(), errors))
     return {
@@ -230,7 +230,7 @@ def mapped(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
     }
 
 
-def contracted(
+def contractive_answer(
     plain: tuple[Sequence[Sequence[float]], float],
     other: tuple[Sequence[Sequence[float]], float],
     images: Sequence[str],
@@ -265,7 +265,7 @@ def contracted(
     return {"each": {"key": "mark", "values": [*marks], "parts": [part(i) for i in marks]}, "table": [head, *table]}
 
 
-def field(card: Card, sigma: float, exact: str, means: Tensor, frames: Sequence[Tensor]) -> Answer:
+def residual_answer(card: Card, sigma: float, exact: str, means: Tensor, frames: Sequence[Tensor]) -> Answer:
     """Describe a denoising residual beside an exact score, and where dropped points have gone.
 
     Arguments:
@@ -306,7 +306,7 @@ def _gone(means: Tensor, frames: Sequence[Tensor]) -> str:
     )
 
 
-def summed(
+def dictionary_answer(
     found: Answer,
     edited: tuple[int, Sequence[float]],
     images: tuple[str, Sequence[str], str],

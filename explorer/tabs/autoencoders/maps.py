@@ -60,12 +60,12 @@ def mapped(net: MapNet, picture: Picture) -> dict:
         "own": rounded(model.encode(x)[0]),
         "errors": errors,
         "pictures": {"x": LEVELS.encode(x)},
-        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | answers.rebuilt(errors)],
+        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | answers.rebuilt_captions(errors)],
         "table": [
             ("test image", "class", "z1", "z2"),
             *((i, label, *code) for i, (label, code) in enumerate(zip(images.labels.tolist(), z.tolist()))),
         ],
-    } | answers.mapped(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
+    } | answers.map_answer(KINDS.get(family_of(net), "chosen"), z.mean(0).tolist(), errors)
 
 
 @heavy
@@ -137,7 +137,7 @@ def contracted(net: MapNet) -> dict:
     found = [_ellipses(checkpoints.load(f"{family}-{dataset}"), images) for family in CONTRACTED]
     marked = images.pixels()[:ELLIPSES]
     maps = [each["map"] for each in found]
-    return {"maps": maps} | answers.contracted(
+    return {"maps": maps} | answers.contractive_answer(
         *([(each["axes"], each["spread"]) for each in found]), [LEVELS.encode(x[None]) for x in marked]
     )
 

@@ -66,7 +66,7 @@ def returning(net: MapNet, picture: Picture, noise: Noise, seed: Seed) -> dict:
     names = ("Denoising: the noisy image, then rebuilt 1, 2, … 8 times", "Plain: the same")
     strips = [{"name": name, "images": each["images"]} for name, each in zip(names, rows.values())]
     out = LEVELS.encode(images[-1:].clamp(0, 1))
-    return {"rows": rows, "strips": strips, "pictures": {"x": LEVELS.encode(x), "out": out}} | answers.returned(
+    return {"rows": rows, "strips": strips, "pictures": {"x": LEVELS.encode(x), "out": out}} | answers.pull_answer(
         rows, noise
     )
 
@@ -90,7 +90,7 @@ def units(net: SparseNet, picture: Picture, unit: Unit, gains: Gains) -> dict:
     errors = (images - x.flatten()).square().sum(-1).tolist()
     reach = atoms.abs().amax(-1, keepdim=True).clamp(min=1e-9)
     levels = LEVELS.encode((0.5 + atoms / (2 * reach)).view(-1, *LEVELS.shape))
-    return answers.summed(
+    return answers.dictionary_answer(
         {"units": which.tolist(), "values": rounded(values), "of": model.latent, "factors": FACTORS},
         (unit, gains),
         (LEVELS.encode(x), [LEVELS.encode(image.view(1, *LEVELS.shape)) for image in images], levels),

@@ -50,4 +50,4 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
             ("x", "y", "residual x", "residual y", "score x", "score y"),
             *torch.cat([points, pull, score], 1).tolist(),
         ],
-    } | answers.field(checkpoints.card_of(net), width, exact, known(dataset).means, frames)
+    } | answers.residual_answer(checkpoints.card_of(net), width, exact, known(dataset).means, frames)

@@ -117,7 +117,7 @@ def spread(x: Tensor) -> float:
     return float(torch.pdist(x.flatten(1).double()).mean())
 
 
-def middle(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Answer:
+def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Answer:
     """Describe answers at a step, from a picture noised to `start`, where ᾱ is `alpha`."""
     x, time = levels(step.x), step.time
     away, among = away_from(x, picture), spread(x)
@@ -158,7 +158,7 @@ def seams(x: Tensor, kept: Tensor) -> Tensor | None:
     return found.mean(1) if found.shape[1] else None
 
 
-def filled(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Answer:
+def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Answer:
     """Describe answers to what is missing of a picture, of which the pixels `kept`, (1, 28, 28), are known."""
     x, time = levels(step.x), step.time
     away, among, count = away_from(x, picture), spread(x), int(kept.sum())
@@ -194,7 +194,7 @@ def filled(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int)
     }
 
 
-def upwards(step: Step, each: int) -> Answer:
+def inversion_answer(step: Step, each: int) -> Answer:
     """Describe two images on their way to noise, by steps of `each` evaluations."""
     at = f"t = {step.time:,}"
     return {
@@ -210,7 +210,7 @@ def grey(x: Tensor) -> list[float]:
     return ((x > GREY[0]) & (x < GREY[1])).flatten(1).double().mean(1).tolist()
 
 
-def between(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Answer:
+def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, before: int) -> Answer:
     """Describe images between two noises on their way down; at time 0 beside the path of the VAE.
 
     Arguments:

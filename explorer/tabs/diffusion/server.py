@@ -201,7 +201,9 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
     def tell(step: Step) -> answers.Answer:
-        return answers.middle(step, own, answers.name_of(picture), start, float(model.schedule.alphas_cumprod[start]))
+        return answers.middle_answer(
+            step, own, answers.name_of(picture), start, float(model.schedule.alphas_cumprod[start])
+        )
 
     return script(model, begin, ANSWERS, times, [passes(label, w)] * steps, tell)
 
@@ -225,7 +227,7 @@ def complete(
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
     def tell(step: Step) -> answers.Answer:
-        return answers.filled(step, own, keep.view(1, *own.shape[-2:]), answers.name_of(picture), resamples)
+        return answers.complete_answer(step, own, keep.view(1, *own.shape[-2:]), answers.name_of(picture), resamples)
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps, tell)
 
@@ -247,7 +249,7 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 yield step
 
         each = 1 + REFINEMENTS
-        rising = partial(answers.upwards, each=each)
+        rising = partial(answers.inversion_answer, each=each)
         up = scenes(model, model.unshown(x), inverted(), times[::-1], [each] * steps, rising)
         for cost, found in up:
             if found and found["index"] < 0 and vae is not None:
@@ -256,7 +258,7 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
         between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
         pair = torch.stack(noises).cpu()
-        falling = partial(answers.between, noises=pair, ends=own, vae=vae, before=each * steps)
+        falling = partial(answers.travel_answer, noises=pair, ends=own, vae=vae, before=each * steps)
         yield from scenes(model, between, back, times, [1] * steps, falling)
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)

@@ -12,7 +12,7 @@ UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
 HEADS = ("log p(x), ≥ bound: the area", "the next pixel, with so many masked", "log p row by row, = exact")
 
 
-def bounded(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:
+def bound_answer(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:
     """Describe the terms of the bound of one picture.
 
     Arguments:
@@ -69,7 +69,7 @@ def evaluations(per: int) -> str:
     return "one evaluation" if count == 1 else f"{count:,} evaluations"
 
 
-def unmasked(left: int, fresh: int, step: int, nats: float, sure: float, order: str, per: int) -> dict[str, Any]:
+def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, order: str, per: int) -> dict[str, Any]:
     """Describe a step of unmasking.
 
     Arguments:
@@ -113,24 +113,24 @@ def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, str]:
     }
 
 
-def measured(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
+def measured_row(rows: Sequence[cards.Row], name: str, **setting: float) -> cards.Row | None:
     """Return the row that was measured at exactly this setting, if there is one."""
     with suppress(KeyError):
         return cards.find({"rows": rows}, name, **setting)
     return None
 
 
-def within(row: cards.Row) -> str:
+def with_error(row: cards.Row) -> str:
     """Return a figure with its standard error."""
     return f"{num(row['value'], 1)} ± {num(row['se'], 1)}"
 
 
 def cost(rows: Sequence[cards.Row], per: int) -> str:
     """Return what so many pixels a step cost, beside one pixel a step."""
-    found = {each: measured(rows, "nll_steps", per_step=each) for each in (1, per)}
+    found = {each: measured_row(rows, "nll_steps", per_step=each) for each in (1, per)}
     if None in found.values():
         return ""
-    one, here = (within(found[each]) for each in (1, per))
+    one, here = (with_error(found[each]) for each in (1, per))
     if per == 1:
         return f"One pixel a step, in a random order, is the bound itself: {one} nats of {found[1]['n']} images."
     many = "all pixels at once" if per == PIXELS else f"{per} pixels a step"
@@ -139,8 +139,8 @@ def cost(rows: Sequence[cards.Row], per: int) -> str:
 
 def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, str]:
     """Describe both chains with so many pixels a step; of each network its title, epochs and rows."""
-    found = [(title, epochs, measured(rows, "nll")) for title, epochs, rows in nets]
-    bounds = [f"{title} {within(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
+    found = [(title, epochs, measured_row(rows, "nll")) for title, epochs, rows in nets]
+    bounds = [f"{title} {with_error(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
     return {
         "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
         "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and stays as it came, right or "

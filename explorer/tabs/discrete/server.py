@@ -68,7 +68,7 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
             found = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
             known, p = step.x.flatten() != 0.5, step.pictures["p"].flatten()
             sure = ((p < UNSURE) | (p > 1 - UNSURE))[~known].float().mean().nan_to_num(0)
-            said = answers.unmasked(int(step.time), len(new), step.index, drawn, float(sure), order, per)
+            said = answers.unmask_answer(int(step.time), len(new), step.index, drawn, float(sure), order, per)
             yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "told": said}
             new = []
 
@@ -121,7 +121,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
         }
     ]
     pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}
-    return answers.bounded(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
+    return answers.bound_answer(nats, masked, now) | {"strips": strips, "pictures": pictures, "nats": now}
 
 
 @functools.lru_cache(maxsize=64)

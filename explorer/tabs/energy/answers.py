@@ -21,7 +21,7 @@ def surprise(nats: float | None, log_z: Sequence[float] | None) -> str:
     return "not measured yet" if nats is None else f"≈ {num(-nats, 1)} ± {num(log_z[1])}"
 
 
-def looked(seen: Frame) -> str:
+def machine_sentence(seen: Frame) -> str:
     """Describe a Boltzmann machine's view of an image: hidden units, free energy, and log p(x) if log Z is known."""
     on = sum(each > 0.5 for each in seen["on"])
     first = (
@@ -59,7 +59,7 @@ def machine(seen: Frame) -> dict[str, Any]:
         num(exact and -exact, 1),
     )
     return {
-        "words": looked(seen),
+        "words": machine_sentence(seen),
         "told": [unit(seen, rank) for rank in range(len(seen["units"]))],
         "numbers": [(name, value, "nats") for name, value in zip(LOOKED, values, strict=True)],
     }
@@ -131,7 +131,7 @@ def times(nats: float) -> str:
     return f"{round(math.exp(nats)):,}" if nats < ROUNDED else f"10{str(round(nats / math.log(10))).translate(RAISED)}"
 
 
-def weighed(mine: float, other: float, name: str) -> dict[str, Any]:
+def ratio_answer(mine: float, other: float, name: str) -> dict[str, Any]:
     """Describe the energies of two images by their exact log-ratio; the first image is called `name`."""
     apart, beside = other - mine, "the digit beside it"
     more, less = (name, beside) if apart >= 0 else (beside, name)

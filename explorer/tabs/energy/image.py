@@ -162,7 +162,7 @@ def weigh(picture: Picture, other: OtherTest) -> dict:
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
         energies = rounded(model.energy(x.to(device_of(model))))
         name = "your drawing" if picture[0] == "bits" else "the test image"
-        return {"energies": energies, "x": model.space.encode(x)} | answers.weighed(*energies, name)
+        return {"energies": energies, "x": model.space.encode(x)} | answers.ratio_answer(*energies, name)
 
 
 IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]

@@ -125,7 +125,7 @@ PANELS = {
         shows=Shows(
             "One network, four objectives",
             ways_answers.HEADS,
-            curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.misplaced(212)],
+            curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.wrong_mode_chart(212)],
         ),
     ),
     "live": Panel(

@@ -58,9 +58,9 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
     share = shot.accepted / (rules.chains * max(1, shot.move))
     words = [f"{many(rules.chains, 'chain')} before the first move."]
     if shot.lost:
-        caption, words = f"Stopped at move {shot.move}: a chain diverged.", [stopped(shot, rules)]
+        caption, words = f"Stopped at move {shot.move}: a chain diverged.", [diverged_sentence(shot, rules)]
     elif shot.move:
-        words = [walking(shot, rules, share)]
+        words = [walk_sentence(shot, rules, share)]
         if mixed:
             words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
     walked = (percent(share, 1), ""), (f"{shot.crossings:,}", "")
@@ -77,7 +77,7 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
     }
 
 
-def walking(shot: "Walked", rules: "Rules", share: float) -> str:
+def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
     """Describe how chains have walked so far."""
     accepted = f"{percent(share, 1)} of the proposals were accepted."
     if rules.kernel == "langevin":
@@ -90,7 +90,7 @@ def walking(shot: "Walked", rules: "Rules", share: float) -> str:
     return f"{many(rules.chains, 'chain')} after {moved} with ε = {brief(rules.eps)}. {accepted} {crossed}"
 
 
-def stopped(shot: "Walked", rules: "Rules") -> str:
+def diverged_sentence(shot: "Walked", rules: "Rules") -> str:
     """Describe a chain that has diverged."""
     chain, why = shot.lost
     what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is no number"

@@ -44,7 +44,7 @@ def divergences(clock: str, low: int, height: int) -> Curves:
     return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks, along=clock)
 
 
-def misplaced(height: int) -> Curves:
+def wrong_mode_chart(height: int) -> Curves:
     """Return the chart of the mass in the wrong mode."""
     name, ticks = "share of the mass in the wrong mode", [0, 0.4, 0.8]
     return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks, along="epochs")

@@ -73,7 +73,7 @@ DENSITIES = Curves(
 )
 
 
-def layer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Answer:
+def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Answer:
     """Return what is told of a state of images on their way from z, with a sentence and numbers for `each` of them.
 
     Arguments:
@@ -142,7 +142,7 @@ def lengths_chart(tests: Sequence[float]) -> Answer:
     }
 
 
-def typical(
+def typical_answer(
     tests: Sequence[float],
     temperatures: Sequence[float],
     squared: Sequence[float],
@@ -229,7 +229,7 @@ def typical(
 SIDES = ("A coarse, B fine", "B coarse, A fine")
 
 
-def mixed(
+def mix_answer(
     counts: Sequence[int],
     log_prob: Sequence[float],
     squared: Sequence[float],
@@ -299,7 +299,7 @@ def mixed(
     }
 
 
-def densities(log_prob: Sequence[float], name: str) -> Answer:
+def density_answer(log_prob: Sequence[float], name: str) -> Answer:
     """Describe the log-density of a picture in several units, from several draws of the noise within the levels."""
     mean, se = statistics.fmean(log_prob), statistics.stdev(log_prob) / math.sqrt(len(log_prob))
     bound = of_levels(mean)

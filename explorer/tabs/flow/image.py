@@ -44,7 +44,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
             more = {"squared_length": squared} if step.index == 0 else {}
             named, drawn = layer(model, step.index)
             shot = frame(step, model.space, model.numbers, more) | named
-            yield model.evaluations, shot | {"told": answers.layer(shot, before, drawn, seed, temperature)}
+            yield model.evaluations, shot | {"told": answers.layer_answer(shot, before, drawn, seed, temperature)}
             before = shot["numbers"]["log_prob"]
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)
@@ -95,7 +95,7 @@ def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
     levels = images.flatten(1).double()
     far = torch.cdist(levels[:count], levels[[count - 1, 0]])
     encode = model.space.encode
-    return answers.mixed(
+    return answers.mix_answer(
         masks.flatten(1).sum(-1).tolist(),
         rounded(log_prob),
         rounded(z.flatten(1).square().sum(-1)),
@@ -131,7 +131,7 @@ def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
         log_prob = rounded(model.log_prob(x, given))
     images = model.shown(x, 0)
     encoded = [*map(model.space.encode, [images, *images.split(1)])]
-    return answers.typical(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
+    return answers.typical_answer(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
 
 
 @heavy
@@ -142,7 +142,9 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
     with torch.no_grad():
         log_prob = model.log_prob(model.dequantise(levels, seeded(seed)))
     name = answers.name_of(picture)
-    return answers.densities(rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name)
+    return answers.density_answer(
+        rounded(log_prob), f"test image {picture[1]}, {name}" if picture[0] == "test" else name
+    )
 
 
 @heavy

@@ -135,7 +135,7 @@ ERRORS = Curves(
 )
 
 
-def searched(shot: Row, first: Row, class_name: str, name: str, evaluations: int) -> dict[str, Any]:
+def search_answer(shot: Row, first: Row, class_name: str, name: str, evaluations: int) -> dict[str, Any]:
     """Describe a frame of the search for a picture called `name`; `first` are the numbers of its start."""
     numbers, index = shot["numbers"], shot["index"]
     (error,), (score,), (each,) = numbers["error"], numbers["score"], numbers["errors"]

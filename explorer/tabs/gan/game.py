@@ -198,7 +198,7 @@ def play(
     if data == "painted":
         question["points"] = points
     made = known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
-    return game_answers.telling(made, lambda frame, first: game_answers.played(frame, data, loss))
+    return game_answers.telling(made, lambda frame, first: game_answers.play_answer(frame, data, loss))
 
 
 def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
@@ -227,7 +227,7 @@ def race(
         return Script(PLANE, SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
 
     known = recorded_or("race", question, points, live, made)
-    return game_answers.telling(known, lambda frame, first: game_answers.raced(frame, gseed, dsteps))
+    return game_answers.telling(known, lambda frame, first: game_answers.race_answer(frame, gseed, dsteps))
 
 
 @film
@@ -248,7 +248,7 @@ def face(
     def made(asked: dict) -> Script:
         return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
 
-    return game_answers.telling(recorded_or("face", question, points, live, made), game_answers.faced)
+    return game_answers.telling(recorded_or("face", question, points, live, made), game_answers.face_answer)
 
 
 SERVER_FUNCTIONS = [play, race, face]

@@ -137,15 +137,15 @@ def telling(script: Script, say: Any) -> Script:
     return replace(script, scenes=scenes)
 
 
-def covered(frame: Frame) -> str | None:
+def covered_modes(frame: Frame) -> str | None:
     """Return the number of covered modes; None if the data have no separate modes."""
     return None if frame["of"] is None else f"{frame['modes']} of {frame['of']}"
 
 
-def played(frame: Frame, data: str, loss: str) -> dict[str, Any]:
+def play_answer(frame: Frame, data: str, loss: str) -> dict[str, Any]:
     """Describe a frame of one game: caption, sentence, text of the plane, and numbers."""
     single = frame["moves"][-1:].upper() if frame["moves"][-1:] in ("d", "g") else ""
-    modes = covered(frame)
+    modes = covered_modes(frame)
     near = percent(frame["near"])
     counted = f"{modes} modes, " if modes else ""
     after = f", then one step of {single}" if single else ""
@@ -178,7 +178,7 @@ def game_words(frame: Frame, loss: str, reach: str) -> str:
     """Return the sentence about a frame of one game; `reach` tells the values of a critic."""
     begun = frame["round"] or frame["steps_d"]
     when = f"After {frame['round']:,} rounds" if begun else "Before the first step"
-    near, modes = percent(frame["near"]), covered(frame)
+    near, modes = percent(frame["near"]), covered_modes(frame)
     lead = (
         f"{when} the generator covers {modes} modes. Of its points, {near} lie within 3σ of one"
         if modes
@@ -198,7 +198,7 @@ def game_words(frame: Frame, loss: str, reach: str) -> str:
     return f"{lead}. {apart}. {own}."
 
 
-def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
+def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
     """Describe a frame of the three losses: caption, sentence, what each plane shows, and figures of every seed."""
     modes, near, divergence = (frame[key] for key in ("modes", "near", "divergence"))
     of, when = frame["of"], f"{frame['round']:,}"
@@ -277,7 +277,7 @@ def norm(value: float) -> str:
     return small(value) if value < 0.001 else num(value, 4 if value < 0.1 else 3)
 
 
-def faced(frame: Frame, first: Frame) -> dict[str, Any]:
+def face_answer(frame: Frame, first: Frame) -> dict[str, Any]:
     """Describe a frame of a fixed generator: caption, sentence, and numbers."""
     right = percent(frame["accuracy"])
     norms = [frame["norms"][loss] for loss in GRADIENTS]

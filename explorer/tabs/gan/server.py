@@ -150,7 +150,7 @@ def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int
     """Return what is told of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
-    return {"told": answers.searched(shot, first, class_name, name, evaluations)}
+    return {"told": answers.search_answer(shot, first, class_name, name, evaluations)}
 
 
 def found(model: GAN, step: Step, x: Tensor) -> dict:

@@ -33,7 +33,7 @@ def worse(deviations: float) -> str:
     return f"{num(abs(deviations), 1)} σ {'better' if deviations < 0 else 'worse'}"
 
 
-def judged(rows: Rows, n: int) -> dict[str, Any]:
+def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     """Return the judgements of all metrics of a set of n images with their numbers, sentence and table."""
     by = {row["name"]: row for row in rows}
     numbers = []

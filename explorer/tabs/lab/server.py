@@ -86,7 +86,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     return {
         "images": to_bytes(made[:SHOWN]),
         "classes": shares(judged.labels, real.logits.shape[1]),
-    } | answers.judged(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
+    } | answers.judge_answer(judgements(figures(real, judged), floor_of(data, binary)), IMAGES)
 
 
 @heavy
@@ -97,7 +97,7 @@ def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Se
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
     found = figures(seen, lab.seen(checkpoints.load(f"classifier-{data}"), made.x))
     rows = judgements(found, floor_of(data, binary))
-    return answers.judged([*rows, *judged(data, binary, made, real)], IMAGES)
+    return answers.judge_answer([*rows, *judged(data, binary, made, real)], IMAGES)
 
 
 def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> tuple[bool, Labelled]:

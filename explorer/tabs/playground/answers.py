@@ -18,12 +18,12 @@ def title(name: str) -> str:
     return LEARNERS[name].title
 
 
-def timed(time: float, clock: str) -> str:
+def clock_words(time: float, clock: str) -> str:
     """Return a time on the clock, in seconds or in steps."""
     return f"{num(time)} s each" if clock == "seconds" else f"{time:,} step{'' if time == 1 else 's'}"
 
 
-def ranked(frame: Frame) -> list[tuple[str, float]]:
+def ranking(frame: Frame) -> list[tuple[str, float]]:
     """Return the families with a distance to the points, and that distance, nearest first."""
     found = [(name, look["distance"]) for name, look in frame["looks"].items() if "distance" in look]
     return sorted(found, key=lambda each: each[1])
@@ -31,22 +31,22 @@ def ranked(frame: Frame) -> list[tuple[str, float]]:
 
 def level(frame: Frame) -> list[str]:
     """Return the families that are as near to the points as chance allows, nearest first."""
-    return [name for name, distance in ranked(frame) if distance <= LEVEL * frame["floor"]]
+    return [name for name, distance in ranking(frame) if distance <= LEVEL * frame["floor"]]
 
 
 def nearest(frame: Frame) -> list[str]:
     """Return the families that share the first place: as near as chance allows, or at one distance as written."""
-    found = ranked(frame)
+    found = ranking(frame)
     return level(frame) or [name for name, distance in found if num(distance) == num(found[0][1])]
 
 
 def moment(frame: Frame, clock: str) -> dict[str, Any]:
     """Return the texts of a moment: place on the clock, sentence, headline, nearest families, tables."""
-    when, near = timed(frame["time"], clock), nearest(frame)
+    when, near = clock_words(frame["time"], clock), nearest(frame)
     chief = ["Smallest energy distance", "–", ""]
     if near:
         whose = title(near[0]) if len(near) == 1 else "a tie"
-        chief = [f"Smallest energy distance: {whose}", num(ranked(frame)[0][1]), f"chance gives {num(frame['floor'])}"]
+        chief = [f"Smallest energy distance: {whose}", num(ranking(frame)[0][1]), f"chance gives {num(frame['floor'])}"]
     return {
         "when": when + (" · recorded" if len(frame["recorded"]) == len(frame["looks"]) else ""),
         "words": words(frame, clock, when),
@@ -61,8 +61,8 @@ def words(frame: Frame, clock: str, when: str) -> str:
     said = [
         first(frame, f"After {when}" if frame["time"] else "Before the first step"),
         chance(frame),
-        missed(frame["looks"]),
-        likely(frame["looks"]),
+        missed_words(frame["looks"]),
+        density_words(frame["looks"]),
         "At equal steps the order may be another." if clock == "seconds" else "",
     ]
     return " ".join(filter(None, said))
@@ -70,7 +70,7 @@ def words(frame: Frame, clock: str, when: str) -> str:
 
 def first(frame: Frame, when: str) -> str:
     """Return the first sentence: what broke, what copies, or which family is nearest to the points."""
-    looks, found = frame["looks"], ranked(frame)
+    looks, found = frame["looks"], ranking(frame)
     if broken := [title(name) for name, look in looks.items() if look["broken"]]:
         return f"{listed(broken)} broke: the loss is no longer a finite number."
     if not found:
@@ -98,7 +98,7 @@ def chance(frame: Frame) -> str:
     return f"{floor}: {listed(found)} cannot be told from the truth by it." if found else f"{floor}."
 
 
-def missed(looks: Mapping[str, Look]) -> str:
+def missed_words(looks: Mapping[str, Look]) -> str:
     """Return how many modes each family misses; empty if nobody misses any."""
     missing = {name: look for name, look in looks.items() if look.get("missed")}
     if not missing:
@@ -108,7 +108,7 @@ def missed(looks: Mapping[str, Look]) -> str:
     return f"Of {modes:g} modes, {listed(each)}."
 
 
-def likely(looks: Mapping[str, Look]) -> str:
+def density_words(looks: Mapping[str, Look]) -> str:
     """Return which density is nearest to the true one; nothing if none was compared."""
     known = {name: look["kl"] for name, look in looks.items() if "kl" in look}
     if not known:

@@ -64,7 +64,7 @@ def latent_bars(costs: Sequence[float], rank: int) -> Answer:
     }
 
 
-def traversed(card: Card, rank: int, mu: list[float], sigma: list[float], kl: list[float], change: int) -> Answer:
+def traverse_answer(card: Card, rank: int, mu: list[float], sigma: list[float], kl: list[float], change: int) -> Answer:
     """Describe one latent of a picture.
 
     Arguments:
@@ -117,7 +117,7 @@ def band(
     return [*edges, {"points": line(0), "colour": colour, "label": name, "below": below}]
 
 
-def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
+def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
     """Describe bounds by k draws from the encoder, beside naive Monte Carlo from the prior."""
     elbo, best, plain, nll = iwae[0], iwae[-1], naive[-1], one(card, "nll")
     gain, short = best["value"] - elbo["value"], best["value"] - plain["value"]
@@ -159,7 +159,7 @@ def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, lar
     table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
     return {
         "charts": charts,
-        "details": {"head": ["k", *(f"{k:,}" for k in SHOWN)], "rows": by_draws(card, iwae, naive)},
+        "details": {"head": ["k", *(f"{k:,}" for k in SHOWN)], "rows": draws_table(card, iwae, naive)},
         "numbers": numbers(
             "iwae",
             nats(best["value"], 2, best["se"]),
@@ -172,7 +172,7 @@ def bounded(card: Card, iwae: list[Row], naive: list[Row], effective: float, lar
     }
 
 
-def by_draws(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]]:
+def draws_table(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]]:
     """Return the estimates of this picture, and the means over test images that the card has, by draws."""
 
     def cell(row: Row | None) -> str:
@@ -189,7 +189,7 @@ def by_draws(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]]:
     return lines + means
 
 
-def between(latent: int, straight: list[float], spherical: list[float], apart: float) -> Answer:
+def paths_answer(latent: int, straight: list[float], spherical: list[float], apart: float) -> Answer:
     """Describe two ways between codes by the lengths of the codes, and how far their images are apart."""
     usual, middle, last = math.sqrt(latent), len(straight) // 2, len(straight) - 1
     top = 1.15 * max(*straight, *spherical, usual)
@@ -226,7 +226,7 @@ def between(latent: int, straight: list[float], spherical: list[float], apart: f
     }
 
 
-def of_run(card: Card, run: str) -> dict[str, Row]:
+def run_figures(card: Card, run: str) -> dict[str, Row]:
     """Return the figures of a run by their names."""
     return {row["name"]: row for row in rows(card, run=run)}
 
@@ -236,10 +236,10 @@ def reach_of(run: str) -> int:
     return int(run.split("-")[1])
 
 
-def collapsed(card: Card, runs: Sequence[str], run: str) -> Answer:
+def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     """Describe what is left in z, for a decoder that sees a window of the pixels around."""
-    own, none, reach = of_run(card, run), of_run(card, "reach-1"), reach_of(run)
-    known = {each: of_run(card, each) for each in runs if of_run(card, each) and not each.endswith("free")}
+    own, none, reach = run_figures(card, run), run_figures(card, "reach-1"), reach_of(run)
+    known = {each: run_figures(card, each) for each in runs if run_figures(card, each) and not each.endswith("free")}
     last = max(map(reach_of, known))
     charts = []
     for name, key, sign in (("KL in nats", "rate", 1), ("−ELBO in nats", "elbo", -1)):
@@ -290,7 +290,10 @@ def collapsed(card: Card, runs: Sequence[str], run: str) -> Answer:
             (f"{own['used']['value']:.0f}", ""),
         ),
         "words": " ".join(filter(None, said)) + RECORDED,
-        "table": [head, *((each, *(of_run(card, each).get(key, {}).get("value") for key in keys)) for each in runs)],
+        "table": [
+            head,
+            *((each, *(run_figures(card, each).get(key, {}).get("value") for key in keys)) for each in runs),
+        ],
     }
 
 
@@ -311,9 +314,9 @@ OBJECTIVES = {
 }
 
 
-def objective(card: Card, runs: Sequence[str], run: str) -> Answer:
+def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     """Describe what the same small VAE comes to with one objective, beside the others."""
-    known = {each: of_run(card, each) for each in runs if of_run(card, each)}
+    known = {each: run_figures(card, each) for each in runs if run_figures(card, each)}
     own, plain = known[run], known.get("plain")
     name, said = OBJECTIVES[run]
     words = (

@@ -97,7 +97,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
             else {}
             for name, which in names.items()
         ]
-        said = answers.traversed(checkpoints.card_of(net), rank, *codes, change)
+        said = answers.traverse_answer(checkpoints.card_of(net), rank, *codes, change)
         known = {"x": to_bytes(frames), "latents": ranked, "strips": strips, "pictures": {"x": model.space.encode(x)}}
         return known | dict(zip(("mu", "sigma", "kl"), codes)) | said
 
@@ -115,7 +115,7 @@ def between(net: Net, picture: Picture, other: Picture) -> dict:
     apart = float((images[0] - images[1]).flatten(1).norm(dim=1).mean())
     strips = [{"name": name, "images": to_bytes(x)} for name, x in zip(("Straight", "Spherical"), images)]
     pictures = {"x": model.space.encode(pair[0]), "out": to_bytes(images[0][PLACES // 2 :][:1])}
-    return answers.between(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
+    return answers.paths_answer(model.latent, *lengths, apart) | {"strips": strips, "pictures": pictures}
 
 
 @heavy
@@ -130,7 +130,7 @@ def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
         weights = drawn.softmax(0)
     found = by_count(drawn), by_count(naive.double().cpu())
     worth = {"effective": float(1 / weights.square().sum()), "largest": float(weights.max())}
-    said = answers.bounded(checkpoints.card_of(net), *found, **worth)
+    said = answers.iwae_answer(checkpoints.card_of(net), *found, **worth)
     return {"iwae": found[0], "naive": found[1], "strips": [], "pictures": {"x": model.space.encode(x)}} | worth | said
 
 
@@ -184,13 +184,13 @@ def recorded(run: str) -> list[dict]:
 @light
 def collapse(run: Reach) -> dict:
     """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | answers.collapsed(cards.of(RUNS), COLLAPSE, run)
+    return {"strips": recorded(run)} | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
 
 
 @light
 def by_objective(run: Objective) -> dict:
     """Return a run by its objective: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | answers.objective(cards.of(RUNS), OBJECTIVES, run)
+    return {"strips": recorded(run)} | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
 
 
 def shape_vae(beta: str) -> SmallVAE:

@@ -157,14 +157,14 @@ def sentences(
     lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
     return [
         f"With β = {beta} the mutual information gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
-        of_latent(factors, information[order_of(information)[known]], known),
+        latent_words(factors, information[order_of(information)[known]], known),
         f"No latent knows anything of the {listed(lost, 'or the')}." if lost else "",
-        best(measured) if beta == "1" else beside(own, measured.get("1", [])),
-        by_chance(own, turned.get(beta, [])),
+        best_beta(measured) if beta == "1" else gap_words(own, measured.get("1", [])),
+        chance_words(own, turned.get(beta, [])),
     ]
 
 
-def of_latent(factors: Sequence[str], shares: Sequence[float], place: int) -> str:
+def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) -> str:
     """Return what a latent knows of the factors."""
     found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
     if not found:
@@ -175,7 +175,7 @@ def of_latent(factors: Sequence[str], shares: Sequence[float], place: int) -> st
     return f"Latent {place + 1} knows {said}{f', {whole}' if len(found) > 1 else ' alone'}."
 
 
-def beside(own: Sequence[float], plain: Sequence[float]) -> str:
+def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:
     """Compare the gap with that of β = 1."""
     if not plain:
         return ""
@@ -186,14 +186,14 @@ def beside(own: Sequence[float], plain: Sequence[float]) -> str:
     }[differs(own, plain)]
 
 
-def best(measured: Mapping[str, list[float]]) -> str:
+def best_beta(measured: Mapping[str, list[float]]) -> str:
     """Return the β with the largest mean gap."""
     top, last = max(measured, key=lambda beta: fmean(measured[beta])), [*measured][-1]
     means = [num(fmean(measured[beta])) for beta in (top, last)]
     return f"The largest mean is at β = {top}, {means[0]}; at β = {last} it is {means[1]}."
 
 
-def by_chance(own: Sequence[float], turned: Sequence[float]) -> str:
+def chance_words(own: Sequence[float], turned: Sequence[float]) -> str:
     """Compare the gap with that of the same codes along axes turned at random."""
     if not turned:
         return ""

@@ -104,7 +104,7 @@ def to_props(known: Known) -> dict[str, Any]:
     return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
 
 
-def counted(families: Sequence[Known]) -> dict[str, str]:
+def count_words(families: Sequence[Known]) -> dict[str, str]:
     """Return what is said of all families of a data set, on the map and in the matrix."""
     branches = [each["branch"] for each in families]
     exact, bound, relative, none = (branches.count(branch) for branch in BRANCHES)

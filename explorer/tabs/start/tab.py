@@ -140,7 +140,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     datasets = {
         dataset: {"title": known.title, "dataset": dataset, "error": None}
         | {"families": (here := [found[net].value for net in nets_of(dataset) if net in found])}
-        | {"says": answers.counted(here)}
+        | {"says": answers.count_words(here)}
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }

@@ -28,13 +28,13 @@ def name_of(character: str) -> str:
     return NAMES.get(character, character)
 
 
-def tinted(text: str, bits: Sequence[float], given: int = 0) -> dict[str, Any]:
+def tinted_text(text: str, bits: Sequence[float], given: int = 0) -> dict[str, Any]:
     """Return a text with the tints of its characters; the first `given` are not measured."""
     tints = [0 if place < given else round(min(1, cost / STRONGEST), 2) for place, cost in enumerate(bits)]
     return {"characters": text, "tints": tints, "kinds": ["given"] * given}
 
 
-def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> dict[str, Any]:
+def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> dict[str, Any]:
     """Return the bars, figures and sentences of a text by several models, and by each order of the n-grams."""
     every = [*models, *orders]
     means = [fmean(each["bits"]) for each in every]
@@ -49,7 +49,7 @@ def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> di
         for each, mean in zip(every, means)
     ]
     return {
-        "texts": [tinted(text, bits)],
+        "texts": [tinted_text(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
         "bars": {"name": "Bits/character; grey: n-grams that see so many characters", "rows": rows},
@@ -69,7 +69,7 @@ def surprised(text: str, models: Sequence[Entry], orders: Sequence[Entry]) -> di
     }
 
 
-def attended(
+def attention_answer(
     text: str, weights: Tensor, bits: Mapping[str, Sequence[float]], costs: Tensor, one: tuple[int, int]
 ) -> dict[str, Any]:
     """Return the figures and sentences of one head: its weights (T, T), and what each head costs in bits (L, H)."""

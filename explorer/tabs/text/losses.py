@@ -18,7 +18,7 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.words import headed, num
 from explorer.tabs.text import by_size
-from explorer.tabs.text.answers import BITS, name_of, tinted
+from explorer.tabs.text.answers import BITS, name_of, tinted_text
 from explorer.tabs.text.fields import NETS, SIZES, Judge, Net, Part, Share, Width
 
 HEADS = (
@@ -62,7 +62,7 @@ def drift(net: str, judge: str, seed: int) -> dict:
     rows = parts.brief(cards.rows(measured, judge=name))
     return {
         "bits": bits,
-        "texts": [tinted(text, bits[kind], BEGINNING) for kind, text in written.items()],
+        "texts": [tinted_text(text, bits[kind], BEGINNING) for kind, text in written.items()],
         "characters": [
             (
                 f"the chosen character, {kind}",

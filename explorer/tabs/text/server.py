@@ -179,7 +179,7 @@ def surprise(words: Words) -> dict:
     found = [entry(NETS[net], model.conditionals(x)) for net, model in pausing(loaded())]
     ngram: NGram = checkpoints.load(NGRAM)
     orders = [entry(f"{k} before", nats) for k, nats in enumerate(ngram.conditionals_by_order(x))]
-    return {"words": words, "models": found, "orders": orders} | answers.surprised(words, found, orders)
+    return {"words": words, "models": found, "orders": orders} | answers.surprise_answer(words, found, orders)
 
 
 @heavy
@@ -187,7 +187,7 @@ def compress(net: Net, words: Words) -> dict:
     """Return the file of a text by a network, the bits of each character, and the sizes by other tools."""
     found = compressing.compress_answer(net, TEXT.codes(words).unsqueeze(0), "character", NETS[net])
     rows = [("character", "bits"), *zip(words, found["bits"], strict=True)]
-    return {"words": words, "texts": [answers.tinted(words, found["bits"])], "table": rows} | found
+    return {"words": words, "texts": [answers.tinted_text(words, found["bits"])], "table": rows} | found
 
 
 @heavy
@@ -213,7 +213,7 @@ def attention(read: Looked, layer: Layer, head: HeadOf) -> dict:
     bits = {"with": model.conditionals(x), "without": model.conditionals(x, off=one)}
     found = {name: entry(name, nats)["bits"] for name, nats in bits.items()}
     costs = head_costs(read)
-    shown = answers.attended(read, weights, found, costs, (layer, head))
+    shown = answers.attention_answer(read, weights, found, costs, (layer, head))
     return {"text": read, "weights": pack(weights, torch.float16), "bits": found, "costs": rounded(costs)} | shown
 
 

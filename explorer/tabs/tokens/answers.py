@@ -56,7 +56,7 @@ def racing(done: int, ways: int) -> Answer:
     }
 
 
-def raced(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) -> Answer:
+def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reached]) -> Answer:
     """Describe the time of drawing by pixels and by tokens, beside what the networks reach.
 
     Arguments:
@@ -120,7 +120,7 @@ def costs(mode: str, found: Answer) -> list[tuple[str, str, str]]:
     return [(name, value, "nats") for name, value in zip(HEADS[mode], [*values, exact])]
 
 
-def of_token(found: Answer, token: int, use: Sequence[float] | None, changed: int) -> Answer:
+def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed: int) -> Answer:
     """Describe the chosen token, and the effect of the exchanges.
 
     Arguments:

@@ -62,7 +62,7 @@ def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 def look(net: TokenNet, picture: Picture, swaps: Swaps, token: Token) -> dict:
     """Return an image's tokens, some of them exchanged, and describe one of them."""
     found = seen(net, picture, swaps)
-    return found | answers.of_token(found, token, checkpoints.card_of(net).get("use"), found["changed"])
+    return found | answers.token_answer(found, token, checkpoints.card_of(net).get("use"), found["changed"])
 
 
 @light
@@ -209,7 +209,7 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
     if len(found) < len(ways):
         return grids | {"more": True} | answers.racing(len(found), len(ways))
-    return grids | answers.raced(found, {way: reached(nets[way]) for way in found})
+    return grids | answers.race_answer(found, {way: reached(nets[way]) for way in found})
 
 
 @lru_cache(maxsize=16)

@@ -72,12 +72,12 @@ def grey(value: float | None, digits: int = 1) -> Value:
     return MISSING if value is None else (percent(value, digits), "of the grey range")
 
 
-def recorded(found: Mapping[str, Any], name: str, digits: int = 1) -> Value:
+def recorded_difference(found: Mapping[str, Any], name: str, digits: int = 1) -> Value:
     """Return a recorded difference of pixels."""
     return grey(found[name]["value"], digits) if name in found else MISSING
 
 
-def kept(found: Mapping[str, Any]) -> Value:
+def kept_share(found: Mapping[str, Any]) -> Value:
     """Return the recorded share of translations that keep their class, with its 95 % interval."""
     if not (row := found.get("kept")):
         return MISSING
@@ -90,12 +90,12 @@ def distance_of(found: Mapping[str, Any]) -> Value:
     return (f"{found['frechet']['value']:.1f}", "") if "frechet" in found else MISSING
 
 
-def plain(found: Mapping[str, Any], name: str) -> Any:
+def plain_figure(found: Mapping[str, Any], name: str) -> Any:
     """Return a recorded figure for a table; an empty text if there is none."""
     return found[name]["value"] if name in found else ""
 
 
-def seen(found: Mapping[str, Any]) -> str:
+def predicted_class(found: Mapping[str, Any]) -> str:
     """Return the class that the classifier predicts, and its probability."""
     return f"{found['name']}, {percent(found['share'])}"
 
@@ -106,18 +106,18 @@ def grid(images: Sequence[tuple[str, str] | None], given: int = 0, **how: Any) -
     return {"images": [image for image, _ in there], "captions": [text for _, text in there], "given": given} | how
 
 
-def outlined(answer: Answer) -> dict[str, Any]:
+def outline_grid(answer: Answer) -> dict[str, Any]:
     """Return the grid of an outline and of the real image, if there is one."""
     return grid([(answer["source"], "outline"), answer["real"] and (answer["real"], "real image")], given=1)
 
 
-def paired(answer: Answer, source: str) -> Answer:
+def paired_answer(answer: Answer, source: str) -> Answer:
     """Describe a translation of an outline or a skeleton, `source`."""
     made, real, patches = answer["made_as"], answer.get("real_as"), answer["patches"]
     same = ""
     if real:
         same = ", like the real image" if real["label"] == made["label"] else f", the real one as {real['name']}"
-    share_kept, _ = kept(answer["measured"])
+    share_kept, _ = kept_share(answer["measured"])
     words = (
         f"The classifier takes the translation for {made['name']}{same}. "
         f"The generator sees only the {source}, never the grey levels. "
@@ -128,13 +128,13 @@ def paired(answer: Answer, source: str) -> Answer:
         (share(made["share"]), ""),
         grey(answer.get("difference")),
         (share(sum(patches) / len(patches)), ""),
-        kept(answer["measured"]),
-        recorded(answer["measured"], "error"),
+        kept_share(answer["measured"]),
+        recorded_difference(answer["measured"], "error"),
     ]
     names = named("paired", f"the classifier's probability of {made['name']}")
     given = [(answer["source"], source), real and (answer["real"], f"real image: {real['name']}")]
     shown = {
-        "grids": [grid([(answer["made"], f"translation: {seen(made)}")]), grid(given, given=1)],
+        "grids": [grid([(answer["made"], f"translation: {predicted_class(made)}")]), grid(given, given=1)],
         "pictures": {"s": answer["source"], "y": answer["made"]},
     }
     return with_sentence(names, answer | shown, words, values, [("patch", "probability of real"), *enumerate(patches)])
@@ -157,27 +157,38 @@ def weight(answer: Answer) -> Answer:
         "The adversarial term asks for a real-looking image, the L1 term for the right one on average."
     )
     differences = answer["differences"]
-    values = [kept(now), grey(differences and differences[at]), recorded(now, "error"), distance_of(now)]
+    values = [
+        kept_share(now),
+        grey(differences and differences[at]),
+        recorded_difference(now, "error"),
+        distance_of(now),
+    ]
     head = ("l1", "class", "probability", "kept", "error", "frechet", "epochs")
     table = [
-        (each, of["name"], of["share"], *(plain(found, name) for name in ("kept", "error", "frechet")), epochs)
+        (each, of["name"], of["share"], *(plain_figure(found, name) for name in ("kept", "error", "frechet")), epochs)
         for each, of, found, epochs in zip(weights, made, rows, answer["epochs"])
     ]
     lines = [
-        (str(each), " ".join(kept(found)), recorded(found, "error")[0], distance_of(found)[0], str(epochs))
+        (
+            str(each),
+            " ".join(kept_share(found)),
+            recorded_difference(found, "error")[0],
+            distance_of(found)[0],
+            str(epochs),
+        )
         for each, found, epochs in zip(weights, rows, answer["epochs"])
     ]
     names = named("weight", f"class kept, λ = {answer['chosen']}")
-    images = [(image, f"λ {each}: {seen(of)}") for image, each, of in zip(answer["made"], weights, made)]
+    images = [(image, f"λ {each}: {predicted_class(of)}") for image, each, of in zip(answer["made"], weights, made)]
     shown = {
-        "grids": [grid(images, marks={str(at): "now"}), outlined(answer)],
+        "grids": [grid(images, marks={str(at): "now"}), outline_grid(answer)],
         "pictures": {"s": answer["source"], "y": answer["made"][at]},
         "details": {"head": ("λ", "class kept", "difference", "Fréchet distance", "epochs"), "rows": lines},
     }
-    return with_sentence(names, answer | shown, words, [*values, recorded(now, "spread", 2)], [head, *table])
+    return with_sentence(names, answer | shown, words, [*values, recorded_difference(now, "spread", 2)], [head, *table])
 
 
-def many(answer: Answer) -> Answer:
+def many_answer(answer: Answer) -> Answer:
     """Describe several answers of pix2pix and of the diffusion."""
     one, other = (answer["families"][name] for name in ("pix2pix", "diffusion"))
     words = (
@@ -187,21 +198,21 @@ def many(answer: Answer) -> Answer:
     )
     values = [
         *(grey(each["spread"]) for each in (other, one)),
-        *(recorded(each["measured"], "spread") for each in (other, one)),
-        *(kept(each["measured"]) for each in (other, one)),
+        *(recorded_difference(each["measured"], "spread") for each in (other, one)),
+        *(kept_share(each["measured"]) for each in (other, one)),
     ]
     lines = [
         (name, k, of["name"], of["share"])
         for name, each in answer["families"].items()
         for k, of in enumerate(each["made_as"])
     ]
-    walls = [grid([*zip(each["made"], map(seen, each["made_as"]))]) for each in (one, other)]
+    walls = [grid([*zip(each["made"], map(predicted_class, each["made_as"]))]) for each in (one, other)]
     pictures = {"s": answer["source"], "y": one["made"][0]}
-    answer |= {"grids": [*walls, outlined(answer)], "pictures": pictures}
+    answer |= {"grids": [*walls, outline_grid(answer)], "pictures": pictures}
     return with_sentence(HEADS["many"], answer, words, values, [("network", "answer", "class", "probability"), *lines])
 
 
-def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
+def unpaired_answer(answer: Answer, kinds: Sequence[str]) -> Answer:
     """Describe a digit that goes from one of two `kinds` to the other and back, by networks with other terms."""
     cycle, free = (answer["terms"][name] for name in ("cycle", "free"))
     names = [each["made_as"]["name"] for each in (cycle, free)]
@@ -217,7 +228,7 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
         "The identity picture shows what the network does to an image that is already in the target domain."
     )
     values = [grey(cycle["cycle"]), grey(free["cycle"]), grey(cycle["identity"]), grey(cycle["difference"])]
-    values += [kept(each["measured"]) for each in (cycle, free)]
+    values += [kept_share(each["measured"]) for each in (cycle, free)]
     lines = [
         (name, each["made_as"]["name"], each["made_as"]["share"])
         + tuple(each[key] for key in ("cycle", "identity", "difference"))
@@ -245,7 +256,7 @@ def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
 def permutes(answer: Answer, term: str) -> Answer:
     """Describe which digit becomes which, by the network trained with the terms `term`."""
     matrix, order = answer["matrix"], [term, *(each for each in LOSSES if each != term)]
-    values = [kept({"kept": answer["kept"].get(each)}) for each in order]
+    values = [kept_share({"kept": answer["kept"].get(each)}) for each in order]
     names = [f"class kept, {LOSSES[each]}" for each in order]
     if not matrix:
         return with_sentence(names, answer | {"matrix": None}, NOTHING, values, [])

@@ -94,7 +94,7 @@ def paired(net: PairedNet, picture: Picture, seed: Seed) -> dict:
             "real_as": classified(dataset, x)[0],
             "difference": float((made - x).abs().mean()),
         }
-    return answers.paired(found, SOURCES[net])
+    return answers.paired_answer(found, SOURCES[net])
 
 
 @light
@@ -144,7 +144,7 @@ def many(picture: Picture, seed: Seed) -> dict:
             for (name, images), net in zip(made.items(), (GARMENTS, DIFFUSION))
         },
     }
-    return answers.many(found)
+    return answers.many_answer(found)
 
 
 def spread_of(images: Tensor) -> float:
@@ -185,7 +185,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
         "source_as": classified("mnist", source)[0],
         "terms": found,
     }
-    return answers.unpaired(answer, KINDS[net][:: -1 if back else 1])
+    return answers.unpaired_answer(answer, KINDS[net][:: -1 if back else 1])
 
 
 @light

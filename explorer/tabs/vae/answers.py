@@ -22,7 +22,7 @@ QS = {"encoder": "Encoder's", "hand": "By hand", "best": "Best Gaussian", "mixtu
 COPY = 2  # in L2: as far as four pixels turned from black to white
 
 
-def encoded(found: Mapping[str, Any], beta: float) -> Told:
+def encode_answer(found: Mapping[str, Any], beta: float) -> Told:
     """Describe an encoded image: its code with the bounds, the gradients, and all figures as a table."""
     lines = [(f"{name} {axis + 1}", each) for name in ("mu", "sigma", "eps", "z") for axis, each in _axes(found[name])]
     costs = ("distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se")
@@ -150,7 +150,7 @@ def draw_words(beta: float, seed: int) -> str:
     )
 
 
-def tapped(
+def tap_answer(
     z: list[float], label: str, nearest: float, of: int, radius: float, count: int, among: int, apart: float
 ) -> Told:
     """Describe a draw beside its nearest training image, and the average of those with the nearest codes."""
@@ -164,7 +164,7 @@ def tapped(
     }
 
 
-def trained(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
+def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
     """Return the curves of a training by its snapshots, at the measured β whose logarithm is nearest."""
     measured = history[0]["curves"] if history and beta else {}
     key = min(measured, key=lambda each: abs(math.log(float(each) / beta)), default=None)
@@ -198,7 +198,7 @@ def trained(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
     }
 
 
-def organised(images: int, spread: float, share: float) -> str:
+def codes_sentence(images: int, spread: float, share: float) -> str:
     """Describe the codes of one snapshot."""
     return (
         f"After {images:,} images the codes lie {num(spread)} from their centre (root mean square), and "

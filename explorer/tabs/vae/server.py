@@ -118,11 +118,11 @@ def encode(dataset: Which, beta: Beta, image: Image, seed: Seed) -> dict:
             nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
             distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
             shown |= nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
-            return shown | answers.encoded(shown, beta)
+            return shown | answers.encode_answer(shown, beta)
         shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
         shown |= _bounds(model, x, beta)
     shown |= {"gradients": _gradients(model, x, beta, eps)}
-    return shown | answers.encoded(shown, beta)
+    return shown | answers.encode_answer(shown, beta)
 
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
@@ -276,14 +276,14 @@ def tapped(dataset: Which, beta: Beta, seed: Seed, tap: Tap, pixels: Pixels) -> 
     near = {"radius": float(radius[-1]), "count": NEIGHBOURS, "among": AMONG, "of": len(index)}
     apart = {"nearest": found.distance, "apart": float((average - decoded).norm())}
     label = data.classes_of(set_of(dataset))[found.label]
-    return answers.tapped(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
+    return answers.tap_answer(z.tolist(), label, **near, **apart) | {"images": to_bytes(images)}
 
 
 @light
 def training(dataset: Which, beta: Beta) -> dict:
     """Return what was recorded of a training, at the measured β nearest to this one, and the files of its decoders."""
     kept = checkpoints.snapshots_of(net_of(dataset))
-    return answers.trained(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
+    return answers.training_answer(kept["history"], beta) | {"files": [each["file"] for each in kept["snapshots"]]}
 
 
 @light
@@ -301,7 +301,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
     organised = (labels[apart.argmin(-1)] == labels).float().mean()
     spread = (mu - mu.mean(0)).square().sum(-1).mean().sqrt()
     images = checkpoints.snapshots_of(net_of(dataset))["history"][index]["images"]
-    words = answers.organised(images, float(spread), float(organised))
+    words = answers.codes_sentence(images, float(spread), float(organised))
     return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16), "words": words}
 
 
