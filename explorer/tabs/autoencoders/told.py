@@ -215,9 +215,9 @@ def returned(rows: Mapping[str, Answer], noise: float) -> Answer:
 
 
 def rebuilt(errors: Sequence[float]) -> Answer:
-    """Return the captions of a picture and its four reconstructions."""
+    """Return the captions of a picture's four reconstructions."""
     named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors)]
-    return {"captions": ["yours", *named], "given": 1, "words": ", ".join(named)}
+    return {"captions": named, "words": ", ".join(named)}
 
 
 def mapped(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:
