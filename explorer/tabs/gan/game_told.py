@@ -116,8 +116,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round "
-        "and learning rates (D/G, × 10⁻³)",
+        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds: D-steps a round by learning rates × 10³",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
@@ -215,7 +214,7 @@ def raced(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         for loss, name in LOSSES.items()
     ]
     planes = {
-        loss: [f"Seed {gseed + k}: {each} of {of} modes" for k, each in enumerate(modes[loss])]
+        loss: [f"Seed {gseed + k}: {each} of {of}" for k, each in enumerate(modes[loss])]
         if of is not None
         else [f"Seed {gseed + k}: {percent(each)} of points near the data" for k, each in enumerate(near[loss])]
         for loss in LOSSES
