@@ -71,6 +71,7 @@ def test_the_difference_of_two_energies_is_the_models(page: Page, tiny_app: App)
 @pytest.mark.parametrize("mode", ["boltzmann", "langevin"])
 def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
     opened(phone, tiny_app.url, f"mode={mode}&stride=0.5&__theme=dark")
+    TAB.wait_until(phone, "x.mode().chains.film.timer === null")  # it plays once first
     TAB.fits(phone)
     phone.get_by_role("button", name="One step back").tap()
     wait_for_address(phone, "at=0.9")

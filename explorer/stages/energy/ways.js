@@ -23,16 +23,16 @@ const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
-  ways: [["●", "samples of its chains", ink], ["■", "mass of each mode of the data", quiet], [
+  ways: [["●", "samples", ink], ["■", "mass of each mode", quiet], [
     "│",
-    "as it should be",
+    "known mass",
     ink,
   ]],
   live: [
-    ["─", "path of a chain, or down the energy", ink],
+    ["─", "chain, or descent", ink],
     ["■", "gradient at data", ink],
     ["■", "at samples", quiet],
-    ["■", "sum of both, in the objective's colour", ({ classes }) => classes[WAYS.cd[1]]],
+    ["■", "their sum (in colour)", ({ classes }) => classes[WAYS.cd[1]]],
   ],
 };
 
@@ -79,6 +79,7 @@ class Ways extends ToldFilm {
 
   draw(at) {
     super.draw(at);
+    if (this.film.timer) this.seen(this.words(at), true); // the sentence is that of the picture
     const frame = this.drawn.frames[at];
     const colours = this.ctx.colours();
     this.legend.show(this.keys);

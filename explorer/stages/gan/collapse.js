@@ -2,6 +2,7 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
@@ -10,7 +11,6 @@ import { GameMode, gameMode } from "./game_mode.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 import { SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 250;
 const ROUNDS = 2000;
 const SEEDS = 5;
 const LOSSES = Object.keys(NAMES);
@@ -21,7 +21,7 @@ class Collapse extends GameMode {
     const { grid } = ctx.value();
     const handOver = (canvas) => ctx.show("out", canvas);
     this.lanes = LOSSES.map((loss, k) => {
-      const arena = new Arena({ label: NAMES[loss], size: SIZE, onDrawn: k ? undefined : handOver });
+      const arena = new Arena({ label: NAMES[loss], size: LARGE, onDrawn: k ? undefined : handOver });
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
       const words = h("figcaption");
       return {

@@ -1,13 +1,13 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { h } from "../kit/shell/dom.js";
+import { LARGE } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { keysOf } from "./arena_legend.js";
 import { GameMode, gameMode } from "./game_mode.js";
 
-const SIZE = 320;
 const STEPS = 400;
 const KINDS = { d: "A discriminator", critic: "A Wasserstein critic" };
 
@@ -16,7 +16,7 @@ class Gradient extends GameMode {
     const { ctx } = this;
     const handOver = (canvas) => ctx.show("out", canvas);
     this.arenas = Object.values(KINDS).map((label, k) =>
-      new Arena({ label, size: SIZE, onDrawn: k ? undefined : handOver })
+      new Arena({ label, size: LARGE, onDrawn: k ? undefined : handOver })
     );
     const planes = this.arenas.map(({ label, element }) => h("figure", {}, h("h2", {}, label), element));
     this.legend = createLegend(ctx);

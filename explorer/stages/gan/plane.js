@@ -4,11 +4,10 @@
 
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
-import { fitCanvas, imageOf, SIDE, toRgba } from "../kit/image/pixels.js";
+import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 
 const SIZE = 336; // of half a copy
-const MOST = 347; // on the screen
 const LOUPE = 0.3; // of the plane's side
 const AWAY = 0.27; // from the cursor to the middle of the loupe, so that a finger does not cover it
 const STEP = 0.05;
@@ -23,7 +22,6 @@ export class Plane {
     Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
-    this.element.style.maxWidth = `${MOST}px`;
     this.small = h("canvas", { width: SIDE, height: SIDE });
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -71,7 +69,7 @@ export class Plane {
   }
 
   draw() {
-    const width = Math.min(MOST, this.element.clientWidth);
+    const width = Math.min(LARGE, this.element.clientWidth);
     if (!this.what || !width) return;
     const { ratio } = fitCanvas(this.canvas, width, width);
     this.canvas.style.width = this.canvas.style.height = `${width}px`;

@@ -7,7 +7,7 @@ import { Exhibit } from "../kit/shell/exhibit.js";
 import { captioned } from "../kit/shell/parts.js";
 import { TokenGrid } from "./tokens_grid.js";
 
-const SIZE = 350;
+const SIZE = 640;
 
 class Surprise extends Exhibit {
   add() {

@@ -215,9 +215,9 @@ def pull_answer(rows: Mapping[str, Answer], noise: float) -> Answer:
 
 
 def rebuilt_captions(errors: Sequence[float]) -> Answer:
-    """Return the captions of a picture and its four reconstructions."""
+    """Return the captions of a picture's four reconstructions."""
     named = [f"{kind} {num(error, 1)}" for kind, error in zip(KINDS.values(), errors)]
-    return {"captions": ["yours", *named], "given": 1, "words": ", ".join(named)}
+    return {"captions": named, "words": ", ".join(named)}
 
 
 def map_answer(kind: str, mean: Sequence[float], errors: Sequence[float]) -> Answer:

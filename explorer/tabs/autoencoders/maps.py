@@ -60,7 +60,7 @@ def mapped(net: MapNet, picture: Picture) -> dict:
         "own": rounded(model.encode(x)[0]),
         "errors": errors,
         "pictures": {"x": LEVELS.encode(x)},
-        "grids": [{"images": LEVELS.encode(torch.cat([x, rebuilt]))} | answers.rebuilt_captions(errors)],
+        "grids": [{"images": LEVELS.encode(rebuilt)} | answers.rebuilt_captions(errors)],
         "table": [
             ("test image", "class", "z1", "z2"),
             *((i, label, *code) for i, (label, code) in enumerate(zip(images.labels.tolist(), z.tolist()))),

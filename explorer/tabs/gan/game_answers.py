@@ -79,9 +79,10 @@ NORMS = Curves(
 )
 
 
-def rates(cell: Frame) -> str:
-    """Return the learning rate of both players, or those of D and of G."""
-    return f"{cell['lrd']:g}" if cell["lrd"] == cell["lrg"] else f"{cell['lrd']:g}/{cell['lrg']:g}"
+def rates(cell: Frame, times: int = 1) -> str:
+    """Return the learning rate of both players, or those of D and of G, so many times as large."""
+    of_d, of_g = (f"{times * cell[key]:g}" for key in ("lrd", "lrg"))
+    return of_d if of_d == of_g else f"{of_d}/{of_g}"
 
 
 def grid(known: Frame) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def grid(known: Frame) -> dict[str, Any]:
 
     cells = [
         {key: each[key] for key in ("dsteps", "lrd", "lrg")}
-        | {"rates": rates(each), "losses": {loss: cell(each, loss) for loss in LOSSES}}
+        | {"rates": rates(each, 1000), "losses": {loss: cell(each, loss) for loss in LOSSES}}
         for each in known["cells"]
     ]
     rounds = max(found["rounds"] for each in known["cells"] for found in each["losses"].values())
@@ -115,7 +116,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds, by D-steps a round and learning rates (D/G)",
+        "title": f"Modes covered of {known['of']}, mean of {seeds} seeds: D-steps a round by learning rates × 10³",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
@@ -213,7 +214,7 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         for loss, name in LOSSES.items()
     ]
     planes = {
-        loss: [f"Seed {gseed + k}: {each} of {of} modes" for k, each in enumerate(modes[loss])]
+        loss: [f"Seed {gseed + k}: {each} of {of}" for k, each in enumerate(modes[loss])]
         if of is not None
         else [f"Seed {gseed + k}: {percent(each)} of points near the data" for k, each in enumerate(near[loss])]
         for loss in LOSSES

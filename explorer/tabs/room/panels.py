@@ -8,7 +8,7 @@ from explorer.tabs.room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
 DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
 WINDOWS = {run: f"{answers.reach_of(run)} × {answers.reach_of(run)}" for run in COLLAPSE}
 WINDOWS |= {"reach-1": "none", "reach-11-free": "11 × 11, free bits"}
-RUN_ROWS = [*[(6, 72)] * 4, (10, 56)]
+RUN_ROWS = [*[(6, 110)] * 4, (10, 66)]
 
 PANELS = {
     "traverse": Panel(
@@ -96,7 +96,7 @@ PANELS = {
             "Which factors does each latent encode?",
             shape_answers.HEADS,
             charts=[("The mutual information gap by β", 420, "beta")],
-            strips=[(2, 96), *[(7, 64)] * 6],
+            strips=[(2, 140), *[(7, 110)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
             beside=True,
         ),

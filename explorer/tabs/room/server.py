@@ -225,12 +225,10 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
             return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
 
         strips = [{"name": "A shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
-        strips.append(
-            {"name": f"{shape_answers.symbol(known)}, chosen", "images": row(order[known]), "says": "from −3 to 3"}
-        )
-        for latent, factors_of in rows.items():
+        for latent, factors_of in ({order[known]: []} | rows).items():  # the chosen one first
             place = order.index(latent)
-            name = f"{shape_answers.symbol(place)}: {' and '.join(factors_of)}"
+            of, chosen = " and ".join(factors_of), place == known
+            name = f"{shape_answers.symbol(place)}{', chosen' * chosen}{f': {of}' * bool(of)}"
             strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
     return {
         "strips": strips,

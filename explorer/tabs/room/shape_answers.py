@@ -130,7 +130,7 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "xs": [min(at.values()) - 0.3, max(at.values()) + 0.3],
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
-        "names": {"x": [f"β = {each}" if each == named[0] else each for each in named]},
+        "names": {"x": named},
         "name": "MIG by β, 95 %; dashed: chance",
         "lines": [
             {"points": by_chance, "colour": "ink", "dash": [4, 4]},

@@ -137,6 +137,7 @@ export class StripFilm extends OneFilm {
       ys: [low, high],
       ticks: { x: [0, Math.round(end / 2), end], y: roundEnds(low, high) },
       name: title,
+      along: "steps",
       lines: Array.from({ length: COUNT }, (_, k) => ({
         points: told.map((each) => [this.stepOf(each), each.numbers[key][k]]),
         colour: k ? "quiet" : "ink",
