@@ -227,7 +227,7 @@ def unpaired(answer: Answer, kinds: Sequence[str]) -> Answer:
     trips = [(image, text) for each in answer["terms"].values() for image, text in round_trip(each)]
     heads = (f"{kinds[0]} to {kinds[1]}", "and back: change", f"{kinds[1]} to {kinds[1]}")
     results = grid(trips, heads=heads, names=[TERMS[term] for term in answer["terms"]])
-    given = [(answer["source"], "given"), (answer["target"], "computed")]
+    given = [(answer["source"], "given"), (answer["target"], f"computed {kinds[1]}")]
     pictures = {"s": answer["source"], "y": cycle["made"]}
     answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
     return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
