@@ -61,7 +61,14 @@ def test_the_sentence_of_an_override_is_in_nats_alone():
 
 
 @pytest.mark.parametrize(
-    ("ends", "ticks"), [((0, 1), [0, 0.5, 1]), ((-8, 8), [-5, 0, 5]), ((0, 428), [0, 200, 400]), ((0, 0.32), [0, 0.2])]
+    ("ends", "ticks"),
+    [
+        ((0, 1), [0, 0.5, 1]),
+        ((-8, 8), [-5, 0, 5]),
+        ((0, 428), [0, 200, 400]),
+        ((0, 0.32), [0, 0.2]),
+        ((1.55, 2.35), [1.6, 1.8, 2, 2.2]),
+    ],
 )
-def test_an_axis_has_at_most_three_round_values(ends: tuple[float, float], ticks: list[float]):
+def test_an_axis_has_at_most_three_round_values_unless_that_were_one(ends: tuple[float, float], ticks: list[float]):
     assert call("kit/chart/ticks.js", "roundTicks", list(ends)) == ticks

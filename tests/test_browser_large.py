@@ -33,6 +33,24 @@ def test_a_picture_grows_with_the_window_and_its_player_stays_in_sight(page: Pag
     )
 
 
+BOARD = """() => {
+  const board = document.querySelector(".branches.fresh .board");
+  const [frame, shown] = [board.parentElement, board].map((each) => each.getBoundingClientRect().width);
+  return [frame, shown];
+}"""
+CELLS = 28
+"""Pixels of a side: a board is as large as whole cells allow."""
+
+
+def test_a_board_fills_its_frame_after_the_picture_has_taken_the_room(page: Page, app_url: str):
+    page.set_viewport_size(LARGE)
+    page.goto(f"{app_url}/?tab=ar&mode=override&__type=projector")
+    page.wait_for_function("() => document.querySelector('.branches.fresh .board')?.width > 700", timeout=SETTLES_MS)
+    page.wait_for_timeout(6_000)
+    frame, shown = page.evaluate(BOARD)
+    assert frame > 900 and frame - shown <= CELLS
+
+
 @pytest.mark.core
 @pytest.mark.parametrize("query", ["vae", "vae&__type=projector"])
 def test_the_middle_of_the_map_is_zero_in_any_size(page: Page, app_url: str, query: str):

@@ -79,7 +79,7 @@ def test_a_cell_is_what_the_networks_mask_says_until_it_is_switched(size: int, k
 @pytest.mark.core
 def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks")
-    expect(seen(page)).to_contain_text("Nothing leaks: the 4 taps")
+    expect(seen(page)).to_contain_text("Nothing leaks: the 4 weights")
     cell(page, "1 right").click()
     expect(seen(page)).to_contain_text("one pixel that comes later")
     expect(cell(page, "1 right")).to_have_text("×")
@@ -88,9 +88,9 @@ def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_u
     expect(seen(page)).to_contain_text("It sees its own pixel, and one pixel that comes later")
     choose(page, "As the mask wants it")
     cell(page, "1 up").click()
-    expect(seen(page)).to_contain_text("1 tap that it may keep is off: nothing leaks")
+    expect(seen(page)).to_contain_text("1 weight that it may keep is off: nothing leaks")
     choose(page, "B: later layers")
-    expect(seen(page)).to_contain_text("Nothing leaks: the 5 taps")
+    expect(seen(page)).to_contain_text("Nothing leaks: the 5 weights")
     expect(cell(page, "centre")).to_have_text("1")
     assert state(page)["taps"] == []
 

@@ -207,6 +207,6 @@ function exampleWords(p) {
 }
 
 export default {
-  hint: "Set the conditionals, then draw pixel by pixel (→ and ←)",
+  hint: "Set the conditionals, then draw pixel by pixel",
   create: (ctx) => new Chain(ctx),
 };

@@ -13,14 +13,8 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/shell/says.js";
-import { canPoint, kindOf, MARKS } from "./says.js";
+import { BRANCHES, canPoint, kindOf, MARKS } from "./says.js";
 
-const BRANCHES = [
-  { id: "tractable", title: "Exact p(x)", words: "computed, not estimated" },
-  { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
-  { id: "unnormalised", title: "Relative p(x)", words: "ratios exactly" },
-  { id: "implicit", title: "No p(x)", words: "samples only" },
-];
 const KINDS = { tractable: "exact", unnormalised: "ratio" }; // of a branch, whatever its members also say
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map

@@ -1,9 +1,9 @@
-/** Families × questions: what each can be asked, by the marks of the page; every cell opens the question. */
+/** Families × questions: what each can be asked, in the order of the map; every cell opens the question. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
-import { canPoint } from "./says.js";
+import { BRANCHES, canPoint } from "./says.js";
 
 class Matrix {
   constructor(ctx) {
@@ -23,13 +23,13 @@ class Matrix {
 
   update(changed) {
     if (!["mode", "data", "mount", "value"].some((key) => changed.has(key))) return;
-    const families = this.ctx.columns();
+    const families = BRANCHES.flatMap(({ id }) => this.ctx.columns().filter(({ branch }) => branch === id));
     const head = h("tr", {}, h("td"), this.questions.map(([, title]) => h("th", { scope: "col" }, title)));
     const rows = families.map((family) =>
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, family.title),
+        h("th", { scope: "row", class: family.branch }, family.title),
         this.questions.map((question) => this.cell(family, question)),
       )
     );

@@ -2,6 +2,14 @@
 
 export const MARKS = { exact: "=", bound: "≤", estimate: "≈", ratio: "∝", none: "∅" };
 
+/** Branches of the map, from an exact p(x) to none. */
+export const BRANCHES = [
+  { id: "tractable", title: "Exact p(x)", words: "computed, not estimated" },
+  { id: "approximate", title: "Bound or estimate of p(x)", words: "from below, or by sampling" },
+  { id: "unnormalised", title: "Relative p(x)", words: "ratios exactly" },
+  { id: "implicit", title: "No p(x)", words: "samples only" },
+];
+
 /** True if a visitor can point at something without opening it. */
 export const canPoint = () => matchMedia("(hover: hover)").matches;
 

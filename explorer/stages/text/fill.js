@@ -69,6 +69,6 @@ export class Fill extends ToldFilm {
 }
 
 export default {
-  hint: "Gaps are filled given both sides; tap a character",
+  hint: "A small network fills the gaps given both sides; tap a character",
   create: (ctx) => new Fill(ctx),
 };

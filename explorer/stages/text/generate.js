@@ -17,7 +17,13 @@ class Generate extends ToldFilm {
       onChoose: (tap) => ctx.store.commit({ tap }),
     });
     this.chances = new Chances({ onTake: (character) => this.take(character) });
-    const side = h("div", { class: "beside-side" }, this.numbers, this.chances.element);
+    const side = h(
+      "div",
+      { class: "beside-side" },
+      this.numbers,
+      h("h2", {}, "Predicted for this character"),
+      this.chances.element,
+    );
     this.open({
       nameOf: ({ length }) => `A text of ${length} characters`,
       screen: h("div", { class: "text-screen" }, h("div", {}, this.letters.element, legend()), side),
@@ -89,6 +95,6 @@ class Generate extends ToldFilm {
 }
 
 export default {
-  hint: "Tap a character to change it",
+  hint: "A small network writes like Shakespeare; tap a character to change it",
   create: (ctx) => new Generate(ctx),
 };

@@ -31,6 +31,6 @@ class Unmask extends Fill {
 }
 
 export default {
-  hint: "Tap a finished character to mask it again",
+  hint: "A small network unmasks a text; tap a finished character to mask it again",
   create: (ctx) => new Unmask(ctx),
 };

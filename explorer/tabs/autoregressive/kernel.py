@@ -1,4 +1,4 @@
-"""A masked kernel whose taps are switched by hand: what each cell is, where the kernel lies, and what leaks."""
+"""A masked kernel whose weights are switched by hand: what each cell is, where the kernel lies, and what leaks."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
         else:
             (marks if kind in LEAKS else veil)[row, column] = True
     beyond = (
-        f" {outside} of its taps {'lies' if outside == 1 else 'lie'} outside the image and read 0." if outside else ""
+        f" {outside} of its cells {'lies' if outside == 1 else 'lie'} outside the image and read 0." if outside else ""
     )
     kept = [int(kind == "kept" or kind in LEAKS) for kind in kinds]
     return {
@@ -57,10 +57,10 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
                 }
                 for row in range(size)
             ],
-            "legend": "Tap a cell: 1 kept, 0 masked, × leaks.",
+            "legend": "Click a cell: 1 kept, 0 masked, × leaks.",
         },
         "links": [["As the mask wants it", {"taps": []}]] if taps else [],
-        "numbers": [("taps kept", str(sum(kept)), f"of {size * size}")],
+        "numbers": [("weights kept", str(sum(kept)), f"of {size * size}")],
         "words": judged(kinds, mask),
         "table": [
             ["row_offset", "column_offset", "kept", "meaning"],
@@ -96,7 +96,7 @@ def switch(cell: int, kind: str, taps: Sequence[int], down: int, right: int) -> 
 
 
 def judged(kinds: Sequence[str], mask: str) -> str:
-    """Return what the output of a layer with these taps would know."""
+    """Return what the output of a layer with these weights would know."""
     kept, missing, future, itself = (kinds.count(kind) for kind in ("kept", "missing", "future", "itself"))
     later = "one pixel that comes later" if future == 1 else f"{future} pixels that come later"
     if itself:
@@ -106,14 +106,14 @@ def judged(kinds: Sequence[str], mask: str) -> str:
             f"It sees {later}: training could use what drawing does not have yet, so log p would no longer be a sum of "
             "conditionals."
         )
-    taps = "1 tap that it may keep is" if missing == 1 else f"{missing} taps that it may keep are"
-    fewer = f" {taps} off: nothing leaks, it only knows less." if missing else ""
+    off = "1 weight that it may keep is" if missing == 1 else f"{missing} weights that it may keep are"
+    fewer = f" {off} off: nothing leaks, it only knows less." if missing else ""
     if mask == "A":
         return (
-            f"Nothing leaks: the {kept} taps come before the pixel, and its own value is masked. That is needed in the "
-            f"first layer, which reads the pixels themselves.{fewer}"
+            f"Nothing leaks: the {kept} weights lie before the pixel, and its own value is masked. That is needed in "
+            f"the first layer, which reads the pixels themselves.{fewer}"
         )
     return (
-        f"Nothing leaks: the {kept} taps come before the pixel or lie on it. Its own place is safe here, as what a "
+        f"Nothing leaks: the {kept} weights lie before the pixel or on it. Its own place is safe here, as what a "
         f"layer above the first finds there was computed without the pixel.{fewer}"
     )

@@ -26,7 +26,7 @@ from explorer.tabs.kit.words import headed, num, place_of
 GROWTH_HEADS = ("reached", "share")
 GROWTH_HEAD = ("block", "dilation", "reached", "share")
 BLIND_HEADS = ("blind", "plain masks reach", "two stacks reach")
-HEADS = ("taps kept",)
+HEADS = ("weights kept",)
 MIDDLE, EXAMPLE = 406, 8  # the pixel until one is chosen, and the test image beneath the sets
 MADE_NET, MADE_SET = "made-mnist", "mnist"
 COLUMNS = ("pixels", "hidden", "hidden", "outputs")
@@ -143,8 +143,8 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
     slope = "one column" if half == 1 else f"{half} columns"
     pixels = "1 pixel above at the right stays" if count == 1 else f"{count} pixels above at the right stay"
     return (
-        f"With a {kernel} × {kernel} mask a path of taps gains at most {slope} to the right for each row that it goes "
-        f"up, as along a row it may only go left. So {pixels} unseen. A vertical stack reads whole rows above and a "
+        f"With a {kernel} × {kernel} mask a path of kernels gains up to {slope} to the right for each row that it "
+        f"goes up, as in a row it may only go left. So {pixels} unseen. A vertical stack reads whole rows above and a "
         "horizontal one its own row: nothing is left out, and nothing leaks. The networks here are built that way."
     )
 

@@ -14,7 +14,7 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, percent
 
 HEADS = (
-    "size of the file",
+    "file size",
     "its code, per symbol",
     "its code, without the header",
     "−log₂ p(x)",
@@ -69,7 +69,7 @@ def bars(found: dict, title: str) -> dict:
 
 def named(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
-    return f"Size in bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
+    return f"Bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
 
 
 def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:
@@ -113,7 +113,7 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
     numbers = headed(HEADS, figures)
     whole, plain = code + found["header"], next(file for name, file, _ in found["others"] if name == "uncompressed")
     lead = (
-        f"The file has {whole:,} bytes, {percent(whole / plain)} of the uncompressed {plain:,}."
+        f"The file has {percent(whole / plain)} of the uncompressed {plain:,} bytes."
         if whole < plain
         else f"The file has {whole:,} bytes, more than the uncompressed {plain:,}: its header alone has "
         f"{found['header']:,}."

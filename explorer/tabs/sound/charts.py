@@ -35,7 +35,7 @@ def bits(found: Sequence[float]) -> Answer:
         "ys": [0, 10],
         "ticks": {"y": [0, 8]},
         "lines": [{"points": [*enumerated(means(found))], "colour": "ink"}],
-        "name": "Bits per sample, mean over 5 ms, by milliseconds; 8 without a model",
+        "name": "Bits per sample, over milliseconds; 8 without a model",
         "words": f"{num(fmean(found))} bits per sample on average",
     }
 
@@ -87,7 +87,7 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
         "ys": [0, 1],
         "ticks": {"y": [0, 1]},
         "lines": [line(digit) for digit in digits],
-        "name": "p(digit | sound so far), over milliseconds" + ("" if spoken is None else "; bold: the spoken digit"),
+        "name": "p(digit | sound so far), over ms" + ("" if spoken is None else "; bold: spoken"),
         "words": f"most probable at the end: {max(digits, key=rows[-1].__getitem__)}",
     }
 

@@ -114,7 +114,7 @@ def count_words(families: Sequence[Known]) -> dict[str, str]:
     )
     able = [sum(each["answers"][question]["able"] for each in families) for question in ASKED]
     return {
-        "map": f"{exact} families give p(x) exactly, {bound} a bound or an estimate, {relative} its ratios, {none} "
+        "map": f"{exact} families give p(x) exactly, {bound} a bound or an estimate, {relative} ratios, {none} "
         f"nothing. {dense}Text and Sound learned other data. {{drawn:0}} have drawn from "
         "seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "

@@ -18,7 +18,7 @@ from explorer.tabs.start.fields import Points
 
 LEVELS = 256
 SHOWN = 10  # images of a kind
-HEADS = ("two neighbours differ, random", "two neighbours differ, test images")
+HEADS = ("random: neighbouring pixels differ by", "test images: neighbouring pixels differ by")
 
 
 def shown_of(step: Step) -> Tensor:
@@ -52,9 +52,9 @@ def random_images(dataset: Points, seed: Seed) -> dict:
     return {
         "grids": [{"images": pack(each, torch.uint8)} for each in (random, real)],
         "numbers": headed(HEADS, [(each, "levels") for each in far]),
-        "words": f"Each pixel of a random image is one of {LEVELS} levels. None looks like data: a pixel and the one "
-        f"to its right differ by {far[0]} levels on average, in the {data.DATASETS[dataset].title} test images by "
-        f"{far[1]}. There are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
+        "words": f"None of the random images looks like data. A pixel and the one to its right differ by {far[0]} "
+        f"levels on average, in the {data.DATASETS[dataset].title} test images by {far[1]}. With {LEVELS} levels a "
+        "pixel there are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
     }
 
 

@@ -121,7 +121,7 @@ def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
         "ys": [min(0, float(costs.min())), 1.2 * max(0.01, float(costs.max()))],
         "ticks": {"x": [layer * wide + heads / 2 for layer in range(layers)]},
         "names": {"x": [f"layer {layer + 1}" for layer in range(layers)]},
-        "name": "Cost of each head, bits/character",
+        "name": "Cost of switching each head off, bits/character",
         "bars": bars,
         "lines": [{"points": [[chosen + 0.5, max(0, cost)]], "label": signed(cost, 2), "colour": "you"}],
         "words": ", ".join(signed(cost, 2) for _, cost in places),

@@ -141,7 +141,7 @@ def chart(curves: Curves) -> dict[str, Any]:
         "xs": [0, last],
         "ys": [min(ends) - 0.1, max(ends) + 0.1],
         "ticks": {"x": [0, last / 2, last]},
-        "name": "surprise in bits/character, by characters after the real beginning; shaded: 95 %",
+        "name": "bits/character, by characters after the real beginning; shaded: 95 %",
         "areas": areas,
         "lines": lines,
         "words": ", ".join(f"{LINES[kind][0]} {num(curves[kind][-1][1])} at the end" for kind in LINES),

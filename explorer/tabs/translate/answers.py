@@ -42,7 +42,7 @@ HEADS = {
         "class kept, pix2pix",
     ),
     "unpaired": (
-        "change after the way there and back",
+        "change, there and back",
         "the same without the cycle loss",
         "change of an image of the target",
         "difference from the computed answer",
@@ -68,8 +68,8 @@ def named(mode: str, first: str) -> list[str]:
 
 
 def grey(value: float | None, digits: int = 1) -> Value:
-    """Return a mean difference of pixels, as a share of the range from black to white."""
-    return MISSING if value is None else (percent(value, digits), "of the grey range")
+    """Return a mean difference of pixels, as a share of white."""
+    return MISSING if value is None else (percent(value, digits), "of white")
 
 
 def recorded_difference(found: Mapping[str, Any], name: str, digits: int = 1) -> Value:
@@ -222,8 +222,8 @@ def unpaired_answer(answer: Answer, kinds: Sequence[str]) -> Answer:
     if becomes[0] == becomes[1]:
         lead = f"The digit {becomes[0]} with and without the cycle loss."
     words = (
-        f"{lead} There and back, it changes by {percent(cycle['cycle'], 1)} and {percent(free['cycle'], 1)} of the "
-        "grey range. "
+        f"{lead} There and back, it changes by {percent(cycle['cycle'], 1)} and {percent(free['cycle'], 1)} of "
+        "white, on average over the pixels. "
         "No pair was ever shown: each training digit is in one of the domains only. "
         "The identity picture shows what the network does to an image that is already in the target domain."
     )
@@ -236,9 +236,9 @@ def unpaired_answer(answer: Answer, kinds: Sequence[str]) -> Answer:
     ]
     head = ("terms", "class", "probability", "cycle", "identity", "difference")
     trips = [(image, text) for each in answer["terms"].values() for image, text in round_trip(each)]
-    heads = (f"{kinds[0]} to {kinds[1]}", "and back", f"{kinds[1]} to {kinds[1]}")
+    heads = (f"{kinds[0]} to {kinds[1]}", "and back: change", f"{kinds[1]} to {kinds[1]}")
     results = grid(trips, heads=heads, names=[TERMS[term] for term in answer["terms"]])
-    given = [(answer["source"], f"given: {kinds[0]}"), (answer["target"], f"{kinds[1]}, computed")]
+    given = [(answer["source"], "given"), (answer["target"], f"computed {kinds[1]}")]
     pictures = {"s": answer["source"], "y": cycle["made"]}
     answer |= {"grids": [results, grid(given, given=1)], "pictures": pictures}
     return with_sentence(HEADS["unpaired"], answer, words, values, [head, *lines])
@@ -247,9 +247,9 @@ def unpaired_answer(answer: Answer, kinds: Sequence[str]) -> Answer:
 def round_trip(each: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return a digit in the other domain, back again, and what an image of that domain becomes, with captions."""
     return [
-        (each["made"], f"classified as {each['made_as']['name']}"),
-        (each["again"], f"{percent(each['cycle'], 1)} changed"),
-        (each["same"], f"{percent(each['identity'], 1)} changed"),
+        (each["made"], with_article(each["made_as"]["name"])),
+        (each["again"], percent(each["cycle"], 1)),
+        (each["same"], ""),
     ]
 
 

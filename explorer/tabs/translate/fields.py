@@ -21,7 +21,7 @@ BOLD, SLANT = "cyclegan-mnist", "cyclegan-slant-mnist"
 UNPAIRED = {BOLD: "thin ↔ bold", SLANT: "upright ↔ slanted"}
 KINDS = {BOLD: ("thin", "bold"), SLANT: ("upright", "slanted")}
 """Names of the images of both domains."""
-TERMS = {"cycle": "cycle loss", "free": "no cycle loss", "identity": "cycle and identity loss"}
+TERMS = {"cycle": "cycle loss", "free": "no cycle loss", "identity": "cycle, identity"}
 """Terms of the loss besides the adversarial one."""
 WITH = {"cycle": "", "free": "cycle-0-", "identity": "identity-"}
 TRAINED = {BOLD: ("cycle", "free", "identity"), SLANT: ("cycle", "free")}

@@ -72,7 +72,7 @@ PANELS = {
         ],
         nets=[*UNPAIRED],
         shows=Shows(
-            "Does a digit come back as itself?",
+            "Does a digit come back?",
             answers.HEADS["unpaired"],
             grids=[
                 Grid("The digit there and back, by terms of the loss", 3, rows=3.4),
