@@ -50,8 +50,7 @@ def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict
     noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.shown(noised))]
     told = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
-    grids = [{"images": images[1], "captions": [f"xₜ at t = {max(1, t)}"], "words": "the picture, noised to this time"}]
-    return told | {"grids": grids, "pictures": dict(zip(("x", "out"), images))}
+    return told | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
 
 
 def times_in(edges: Sequence[int], k: int) -> str:
