@@ -113,12 +113,12 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
         heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
         marks = list(range(math.floor(high) + 1))
         names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
-        name = "mean squared error of the predicted noise ε̂, by time t; both axes log"
+        name = "mean squared error of ε̂ by time t, both axes log"
     else:
         heights, high = values, 1.05 * max(values)
         marks = ticks(0, high)
         names = [f"{mark:g}" for mark in marks]
-        name = "bits per dimension of the interval, by time t; axis of t log"
+        name = "bits per dimension of the interval by time t, axis of t log"
     return {
         "xs": [log[0], log[-1]],
         "ys": [0, high],

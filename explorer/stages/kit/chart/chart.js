@@ -188,9 +188,12 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     const last = shown[k].length - 1;
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
-      const from = Math.max(left + 2, Math.min(right - width - 2, middle - width / 2));
       const sides = below || height < 20 ? [16, -6] : [-6, 16];
-      return sides.map((away) => ({ from, base: height + away }));
+      const places = [middle - width / 2, middle + BESIDE, middle - BESIDE - width];
+      return places.flatMap((place) => {
+        const from = Math.max(left + 2, Math.min(right - width - 2, place));
+        return sides.map((away) => ({ from, base: height + away }));
+      });
     });
     const inside = found.filter(({ base }) => base >= TITLE && base < bottom);
     const cost = ({ from, base }) =>
