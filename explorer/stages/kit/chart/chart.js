@@ -147,10 +147,14 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
     context.fillText(names?.y?.[index] ?? tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
-  for (const [index, value] of ticks.x.entries()) {
+  let free = Infinity; // from the right, where the last name stands; one that has no room is left out
+  for (const [index, value] of [...ticks.x.entries()].toSorted(([, a], [, b]) => x(b) - x(a))) {
     const text = say(names?.x?.[index] ?? tickOf(value));
     const half = context.measureText(text).width / 2;
-    context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
+    const middle = Math.min(right - half, Math.max(left + half, x(value)));
+    if (middle + half > free) continue;
+    context.fillText(text, middle, bottom + 15);
+    free = middle - half - BESIDE;
   }
   Object.assign(context, { font: FONT, textAlign: "left" });
   const title = say(name);
