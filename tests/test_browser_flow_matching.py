@@ -16,7 +16,7 @@ HALF = 2.6
 
 
 def plane(page: Page) -> Locator:
-    return TAB.main(page).locator("canvas.landscape")
+    return TAB.main(page).locator("canvas.landscape").first
 
 
 def at(canvas: Locator, x: float, y: float, half: float = HALF) -> tuple[float, float]:

@@ -64,8 +64,8 @@ def test_the_picture_is_noised_to_the_time():
     found = learned.learned.plain("diffusion-mnist", TEST, 7, 300, None)
     x = data.bundled("mnist").pixels()[8:9]
     alpha = float(checkpoints.load("diffusion-mnist").schedule.alphas_cumprod[300])
-    noised = LEVELS.decode(found["grids"][0]["images"])
+    noised = LEVELS.decode(found["fed"])
     black = x < 0.01
     assert float(noised[~black].mean() - noised[black].mean()) == pytest.approx(math.sqrt(alpha) * 0.9, abs=0.35)
-    assert found["grids"] == learned.learned.plain("diffusion-mnist", TEST, 7, 300, "bound")["grids"]
-    assert found["grids"] != learned.learned.plain("diffusion-mnist", TEST, 8, 300, None)["grids"]
+    assert found["fed"] == learned.learned.plain("diffusion-mnist", TEST, 7, 300, "bound")["fed"]
+    assert found["fed"] != learned.learned.plain("diffusion-mnist", TEST, 8, 300, None)["fed"]

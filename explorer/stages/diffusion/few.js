@@ -50,7 +50,7 @@ class Few extends OfSettings {
       label: "Few evaluations, side by side",
       declared: "few",
       settings: SETTINGS,
-      names: ["evaluations", "seconds", "L2 to the last row"],
+      names: ["evaluations", "seconds", "L2 to the last"],
       kept: ["who", "moment"],
       away: `L2 distance to ${END} evaluations of the teacher`,
       count: COUNT,

@@ -10,13 +10,12 @@ import { num } from "../kit/shell/format.js";
 import { figuresOf, sentences } from "../kit/shell/says.js";
 import { captioned, empty } from "../kit/shell/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, LARGE, toBytes } from "../kit/image/pixels.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/shell/chosen.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
 
-const SIZE = 392;
 const TILE = 84;
 const PER_SECOND = 100;
 const STRIDE = 50;
@@ -40,7 +39,7 @@ class Forward extends ByHand {
   build() {
     const { ctx } = this;
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
-    this.board = new Board({ label: "The noised image xₜ", size: SIZE });
+    this.board = new Board({ label: "The noised image xₜ", size: LARGE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
     this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 190, onMove: move });
     this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 180 });

@@ -106,7 +106,7 @@ class Travel extends ToldFilm {
     const inverted = isDecoding(frame) ? frames.findLast((each) => !isDecoding(each)) : frame;
     this.inverting.forEach((figure, k) => {
       drawImage(figure.firstChild, imageOf(inverted.x, k));
-      setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
+      setText(figure.caption, k ? "to" : "from");
     });
     this.ctx.show("noise", imageOf(inverted.x, 0));
     const path = isDecoding(frame) ? frame.x : null;

@@ -30,7 +30,7 @@ export function createVerdicts({ limit, metrics }) {
     );
   };
   const show = (rows) => fill(list, rows.map(rowOf));
-  const note = "Middle: two sets of real images (the floor). σ: their standard deviation.";
+  const note = "Middle: two real sets; σ: their spread.";
   show(metrics.map((title) => ({ title })));
   return { element: h("div", { class: "lab-judged" }, head, list, h("p", { class: "quiet with-words" }, note)), show };
 }

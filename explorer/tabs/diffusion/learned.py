@@ -50,8 +50,7 @@ def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict
     noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.shown(noised))]
     told = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
-    grids = [{"images": images[1], "captions": [f"xₜ at t = {max(1, t)}"], "words": "the picture, noised to this time"}]
-    return told | {"grids": grids, "pictures": dict(zip(("x", "out"), images))}
+    return told | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
 
 
 def times_in(edges: Sequence[int], k: int) -> str:
@@ -114,12 +113,12 @@ def chart(bound: Bound, part: str, chosen: int, middles: Sequence[int]) -> dict[
         heights, high = [each - lowest for each in logs], max(0, *logs) - lowest
         marks = list(range(math.floor(high) + 1))
         names = [f"{10.0 ** (lowest + mark):g}" for mark in marks]
-        name = "mean squared error of the predicted noise ε̂, by time t; both axes log"
+        name = "mean squared error of ε̂ by time t, both axes log"
     else:
         heights, high = values, 1.05 * max(values)
         marks = ticks(0, high)
         names = [f"{mark:g}" for mark in marks]
-        name = "bits per dimension of the interval, by time t; axis of t log"
+        name = "bits per dimension of the interval by time t, axis of t log"
     return {
         "xs": [log[0], log[-1]],
         "ys": [0, high],

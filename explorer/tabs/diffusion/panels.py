@@ -23,7 +23,7 @@ from explorer.tabs.diffusion.fields import (
 )
 from explorer.tabs.diffusion.tries import TRIES
 from explorer.tabs.kit.fields import LABEL, SEED
-from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 SAMPLER_TITLES = {name: sampler.title for name, sampler in SAMPLERS.items()}
 
@@ -78,7 +78,6 @@ LEARNED = Panel(
         "Tap a bar: which times contribute to the variational bound?",
         learned.HEADS,
         charts=[("What was measured of every time", 500, "t")],
-        grids=[Grid("The noised picture", 1, rows=7, place="panel")],
     ),
 )
 SEEDED = [[Control(SEED, "seed")], [Control(LABEL, "class")]]

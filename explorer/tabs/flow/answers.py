@@ -65,7 +65,7 @@ def name_of(picture: Image) -> str:
 
 DENSITIES = Curves(
     "Log-density of the state, layer by layer",
-    "log-density of the state, nats",
+    "log-density after each layer, nats",
     120,
     GRID * [{"colour": "line", "width": 1}],
     (-2000, 5000),

@@ -120,9 +120,9 @@ class Shows:
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `grids` of
     images; `matrix`, its `head`, `rows` and `legend`; `bars`, what `Bars.show` takes; `stops`, by field the places on
-    a chart's axis with the values that a drag or an arrow key sets; `numbers` and `words`, perhaps under `told`;
-    `table`. Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that
-    differ.
+    a chart's axis with the values that a drag or an arrow key sets; `fed`, what the network is fed, where that is not
+    the picture; `numbers` and `words`, perhaps under `told`; `table`. Where a field asks nothing anew, `each` has its
+    `key`, its `values`, and for each of them the parts that differ.
 
     Arguments:
         hint: How the mode is used, in one line.

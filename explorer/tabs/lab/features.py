@@ -25,6 +25,7 @@ PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
 HEADS = ("pairs that pixels rank in another order", "pairs that the autoencoder ranks so", "rank", "rank", "rank")
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
+SHORT = ["classifier", "autoencoder", "raw pixels"]
 KINDS = len(FEATURES)
 
 
@@ -159,7 +160,7 @@ def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
         "xs": (0, 2.35),
         "ys": (0.5 - most, 0.5),
         "ticks": {"x": (0, 1, 2), "y": [-rank for rank in range(most)]},
-        "names": {"x": [*FEATURES.values()], "y": [DAMAGES[damage].title for damage in order[0]]},
+        "names": {"x": SHORT, "y": [DAMAGES[damage].title for damage in order[0]]},
         "name": "The worst damage on top, by three kinds of features",
         "words": ". ".join(f"{title}: {said}" for title, said in zip(FEATURES.values(), ranks)),
     }

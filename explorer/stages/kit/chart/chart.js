@@ -147,15 +147,15 @@ function paintAxes(context, { ticks, names, name, along }, { x, y, left, right, 
     context.fillText(names?.y?.[index] ?? tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
-  let free = Infinity; // where the next text to the right begins: the last one has the unit, and the most room
-  for (const [index, value] of [...ticks.x.entries()].reverse()) {
+  let free = Infinity; // from the right, where the last name stands with the unit; one that has no room is left out
+  for (const [index, value] of [...ticks.x.entries()].toSorted(([, a], [, b]) => x(b) - x(a))) {
     const unit = along && free === Infinity ? ` ${say(along)}` : "";
     const text = say(names?.x?.[index] ?? tickOf(value)) + unit;
     const half = context.measureText(text).width / 2;
     const middle = Math.min(right - half, Math.max(left + half, x(value)));
-    if (along && middle + half + BESIDE > free) continue;
+    if (middle + half > free) continue;
     context.fillText(text, middle, bottom + 15);
-    free = middle - half;
+    free = middle - half - BESIDE;
   }
   Object.assign(context, { font: FONT, textAlign: "left" });
   const title = say(name);
@@ -194,9 +194,12 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
       if (!last) return besideOf(middle, width, right).map((from) => ({ from, base: height + 4 }));
-      const from = Math.max(left + 2, Math.min(right - width - 2, middle - width / 2));
       const sides = below || height < 20 ? [16, -6] : [-6, 16];
-      return sides.map((away) => ({ from, base: height + away }));
+      const places = [middle - width / 2, middle + BESIDE, middle - BESIDE - width];
+      return places.flatMap((place) => {
+        const from = Math.max(left + 2, Math.min(right - width - 2, place));
+        return sides.map((away) => ({ from, base: height + away }));
+      });
     });
     const inside = found.filter(({ base }) => base >= TITLE && base < bottom);
     const cost = ({ from, base }) =>

@@ -246,7 +246,8 @@ export class Exhibit extends ToldAnswer {
       if (value.bars) this.bars.show(value.bars);
     }
     for (const [name, images] of Object.entries(value.pictures ?? {})) ctx.show(name, this.bytesOf(images));
-    if (value.pictures?.x) this.chooser?.fed(this.bytesOf(value.pictures.x), value.levels);
+    const fed = value.fed ?? value.pictures?.x;
+    if (fed) this.chooser?.fed(this.bytesOf(fed), value.levels);
     const { head, rows } = value.details ?? {};
     if (head) fill(this.details, numberTable(this.details.ariaLabel, head, rows));
   }
