@@ -113,7 +113,7 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
     numbers = headed(HEADS, figures)
     whole, plain = code + found["header"], next(file for name, file, _ in found["others"] if name == "uncompressed")
     lead = (
-        f"The file has {percent(whole / plain)} of the uncompressed {plain:,} bytes."
+        f"The file has {whole:,} bytes, {percent(whole / plain)} of the uncompressed {plain:,}."
         if whole < plain
         else f"The file has {whole:,} bytes, more than the uncompressed {plain:,}: its header alone has "
         f"{found['header']:,}."
