@@ -77,7 +77,7 @@ AUTOENCODERS = Stage(
         ("map", "The same place, contractive"): keeps(MAPPED, says("The contractive"), net=OTHER, z=[0, 0]),
         ("map", "A strange 2, rebuilt by all"): keeps(MAPPED, lambda came: came.shows("img", 2), net=PLAIN),
         ("map", "Clothes"): keeps(MAPPED, says("The plain autoencoder"), net=CLOTHED, z=[0, 0]),
-        ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
+        ("hole", "From a fitted Gaussian"): N_FITTED,
         ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
         ("hole", "Clothes, fitted"): keeps(DRAWN, says("from the Gaussian with the mean"), net=CLOTHED, prior="fitted"),
         ("sizes", "Eight numbers"): keeps(DRAWN, says("codes of 8 numbers"), latents="8"),
