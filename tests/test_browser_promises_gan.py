@@ -72,7 +72,7 @@ GAN = Stage(
         ("generate", "Sixteen clothes"): drawn(lambda came: came.dataset == "fashion-mnist" and came.kinds >= 4),
         ("game", "Compare D with the best D"): played(8, overlay="both"),
         ("game", "25 modes"): played(25),
-        ("game", "D learns ten times as fast as G"): played(8, lrd=0.01, lrg=0.001, loss="saturating"),
+        ("game", "D learns 10 times as fast as G"): played(8, lrd=0.01, lrg=0.001, loss="saturating"),
         ("collapse", "Five D-steps, D five times as fast"): played(8, dsteps=5, lrd=0.005, lrg=0.001, spectral=False),
         ("collapse", "With spectral norm"): played(8, spectral=True),
         ("gradient", "A generator that has played 50 rounds"): keeps(HERE, start=50, data="ring"),

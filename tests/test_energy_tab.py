@@ -101,7 +101,7 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
     assert len(frames) == script.total == len(history) >= 20
     last, kept = frames[-1]["told"], history[-1]
     assert "it does not ask how much mass lies where." in last["words"] and set(last["ways"]) == set(WAYS)
-    assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f} nats."
+    assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f}"
     assert [value for value, _ in last["ways"]["sm"]["bars"]] == kept["shares"]["sm"]
     assert sum(last["ways"]["sm"]["marks"]) == pytest.approx(1)
     assert last["curves"][0][1] == pytest.approx(max(-3, math.log10(kept["kl"]["pcd"])), abs=1e-3)

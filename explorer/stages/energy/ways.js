@@ -29,10 +29,10 @@ const KEYS = {
     ink,
   ]],
   live: [
-    ["─", "chain, or descent", ink],
+    ["─", "chain", ink],
     ["■", "gradient at data", ink],
     ["■", "at samples", quiet],
-    ["■", "their sum (in colour)", ({ classes }) => classes[WAYS.cd[1]]],
+    ["■", "their sum", ({ classes }) => classes[WAYS.cd[1]]],
   ],
 };
 

@@ -4,7 +4,7 @@ import { bytesOf, paintCursor } from "../kit/image/paint.js";
 import { paintGround, paintOver, pictureOfCells, toScreen } from "../kit/plane/screen.js";
 import { VIEW } from "./arena_data.js";
 
-const TINT = 100; // of 255, where D is sure that a point is generated
+const TINT = 80; // of 255, where D is sure that a point is generated
 const ARROW = 0.1; // of the plane's units, for a pull of one
 const LONGEST = 0.4;
 const LEVELS = [0.25, 0.5, 0.75];

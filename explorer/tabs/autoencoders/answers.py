@@ -21,7 +21,7 @@ COLOURS = {"codes": "ink", "midpoints": BESIDE, "fitted": "quiet"}
 LABELS = {"codes": "codes", "midpoints": "midway", "fitted": "draws"}
 PRIORS = {
     "standard": ("N(0, I)", "from N(0, I)"),
-    "fitted": ("a Gaussian fitted to the codes", "from the Gaussian with the mean and covariance of the codes"),
+    "fitted": ("a fitted Gaussian", "from the Gaussian with the mean and covariance of the codes"),
 }
 LENGTH = 0.25  # of the vectors by which images move, in `stages/autoencoders/maps.js`
 SHORT = 3  # letters of a class below a chart

@@ -132,7 +132,7 @@ TRIES = {
         ("Clothes", CLOTHES | {"z": [0, 0]}),
     ],
     "hole": [
-        ("From a Gaussian fitted to the codes", PLAIN | {"prior": "fitted", "seed": 7}),
+        ("From a fitted Gaussian", PLAIN | {"prior": "fitted", "seed": 7}),
         ("The contractive one, fitted", {"net": "contractive-autoencoder-mnist", "prior": "fitted", "seed": 7}),
         ("Clothes, fitted", CLOTHES | {"prior": "fitted", "seed": 7}),
     ],

@@ -40,7 +40,7 @@ def midway(latents: Latents, seed: Seed) -> dict:
     sure = surest(judge, images)[0]
     strips = [
         {
-            "name": f"{name}: {part.mean():.0%} for these".replace("%", " %"),
+            "name": f"{name}: here {part.mean():.0%} confident".replace("%", " %"),
             "images": LEVELS.encode(images),
             "says": name,
         }

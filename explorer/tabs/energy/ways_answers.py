@@ -87,7 +87,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
         named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in WAYS}
         ways = {
             way: {
-                "words": f"KL {num(found[way]['kl'], 3)} nats.",
+                "words": f"KL {num(found[way]['kl'], 3)}",
                 "bars": [(each, "quiet") for each in shares[way]],
                 "marks": known,
             }
@@ -153,7 +153,7 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         )
     ways = {
         way: {
-            "words": f"KL {num(found[way]['kl'], 3)} nats.",
+            "words": f"KL {num(found[way]['kl'], 3)}",
             "bars": [(phases[way][key], colour or own) for key, colour in PHASES.items()] if phases[way] else [],
         }
         for way, own in COLOURS.items()
