@@ -210,9 +210,16 @@ export class Race extends Filmed {
       show: (tick) => this.draw(tick),
       draw: (canvas, tick) => this.paint(canvas, tick),
       place: (tick) => (this.isLive(tick) ? "now" : this.clock.timeAt(tick, this.films)),
+      reached: (tick) => (this.isLive(tick) ? Math.round(tick * this.done) : tick),
       caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
       numbers: (tick) => this.numbersOf(this.runners(tick)),
     };
+  }
+
+  /** Share of the way that is done, on average over all who are asked. */
+  get done() {
+    const asked = this.columns.filter(({ request }) => request).length;
+    return this.films.reduce((sum, { frames }) => sum + shareOf(frames.at(-1)), 0) / asked;
   }
 
   /** Where everybody is at a tick: the frame and the share of the way. */

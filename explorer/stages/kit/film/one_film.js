@@ -128,9 +128,10 @@ export class OneFilm extends Filmed {
   }
 
   steps() {
-    const { frames, total } = this.drawn;
+    const { frames, total, done } = this.drawn;
     return {
       length: frames.length,
+      total: done ? frames.length : total,
       more: () => !this.drawn.done && this.queue.running !== null,
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),

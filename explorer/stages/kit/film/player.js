@@ -4,7 +4,8 @@
  * steps = { length, draw(canvas, index), caption(index) -> string, numbers?(index) -> [[label, value], …], prepare?() ->
  * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
- * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step }
+ * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step, total? the
+ * steps that there will be: the slider is as long, reached?(index) -> where the slider stands, if not at the step }
  * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is
  * something new to say of what is shown, at most twice a second while it moves; `stride` {size, name} adds longer
  * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
@@ -140,7 +141,7 @@ class Film {
   /** Takes longer steps in place of those that it has; what plays goes on. */
   grow(steps) {
     this.steps = steps;
-    this.parts.scrubber.max = String(Math.max(0, steps.length - 1));
+    this.parts.scrubber.max = String(Math.max(1, steps.length, steps.total ?? 0) - 1);
     this.show(Math.min(this.index, Math.max(0, steps.length - 1)));
   }
 
@@ -153,7 +154,7 @@ class Film {
     for (const element of own) element.disabled = empty;
     if (empty) return;
     this.index = Math.max(0, Math.min(this.steps.length - 1, index));
-    scrubber.value = String(this.index);
+    scrubber.value = String(this.steps.reached?.(this.index) ?? this.index);
     setText(place, this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`);
     const words = this.steps.caption(this.index);
     setText(caption, words);
