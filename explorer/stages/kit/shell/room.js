@@ -63,6 +63,10 @@ export function takeRoom(root, main) {
 
   async function settle() {
     busy = true;
+    if (left() < -1) { // what filled the window before may be far too large for what came since
+      for (const [name, value] of Object.entries(begun)) set(name, value);
+      await painted();
+    }
     await fit("--spare", (value, more) => value + more / zoomOf(main));
     await fit("--higher", times(CHARTS));
     if (begun === PRESENTED) await fit("--picture-larger", times(PICTURES));
