@@ -39,9 +39,12 @@ export function takeRoom(root, main) {
     root.style.setProperty(name, value);
   };
 
-  /** Changes a number until the window is full; takes back what had no effect. */
+  /**
+   * Changes a number until the window is full; takes back what had no effect. What is too tall may shrink in whole
+   * steps, as a board does by its cells: then it is asked for more.
+   */
   async function fit(name, next) {
-    let gain = 1;
+    let [gain, idle] = [1, null];
     for (let step = 0; step < STEPS && (left() < -1 || left() > LEAST); step++) {
       const [wanted, before, value] = [left(), bottom(), values[name]];
       set(name, next(value, gain * wanted));
@@ -49,9 +52,15 @@ export function takeRoom(root, main) {
       await painted();
       const share = (bottom() - before) / wanted;
       if (share < WEAK) {
-        set(name, value + (values[name] - value) * Math.max(0, share));
+        idle ??= value;
+        if (wanted < 0 && step + 1 < STEPS) {
+          gain *= 2;
+          continue;
+        }
+        set(name, idle + (values[name] - idle) * Math.max(0, share));
         return await painted();
       }
+      idle = null;
       gain *= Math.min(2, Math.max(0.5, 1 / share));
     }
   }
