@@ -65,6 +65,7 @@ function ofTwo({ probabilities, tempered, drawn }) {
       ...[...probabilities].map((p, level) => ({
         points: [[level + 0.5, 1.02]],
         label: level === drawn ? `▾ ${share(p)}` : share(p),
+        over: true,
         colour: level === drawn ? "you" : "ink",
       })),
     ],
