@@ -61,11 +61,17 @@ class Rows {
     return `The upper ${rows === 1 ? "row" : `${rows} rows`} of ${SIDE} ${rows === 1 ? "is" : "are"} kept`;
   }
 
+  /** The picture as all who are asked are fed it; in grey where they are fed different ones. */
+  get picture() {
+    const isBinary = this.ctx.columns().every((column) => column?.space === "binary");
+    return isBinary ? fed(this.ctx, "binary") : greyOf(this.ctx);
+  }
+
   update() {
-    const grey = greyOf(this.ctx);
+    const { picture } = this;
     this.cut.set(this.rows);
-    if (!grey) return;
-    const values = Float32Array.from(grey, (value) => value / 255);
+    if (!picture) return;
+    const values = Float32Array.from(picture, (value) => value / 255);
     this.board.show({ values, known: SIDE * this.rows, words: this.words });
   }
 }
