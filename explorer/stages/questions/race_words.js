@@ -29,6 +29,7 @@ export function standing(runners, count, atEnd = false) {
     `${title} ${percent(share)}`
   );
   if (count === 1 && done.length) return "Finished";
+  if (count === 1 && under.length && atEnd) return "";
   if (done.length === count) return `${count === 2 ? "Both" : `All ${COUNTS[count] ?? count}`} are finished`;
   const finished = done.length > NAMED ? `${done.length} of ${count} are finished` : `Finished: ${done.join(", ")}`;
   const moving = under.length > NAMED ? `${under.length} are on the way` : `on the way: ${under.join(", ")}`;

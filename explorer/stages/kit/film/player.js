@@ -158,7 +158,7 @@ class Film {
     setText(place, this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`);
     const words = this.steps.caption(this.index);
     setText(caption, words);
-    scrubber.setAttribute("aria-valuetext", words);
+    scrubber.setAttribute("aria-valuetext", words || place.textContent);
     if (this.owned) {
       this.steps.draw(screen, this.index);
       setName(screen, `${this.label}: ${words}`);
