@@ -4,6 +4,7 @@ import { zoomOf } from "./dom.js";
 
 const STEPS = 6;
 const LEAST = 24; // pixels that are not worth another step
+const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
 const CHARTS = [0.5, 2]; // times the height that a chart has by itself
 const PICTURES = [0.7, 1.7];
@@ -54,7 +55,7 @@ export function takeRoom(root, main) {
       if (share < WEAK) {
         idle ??= value;
         if (wanted < 0 && step + 1 < STEPS) {
-          gain *= 2;
+          gain = Math.max(1, STEP / -wanted);
           continue;
         }
         set(name, idle + (values[name] - idle) * Math.max(0, share));
