@@ -43,7 +43,7 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
-HEADS = ("AUROC",)
+HEADS = ("pairs told apart (AUROC)",)
 LOW, HIGH = 150, 400  # heights of charts in pixels
 TOP, YOURS = 1.2, 1.1  # of the axis, and of the visitor's label, in peaks of a histogram
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
@@ -108,7 +108,7 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     if not kind:
         return []
     own = "test points" if picture[0] == "point" else "test images"
-    names = (f"its own {own}", KINDS[kind][1], "flagged to the right", "yours")
+    names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
     return signs if large else [*signs, ("0…1", "AUROC", "quiet")]
 
@@ -217,7 +217,7 @@ def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any
         ],
         "lines": lines,
         "cursor": at,
-        "name": f"{unit}: the farther right, the odder",
+        "name": f"{unit}{', log scale' * is_log}: the farther right, the odder",
         "words": says,
     }
 
