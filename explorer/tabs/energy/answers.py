@@ -74,7 +74,7 @@ LOOKED = (
 WEIGHED = (
     "E of the picture",
     "E of the digit beside it",
-    "their log-ratio, = exact",
+    "log-ratio, first : second, = exact",
     "log p of the picture",
 )
 HEADS = {"boltzmann": LOOKED, "langevin": WEIGHED}
