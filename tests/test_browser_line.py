@@ -102,6 +102,6 @@ def test_a_forced_theme_and_tab_are_there_before_gradio_is(cut_off: Page, app_ur
     cut_off.route("**/assets/*.js", lambda route: route.abort())
     cut_off.goto(f"{app_url}/?__theme=dark&tab=gan", wait_until="commit")
     cut_off.wait_for_function("document.querySelector('gradio-app')")
-    assert cut_off.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 15, 15)"
+    assert cut_off.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 19, 17)"
     chosen = "gradio_config.components.find(({ props }) => props.elem_id === 'families').props.selected"
     assert cut_off.evaluate(chosen) == "gan"

@@ -310,8 +310,8 @@ def test_further_translations_stand_beside_ours(page: Page, url: str):
     page.wait_for_function("([canvas, ours]) => canvas.toDataURL() !== ours", arg=[made.element_handle(), ours])
     page.goto(f"{url}/?tab=translate&mode=unpaired&img=34&net=cyclegan-mnist-my-lean")
     rows = stage.locator(".main").first
-    expect(rows.get_by_text("none", exact=True)).to_be_visible()
-    expect(rows.get_by_text("both", exact=True)).to_be_hidden()
+    expect(rows.get_by_text("no cycle loss", exact=True)).to_be_visible()
+    expect(rows.get_by_text("cycle, identity", exact=True)).to_be_hidden()
     page.goto(f"{url}/?tab=translate&mode=permutes&net=cyclegan-mnist-my-lean")
     expect(stage).to_contain_text("No such network was trained and measured.")
 
