@@ -101,6 +101,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "Hold half: the machine draws the rest",
+  hint: "The machine draws digits, or what you do not hold",
   create: (ctx) => new Boltzmann(ctx),
 };

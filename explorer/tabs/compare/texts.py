@@ -75,9 +75,9 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
 
 
 def answer_words(answer: Mapping[str, Any] | None) -> str:
-    """Return what a network answered of a text, in words; three dots before it has."""
+    """Return what a network answered of a text, in words; "waiting" before it has."""
     if answer is None:
-        return "…"
+        return "waiting"
     if answer["bits"] is None:
         return f"cannot, because it knows texts of at most {answer['limit']} characters"
     doubt = f" ± {num(answer['se'])}" if answer["se"] else ""
