@@ -58,7 +58,7 @@ def test_every_cell_of_the_grid_has_both_figures_and_is_played_when_it_is_chosen
                 f"{apart:.2f}{'' if cell['losses'][loss]['settled'] else '…'}",
             ]
     expect(panel(page)).to_contain_text("Recorded on")
-    panel(page).get_by_text("What the cells say").click()
+    panel(page).get_by_text("The cells").click()
     expect(panel(page).get_by_role("row", name="evenly on the ring 0 of 8")).to_be_visible()
     panel(page).get_by_role("button", name="Stop").click()
     main(page).get_by_role("button", name=re.compile("^Saturating, 1 D-step a round, rates 0.001:")).click()

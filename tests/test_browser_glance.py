@@ -312,7 +312,7 @@ WIDE = {
     ("compare", "likely"): {"words": 260} | CANNOT,
     ("compare", "compress"): {"words": 240} | CANNOT,
     ("compare", "odd"): {"words": 290, "picture": 13},
-    ("compare", "texts"): {"words": 170} | CANNOT,
+    ("compare", "texts"): {"words": 200} | CANNOT,
     ("compare", "finish"): {"words": 130},
     ("compare", "between"): {"words": 130},
     ("compare", "real"): {"picture": 28},

@@ -73,7 +73,7 @@ GAN = Stage(
         ("game", "Compare D with the best D"): played(8, overlay="both"),
         ("game", "25 modes"): played(25),
         ("game", "D learns 10 times as fast as G"): played(8, lrd=0.01, lrg=0.001, loss="saturating"),
-        ("collapse", "Five D-steps, D five times as fast"): played(8, dsteps=5, lrd=0.005, lrg=0.001, spectral=False),
+        ("collapse", "D five times as fast"): played(8, dsteps=5, lrd=0.005, lrg=0.001, spectral=False),
         ("collapse", "With spectral norm"): played(8, spectral=True),
         ("gradient", "A generator that has played 50 rounds"): keeps(HERE, start=50, data="ring"),
         ("gradient", "One that has played 200"): keeps(HERE, start=200, data="ring"),

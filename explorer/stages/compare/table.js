@@ -230,6 +230,6 @@ function marksOf([at, low, high]) {
 }
 
 export default {
-  hint: "Tap a figure for its source",
+  hint: "Tap a figure",
   create: (ctx) => new Table(ctx),
 };

@@ -158,6 +158,6 @@ class Reflow extends Travelling {
 }
 
 export default {
-  hint: "The same noise: how few steps does each field need?",
+  hint: "How few steps does each field need?",
   create: (ctx) => new Reflow(ctx),
 };

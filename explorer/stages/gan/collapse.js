@@ -39,7 +39,7 @@ class Collapse extends GameMode {
     this.counts = h("div", { class: "scrolls" });
     this.curves.element.classList.add("lanes-charts");
     const known = grid && onDemand(
-      "What the cells say",
+      "The cells",
       h("p", { class: "note" }, grid.words),
       numberTable("The same figures of points whose faults are known", grid.faults.head, grid.faults.rows),
     );

@@ -223,6 +223,6 @@ class Gaps extends Exhibit {
 }
 
 export default {
-  hint: "Drag q: is the gap due to the encoder, or to the Gaussian?",
+  hint: "Drag q: what makes the gap, encoder or Gaussian?",
   create: (ctx) => new Gaps(ctx, "gaps"),
 };

@@ -105,7 +105,7 @@ def order(column: Column, known: Mapping[str, Family], figures: Mapping[str, Fig
         nets = sorted(group, key=lambda net: sign * figures[net]["value"])
         found.append({"title": f"{title}: {ASIDE}" if k else title, "nets": nets})
     rest = [net for net in known if net not in figures]
-    return [*found, {"title": "without this figure" if is_split else "", "nets": rest}] if rest else found
+    return [*found, {"title": "no figure" if is_split else "", "nets": rest}] if rest else found
 
 
 def of_what(figure: Figure, most: int) -> str:

@@ -53,7 +53,7 @@ PANELS = {
         controls=[DATA],
         more=[[NORM, STEPS], *RULES, *SEEDS],
         tries=[
-            ("Five D-steps, D five times as fast", other(data="ring", dsteps=5, lrd=0.005)),
+            ("D five times as fast", other(data="ring", dsteps=5, lrd=0.005)),
             ("With spectral norm", other(data="ring", spectral=True)),
         ],
         renews=RENEWS,

@@ -174,7 +174,7 @@ def recorded(run: str) -> list[dict]:
     )
     each = len(drawn) // len(x)
     rows = [torch.cat([x[k : k + 1], drawn[k * each : (k + 1) * each]]) for k in range(len(x))]
-    names = ["A test image, and five draws from its codes", *[""] * (len(rows) - 1), "Ten drawn from the prior"]
+    names = ["A test image and five draws", *[""] * (len(rows) - 1), "Ten drawn from the prior"]
     return [
         {"name": name, "images": BINARY.encode(images), "says": f"row {k + 1}"}
         for k, (name, images) in enumerate(zip(names, [*rows, free]))

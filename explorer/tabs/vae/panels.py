@@ -15,7 +15,7 @@ PANELS = {
             ("Another family", {"img": 8, "q": "mixture", "hand": None}),
         ],
         shows=Shows(
-            "Drag q: is the gap due to the encoder, or to the Gaussian?",
+            "Drag q: what makes the gap, encoder or Gaussian?",
             answers.GAP_HEADS,
             waits="Integrating over the plane…",
         ),
