@@ -92,7 +92,7 @@ def test_all_three_go_by_one_clock_and_another_seed_is_looked_at(page: Page, app
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
     begun = "x.mode().lanes.map(({ arena }) => [...arena.scene.made].join())"
-    assert len(set(gan(page, begun))) == 3
+    wait_until(page, f"new Set({begun}).size === 3")
     main(page).get_by_role("slider", name="Three losses, round by round: step").press("Home")
     wait_for_address(page, "at=0")
     start = gan(page, begun)

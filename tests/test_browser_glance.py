@@ -287,6 +287,7 @@ WIDE = {
     ("autoencoders", "complete"): CANNOT,
     ("autoencoders", "likelihood"): CANNOT,
     ("tokens", "slow"): {"picture": 10},
+    ("text", "unmask"): {"words": 110},
     ("tokens", "complete"): {"picture": 25},
     ("gan", "game"): {"words": 130, "picture": 28},
     ("gan", "collapse"): {"words": 150, "picture": 23},

@@ -7,6 +7,7 @@ import { FIGURES, figureWords } from "./figures.js";
 
 const [GAP, CAPTION] = [12, 26];
 const BELOW = 64; // the player, under the grid
+const [WRAPS, LINE] = [640, 40]; // width from which on it has one line, and the room of a second
 const NARROW = 560;
 const [LEAST, COLUMNS] = [330, [3, 4, 5, 6]];
 const SIDE = 240; // of a tile in a picture to keep
@@ -50,7 +51,8 @@ export class Arena {
     const width = this.element.clientWidth;
     if (!width) return;
     const [top, zoom] = [this.element.getBoundingClientRect().top + scrollY, zoomOf(this.element)];
-    const height = Math.max(LEAST, (innerHeight - Math.min(top, innerHeight / 3)) / zoom - BELOW);
+    const below = BELOW + (width < WRAPS ? LINE : 0);
+    const height = Math.max(LEAST, (innerHeight - Math.min(top, innerHeight / 3)) / zoom - below);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;

@@ -116,7 +116,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": "Modes covered: rows D-steps a round, columns learning rates × 10³",
+        "title": "Modes covered: rows D-steps a round, columns learning rates ×10³",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
         "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
         f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
