@@ -43,7 +43,7 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
-HEADS = ("pairs told apart (AUROC)",)
+HEADS = ("pairs ranked correctly (AUROC)",)
 LOW, HIGH = 150, 400  # heights of charts in pixels
 TOP, YOURS = 1.2, 1.1  # of the axis, and of the visitor's label, in peaks of a histogram
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
