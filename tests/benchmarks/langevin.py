@@ -1,4 +1,4 @@
-"""Frames a second of 200 Langevin chains over an energy, computed in the browser."""
+"""Frames a second of 200 Langevin chains over an energy."""
 
 from statistics import median
 
@@ -8,7 +8,7 @@ from tests.benchmarks.rows import Row
 from tests.server import Server
 
 STAGE = ".stage.energy"
-READY = f"document.querySelector('{STAGE}')?.explorer?.mode()?.surface?.done"
+READY = f"document.querySelector('{STAGE}')?.explorer?.mode()?.current?.done"
 MEASURE = f"""async () => {{
     const {{ store, mode }} = document.querySelector('{STAGE}').explorer;
     const {{ plane, film }} = mode();

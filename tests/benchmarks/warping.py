@@ -35,7 +35,7 @@ def warping(browser: Browser, server: Server, gauges: str) -> list[Row]:
     rows = []
     page.goto(f"{server.url}/?tab=flow&curve=spline&depth=8&place=4")
     page.wait_for_function(READY)
-    rows.append(drag(page, f"{STAGE} canvas.plane", "point dragged through 8 spline layers → painted"))
+    rows.append(drag(page, f"{STAGE} canvas.landscape", "point dragged through 8 spline layers → painted"))
     for mode, words in (("coupling", "400 points and a grid through a coupling"), ("variables", "a density pushed")):
         page.goto(f"{server.url}/?tab=flow&mode={mode}")
         page.locator(f"{STAGE} canvas.curve-pad").first.wait_for()
