@@ -75,7 +75,7 @@ def way(page: Page, url: str, path: Path, press: Callable[[Locator], None]) -> N
     film.run(8)
     press(family)
     stage = page.locator(".stage.autoregressive")
-    mode_tab(page, "Complete").wait_for()
+    stage.get_by_role("tab", name="Complete", exact=True).wait_for()
     page.wait_for_timeout(FIRST_MS)
     film.keep()
     press(mode_tab(page, "Complete"))

@@ -164,5 +164,5 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
 @pytest.mark.parametrize("net", [PLAIN, "sparse-autoencoder-mnist"])
 def test_an_autoencoder_that_is_asked_to_draw_says_why_it_cannot(page: Page, app_url: str, net: str):
     TAB.open(page, app_url, f"mode=make&net={net}")
-    expect(TAB.main(page).locator(".family")).to_contain_text("Cannot, because nothing says where codes lie")
+    expect(TAB.main(page).locator(".refusal")).to_contain_text("Cannot, because nothing says where codes lie")
     expect(TAB.main(page)).not_to_contain_text("fault is ours")

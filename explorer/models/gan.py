@@ -131,7 +131,7 @@ class GAN(Sampled):
         "labels": Number("class of every start"),
     }
     cannot = {
-        "log_prob": "a GAN defines no density: it draws images, and can not say how likely one is",
+        "log_prob": "a GAN defines no density: it draws images, and cannot say how likely one is",
         "encode": "a GAN has no encoder: the code of an image can only be searched for",
     }
 

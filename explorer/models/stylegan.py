@@ -244,7 +244,7 @@ class StyleGAN(Sampled):
     }
     cannot = {
         "label": "this StyleGAN was trained without labels, so it cannot be asked for a class",
-        "log_prob": "a GAN defines no density: it draws images, and can not say how likely one is",
+        "log_prob": "a GAN defines no density: it draws images, and cannot say how likely one is",
         "encode": "a GAN has no encoder: the w of an image can only be searched for",
         "odd": "its discriminator compares the images of a group, so it has no score for a single image",
     }

@@ -79,7 +79,7 @@ class Solvers extends OfSettings {
   }
 }
 
-export default {
+export default bySpace({
   hint: "The same noise and field, different solvers",
-  create: bySpace((ctx) => new Solvers(ctx)),
-};
+  create: (ctx) => new Solvers(ctx),
+});

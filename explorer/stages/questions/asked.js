@@ -175,8 +175,8 @@ export class Asked extends Exhibit {
   }
 }
 
-export default {
+export default bySpace({
   hint: (ctx, mode) =>
     ctx.value().panels[mode].shows.hint.replace("{x}", drawerOf(ctx).x).replace("{whose}", whose(ctx)),
-  create: bySpace((ctx) => new Asked(ctx, ctx.id)),
-};
+  create: (ctx) => new Asked(ctx, ctx.id),
+});

@@ -1,32 +1,41 @@
-/** A mode of which there is one for each kind of x that is asked about; that of the columns is on screen. */
+/**
+ * A mode of which there is one for each kind of x that is asked about; that of the columns is on screen, or a refusal where
+ * the only network asked cannot answer.
+ */
 
 import { fill } from "../kit/shell/dom.js";
 import { drawerOf } from "./drawers.js";
+import { Refusal, refusalOf } from "./refusal.js";
 
 const PLACES = ["main", "panel"];
 
 class BySpace {
   constructor(ctx, create) {
-    Object.assign(this, { ctx, create, made: new Map(), drawer: null });
+    Object.assign(this, { ctx, create, made: new Map(), kind: null });
     this.turn();
   }
 
   /** The mode on screen. */
   get inner() {
-    return this.made.get(this.drawer).instance;
+    return this.made.get(this.kind).instance;
+  }
+
+  /** What the columns need now: a refusal, or the mode of their space. */
+  get wanted() {
+    return refusalOf(this.ctx, this.ctx.id) === null ? drawerOf(this.ctx) : Refusal;
   }
 
   /** Puts the mode of the columns' space on screen; the other one is left, and keeps what it drew into. */
   turn() {
     const { ctx, made } = this;
-    if (this.drawer) {
+    if (this.kind) {
       this.inner.leave?.();
-      made.get(this.drawer).content = PLACES.map((place) => [...ctx[place].childNodes]);
+      made.get(this.kind).content = PLACES.map((place) => [...ctx[place].childNodes]);
     }
-    this.drawer = drawerOf(ctx);
-    const known = made.get(this.drawer);
+    this.kind = this.wanted;
+    const known = made.get(this.kind);
     PLACES.forEach((place, i) => fill(ctx[place], known?.content[i]));
-    if (!known) made.set(this.drawer, { instance: this.create(ctx) });
+    if (!known) made.set(this.kind, { instance: this.kind === Refusal ? new Refusal(ctx) : this.create(ctx) });
   }
 
   enter() {
@@ -38,7 +47,7 @@ class BySpace {
   }
 
   update(changed) {
-    if (drawerOf(this.ctx) === this.drawer) return this.inner.update(changed);
+    if (this.wanted === this.kind) return this.inner.update(changed);
     this.turn();
     this.inner.enter?.();
     this.inner.update(new Set([...changed, "mode"]));
@@ -61,5 +70,11 @@ class BySpace {
   }
 }
 
-/** `create(ctx)` makes the mode of the space that the columns have at that moment. */
-export const bySpace = (create) => (ctx) => new BySpace(ctx, create);
+/** `create(ctx)` makes the mode of the space that the columns have at that moment; `hint` is what the mode asks. */
+export const bySpace = ({ hint, create }) => ({
+  hint: (ctx, mode) => {
+    if (refusalOf(ctx, mode) !== null) return "What this network cannot answer";
+    return typeof hint === "function" ? hint(ctx, mode) : hint;
+  },
+  create: (ctx) => new BySpace(ctx, create),
+});

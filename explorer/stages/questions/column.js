@@ -14,13 +14,11 @@ export class Column {
     this.way = h("div", { class: "way" }, this.reach);
     this.words = h("p", { class: "note" });
     this.reason = h("p");
-    this.instead = h("p", { class: "instead" });
     this.cannot = h(
       "details",
       { class: "cannot", open: true },
       h("summary", {}, "∅ cannot"),
       this.reason,
-      this.instead,
     );
     this.waits = h("p", { class: "family-waits" });
     this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.waits, this.way, this.figures);
@@ -46,7 +44,6 @@ export class Column {
     this.cannot.hidden = why === null;
     this.answer.hidden = why !== null;
     setText(this.reason, why ?? "");
-    setText(this.instead, why === null ? "" : this.family.instead);
   }
 
   /** Words over the empty place of its x. */

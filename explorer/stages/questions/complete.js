@@ -168,7 +168,7 @@ export class Complete extends Drawn {
   }
 }
 
-export default {
+export default bySpace({
   hint: (ctx) => `${drawerOf(ctx).hints.complete}: ${whose(ctx)} fills in the rest`,
-  create: bySpace((ctx) => new Complete(ctx)),
-};
+  create: (ctx) => new Complete(ctx),
+});

@@ -123,7 +123,7 @@ class Interpolate {
   }
 }
 
-export default {
+export default bySpace({
   hint: "Choose two, and interpolate between them",
-  create: bySpace((ctx) => new Interpolate(ctx)),
-};
+  create: (ctx) => new Interpolate(ctx),
+});

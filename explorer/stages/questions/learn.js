@@ -67,7 +67,7 @@ class Learn extends Drawn {
   }
 }
 
-export default {
+export default bySpace({
   hint: "The same seed at every moment of the training that was kept",
-  create: bySpace((ctx) => new Learn(ctx)),
-};
+  create: (ctx) => new Learn(ctx),
+});

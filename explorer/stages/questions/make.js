@@ -157,11 +157,11 @@ class Make extends Drawn {
   }
 }
 
-export default {
+export default bySpace({
   hint: (ctx) => {
     const [{ make, race }, columns] = [drawerOf(ctx).hints, ctx.columns()];
     if (columns.length > CROWD && race) return race;
     return make + (columns.some(({ tab }) => leads(ctx, tab)) ? LEADING : "");
   },
-  create: bySpace((ctx) => new Make(ctx)),
-};
+  create: (ctx) => new Make(ctx),
+});

@@ -10,21 +10,11 @@ from explorer.measures.quality import over_floor
 from explorer.questions import anomaly, complete, compress, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
-from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import dataset_of, family_of, own_title, title_of
 from explorer.tabs.kit.questions import moments
-from explorer.tabs.kit.rows import listed
 
 CARD = ("quality", "compare")
 ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")
-QUESTIONS = {
-    "sample": "make",
-    "complete": "complete",
-    "likelihood": "likelihood",
-    "odd": "anomaly",
-    "interpolate": "interpolate",
-}
-"""Shared question that each ability answers."""
 
 
 def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:
@@ -50,7 +40,6 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
             **{"complete": None, "odd": False, "interpolate": False, "compress": None},
         },
         "cannot": {},
-        "instead": "",
         "moments": [],
         "parameters": None,
         "latent": None,
@@ -86,9 +75,7 @@ def _abilities(net: str) -> dict[str, Any]:
     latent = getattr(model, "latent", None)
     kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
-    able = [TITLES[question] for ability, question in QUESTIONS.items() if can[ability]]
-    instead = f"Ask it instead: {listed(able, 'or')}." if able else ""
-    return space | {"latent": latent, "can": can, "cannot": cannot, "instead": instead, "moments": kept}
+    return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
 
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
