@@ -28,9 +28,8 @@ export class Refusal {
     this.reason = h("p");
     this.instead = h("div", { class: "row" });
     const sign = h("p", { class: "refusal-sign", "aria-hidden": "true" }, "∅");
-    const able = h("p", { class: "quiet" }, "It can answer");
-    fill(ctx.main, h("div", { class: "refusal" }, sign, this.title, this.reason, able, this.instead));
-    fillPanel(ctx);
+    fill(ctx.main, h("div", { class: "refusal" }, sign, this.title, this.reason));
+    fillPanel(ctx, h("p", {}, "It can answer"), this.instead);
   }
 
   update() {

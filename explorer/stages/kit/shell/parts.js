@@ -8,8 +8,12 @@ const EARLIER = 0.4;
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 
-/** Replaces what is in a mode's side panel by these parts, one below the other. */
-export const fillPanel = ({ panel }, ...parts) => fill(panel, h("div", { class: "mode-body" }, ...parts));
+/** Replaces what is in a mode's side panel by these parts, one below the other; a headline number stands first. */
+export function fillPanel({ panel }, ...parts) {
+  const all = parts.flat(Infinity);
+  const isHead = (part) => part?.classList?.contains("headline");
+  fill(panel, h("div", { class: "mode-body" }, all.filter(isHead), all.filter((part) => !isHead(part))));
+}
 
 /** Hint while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
