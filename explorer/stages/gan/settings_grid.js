@@ -5,7 +5,7 @@ import { rove } from "../kit/shell/rove.js";
 import { sidesOf } from "./arena_paint.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 
-const TINT = 55; // per cent of the colour, where nothing is wrong
+const TINT = 55; // per cent of the colour, where all modes are covered
 
 const unique = (values) => [...new Set(values)];
 
@@ -32,7 +32,7 @@ export class SettingsGrid {
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, `${dsteps} D`),
+        h("th", { scope: "row" }, String(dsteps)),
         columns.map((rates) => h("td", {}, this.cell(cellAt(dsteps, rates), loss))),
       )
     );
@@ -48,13 +48,13 @@ export class SettingsGrid {
   /** The figures of a cell as a button; nothing where these settings were not played. */
   cell(cell, loss) {
     if (!cell) return null;
-    const { modes, divergence, near, words } = cell.losses[loss];
+    const { modes, divergence, share, words } = cell.losses[loss];
     const figures = [h("b", {}, modes), h("span", { class: "with-numbers" }, divergence)];
     const { dsteps, lrd, lrg } = cell;
     const element = button("", () => this.onChoose({ dsteps, lrd, lrg }), { title: words, pressed: false });
     element.append(...figures);
     element.setAttribute("aria-label", words);
-    element.style.setProperty("--tint", `${Math.round(TINT * near)}%`);
+    element.style.setProperty("--tint", `${Math.round(TINT * share)}%`);
     this.cells.push({ cell, element });
     return element;
   }
