@@ -2,10 +2,9 @@
 
 import { button, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
-import { sidesOf } from "./arena_paint.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 
-const TINT = 55; // per cent of the colour, where all modes are covered
+const TINT = 45; // per cent of the colour, where all modes are covered
 
 const unique = (values) => [...new Set(values)];
 
@@ -61,7 +60,7 @@ export class SettingsGrid {
 
   /** Marks the cell of a state, if there is one, and takes the colours of the theme. */
   mark({ data, spectral, gseed, ...settings }, colours) {
-    this.element.style.setProperty("--near", sidesOf(colours).real);
+    this.element.style.setProperty("--covered", colours.ink);
     for (const { loss, mark } of this.marks) mark.style.color = colourOf(loss, colours);
     const recorded = data === this.grid.data && !spectral && gseed === this.grid.seed;
     for (const { cell, element } of this.cells) {
