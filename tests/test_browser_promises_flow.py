@@ -65,7 +65,7 @@ FLOW = Stage(
         "kind": "noise",
     },
     {
-        ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
+        ("warp", "Eight spline layers"): warps(thread("spline-8"), net="flow-moons"),
         ("warp", "Only shifting: NICE"): warps("every area stays as large as it is", net="flow-moons"),
         ("warp", "Where layers stretch"): warps("Spline couplings scale", heat="volume", place=1),
         ("coupling", "NICE: every area stays"): says("in its middle det J is 1.00", nice=True),

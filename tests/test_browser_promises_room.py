@@ -43,9 +43,9 @@ ROOM = Stage(
         ("runs", "β = 4"): says("weighs four times", "m.answer?.isCurrent", run="beta-4"),
         ("runs", "Free bits"): says("Half a nat of KL is free", "m.answer?.isCurrent", run="free"),
         ("runs", "KL annealing"): says("weighs nothing at first", "m.answer?.isCurrent", run="annealed"),
-        ("disentangle", "Hardly any pressure"): says("With β = 0.5 the", "m.answer?.isCurrent", beta="0.5"),
-        ("disentangle", "Four times the KL"): says("With β = 4 the", "m.answer?.isCurrent", beta="4"),
-        ("disentangle", "Too much of it"): says("With β = 16 the", "m.answer?.isCurrent", beta="16"),
+        ("disentangle", "Little pressure"): says("At β = 0.5 the", "m.answer?.isCurrent", beta="0.5"),
+        ("disentangle", "Four times the KL"): says("At β = 4 the", "m.answer?.isCurrent", beta="4"),
+        ("disentangle", "Too much of it"): says("At β = 16 the", "m.answer?.isCurrent", beta="16"),
     },
     {
         "How many latents are used": (says("Latent 1 is encoded at"), says("The decoder does not use it", rank=31)),
@@ -59,7 +59,7 @@ ROOM = Stage(
             says("The ELBO as it is", run="plain"),
             says("is free in every latent", run="free"),
         ),
-        "Does a larger β disentangle?": (says("With β = 1 the", beta="1"), says("With β = 4 the", beta="4")),
+        "Does a larger β disentangle?": (says("At β = 1 the", beta="1"), says("At β = 4 the", beta="4")),
     },
 )
 

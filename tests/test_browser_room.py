@@ -65,7 +65,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
 def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=disentangle&beta=1")
     said, chart = TAB.panel(page).locator(".seen"), TAB.main(page).locator("canvas.chart")
-    expect(said).to_contain_text("With β = 1 the mutual information gap is")
+    expect(said).to_contain_text("At β = 1 the gap is")
     TAB.wait_until(page, "x.mode().value")
     box = chart.bounding_box()
     chart.click(position={"x": 34 + (box["width"] - 42) * 3.3 / 3.6, "y": 60})  # from ½ to 4, the largest here

@@ -28,7 +28,7 @@ def images(page: Page) -> list[str]:
 def test_another_resolution_mixes_otherwise_between_the_same_sources(page: Page, app_url: str):
     open_style(page, app_url, "mode=mix")
     before = images(page)
-    page.get_by_role("button", name="28×28", exact=True).click()
+    page.get_by_role("button", name="fine 28×28", exact=True).click()
     assert page.evaluate(f"{STATE}.level") == "fine"
     page.wait_for_function(f"{MODE}.answer.asked?.level === 'fine'")  # the question goes out with the next frame
     answered(page)
@@ -42,7 +42,7 @@ def test_another_resolution_mixes_otherwise_between_the_same_sources(page: Page,
 def test_the_sheet_follows_psi_at_once(page: Page, app_url: str):
     open_style(page, app_url, "mode=truncate&psi=0.9")
     before = images(page)
-    slider = page.get_by_role("slider", name="ψ", exact=True)
+    slider = page.get_by_role("slider", name="truncation ψ", exact=True)
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate(f"{STATE}.psi") == 1 and page.evaluate(f"{MODE}.answer.isCurrent"), "nothing was asked"

@@ -82,10 +82,16 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
     z[:, int(information[:, 1].argmax())] = torch.arange(-3, 4)
     wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
     assert [len(pixels(strip["images"])) for strip in found["strips"]] == [2, *[7] * (len(found["strips"]) - 1)]
-    (moved,) = [strip for strip in found["strips"] if "size" in strip["name"]]  # the second factor
-    assert np.abs(pixels(moved["images"]) - wanted).max() <= 1
-    assert " ".join(strip["name"] for strip in found["strips"][2:]).count(" and ") == 7 - len(found["strips"])
     order = (-information.sum(1)).argsort(kind="stable")
+    of = {each: f"latent {place + 1} from −3 to 3" for place, each in enumerate(order)}
+    best = dict.fromkeys(of[each] for each in information.argmax(0))
+    assert [strip["says"] for strip in found["strips"][1:]] == [*dict.fromkeys([of[order[3]], *best])]
+    (moved,) = [strip for strip in found["strips"] if strip.get("says") == of[information[:, 1].argmax()]]
+    assert np.abs(pixels(moved["images"]) - wanted).max() <= 1
+    for each in found["matrix"]["rows"]:
+        clear = " and ".join(name for name, cell in zip(found["matrix"]["head"], each["cells"]) if cell["text"])
+        named = [strip["name"] for strip in found["strips"] if strip["name"].startswith(each["name"])]
+        assert all(name.removesuffix(f": {clear}").split(",")[0] == each["name"] for name in named)
     rows = {row["name"]: row["cells"] for row in found["matrix"]["rows"]}
     assert {"z₁", "z₄"} <= rows.keys() and found["strips"][1]["name"].startswith("z₄, chosen")
     for name, cells in rows.items():

@@ -200,7 +200,9 @@ def test_both_ways_have_the_same_ends(tiny: Path):
 
 def test_noise_rows_share_one_w_and_their_maps_are_deviations(tiny: Path):
     answer = server.noise.plain(DIGITS, 5)
-    assert answer["grids"][0]["names"] == ["7×7", "14×14", "28×28", "all"] and pixels(answer).shape == (24, 784)
+    assert answer["grids"][0]["names"] == ["at 7×7", "at 14×14", "at 28×28", "at all three"] and pixels(
+        answer
+    ).shape == (24, 784)
     assert len(answer["numbers"]) == len(server.HEADS["noise"])
 
 

@@ -31,9 +31,10 @@ const SIZE = 452;
 const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
 const REACH = 4; // of a point in the address
-const KEYS = [
-  ["│", "equal x₁", (colours) => axesOf(colours)[0]],
-  ["─", "equal x₂", (colours) => axesOf(colours)[1]],
+/** Marks of the plane, whose grid is square where the points begin. */
+const keysOf = (from) => [
+  ["│", `equal ${from}₁`, (colours) => axesOf(colours)[0]],
+  ["─", `equal ${from}₂`, (colours) => axesOf(colours)[1]],
   ["●", "your point", ({ you }) => you],
   ["━", "its path", ({ you }) => you],
 ];
@@ -181,8 +182,8 @@ class Warp extends ByHand {
     this.showSum();
     this.showBegun();
     const { heat, way } = this.ctx.store.get();
-    const points = ["■", way === "back" ? "draws of noise" : "test points", ({ ink }) => ink];
-    this.legend.show([points, ...KEYS, ...OF_HEAT[heat]]);
+    const points = ["•", way === "back" ? "draws of noise" : "test points", ({ ink }) => ink];
+    this.legend.show([points, ...keysOf(way === "back" ? "z" : "x"), ...OF_HEAT[heat]]);
     this.ctx.describe(scene.words);
   }
 

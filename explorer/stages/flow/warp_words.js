@@ -23,8 +23,8 @@ export function captionOf(place, depth) {
     return `Layer ${Math.floor(place) + 1} of ${depth}: ${percents} % of the way through it.`;
   }
   const whole = Math.round(place);
-  if (whole === 0) return "x: the data's side.";
-  return whole === depth ? "z: the noise's side." : `After ${whole} of ${counted(depth)}, counted from x.`;
+  if (whole === 0) return "x: data";
+  return whole === depth ? "z: noise" : `After ${whole} of ${counted(depth)}, counted from x.`;
 }
 
 /** Beside the slider. */
@@ -44,7 +44,7 @@ export function sumRows({ x, z, base, logDet, logP }, place) {
     ["z = f(x)", pair(z)],
     ["log N(z; 0, I)", num(base), "nats"],
     ...logDet.map((value, i) => [`${i === under ? "▸ " : ""}layer ${i + 1} moves ${i % 2 ? "x₁" : "x₂"}`, plus(value)]),
-    ["log p(x)", `= ${num(logP)}`, "nats"],
+    ["log p(x) at your point", `= ${num(logP)}`, "nats"],
     ["p(x)", num(Math.exp(logP), 3)],
   ];
 }

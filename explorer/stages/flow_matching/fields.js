@@ -22,7 +22,11 @@ const POINT = [1.2, 0.5];
 const ERROR = 0.1; // in the velocity
 const NOTE =
   "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Arrows longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
-const KEYS = [["━", "exact", ({ quiet }) => quiet], ["→", "the network's", ({ ink }) => ink]];
+const KEYS = [
+  ["█", "density of x at t", ({ quiet }) => quiet],
+  ["━", "exact", ({ quiet }) => quiet],
+  ["→", "network", ({ ink }) => ink],
+];
 const [GRID, PLACES] = [gridOf(ARROWS), gridOf(SHADES)];
 
 /** The arrow of a word at a point: data as the way to it, noise as the way out of it. */
@@ -44,7 +48,7 @@ class Fields extends ByHand {
     this.numbers = headline(figuresOf(this.declared, { score: "–" }), 0);
     this.legend = createLegend(ctx);
     const note = h("p", { class: "note result with-words" }, NOTE);
-    const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element, note);
+    const side = h("div", { class: "beside-side landscape-side" }, this.numbers, this.legend.element, note);
     this.open(h("div", { class: "beside" }, this.plane.element, side));
   }
 
@@ -92,7 +96,7 @@ class Fields extends ByHand {
     ctx.show("out", this.plane.canvas);
     const told = toldOf({ point, t, learned, exact, why: ctx.net().scoreless?.[coupling] ?? "" });
     this.numbers.set(figuresOf(this.declared, told));
-    this.legend.show(exact ? KEYS : KEYS.slice(1));
+    this.legend.show(exact ? KEYS : KEYS.slice(2));
     if (!this.hovered) this.seen(sentences(this.declared, told, learned.score ? "words" : "scoreless"));
     ctx.describe(words);
     this.found = { point, t, learned, exact };

@@ -24,13 +24,13 @@ const inInk = ({ ink }) => ink;
 const KEYS = [
   ["○", "noise", inInk],
   ["━", "learned path", inInk],
-  ["●", "its end", inInk],
+  ["●", "now, and end", inInk],
   ["╌", "training line", ({ quiet }) => quiet],
 ];
 const VELOCITIES = [
-  ["→", "the network's", ({ you }) => you],
-  ["→", "some lines'", ({ quiet }) => quiet],
-  ["→", "their mean", inInk],
+  ["→", "network", ({ you }) => you],
+  ["→", "training lines", ({ quiet }) => quiet],
+  ["➔", "their mean", inInk],
 ];
 
 class Paths extends Travelling {

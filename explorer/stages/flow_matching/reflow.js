@@ -158,6 +158,6 @@ class Reflow extends Travelling {
 }
 
 export default {
-  hint: "How few steps does each field need?",
+  hint: "How few steps does each coupling need?",
   create: (ctx) => new Reflow(ctx),
 };

@@ -3,9 +3,9 @@
 import { shadeOf, sidesOf } from "./arena_paint.js";
 
 const WORDS = {
-  d: ["D says real", "D says generated"],
+  d: ["D near 1: real", "D near 0: generated"],
   optimal: ["best D is near 1 (p and q blurred by 0.1)", "best D is near 0"],
-  both: ["D says real", "D says generated"],
+  both: ["D near 1: real", "D near 0: generated"],
   critic: ["the critic's highest value", "its lowest value"],
 };
 const [real, made, ink] = [

@@ -185,6 +185,7 @@ class Generate {
       side: this.sheet.value.side,
       image,
       at: [u, v],
+      on: this.ctx.store.get().part === "plane",
       words: `score ${score}`,
     });
   }
@@ -210,8 +211,7 @@ class Generate {
   }
 
   captionOf(at) {
-    const { names, scores } = this.between.value;
-    return `${names[at]} · score ${num(scores[at])}`;
+    return `Frame ${at} from A to B: ${this.between.value.names[at]}`;
   }
 
   /** Shows what was touched last, says what it is, and looks for the training image nearest to it. */

@@ -30,7 +30,7 @@ export class Looking {
     return [
       ["looking at", what],
       ["class asked for", name],
-      ["discriminator’s score", num(score)],
+      ["discriminator’s score, above 0: real", num(score)],
     ];
   }
 

@@ -1,6 +1,6 @@
 /** Names and line styles of the three losses. */
 
-const SAMPLES = { saturating: [1, "┈"], "non-saturating": [3, "╌"], "wgan-gp": [2, "—"] };
+const SAMPLES = { saturating: [1, "┈┈"], "non-saturating": [3, "╌╌"], "wgan-gp": [2, "──"] };
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
 

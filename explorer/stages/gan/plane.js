@@ -11,6 +11,7 @@ const SIZE = 336; // of half a copy
 const LOUPE = 0.3; // of the plane's side
 const AWAY = 0.27; // from the cursor to the middle of the loupe, so that a finger does not cover it
 const STEP = 0.05;
+const [PAPER, INK] = ["#fff", "#111"]; // on tiles, which are black in both themes
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const clamp = (value, low = 0, high = 1) => Math.max(low, Math.min(high, value));
@@ -58,10 +59,10 @@ export class Plane {
     this.onMove(...this.at, { rest });
   }
 
-  /** `lattice` side² · 784 bytes, row after row; `image` 784 bytes of the place `at` [u, v]; `words` what is there. */
-  show({ lattice, side, image, at, words }) {
+  /** `lattice` side² · 784 bytes, row after row; `image` 784 bytes of the place `at` [u, v], whether it is looked `on`; `words` what is there. */
+  show({ lattice, side, image, at, on, words }) {
     const another = this.what?.lattice !== lattice;
-    this.what = { lattice, side, image };
+    this.what = { lattice, side, image, on };
     this.at = at;
     if (another) this.sheet = sheetOf(lattice, side);
     this.canvas.setAttribute("aria-label", `${this.label} At u = ${num(at[0])}, v = ${num(at[1])}: ${words}`);
@@ -81,21 +82,22 @@ export class Plane {
     const { colours, at, what } = this;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.sheet, 0, 0, size, size);
-    paintLetters(context, size, ratio, colours);
+    paintLetters(context, size, ratio);
     const [x, y] = at.map((value) => value * size);
     const side = LOUPE * size;
     const above = y > size / 2 ? -1 : 1;
     const left = clamp(x - side / 2, 2 * ratio, size - side - 2 * ratio);
     const top = clamp(y + above * AWAY * size - side / 2, 2 * ratio, size - side - 2 * ratio);
     this.small.getContext("2d").putImageData(toRgba(what.image), 0, 0);
-    Object.assign(context, { strokeStyle: colours.you, lineWidth: 2 * ratio });
+    const colour = what.on ? colours.you : PAPER;
+    Object.assign(context, { strokeStyle: colour, lineWidth: 2 * ratio });
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(left + side / 2, above < 0 ? top + side : top);
     context.stroke();
     context.drawImage(this.small, left, top, side, side);
     context.strokeRect(left, top, side, side);
-    paintCursor(context, x, y, ratio, colours);
+    paintCursor(context, x, y, ratio, colour);
   }
 
   copy() {
@@ -116,7 +118,7 @@ function sheetOf(lattice, side) {
 }
 
 /** A, B and C stand in the corners that they are. */
-function paintLetters(context, size, ratio, { you, ground }) {
+function paintLetters(context, size, ratio) {
   const box = 20 * ratio;
   const places = [[0, 0], [size - box, 0], [0, size - box]];
   Object.assign(context, {
@@ -125,17 +127,17 @@ function paintLetters(context, size, ratio, { you, ground }) {
     textBaseline: "middle",
   });
   places.forEach(([left, top], corner) => {
-    context.fillStyle = you;
+    context.fillStyle = PAPER;
     context.fillRect(left, top, box, box);
-    context.fillStyle = ground;
+    context.fillStyle = INK;
     context.fillText(CORNERS[corner], left + box / 2, top + box / 2 + ratio);
   });
 }
 
-function paintCursor(context, x, y, ratio, { you }) {
+function paintCursor(context, x, y, ratio, colour) {
   context.beginPath();
   context.arc(x, y, 6 * ratio, 0, 2 * Math.PI);
-  Object.assign(context, { fillStyle: you, strokeStyle: "#fff", lineWidth: 2 * ratio });
+  Object.assign(context, { fillStyle: colour, strokeStyle: colour === PAPER ? INK : PAPER, lineWidth: 2 * ratio });
   context.fill();
   context.stroke();
 }

@@ -2,10 +2,9 @@
 
 import { button, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
-import { sidesOf } from "./arena_paint.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 
-const TINT = 55; // per cent of the colour, where nothing is wrong
+const TINT = 45; // per cent of the colour, where all modes are covered
 
 const unique = (values) => [...new Set(values)];
 
@@ -32,7 +31,7 @@ export class SettingsGrid {
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, `${dsteps} D`),
+        h("th", { scope: "row" }, String(dsteps)),
         columns.map((rates) => h("td", {}, this.cell(cellAt(dsteps, rates), loss))),
       )
     );
@@ -48,20 +47,20 @@ export class SettingsGrid {
   /** The figures of a cell as a button; nothing where these settings were not played. */
   cell(cell, loss) {
     if (!cell) return null;
-    const { modes, divergence, near, words } = cell.losses[loss];
+    const { modes, divergence, share, words } = cell.losses[loss];
     const figures = [h("b", {}, modes), h("span", { class: "with-numbers" }, divergence)];
     const { dsteps, lrd, lrg } = cell;
     const element = button("", () => this.onChoose({ dsteps, lrd, lrg }), { title: words, pressed: false });
     element.append(...figures);
     element.setAttribute("aria-label", words);
-    element.style.setProperty("--tint", `${Math.round(TINT * near)}%`);
+    element.style.setProperty("--tint", `${Math.round(TINT * share)}%`);
     this.cells.push({ cell, element });
     return element;
   }
 
   /** Marks the cell of a state, if there is one, and takes the colours of the theme. */
   mark({ data, spectral, gseed, ...settings }, colours) {
-    this.element.style.setProperty("--near", sidesOf(colours).real);
+    this.element.style.setProperty("--covered", colours.ink);
     for (const { loss, mark } of this.marks) mark.style.color = colourOf(loss, colours);
     const recorded = data === this.grid.data && !spectral && gseed === this.grid.seed;
     for (const { cell, element } of this.cells) {

@@ -45,7 +45,7 @@ function show(chart, { curve }, at, words) {
     ticks: { x: rates },
     names: { x: rates.map((rate) => `${rate ? "" : "R = "}${rate}`) },
     ys: [low - room, high + room],
-    name: "Distortion D by rate R on the test split, in nats",
+    name: "Distortion D by rate R, nats (test)",
     lines: [{ points: curve.map(({ rate, distortion }) => [rate, distortion]), colour: "ink" }],
     dot: at.rate === null ? null : [at.rate, at.distortion],
     words,

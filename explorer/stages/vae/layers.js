@@ -10,6 +10,7 @@ const EVERY = 8;
 const WIDE = 16;
 const THUMB = { small: 22, large: 44 };
 const NAME_HEIGHT = 13;
+const APART = 8; // at least, between two names
 const TAU = 2 * Math.PI;
 
 /** Decoded images as a quiet texture; `tile` is {bitmap, left, top, width, height} in latent units. */
@@ -107,8 +108,8 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
 }
 
 /**
- * The name of every class that is shown, at the median of its points: a code beside its colour. One that would cover
- * another is left out.
+ * The name of every class that is shown, at the one of its codes that is nearest to their median and not under another
+ * name.
  */
 export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, classes }, hidden) {
   ctx2d.save();
@@ -116,13 +117,16 @@ export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, 
   Object.assign(ctx2d, { lineWidth: 4, lineJoin: "round", strokeStyle: colours.ground, fillStyle: colours.ink });
   const taken = [];
   classes.forEach((name, label) => {
+    if (hidden[label]) return;
     const members = [...labels.keys()].filter((i) => labels[i] === label);
-    const place = toScreen([0, 1].map((axis) => median(members.map((i) => mu[2 * i + axis]))));
+    const middle = toScreen([0, 1].map((axis) => median(members.map((i) => mu[2 * i + axis]))));
     const half = ctx2d.measureText(name).width / 2;
-    const covers = taken.some(([x, y, other]) =>
-      Math.abs(x - place[0]) < half + other && Math.abs(y - place[1]) < NAME_HEIGHT
-    );
-    if (hidden[label] || covers) return;
+    const away = ([x, y]) => Math.hypot(x - middle[0], y - middle[1]);
+    const isFree = ([px, py]) =>
+      taken.every(([x, y, other]) => Math.abs(x - px) > half + other + APART || Math.abs(y - py) > NAME_HEIGHT + APART);
+    const places = members.map((i) => toScreen([mu[2 * i], mu[2 * i + 1]])).filter(isFree);
+    if (!places.length) return;
+    const place = isFree(middle) ? middle : places.reduce((best, each) => (away(each) < away(best) ? each : best));
     taken.push([...place, half]);
     ctx2d.strokeText(name, ...place);
     ctx2d.fillText(say(name), ...place);

@@ -22,7 +22,10 @@ export function createLegend(ctx) {
     chip(words, () => store.commit({ [key]: store.get()[key] === on ? off : on }), title)
   );
   const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
-  fill(ctx.map.legend, classes, h("div", {}, fill(chips("Show"), layers), note));
+  const key = h("p", { class: "legend-key" }, "Test images");
+  const you = h("span", { class: "swatch", style: "background: var(--you)" });
+  const drawn = h("p", { class: "legend-key legend-draws" }, you, "64 draws");
+  fill(ctx.map.legend, h("div", {}, key, classes, drawn), h("div", {}, fill(chips("Show"), layers), note));
 
   function toggle(label) {
     const { off } = store.get();

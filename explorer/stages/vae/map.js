@@ -219,6 +219,7 @@ export class LatentPlane {
     if (bg && now && this.decoder()) this.paintBackground(layer);
     if (points) this.paintPoints(layer, points, as, this.waiting || !now);
     if (rings) paintRings(layer);
+    if (points && as === "dots") paintClassNames(layer, points, this.ctx.assets, this.hidden);
   }
 
   paintPoints(layer, points, as, waiting) {
@@ -230,7 +231,6 @@ export class LatentPlane {
       paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
     } else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
     layer.ctx2d.globalAlpha = 1;
-    if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
     if (as === "images" && !assets.sheets) this.ctx.images(this.ctx.net().dataset);
   }
 

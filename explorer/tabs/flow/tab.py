@@ -36,7 +36,7 @@ CODE = {
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
     "warp": [
-        ("Splines, eight layers: thinner", MOONS | {"curve": "spline", "depth": 8}),
+        ("Eight spline layers", MOONS | {"curve": "spline", "depth": 8}),
         ("Only shifting: NICE", MOONS | {"curve": "additive", "depth": 8}),
         ("Where layers stretch", {"curve": "spline", "depth": 2, "way": "forward", "place": 1, "heat": "volume"}),
     ],

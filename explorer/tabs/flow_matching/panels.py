@@ -49,7 +49,7 @@ PANELS = {
             CHOICE,
             COUPLED,
             [Control(VIEW, "segments", "Arrows", options=VIEWS)],
-            [Control(TIME, "slider", "Time t of the noisy x", step=0.02, digits=2, most=LAST, live=True)],
+            [Control(TIME, "slider", "Time t", step=0.02, digits=2, most=LAST, live=True)],
         ],
         says=says.FIELDS,
         rows=says.FIELD_ROWS,

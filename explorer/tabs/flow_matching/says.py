@@ -65,14 +65,14 @@ SOLVERS = {
     "their error, took {adaptive.evaluations:0} evaluations and ended {adaptive.distance:3} away.",
 }
 REFLOW = {
-    "caption": "t = {t}, in {few:0} Euler steps.",
-    "one": "t = {t}, in 1 Euler step.",
+    "caption": "In {few:0} Euler steps.",
+    "one": "In 1 Euler step.",
     "plane": "{title}, at t = {t}; of 2,500 draws the ends have an energy distance of {distance:3} to the data, and "
     "{off:1%} of them lie where no data are.",
     "ends": "The numbers are those of the ends, t = 1.",
 }
 ROUND_ROWS = [
-    ("energy distance to data", "{distance:3}", ""),
+    ("energy distance", "{distance:3}", ""),
     ("off the data", "{off:1%}", ""),
     ("straightness S", "{straightness:5}", ""),
 ]

@@ -108,16 +108,19 @@ def searching(index: int, error: float) -> str:
     return f"{when}: error {num(error, 3)}"
 
 
-LEARNED = ("mean score of the sixteen", "discriminator’s loss", "generator’s loss")
+LEARNED = ("mean score of the sixteen; above 0: real", "discriminator’s loss", "generator’s loss")
 PLAYERS = [
     Curves(
         f"The {player}’s loss at each snapshot",
-        f"the {player}’s loss, held-out images",
+        f"{player}’s loss: {meaning}",
         188,
         [{"colour": "ink"}],
         along="snapshots",
     )
-    for player in ("discriminator", "generator")
+    for player, meaning in (
+        ("discriminator", "0 tells all apart, 2 none"),
+        ("generator", "the lower, the more D is fooled"),
+    )
 ]
 SEARCHED = (
     *("log p(x)", "bits per dimension", "error left over (rms)", "generated as", "discriminator’s score"),

@@ -64,16 +64,12 @@ BOTH_LOSSES = Curves(
     along="rounds",
 )
 OF_SEEDS = [style for style in STYLES.values() for _ in range(SEEDS)]
-COVERED = Curves(
-    "Modes covered over rounds", "modes covered, one line per seed", 92, OF_SEEDS, includes=(0,), along="rounds"
-)
-DIVERGED = Curves(
-    "Divergence over rounds", "JS divergence from the data, nats", 92, OF_SEEDS, (0, MOST_APART), along="rounds"
-)
+COVERED = Curves("Modes covered over rounds", "modes covered, each seed", 92, OF_SEEDS, includes=(0,), along="rounds")
+DIVERGED = Curves("Divergence over rounds", "JS divergence, nats", 92, OF_SEEDS, (0, MOST_APART), along="rounds")
 NORMS = Curves(
     "Norm of the generator's gradient over steps of D",
     "log₁₀ of the norm of G's gradient",
-    132,
+    120,
     [style | {"label": name, "width": 2.5} for style, name in zip(STYLES.values(), GRADIENTS.values())],
     along="steps of D",
 )
@@ -95,7 +91,7 @@ def grid(known: Frame) -> dict[str, Any]:
         return {
             "modes": num(modes, 1),
             "divergence": f"{num(apart)}{'' if found['settled'] else '…'}",
-            "near": 1 - apart / MOST_APART,
+            "share": modes / known["of"],
             "words": f"{LOSSES[loss]}, {of['dsteps']} {steps} a round, rates {rates(of)}: {num(modes, 1)} of "
             f"{known['of']} modes ({', '.join(map(str, found['modes']))}), divergence {num(apart)}; {settled}",
         }
@@ -116,12 +112,13 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": "Modes covered: rows D-steps a round, columns learning rates ×10³",
+        "title": "Modes covered (darker: more): D-steps ↓, learning rate in 10⁻³ →",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
-        "the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game "
-        f"was played for {rounds:,} rounds, or until its divergence settled; … marks those that had not. A divergence "
-        f"near {num(MOST_APART)}, the largest there is, does not tell whether a game has settled. Recorded on "
-        f"{known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other setting is trained live.",
+        "the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of points "
+        f"lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks those "
+        f"that had not. A divergence near {num(MOST_APART)}, the largest there is, does not tell whether a game has "
+        f"settled. Recorded on {known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other "
+        "setting is trained live.",
         "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
     }
 
@@ -214,9 +211,9 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
         for loss, name in LOSSES.items()
     ]
     planes = {
-        loss: [f"Seed {gseed + k}: {each} of {of}" for k, each in enumerate(modes[loss])]
+        loss: [f"{each} of {of} modes" for each in modes[loss]]
         if of is not None
-        else [f"Seed {gseed + k}: {percent(each)} of points near the data" for k, each in enumerate(near[loss])]
+        else [f"{percent(each)} of points near the data" for each in near[loss]]
         for loss in LOSSES
     }
     means = [(num(fmean(modes[loss]), 1), f"of {of}, mean") if of is not None else ("–", "") for loss in LOSSES]

@@ -53,8 +53,8 @@ PANELS = {
         controls=[DATA],
         more=[[NORM, STEPS], *RULES, *SEEDS],
         tries=[
-            ("D five times as fast", other(data="ring", dsteps=5, lrd=0.005)),
-            ("With spectral norm", other(data="ring", spectral=True)),
+            ("Fast D", other(data="ring", dsteps=5, lrd=0.005)),
+            ("Spectral norm", other(data="ring", spectral=True)),
         ],
         renews=RENEWS,
         shows=Shows("Choose a cell: which modes are lost?", RACED, curves=[COVERED, DIVERGED]),

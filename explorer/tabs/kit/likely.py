@@ -46,6 +46,7 @@ FAIR = (
     "of grey levels, in bits per dimension."
 )
 INTEGRATED = "Z is integrated over the plane, on a grid. For images this cannot be done: only ratios are exact there."
+DEQUANTISED = "A flow's density is exact; the probability of 256 grey levels is only bounded. "
 Row = Mapping[str, Any]
 """Answer of a network, with its `title` and the name of its `space`."""
 
@@ -134,7 +135,9 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
         "grids": alone(models, picture),
         "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
-        "words": words_of(there, name_of(picture)) + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
+        "words": (DEQUANTISED if there and is_dequantised(models) else "")
+        + words_of(there, name_of(picture))
+        + (f" {INTEGRATED}" if there and is_integrated(models) else ""),
         "aside": fairness(fair),
         "table": [
             HEAD,
@@ -146,6 +149,13 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
 def is_integrated(models: Mapping[str, nn.Module]) -> bool:
     """Return whether the only model is an energy whose Z is computed, so that its log p(x) is more than a ratio."""
     return len(models) == 1 and all(hasattr(model, "log_normaliser") for model in models.values())
+
+
+def is_dequantised(models: Mapping[str, nn.Module]) -> bool:
+    """Return whether the only model has an exact density of continuous pixels, and so a bound for levels."""
+    return len(models) == 1 and all(
+        hasattr(model, "dequantise") and likelihood.kind(model) == "bound" for model in models.values()
+    )
 
 
 def loaded(nets: Sequence[str]) -> tuple[dict[str, nn.Module], list[dict[str, str]]]:

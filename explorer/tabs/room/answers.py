@@ -21,7 +21,12 @@ HEADS = {
     "iwae": ("bound by 5,000 draws", "ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
     "collapse": ("KL: information in z", "−ELBO", "used latents"),
     "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
-    "paths": ("length half-way, straight", "length half-way, spherical", "usual length √J", "images of both apart, L2"),
+    "paths": (
+        "length of z half-way, straight",
+        "length half-way, spherical",
+        "usual length √J",
+        "images of both apart, L2",
+    ),
 }
 
 
@@ -141,14 +146,14 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             "xs": [0, places[-1]],
             "ys": [low, high],
             "ticks": {"x": places},
-            "names": {"x": ["1 draw", "100", "5,000 draws"]},
+            "names": {"x": ["1 draw", "100 (log scale)", "5,000 draws"]},
         }
         if estimates is iwae:
             flat = {"points": [(0, elbo["value"]), (places[-1], elbo["value"])], "colour": "quiet", "dash": [2, 4]}
             lines = [flat | {"label": "ELBO"}, *band(iwae, low, high, BESIDE, "from the encoder")]
             words = f"by {best['k']:,} draws {num(best['value'])} nats"
         else:
-            name = "log p(x) by the same draws, nats, with draws from the prior"
+            name = "bound by as many draws from the prior instead, nats"
             lines = [
                 *band(shown, low, high, "ink", "from the prior", below=True),
                 band(iwae, low, high, BESIDE, "from the encoder")[-1],
@@ -195,16 +200,22 @@ def paths_answer(latent: int, straight: list[float], spherical: list[float], apa
     top = 1.15 * max(*straight, *spherical, usual)
     shell = [(each, usual) for each in range(last + 1)]
     lines = [
-        {"points": shell, "colour": "quiet", "dash": [2, 4], "label": "the prior's √J", "at": last // 5},
+        {
+            "points": shell,
+            "colour": "quiet",
+            "dash": [2, 4],
+            "label": f"a draw from the prior, √{latent} = {num(usual, 1)}",
+            "at": last // 2,
+        },
         {"points": [*enumerate(spherical)], "colour": "ink", "dash": [6, 4], "label": "spherical", "at": middle},
         {"points": [*enumerate(straight)], "colour": BESIDE, "label": "straight", "at": middle, "below": True},
     ]
     chart = {
         "xs": [0, last],
-        "ys": [0, top],
+        "ys": [0.9 * min(*straight, *spherical), top],
         "ticks": {"x": [0, middle, last]},
-        "names": {"x": ["the first", "half-way", "the second"]},
-        "name": "length of the code",
+        "names": {"x": ["first image", "half-way", "second image"]},
+        "name": "length of the code, ‖z‖",
         "lines": lines,
         "words": f"straight {num(straight[middle], 1)} half-way, spherical {num(spherical[middle], 1)} half-way",
     }
@@ -252,9 +263,9 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
             {
                 "xs": [1, last],
                 "ys": [low, high],
-                "ticks": {"x": sorted({1, (last + 1) // 2, last})},
-                "name": f"{name}, by window",
-                "along": "pixels wide",
+                "ticks": {"x": sorted({1, last // 2, last})},
+                "name": f"{name}, by width of window",
+                "along": "pixels",
                 "lines": [{"points": points, "colour": "ink"}],
                 "cursor": reach,
                 "dot": [reach, now],
@@ -368,7 +379,7 @@ def history(card: Card, runs: Sequence[str], run: str, name: str) -> Answer:
             "colour": "you" if other == run else "quiet",
             "width": 2.5 if other == run else 1,
         }
-        | ({"label": name} if other == run else {})
+        | {"label": OBJECTIVES[other][0]}
         for other in sorted(runs, key=lambda other: other == run)
     ]
     places = [point for line in lines for point in line["points"]]

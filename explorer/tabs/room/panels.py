@@ -44,7 +44,7 @@ PANELS = {
     ),
     "collapse": Panel(
         server.collapse,
-        controls=[[Control(REACHED, "segments", "What the decoder sees of the pixels", options=WINDOWS)]],
+        controls=[[Control(REACHED, "segments", "Pixels that the decoder sees", options=WINDOWS)]],
         named={"run": REACHED},
         tries=[
             ("A decoder that sees no pixel", {"reach": "reach-1"}),
@@ -88,14 +88,14 @@ PANELS = {
             [Control(SEED, "seed")],
         ],
         tries=[
-            ("Hardly any pressure", {"beta": "0.5"}),
+            ("Little pressure", {"beta": "0.5"}),
             ("Four times the KL", {"beta": "4"}),
             ("Too much of it", {"beta": "16"}),
         ],
         shows=Shows(
             "Which factors does each latent encode?",
             shape_answers.HEADS,
-            charts=[("The mutual information gap by β", 420, "beta")],
+            charts=[("The mutual information gap by β", 390, "beta")],
             strips=[(2, 140), *[(7, 110)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
             beside=True,

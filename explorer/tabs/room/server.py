@@ -174,7 +174,7 @@ def recorded(run: str) -> list[dict]:
     )
     each = len(drawn) // len(x)
     rows = [torch.cat([x[k : k + 1], drawn[k * each : (k + 1) * each]]) for k in range(len(x))]
-    names = ["A test image and five draws", *[""] * (len(rows) - 1), "Ten drawn from the prior"]
+    names = ["A test image, then five draws from its code", *[""] * (len(rows) - 1), "Ten draws from the prior"]
     return [
         {"name": name, "images": BINARY.encode(images), "says": f"row {k + 1}"}
         for k, (name, images) in enumerate(zip(names, [*rows, free]))
@@ -215,19 +215,17 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
     card = cards.of(SHAPES)
     information, named = card["information"][beta], list(shapes.FACTORS)
     order = shape_answers.order_of(information)
-    rows: dict[int, list[str]] = {}
-    for k, name in enumerate(named):
-        rows.setdefault(shape_answers.best_two(information, k)[0], []).append(name)
+    most = [shape_answers.best_two(information, k)[0] for k in range(len(named))]
     with torch.no_grad():
         q = model.encode(x)
 
         def row(latent: int) -> str:
             return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
 
-        strips = [{"name": "A shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
-        for latent, factors_of in ({order[known]: []} | rows).items():  # the chosen one first
+        strips = [{"name": "Shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
+        for latent in dict.fromkeys([order[known], *most]):  # the chosen one first
             place = order.index(latent)
-            of, chosen = " and ".join(factors_of), place == known
+            of, chosen = shape_answers.clear_factors(named, information[latent]), place == known
             name = f"{shape_answers.symbol(place)}{', chosen' * chosen}{f': {of}' * bool(of)}"
             strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})
     return {

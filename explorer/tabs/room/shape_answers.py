@@ -19,6 +19,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MIXED = 0.25  # of what a latent knows most of
 STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
 """97.5 % quantile of Student's distribution by degrees of freedom."""
+LEGEND = "Share of the factor's entropy"
 HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent knows")
 
 
@@ -72,7 +73,11 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
             "beta": [(math.log2(float(each)), each) for each in measured],
             "known": [*enumerate(range(len(order)))],
         },
-        "matrix": {"head": factors, "rows": known_rows([information[latent] for latent in order], factors, known)},
+        "matrix": {
+            "head": factors,
+            "rows": known_rows([information[latent] for latent in order], factors, known),
+            "legend": LEGEND,
+        },
         "numbers": [
             (HEADS[0], num(fmean(own)) + (f" ± {num(half)}" if (half := interval(own)) else ""), "of 1"),
             (HEADS[1], num(fmean(turned[beta])) if beta in turned else "–", "of 1"),
@@ -89,6 +94,11 @@ def latents_answer(card: Card, factors: Sequence[str], beta: str, known: int) ->
 def symbol(place: int) -> str:
     """Return the symbol of a latent by its place in the order, z₁ for 0."""
     return f"z{place + 1}".translate(SUBSCRIPTS)
+
+
+def clear_factors(factors: Sequence[str], shares: Sequence[float]) -> str:
+    """Return the factors that the matrix has a number for, of a latent."""
+    return " and ".join(name for name, share in zip(factors, shares) if share >= WRITTEN)
 
 
 def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[Answer]:
@@ -131,9 +141,9 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
         "names": {"x": named},
-        "name": "MIG by β, 95 %; dashed: chance",
+        "name": "MIG by β, 95 % intervals",
         "lines": [
-            {"points": by_chance, "colour": "ink", "dash": [4, 4]},
+            {"points": by_chance, "colour": "ink", "dash": [4, 4], "label": "chance"},
             *bars,
             {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
         ],
@@ -156,7 +166,7 @@ def sentences(
     seeds = f"the mean of {len(own)} seeds" if len(own) > 1 else "with one seed"
     lost = [name for k, name in enumerate(factors) if information[best_two(information, k)[0]][k] < SAYS]
     return [
-        f"With β = {beta} the mutual information gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
+        f"At β = {beta} the gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
         latent_words(factors, information[order_of(information)[known]], known),
         f"No latent knows anything of the {listed(lost, 'or the')}." if lost else "",
         best_beta(measured) if beta == "1" else gap_words(own, measured.get("1", [])),

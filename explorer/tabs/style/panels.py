@@ -9,7 +9,7 @@ from explorer.tabs.style.fields import LEVEL, PSI
 
 SEEDS = [Control(SEED, "seed")]
 CLOTHES = {"net": "stylegan-fashion-mnist"}
-SIZES = {level: f"{size}×{size}" for level, size in zip(LEVEL.kind.choices, RESOLUTIONS)}
+SIZES = {level: f"{level} {size}×{size}" for level, size in zip(LEVEL.kind.choices, RESOLUTIONS)}
 
 
 def moved(direction: int, value: float) -> dict[str, list[float]]:
@@ -20,14 +20,14 @@ def moved(direction: int, value: float) -> dict[str, list[float]]:
 PANELS = {
     "mix": Panel(
         server.mix,
-        controls=[[Control(LEVEL, "segments", "Style of the column at", options=SIZES)], SEEDS],
+        controls=[[Control(LEVEL, "segments", "Style from the top row", options=SIZES)], SEEDS],
         tries=[
             ("Middle styles", {"level": "middle"}),
             ("Fine styles", {"level": "fine"}),
             ("Clothes, middle", CLOTHES | {"level": "middle"}),
         ],
         shows=Shows(
-            "Choose a resolution: each image takes its style there from the top row",
+            "Choose a resolution: its style comes from the top row, all others from the left column",
             server.HEADS["mix"],
             grids=[Grid("Mixed styles", server.COLUMNS + 1)],
         ),
@@ -37,11 +37,11 @@ PANELS = {
         controls=[SEEDS],
         tries=[("The mean of w", {"psi": 0}), ("Nothing truncated", {"psi": 1}), ("Clothes", CLOTHES)],
         shows=Shows(
-            "Drag ψ towards 0: the images become more alike",
+            "Pull each style w towards the mean: the images become more alike",
             server.HEADS["truncate"],
             charts=[("Precision and recall by ψ", 400, "psi")],
             grids=[Grid("Truncated samples", 4)],
-            slider=Control(PSI, "slider", "ψ", step=0.1, digits=1),
+            slider=Control(PSI, "slider", "truncation ψ", step=0.1, digits=1),
             beside=True,
         ),
     ),
@@ -50,10 +50,10 @@ PANELS = {
         controls=[SEEDS],
         tries=[("Another pair", {"seed": 12}), ("Clothes", CLOTHES | {"seed": 3})],
         shows=Shows(
-            "Both ways join the same two images: which one is smoother?",
+            "Two paths between the same two images: along which do they change more evenly?",
             server.HEADS["path"],
-            charts=[("Distance of the features by step", 280)],
-            grids=[Grid("Two ways from one image to another", server.SHOWN)],
+            charts=[("Distance of the features by step", 330)],
+            grids=[Grid("Two paths from one image to another", server.SHOWN)],
         ),
     ),
     "noise": Panel(
@@ -61,7 +61,7 @@ PANELS = {
         controls=[SEEDS],
         tries=[("Another image", {"seed": 11}), ("Clothes", CLOTHES | {"seed": 3})],
         shows=Shows(
-            "Each row has fresh noise at one resolution; the last column shows what changes",
+            "Same code, fresh noise at one resolution a row: what changes?",
             server.HEADS["noise"],
             grids=[Grid("Fresh noise at each resolution", server.SEEN + 1)],
         ),
@@ -71,7 +71,7 @@ PANELS = {
         controls=[SEEDS],
         tries=[("Far along the first", moved(1, 2)), ("Against the second", moved(2, -2)), ("Clothes", CLOTHES)],
         shows=Shows(
-            "Move along a principal direction of w: what does it change?",
+            "Move w along its principal directions: what changes?",
             server.HEADS["directions"],
             grids=[Grid("Images along each direction", len(server.PLACES), rows=5)],
         ),

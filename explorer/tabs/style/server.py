@@ -40,17 +40,28 @@ SHOWN, EVERY = 9, 4  # images of a path, and steps from one to the next
 DRAWS, SEEN = 24, 5  # noise draws, and images shown of them
 PLACES = tuple(range(-FAR, FAR + 1))
 Number = tuple[str, str, str]
+LABELS = {"precision": "precision: realism", "recall": "recall: variety"}
 RECALL = LINE_IN_W = 3  # the class whose colour a curve has beside one in ink
 HEADS = {
     "mix": ("images that keep their row's class", "pairs that take their column's", "of these images, keep it"),
-    "truncate": ("precision", "recall", "different classes among these images"),
-    "path": ("path length, z ÷ w", "path length in z", "path length in w", "detour here, z", "detour here, w"),
+    "truncate": (
+        "precision: samples that look real",
+        "recall: real images covered",
+        "different classes among these images",
+    ),
+    "path": (
+        "path in z, against the path in w",
+        "path length in z",
+        "path length in w",
+        "detour here, z",
+        "detour here, w",
+    ),
     "noise": (
-        "mean change of a pixel, of white",
+        "mean change of a pixel",
         *(f"by noise at {size}×{size}" for size in RESOLUTIONS),
         "change their class",
     ),
-    "directions": ("variance along the direction", "classified as", *TRAITS),
+    "directions": ("variance of w along this direction", "classified as", *TRAITS),
 }
 """Names of the numbers of each mode, the headline first."""
 
@@ -96,7 +107,7 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in given}
-    heads = ["the rest ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
+    heads = ["other styles ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
     return grid(images, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
@@ -159,7 +170,7 @@ def measured_chart(net: str) -> dict[str, Any]:
         for found, colour in curves.values()
     ]
     lines = [
-        {"points": [(x, y) for x, y, *_ in found], "colour": colour, "label": name, "at": len(found) // 2}
+        {"points": [(x, y) for x, y, *_ in found], "colour": colour, "label": LABELS[name], "at": len(found) // 2}
         for name, (found, colour) in curves.items()
     ]
     ends = ", ".join(f"{name} {found[0][1]:.2f} to {found[-1][1]:.2f}" for name, (found, _) in curves.items())
@@ -172,7 +183,7 @@ def measured_chart(net: str) -> dict[str, Any]:
     return axes | {
         "areas": bands,
         "lines": lines,
-        "name": "precision and recall, with 95 % bands",
+        "name": "with 95 % bands",
         "words": f"from ψ = 0 to 1, {ends}",
     }
 
@@ -215,10 +226,12 @@ def path(net: Net, seed: Seed) -> dict:
     ratio = measured(net, "path_ratio", "±")
     lengths = [measured(net, "path_length", "±", of=space) for space in ("z", "w")]
     shorter = min(detours, key=detours.get)
-    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["z", "w"]) | {
+    return grid(torch.cat([images[space][::EVERY] for space in ("z", "w")]), names=["arc in z", "line in w"]) | {
         "charts": [moved_chart({space: found.tolist() for space, found in moves.items()})],
-        "numbers": numbers("path", (ratio, "times"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))),
-        "words": f"Here the way in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
+        "numbers": numbers(
+            "path", (ratio, "times as long"), *lengths, *(f"{detours[space]:.2f}" for space in ("z", "w"))
+        ),
+        "words": f"Here the path in {shorter} is shorter. In the features, the arc in z is {detours['z']:.2f} times as "
         f"long as the straight way, and the line in w {detours['w']:.2f} times. Over many pairs, the perceptual path "
         f"length of z is {ratio} times that of w.",
     }
@@ -239,7 +252,7 @@ def moved_chart(moves: Mapping[str, list[float]]) -> dict[str, Any]:
     axes = {"xs": (0, 1), "ys": (0, 1.15 * most), "ticks": {"x": (0, 0.5, 1), "y": ticks(0, most)}}
     axes |= {"names": {"x": ["left image", "halfway", "right image"]}}
     peaks = ", ".join(f"{max(found):.2f} in {space}" for space, found in moves.items())
-    name = "distance that the classifier's features move in a step"
+    name = "change from step to step: distance of the classifier's features"
     return axes | {"lines": lines, "name": name, "words": f"the longest step is {peaks}"}
 
 
@@ -263,10 +276,10 @@ def noise(net: Net, seed: Seed) -> dict:
     changed = measured(net, "class_changed", "± %", level="all")
     loudest = max(range(len(LEVELS)), key=lambda level: float(images[level].var(0).mean()))
     size = RESOLUTIONS[loudest]
-    names = [*(f"{size}×{size}" for size in RESOLUTIONS), "all"]
+    names = [*(f"at {size}×{size}" for size in RESOLUTIONS), "at all three"]
     shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
-    return grid(shown, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "what changes"]) | {
-        "numbers": numbers("noise", *found, changed),
+    return grid(shown, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | {
+        "numbers": numbers("noise", (found[0], "of white"), *found[1:], changed),
         "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "
         "last column changes most.",
@@ -302,7 +315,8 @@ def directions(net: Net, seed: Seed, along: Along) -> dict:
     named, held = names_of(cards.of(net), ends, changes), share(float(shares[chosen]))
     middle, now = (len(PLACES) - 1) // 2, [round(place) for place in along]
     marks = {str(row * len(PLACES) + middle + place): "now" for row, place in enumerate(now)}
-    return grid(x[1:], names=named, marks=marks) | {
+    heads = [f"−{FAR}σ", *[""] * (len(PLACES) - 2), f"+{FAR}σ"]
+    return grid(x[1:], names=named, marks=marks, heads=heads) | {
         "pictures": {"out": to_bytes(x[:1])},
         "seen": seen,
         "numbers": numbers("directions", held, seen, *traits),

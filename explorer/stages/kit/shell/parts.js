@@ -5,6 +5,7 @@ import { createSentences } from "./more.js";
 import { rove } from "./rove.js";
 
 const EARLIER = 0.4;
+const [LETTER, PADDED, ROW] = [6.8, 10, 292]; // pixels: of a choice's letter, around its text, and of all in a row
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 
@@ -37,6 +38,12 @@ export function createSeen() {
 /** Dims an element that belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
+/** How many choices stand in a row of the panel, so that none is left alone in the last row. */
+function acrossOf(texts) {
+  const wide = texts.reduce((sum, text) => sum + LETTER * text.length + PADDED, 0);
+  return Math.ceil(texts.length / Math.ceil(wide / ROW));
+}
+
 /** One choice among a few, as buttons side by side; `set` shows the choice. */
 export function segmented(label, options, onchoose) {
   const buttons = options.map((
@@ -47,6 +54,8 @@ export function segmented(label, options, onchoose) {
     { class: "segments", role: "group", "aria-label": label },
     buttons.map(([, element]) => element),
   );
+  const across = acrossOf(options.map(([, text]) => text));
+  if (across < options.length) element.style.setProperty("--across", across);
   rove(element);
   const set = (chosen) => {
     for (const [value, element] of buttons) element.setAttribute("aria-pressed", String(value === chosen));
