@@ -40,13 +40,13 @@ PHASES = {"positive": "ink", "negative": "quiet", "both": None}
 
 def divergences(clock: str, low: int, height: int) -> Curves:
     """Return the chart of the KL divergences by a clock, from 10 to the power of `low`."""
-    name, ticks = "log₁₀ of the KL, nats", [*range(low, 2)]
+    name, ticks = "log₁₀ KL, nats", [*range(low, 2)]
     return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks, along=clock)
 
 
 def wrong_mode_chart(height: int) -> Curves:
     """Return the chart of the mass in the wrong mode."""
-    name, ticks = "share in the wrong mode", [0, 0.4, 0.8]
+    name, ticks = "share in wrong mode", [0, 0.4, 0.8]
     return Curves("Mass in the wrong mode", name, height, STYLES, (0, 0.8), ticks, along="epochs")
 
 
