@@ -23,7 +23,13 @@ from explorer.tabs.lab.sets import images_of, sets_of
 
 PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
-HEADS = ("pairs that pixels rank in another order", "pairs that the autoencoder ranks so", "rank", "rank", "rank")
+HEADS = (
+    "pairs that raw pixels rank differently",
+    "pairs that the autoencoder ranks differently",
+    "rank",
+    "rank",
+    "rank",
+)
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
 SHORT = ["classifier", "autoencoder", "raw pixels"]
 KINDS = len(FEATURES)
