@@ -23,7 +23,7 @@ const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
-  ways: [["●", "samples", ink], ["■", "mass by mode", quiet], ["│", "known mass", ink]],
+  ways: [["●", "samples", ink], ["■", "mass by mode", quiet], ["│", "known", ink]],
   live: [["─", "chain", ink], ["■", "gradient at data", ink], ["■", "at samples", quiet], [
     "■",
     "sum, coloured",
