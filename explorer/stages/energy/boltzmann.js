@@ -48,7 +48,12 @@ class Boltzmann extends ImageChains {
         {},
         h("h2", {}, "Their weights to the pixels"),
         this.filters.element,
-        h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
+        h(
+          "div",
+          { class: "one-unit" },
+          this.filter,
+          h("div", { class: "unit-words" }, this.unitWords.element, this.unitWords.more),
+        ),
       ),
     );
     fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units of four chains"), this.chains.film.host);

@@ -107,6 +107,7 @@ def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the chart of the first kinds of features, and how many are measured."""
     order = ordered(columns)
     lines = [line(order, damage, False) | {"label": ""} for damage in DAMAGES if order]
+    lines += [{"points": [(1, -len(DAMAGES) / 2)], "colour": "quiet", "label": "measuring…"}]
     return {
         "charts": [chart(order or [[*DAMAGES]]) | {"lines": lines}],
         "numbers": [(name, "–", "") for name in HEADS],

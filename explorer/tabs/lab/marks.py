@@ -171,7 +171,9 @@ def axes(knob: str) -> dict[str, Any]:
     """Return the chart of a knob before its values are computed."""
     how = KNOBS[knob]
     frame = across([math.log2(amount) for amount in how.amounts], [str(amount) for amount in how.amounts], how)
-    empty = {"ys": (0, 1), "lines": [], "words": "not computed yet"}
+    middle = sum(frame["xs"]) / 2
+    note = {"points": [(middle, 0.5)], "colour": "quiet", "label": "computing…"}
+    empty = {"ys": (0, 1), "lines": [note], "words": "not computed yet"}
     frame["ticks"]["y"] = []
     words = f"log p(x) is computed with up to {how.amounts[-1]:,} {how.unit}, which takes a few seconds."
     return {"more": True, "charts": [frame | empty], "numbers": [(name, "–", "") for name in HEADS], "words": words}
