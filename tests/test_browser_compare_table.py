@@ -33,7 +33,7 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app
     open_compare(page, compare_app, "mode=table&all=1")
     expect(cell(page, "beta-vae-mnist", "frechet")).to_have_text("2.5")
     expect(cell(page, "diffusion-mnist", "frechet")).to_have_text("5.0")
-    expect(cell(page, "pixelcnn-mnist", "likelihood")).to_have_text("= 80.5")
+    expect(cell(page, "pixelcnn-mnist", "likelihood")).to_have_text("=80.5")
     expect(cell(page, "gan-mnist", "likelihood")).to_have_text("∅")
     expect(cell(page, "diffusion-mnist", "likelihood")).to_have_attribute("aria-label", re.compile("not measured"))
     expect(cell(page, "beta-vae-mnist", "use")).to_have_text("∅")
@@ -123,7 +123,7 @@ def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url
 
 def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app: str):
     open_compare(page, compare_app, "mode=table&data=fashion-mnist")
-    expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_contain_text("= 80.5")
+    expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_contain_text("=80.5")
     assert best(page, "likelihood") == []
     expect(main(page).locator(".group-row").nth(1)).to_contain_text("not comparable")
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_attribute("aria-label", re.compile("not measured"))
@@ -133,7 +133,7 @@ def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, com
     open_compare(page, compare_app, "mode=table")
     cell(page, "pixelcnn-mnist", "frechet").click()
     said = main(page).locator(".source-row")
-    expect(said).to_contain_text("PixelCNN, Fréchet ÷ floor: 3.0 (2.8 to 3.2 over the seeds) from 10,000 images")
+    expect(said).to_contain_text("PixelCNN, Fréchet ratio: 3.0 (2.8 to 3.2 over the seeds) from 10,000 images")
     expect(said).to_contain_text("Judged grey, as its own tab quotes it, it is 3.0")
     row = cell(page, "pixelcnn-mnist", "frechet").bounding_box()
     assert 0 <= said.bounding_box()["y"] - row["y"] < 120, "it stands where it was tapped"

@@ -46,8 +46,8 @@ def test_one_noise_is_asked_once_twice_and_four_times(page: Page, app_url: str, 
     rows = main(page).locator(".family")
     assert rows.count() == 7
     assert all((images(page, place, 0) == images(page, 0, 0)).all() for place in range(7)), "one noise for all"
-    expect(rows.nth(0)).to_contain_text(re.compile(rf"L2 to the last\s*{away(page, 0):.2f}"))
-    expect(rows.nth(3)).to_contain_text(re.compile(rf"L2 to the last\s*{away(page, 3):.2f}"))
+    expect(rows.nth(0)).to_contain_text(re.compile(rf"L2 to reference\s*{away(page, 0):.2f}"))
+    expect(rows.nth(3)).to_contain_text(re.compile(rf"L2 to reference\s*{away(page, 3):.2f}"))
     expect(panel(page).locator(".seen")).to_contain_text(f"One jump of the student ends {away(page, 3):.2f} from there")
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         found = list(csv.DictReader(file))

@@ -297,7 +297,7 @@ WIDE = {
     ("style", "likelihood"): CANNOT,
     ("style", "anomaly"): CANNOT,
     ("style", "complete"): {"picture": 25},
-    ("translate", "permutes"): {"words": 130} | CANNOT,
+    ("translate", "permutes"): CANNOT,
     ("flow", "make"): {"picture": 28},
     ("flow", "learn"): {"picture": 28},
     ("flow", "complete"): {"picture": 25},

@@ -40,7 +40,7 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
     titles = [
         odd.card_with("made-mnist", card(noise=found(0.95)), "noise", None, large)["title"] for large in (True, False)
     ]
-    assert titles == ["", "MADE: 0.950"], "the AUROC of a network alone is the headline"
+    assert titles == ["", "MADE: AUROC 0.950"], "the AUROC of a network alone is the headline"
 
 
 def test_a_logarithmic_axis_has_few_round_values():

@@ -7,7 +7,7 @@ import { paintTable } from "./table_picture.js";
 
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
-const NOTE = "= exact, ≤ bound, ≈ estimate, ∅ cannot";
+const NOTE = "Bold: best. Tick: place in its column. Ratio 1: like training images.";
 const FIRST = 4; // columns that are shown beside the one that sorts; the others come on demand
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -29,7 +29,7 @@ class Table {
     this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), { pressed: false });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    this.under = h("p", { class: "note with-words" }, NOTE);
+    this.under = h("p", { class: "note" }, NOTE);
     fill(ctx.main, this.empty, this.frame, this.under);
     const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open, this.all];
     const how = onDemand("How it is judged", h("p", { class: "note" }, ties), this.judge);
@@ -152,9 +152,9 @@ class Table {
 
   headOf({ id, title, unit, better }) {
     const isSorted = this.ctx.store.get().sort === id;
-    const text = `${title}${unit && `, ${unit}`}${isSorted ? (better === "most" ? " ▼" : " ▲") : ""}`;
+    const text = `${title}${unit && `, ${unit}`}${better ? (better === "most" ? " ↑" : " ↓") : ""}`;
     const sort = button(text, () => this.sortBy(id), { kind: "sort" });
-    sort.append(h("span", { class: "pixels-note" }, better ? `${better === "most" ? "more" : "less"} is better` : ""));
+    if (better) sort.title = `${better === "most" ? "More" : "Less"} is better`;
     sort.dataset.cell = `head ${id}`;
     sort.setAttribute("tabindex", -1);
     const order = better === "most" ? "descending" : "ascending";
@@ -230,6 +230,6 @@ function marksOf([at, low, high]) {
 }
 
 export default {
-  hint: "Tap a figure",
+  hint: "Tap a heading or a figure",
   create: (ctx) => new Table(ctx),
 };

@@ -50,7 +50,7 @@ class Few extends OfSettings {
       label: "Few evaluations, side by side",
       declared: "few",
       settings: SETTINGS,
-      names: ["evaluations", "seconds", "L2 to the last"],
+      names: ["evaluations", "seconds", "L2 to reference"],
       kept: ["who", "moment"],
       away: `L2 distance to ${END} evaluations of the teacher`,
       count: COUNT,
@@ -90,7 +90,7 @@ class Few extends OfSettings {
   figuresOf(about) {
     const [cost, seconds, [name, away]] = super.figuresOf(about);
     const { who, evaluations } = about.family.settings ?? {};
-    return [cost, seconds, [name, who === "student" && evaluations > 1 ? "–" : away]];
+    return [cost, seconds, [name, who === "student" && evaluations > 1 ? "" : away]];
   }
 
   update(changed) {

@@ -184,9 +184,10 @@ class Field extends ByHand {
     const words = level
       ? sentences(this.declared, { ...told, title: facts.title, count }, "plane", count && "dropped")
       : facts.error ?? "Reading the network…";
-    this.plane.show(this.scene(at, t), words);
+    const scene = this.scene(at, t);
+    this.plane.show(scene, words);
     this.ctx.show("out", level && this.plane.canvas);
-    this.side.show(told);
+    this.side.show(told, scene);
     this.showError(level);
     const ended = frames.length && at === frames.length - 1;
     const { paths } = this.ctx.store.get();

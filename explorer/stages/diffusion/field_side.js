@@ -8,11 +8,14 @@ import { createLegend } from "../kit/plane/legend.js";
 
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],
-  ["→", "the network's", ({ ink }) => ink],
-  ["○", "dropped noise", ({ you }) => you],
-  ["■", "reverse SDE", (colours) => colourOf("sde", colours)],
-  ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
+  ["→", "the network's score", ({ ink }) => ink],
+  ["▓", "density of noisy data", ({ quiet }) => quiet],
 ];
+const DROPPED = ["○", "dropped noise", ({ you }) => you];
+const WALKED = {
+  sde: ["■", "reverse SDE", (colours) => colourOf("sde", colours)],
+  ode: ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
+};
 const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. The shade is the density.";
 const [CLOSE, FAR] = [0.05, 0.5];
 
@@ -43,8 +46,10 @@ export function createFieldSide(ctx, declared) {
   const numbers = headline(figuresOf(declared, { cursor: [0, 0] }), 0);
   const note = h("p", { class: "note with-words" }, NOTE);
 
-  function show(told) {
-    legend.show(KEYS);
+  /** `scene` is what the plane shows; the legend has its marks alone. */
+  function show(told, { drops, ways }) {
+    const walked = drops.length ? [DROPPED, ...ways.map((way) => WALKED[way])] : [];
+    legend.show([...KEYS, ...walked]);
     numbers.set(figuresOf(declared, told));
   }
 

@@ -89,7 +89,7 @@ class Samplers extends OfSettings {
   figuresOf(about) {
     const [cost, seconds, [name, away]] = super.figuresOf(about);
     const { sampler } = about.family.settings ?? {};
-    return [cost, seconds, [name, sampler && !this.isFixed(sampler) ? "–" : away]];
+    return [cost, seconds, [name, sampler && !this.isFixed(sampler) ? "" : away]];
   }
 
   update(changed) {

@@ -46,12 +46,17 @@ class Boltzmann extends ImageChains {
       h(
         "div",
         {},
-        h("h2", {}, "Their weights"),
+        h("h2", {}, "Their weights to the pixels"),
         this.filters.element,
-        h("div", { class: "one-unit" }, this.filter, h("div", {}, this.unitWords.element, this.unitWords.more)),
+        h(
+          "div",
+          { class: "one-unit" },
+          this.filter,
+          h("div", { class: "unit-words" }, this.unitWords.element, this.unitWords.more),
+        ),
       ),
     );
-    fill(ctx.main, this.empty, this.seenImage, this.chains.film.host);
+    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units of four chains"), this.chains.film.host);
     this.fillPanel(this.numbers);
   }
 
@@ -87,8 +92,8 @@ class Boltzmann extends ImageChains {
   showUnits(looked) {
     const { unit } = this.ctx.store.get();
     const bytes = fromBase64(looked.filters);
-    setText(this.howMany, `Its ${looked.on.length} hidden units`);
-    this.units.show(looked.on, looked.units[unit]);
+    setText(this.howMany, `${looked.on.length} hidden units of x: white is on`);
+    this.units.show(looked.on, looked.units[unit], this.ctx.colours().you);
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
     drawImage(this.filter, imageOf(bytes, unit));
@@ -101,6 +106,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "The machine draws digits, or what you do not hold",
+  hint: "Hidden and visible units are drawn in turn",
   create: (ctx) => new Boltzmann(ctx),
 };

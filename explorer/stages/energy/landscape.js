@@ -11,7 +11,7 @@ import { button, h, setText } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { empty, onDemand } from "../kit/shell/parts.js";
 import { DeepLandscape } from "./deep_landscape.js";
-import { cellOf, paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
+import { cellOf, paintContours, paintLandscape, paintShades, shadeKey, shadesOf } from "./paint.js";
 
 const SIZE = 440;
 const PER_SECOND = 25;
@@ -92,13 +92,14 @@ class Landscape extends ToldFilm {
   update(changed) {
     const { ctx } = this;
     super.update(changed);
-    const { net, way, drops, form, kernel } = ctx.store.get();
+    const { net, way, drops, form, kernel, shows } = ctx.store.get();
     this.answer.want(ctx.net().points ? { net, way } : null);
     this.clear.hidden = !drops.length;
     this.nothing.hidden = drops.length > 0;
     this.plane.element.hidden = form === "surface";
     this.deep.update(ctx.store.get());
-    this.legend.show(kernel === "langevin" ? LEGEND : [...LEGEND, REJECTED]); // Langevin steps are never rejected
+    const marks = kernel === "langevin" ? LEGEND : [...LEGEND, REJECTED]; // Langevin steps are never rejected
+    this.legend.show([shadeKey(shows), ...marks]);
     this.show();
     if (!this.drawn) this.tell();
   }

@@ -2,16 +2,18 @@
 
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
+import { captioned } from "../kit/shell/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
-import { PIXELS } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 
 const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
+const BESIDE = 84;
 const CHARTS = [
-  ["energy", "energy E, nats", "The energy of every chain, step by step"],
-  ["slope", "length of its gradient, nats", "The length of the energy's gradient of every chain, step by step"],
+  ["energy", "energy E of each image, nats", "The energy of every chain, step by step"],
+  ["slope", "length of the gradient of E, nats", "The length of the energy's gradient of every chain, step by step"],
 ];
 
 class Langevin extends ImageChains {
@@ -29,8 +31,10 @@ class Langevin extends ImageChains {
     const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { has: () => false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = headline(this.heads, 2);
-    const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
-    fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
+    this.first = imageCanvas("The picture on the left", BESIDE);
+    const pair = h("div", { class: "likelier-pair" }, captioned(this.first, "x"), this.other.element);
+    const likelier = h("section", { class: "likelier" }, pair, this.numbers);
+    fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which of two is likelier?"), likelier);
     this.fillPanel();
   }
 
@@ -66,7 +70,9 @@ class Langevin extends ImageChains {
   show() {
     const weighed = this.asked && this.found.of(this.asked);
     this.numbers.set(weighed?.numbers ?? this.heads);
-    this.chooser.fed(weighed ? fromBase64(weighed.x).subarray(0, PIXELS) : null, 256);
+    const x = weighed ? fromBase64(weighed.x).subarray(0, PIXELS) : null;
+    if (x) drawImage(this.first, x);
+    this.chooser.fed(x, 256);
     this.tell(this.chains.film.timer !== null);
   }
 

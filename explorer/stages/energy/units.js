@@ -7,8 +7,8 @@ const CELL = 9;
 
 export function createUnits() {
   const canvas = h("canvas", { class: "crisp units", role: "img" });
-  /** `on` are probabilities; the square of the unit `chosen` has a frame. */
-  function show(on, chosen) {
+  /** `on` are probabilities; the square of the unit `chosen` has a frame in the colour `you`. */
+  function show(on, chosen, you) {
     const rows = Math.ceil(on.length / COLUMNS);
     Object.assign(canvas, { width: COLUMNS * CELL, height: rows * CELL });
     canvas.setAttribute("aria-label", `${on.filter((p) => p > 0.5).length} of ${on.length} hidden units are on`);
@@ -20,7 +20,7 @@ export function createUnits() {
       context.fillStyle = `rgb(255 255 255 / ${p})`;
       context.fillRect(x, y, CELL - 1, CELL - 1);
       if (unit !== chosen) return;
-      Object.assign(context, { strokeStyle: "#f80", lineWidth: 2 });
+      Object.assign(context, { strokeStyle: you, lineWidth: 2 });
       context.strokeRect(x, y, CELL - 1, CELL - 1);
     });
   }

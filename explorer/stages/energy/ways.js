@@ -7,7 +7,7 @@ import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { h, setName, setText } from "../kit/shell/dom.js";
-import { dots, paintShades, shadesOf } from "./paint.js";
+import { dots, paintShades, shadeKey, shadesOf } from "./paint.js";
 
 const WAYS = {
   cd: ["contrastive divergence", 0, "contrastive (CD)"],
@@ -23,17 +23,12 @@ const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
-  ways: [["●", "samples", ink], ["■", "mass by mode", quiet], [
-    "│",
-    "known mass",
-    ink,
+  ways: [["●", "samples", ink], ["■", "mass by mode", quiet], ["│", "known", ink]],
+  live: [["─", "chain", ink], ["■", "gradient at data", ink], ["■", "at samples", quiet], [
+    "■",
+    "sum, coloured",
+    ({ classes }) => classes[WAYS.cd[1]],
   ]],
-  live: [
-    ["─", "chain", ink],
-    ["■", "gradient at data", ink],
-    ["■", "at samples", quiet],
-    ["■", "their sum", ({ classes }) => classes[WAYS.cd[1]]],
-  ],
 };
 
 const cells = new WeakMap();
@@ -82,7 +77,7 @@ class Ways extends ToldFilm {
     if (this.film.timer) this.seen(this.words(at), true); // the sentence is that of the picture
     const frame = this.drawn.frames[at];
     const colours = this.ctx.colours();
-    this.legend.show(this.keys);
+    this.legend.show([shadeKey(this.ctx.store.get().shows), ...this.keys]);
     this.figures.forEach(({ way, name, plane, bars, mark, words }, k) => {
       const side = Math.round(plane.parentElement.clientWidth);
       mark.style.color = colours.classes[WAYS[way][1]];

@@ -105,9 +105,11 @@ class Importance extends Mode {
     const [prior, proposal] = [logs.prior, logs.proposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
-    const left = `left of this chart: ${prior.before} by the prior, ${proposal.before} by the proposal`;
+    const left = prior.before + proposal.before
+      ? `; off the left: ${prior.before} prior, ${proposal.before} proposal`
+      : "";
     this.spread.show({
-      ...{ xs, ys, name: `number of ${TIMES} estimates, by log p̂(x) in nats; ${left}` },
+      ...{ xs, ys, name: `number of ${TIMES} estimates by log p̂(x), nats${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

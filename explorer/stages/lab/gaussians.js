@@ -5,6 +5,7 @@ import { fill, h, placeIn } from "../kit/shell/dom.js";
 import { Finger } from "../kit/shell/finger.js";
 import { num } from "../kit/shell/format.js";
 import { headline } from "../kit/shell/more.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -13,6 +14,7 @@ import { covarianceOf, frechetTerms, kernelDistance, placed, standardPoints } fr
 const HALF = 5; // how far the plane reaches from its middle
 const STILL = { mean: [0, 0], wide: 1.6, narrow: 0.7, turn: 0 }; // the set that is not dragged
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const KEYS = [["●", "fixed set", ({ ink }) => ink], ["●", "your set: drag it", ({ you }) => you]];
 const SHAPES = [["gaussian", "Gaussian"], ["ring", "ring"], ["two", "two"], ["uneven", "uneven"]];
 
 class Gaussians {
@@ -32,7 +34,8 @@ class Gaussians {
     };
     this.numbers = headline(this.rows(), 0);
     this.seen = createSeen();
-    fill(ctx.main, this.frame);
+    this.legend = createLegend(ctx);
+    fill(ctx.main, this.frame, this.legend.element);
     const sliders = Object.values(this.sliders).map(({ element }) => element);
     fillPanel(ctx, this.numbers, this.shape, ...sliders, this.seen.element, createTries(ctx));
   }
@@ -103,6 +106,7 @@ class Gaussians {
 
   paint(context, size) {
     const colours = this.ctx.colours();
+    this.legend.show(KEYS);
     const { mean, wide, narrow, turn } = this.ctx.store.get();
     const { still, moved } = this.sets;
     const place = ([x, y]) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];

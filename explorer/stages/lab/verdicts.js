@@ -30,7 +30,7 @@ export function createVerdicts({ limit, metrics }) {
     );
   };
   const show = (rows) => fill(list, rows.map(rowOf));
-  const note = "Middle: two real sets; σ: their spread.";
+  const note = "Grey: real sets differ so, ±\u00a02\u00a0σ. Log scale.";
   show(metrics.map((title) => ({ title })));
-  return { element: h("div", { class: "lab-judged" }, head, list, h("p", { class: "quiet with-words" }, note)), show };
+  return { element: h("div", { class: "lab-judged" }, head, list, h("p", { class: "quiet" }, note)), show };
 }

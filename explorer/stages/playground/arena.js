@@ -73,7 +73,7 @@ export class Arena {
     const { scene, side } = this;
     if (!scene || !side) return;
     const [colours, hues] = [this.ctx.colours(), huesOf()];
-    setText(this.shows, `Number and curve of each family: ${FIGURES[scene.figure].name.toLowerCase()}`);
+    setText(this.shows, `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: nearest`);
     for (const tile of this.shown) this.drawTile(tile, { colours, hues });
   }
 

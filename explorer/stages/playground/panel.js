@@ -48,7 +48,11 @@ export function createPresets(ctx, presets, view) {
 /** Tools of the board: the brush, its width, and undo. */
 export function createTools(ctx, { onUndo, onClear, onLetters }) {
   const tool = keySegments(ctx, "tool", "Tool", TOOLS);
-  const spread = keySlider(ctx, "spread", "", { step: 0.01, words: (value) => num(value, 2), label: "Spread" });
+  const spread = keySlider(ctx, "spread", "Brush width", {
+    step: 0.01,
+    words: (value) => num(value, 2),
+    label: "Spread",
+  });
   const undo = button("Undo", onUndo, { title: "Take the last stroke back", kind: "more" });
   const clear = button("Clear", onClear, { title: "An empty board", kind: "more" });
   const letters = h("input", {

@@ -2,6 +2,7 @@
  * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
  */
 
+import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { keySegments } from "../kit/shell/parts.js";
 
@@ -55,7 +56,8 @@ export function timeOf({ clock, place, end }) {
 export class Clock {
   constructor(ctx) {
     Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
-    this.element = keySegments(ctx, "clock", "Clock", CLOCKS);
+    this.choice = keySegments(ctx, "clock", "Clock", CLOCKS);
+    this.element = h("div", { class: "control" }, h("span", { class: "label" }, "Clock"), this.choice);
   }
 
   get ticks() {
@@ -96,6 +98,6 @@ export class Clock {
   }
 
   update() {
-    this.element.set(this.ctx.store.get().clock);
+    this.choice.set(this.ctx.store.get().clock);
   }
 }

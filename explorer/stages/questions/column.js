@@ -21,7 +21,15 @@ export class Column {
       this.reason,
     );
     this.waits = h("p", { class: "family-waits" });
-    this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.waits, this.way, this.figures);
+    this.answer = h(
+      "div",
+      { class: "family-answer" },
+      this.tiles.element,
+      this.waits,
+      this.way,
+      this.figures,
+      this.tiles.legend?.element,
+    );
     const head = h(
       "div",
       { class: "family-head" },

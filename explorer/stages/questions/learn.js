@@ -68,6 +68,6 @@ class Learn extends Drawn {
 }
 
 export default bySpace({
-  hint: "The same seed at every moment of the training that was kept",
+  hint: "Samples of one seed at each snapshot of the training",
   create: (ctx) => new Learn(ctx),
 });

@@ -4,6 +4,7 @@ import { h, say, setName, setText } from "../kit/shell/dom.js";
 import { num, pair } from "../kit/shell/format.js";
 import { segmented } from "../kit/shell/parts.js";
 import { blank, contextOf, squareIn } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
@@ -14,6 +15,8 @@ const NAME = 24;
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const COUNTED = ["x₁", "x₂"];
+const KEYS = [["●", "generated", ({ ink }) => ink], ["●", "test data", ({ quiet }) => quiet]];
+const CHOSEN = ["●", "your point", ({ you }) => you];
 
 const clamp = (value, reach) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
 
@@ -44,6 +47,7 @@ class Cloud {
     Object.assign(this, { name, ctx, x: null });
     this.canvas = h("canvas", { class: "cloud", role: "img" });
     this.element = h("div", { class: "cloud-frame" }, this.canvas);
+    this.legend = createLegend(ctx);
     this.draw = squareIn(this.element, this.canvas, (context, side) => {
       if (ctx.net().points) paintCloud(context, ctx, this.x, side);
     });
@@ -57,11 +61,15 @@ class Cloud {
   show(x, _, words) {
     this.x = x;
     setName(this.canvas, `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
+    this.legend.show(isAsked(this.ctx) ? [...KEYS, CHOSEN] : KEYS);
     this.draw();
   }
 
   lead() {}
 }
+
+/** True if the question is about a point that the visitor chooses. */
+const isAsked = (ctx) => plane.picked(ctx) !== null && !["make", "learn"].includes(ctx.store.get().mode);
 
 function paintCloud(context, ctx, x, side) {
   const colours = ctx.colours();
@@ -69,9 +77,7 @@ function paintCloud(context, ctx, x, side) {
   context.fillRect(0, 0, side, side);
   paintData(context, ctx, side, colours);
   if (x) paintPoints(context, x, side, colours.ink);
-  const picked = plane.picked(ctx)?.point;
-  const asks = ctx.store.get().mode !== "make";
-  if (picked && asks) paintPoints(context, picked, side, colours.you, 4);
+  if (isAsked(ctx)) paintPoints(context, plane.picked(ctx).point, side, colours.you, 4);
 }
 
 /** One point, chosen by pointer, finger or keys; `key` is its field. */

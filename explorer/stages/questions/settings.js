@@ -47,7 +47,8 @@ export class OfSettings extends Drawn {
     const found = film?.done ? this.found(settings, this.race.shown) : null;
     const isReference = isSame(this.referenceOf(settings), settings);
     const cost = found ? found.evaluations.toLocaleString("en") : film ? "drawing…" : "–";
-    const values = [cost, num(found?.seconds), found && isReference ? "reference" : num(found?.distance)];
+    const away = found?.distance ? num(found.distance) : ""; // none before the reference is there
+    const values = [cost, num(found?.seconds), found && isReference ? "reference" : away];
     return this.names.map((name, k) => [name, values[k]]);
   }
 

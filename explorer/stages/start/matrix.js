@@ -18,7 +18,8 @@ class Matrix {
       "aria-label": "The families by what they can be asked",
     });
     fill(ctx.main, rove(this.frame));
-    fillPanel(ctx, this.words, this.seen.element);
+    const note = h("p", { class: "quiet" }, "∅: cannot. Pass: one evaluation of the network.");
+    fillPanel(ctx, this.words, this.seen.element, note);
   }
 
   update(changed) {

@@ -148,7 +148,7 @@ COLUMNS = {
         "−log p(x), nats", likelihood, lambda value: num(value, 1), "least", "likelihood", cannot=no_likelihood
     ),
     "frechet": Column(
-        "Fréchet ÷ floor", of_samples("frechet", over="frechet"), lambda value: num(value, 1), "least", is_log=True
+        "Fréchet ratio", of_samples("frechet", over="frechet"), lambda value: num(value, 1), "least", is_log=True
     ),
     "recall": Column("recall", of_samples("recall"), share, "most", unit="%"),
     "milliseconds": Column(

@@ -49,7 +49,7 @@ def of_quality(family: Family, figure: Figure, column: Column) -> str:
     told += f", judged {pixels} by {quality['classifier']}"
     if "accuracy" in floors:
         told += f" (so judged, it is right on {percent(floors['accuracy'], 1)} of real training images)"
-    if "floor" in figure and column.title != "Fréchet ÷ floor":
+    if "floor" in figure and column.title != "Fréchet ratio":
         told += f"; training images reach {words(figure['floor'])}"
     told += "."
     if "diversity" in figure:

@@ -18,7 +18,7 @@ from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import Card
 from explorer.tabs.kit.words import percent
 
-SIGNS = {"exact": "= ", "bound": "≤ ", "estimate": "≈ "}
+SIGNS = {"exact": "=", "bound": "≤", "estimate": "≈"}
 HEAD = ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"]
 ASIDE = "not comparable"
 

@@ -75,7 +75,7 @@ LEARNED = Panel(
         ("Almost only noise", {"t": 800, "part": None}),
     ],
     shows=Shows(
-        "Tap a bar: which times contribute to the variational bound?",
+        "Tap a bar: how well is the noise predicted at each time t?",
         learned.HEADS,
         charts=[("What was measured of every time", 500, "t")],
     ),

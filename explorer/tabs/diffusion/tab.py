@@ -102,7 +102,7 @@ def error_chart(errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
         "ys": [low, 1],
         "ticks": {"x": [0, 3], "y": [-4, -2, 0]},
         "names": {"x": ["t = 1", "1,000"], "y": ["10⁻⁴", "0.01", "1"]},
-        "name": "mean squared error of ε̂",
+        "name": "squared error of ε̂, both axes log",
         "lines": [
             {"points": points("size"), "colour": "quiet", "dash": [4, 4], "label": "size of ε*", "at": middle},
             {"points": points("error"), "colour": "ink", "label": "error", "at": middle},

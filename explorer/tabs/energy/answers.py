@@ -72,9 +72,9 @@ LOOKED = (
     "−log p(x) by PixelCNN, = exact",
 )
 WEIGHED = (
-    "E of the picture",
-    "E of the digit beside it",
-    "log-ratio, first : second, = exact",
+    "E of the picture on the left",
+    "E of the digit on the right",
+    "log p(left) − log p(right), exact",
     "log p of the picture",
 )
 HEADS = {"boltzmann": LOOKED, "langevin": WEIGHED}
@@ -88,7 +88,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
         words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
         return {"caption": "The beginning", "words": words}
     return {
-        "caption": f"{turned} pixels changed",
+        "caption": f"{turned} pixels changed in this step",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
         f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }
@@ -106,7 +106,7 @@ def langevin(
         f"After {index:,} Langevin steps{usual} from {BEGUN[begin]} the mean energy is {num(fmean(energy), 0)} "
         f"nats. It began at {num(first, 0)}. The mean gradient is {num(fmean(slope), 0)} nats long."
     )
-    caption = f"energy {', '.join(num(each, 0) for each in energy)} nats"
+    caption = f"E, from left to right: {', '.join(num(each, 0) for each in energy)} nats"
     return {"caption": caption, "words": f"{words} {weak(card)}".strip()}
 
 

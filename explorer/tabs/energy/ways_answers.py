@@ -22,7 +22,7 @@ LIVE = (
 SHORT = {"cd": "contrastive (CD)", "pcd": "persistent (PCD)", "sm": "score matching (SM)", "dsm": "denoising (DSM)"}
 """Each objective as the headings above its plane name it."""
 HEADS = (
-    "least KL(p ‖ exp(−E)/Z)",
+    "smallest KL divergence",
     *(f"mass in the wrong mode, {SHORT[way]}" for way in WAYS),
     *(f"mass outside the data, {SHORT[way]}" for way in WAYS),
 )
@@ -40,7 +40,7 @@ PHASES = {"positive": "ink", "negative": "quiet", "both": None}
 
 def divergences(clock: str, low: int, height: int) -> Curves:
     """Return the chart of the KL divergences by a clock, from 10 to the power of `low`."""
-    name, ticks = "log₁₀ of the KL, nats", [*range(low, 2)]
+    name, ticks = "log₁₀ KL, nats", [*range(low, 2)]
     return Curves("KL divergence over the training", name, height, STYLES, (low, 1.5), ticks, along=clock)
 
 
@@ -59,7 +59,7 @@ def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
     """Return the figures of the objectives, the least divergence first."""
     best = min(WAYS, key=lambda way: found[way]["kl"])
     shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in WAYS]
-    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {SHORT[best]}"), *shares))
+    return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
@@ -107,10 +107,10 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
         }
 
 
-def nearest_words(best: str, found: Mapping[str, Frame]) -> str:
+def nearest_words(best: str) -> str:
     """Return the sentence on the objective that is nearest to the known density."""
     name = "Persistent CD" if best == "pcd" else WAYS[best].capitalize()
-    return f"{name} is nearest to the known density: KL {num(found[best]['kl'], 3)} nats."
+    return f"{name} is nearest to the known density."
 
 
 def nearest(found: Mapping[str, Frame]) -> str:
@@ -118,7 +118,7 @@ def nearest(found: Mapping[str, Frame]) -> str:
     best, *_, worst = sorted(WAYS, key=lambda way: found[way]["kl"])
     widest = max(WAYS, key=lambda way: found[way]["outside"])
     return (
-        f"{nearest_words(best, found)} Farthest is {WAYS[worst]}, with {num(found[worst]['kl'], 3)}. Of the mass, "
+        f"{nearest_words(best)} Farthest is {WAYS[worst]}, with a KL of {num(found[worst]['kl'], 3)}. Of the mass, "
         f"{percent(found['sm']['off'])} lies in the wrong mode by score matching, and {percent(found['pcd']['off'])} "
         f"by persistent chains. Most mass outside the data has {WAYS[widest]}: {percent(found[widest]['outside'], 1)}."
     )
@@ -145,7 +145,7 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
-            f"{nearest_words(best, found)} With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
+            f"{nearest_words(best)} With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
             f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
             f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
             f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "

@@ -39,7 +39,7 @@ SAYS = {
     },
     "importance": {
         "one": "One draw of the proposal is taken at a time.",
-        "several": "Once weighted, {draws:0} draws of the proposal are worth {first.ess:1} of the posterior.",
+        "several": "With weights, {draws:0} draws of the proposal count as {first.ess:1} draws of the posterior.",
         "means": "Over {times:0} repetitions log p̂ is on average {byProposal}, by draws of the prior {byPrior}. p̂ "
         "itself is right on average; its logarithm is too low by Jensen's inequality, and less so with more draws.",
         "narrow": "The proposal is too narrow: its weights have no finite variance, so ± and the effective size say "

@@ -69,7 +69,8 @@ def bars(found: dict, title: str) -> dict:
 
 def named(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
-    return f"Bytes{'; hatched: first bits' if any(first for _, _, first, _ in rows) else ''}; pale: header"
+    back = any(first for _, _, first, _ in rows)
+    return f"File size in bytes; pale: header{'; hatched: first bits, for bits back' if back else ''}"
 
 
 def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:

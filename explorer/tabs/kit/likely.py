@@ -198,13 +198,16 @@ def group(
     in_line = [row for row in rows if not row["kind"]]
     usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
     most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
-    hatched = "; hatched: at most" if is_first and any(row["kind"] == "bound" for row in there) else ""
+    has_bound = any(row["kind"] == "bound" for row in there)
+    scale = (
+        f"nats; shorter is likelier{'; hatched: at most' * has_bound}" if is_first else "nats; on a scale of its own"
+    )
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
-        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}, nats{hatched}",
+        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}: −log p(x), {scale}",
         "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else [*there, *in_line])],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,

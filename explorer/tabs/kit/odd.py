@@ -104,13 +104,13 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
 
 
 def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str, str]]:
-    """Return sign, name and colour of what the charts show; empty without any. One chart has its AUROC as headline."""
+    """Return sign, name and colour of what the charts show; one chart has its direction in its name."""
     if not kind:
         return []
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    return signs if large else [*signs, ("0…1", "AUROC", "quiet")]
+    return signs if large else [*signs, ("→", "odder", "quiet")]
 
 
 def refusal(model: nn.Module) -> str:
@@ -134,7 +134,7 @@ def headline(cards: Mapping[str, Card], kind: str | None) -> list[tuple[str, str
     if len(found) == 1:
         return [(HEADS[0], num(found[0]["auroc"], 3), "")]
     apart = sum(outcome(each) == "apart" for each in found)
-    return [("tell them apart", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
+    return [("with an AUROC over 0.9", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
 
 
 def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
@@ -166,13 +166,13 @@ def kinds_of(card: Card) -> Mapping[str, Card]:
 
 def card_with(net: str, card: Card, kind: str, score: float | None, large: bool) -> dict[str, Any]:
     """Return the chart of a network with its title and its verdict."""
-    what, found = chart(net, card, kind, score), kinds_of(card)[kind]
-    title = "" if large else f"{title_of(net)}: {num(found['auroc'], 3)}"
+    what, found = chart(net, card, kind, score, large), kinds_of(card)[kind]
+    title = "" if large else f"{title_of(net)}: AUROC {num(found['auroc'], 3)}"
     said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
 
-def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any]:
+def chart(net: str, card: Card, kind: str, score: float | None, large: bool = True) -> dict[str, Any]:
     """Return both histograms of a network between the first and the last score that occurs, with their texts."""
     odd = card["compare"]["odd"]
     own, other, edges = odd["own"], odd["kinds"][kind], odd["edges"]
@@ -217,7 +217,7 @@ def chart(net: str, card: Card, kind: str, score: float | None) -> dict[str, Any
         ],
         "lines": lines,
         "cursor": at,
-        "name": f"{unit}{', log scale' * is_log}: the farther right, the odder",
+        "name": f"{unit}{', log scale' * is_log}{': the farther right, the odder' * large}",
         "words": says,
     }
 

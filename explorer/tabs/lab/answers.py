@@ -13,15 +13,21 @@ from explorer.tabs.lab.slower import SLOWER
 
 Rows = Sequence[Mapping[str, Any]]
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
-LEGEND = "  ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items())
+MEANINGS = {
+    "notices": "notices the damage",
+    "blind": "sees no difference",
+    "fooled": "rates it above real images",
+    "at times": "depends on the set",
+}
+LEGEND = ",  ".join(f"{SIGNS[verdict]} {meaning}" for verdict, meaning in MEANINGS.items())
 ALL = METRICS | SLOWER
 HEADS = {
     "damage": ("metrics that notice", *(each.title for each in ALL.values())),
     "matrix": (
         "cells that notice",
-        "that are blind",
-        "that are fooled",
-        "that notice at times",
+        "that see no difference",
+        "that rate it above real images",
+        "that depend on the set",
     ),
 }
 """Names of the numbers of each mode, the headline first."""

@@ -15,7 +15,7 @@ HEADS = (
     "one set blurred",
     "its bias",
 )
-COLOURS = {"real": "ink", "blur": "you"}
+COLOURS = {"real": "ink", "blur": "quiet"}
 NAMES = {"real": "two sets of real images", "blur": "one of them blurred"}
 CAPITALS = ("Fréchet", "Inception")
 
@@ -85,6 +85,7 @@ def chart(lines: Mapping[str, Sequence[Sequence[float]]], count: int, title: str
         "areas": [{"points": up + down[::-1], "colour": COLOURS[kind]} for kind, (up, down) in bands.items()],
         "lines": drawn,
         "cursor": math.log10(count),
-        "name": f"{title}, by images of a set; 95 % intervals",
+        "name": f"{title}; bands: 95 % intervals",
+        "along": "images (log)",
         "words": ", ".join(f"{value:.3f} for {n:,}" for n, value, _ in lines["real"]),
     }

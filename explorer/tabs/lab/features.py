@@ -23,7 +23,13 @@ from explorer.tabs.lab.sets import images_of, sets_of
 
 PAIRS = 6  # pairs of real sets, which the floor is measured by
 FIRST = "classifier"  # whose order the others are compared with
-HEADS = ("pairs that pixels rank in another order", "pairs that the autoencoder ranks so", "rank", "rank", "rank")
+HEADS = (
+    "pairs that raw pixels rank differently",
+    "pairs that the autoencoder ranks differently",
+    "rank",
+    "rank",
+    "rank",
+)
 FEATURES = {FIRST: "a classifier's features", "autoencoder": "an autoencoder's code", "pixels": "raw pixels"}
 SHORT = ["classifier", "autoencoder", "raw pixels"]
 KINDS = len(FEATURES)
@@ -101,6 +107,7 @@ def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the chart of the first kinds of features, and how many are measured."""
     order = ordered(columns)
     lines = [line(order, damage, False) | {"label": ""} for damage in DAMAGES if order]
+    lines += [{"points": [(1, -len(DAMAGES) / 2)], "colour": "quiet", "label": "measuring…"}]
     return {
         "charts": [chart(order or [[*DAMAGES]]) | {"lines": lines}],
         "numbers": [(name, "–", "") for name in HEADS],

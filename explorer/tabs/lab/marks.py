@@ -124,23 +124,25 @@ class Knob:
         title: Text of the menu.
         unit: What is counted.
         measure: Function from a data set, an image (1, 1, 28, 28) of grey levels and a seed to the points.
-        family: Family that is asked, and by what.
+        amounts: The amounts of work, from the least.
+        family: Family that is asked.
         best: What the best value is.
     """
 
     title: str
     unit: str
     measure: Callable[[str, Tensor, int], Found]
+    amounts: tuple[int, ...]
     family: str
     best: str
 
 
 KNOBS = {
-    "steps": Knob("Solver steps", "steps", by_steps, "flow matching, by an ODE", "the extrapolated value"),
-    "probes": Knob("Probes", "probes", by_probes, "flow matching, by Hutchinson's probes", "the mean of all"),
-    "draws": Knob("Dequantisation draws", "draws", by_draws, "a flow, with noise in its levels", "a tighter bound"),
-    "importance": Knob("Importance draws", "draws", by_importance, "a VAE, by its encoder", "the exact integral"),
-    "width": Knob("Grid width", "cells a side", by_width, "a VAE, by a plain grid", "the exact integral"),
+    "steps": Knob("Solver steps", "steps", by_steps, STEPS, "flow matching", "the extrapolated value"),
+    "probes": Knob("Probes", "probes", by_probes, PROBES, "flow matching", "the mean of all"),
+    "draws": Knob("Dequantisation draws", "draws", by_draws, DRAWS, "a flow", "a tighter bound"),
+    "importance": Knob("Importance draws", "draws", by_importance, IMPORTANCE, "a VAE", "the exact integral"),
+    "width": Knob("Grid width", "cells a side", by_width, WIDTHS, "a VAE", "the exact integral"),
 }
 NAMED = {"=": "exact", "≤": "bound", "≈": "estimate"}
 HEADS = ("log p(x)", "its error", "best value", "less the best value")
@@ -162,6 +164,30 @@ def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any
         "each": {"key": "work", "values": [*range(len(points))], "parts": each},
         "stops": {"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
         "table": table,
+    }
+
+
+def axes(knob: str) -> dict[str, Any]:
+    """Return the chart of a knob before its values are computed."""
+    how = KNOBS[knob]
+    frame = across([math.log2(amount) for amount in how.amounts], [str(amount) for amount in how.amounts], how)
+    middle = sum(frame["xs"]) / 2
+    note = {"points": [(middle, 0.5)], "colour": "quiet", "label": "computing…"}
+    empty = {"ys": (0, 1), "lines": [note], "words": "not computed yet"}
+    frame["ticks"]["y"] = []
+    words = f"log p(x) is computed with up to {how.amounts[-1]:,} {how.unit}, which takes a few seconds."
+    return {"more": True, "charts": [frame | empty], "numbers": [(name, "–", "") for name in HEADS], "words": words}
+
+
+def across(places: Sequence[float], names: Sequence[str], how: Knob) -> dict[str, Any]:
+    """Return the name and the horizontal axis of a chart by the amount of work, on a logarithmic axis."""
+    side = 0.04 * (places[-1] - places[0])
+    return {
+        "xs": (places[0] - side, places[-1] + side),
+        "ticks": {"x": places},
+        "names": {"x": names},
+        "along": f"{how.unit} (log)",
+        "name": f"log p(x), nats, by {how.family}; dashed: {how.best}",
     }
 
 
@@ -187,13 +213,11 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
         {"points": [(x - side, p.nats), (x + side, p.nats)], "colour": "ink", "width": 3}
         for x, p in zip(places, points)
     ]
-    return {
-        "xs": (places[0] - 2 * side, places[-1] + 2 * side),
+    frame = across(places, [f"{p.mark(best)} {p.at}" for p in points], how)
+    frame["ticks"]["y"] = sorted({*ticks(low, high), round(best)})
+    return frame | {
         "ys": (low - room, high + room),
-        "ticks": {"x": places, "y": sorted({*ticks(low, high), round(best)})},
-        "names": {"x": [f"{p.at} {p.mark(best)}" for p in points]},
         "lines": [dashed | {"dash": (4, 4)}, *bars, *dots],
-        "name": f"log p(x) in nats by {how.unit}: {how.family}; dashed: the best value",
         "words": ", ".join(f"{p.at}: {p.mark(best)} {say(p.nats, 2)} ± {say(p.error, 2)}" for p in points),
     }
 

@@ -186,10 +186,11 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
 
 
 @heavy
-def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed) -> dict:
-    """Return log p(x) of a test image for less and for more work, with the mark that each value deserves."""
+def marks(data: Dataset, knob: KnobOf, no: Number, seed: Seed, parts: Parts = 1) -> dict:
+    """Return log p(x) of a test image for less and for more work, with its marks; of no `parts`, the empty chart."""
     image = images_of(data, False)[no : no + 1]
-    return marking.marks_answer(knob, data, image, seed) | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
+    found = marking.marks_answer(knob, data, image, seed) if parts else marking.axes(knob)
+    return found | {"grids": [{"images": to_bytes(image[0]), "given": 1}]}
 
 
 @heavy

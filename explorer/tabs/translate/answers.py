@@ -13,8 +13,8 @@ Value = tuple[str, str]
 """A number as text, and its unit."""
 NOTHING = "No such network was trained and measured."
 FORMS = {"error": percent, "frechet": num}
-LEGEND = "A row for each digit, a column for what it becomes, in per cent."
-LEAST = 0.015  # smaller shares are not written
+LEGEND = "Rows: digits. Columns: what they become, in %."
+LEAST = 0.05  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")
 LOSSES = {"cycle": "with the cycle loss", "free": "without the cycle loss", "identity": "with cycle and identity loss"}
@@ -265,7 +265,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     lead = (
         f"Most images of these digits become another one: {', '.join(moved)}. "
         if moved
-        else "No digit becomes another one in most of its images. "
+        else "No digit mostly becomes another. "
     )
     words = (
         f"{lead}The adversarial loss only compares sets of images. If all digits of a domain change places, "

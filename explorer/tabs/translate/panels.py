@@ -89,7 +89,7 @@ PANELS = {
         ],
         nets=[*UNPAIRED],
         shows=Shows(
-            "Which digit becomes which? Compare the terms of the loss",
+            "Which digit becomes which?",
             answers.HEADS["permutes"],
             matrix="What each digit becomes",
         ),
