@@ -55,7 +55,7 @@ class Hub:
         ]
 
     def wanted(self, each: dict) -> dict:
-        """Where a large file goes, unless it is here."""
+        """Address to which a large file is sent, unless it is here."""
         to = {"actions": {"upload": {"href": f"{self.url}/lfs/{each['oid']}"}}} if each["oid"] not in self.blobs else {}
         return {"oid": each["oid"], "size": each["size"]} | to
 

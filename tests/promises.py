@@ -103,7 +103,7 @@ class Stage:
 
 
 PLAYED = {"at", "round", "frame"}
-"""Where a film stands, which may be on its way."""
+"""Place of a film, which may be on its way."""
 PRESSED = "all => all.filter((each) => each.getAttribute('aria-pressed') === 'true').map((each) => each.innerText)"
 
 

@@ -37,7 +37,7 @@ def board(page: Page, which: int = 0) -> Locator:
 
 
 def place(canvas: Locator, pixel: int) -> dict[str, float]:
-    """Where the middle of a pixel is on a board."""
+    """Place of the middle of a pixel on a board."""
     cell = canvas.bounding_box()["width"] / SIDE
     return {"x": (pixel % SIDE + 0.5) * cell, "y": (pixel // SIDE + 0.5) * cell}
 

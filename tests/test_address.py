@@ -1,4 +1,4 @@
-"""Where the app listens and what it is called by: what cannot be is one clear line, and no folder's name matters."""
+"""Address and name of the app: an impossible one is one clear line, and no folder's name matters."""
 
 import socket
 import subprocess

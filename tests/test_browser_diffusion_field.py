@@ -50,7 +50,7 @@ def plane(page: Page) -> Locator:
 
 
 def at(canvas: Locator, x: float, y: float) -> dict[str, float]:
-    """Where a point of the plane is on its canvas, which reaches from −3 to 3."""
+    """Place of a point of the plane on its canvas, which reaches from −3 to 3."""
     side = canvas.bounding_box()["width"]
     return {"x": (x + 3) / 6 * side, "y": (3 - y) / 6 * side}
 

@@ -22,7 +22,7 @@ def plane(page: Page) -> Locator:
 
 
 def at(canvas: Locator, x: float, y: float) -> tuple[float, float]:
-    """Where a point of the plane, which reaches from −3 to 3, is in the window."""
+    """Place in the window of a point of the plane, which reaches from −3 to 3."""
     box = canvas.bounding_box()
     return box["x"] + (x + 3) / 6 * box["width"], box["y"] + (3 - y) / 6 * box["height"]
 

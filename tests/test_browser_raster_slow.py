@@ -1,4 +1,4 @@
-"""Why drawing is slow, measured on this server, in a real browser."""
+"""Slow drawing, measured on this server, in a real browser."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""Why cached and Loss on the page: the figures in sight are those that the server measured and the card holds."""
+"""Cached and Loss on the page: the figures in sight are those that the server measured and the card holds."""
 
 import re
 

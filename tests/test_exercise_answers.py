@@ -46,7 +46,7 @@ def one(value: float) -> Tensor:
 
 
 def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
-    """Where a score of many places is greatest, ever closer."""
+    """Place with the greatest score of many, ever closer."""
     for _ in range(5):
         x = torch.linspace(low, high, 2001, dtype=torch.float64)
         best = int(score(x).argmax())

@@ -121,7 +121,7 @@ def reverse_kl(p: MixtureSameFamily, place: Tensor) -> Tensor:
 
 
 def least(p: MixtureSameFamily, mean: float, width: float) -> tuple[float, float]:
-    """Where Newton's method with backtracking ends: the divergence and the mean of q."""
+    """End of Newton's method with backtracking: the divergence and the mean of q."""
     place = torch.tensor([mean, width], dtype=torch.float64)
     place[1] = place[1].log()
     optimiser = torch.optim.LBFGS([place.requires_grad_()], max_iter=200, line_search_fn="strong_wolfe")

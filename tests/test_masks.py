@@ -37,7 +37,7 @@ def image() -> Tensor:
 
 
 def support(outputs: Tensor, x: Tensor, pixel: int) -> Tensor:
-    """Where the gradient of one pixel's outputs is not zero: (28, 28)."""
+    """Pixels on which the gradient of one pixel's outputs is not zero: (28, 28)."""
     (gradient,) = torch.autograd.grad(outputs.flatten()[pixel], x, retain_graph=True)
     return gradient[0, 0] != 0
 

@@ -1,4 +1,4 @@
-"""What a shared question opens with in a tab whose first network is of points, and what its addresses keep."""
+"""Opening state of a shared question in a tab whose first network is of points, and what its addresses keep."""
 
 import pytest
 

@@ -84,7 +84,7 @@ def test_squares_at_the_border_are_told_from_those_inside():
 
 
 def test_integration_equals_averaging_over_the_prior(model, images):
-    """Where the posterior is broad (β = 20), plain Monte Carlo over the prior is an independent answer."""
+    """If the posterior is broad (β = 20), plain Monte Carlo over the prior is an independent answer."""
     x, beta = images[3], 20.0
     z = torch.randn(10_000, 2, generator=torch.Generator().manual_seed(0))
     log_likelihood = posterior.log_joint(model, x, z, beta) - posterior.log_prior(z)

@@ -1,4 +1,4 @@
-"""Why cached and Loss: the text is the same with the cache and without it, and the losses are those of the networks."""
+"""Cached and Loss: the text is the same with the cache and without it, and the losses are those of the networks."""
 
 import base64
 import math

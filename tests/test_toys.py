@@ -61,7 +61,7 @@ def test_the_score_is_the_predicted_noise_turned_round():
 
 @pytest.mark.parametrize("name", TOYS)
 def test_the_trained_networks_know_the_score(name: str):
-    """Where noise is not small, the predicted noise is that of the known density to a few per cent."""
+    """If noise is not small, the predicted noise is that of the known density to a few per cent."""
     model, generator = checkpoints.load(f"score-{name}", "cpu"), torch.Generator().manual_seed(7)
     points = TOYS[name].sample(2_000, generator)
     for t in (150, 300, 600):

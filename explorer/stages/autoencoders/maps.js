@@ -40,7 +40,7 @@ class Maps extends Exhibit {
     return (value.read ??= value.maps.map(read));
   }
 
-  /** Where there are ellipses, marks the image whose code is nearest to a place; else shows the place on One map. */
+  /** Marks the image whose code is nearest to a place, if there are ellipses; else shows the place on One map. */
   choose({ ellipses, codes }, [x, y]) {
     const { store } = this.ctx;
     if (!ellipses) return store.commit({ z: [x, y], mode: "map" });

@@ -170,7 +170,7 @@ function stepRow(pixel, step) {
   return h("tr", {}, h("th", { scope: "row" }, nameOf(pixel)), cells.map((cell) => h("td", {}, cell)));
 }
 
-/** Where u fell: the stretch of 0 is black, that of 1 white, and the mark is u. */
+/** Place of u: the stretch of 0 is black, that of 1 white, and the mark is u. */
 function interval({ u, zero, bit }) {
   const words = bit ? `u is not below p(0) = ${num(zero)}: 1` : `u is below p(0) = ${num(zero)}: 0`;
   const mark = h("span", { class: "chain-mark" });

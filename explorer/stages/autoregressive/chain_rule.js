@@ -15,7 +15,7 @@ const SEARCHED = 100_000;
 
 export const nameOf = (pixel) => `x${SUBSCRIPTS[pixel]}`;
 
-/** Where the conditional of the next pixel stands, given the pixels before it. */
+/** Index of the conditional of the next pixel, given the pixels before it. */
 export const indexOf = (before) => 2 ** before.length - 1 + before.reduce((sum, bit) => 2 * sum + bit, 0);
 
 /** The bits of image 0…15, first pixel first. */

@@ -1,4 +1,4 @@
-/** Why slow: one image drawn with the cache and without it, row by row, on one clock. */
+/** Slow: one image drawn with the cache and without it, row by row, on one clock. */
 
 import { CostFilm } from "../kit/film/cost_film.js";
 import { Board } from "../kit/image/board.js";

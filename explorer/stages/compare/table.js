@@ -183,7 +183,7 @@ class Table {
     );
   }
 
-  /** Where the chosen figure comes from, in a row of its own below the family's. */
+  /** Source of the chosen figure, in a row of its own below the family's. */
   sourceOf({ net, tab }) {
     const words = h("p", { "aria-live": "polite" }, this.value.rows[net].cells[this.chosen.id].source);
     const card = button(`The card of ${net}`, () => {

@@ -110,7 +110,7 @@ class Course {
     this.turn(false);
   }
 
-  /** Where the course is, from 0; `step` in an address is some stage's own, once there is a `page`. */
+  /** Current step of the course, from 0; `step` in an address is some stage's own, once there is a `page`. */
   get at() {
     return this.indexOf(new URLSearchParams(location.search).get("page"));
   }
@@ -208,7 +208,7 @@ class Course {
     this.toExplanation();
   }
 
-  /** Where the words are longer than their place, the explanation comes into sight as a whole. */
+  /** Brings the whole explanation into sight, if the words are longer than their place. */
   toExplanation() {
     const below = this.reveal.getBoundingClientRect().bottom - this.scroller.getBoundingClientRect().bottom;
     if (below > 0) this.scroller.scrollTop += below;
@@ -233,7 +233,7 @@ class Course {
     setText(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
   }
 
-  /** When the course was opened in this window. */
+  /** Time at which the course was opened in this window. */
   get started() {
     const key = `course ${this.name}`;
     if (!sessionStorage.getItem(key)) sessionStorage.setItem(key, String(Date.now()));

@@ -68,7 +68,7 @@ class Few extends OfSettings {
     return this.ctx.value().students[this.ctx.net().name] ?? null;
   }
 
-  /** Why the student cannot be asked. */
+  /** Reason why the student cannot be asked. */
   get trouble() {
     return this.student ? this.student.error : NOBODY;
   }

@@ -4,7 +4,7 @@ import { gaussians } from "../kit/plane/random.js";
 import { PIXELS } from "../kit/image/pixels.js";
 
 const BINS = 48;
-/** Where the histogram ends; what is beyond falls into its last bins. */
+/** End of the histogram; what is beyond falls into its last bins. */
 export const END = 3.5;
 const WIDTH = (2 * END) / BINS;
 

@@ -58,7 +58,7 @@ export class DeepLandscape {
     this.show();
   }
 
-  /** Where the chains of a frame are on the energy `land`; while they walk, they are drawn now and then. */
+  /** Places of the chains of a frame on the energy `land`; while they walk, they are drawn now and then. */
   chains(frame, land) {
     this.walk = frame && land && { x: frame.x, land };
     if (this.element.hidden || !this.surface || this.timer) return;

@@ -58,7 +58,7 @@ export function paintContours(context, { energy, least, side, half }, size, colo
   context.stroke();
 }
 
-/** Where a level cuts the sides of a square of four cells: none, two or four places of it. */
+/** Places where a level cuts the sides of a square of four cells: none, two or four. */
 function cutsOf(energy, cell, side, level) {
   const corners = [energy[cell], energy[cell + 1], energy[cell + side + 1], energy[cell + side]].map((v) => v - level);
   if (corners.every((value) => value > 0) || corners.every((value) => value <= 0)) return [];

@@ -79,7 +79,7 @@ export class CurvePad {
     event.stopPropagation();
   }
 
-  /** Where the curve lies on a canvas: from values to pixels. */
+  /** Place of the curve on a canvas: from values to pixels. */
   places(width, height) {
     const { edge, reach } = this;
     const [left, right, top, bottom] = [edge.left, width - edge.right, edge.top, height - edge.bottom];

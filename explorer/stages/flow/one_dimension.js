@@ -58,7 +58,7 @@ export function areaUnder(curve, base) {
   return sum * step;
 }
 
-/** Where the curve is flattest and steepest between −reach and reach: {x, slope} each. */
+/** Flattest and steepest place of the curve between −reach and reach: {x, slope} each. */
 export function extremes(curve, reach) {
   const found = placesOf(601, reach).map((x) => ({ x, slope: Math.exp(curve.forward(x)[1]) }));
   const best = (better) => found.reduce((a, b) => (better(b.slope, a.slope) ? b : a));

@@ -239,7 +239,7 @@ class Warp extends ByHand {
     return this.shades.get(key) ?? null;
   }
 
-  /** Where the points come from, which the plane has left behind: the noise, or the data. */
+  /** Origin of the points, which the plane has left behind: the noise, or the data. */
   paintBegun(context, side) {
     const { begun } = this;
     const back = this.ctx.store.get().way === "back";

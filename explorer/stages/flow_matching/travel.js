@@ -4,7 +4,7 @@
 export const statesOf = (numbers, size) =>
   Array.from({ length: numbers.length / size }, (_, k) => numbers.subarray(size * k, size * (k + 1)));
 
-/** Where points are at a time, straight between two of their states. */
+/** Places of points at a time, straight between two of their states. */
 export function stateAt(states, t) {
   const place = t * (states.length - 1);
   const from = Math.min(Math.floor(place), states.length - 2);

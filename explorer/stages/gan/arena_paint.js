@@ -64,7 +64,7 @@ function paintContours(context, shares, size, { ink }) {
   context.setLineDash([]);
 }
 
-/** Where the level lies between two neighbours, as row and column; null where it does not. */
+/** Place of the level between two neighbours, as row and column; null if it is not between them. */
 function cutOf(from, to, level, at) {
   const [a, b] = [at(...from) - level, at(...to) - level];
   if (a < 0 === b < 0) return null;

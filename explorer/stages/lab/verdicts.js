@@ -5,7 +5,7 @@ import { num } from "../kit/shell/format.js";
 
 const FAR = 300; // standard deviations at the ends of the scale
 
-/** Where a number of standard deviations is on the scale, in per cent: linear about the middle, logarithmic beyond. */
+/** Place of a number of standard deviations on the scale, in per cent: linear about the middle, logarithmic beyond. */
 const placeOf = (worse) => {
   const share = Math.log1p(Math.min(Math.abs(worse), FAR)) / Math.log1p(FAR);
   return 50 + 50 * Math.sign(worse) * share;

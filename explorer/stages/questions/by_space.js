@@ -20,7 +20,7 @@ class BySpace {
     return this.made.get(this.kind).instance;
   }
 
-  /** What the columns need now: a refusal, or the mode of their space. */
+  /** Kind of mode that the columns need now: a refusal, or the mode of their space. */
   get wanted() {
     return refusalOf(this.ctx, this.ctx.id) === null ? drawerOf(this.ctx) : Refusal;
   }

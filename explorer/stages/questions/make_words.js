@@ -34,7 +34,7 @@ export function makeWords(found) {
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
-/** How far a family's samples are from real images, as its card says it. */
+/** Distance of a family's samples from real images, from its card. */
 function qualityWords({ card: { far } }) {
   if (!far) return "";
   return `${far > WEAK ? "These samples are weak: their" : "Their"} Fréchet distance to test images is ` +

@@ -222,7 +222,7 @@ export class Race extends Filmed {
     return this.films.reduce((sum, { frames }) => sum + shareOf(frames.at(-1)), 0) / asked;
   }
 
-  /** Where everybody is at a tick: the frame and the share of the way. */
+  /** Progress of every family at a tick: the frame and the share of its film. */
   runners(tick) {
     const position = this.position(tick);
     return this.columns.flatMap((column) => {

@@ -6,7 +6,7 @@ import { timeOf } from "./clock.js";
 const NAMED = 5; // families that are named; more are counted
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-/** Why a family is not asked for what takes an ability, such as “complete”; null where it is. */
+/** Reason why a family lacks an ability, such as “complete”; null if it has it. */
 export const whyNot = (ability) => ({ error, can, cannot }) =>
   error ?? (can[ability] ? null : `Cannot, because ${cannot[ability]}.`);
 

@@ -50,7 +50,7 @@ export class Tiles {
     });
   }
 
-  /** Where each image is opened when it is tapped; null is nowhere. */
+  /** Links of the images, which open when an image is tapped; null is none. */
   lead(addresses) {
     this.tiles.forEach(({ link }, k) => {
       const address = addresses?.[k];

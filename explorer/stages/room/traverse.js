@@ -21,7 +21,7 @@ class Traverse extends Exhibit {
     return [h("div", { class: "moved" }, this.image, this.slider.element)];
   }
 
-  /** Where the latent is: moved there, or at the step that is nearest to the encoder's value. */
+  /** Value of the latent: as it was moved, or the step that is nearest to the encoder's value. */
   now(key) {
     const { [key]: value, rank } = this.ctx.store.get();
     if (key !== "z" || value !== null) return value;

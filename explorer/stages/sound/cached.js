@@ -1,4 +1,4 @@
-/** Why cached: one sound drawn with queues and without them, on one clock. */
+/** Cached: one sound drawn with queues and without them, on one clock. */
 
 import { CostFilm } from "../kit/film/cost_film.js";
 import { blank } from "../kit/image/pixels.js";

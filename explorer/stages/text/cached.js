@@ -1,4 +1,4 @@
-/** Why cached: one text drawn with the cache and without it, and the masked diffusion beside it, on one clock. */
+/** Cached: one text drawn with the cache and without it, and the masked diffusion beside it, on one clock. */
 
 import { CostFilm } from "../kit/film/cost_film.js";
 import { charactersOf, Letters } from "./letters.js";

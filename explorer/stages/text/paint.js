@@ -4,7 +4,7 @@ import { blank } from "../kit/image/pixels.js";
 
 const [COLUMNS, WIDE, HIGH, EDGE] = [64, 9, 20, 12];
 
-/** Where lines end: at a line break, and after 64 characters. */
+/** Ends of lines: at a line break, and after 64 characters. */
 function linesOf(characters) {
   const lines = [""];
   for (const character of characters) {

@@ -1,4 +1,4 @@
-/** Where the encoder puts each bundled image, measured at some β and interpolated between them. */
+/** Codes of the bundled images, measured at some β and interpolated between them. */
 
 import { openSafetensors } from "../kit/plane/tensors.js";
 import { bracket } from "./bracket.js";

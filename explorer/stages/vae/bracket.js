@@ -1,4 +1,4 @@
-/** Where a β lies among measured ones. */
+/** Place of a β among measured ones. */
 
 /** For ascending positive `betas`: the index at or below β, and how far log β is on its way to the next one. */
 export function bracket(betas, beta) {

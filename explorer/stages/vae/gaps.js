@@ -107,7 +107,7 @@ class Gaps extends Exhibit {
     };
   }
 
-  /** Where a Gaussian is taken: at its mean, and one width to the right and up. */
+  /** Handles of a Gaussian: at its mean, and one width to the right and up. */
   handles({ mu: [mu], sigma: [sigma] }) {
     return { mean: mu, wide: [mu[0] + sigma[0], mu[1]], high: [mu[0], mu[1] + sigma[1]] };
   }

@@ -4,7 +4,7 @@ import { rates } from "./card.js";
 
 const COLLAPSED = 0.05; // nats
 
-/** Where the codes lie, beside the prior they are drawn towards. */
+/** Places of the codes, beside the prior that pulls them. */
 export function describeCloud(ctx, beta) {
   const { spread, width, furthest, count } = cloud(ctx.map.points());
   const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;
@@ -29,7 +29,7 @@ export function describeCloud(ctx, beta) {
   );
 }
 
-/** Who lives near the cursor. */
+/** Classes of the codes near the cursor. */
 export function describeCursor({ count, radius, most }) {
   if (!count) return `No code lies within ${radius} of the cursor; the decoder answers all the same.`;
   const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} ` +

@@ -1,4 +1,4 @@
-"""Where a figure of the table comes from, in words that its card supports."""
+"""Source of a figure of the table, in words that its card supports."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -57,7 +57,7 @@ export class Chart {
     });
   }
 
-  /** Where values of the axes lie on the canvas, and which values lie at its pixels. */
+  /** Places of the axes' values on the canvas, and values at its pixels. */
   get scales() {
     const { what: { xs, ys }, left, element: { clientWidth, clientHeight } } = this;
     const [across, up] = [[left, clientWidth - EDGE.right], [clientHeight - EDGE.bottom, EDGE.top]];
@@ -101,7 +101,7 @@ export class Chart {
   }
 }
 
-/** Where the chart begins, so that there is room for the longest name of a value. */
+/** Left edge of the chart, with room for the longest name of a value. */
 function leftOf(context, { ticks, names }) {
   context.font = FONT;
   const texts = names?.y ?? ticks.y.map(tickOf);
@@ -217,7 +217,7 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
   }
 }
 
-/** Where the name of a single point begins, to the right of it or to the left, as there is room. */
+/** Beginning of the name of a single point, to the right of it or to the left, as there is room. */
 function besideOf(middle, width, right) {
   return middle + BESIDE + width < right ? middle + BESIDE : middle - BESIDE - width;
 }

@@ -17,7 +17,7 @@ const FLAT = "This browser draws nothing in three dimensions (WebGL is off). The
 
 const isAddress = (each) => typeof each === "string" && each.startsWith("?tab=");
 
-/** Where points of a figure lead, those that do: [address, words]. */
+/** Links of the points of a figure, of those that lead somewhere: [address, words]. */
 export const addressesOf = ({ data }) =>
   data.flatMap(({ name, x, customdata }) =>
     (Array.isArray(customdata) ? customdata : []).flatMap((to, k) => isAddress(to) ? [[to, `${name}, ${x[k]}`]] : [])

@@ -31,7 +31,7 @@ export class PanelFilm extends OneFilm {
     fillPanel(ctx, ...above, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
   }
 
-  /** Why nothing can be asked of the network in use; a subclass may need none. */
+  /** Reason why nothing can be asked of the network in use; a subclass may need none. */
   get error() {
     return this.ctx.net().error;
   }

@@ -23,7 +23,7 @@ function inkBounds(ink, size) {
   return bounds;
 }
 
-/** Where the source's axis begins when its centre of mass sits in the middle and no ink leaves the image. */
+/** Beginning of the source's axis when its centre of mass sits in the middle and no ink leaves the image. */
 function origin(centre, low, high, unit) {
   const span = SIDE * unit;
   return Math.min(low, Math.max(high - span, centre - span / 2));

@@ -1,4 +1,4 @@
-/** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
+/** Source of an image to encode: the bundled test images, or a visitor's hand. */
 import { button, fill, h, numberBox, setText, signButton } from "../shell/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";

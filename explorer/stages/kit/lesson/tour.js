@@ -130,7 +130,7 @@ class Tour extends Hosting {
     this.open(step.state.mode ?? this.settings.first);
   }
 
-  /** Who has not predicted skips the step, and is told so. */
+  /** Skips the step of a visitor who has not predicted, and says so. */
   nameNext() {
     const predicted = this.predictions.has(this.index);
     setText(this.next, this.atEnd ? "Explore freely" : predicted ? "Next" : "Skip");

@@ -131,7 +131,7 @@ export function figures(rows) {
 export const zoomOf = (element) =>
   element.currentCSSZoom ?? (Math.round(100 * element.getBoundingClientRect().width / element.offsetWidth) / 100 || 1);
 
-/** Where in an element an event is, in the element's own pixels. */
+/** Place of an event in an element, in the element's own pixels. */
 export function placeIn(element, { clientX, clientY }) {
   const { left, top } = element.getBoundingClientRect();
   return [clientX - left, clientY - top].map((value) => value / zoomOf(element));

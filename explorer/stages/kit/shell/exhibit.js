@@ -210,7 +210,7 @@ export class Exhibit extends ToldAnswer {
     return NO_PICTURE;
   }
 
-  /** Where an answer has `each`, a part for every value of a field that asks nothing anew, that of what is chosen. */
+  /** Part of an answer that belongs to what is chosen, if it has `each`: one for every value of a field that asks nothing anew. */
   shown(value) {
     if (!value.each) return { ...value, ...value.told };
     const { key, values, parts } = value.each;

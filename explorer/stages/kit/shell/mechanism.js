@@ -63,7 +63,7 @@ export function createMechanism(open, parts) {
   };
 }
 
-/** Where the parts scroll, the first that is lit comes into sight; the page stays where it is. */
+/** Brings the first lit part into sight, if the parts scroll; the page stays where it is. */
 function reach(element) {
   const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
   if (!lit) return;

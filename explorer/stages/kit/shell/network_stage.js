@@ -138,7 +138,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     server,
     /** The picture of the mechanism, which is told what mode is on screen. */
     mechanism: layout.mechanism,
-    /** Where static files lie. */
+    /** Address of the static files. */
     base,
     /** Sets the line above the panel, which says how the mode is used. */
     hint: layout.setHint,

@@ -1,6 +1,6 @@
 /** The networks that a visitor has opened in this page; their files stay in the browser, for what it calculates itself. */
 
-/** Where the server opens networks. */
+/** Address at which the server opens networks. */
 export const address = `${globalThis.gradio_config?.root}/explorer/networks`;
 
 const NAME = /-open-[0-9a-f]+$/;

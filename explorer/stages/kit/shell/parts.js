@@ -38,7 +38,7 @@ export function createSeen() {
 /** Dims an element that belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
-/** How many choices stand in a row of the panel, so that none is left alone in the last row. */
+/** Number of choices in a row of the panel, so that none is left alone in the last row. */
 function acrossOf(texts) {
   const wide = texts.reduce((sum, text) => sum + LETTER * text.length + PADDED, 0);
   return Math.ceil(texts.length / Math.ceil(wide / ROW));

@@ -29,7 +29,7 @@ export function takeRoom(root, main) {
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
   const foot = () => innerHeight - (document.querySelector(".course")?.offsetHeight ?? 0);
-  /** Where the picture ends, with what is scrolled to in it. */
+  /** End of the picture, with what is scrolled to in it. */
   const bottom = () => {
     const { scrollHeight = 0, clientHeight = 0 } = main.firstElementChild ?? {};
     return main.getBoundingClientRect().bottom + scrollY + (scrollHeight - clientHeight) * zoomOf(main);

@@ -9,7 +9,7 @@ export class ToldAnswer extends PanelAnswer {
     this.mode = mode;
   }
 
-  /** Where its numbers and its sentence are; a subclass may have several. */
+  /** Part of the answer with its numbers and its sentence; a subclass may have several. */
   shown(value) {
     return value.told ?? value;
   }
