@@ -63,8 +63,7 @@ class Speak extends ToldFilm {
       ticks: { x: [0, 128, 255], y: [0, most] },
       bars: p.map((y, level) => ({ x0: level, x1: level + 1, y, colour: "ink" })),
       cursor: x[time] + 0.5,
-      name: "Predicted probability of each amplitude level for the sample at the cursor",
-      along: "level",
+      name: "Predicted probability of each of 256 levels",
       words: `the most likely level is ${p.indexOf(most)}, level ${x[time]} was drawn`,
     });
   }
