@@ -117,8 +117,8 @@ def test_the_rest_of_the_real_picture_is_compared_with_the_draws(page: Page, app
     expected = {0: "more likely than all eight", COMPLETIONS: "less likely than all eight"}
     assert expected.get(above, f"less likely than {above} of them") in words
     names = tiles(page).locator(".completion-name").all_inner_texts()
-    assert names[1 + rest.index(max(rest))].endswith("max")
-    assert names[1 + rest.index(min(rest))].endswith("min")
+    assert names[1 + rest.index(max(rest))].endswith("most")
+    assert names[1 + rest.index(min(rest))].endswith("least")
     assert [row[1:3] for row in drawn] == [["14", "3"]] * COMPLETIONS
 
 

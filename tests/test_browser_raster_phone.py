@@ -88,7 +88,7 @@ def override(phone: Page) -> None:
 
 
 def score(phone: Page) -> None:
-    TAB.tap_to(phone, "Score", "score")
+    TAB.tap_to(phone, "How likely?", "score")
     panel(phone).get_by_role("button", name="Blank").tap()
     expect(panel(phone)).to_contain_text("nats")
     for part in ("Histograms", "Bayes"):

@@ -30,7 +30,7 @@ def test_the_decoded_image_is_in_sight_on_a_tablet_and_on_a_phone_on_its_side(ph
 def test_no_switch_is_cut_on_the_narrowest_screen(phone: Page, app_url: str):
     phone.set_viewport_size({"width": 320, "height": 640})
     raster.open_raster(phone, app_url, "mode=score")
-    for title, mode in (("Score", "score"), ("Masks", "masks")):
+    for title, mode in (("How likely?", "score"), ("Masks", "masks")):
         raster.TAB.tap_to(phone, title, mode)
         assert phone.evaluate("document.scrollingElement.scrollWidth") <= 320
         assert phone.evaluate(CUT) == []

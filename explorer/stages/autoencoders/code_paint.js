@@ -86,8 +86,8 @@ export function paintMap(context, size, { found, classes, lattice, z, own, above
     context.globalAlpha = 1;
   }
   paintCodes(context, found.codes, found.labels, to, colours, { alpha: faint ? FAINT : 1 });
-  if (classes) paintNames(context, found, classes, to, colours);
   above?.(context, to, size);
+  if (classes) paintNames(context, found, classes, to, colours);
   if (own) {
     context.fillStyle = colours.you;
     const [x, y] = to(own);

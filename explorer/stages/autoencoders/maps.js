@@ -1,6 +1,7 @@
 /** Maps of codes: where codes were drawn, or how far each code goes where its image moves a little. */
 
 import { LARGE } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
@@ -11,13 +12,17 @@ const SIZE = 400;
 const DRAWN = 3.2; // radius of a drawn code
 const LENGTH = 0.25; // of the vectors by which the images move
 const TITLES = { hole: [null], contractive: ["plain", "contractive"] };
-const KEYS = "Arrow keys move the cursor, Enter";
+const KEYS = {
+  hole: [["●", "drawn code", ({ ink }) => ink], ["·", "code of a test image", ({ quiet }) => quiet]],
+  contractive: [["○", "a code’s reach if pixels move by 0.25", ({ ink }) => ink]],
+};
+const ARROWS = "Arrow keys move the cursor, Enter";
 
 class Maps extends Exhibit {
   add() {
     const label = this.mode === "hole"
-      ? `Drawn codes over the faint codes of test images. ${KEYS} shows it on One map.`
-      : `The codes of an autoencoder. ${KEYS} marks the nearest image.`;
+      ? `Drawn codes over the faint codes of test images. ${ARROWS} shows it on One map.`
+      : `The codes of an autoencoder. ${ARROWS} marks the nearest image.`;
     this.planes = TITLES[this.mode].map((_, k) =>
       new PlaneCanvas({
         label,
@@ -28,9 +33,10 @@ class Maps extends Exhibit {
         onChoose: (z) => this.value && this.choose(this.maps[k], z),
       })
     );
+    this.legend = createLegend(this.ctx);
     const titled = (title, element) => h("div", {}, title && h("h2", {}, title), element);
     const maps = this.planes.map(({ element }, k) => titled(TITLES[this.mode][k], element));
-    return [h("div", { class: "maps" }, maps)];
+    return [h("div", { class: "maps" }, maps, this.legend.element)];
   }
 
   /** The maps of the answer, unpacked once. */
@@ -51,11 +57,13 @@ class Maps extends Exhibit {
   draw(value) {
     super.draw(value);
     const colours = this.ctx.colours();
+    this.legend.show(KEYS[this.mode]);
     this.planes.forEach((plane, k) => {
       const found = this.maps[k];
       plane.look(found.middle, found.half);
       const z = found.ellipses ? null : [0, 0];
-      plane.show({ found, faint: true, above: this.above(found, colours), z, colours }, this.words(value));
+      const { classes } = this.ctx.net();
+      plane.show({ found, classes, faint: true, above: this.above(found, colours), z, colours }, this.words(value));
     });
   }
 

@@ -6,6 +6,7 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { headline } from "../kit/shell/more.js";
 import { num } from "../kit/shell/format.js";
 import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { createControls } from "./controls.js";
@@ -19,6 +20,12 @@ import { askWords } from "./words.js";
 
 const WHOSE = [["generated", "The image it draws"], ["chosen", "Another image"]];
 const NOTHING = "–";
+const [BLUE, GREY] = ["#41a3f8", "#999999"]; // of the board, in both themes
+const KEYS = [
+  ["■", "changes this prediction", () => BLUE],
+  ["□", "may change it", () => BLUE],
+  ["■", "not yet visible", () => GREY],
+];
 const NONE = "Choose a test image, or draw one of your own: then every pixel of it can be asked about.";
 
 class Ask {
@@ -47,7 +54,9 @@ class Ask {
     this.chooser = new Picture(ctx);
     this.seen = createSeen();
     this.none = empty(NONE);
-    const under = h("div", { class: "row under-board" }, this.heat, this.legend.element);
+    this.keys = createLegend(ctx);
+    this.keys.show(KEYS);
+    const under = h("div", { class: "row under-board" }, this.heat, this.legend.element, this.keys.element);
     const left = h("div", { class: "board-column" }, this.board.element, under);
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, h("div", { class: "beside" }, left, right));
@@ -86,6 +95,7 @@ class Ask {
     this.whose.set(about);
     this.heat.setAttribute("aria-pressed", String(heat));
     this.legend.element.hidden = !heat;
+    this.keys.element.hidden = heat;
     this.chooser.element.hidden = this.generated;
     this.controls.update(this.generated);
     if (!this.generated) {

@@ -6,7 +6,7 @@ import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
-import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
+import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, indexOf, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
 import { nextSeed } from "../kit/shell/seed.js";
 import { sum } from "../kit/shell/sums.js";
@@ -146,7 +146,11 @@ class Chain {
   }
 
   showSteps(steps) {
-    const rows = Array.from({ length: PIXELS }, (_, pixel) => stepRow(pixel, steps[pixel]));
+    const rows = Array.from(
+      { length: PIXELS },
+      (_, pixel) =>
+        stepRow(pixel, steps[pixel], pixel === steps.length ? this.p[indexOf(steps.map(({ bit }) => bit))] : null),
+    );
     fill(this.rows, rows);
   }
 
@@ -163,10 +167,11 @@ class Chain {
   }
 }
 
-function stepRow(pixel, step) {
+/** Numbers of a drawn pixel; of the next one its probability `next`. */
+function stepRow(pixel, step, next) {
   const cells = step
     ? [num(step.p), num(step.u, 3), interval(step), num(step.product, 4), logOf(step.product)]
-    : ["", "", "", "", ""];
+    : [next === null ? "" : num(next), "", "", "", ""];
   return h("tr", {}, h("th", { scope: "row" }, nameOf(pixel)), cells.map((cell) => h("td", {}, cell)));
 }
 

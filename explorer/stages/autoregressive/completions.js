@@ -48,7 +48,7 @@ export class Completions {
    */
   set({ real, bytes, rest, given }) {
     const { best, worst } = extremes(rest);
-    const mark = (k) => (k === best ? "max" : k === worst ? "min" : "");
+    const mark = (k) => (k === best ? "most" : k === worst ? "least" : "");
     this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
     this.given = given;
     this.names = [real.name, ...rest.map((_, k) => mark(k))];

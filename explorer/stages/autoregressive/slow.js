@@ -16,6 +16,7 @@ class Slow extends CostFilm {
       nameOf: () => "The same image, drawn twice",
       label: "The image, row by row",
       framesPerSecond: 6,
+      along: "rows",
     });
   }
 

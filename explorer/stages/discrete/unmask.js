@@ -6,6 +6,7 @@
 import { Board, placeOf } from "../kit/image/board.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { ToldFilm } from "../kit/film/told_film.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { button, h, setText } from "../kit/shell/dom.js";
 import { percent } from "../kit/shell/format.js";
@@ -13,6 +14,11 @@ import { takeNet } from "../kit/shell/take_net.js";
 
 const CELL = 8;
 const MARKED = 16; // new pixels at most that have rings
+const KEYS = [
+  ["■", "masked", () => "#808080"],
+  ["□", "drawn last", ({ you }) => you],
+  ["•", "set by you", ({ you }) => you],
+];
 
 /** A frame's probabilities of white, 784 of them; read once. */
 const probabilities = (frame) => (frame.white ??= floats16(frame.p));
@@ -36,7 +42,9 @@ class Unmask extends ToldFilm {
     this.board = new Board({ label, onTap: (pixel) => ctx.store.commit({ pixel }), size: LARGE });
     this.guess = new Board({ label: "How likely each pixel is white", size: 336 });
     const caption = h("figcaption", {}, "The network’s guess: probability of white");
-    const side = h("div", { class: "unmask-side" }, h("figure", {}, this.guess.element, caption), this.numbers);
+    this.legend = createLegend(ctx);
+    const guess = h("figure", {}, this.guess.element, caption);
+    const side = h("div", { class: "unmask-side" }, this.legend.element, guess, this.numbers);
     this.open({
       nameOf: ({ over }) => (over.length ? "Drawn again from your pixel" : "An image, pixel by pixel"),
       screen: h("div", { class: "unmask-screen" }, this.board.element, side),
@@ -132,6 +140,7 @@ class Unmask extends ToldFilm {
     const frame = this.drawn.frames[at];
     const scene = this.sceneOf(frame);
     const words = this.captionOf(at);
+    this.legend.show(KEYS);
     this.board.show({ ...scene, words });
     this.guess.show({ values: probabilities(frame), words, ring: scene.ring });
     this.ctx.show("out", scene.values);

@@ -50,13 +50,13 @@ function wavOf(levels, rate) {
   return view.buffer;
 }
 
-/** Buttons that play and save what `levelsOf()` gives; null for nothing. */
+/** Buttons that play and save what `levelsOf()` gives; null for nothing, for which `update()` disables them. */
 export function createListen({ rate, levelsOf, nameOf }) {
   const withLevels = (work) => () => {
     const levels = levelsOf();
     if (levels?.length) work(levels);
   };
-  return h(
+  const listen = h(
     "div",
     { class: "listen" },
     button("Listen", withLevels((levels) => play(levels, rate)), {
@@ -65,4 +65,7 @@ export function createListen({ rate, levelsOf, nameOf }) {
     }),
     button("Save WAV", withLevels((levels) => download(new Blob([wavOf(levels, rate)]), `${nameOf()}.wav`))),
   );
+  const update = () => [...listen.children].forEach((each) => each.disabled = !levelsOf()?.length);
+  update();
+  return Object.assign(listen, { update });
 }

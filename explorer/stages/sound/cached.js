@@ -16,6 +16,7 @@ class Cached extends CostFilm {
       nameOf: ({ digit, speaker }) => `“${digit}” by ${speaker}, drawn twice`,
       label: "The sound, 1 ms a step",
       framesPerSecond: 12,
+      along: "ms of sound",
     });
   }
 
@@ -27,7 +28,7 @@ class Cached extends CostFilm {
       given: told.given,
       from: this.wave.sampleOf(told.ends[0]),
       cursor: time,
-      name: "The wave, over milliseconds; grey: given",
+      name: "Amplitude; grey: given",
       words: `${time + 1} of ${x.length} samples`,
     });
   }

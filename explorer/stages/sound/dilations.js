@@ -2,6 +2,7 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { h, placeIn, setName } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
 
 const HEIGHT = 500;
@@ -56,7 +57,14 @@ class Dilations extends Exhibit {
     paintTree(context, rows, { x: (place) => x(this.tap + place), y, colours });
     Object.assign(context, { fillStyle: colours.quiet, font: FONT, textAlign: "left" });
     context.fillText("prediction", 0, y(0) - 12);
-    context.fillText(`samples, below ${layers} layers`, 0, y(layers) + 28);
+    context.fillText("the samples that it depends on", 0, y(layers) + 28);
+    Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
+    rows.slice(1).forEach((below, row) => {
+      const text = `layer ${layers - row}: dilation ${num(rows[row][0] - below[0], 0)}`;
+      const base = (y(row) + y(row + 1)) / 2 + 5;
+      context.strokeText(text, 0, base);
+      context.fillText(text, 0, base);
+    });
     context.textAlign = "center";
     for (let sample = 0; sample <= SHOWN; sample += 1600) {
       context.fillText(`${(1000 * sample) / this.ctx.value().rate} ms`, x(sample), HEIGHT - 12);

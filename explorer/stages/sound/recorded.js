@@ -56,9 +56,10 @@ export class Recorded extends Exhibit {
   draw(value) {
     super.draw(value);
     const tap = this.now("tap");
+    this.listen.update();
     this.wave.show(this.levels, {
       cursor: tap,
-      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}: amplitude, over milliseconds`,
+      name: `${this.answer.asked.own ? "Your sound" : "Test recording"}: amplitude`,
       words: `${this.levels.length} samples, watched at ${this.wave.msOf(tap).toFixed(0)} ms`,
     });
   }

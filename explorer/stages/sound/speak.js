@@ -9,6 +9,7 @@ import { createListen } from "./audio.js";
 import { Wave } from "./wave.js";
 
 const LEVELS = 256;
+const LONG = 4000; // samples
 
 class Speak extends ToldFilm {
   constructor(ctx) {
@@ -16,7 +17,7 @@ class Speak extends ToldFilm {
     const onMove = (sample, { rest }) => this.drawn && this.moveTo(this.frameAt("time", sample), rest);
     this.wave = new Wave(ctx, { label: "The wave", height: 290, onMove });
     this.chances = new Chart(ctx, { label: "Probability of each level", height: 210 });
-    const listen = createListen({
+    this.listen = createListen({
       rate: this.wave.rate,
       levelsOf: () => this.drawn && this.levelsAt(this.film.index),
       nameOf: () => `${ctx.store.get().net}-${ctx.store.get().digit}-${ctx.store.get().seed}`,
@@ -26,7 +27,7 @@ class Speak extends ToldFilm {
       nameOf: ({ digit, speaker }) => `“${digit}” by ${capital(speaker)}`,
       screen,
       dims: [screen, this.numbers],
-      above: [listen],
+      above: [this.listen],
       below: [this.numbers],
       label: "The sound, 5 ms a step",
       framesPerSecond: 20,
@@ -38,14 +39,21 @@ class Speak extends ToldFilm {
     return x.subarray(0, time + 1);
   }
 
+  /** The axes of a sound that is still to come. */
+  wait() {
+    const words = "The network draws the first samples…";
+    this.wave.show([], { total: LONG, name: words, words });
+  }
+
   draw(at) {
     super.draw(at);
+    this.listen.update();
     const { time, x, numbers: { p: [p] }, told } = this.drawn.frames[at];
     this.wave.show(this.levelsAt(at), {
       total: x.length,
       given: told.given,
       cursor: time,
-      name: "Amplitude of the sound, over milliseconds",
+      name: told.given ? "Amplitude; grey: the real sound, then the network's" : "Amplitude, drawn by the network",
       words: `${time + 1} of ${x.length} samples`,
     });
     const most = Math.max(...p);
@@ -55,7 +63,7 @@ class Speak extends ToldFilm {
       ticks: { x: [0, 128, 255], y: [0, most] },
       bars: p.map((y, level) => ({ x0: level, x1: level + 1, y, colour: "ink" })),
       cursor: x[time] + 0.5,
-      name: "Probability of each of the 256 levels at the cursor",
+      name: "Predicted probability of each of 256 levels",
       words: `the most likely level is ${p.indexOf(most)}, level ${x[time]} was drawn`,
     });
   }

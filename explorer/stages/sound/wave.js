@@ -44,6 +44,7 @@ export class Wave {
       lines,
       cursor: cursor === null ? null : this.msOf(cursor),
       name,
+      along: "ms",
       words,
     });
   }

@@ -15,6 +15,7 @@ class Cached extends CostFilm {
       nameOf: () => "The same text, drawn twice",
       label: "The text, character by character",
       framesPerSecond: 30,
+      along: "characters",
     });
   }
 

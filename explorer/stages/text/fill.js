@@ -30,8 +30,14 @@ export class Fill extends ToldFilm {
     return `The gaps, in at most ${steps} steps`;
   }
 
+  /** Key of some kinds of characters. */
+  kinds(words) {
+    return Object.entries(words).map(([kind, each]) => h("span", { class: kind }, each));
+  }
+
   legend() {
-    return null;
+    const words = { given: "given", filled: "drawn by the network", guess: "masked, its most probable character" };
+    return h("p", { class: "letters-legend" }, this.kinds(words));
   }
 
   /** Strength of the tint of each character of a frame. */

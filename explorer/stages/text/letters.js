@@ -51,10 +51,11 @@ export class Letters {
   }
 }
 
-/** Key of the tints: bits, unless something else is given. */
-export const legend = (tints = [[0, "0"], [0.25, "2"], [0.5, "4"], [1, "8 bits"]]) =>
+/** Key of the tints, named: surprise in bits, unless something else is given. */
+export const legend = (tints = [[0, "0"], [0.25, "2"], [0.5, "4"], [1, "8"]], name = "Surprise, bits:") =>
   h(
     "p",
     { class: "letters-legend" },
+    name,
     tints.map(([tint, words]) => h("span", { style: `--tint: ${100 * tint}%` }, words)),
   );

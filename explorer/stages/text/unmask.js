@@ -13,7 +13,9 @@ class Unmask extends Fill {
   }
 
   legend() {
-    return legend([[0, "0 %"], [0.5, "50 %"], [1, "100 % confident"]]);
+    const confidence = legend([[0, "0"], [0.5, "50"], [1, "100 %"]], "Confidence:");
+    confidence.append(...this.kinds({ filled: "drawn", guess: "masked, most probable character" }));
+    return confidence;
   }
 
   /** The largest probability at each place: now where it is masked, and when it was drawn. */

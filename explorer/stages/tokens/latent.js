@@ -8,8 +8,12 @@ import { moreNumbers } from "../kit/shell/more.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
 import { takeNet } from "../kit/shell/take_net.js";
 
-const STRIPS = [["the code zₜ", "code"], ["decoded D(zₜ)", null], ["guess D(ẑ₀)", "x0"]];
-const CHARTS = [["noise_norm", "size of ε̂ (rms)", "The size of the predicted noise in each code, step by step"]];
+const STRIPS = [["code zₜ: 64 numbers", "code"], ["zₜ, decoded", null], ["predicted ẑ₀, decoded", "x0"]];
+const CHARTS = [[
+  "noise_norm",
+  "size of the predicted noise ε̂ (root mean square), a line for each code",
+  "The size of the predicted noise in each code, step by step",
+]];
 
 class Latent {
   constructor(ctx) {

@@ -15,7 +15,7 @@ class Surprise extends Exhibit {
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose, size: SIZE });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose, size: SIZE });
     this.legend = createHeatLegend("nats");
-    const map = captioned(this.map.canvas, "−log p of each token");
+    const map = captioned(this.map.canvas, "surprise of each token, −log p");
     map.classList.add("result");
     const pair = h("div", { class: "tokens-pair" }, captioned(this.image.canvas, "its tokens, decoded"), map);
     return [pair, this.legend.element];

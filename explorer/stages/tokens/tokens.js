@@ -2,10 +2,8 @@
 
 import { rowsPicture } from "../kit/film/strip.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
-import { find } from "../kit/shell/card.js";
 import { button, h, setText } from "../kit/shell/dom.js";
 import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
 import { captioned } from "../kit/shell/parts.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
@@ -78,15 +76,13 @@ class Tokens extends Exhibit {
   draw(value) {
     super.draw(value);
     const { token, swaps } = this.ctx.store.get();
-    const { name, rows, use } = this.ctx.net();
+    const { name, use } = this.ctx.net();
     const book = this.books.get(name);
     const bytes = this.bytesOf(value.p).subarray(PIXELS);
     const marked = swaps.map((each) => swapOf(each).place);
     this.ctx.show("out", bytes);
     this.grid.show({ bytes, chosen: token, marked, words: value.words });
-    const perplexity = find(rows, "perplexity");
-    const used = perplexity ? `, perplexity ${num(perplexity.value, 1)}` : "";
-    setText(this.bookTitle, book ? `${book.codes} codes by use${used}` : "The codebook");
+    setText(this.bookTitle, book ? `${book.codes} codes, bars: use` : "The codebook");
     if (book) this.book.show(book, use, value.tokens[token]);
   }
 

@@ -18,7 +18,7 @@ PLACES = {
 }
 BESIDE = 3  # the class whose colour a curve has beside one in ink
 COLOURS = {"codes": "ink", "midpoints": BESIDE, "fitted": "quiet"}
-LABELS = {"codes": "codes", "midpoints": "midway", "fitted": "draws"}
+LABELS = {"codes": "rebuilt", "midpoints": "midway", "fitted": "drawn"}
 PRIORS = {
     "standard": ("N(0, I)", "from N(0, I)"),
     "fitted": ("a fitted Gaussian", "from the Gaussian with the mean and covariance of the codes"),
@@ -80,7 +80,7 @@ def by_size(card: Card, sizes: Sequence[str], chosen: str) -> Answer:
         "ys": [low, 1],
         "ticks": {"x": [places[0], places[1], places[-1]]},
         "names": {"x": [f"{size} numbers" for size in (sizes[0], sizes[1], sizes[-1])]},
-        "name": "mean confidence of the classifier",
+        "name": "mean confidence of the classifier; size of the code on a log scale",
         "lines": [
             {"points": [*zip(places, values[of])], "colour": colour, "label": LABELS[of], "below": of == "fitted"}
             for of, colour in COLOURS.items()

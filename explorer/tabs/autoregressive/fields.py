@@ -18,7 +18,7 @@ MODES = {
     "ask": "One pixel",
     "override": "Override",
     "complete": "Complete",
-    "score": "Score",
+    "score": "How likely?",
     "compress": "Compress",
     "masks": "Masks",
     "chain": "By hand",

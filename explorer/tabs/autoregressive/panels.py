@@ -10,7 +10,7 @@ TEST = {"kind": "test", "source": None, "draw": None}
 
 ANY = TEST | {"set": None, "at": None}
 
-MASKS = {"kernel": "Mask A and B", "layers": "Two stacks", "blind": "One stack", "made": "MADE"}
+MASKS = {"kernel": "One mask", "layers": "Two stacks", "blind": "One stack", "made": "MADE"}
 OF_KERNEL = [part for part in (None, *PART.kind.choices) if part not in ("layers", "blind", "made")]
 SIZES = {size: f"{size} × {size}" for size in KERNEL.kind.choices}
 TYPES = {"A": "A: first layer", "B": "B: later layers"}
@@ -50,9 +50,7 @@ PANELS = {
     "slow": Panel(
         clock.cached,
         controls=[[Control(SEED, "seed")]],
-        shows=Shows(
-            "", clock.HEADS, charts=[("Seconds so far, by rows", 230), ("Milliseconds per pixel, by rows", 230)]
-        ),
+        shows=Shows("", clock.HEADS, charts=[("Seconds so far", 230), ("Milliseconds per pixel", 230)]),
     ),
     "score": Panel(
         server.score,

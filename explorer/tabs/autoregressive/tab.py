@@ -41,7 +41,7 @@ CODE = {
     "Cache": [Cache.start_row, Cache.features],
     "MADE": [MADE.parameters_of, made_masks],
     "Levels": [levels.LogisticMixture.log_prob, levels.entropy],
-    "Score": [RasterModel.log_prob, server.score.plain, Images.noise],
+    "How likely?": [RasterModel.log_prob, server.score.plain, Images.noise],
     "Compress": [RasterModel.predictions, *CODER],
     "Override": [server.resume.plain, server.complete.plain],
     "Masks": [
@@ -70,7 +70,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
 
 def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
-    title = titled(net, several=family_of(net) != "pixelcnn")
+    title = titled(net, several=True)
     return family_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 

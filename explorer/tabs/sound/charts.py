@@ -35,7 +35,8 @@ def bits(found: Sequence[float]) -> Answer:
         "ys": [0, 10],
         "ticks": {"y": [0, 8]},
         "lines": [{"points": [*enumerated(means(found))], "colour": "ink"}],
-        "name": "Bits per sample, over milliseconds; 8 without a model",
+        "name": "Surprise, bits per sample; without a model 8",
+        "along": "ms",
         "words": f"{num(fmean(found))} bits per sample on average",
     }
 
@@ -79,7 +80,7 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
     def line(digit: int) -> Answer:
         points = [(0, 0.1), *((ms(end), row[digit]) for end, row in zip(ends, rows))]
         look = {"colour": "ink", "width": 2.5} if digit == spoken else {"colour": "quiet", "width": 1}
-        named = {"label": str(digit), "at": best(digit) + 1, "below": True} if digit in (spoken, rival) else {}
+        named = {"label": f"digit {digit}", "at": best(digit) + 1, "below": True} if digit in (spoken, rival) else {}
         return {"points": points} | look | named
 
     return {
@@ -87,7 +88,8 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
         "ys": [0, 1],
         "ticks": {"y": [0, 1]},
         "lines": [line(digit) for digit in digits],
-        "name": "p(digit | sound so far), over ms" + ("" if spoken is None else "; bold: spoken"),
+        "name": "Probability of each digit, given the sound so far" + ("" if spoken is None else "; bold: spoken"),
+        "along": "ms",
         "words": f"most probable at the end: {max(digits, key=rows[-1].__getitem__)}",
     }
 
@@ -95,7 +97,7 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
 def chances(row: Sequence[float], spoken: int | None) -> Answer:
     """Return the probability of each digit as bars."""
     return {
-        "name": "p(digit | sound so far)",
+        "name": "Probability at the cursor",
         "rows": [
             {"title": digit, "share": p, "text": percent(p), "marked": digit == spoken} for digit, p in enumerate(row)
         ],

@@ -17,7 +17,7 @@ CODED = 4_000  # most samples that are compressed: half a second
 SHORTEST = 160  # samples of an own sound: 20 ms
 MODES = {
     "speak": "Speak",
-    "score": "Score",
+    "score": "How likely?",
     "compress": "Compress",
     "digit": "Which digit?",
     "dilations": "Dilations",

@@ -90,6 +90,6 @@ PANELS = {
             ("A two by Lucas", {"digit": 2, "speaker": "lucas", "at": None}),
             ("A zero by George", {"digit": 0, "speaker": "george", "at": None}),
         ],
-        shows=Shows("", clock.HEADS, charts=[("Seconds of computing so far, by milliseconds of sound", 220)]),
+        shows=Shows("", clock.HEADS, charts=[("Seconds of computing so far", 220)]),
     ),
 }

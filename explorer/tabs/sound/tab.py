@@ -26,7 +26,7 @@ from explorer.tabs.sound.panels import PANELS
 LIT = ["speak", "compress", "digit", "dilations"]
 CODE = {
     "Speak": [server.speak.plain, WaveNet.draw_steps, Queues],
-    "Score": [server.score.plain, WaveNet.conditionals, server.rivals],
+    "How likely?": [server.score.plain, WaveNet.conditionals, server.rivals],
     "Compress": [WaveNet.predictions, *CODER],
     "Which digit?": [server.which.plain],
     "Why cached": [clock.cached.plain, Naive, Queues],

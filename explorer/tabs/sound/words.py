@@ -126,7 +126,8 @@ def calibration(card: Card) -> dict | None:
             {"points": points, "colour": "ink", "width": 2},
             *bars,
         ],
-        "name": "Share correct (y) by probability (x)",
+        "name": "Share correct; dashed: calibrated",
+        "along": "probability",
         "words": "; ".join(f"at {percent(sure)}, {percent(right)} are right" for sure, right in points),
     }
 

@@ -128,7 +128,8 @@ def learning(curves: Mapping[str, Sequence[Run]], name: str) -> dict[str, Any]:
         "xs": [0, last["step"]],
         "ys": [min(losses) - 0.05, max(losses)],
         "ticks": {"x": [0, last["step"] / 2, last["step"]]},
-        "name": "bits/character of held-out text, by training step; grey: the other networks",
+        "name": "Loss, bits/character; grey: the other networks",
+        "along": "training steps",
         "lines": [
             *({"points": line(run, "held_out"), "colour": "quiet", "width": 1} for run in curves if run != name),
             {
@@ -160,7 +161,8 @@ def power_law(law: Law, width: int, part: int) -> dict[str, Any]:
         "ys": [min(losses) - 0.05, max(losses) + 0.05],
         "ticks": {"x": [math.log10(count) for count in counts]},
         "names": {"x": [f"{round(count / 1000)},000" for count in counts]},
-        "name": "test loss, bits/character, by characters of training text; dotted: the power law",
+        "name": "Test loss, bits/character; dotted: the power law; text on a log scale",
+        "along": "characters",
         "lines": lines,
         "dot": [math.log10(characters), chosen],
         "words": f"{num(chosen)} with {characters:,.0f} characters",

@@ -147,7 +147,7 @@ PANELS = {
         shows=Shows(
             "",
             clock.HEADS,
-            charts=[("Seconds so far, by characters", 390), ("Milliseconds per character, by characters", 390)],
+            charts=[("Seconds so far", 390), ("Milliseconds per character", 390)],
         ),
     ),
     "loss": Panel(

@@ -211,20 +211,21 @@ def steps(found: Mapping[str, Any]) -> Answer:
         ]
         return headed(HEADS["straight"], said)
 
-    low, high, last = min(*free, *chosen, -promised[-1]), max(*free, *chosen, 1), promised[-1]
+    gains, last = [[-each for each in found] for found in (free, chosen)], promised[-1]
+    low, high = min(*gains[0], *gains[1], -1), max(*gains[0], *gains[1], last)
     chart = {
         "xs": [0, last],
         "ys": [low, high],
         "ticks": {"x": [0, last / 2, last]},
-        "name": "change of the loss, nats",
+        "name": "gain of the step, nats; below 0 a loss",
         "along": "nats of predicted gain",
         "lines": [
-            {"points": [(0, 0), (last, -last)], "colour": "quiet", "dash": [5, 4], "label": "predicted", "at": 0}
-            | {"points": [(last * k / 4, -last * k / 4) for k in range(5)], "at": 3},
-            {"points": [*zip(promised, free)], "colour": "ink", "label": "before re-quantising", "below": True},
-            {"points": [*zip(promised, chosen)], "colour": BESIDE, "label": "after re-quantising"},
+            {"points": [(0, 0), (last, last)], "colour": "quiet", "dash": [5, 4], "label": "predicted", "at": 0}
+            | {"points": [(last * k / 4, last * k / 4) for k in range(5)], "at": 3},
+            {"points": [*zip(promised, gains[0])], "colour": "ink", "label": "before re-quantising", "below": True},
+            {"points": [*zip(promised, gains[1])], "colour": BESIDE, "label": "after re-quantising"},
         ],
-        "words": f"predicted {num(-last, 1)} at most",
+        "words": f"predicted {num(last, 1)} at most",
     }
     return {
         "charts": [chart],

@@ -26,7 +26,7 @@ export function createHeatLegend(unit) {
   const element = h(
     "div",
     { class: "heat-legend", role: "img" },
-    h("span", { class: "quiet" }, `surprise, ${unit}`),
+    h("span", { class: "quiet" }, `surprise, ${unit}; square-root scale`),
     h("div", { class: "heat-scale" }, bar, h("div", { class: "heat-ticks" }, ticks)),
   );
   const show = (costs) => {

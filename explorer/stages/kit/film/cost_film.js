@@ -7,9 +7,10 @@ import { ToldFilm } from "./told_film.js";
 
 const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];
 
-/** A subclass calls `build` with the element of x; each frame's `told` is what `Costs.told` in Python says. */
+/** A subclass calls `build` with the element of x and, in `along`, the unit of the axis below; each frame's `told` is what `Costs.told` in Python says. */
 export class CostFilm extends ToldFilm {
-  build(x, how) {
+  build(x, { along, ...how }) {
+    this.along = along;
     const { charts } = this.declared.shows;
     const onMove = (place, { rest }) => this.moveTo(this.frameOf(place), rest);
     this.charts = charts.map(({ label, height }) => new Chart(this.ctx, { label, height, onMove }));
@@ -41,6 +42,7 @@ export class CostFilm extends ToldFilm {
       xs: ends,
       ys: [0, 1.15 * Math.max(...all) || 1],
       name: chart.label,
+      along: this.along,
       lines: ways.map((label, way) => ({
         ...STYLES[way],
         label: isLong ? label : "",

@@ -72,7 +72,8 @@ export class Picture {
       h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."),
     );
     this.plain = h("div", { class: "source" });
-    if (others) this.source.picker[1].append(this.sets);
+    const from = h("div", { class: "row set" }, h("span", { class: "quiet" }, "from"), this.sets);
+    if (others) this.source.picker[1].append(from);
     this.element = h("div", { class: "chooser" }, this.kinds, this.source.element, this.plain);
     this.fed(null);
   }
