@@ -36,6 +36,7 @@ class Explore extends OnMap {
     this.unpinned = button("Pin this point", () => this.mapKey({ key: "Enter" }), {
       title: "Ask the whole model about it",
     });
+    this.unpinned.classList.add("pin");
     const unpin = button("Unpin", () => this.mapKey({ key: "Escape" }));
     this.pinned = h(
       "div",

@@ -112,9 +112,9 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": "Modes covered (darker: more): D-steps ↓, learning rate in 10⁻³ →",
-        "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the darker, "
-        "the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of points "
+        "title": "Modes covered (stronger: more): D-steps ↓, learning rate in 10⁻³ →",
+        "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the stronger "
+        "the tint, the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of points "
         f"lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks those "
         f"that had not. A divergence near {num(MOST_APART)}, the largest there is, does not tell whether a game has "
         f"settled. Recorded on {known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other "

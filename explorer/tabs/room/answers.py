@@ -63,7 +63,9 @@ def latent_bars(costs: Sequence[float], rank: int) -> Answer:
         "names": {"x": ["1", str(len(costs) // 2), str(len(costs))]},
         "name": "KL of each latent in nats, mean of all test images",
         "along": "latents",
-        "bars": [{"x0": k, "x1": k + 1, "y": y} for k, y in enumerate(costs)],
+        "bars": [
+            {"x0": k, "x1": k + 1, "y": y, "colour": "you" if k == rank else "quiet"} for k, y in enumerate(costs)
+        ],
         "cursor": rank + 0.5,
         "words": f"latent {rank + 1} of {len(costs)} costs {num(costs[rank])} nats",
     }

@@ -107,7 +107,7 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
     given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
     marks = {str(place): "source" for place in given}
-    heads = ["other styles ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
+    heads = ["others ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
     return grid(images, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "

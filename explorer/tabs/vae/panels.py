@@ -8,7 +8,7 @@ from explorer.tabs.vae.fields import PIXELS, Q
 PANELS = {
     "gaps": Panel(
         server.gaps,
-        controls=[[Control(Q, "segments", "q", options=answers.QS)]],
+        controls=[[Control(Q, "segments", "Approximate posterior q", options=answers.QS)]],
         tries=[
             ("An encoder that is far off", {"img": 3, "q": "encoder", "hand": None}),
             ("The best Gaussian", {"img": 3, "q": "best", "hand": None}),
