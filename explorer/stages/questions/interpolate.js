@@ -12,7 +12,7 @@ import { Race } from "./race.js";
 import { costOf, whyNot } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
-const ROWS = ["L2 of start to first", "L2 of end to second", "evaluations", "seconds here"];
+const ROWS = ["error at start, L2", "error at end, L2", "evaluations", "seconds here"];
 const PLACES = 9;
 
 class Interpolate {

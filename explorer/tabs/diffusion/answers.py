@@ -139,7 +139,7 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
         )
     return {
         "words": f"{left} {said}",
-        "figures": [("from the picture", ", ".join(map(num, away.tolist())))],
+        "figures": [("L2 to picture", ", ".join(map(num, away.tolist())))],
         "table": [
             ("answer", "start", "L2 distance from the picture"),
             *((k + 1, start, value) for k, value in enumerate(away.tolist())),
@@ -184,8 +184,8 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
     return {
         "words": words,
         "figures": [
-            ("from the real rest", ", ".join(map(num, away.tolist()))),
-            ("from each other", num(among)),
+            ("L2 to real rest", ", ".join(map(num, away.tolist()))),
+            ("L2 between them", num(among)),
         ],
         "table": [
             ("answer", "pixels kept", "resamples", "L2 distance from the real rest", "jump at the seam"),

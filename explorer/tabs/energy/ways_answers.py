@@ -10,7 +10,7 @@ from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.words import headed, num, percent
 
 Frame = Mapping[str, Any]
-ALIKE = "The four begin alike: a network that knows nothing, and half the squared distance."
+ALIKE = "The four begin alike. The energy is half the squared distance and the output of an untrained network."
 KEPT = (
     "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two objectives "
     "that have some. Bars: the mass of each mode of the data by integration. The line is what it should be."

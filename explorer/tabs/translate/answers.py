@@ -265,7 +265,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     lead = (
         f"Most images of these digits become another one: {', '.join(moved)}. "
         if moved
-        else "No digit mostly becomes another. "
+        else "No digit usually becomes another. "
     )
     words = (
         f"{lead}The adversarial loss only compares sets of images. If all digits of a domain change places, "

@@ -57,7 +57,7 @@ export function headline(rows, chief, ...tables) {
   let [list, shown] = [null, false];
   const hide = () => [...list.children].forEach((row, i) => (row.hidden = i !== chief && !shown));
   const set = (next) => {
-    element.classList.toggle("awaited", next.every(([, value]) => value === "–"));
+    element.classList.toggle("awaited", next[chief]?.[1] === "–");
     if (list?.children.length === next.length) return list.set(next);
     list?.remove();
     list = figures(next);
