@@ -24,7 +24,6 @@ export class ImageChains {
     this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
     this.chains = new StripFilm(ctx, {
       ...chains,
-      inFilm: true,
       captionOf: (_, { caption }) => caption,
       onChange: (moving) => this.tell(moving),
     });

@@ -34,7 +34,7 @@ class Latent {
     fill(ctx.main, this.empty, this.codes.film.host);
     this.controls = createControls(ctx, this.declared);
     this.seen = createSeen();
-    const rest = [this.codes.queue.element, this.seen.element, moreNumbers(this.cost), createTries(ctx)];
+    const rest = [this.seen.element, moreNumbers(this.cost), createTries(ctx)];
     fillPanel(ctx, this.controls.element, rest);
   }
 

@@ -20,7 +20,7 @@ export class OneFilm extends Filmed {
    * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands `inFilm`, beside the
    * caption, or where the owner puts it.
    */
-  roll({ name, nameOf, estimates, screen, dims = [screen], inFilm = false, ...how }) {
+  roll({ name, nameOf, estimates, screen, dims = [screen], inFilm = true, ...how }) {
     this.dims = dims;
     this.queue = new Queue(this.ctx, {
       name,

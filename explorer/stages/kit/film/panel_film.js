@@ -28,7 +28,7 @@ export class PanelFilm extends OneFilm {
     this.roll({ name: declared.ask, filename: `${declared.ask}.gif`, ...how });
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     const tries = createTries(ctx, declared.tries);
-    fillPanel(ctx, ...above, this.controls.element, this.queue.element, this.seen.element, ...below, tries);
+    fillPanel(ctx, ...above, this.controls.element, this.seen.element, ...below, tries);
   }
 
   /** Reason why nothing can be asked of the network in use; a subclass may need none. */
