@@ -77,7 +77,7 @@ def test_another_page_neither_lists_it_nor_breaks_at_its_address(page: Page, app
     stage = other.locator("#ar-stage .stage")
     expect(stage.locator(".status")).to_have_text(LOST)
     expect(stage.locator(".status")).to_be_in_viewport(ratio=1)
-    expect(stage.get_by_role("combobox", name="Network")).to_have_value("pixelcnn-mnist")
+    expect(stage.get_by_role("group", name="Network").get_by_role("button", pressed=True)).to_have_text("MNIST")
     assert net not in other.content()
     other.goto(f"{app_url}/?tab=compare&data=mnist&mode=likely&lit={net}")
     expect(other.locator("#compare-stage .status")).to_have_text(LOST)

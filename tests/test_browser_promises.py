@@ -87,7 +87,7 @@ RASTER = Stage(
         ("generate", "Sixteen at T = 1"): drawn(lambda came: len(came.images) == 16 and came.state["T"] == 1),
         ("generate", "Too hot: T = 2"): drawn(lambda came: len(came.images) == 1 and came.state["T"] == 2),
         ("complete", "A 5 begun, an 8 wanted"): completed(lambda came: came.shows("img", 5) and came.seen(8) >= 6),
-        ("complete", "Half an ankle boot"): completed(
+        ("complete", "Half a boot"): completed(
             lambda came: came.shows("img", BOOT) and came.state["rows"] == 14 and came.seen(BOOT) >= 6
         ),
         ("complete", "From nothing"): completed(lambda came: came.state["rows"] == 0 and len(came.images) == 8),

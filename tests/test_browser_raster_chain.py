@@ -51,7 +51,7 @@ def box(page: Page, name: str):
 
 def test_sixteen_products_sum_to_one_whatever_the_conditionals(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain")
-    expect(page.get_by_role("combobox", name="Network")).to_be_hidden()
+    expect(page.get_by_role("button", name="MADE · MNIST")).to_be_hidden()
     chance = random.Random(0)
     for p in ([chance.random() for _ in range(15)], [0.0] * 15, [1.0] * 15, defaults()):
         joint = call(RULE, "joint", p)

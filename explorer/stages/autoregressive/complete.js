@@ -27,12 +27,7 @@ class Complete extends ToldAnswer {
     this.board = new Board({ label: "The picture, and below the handle what is drawn", size: LARGE });
     this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
     this.tiles = new Completions(COUNT, (tap) => ctx.store.commit({ tap }));
-    const room = h(
-      "div",
-      { class: "completion-room result" },
-      h("p", { class: "note" }, "log p of the rest, nats"),
-      this.tiles.element,
-    );
+    const room = h("div", { class: "completion-room result" }, this.tiles.element);
     this.film = createFilm({
       screen: h("div", { class: "completing" }, this.cut.element, room),
       label: "Completions",

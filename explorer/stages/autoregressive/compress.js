@@ -43,6 +43,6 @@ class Compress extends Exhibit {
 }
 
 export default {
-  hint: "Better predictions make shorter files",
+  hint: "Better predictions, shorter files",
   create: (ctx) => new Compress(ctx, "compress"),
 };

@@ -12,7 +12,7 @@ class Attention extends Texts {
   add() {
     this.matrix = h("canvas", { class: "attention-matrix", role: "img" });
     this.matrix.addEventListener("click", (event) => this.pick(event));
-    const caption = "Row: the predicted character. Column: a character before it. Darker: more weight.";
+    const caption = "Row: predicted. Column: looked at.";
     const figure = h("figure", { class: "attention-side result" }, this.matrix, h("figcaption", {}, caption));
     return [h("div", { class: "text-screen" }, super.add(), figure)];
   }
@@ -45,7 +45,7 @@ class Attention extends Texts {
     const kinds = characters.map((_, i) => (i > chosen ? "masked" : i === 0 ? "start" : ""));
     this.room.hidden = false;
     this.letters[0].show(characters, { tints: row.map((each) => each / most), kinds, chosen });
-    fill(this.legend, legend([[0, "0 %"], [1, shares[place]]], "Share of the weight:"));
+    fill(this.legend, legend([[0, "0 %"], [1, shares[place]]], "Weight:"));
     drawMatrix(this.matrix, matrix, text.length, place, this.ctx.colours());
     this.matrix.setAttribute("aria-label", `Attention weights of ${text.length} rows; row ${chosen} is chosen`);
   }

@@ -36,7 +36,7 @@ export class Fill extends ToldFilm {
   }
 
   legend() {
-    const words = { given: "given", filled: "drawn by the network", guess: "masked, its most probable character" };
+    const words = { given: "given", filled: "drawn by the network", guess: "masked, most probable" };
     return h("p", { class: "letters-legend" }, this.kinds(words));
   }
 

@@ -21,7 +21,7 @@ class Generate extends ToldFilm {
       "div",
       { class: "beside-side" },
       this.numbers,
-      h("h2", {}, "Predicted for this character"),
+      h("h2", {}, "Predicted character"),
       this.chances.element,
     );
     this.open({
@@ -95,6 +95,6 @@ class Generate extends ToldFilm {
 }
 
 export default {
-  hint: "A small network writes like Shakespeare; tap a character to change it",
+  hint: "A network writes like Shakespeare; tap a character to change it",
   create: (ctx) => new Generate(ctx),
 };

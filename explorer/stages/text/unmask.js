@@ -14,7 +14,7 @@ class Unmask extends Fill {
 
   legend() {
     const confidence = legend([[0, "0"], [0.5, "50"], [1, "100 %"]], "Confidence:");
-    confidence.append(...this.kinds({ filled: "drawn", guess: "masked, most probable character" }));
+    confidence.append(...this.kinds({ filled: "drawn", guess: "masked, most probable" }));
     return confidence;
   }
 

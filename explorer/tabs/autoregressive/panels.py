@@ -24,7 +24,7 @@ PANELS = {
         tries=[
             ("A 5 begun, an 8 wanted", ANY | {"net": "pixelcnn-mnist", "img": 33, "rows": 6, "label": 8, "seed": 7}),
             (
-                "Half an ankle boot",
+                "Half a boot",
                 ANY | {"net": "pixelcnn-fashion-mnist", "img": 30, "rows": 14, "label": None, "seed": 7},
             ),
             ("From nothing", {"rows": 0, "label": None, "at": None}),
@@ -81,8 +81,8 @@ PANELS = {
         server.compress,
         controls=[],
         tries=[
-            ("A boot, by the digits' network", TEST | {"net": "pixelcnn-mnist", "set": "fashion-mnist", "img": 30}),
-            ("A boot, by Fashion's network", TEST | {"net": "pixelcnn-fashion-mnist", "set": None, "img": 30}),
+            ("A boot, digits' network", TEST | {"net": "pixelcnn-mnist", "set": "fashion-mnist", "img": 30}),
+            ("A boot, Fashion's network", TEST | {"net": "pixelcnn-fashion-mnist", "set": None, "img": 30}),
             ("Nothing at all", {"net": "pixelcnn-mnist", "kind": "blank"}),
             ("Noise", {"net": "pixelcnn-mnist", "kind": "noise"}),
         ],

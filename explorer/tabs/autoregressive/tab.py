@@ -70,7 +70,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
 
 def make_net(net: str) -> Net:
     """Return one of the displayed networks."""
-    title = titled(net, several=True)
+    title = titled(net, several=family_of(net) != "pixelcnn")
     return family_net(net, title, "ar", SHOWS, to_props, partial(evidence.tables, net, title))
 
 

@@ -56,7 +56,7 @@ PANELS = {
         server.generate,
         named={"top_k": TOP_K, "top_p": TOP_P},
         controls=[
-            [Control(PROMPT, "text", "The text begins with")],
+            [Control(PROMPT, "text", "Beginning")],
             [Control(SEED, "seed")],
             [Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)],
         ],
