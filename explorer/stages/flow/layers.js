@@ -76,6 +76,6 @@ class Layers {
 }
 
 export default {
-  hint: "From noise to an image, layer by layer, and back",
+  hint: "From noise to an image and back",
   create: (ctx) => new Layers(ctx),
 };

@@ -114,10 +114,10 @@ def grid(known: Frame) -> dict[str, Any]:
         "cells": cells,
         "title": "Modes covered (stronger: more): D-steps ↓, learning rate in 10⁻³ →",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the stronger "
-        "the tint, the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of points "
-        f"lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks those "
-        f"that had not. A divergence near {num(MOST_APART)}, the largest there is, does not tell whether a game has "
-        f"settled. Recorded on {known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other "
+        "the tint, the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of "
+        f"points lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks "
+        f"those that had not. A divergence near {num(MOST_APART)}, the largest there is, does not tell whether a game "
+        f"has settled. Recorded on {known['recorded']}, torch {known['torch']}. Choose a cell to play it; any other "
         "setting is trained live.",
         "faults": {"head": ["", "modes", "near", "divergence"], "rows": faults},
     }
