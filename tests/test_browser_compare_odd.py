@@ -78,4 +78,4 @@ def test_a_phone_sees_all_of_it(phone: Page, compare_app: str):
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     main(phone).get_by_role("button", name="Turned", exact=True).tap()
     wait_for_address(phone, "kind=rotated")
-    expect(chart(phone, "2-latent β-VAE").locator("h2")).to_have_text("2-latent β-VAE: 0.800")
+    expect(chart(phone, "2-latent β-VAE").locator("h2")).to_have_text("2-latent β-VAE: AUROC 0.800")
