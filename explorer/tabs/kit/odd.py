@@ -110,7 +110,7 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    return signs if large else [*signs, ("→", "odder", "quiet")]
+    return signs if large else [*signs[:-1], ("→", "odder", "quiet")]  # each chart names the visitor's
 
 
 def refusal(model: nn.Module) -> str:
