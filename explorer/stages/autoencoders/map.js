@@ -120,7 +120,7 @@ class CodeMap extends Exhibit {
       drawImage(this.decoded, this.pixels);
       ctx.show("out", this.pixels);
     }
-    setText(this.here.caption, `decoded at ${pair(place)}`);
+    setText(this.here.caption, `○ decoded at ${pair(place)}`);
     const { classes } = ctx.net();
     const { z } = ctx.store.get();
     this.plane.look(found.middle, found.half);
