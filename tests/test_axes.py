@@ -34,7 +34,7 @@ def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
     found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in WAYS}
     frame = {"step": 0, "found": found, "phases": dict.fromkeys(WAYS, phases)}
-    said = ways_answers.live(frame, 5, True, 100)["told"]["ways"]["cd"]
+    said = ways_answers.live(frame, 5, True, 100)["report"]["ways"]["cd"]
     assert said["words"] == "KL 0.100"
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]
 

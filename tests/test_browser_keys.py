@@ -20,7 +20,7 @@ from tests.stage import (
 REACHED = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('.katex-display')]
   .every((each) => each.scrollWidth <= each.clientWidth + 1 || each.tabIndex === 0)"""
 PLAYS = """() => {
-  const film = document.querySelector('.film-told').closest('.film');
+  const film = document.querySelector('.film-live').closest('.film');
   const words = [];
   const observer = new MutationObserver((changes) => {
     for (const { target } of changes) {

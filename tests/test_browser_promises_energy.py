@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from explorer.tabs.energy.tab import TAB
 from tests.promises import Promise, Stage, check_presets, check_tour
 
-CROSSINGS = "m.current?.done && Number(m.current.frames.at(-1).told.numbers[4][1].replace(',', ''))"
+CROSSINGS = "m.current?.done && Number(m.current.frames.at(-1).report.numbers[4][1].replace(',', ''))"
 STEP = "m.drawn?.frames[m.film.index].step"
 TRAINED = f"m.current?.done && {STEP} === 300"
 READ = "m.current?.done && m.film.index === m.at"

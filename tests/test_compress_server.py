@@ -40,7 +40,7 @@ def test_the_opening_text_gets_shorter_and_a_file_that_gets_longer_says_so():
         found = wait_for(text.compress({"net": "transformer-shakespeare", "words": words}))
         size, plain = len(base64.b64decode(found["file"])), next(size for name, size, _ in found["others"])
         assert (size < plain) == (words == opening)
-        said = found["told"]["words"]
+        said = found["report"]["words"]
         assert said.startswith(f"The file has {size} bytes, ") and f"{gets} {plain}" in said
 
 

@@ -191,7 +191,7 @@ def test_where_everything_is_kept_there_is_nothing_to_do():
 def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     frames = run(diffusion_server.travel.plain(NET, TEST, OTHER, steps=5))
     up, down = frames[:6], frames[6:]
-    assert ["enclose" in frame["told"]["words"] for frame in frames] == [False] * 6 + [True] * 6
+    assert ["enclose" in frame["report"]["words"] for frame in frames] == [False] * 6 + [True] * 6
     assert [frame["time"] for frame in up] == [0, 200, 400, 600, 800, 1000]
     assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
@@ -201,10 +201,10 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
     angle = torch.rad2deg(torch.cosine_similarity(*noises.flatten(1).double(), dim=0).acos())
-    assert f"The two noises enclose {angle:.0f}°" in down[0]["told"]["words"]
+    assert f"The two noises enclose {angle:.0f}°" in down[0]["report"]["words"]
     assert ["vae" in frame["pictures"] for frame in frames] == [True] + [False] * 11
     path, vae = pixels(down[-1]["x"], 9), pixels(up[0]["pictures"]["vae"], 9)
-    said = down[-1]["told"]
+    said = down[-1]["report"]
     far = (path[[0, 8]] - torch.cat([grey(TEST), grey(OTHER)])).flatten(1).norm(dim=1)
     assert f"lie {far[0]:.2f} and {far[1]:.2f} (L2) from their images" in said["words"]
     jumps = [float(each.diff(dim=0).flatten(1).norm(dim=1).max()) for each in (path, vae)]
@@ -215,7 +215,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
         assert found == pytest.approx(wanted, abs=0.01)
     both = ", ".join(f"{100 * share[4]:.0f} %" for share in shares)
     assert said["stops"][4]["numbers"] == [(answers.TRAVEL_HEADS[0], both, ""), (answers.TRAVEL_HEADS[1], "25", "")]
-    assert said["caption"].startswith("Finished") and "Inverting" in up[2]["told"]["caption"]
+    assert said["caption"].startswith("Finished") and "Inverting" in up[2]["report"]["caption"]
 
 
 def pixels(payload: str, count: int) -> Tensor:
@@ -226,20 +226,20 @@ def pixels(payload: str, count: int) -> Tensor:
 
 def test_what_is_said_of_answers_is_how_far_they_are():
     frames = run(diffusion_server.middle.plain(NET, TEST, 400, 3, None, 1.0, 5))
-    x, told = pixels(frames[-1]["x"], 4), frames[-1]["told"]
+    x, told = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     away = (x - grey(TEST)).flatten(1).norm(dim=1)
     assert [row[2] for row in told["table"][1:]] == pytest.approx(away.tolist(), abs=0.01)
     among = torch.pdist(x.flatten(1)).mean()
     assert f"lie {away.mean():.2f} (L2) from the test image on average and {among:.2f} from each" in told["words"]
     assert "agree with each other more than with it" in told["words"] or among >= away.mean()
-    assert "By t = 160 the four lie" in frames[3]["told"]["words"] and frames[3]["time"] == 160
+    assert "By t = 160 the four lie" in frames[3]["report"]["words"] and frames[3]["time"] == 160
 
 
 def test_what_is_filled_in_is_measured_at_the_seam():
     kept = torch.zeros(28, 28, dtype=torch.bool)
     kept[:14, 3:] = True
     frames = run(diffusion_server.complete.plain(NET, TEST, to_flags(kept), 7, None, 1.0, 4, 2))
-    x, told = pixels(frames[-1]["x"], 4), frames[-1]["told"]
+    x, told = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     below, left = (x[:, 0, 13, 3:] - x[:, 0, 14, 3:]).abs(), (x[:, 0, :14, 2] - x[:, 0, :14, 3]).abs()
     assert [row[4] for row in told["table"][1:]] == pytest.approx(
         torch.cat([below, left], 1).mean(1).tolist(), abs=0.01
@@ -286,7 +286,7 @@ def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
 
 def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
     frames = run(diffusion_server.reverse.plain(**REVERSE | {"count": 16, "steps": 5}))
-    start, *steps = (frame["told"] for frame in frames)
+    start, *steps = (frame["report"] for frame in frames)
     assert "nothing but noise" in start["images"][0]["words"] and "row" not in start["images"][0]
     for frame, said in zip(frames[1:], steps, strict=True):
         assert len(said["images"]) == 16
@@ -299,4 +299,4 @@ def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
     words = steps[-1]["images"][5]["words"]
     assert f"was {away[0]:.2f} (L2) away" in words and f"at t = {t} less than half" in words
     few = run(diffusion_server.reverse.plain(**REVERSE | {"steps": 2}))
-    assert "hardly a way" in few[-1]["told"]["images"][0]["words"]
+    assert "hardly a way" in few[-1]["report"]["images"][0]["words"]

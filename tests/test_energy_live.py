@@ -79,6 +79,6 @@ def test_a_film_has_its_frames_and_is_bounded():
     scenes = script.scenes()
     frames = [frame for _, frame in (next(scenes) for _ in range(7)) if frame]
     assert [frame["step"] for frame in frames] == [0, 6] and script.total == 51
-    assert frames[1]["phases"].keys() == frames[1]["found"].keys() == frames[1]["told"]["ways"].keys() == WAYS.keys()
-    assert frames[1]["spans"]["dsm"] == [120, 160] and frames[1]["told"]["end"] == 300
+    assert frames[1]["phases"].keys() == frames[1]["found"].keys() == frames[1]["report"]["ways"].keys() == WAYS.keys()
+    assert frames[1]["spans"]["dsm"] == [120, 160] and frames[1]["report"]["end"] == 300
     assert len(frames[1]["surfaces"]) == 4 * -(-(4 * live.KEPT**2) // 3)

@@ -99,7 +99,7 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
     frames = [frame for _, frame in script.scenes()]
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
-    last, kept = frames[-1]["told"], history[-1]
+    last, kept = frames[-1]["report"], history[-1]
     assert "it does not ask how much mass lies where." in last["words"] and set(last["ways"]) == set(WAYS)
     assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f}"
     assert [value for value, _ in last["ways"]["sm"]["bars"]] == kept["shares"]["sm"]

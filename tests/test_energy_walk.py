@@ -118,7 +118,7 @@ def test_a_film_of_chains_shows_few_moves_and_measures_mixing_at_its_end():
     script = walk.walk.plain("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", ((0.5, 0.5),), 1000, 7)
     frames = [frame for _, frame in script.scenes() if frame]
     assert len(frames) == script.total == 251 and frames[-1]["move"] == 1000
-    assert "In the later half they were in" in frames[-1]["told"]["words"]
-    assert frames[-1]["told"]["mixing"] and not frames[-2]["told"]["mixing"]
+    assert "In the later half they were in" in frames[-1]["report"]["words"]
+    assert frames[-1]["report"]["mixing"] and not frames[-2]["report"]["mixing"]
     with pytest.raises(ValueError, match="drop chains first"):
         walk.walk.plain("energy-moons", "pcd", "mala", 0.1, 1.0, 10, "none", (), 300, 7)

@@ -82,15 +82,15 @@ def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
     assert frames[0]["numbers"]["log_prob"] == pytest.approx(Normal(0, 1).log_prob(z).sum((1, 2, 3)).tolist(), abs=0.1)
     assert frames[0]["numbers"]["squared_length"] == pytest.approx(z.square().sum((1, 2, 3)).tolist(), rel=1e-4)
     assert len(frames) == len(model.transforms) + 1 == frames[0]["total"]
-    each, last = frames[-1]["told"]["each"][3], frames[-1]["numbers"]["log_prob"][3]
+    each, last = frames[-1]["report"]["each"][3], frames[-1]["numbers"]["log_prob"][3]
     added = last - frames[-2]["numbers"]["log_prob"][3]
     assert (
         each["words"].startswith(f"log p(x) = {last:+,.1f} nats")
         and f"{added:+,.1f} nats are of the last layer" in (each["words"])
     )
     assert (
-        frames[2]["told"]["each"][0]["numbers"][3][1] == "1 of 784"
-        and "begins as" in (frames[0]["told"]["each"][15]["words"])
+        frames[2]["report"]["each"][0]["numbers"][3][1] == "1 of 784"
+        and "begins as" in (frames[0]["report"]["each"][15]["words"])
     )
 
 

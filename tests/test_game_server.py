@@ -87,7 +87,7 @@ def test_single_steps_move_one_player_and_are_the_same_from_memory_or_anew(monke
 
 def test_a_frame_says_its_own_figures():
     last = frames(game_server.play, PLAY)[-1]
-    told = last["told"]
+    told = last["report"]
     assert told["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
     assert told["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
     assert f"from the data is {last['divergence']:.2f} nats" in told["words"]
@@ -119,7 +119,7 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
     monkeypatch.setattr(game_answers, "play_answer", lambda frame, *_: dict(frame))
-    assert frames(game_server.play, PLAY) == [wanted | {"told": wanted}]
+    assert frames(game_server.play, PLAY) == [wanted | {"report": wanted}]
     for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
 

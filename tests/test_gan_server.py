@@ -143,9 +143,9 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
     assert before["names"] == [str(label) for label in now["labels"]] and before["x"] != now["x"]
     mean = f"{float(scores.mean()):.2f}".replace("-", "−")
-    words = before["told"]["words"]
+    words = before["report"]["words"]
     assert words.startswith("Before the first image") and f"these sixteen {mean} on average" in words
-    assert before["told"]["row"]["score of image 3"] == before["scores"][2]
+    assert before["report"]["row"]["score of image 3"] == before["scores"][2]
 
 
 @pytest.mark.parametrize("label", [None, 4])

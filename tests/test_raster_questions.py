@@ -172,10 +172,12 @@ def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net:
     drawn = checkpoints.load(net).sample(1, generator=torch.Generator().manual_seed(7))
     assert frames[-1]["x"] == checkpoints.load(net).space.encode(drawn)
     spent = {way: sum(frame["numbers"][way] for frame in frames) / 1000 for way in ("naive", "cached")}
-    figures = {name: value for name, value, _ in frames[-1]["told"]["numbers"]}
+    figures = {name: value for name, value, _ in frames[-1]["report"]["numbers"]}
     assert figures["without the cache, this image takes"] == f"{spent['naive'] / spent['cached']:.1f}"
-    assert [row[-1] for row in frames[-1]["told"]["details"]["rows"][:2]] == [f"{each:.2f}" for each in spent.values()]
-    keeps = "it only masks its weights once" in frames[-1]["told"]["words"]
+    assert [row[-1] for row in frames[-1]["report"]["details"]["rows"][:2]] == [
+        f"{each:.2f}" for each in spent.values()
+    ]
+    keeps = "it only masks its weights once" in frames[-1]["report"]["words"]
     assert keeps == (net == MADE)
 
 

@@ -9,7 +9,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { mean } from "../kit/shell/sums.js";
-import { ToldAnswer } from "../kit/shell/told_answer.js";
+import { ReportAnswer } from "../kit/shell/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
 import { Trace } from "./trace.js";
@@ -17,7 +17,7 @@ import { Trace } from "./trace.js";
 const COUNT = 8;
 const OF_PICTURE = ["img", "draw", "source", "set"];
 
-class Complete extends ToldAnswer {
+class Complete extends ReportAnswer {
   waits = "Choose a test image, or draw something on the pad: its upper rows are kept, the network draws the rest.";
 
   constructor(ctx) {

@@ -32,12 +32,12 @@ const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.strin
 export const isOwn = (name) => name.startsWith(SIGN);
 
 /** The steps of what a link or this browser's memory holds; what is no step is left out. */
-function stepsOf(told) {
+function stepsOf(found) {
   const isText = (each) => typeof each === "string";
   const isStep = ([title, at, minutes, words = "", question = "", answers = []]) =>
     [title, at, words, question].every(isText) && plain(title) && at.length <= LONGEST && Number.isInteger(minutes) &&
     minutes >= 1 && minutes <= MINUTES && Array.isArray(answers) && answers.length <= ANSWERS && answers.every(isText);
-  const steps = Array.isArray(told) ? told.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
+  const steps = Array.isArray(found) ? found.slice(0, MOST).filter((each) => Array.isArray(each) && isStep(each)) : [];
   return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
 }
 
@@ -52,9 +52,9 @@ function stepOf(title, at, minutes, words = "", question = "", answers = []) {
 /** The course of a name as the server tells others; null where the name is none, or says what no course may. */
 export function read(name) {
   try {
-    const told = JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
-    const steps = stepsOf(told);
-    if (!steps.length || steps.length !== told.length) return null;
+    const found = JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
+    const steps = stepsOf(found);
+    if (!steps.length || steps.length !== found.length) return null;
     const minutes = steps.reduce((sum, [, , each]) => sum + each, 0);
     return { title: LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
   } catch {
@@ -68,9 +68,9 @@ function step(title, at, minutes, words = "", question = "", choices = []) {
 }
 
 /** The steps as a file of `lessons/courses`, where more can be written into it. */
-const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => told(step(...each)))].join("\n");
+const file = (steps) => [`# ${TITLE}\n`, ...steps.map((each) => markdownOf(step(...each)))].join("\n");
 
-function told({ title, at, minutes, words, question, choices, reveal }) {
+function markdownOf({ title, at, minutes, words, question, choices, reveal }) {
   const head = [`title: ${title}`, `at: ${at}`, `minutes: ${minutes}`, ...(choices.length ? ["answer: 1"] : [])];
   const asked = [question && `? ${question}`, ...choices.map((each) => `- ${each}`), reveal && `> ${reveal}`];
   return ["---", ...head, "---", ...[words, ...asked].filter(Boolean), ""].join("\n");

@@ -29,16 +29,16 @@ export const answersOf = (clock) => ({
 });
 
 /** Sentences on the frame on screen where it answers the present question, else null. */
-function toldOf({ race }) {
+function reportOf({ race }) {
   const [runner] = race.runners(race.shown ?? race.clock.ticks);
-  return runner?.frame?.told ?? null;
+  return runner?.frame?.report ?? null;
 }
 
 /** The figures of a frame; dashes where there is none. */
-export const figuresOf = (frame, names) => frame?.told.figures ?? names.map((name) => [name, "–"]);
+export const figuresOf = (frame, names) => frame?.report.figures ?? names.map((name) => [name, "–"]);
 
 export function tell(mode, moving) {
-  mode.found = toldOf(mode);
+  mode.found = reportOf(mode);
   mode.seen(mode.found?.words ?? "", moving || mode.race.queue.running !== null);
 }
 

@@ -113,11 +113,11 @@ class Few extends OfSettings {
     const end = found("teacher", END);
     const { moment } = this.ctx.store.get();
     const title = moment === null ? null : this.student?.moments[moment];
-    const told = { t: t.toLocaleString("en"), teacher, student, four, after: title ? ` after ${title}` : "" };
-    if (end) told.others = spread(end.x, COUNT);
+    const report = { t: t.toLocaleString("en"), teacher, student, four, after: title ? ` after ${title}` : "" };
+    if (end) report.others = spread(end.x, COUNT);
     const both = teacher?.distance && student?.distance;
     const names = t ? [both && "way"] : end && teacher ? ["mean", student && "jump", student && four && "four"] : [];
-    this.seen(sentences(this.declared, told, ...names), moving);
+    this.seen(sentences(this.declared, report, ...names), moving);
   }
 }
 

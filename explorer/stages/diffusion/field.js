@@ -14,7 +14,7 @@ import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { Weights } from "../kit/plane/weights.js";
-import { createFieldSide, toldOf } from "./field_side.js";
+import { createFieldSide, reportOf } from "./field_side.js";
 import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
 import { readToyNet } from "./toy_net.js";
@@ -179,21 +179,21 @@ class Field extends ByHand {
     const { level: t, drops } = this.ctx.store.get();
     const { facts } = this;
     const level = field?.at(t) ?? null;
-    const told = toldOf(this.declared, level, this.plane.cursor);
+    const report = reportOf(this.declared, level, this.plane.cursor);
     const count = drops.length / 2;
     const words = level
-      ? sentences(this.declared, { ...told, title: facts.title, count }, "plane", count && "dropped")
+      ? sentences(this.declared, { ...report, title: facts.title, count }, "plane", count && "dropped")
       : facts.error ?? "Reading the network…";
     const scene = this.scene(at, t);
     this.plane.show(scene, words);
     this.ctx.show("out", level && this.plane.canvas);
-    this.side.show(told, scene);
+    this.side.show(report, scene);
     this.showError(level);
     const ended = frames.length && at === frames.length - 1;
     const { paths } = this.ctx.store.get();
     this.seen(
       level
-        ? [sentences(this.declared, told, "field"), ended && this.walks.value.words[paths]].filter(Boolean).join(" ")
+        ? [sentences(this.declared, report, "field"), ended && this.walks.value.words[paths]].filter(Boolean).join(" ")
         : "",
     );
     this.ctx.describe(words);

@@ -20,7 +20,7 @@ const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones th
 const [CLOSE, FAR] = [0.05, 0.5];
 
 /** Facts of a toy's field at a time and at the cursor; `level` is null before the first level. */
-export function toldOf({ says }, level, cursor) {
+export function reportOf({ says }, level, cursor) {
   if (!level) return { cursor };
   const { t, alpha, difference } = level;
   const [probe, ratio] = [level.probe(cursor), Math.sqrt(difference.error / difference.size)];
@@ -47,10 +47,10 @@ export function createFieldSide(ctx, declared) {
   const note = h("p", { class: "note with-words" }, NOTE);
 
   /** `scene` is what the plane shows; the legend has its marks alone. */
-  function show(told, { drops, ways }) {
+  function show(report, { drops, ways }) {
     const walked = drops.length ? [DROPPED, ...ways.map((way) => WALKED[way])] : [];
     legend.show([...KEYS, ...walked]);
-    numbers.set(figuresOf(declared, told));
+    numbers.set(figuresOf(declared, report));
   }
 
   return { element: h("div", { class: "beside-side" }, numbers, legend.element, note), show };

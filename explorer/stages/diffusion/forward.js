@@ -114,13 +114,13 @@ class Forward extends ByHand {
   say(moving) {
     if (!this.x0) return;
     const name = nameOf(drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset));
-    const told = { name, ...this.told(this.film.index) };
-    const names = told.t ? ["at", "pixels", "other", told.schedule === "cosine" && "trained"] : ["clean"];
-    this.seen(sentences(this.declared, told, ...names), moving);
+    const report = { name, ...this.reportAt(this.film.index) };
+    const names = report.t ? ["at", "pixels", "other", report.schedule === "cosine" && "trained"] : ["clean"];
+    this.seen(sentences(this.declared, report, ...names), moving);
   }
 
   /** Sentences on xₜ, and on the other schedule at this time. */
-  told(t, x = this.noised(t)) {
+  reportAt(t, x = this.noised(t)) {
     const { says } = this.declared;
     const { schedule } = this.ctx.store.get();
     const [other, alpha, { mean, deviation }] = [OTHER[schedule], this.alphas[t], momentsOf(x)];
@@ -170,7 +170,7 @@ class Forward extends ByHand {
     setText(this.tiles.ε.caption, `${num(noise, 3)} ε`);
     this.showPlot(t);
     this.showHistogram(x);
-    this.numbers.set(figuresOf(this.declared, this.told(t, x)));
+    this.numbers.set(figuresOf(this.declared, this.reportAt(t, x)));
   }
 
   showPlot(t) {

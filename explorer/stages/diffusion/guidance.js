@@ -128,8 +128,8 @@ class Guidance extends OfSettings {
     const tick = this.race.shown ?? this.race.clock.ticks;
     const name = this.ctx.net().classes[this.chosen];
     const declared = this.ctx.value().panels.guidance;
-    const told = { found: this.rowsAt(tick), measured: this.measured, t: this.race.clock.timeOf(tick), name };
-    this.seen(name ? guidanceWords(declared, told) : "", moving);
+    const report = { found: this.rowsAt(tick), measured: this.measured, t: this.race.clock.timeOf(tick), name };
+    this.seen(name ? guidanceWords(declared, report) : "", moving);
   }
 
   /** Has a classifier look at the finished rows, one after the other. */

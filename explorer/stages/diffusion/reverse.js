@@ -3,7 +3,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { h } from "../kit/shell/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf } from "../kit/image/pixels.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
@@ -18,7 +18,7 @@ const AXES = {
   name: "by time t: — size of ε̂  ┄ change of x̂₀",
 };
 
-class Reverse extends ToldFilm {
+class Reverse extends ReportFilm {
   constructor(ctx) {
     super(ctx, "reverse");
     this.enlarged = false;
@@ -101,9 +101,9 @@ class Reverse extends ToldFilm {
   }
 
   /** Numbers and sentences on the watched image. */
-  toldOf(at) {
-    const { told } = this.drawn.frames[at];
-    return { ...told, ...told.images[this.image] };
+  reportOf(at) {
+    const { report } = this.drawn.frames[at];
+    return { ...report, ...report.images[this.image] };
   }
 
   draw(at) {
@@ -145,7 +145,7 @@ class Reverse extends ToldFilm {
       ticks: { ...AXES.ticks, ...(top > 3 && { y: [0, Math.floor(top)] }) },
       lines,
       cursor: frames[at].time,
-      words: `at time ${frames[at].time}: ${this.toldOf(at).words}`,
+      words: `at time ${frames[at].time}: ${this.reportOf(at).words}`,
     });
   }
 

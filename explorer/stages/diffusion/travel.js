@@ -2,7 +2,7 @@
 
 import { h, setText } from "../kit/shell/dom.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { captioned } from "../kit/shell/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
@@ -16,7 +16,7 @@ const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 /** True if a frame is on the way down from the noises; else it is on the way up to them. */
 const isDecoding = ({ x }) => x.length === STOPS * PIXELS;
 
-class Travel extends ToldFilm {
+class Travel extends ReportFilm {
   constructor(ctx) {
     super(ctx, "travel");
     const row = (label) => this.row(label);
@@ -93,9 +93,9 @@ class Travel extends ToldFilm {
   }
 
   /** Numbers and sentences on the image at the chosen place. */
-  toldOf(at) {
-    const { told } = this.drawn.frames[at];
-    return { ...told, ...told.stops?.[this.stop] };
+  reportOf(at) {
+    const { report } = this.drawn.frames[at];
+    return { ...report, ...report.stops?.[this.stop] };
   }
 
   /** The two images where they are inverted, at their noises once they are there, and the nine once these are denoised. */
@@ -142,7 +142,7 @@ class Travel extends ToldFilm {
   }
 
   table() {
-    const rows = this.current?.done && this.current.frames.at(-1).told.table;
+    const rows = this.current?.done && this.current.frames.at(-1).report.table;
     return rows && { name: `${this.ctx.net().name}-travel`, rows };
   }
 }

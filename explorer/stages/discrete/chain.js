@@ -5,12 +5,12 @@ import { paintRows, rowsPicture } from "../kit/film/strip.js";
 import { toBytes } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { numberTable } from "../kit/shell/parts.js";
-import { ToldAnswer } from "../kit/shell/told_answer.js";
+import { ReportAnswer } from "../kit/shell/report_answer.js";
 import { Cells, imageOf } from "./cells.js";
 
 const PARTS = ["x", "out", "guess"]; // of the mechanism, image by image
 
-class Chain extends ToldAnswer {
+class Chain extends ReportAnswer {
   constructor(ctx) {
     super(ctx, "chain");
     const choose = (cell) => ctx.store.commit({ cell });

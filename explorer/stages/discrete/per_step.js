@@ -33,7 +33,7 @@ class PerStep extends Drawn {
       name: ctx.value().panels[ctx.id].ask,
       label: settings ? "Three orders on one clock" : "Two chains on one clock",
     });
-    Object.assign(this, { noted: note, told: said, settings });
+    Object.assign(this, { noted: note, reports: said, settings });
   }
 
   enter() {
@@ -50,12 +50,12 @@ class PerStep extends Drawn {
   }
 
   update(changed) {
-    setText(this.noted, this.told[this.ctx.store.get().per].note);
+    setText(this.noted, this.reports[this.ctx.store.get().per].note);
     super.update(changed);
   }
 
   tell(moving) {
-    const { words } = this.told[this.ctx.store.get().per];
+    const { words } = this.reports[this.ctx.store.get().per];
     this.seen(this.race.wordsOf(() => words.replace("{apart}", apart(this.race.finished))), moving);
   }
 

@@ -5,7 +5,7 @@
 
 import { Board, placeOf } from "../kit/image/board.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { button, h, setText } from "../kit/shell/dom.js";
@@ -35,7 +35,7 @@ function betWords({ pixel, p, level, given }) {
   return `${place} is ${name}: it was drawn with ${chance} for that.`;
 }
 
-class Unmask extends ToldFilm {
+class Unmask extends ReportFilm {
   constructor(ctx) {
     super(ctx, "unmask");
     const label = "The image so far. Arrow keys choose a pixel, Enter looks at it";
@@ -177,10 +177,10 @@ class Unmask extends ToldFilm {
     if (!count) return super.words(at);
     const yours = count === 1 ? "your pixel" : `your ${count} pixels`;
     const { differ } = this;
-    const told = differ === null
+    const report = differ === null
       ? `What ${yours} changed will be counted at the end.`
       : `With ${yours}, ${differ} of the other pixels came out differently, by the same random numbers.`;
-    return `${super.words(at)} ${told}`;
+    return `${super.words(at)} ${report}`;
   }
 
   /** Number of pixels that differ at the end from the image without overrides, the visitor's aside; null so far. */

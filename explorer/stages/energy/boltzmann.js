@@ -97,7 +97,7 @@ class Boltzmann extends ImageChains {
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
     drawImage(this.filter, imageOf(bytes, unit));
-    this.unitWords.set(looked.told[unit]);
+    this.unitWords.set(looked.report[unit]);
   }
 
   tell(moving) {

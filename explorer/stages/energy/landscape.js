@@ -1,7 +1,7 @@
 /** The landscape: an energy with its density, and chains that a visitor drops on it. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF, PlaneCanvas } from "../kit/plane/plane_canvas.js";
@@ -24,7 +24,7 @@ const LEGEND = [
 ];
 const REJECTED = ["×", "rejected", ({ classes }) => classes[0]];
 
-class Landscape extends ToldFilm {
+class Landscape extends ReportFilm {
   constructor(ctx) {
     super(ctx, "landscape");
     this.answer = new Answered(ctx, "landscape", () => ctx.refresh("surface"));
@@ -145,7 +145,7 @@ class Landscape extends ToldFilm {
   /** The plane with the frame on screen, and what there is under the cursor. */
   show(at = this.film.index) {
     const { ctx, surface, drawn, plane } = this;
-    const words = drawn ? drawn.frames[at]?.told.caption ?? "" : "shades of the energy with its contours.";
+    const words = drawn ? drawn.frames[at]?.report.caption ?? "" : "shades of the energy with its contours.";
     plane.show(this.scene(at), `${ctx.net().title}: ${words}`);
     ctx.show("land", surface && plane.canvas);
     this.deep.chains(drawn?.frames[at], surface);
@@ -160,7 +160,7 @@ class Landscape extends ToldFilm {
   draw(at) {
     super.draw(at);
     this.show(at);
-    const { mixing } = this.drawn.frames[at].told;
+    const { mixing } = this.drawn.frames[at].report;
     this.rho.element.hidden = !mixing;
     if (mixing) this.rho.show(mixing);
   }

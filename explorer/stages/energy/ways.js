@@ -1,6 +1,6 @@
 /** Four objectives for one energy, at the moments of a training: what each has come to, on one clock. */
 
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { blank, contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
@@ -46,7 +46,7 @@ function surfaceOf(frame, k) {
   return { energy: all.subarray(k * count, (k + 1) * count), least: 0, logZ: 0 };
 }
 
-class Ways extends ToldFilm {
+class Ways extends ReportFilm {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.placed = PLACED[mode];
@@ -81,8 +81,8 @@ class Ways extends ToldFilm {
     this.figures.forEach(({ way, name, plane, bars, mark, words }, k) => {
       const side = Math.round(plane.parentElement.clientWidth);
       mark.style.color = colours.classes[WAYS[way][1]];
-      setName(bars, `${frame.told.bars}, ${name}`);
-      setText(words, frame.told.ways[way].words);
+      setName(bars, `${frame.report.bars}, ${name}`);
+      setText(words, frame.report.ways[way].words);
       if (!side) return;
       Object.assign(plane.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
@@ -112,9 +112,9 @@ class Ways extends ToldFilm {
 
   /** Bars of an objective, one below the other, with the marks at which they should end. */
   paintBars(context, width, frame, way, colours) {
-    const { bars, marks } = frame.told.ways[way];
-    const each = this.drawn.frames.flatMap(({ told }) => told.ways[way].bars.map(([value]) => value));
-    const scale = width / (frame.told.top ?? Math.max(...each, 1e-9));
+    const { bars, marks } = frame.report.ways[way];
+    const each = this.drawn.frames.flatMap(({ report }) => report.ways[way].bars.map(([value]) => value));
+    const scale = width / (frame.report.top ?? Math.max(...each, 1e-9));
     const high = BARS / bars.length;
     context.fillStyle = colours.ground;
     context.fillRect(0, 0, width, BARS);

@@ -177,8 +177,8 @@ class OneCoupling extends ByHand {
 
   showTrained() {
     const { trained } = this.ctx.net();
-    if (this.told === trained) return;
-    this.told = trained;
+    if (this.latest === trained) return;
+    this.latest = trained;
     const { title, head, rows, words } = trained ?? {};
     const table = trained && numberTable("log |det J| of trained flows", head, rows);
     fill(this.trained, trained && onDemand(title, table, h("p", { class: "note" }, words)));

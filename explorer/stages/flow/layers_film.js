@@ -2,7 +2,7 @@
 
 import { Board } from "../kit/image/board.js";
 import { h } from "../kit/shell/dom.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
 import { Wall } from "../kit/image/wall.js";
@@ -10,7 +10,7 @@ import { coarsely } from "./lattice.js";
 
 const PER_SECOND = 3;
 
-export class LayersFilm extends ToldFilm {
+export class LayersFilm extends ReportFilm {
   constructor(ctx) {
     super(ctx, "film");
     const { commit } = ctx.store;
@@ -43,7 +43,7 @@ export class LayersFilm extends ToldFilm {
       order: null,
       chosen: this.ctx.store.get().tap,
       ring: null,
-      words: frame.told.caption,
+      words: frame.report.caption,
     };
   }
 
@@ -58,7 +58,7 @@ export class LayersFilm extends ToldFilm {
   }
 
   /** Numbers and sentences on the chosen image. */
-  toldOf(at) {
-    return super.toldOf(at).each[this.ctx.store.get().tap];
+  reportOf(at) {
+    return super.reportOf(at).each[this.ctx.store.get().tap];
   }
 }

@@ -94,10 +94,10 @@ class Fields extends ByHand {
     if (!this.hovered) this.plane.cursor = [...point];
     this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
     ctx.show("out", this.plane.canvas);
-    const told = toldOf({ point, t, learned, exact, why: ctx.net().scoreless?.[coupling] ?? "" });
-    this.numbers.set(figuresOf(this.declared, told));
+    const report = reportOf({ point, t, learned, exact, why: ctx.net().scoreless?.[coupling] ?? "" });
+    this.numbers.set(figuresOf(this.declared, report));
     this.legend.show(exact ? KEYS : KEYS.slice(2));
-    if (!this.hovered) this.seen(sentences(this.declared, told, learned.score ? "words" : "scoreless"));
+    if (!this.hovered) this.seen(sentences(this.declared, report, learned.score ? "words" : "scoreless"));
     ctx.describe(words);
     this.found = { point, t, learned, exact };
   }
@@ -105,14 +105,14 @@ class Fields extends ByHand {
   table() {
     if (!this.found) return null;
     const { learned, exact, t } = this.found;
-    const told = (words, name) => words?.[name] ?? ["", ""];
-    const rows = Object.keys(learned).map((name) => [name, ...told(learned, name), ...told(exact, name)]);
+    const figuresIn = (words, name) => words?.[name] ?? ["", ""];
+    const rows = Object.keys(learned).map((name) => [name, ...figuresIn(learned, name), ...figuresIn(exact, name)]);
     return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };
   }
 }
 
 /** Sentences on a point, and an error of the velocity in the other parameterisations. */
-function toldOf({ t, learned, ...more }) {
+function reportOf({ t, learned, ...more }) {
   const errors = { data: ERROR * (1 - t), noise: ERROR * t, score: ERROR * t / (1 - t) };
   const score = learned.score ? pair(learned.score) : "∅ cannot";
   return { ...more, t, learned, score, errors, alpha: t ** 2 / (t ** 2 + (1 - t) ** 2) };

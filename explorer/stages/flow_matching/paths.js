@@ -129,11 +129,11 @@ class Paths extends Travelling {
     this.showLens();
     this.ctx.show("out", this.plane.canvas);
     this.ctx.describe(words);
-    this.numbers.set(figuresOf(this.declared, this.told(t, scene)));
+    this.numbers.set(figuresOf(this.declared, this.reportAt(t, scene)));
     this.follow();
   }
 
-  told(t, { probe } = this.scene(t)) {
+  reportAt(t, { probe } = this.scene(t)) {
     const { point, found: { bent, longer } } = this;
     const { exact, learned } = probe;
     const apart = exact && Math.hypot(...exact.map((value, i) => value - learned[i]));
@@ -144,15 +144,15 @@ class Paths extends Travelling {
   tell(moving) {
     if (!this.ready || this.hovered) return;
     const { time, coupling } = this.ctx.store.get();
-    const told = this.told(time);
+    const report = this.reportAt(time);
     const names = [
-      told.exact ? "longer" : "straighter",
+      report.exact ? "longer" : "straighter",
       coupling,
-      told.exact ? "lines" : "alone",
+      report.exact ? "lines" : "alone",
       "bent",
-      told.measured && "measured",
+      report.measured && "measured",
     ];
-    this.seen(sentences(this.declared, told, ...names), moving);
+    this.seen(sentences(this.declared, report, ...names), moving);
   }
 
   /** The pairs, and where the field took the noise. */

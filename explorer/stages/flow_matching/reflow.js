@@ -73,8 +73,8 @@ class Reflow extends Travelling {
     const { along: t } = this.ctx.store.get();
     for (const { name, numbers, canvas } of this.views) {
       numbers.set(figuresOf(this.declared, this.rounds[name]));
-      const told = { title: this.titles[name], t, ...this.rounds[name] };
-      canvas.setAttribute("aria-label", sentences(this.declared, told, "plane"));
+      const report = { title: this.titles[name], t, ...this.rounds[name] };
+      canvas.setAttribute("aria-label", sentences(this.declared, report, "plane"));
     }
     this.ctx.describe(this.captionOf(t));
     this.follow();

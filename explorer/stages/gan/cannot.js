@@ -3,7 +3,7 @@
  */
 
 import { paintRows } from "../kit/film/strip.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { Board } from "../kit/image/board.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
@@ -24,7 +24,7 @@ const BOARDS = { target: "the picture", found: "nearest image", left: "what is l
 
 const shares = (bytes) => Float32Array.from(bytes, (value) => value / 255);
 
-class Cannot extends ToldFilm {
+class Cannot extends ReportFilm {
   constructor(ctx) {
     super(ctx, "cannot");
     const boards = Object.entries(BOARDS).map(([key, label]) => [key, new Board({ label, size: SIZE })]);
@@ -82,23 +82,23 @@ class Cannot extends ToldFilm {
 
   /** Sentence once the search is over. */
   words() {
-    return this.drawn.frames.at(-1).told.words;
+    return this.drawn.frames.at(-1).report.words;
   }
 
   draw(at) {
     super.draw(at);
-    const { x, pictures: { target, left }, told } = this.drawn.frames[at];
+    const { x, pictures: { target, left }, report } = this.drawn.frames[at];
     const images = { target, found: x, left };
     for (const [key, board] of Object.entries(this.boards)) {
-      board.show({ values: shares(images[key]), words: told.caption });
+      board.show({ values: shares(images[key]), words: report.caption });
     }
     this.ctx.show("out", shares(x));
   }
 
   paint(canvas, at) {
-    const { x, pictures: { target, left }, told } = this.drawn.frames[at];
+    const { x, pictures: { target, left }, report } = this.drawn.frames[at];
     const bytes = new Uint8Array([...target, ...x, ...left]);
-    paintRows(canvas, [{ name: `step ${told.place}`, bytes }], 3, this.ctx.colours());
+    paintRows(canvas, [{ name: `step ${report.place}`, bytes }], 3, this.ctx.colours());
   }
 }
 

@@ -84,7 +84,7 @@ class Collapse extends GameMode {
       real: readFrame(frames[0]).real,
       made: made.subarray(from, from + size),
       colours: this.ctx.colours(),
-      words: frames[at].told.planes[LOSSES[k]][this.watched],
+      words: frames[at].report.planes[LOSSES[k]][this.watched],
     };
   }
 
@@ -93,7 +93,7 @@ class Collapse extends GameMode {
     const { frames } = this.drawn;
     this.curves.show(frames, at, (_, line) => ({ width: line % SEEDS === this.watched ? 2.5 : 1 }));
     this.lanes.forEach(({ words }, k) => setText(words, this.scene(at, k).words));
-    const { head, rows } = frames[at].told.seeds;
+    const { head, rows } = frames[at].report.seeds;
     fill(this.counts, numberTable("Every seed", head, rows));
   }
 }

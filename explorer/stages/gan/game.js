@@ -118,7 +118,7 @@ class Game extends GameMode {
       pulls,
       painted: data === "painted" ? points : null,
       colours: this.ctx.colours(),
-      words: frames[at].told.plane,
+      words: frames[at].report.plane,
     };
   }
 

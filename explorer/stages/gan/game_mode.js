@@ -1,6 +1,6 @@
 /** Base of the modes of the game: a film that is recorded or trained live, by the visitor's choices. */
 
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { button, h, setText } from "../kit/shell/dom.js";
 
 const GAP = 8;
@@ -9,7 +9,7 @@ const GAP = 8;
  * A subclass calls `open` in `build()`, and says `scene(at, k)`, what the plane number k of its `arenas` shows at a
  * frame; `more(state)` is asked besides what the controls say.
  */
-export class GameMode extends ToldFilm {
+export class GameMode extends ReportFilm {
   nothing = "Paint points in The game first: they are the data here too.";
 
   constructor(ctx, mode) {

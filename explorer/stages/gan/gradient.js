@@ -47,7 +47,7 @@ class Gradient extends GameMode {
       real: readFrame(frames[0]).real,
       made: read.made,
       colours: this.ctx.colours(),
-      words: frames[at].told.caption,
+      words: frames[at].report.caption,
     };
   }
 }

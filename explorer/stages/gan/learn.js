@@ -1,7 +1,7 @@
 /** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
 
 import { paintRows, Strip } from "../kit/film/strip.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/shell/dom.js";
 import { Tiles } from "./tiles.js";
@@ -9,7 +9,7 @@ import { Tiles } from "./tiles.js";
 const TILE = 56;
 const NONE = "No snapshots of a training were kept.";
 
-class Learn extends ToldFilm {
+class Learn extends ReportFilm {
   placed = "frame";
 
   constructor(ctx, chosen) {
@@ -71,8 +71,8 @@ class Learn extends ToldFilm {
   }
 
   paint(canvas, at) {
-    const { x, told } = this.drawn.frames[at];
-    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : told.caption, bytes: imageOf(x, k, 4) }));
+    const { x, report } = this.drawn.frames[at];
+    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : report.caption, bytes: imageOf(x, k, 4) }));
     paintRows(canvas, rows, 4, this.ctx.colours());
   }
 }

@@ -7,14 +7,14 @@ import { button, fill, h } from "../kit/shell/dom.js";
 import { num, percent } from "../kit/shell/format.js";
 import { debounce, onDemand, whileBusy } from "../kit/shell/parts.js";
 import { keySlider } from "../kit/shell/slider.js";
-import { ToldAnswer } from "../kit/shell/told_answer.js";
+import { ReportAnswer } from "../kit/shell/report_answer.js";
 import { COLUMNS, Sheet } from "./sheet.js";
 import { createVerdicts } from "./verdicts.js";
 
 const STEP = 0.1;
 const REST = 60; // milliseconds without a change, before the metrics are asked for
 
-class Damage extends ToldAnswer {
+class Damage extends ReportAnswer {
   constructor(ctx) {
     super(ctx, "damage");
     this.film = new Answered(ctx, "sheet", () => this.show());

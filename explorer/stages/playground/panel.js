@@ -129,8 +129,8 @@ export function createNumbers() {
   const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => (table.hidden = !isOpen));
   const element = h("div", { class: "headline" }, list, more, table);
   const set = (frame) => {
-    list.set([frame?.told.chief ?? none]);
-    fill(table, (frame?.told.tables ?? []).map(({ label, head, rows }) => numberTable(label, head, rows)));
+    list.set([frame?.report.chief ?? none]);
+    fill(table, (frame?.report.tables ?? []).map(({ label, head, rows }) => numberTable(label, head, rows)));
   };
   return { element, set };
 }

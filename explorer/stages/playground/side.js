@@ -159,8 +159,8 @@ class Side extends OfGameFilm {
         this.draw(at);
         this.arena.copy(canvas);
       },
-      place: (at) => frames[at].told.when,
-      caption: (at) => frames[at].told.when,
+      place: (at) => frames[at].report.when,
+      caption: (at) => frames[at].report.when,
     };
   }
 
@@ -173,7 +173,7 @@ class Side extends OfGameFilm {
       frames,
       at,
       samples: readFrame(frame).samples,
-      nearest: frame.told.nearest,
+      nearest: frame.report.nearest,
       former: this.former(frame),
       shades: this.latest(frames, at),
     });
@@ -208,7 +208,7 @@ class Side extends OfGameFilm {
   }
 
   words(frame) {
-    return frame.told.words;
+    return frame.report.words;
   }
 
   update(changed) {

@@ -132,14 +132,14 @@ export class Complete extends Drawn {
 
   tell(moving) {
     const { drawer, kept, chosen } = this;
-    const told = () =>
+    const sentence = () =>
       completeWords({
         found: this.found ?? [],
         kept: kept.sentence,
         part: drawer.part.one,
         name: drawer.nameOf(chosen),
       });
-    this.seen(chosen ? this.race.wordsOf(told) : "", moving);
+    this.seen(chosen ? this.race.wordsOf(sentence) : "", moving);
   }
 
   picture() {

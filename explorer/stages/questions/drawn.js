@@ -48,7 +48,7 @@ export class Drawn {
       rare = [],
       asks = [],
       tries,
-      ...told
+      ...ofRace
     },
   ) {
     this.ctx = ctx;
@@ -58,7 +58,7 @@ export class Drawn {
       figuresOf: (found) => this.figuresOf(found),
       onChange: () => this.arrived(),
       tell: (moving) => this.tell(moving),
-      ...told,
+      ...ofRace,
     });
     this.panel = declared && createControls(ctx, ctx.value().panels[declared]);
     const seed = this.panel ?? createSeed(ctx, { words: others });
@@ -71,7 +71,7 @@ export class Drawn {
     const apart = labelled || declared;
     const choices = apart ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
     const folded = rare.length > 0 && moreControls(row(...elements(rare)));
-    const numbers = told.numbersOf && createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film
+    const numbers = ofRace.numbersOf && createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film
     const parts = [elements(over), choices, folded, this.seen.element, numbers, createTries(ctx, tries)];
     fillPanel(ctx, ...parts);
     const keys = [...ASK_AGAIN, ...(this.panel?.asks ?? []), ...asks];

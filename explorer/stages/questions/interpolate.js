@@ -90,7 +90,7 @@ class Interpolate {
   }
 
   tell(moving) {
-    const told = ({ family, film }, at) => {
+    const sentenceOf = ({ family, film }, at) => {
       const [start, end] = this.endsOf(family, film.frames.at(-1)).map((away) => num(away));
       return at
         ? `${family.title}’s ${start} and ${end}`
@@ -98,7 +98,7 @@ class Interpolate {
     };
     const all = () => {
       const { finished } = this.race;
-      return finished.length ? `${finished.map(told).join("; ")}. Zero is exact.` : "";
+      return finished.length ? `${finished.map(sentenceOf).join("; ")}. Zero is exact.` : "";
     };
     this.seen(this.request ? this.race.wordsOf(all) : "", moving);
   }

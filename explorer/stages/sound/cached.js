@@ -22,11 +22,11 @@ class Cached extends CostFilm {
 
   draw(at) {
     super.draw(at);
-    const { x, time, told } = this.drawn.frames[at];
+    const { x, time, report } = this.drawn.frames[at];
     this.wave.show(x.subarray(0, time + 1), {
       total: x.length,
-      given: told.given,
-      from: this.wave.sampleOf(told.ends[0]),
+      given: report.given,
+      from: this.wave.sampleOf(report.ends[0]),
       cursor: time,
       name: "Amplitude; grey: given",
       words: `${time + 1} of ${x.length} samples`,

@@ -1,7 +1,7 @@
 /** Speak: a wave appears, each sample drawn from a distribution over 256 levels that is shown beside it. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/shell/dom.js";
 import { capital } from "../kit/shell/format.js";
@@ -11,7 +11,7 @@ import { Wave } from "./wave.js";
 const LEVELS = 256;
 const LONG = 4000; // samples
 
-class Speak extends ToldFilm {
+class Speak extends ReportFilm {
   constructor(ctx) {
     super(ctx, "speak");
     const onMove = (sample, { rest }) => this.drawn && this.moveTo(this.frameAt("time", sample), rest);
@@ -48,12 +48,12 @@ class Speak extends ToldFilm {
   draw(at) {
     super.draw(at);
     this.listen.update();
-    const { time, x, numbers: { p: [p] }, told } = this.drawn.frames[at];
+    const { time, x, numbers: { p: [p] }, report } = this.drawn.frames[at];
     this.wave.show(this.levelsAt(at), {
       total: x.length,
-      given: told.given,
+      given: report.given,
       cursor: time,
-      name: told.given ? "Amplitude; grey: the real sound, then the network's" : "Amplitude, drawn by the network",
+      name: report.given ? "Amplitude; grey: the real sound, then the network's" : "Amplitude, drawn by the network",
       words: `${time + 1} of ${x.length} samples`,
     });
     const most = Math.max(...p);

@@ -1,6 +1,6 @@
 /** Fill in: masked characters become known, in any order, given both sides; any can be masked again. */
 
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { h } from "../kit/shell/dom.js";
 import { charactersOf, Letters } from "./letters.js";
 import { paintText } from "./paint.js";
@@ -8,7 +8,7 @@ import { paintText } from "./paint.js";
 const BLANK = "_";
 
 /** A film of masked characters; a subclass may have another name and `title(request)`. */
-export class Fill extends ToldFilm {
+export class Fill extends ReportFilm {
   constructor(ctx, mode = "fill") {
     super(ctx, mode);
     this.alphabet = ctx.value().alphabet;

@@ -1,6 +1,6 @@
 /** Generate: characters appear one at a time, each drawn from a distribution that is shown; any can be set otherwise. */
 
-import { ToldFilm } from "../kit/film/told_film.js";
+import { ReportFilm } from "../kit/film/report_film.js";
 import { h } from "../kit/shell/dom.js";
 import { Chances } from "./chances.js";
 import { charactersOf, legend, Letters } from "./letters.js";
@@ -8,7 +8,7 @@ import { paintText } from "./paint.js";
 
 const PER_SECOND = 20;
 
-class Generate extends ToldFilm {
+class Generate extends ReportFilm {
   constructor(ctx) {
     super(ctx, "generate");
     this.alphabet = ctx.value().alphabet;
@@ -45,8 +45,8 @@ class Generate extends ToldFilm {
     return frame !== null && frame >= 0 && frame <= at ? frame : at;
   }
 
-  toldOf(at) {
-    return super.toldOf(this.watched(at));
+  reportOf(at) {
+    return super.reportOf(this.watched(at));
   }
 
   /** The text up to the watched character, and then another one, becomes the beginning. */
@@ -74,7 +74,7 @@ class Generate extends ToldFilm {
     const { x, time } = frames[at];
     const watched = frames[this.watched(at)];
     const characters = charactersOf(x.subarray(0, time + 1), alphabet);
-    const tints = characters.map((_, i) => (i < given ? 0 : frames[i - given].told.tint));
+    const tints = characters.map((_, i) => (i < given ? 0 : frames[i - given].report.tint));
     const kinds = characters.map((_, i) => (i < given ? "given" : ""));
     this.letters.show(characters, { tints, kinds, chosen: watched.time });
     this.chances.show(this.chancesOf(watched), characters[watched.time]);

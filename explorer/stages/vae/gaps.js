@@ -21,7 +21,7 @@ const KEYS = [["■", "posterior p(z | x)", ({ ink }) => ink], ["○", "q at 1σ
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
 
 /** Description of a q by hand: its numbers, in the order of those of the encoder, and a sentence. */
-function handTold(gap, { encoder, best, log_px: exact }) {
+function handReport(gap, { encoder, best, log_px: exact }) {
   const values = [gap, -exact, best.gap, Math.max(0, gap - best.gap), gap - exact];
   const numbers = encoder.numbers.map((row, k) => k < values.length ? [row[0], num(values[k], 3), "nats"] : row);
   numbers[3][0] = "by hand: not the best q";
@@ -70,7 +70,7 @@ class Gaps extends Exhibit {
   shown(value) {
     if (value.cannot) return value;
     const { q } = this;
-    const found = this.ctx.store.get().q === "hand" ? handTold(gapOf(this.cells, q), value) : q;
+    const found = this.ctx.store.get().q === "hand" ? handReport(gapOf(this.cells, q), value) : q;
     return { ...value, gap: found.gap, numbers: found.numbers, words: found.words };
   }
 

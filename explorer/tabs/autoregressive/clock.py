@@ -59,7 +59,7 @@ def cached(net: Net, seed: Seed) -> Script:
             image = drawn[-1][0].x.flatten(1).cpu()
             costs.add(spent)
             step = Step(drawn[-1][0].x, row, SIDE, row)
-            shown = {"told": timing_answer(costs, score / 1000, isinstance(model, MADE))}
+            shown = {"report": timing_answer(costs, score / 1000, isinstance(model, MADE))}
             yield SIDE + NAIVE, frame(step, model.space, more=spent | {"score": score}) | shown
 
     return Script(model.space, 1, SIDE, PIXELS + SIDE * NAIVE, roll)

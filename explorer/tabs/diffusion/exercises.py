@@ -88,7 +88,7 @@ def guided(draw: Draw) -> Number:
         0.01,
         ["It lies on the line through both predictions, at w.", "ε̂ without the class, and w times the difference."],
         [f"{brief(free)} + {w} · ({brief(told)} − ({brief(free)})) = {say(answer)}."],
-        {"free": free, "told": told, "w": w},
+        {"free": free, "report": told, "w": w},
         slips=[
             ((1 + w) * told - w * free, "In that convention w = 0 gives the class; here w = 1 does."),
             (told + w * (free - told), "The difference points from no class to the class."),

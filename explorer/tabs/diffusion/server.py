@@ -90,7 +90,7 @@ def scenes(
         found = None
         if step.index in shown or step is start:
             found = frame(step, model.space, model.numbers)
-            found |= {"told": tell(step)} if tell else {}
+            found |= {"report": tell(step)} if tell else {}
         yield 0 if step is start else costs[step.index], found
 
 

@@ -69,7 +69,7 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
             known, p = step.x.flatten() != 0.5, step.pictures["p"].flatten()
             sure = ((p < UNSURE) | (p > 1 - UNSURE))[~known].float().mean().nan_to_num(0)
             said = answers.unmask_answer(int(step.time), len(new), step.index, drawn, float(sure), order, per)
-            yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "told": said}
+            yield 1, found | {"known": pack_bits(known), "p": pack(p, torch.float16), "new": new, "report": said}
             new = []
 
     return Script(model.space, 1, total // every, total, scenes, joint.network_of(model))

@@ -60,7 +60,7 @@ def machine(seen: Frame) -> dict[str, Any]:
     )
     return {
         "words": machine_sentence(seen),
-        "told": [unit(seen, rank) for rank in range(len(seen["units"]))],
+        "report": [unit(seen, rank) for rank in range(len(seen["units"]))],
         "numbers": [(name, value, "nats") for name, value in zip(LOOKED, values, strict=True)],
     }
 

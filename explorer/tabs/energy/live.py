@@ -118,7 +118,7 @@ def kept_ways(net: PlaneNet) -> Script:
                     "x": PLANE.encode(model.negatives.flatten(0, 1)),
                     "surfaces": surfaces(model.ways, dataset)[1],
                     "spans": {"cd": [0, count], "pcd": [count, 2 * count]},
-                    "told": told,
+                    "report": told,
                 },
             )
 

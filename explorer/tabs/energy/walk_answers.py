@@ -65,7 +65,7 @@ def chains(shot: "Walked", rules: "Rules", found: Mapping[str, Any], mixed: Mapp
             words += [mixed["words"], f"A move costs {many(rules.cost, 'evaluation')} of the network."]
     walked = (percent(share, 1), ""), (f"{shot.crossings:,}", "")
     return {
-        "told": {
+        "report": {
             "caption": caption,
             "words": " ".join(words),
             "numbers": numbers(found, *(walked if shot.move else 2 * (("–", ""),))),

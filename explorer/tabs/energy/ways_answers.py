@@ -169,4 +169,4 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         "bars": "Gradients",
         "ways": ways,
     }
-    return {"told": told}
+    return {"report": told}

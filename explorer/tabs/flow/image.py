@@ -44,7 +44,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
             more = {"squared_length": squared} if step.index == 0 else {}
             named, drawn = layer(model, step.index)
             shot = frame(step, model.space, model.numbers, more) | named
-            yield model.evaluations, shot | {"told": answers.layer_answer(shot, before, drawn, seed, temperature)}
+            yield model.evaluations, shot | {"report": answers.layer_answer(shot, before, drawn, seed, temperature)}
             before = shot["numbers"]["log_prob"]
 
     return Script(model.space, GRID, total, model.evaluations * total, scenes)

@@ -130,7 +130,7 @@ def telling(script: Script, say: Any) -> Script:
         first = None
         for cost, frame in script.scenes():
             first = first or frame
-            yield cost, frame and {**frame, "told": say(frame, first)}
+            yield cost, frame and {**frame, "report": say(frame, first)}
 
     return replace(script, scenes=scenes)
 

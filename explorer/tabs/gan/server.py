@@ -123,7 +123,7 @@ def training(net: Net, seed: Seed, label: Label) -> Script:
             z, drawn = grid(model, seed, label)
             found = made(model, z, drawn.to(z.device))
             names = [data.classes_of(dataset_of(net))[label] for label in drawn.tolist()]
-            yield 1, found | {"names": names, "told": answers.moment(row, index, found["scores"])}
+            yield 1, found | {"names": names, "report": answers.moment(row, index, found["scores"])}
 
     return Script(checkpoints.load(net).space, GRID, len(history), len(history), scenes)
 
@@ -150,7 +150,7 @@ def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int
     """Return what is told of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
-    return {"told": answers.search_answer(shot, first, class_name, name, evaluations)}
+    return {"report": answers.search_answer(shot, first, class_name, name, evaluations)}
 
 
 def found(model: GAN, step: Step, x: Tensor) -> dict:

@@ -123,4 +123,4 @@ def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | N
         f"{lead} −log₂ p is {total:,.2f} bits; the code has {code:,} bytes.{lucky} {rivals}. The network's own weights "
         "are not counted: the reader must have them."
     )
-    return found | {"bars": bars(found, title), "told": {"numbers": numbers, "words": words}}
+    return found | {"bars": bars(found, title), "report": {"numbers": numbers, "words": words}}

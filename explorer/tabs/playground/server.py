@@ -180,6 +180,6 @@ def learn_live(
                 plan.learn()
                 remember(seen, task, own) if not seconds else None
             shot = frame(done, points, round(floor, 5), [*before])
-            yield FRAME / GUESS, shot | {"told": texts.moment(shot, clock)}
+            yield FRAME / GUESS, shot | {"report": texts.moment(shot, clock)}
 
     return Script(PLANE, SAMPLES, frames, plan.total, scenes)

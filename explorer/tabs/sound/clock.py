@@ -51,7 +51,7 @@ def cached(net: Net, digit: Digit, speaker: Speaker, seed: Seed) -> Script:
             step = Step(drawn.x, place, FRAMES, drawn.time)
             yield (
                 2 * TOGETHER,
-                frame(step, SOUND, more=numbers) | {"told": timing_answer(costs, int(drawn.time) + 1, length)},
+                frame(step, SOUND, more=numbers) | {"report": timing_answer(costs, int(drawn.time) + 1, length)},
             )
 
     return Script(SOUND, 1, FRAMES, 2 * TOGETHER * FRAMES, roll)

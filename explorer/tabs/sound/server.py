@@ -61,7 +61,7 @@ def speak(net: Net, digit: Digit, speaker: Speaker, seed: Seed, temperature: Tem
         tell = words.Spoken(SOUND.length - left, share_heard(net))
         for step in model.sample_steps(1, generator=seeded(seed), **how):
             nats, entropy = (step.numbers[name][0].tolist() for name in ("log_prob", "entropy"))
-            said = {"told": tell(int(step.x[0, int(step.time)]), nats, entropy)}
+            said = {"report": tell(int(step.x[0, int(step.time)]), nats, entropy)}
             found = frame(watched(step), SOUND, ["log_prob", "entropy", "p"])
             yield min(BLOCK, left - step.index * BLOCK), found | said
 
@@ -125,7 +125,7 @@ def filed(net: str, x: Tensor, label: Tensor) -> dict:
     rows = ((i, *pair) for i, pair in enumerate(zip(x[0].tolist(), found["bits"])))
     shown = {"levels": SOUND.encode(x), "table": [("sample", "level", "bits"), *rows]}
     at = charts.moments(x.shape[1], lambda k: {}) | {"charts": [charts.bits(found["bits"])]}
-    said = found.pop("told")
+    said = found.pop("report")
     return found | said | at | shown
 
 

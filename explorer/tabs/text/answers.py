@@ -61,7 +61,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
             ("character", *(each["title"] for each in every)),
             *zip(text, *(each["bits"] for each in every), strict=True),
         ],
-        "told": {
+        "report": {
             "numbers": headed((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
             "words": f"The {first} is surprised most by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
             f"models here, “{best}” gives this text the highest probability.",
@@ -94,7 +94,7 @@ def attention_answer(
             ("predicted", "start", *text[:-1]),
             *((character, *row) for character, row in zip(text, weights.tolist())),
         ],
-        "told": {
+        "report": {
             "numbers": headed(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
             "words": said[0],
         },

@@ -60,7 +60,7 @@ def cached(seed: Seed, steps: Steps) -> Script:
             numbers = {"cached": fast, "naive": slow, "diffusion": other}
             costs.add(numbers)
             step = Step(drawn.x, place, LENGTH, place)
-            yield 2 + due, frame(step, TEXT, more=numbers) | {"told": timing_answer(costs, steps, texts)}
+            yield 2 + due, frame(step, TEXT, more=numbers) | {"report": timing_answer(costs, steps, texts)}
 
     return Script(TEXT, 1, LENGTH, 2 * LENGTH + texts * steps, roll)
 

@@ -72,7 +72,7 @@ def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
         place, (text,) = int(step.time), step.x.cpu()
         numbers = (float(step.numbers[name][0]) for name in ("log_prob", "entropy", "cut"))
         said = drawn(place, len(text), TEXT.text(text[place : place + 1]), *numbers)
-        yield 1, frame(listed(step, step.x[:, place]), TEXT, NAMED) | {"told": said}
+        yield 1, frame(listed(step, step.x[:, place]), TEXT, NAMED) | {"report": said}
 
 
 def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
@@ -83,7 +83,7 @@ def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator
         nats = judged(step.x.cpu()) if judging and not step.time else None
         said = tell(fresh, int(step.time), log_prob)
         more = {} if nats is None else {"judged": nats}
-        return frame(step, TEXT, OF_GAPS, more) | {"told": tell.judged(said, nats) if judging else said}
+        return frame(step, TEXT, OF_GAPS, more) | {"report": tell.judged(said, nats) if judging else said}
 
     yield 0, scene(start, "", 0)
     for step in steps:

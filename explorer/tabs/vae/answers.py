@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.tabs.kit.words import num, pair, percent
 
-Told = dict[str, Any]
+Report = dict[str, Any]
 CLOSE = 1e-5  # of two gradients that are called equal
 WINDOWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # nats below log p(x) that a bar may show
 ROOM = 1.6
@@ -22,7 +22,7 @@ QS = {"encoder": "Encoder's", "hand": "By hand", "best": "Best Gaussian", "mixtu
 COPY = 2  # in L2: as far as four pixels turned from black to white
 
 
-def encode_answer(found: Mapping[str, Any], beta: float) -> Told:
+def encode_answer(found: Mapping[str, Any], beta: float) -> Report:
     """Describe an encoded image: its code with the bounds, the gradients, and all figures as a table."""
     lines = [(f"{name} {axis + 1}", each) for name in ("mu", "sigma", "eps", "z") for axis, each in _axes(found[name])]
     costs = ("distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se")
@@ -37,7 +37,7 @@ def _axes(values: list | None) -> list[tuple[int, float]]:
     return [*enumerate(values or ())]
 
 
-def code(found: Mapping[str, Any]) -> Told:
+def code(found: Mapping[str, Any]) -> Report:
     """Return the tables of a code and of its costs, with a sentence."""
     mu, distortion, error = found["mu"], found["distortion"], found["distortion_se"]
     costs = [("distortion D", _with_error(distortion, error) if error else num(distortion))]
@@ -67,7 +67,7 @@ def _with_error(value: float, error: float) -> str:
     return f"{num(value)} ± {num(error)}"
 
 
-def gradients(found: Mapping[str, Any], beta: float) -> Told:
+def gradients(found: Mapping[str, Any], beta: float) -> Report:
     """Return the gradients of D + β·R at one draw: autograd beside the formulas and their terms."""
     if not found["gradients"]:
         return {"tables": [], "cannot": found["cannot"], "words": ""}
@@ -99,7 +99,7 @@ def gradients(found: Mapping[str, Any], beta: float) -> Told:
     }
 
 
-def posterior(log_px: float, elbo: float, bounds: Mapping[str, float]) -> Told:
+def posterior(log_px: float, elbo: float, bounds: Mapping[str, float]) -> Report:
     """Describe log p(x) as a sum of the ELBO and its gap."""
     gap = log_px - elbo
     return {
@@ -111,7 +111,7 @@ def posterior(log_px: float, elbo: float, bounds: Mapping[str, float]) -> Told:
     }
 
 
-def fitted(log_px: float, amortised: float, best: float, bounds: Mapping[str, float]) -> Told:
+def fitted(log_px: float, amortised: float, best: float, bounds: Mapping[str, float]) -> Report:
     """Describe the gap's two parts: what a q of one image gains, and what no such q can."""
     amortisation, family = best - amortised, log_px - best
     parts = [("amortisation", "+ amortisation", amortisation), ("family", "+ family", family)]
@@ -123,7 +123,7 @@ def fitted(log_px: float, amortised: float, best: float, bounds: Mapping[str, fl
     }
 
 
-def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str, float]) -> Told:
+def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str, float]) -> Report:
     """Return log p(x) as a stacked bar of its last nats: blocks with their shares, and the place of the IWAE bound."""
     gaps = [max(0.0, nats) for _, _, nats in blocks[1:]]
     whole = next((width for width in WINDOWS if width >= ROOM * sum(gaps)), 2 * sum(gaps))
@@ -152,7 +152,7 @@ def draw_words(beta: float, seed: int) -> str:
 
 def tap_answer(
     z: list[float], label: str, nearest: float, of: int, radius: float, count: int, among: int, apart: float
-) -> Told:
+) -> Report:
     """Describe a draw beside its nearest training image, and the average of those with the nearest codes."""
     copy = "the draw is close to a copy of it" if nearest < COPY else "it is no copy pixel by pixel"
     return {
@@ -164,7 +164,7 @@ def tap_answer(
     }
 
 
-def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Told:
+def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report:
     """Return the curves of a training by its snapshots, at the measured β whose logarithm is nearest."""
     measured = history[0]["curves"] if history and beta else {}
     key = min(measured, key=lambda each: abs(math.log(float(each) / beta)), default=None)
@@ -206,7 +206,7 @@ def codes_sentence(images: int, spread: float, share: float) -> str:
     )
 
 
-def gaps(log_px: float, lost: Mapping[str, float]) -> dict[str, Told]:
+def gaps(log_px: float, lost: Mapping[str, float]) -> dict[str, Report]:
     """Describe the gaps of three q in nats, by their names: the parts of each, and a sentence."""
     encoder, best, mixture = (lost[name] for name in ("encoder", "best", "mixture"))
     rest = max(0.0, encoder - best)

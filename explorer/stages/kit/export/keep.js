@@ -25,7 +25,7 @@ export function createKeep(ctx, layout, modeOf) {
   async function savePicture() {
     const drawn = modeOf().picture();
     if (!drawn) return ctx.say(NOTHING);
-    const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...told(ctx) });
+    const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...captionsOf(ctx) });
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
     layout.share.close();
@@ -61,7 +61,7 @@ export function createKeep(ctx, layout, modeOf) {
 const has = (mode, what) => Boolean(mode[what] && (mode.hasResult?.(what) ?? true));
 
 /** Texts beside the picture: the state in the address, the legend, and the sentences. */
-function told({ root, net }) {
+function captionsOf({ root, net }) {
   const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
   const query = [...new URLSearchParams(location.search)].filter(([key]) =>
     !["tab", "mode"].includes(key) && !key.startsWith("__")

@@ -3,12 +3,12 @@
 import { Chart } from "../chart/chart.js";
 import { fill, h } from "../shell/dom.js";
 import { numberTable } from "../shell/parts.js";
-import { ToldFilm } from "./told_film.js";
+import { ReportFilm } from "./report_film.js";
 
 const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];
 
-/** A subclass calls `build` with the element of x and, in `along`, the unit of the axis below; each frame's `told` is what `Costs.told` in Python says. */
-export class CostFilm extends ToldFilm {
+/** A subclass calls `build` with the element of x and, in `along`, the unit of the axis below; each frame's `report` is what `Costs.report` in Python says. */
+export class CostFilm extends ReportFilm {
   build(x, { along, ...how }) {
     this.along = along;
     const { charts } = this.declared.shows;
@@ -22,22 +22,22 @@ export class CostFilm extends ToldFilm {
 
   /** The frame that is nearest to a place on the axis. */
   frameOf(place) {
-    const away = this.drawn?.frames.map(({ told }) => Math.abs(told.place - place)) ?? [];
+    const away = this.drawn?.frames.map(({ report }) => Math.abs(report.place - place)) ?? [];
     return away.indexOf(Math.min(...away));
   }
 
   draw(at) {
     super.draw(at);
-    const { head, rows } = this.drawn.frames[at].told.details;
+    const { head, rows } = this.drawn.frames[at].report.details;
     this.charts.forEach((chart, k) => this.drawChart(chart, k, at));
     fill(this.costs, numberTable("What it costs", head, rows));
   }
 
   drawChart(chart, k, at) {
-    const told = this.drawn.frames.slice(0, at + 1).map((frame) => frame.told);
-    const { ways, ends, place, costs } = told.at(-1);
+    const report = this.drawn.frames.slice(0, at + 1).map((frame) => frame.report);
+    const { ways, ends, place, costs } = report.at(-1);
     const isLong = 6 * (place - ends[0]) > ends[1] - ends[0]; // a name has room beside its line
-    const all = told.flatMap((each) => each.costs.map((figures) => figures[k]));
+    const all = report.flatMap((each) => each.costs.map((figures) => figures[k]));
     chart.show({
       xs: ends,
       ys: [0, 1.15 * Math.max(...all) || 1],
@@ -47,7 +47,7 @@ export class CostFilm extends ToldFilm {
         ...STYLES[way],
         label: isLong ? label : "",
         at: Math.floor(at * (1 - way / 4)),
-        points: told.map((each) => [each.place, each.costs[way][k]]),
+        points: report.map((each) => [each.place, each.costs[way][k]]),
       })),
       cursor: place,
       words: ways.map((way, i) => `${way} ${costs[i][k]}`).join(", "),

@@ -15,21 +15,21 @@ export class Curves {
 
   /** The frame that is nearest to a place on the axis; the last of several that are there. */
   frameOf(place, frames = this.frames) {
-    const away = frames.map(({ told }) => Math.abs(told.place - place));
-    const { place: nearest } = frames[away.indexOf(Math.min(...away))].told;
-    return frames.findLastIndex(({ told }) => told.place === nearest);
+    const away = frames.map(({ report }) => Math.abs(report.place - place));
+    const { place: nearest } = frames[away.indexOf(Math.min(...away))].report;
+    return frames.findLastIndex(({ report }) => report.place === nearest);
   }
 
   /** `styleOf(line, index)` may change how a line looks now. */
   show(frames, at, styleOf = () => ({})) {
     this.frames = frames;
-    const { place, words } = frames[at].told;
-    const end = frames[0].told.end ?? frames.at(-1).told.place;
+    const { place, words } = frames[at].report;
+    const end = frames[0].report.end ?? frames.at(-1).report.place;
     this.charts.forEach(({ chart, lines, name, along, ys, ticks, includes }, k) => {
       const drawn = lines.map((line, i) => ({
         ...line,
         ...styleOf(line, i),
-        points: frames.map(({ told }) => [told.place, told.curves[k]?.[i]]).filter(([, value]) => value !== null),
+        points: frames.map(({ report }) => [report.place, report.curves[k]?.[i]]).filter(([, value]) => value !== null),
       })).filter(({ points }) => points.length && points[0][1] !== undefined);
       chart.element.hidden = !drawn.length;
       if (!drawn.length) return;

@@ -135,7 +135,7 @@ export class OneFilm extends Filmed {
       more: () => !this.drawn.done && this.queue.running !== null,
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.paint(canvas, at),
-      place: (at) => frames[at].told?.counter ?? `${at}/${total - 1}`,
+      place: (at) => frames[at].report?.counter ?? `${at}/${total - 1}`,
       caption: (at) => this.captionOf(at),
     };
   }

@@ -44,11 +44,11 @@ function createParts(label) {
     "aria-label": `${label}: step`,
   });
   const place = h("span", { class: "film-place" });
-  const told = h("p", { class: "spoken film-told", "aria-live": "polite" });
+  const live = h("p", { class: "spoken film-live", "aria-live": "polite" });
   const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
   for (const factor of SPEEDS) speed.append(h("option", { value: String(factor) }, `${factor}×`));
   speed.value = "1";
-  return { screen, caption, numbers, scrubber, place, speed, told };
+  return { screen, caption, numbers, scrubber, place, speed, live };
 }
 
 class Film {
@@ -93,7 +93,7 @@ class Film {
   }
 
   build(queue) {
-    const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
+    const { screen, caption, numbers, scrubber, place, speed, live } = this.parts;
     this.playButton = signButton(PLAY, "Play", () => this.toggle());
     this.playButton.classList.add("play");
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
@@ -121,7 +121,7 @@ class Film {
       queue ? h("div", { class: "film-line" }, caption, queue) : caption,
       numbers,
       controls,
-      told,
+      live,
     );
     root.addEventListener("keydown", (event) => this.key(event));
     return root;
@@ -188,7 +188,7 @@ class Film {
     if (!playing) {
       this.pause();
       this.tellSoon();
-      speak(this.parts.told, this.parts.caption.textContent);
+      speak(this.parts.live, this.parts.caption.textContent);
     }
     this.wrote = this.index;
     this.onStep?.(this.index, { rest: rest && !playing });
@@ -257,9 +257,9 @@ class Film {
   announce(words, plays) {
     this.stage = this.root.closest(".stage") ?? this.stage;
     this.stage?.classList.toggle("film-runs", plays && this.framesPerSecond > READABLE);
-    const regions = this.stage?.querySelectorAll(".seen p, .spoken:not(.film-told, [role=status])");
+    const regions = this.stage?.querySelectorAll(".seen p, .spoken:not(.film-live, [role=status])");
     for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
-    speak(this.parts.told, words);
+    speak(this.parts.live, words);
   }
 
   pause() {

@@ -146,8 +146,8 @@ function createStreams({ root, server, say }) {
       if (film.frames.length && !film.error) say.answered(asked);
       tell(film);
     };
-    const told = { onFrames: arrived(onFrames), onEnd: arrived(onEnd) };
-    const stream = new Stream(server, name, argument, told, isSeen);
+    const handlers = { onFrames: arrived(onFrames), onEnd: arrived(onEnd) };
+    const stream = new Stream(server, name, argument, handlers, isSeen);
     running.set(name, stream);
     return stream;
   }

@@ -129,9 +129,9 @@ export class StripFilm extends OneFilm {
 
   showChart({ key, title, chart }, frame) {
     const { frames } = this.drawn;
-    const told = frames.filter(({ numbers }) => numbers[key]);
+    const counted = frames.filter(({ numbers }) => numbers[key]);
     const end = frame.total - 1 - frames[0].index;
-    const [low, high] = rangeOf(told.flatMap(({ numbers }) => numbers[key]));
+    const [low, high] = rangeOf(counted.flatMap(({ numbers }) => numbers[key]));
     chart.show({
       xs: [0, end],
       ys: [low, high],
@@ -139,7 +139,7 @@ export class StripFilm extends OneFilm {
       name: title,
       along: "steps",
       lines: Array.from({ length: COUNT }, (_, k) => ({
-        points: told.map((each) => [this.stepOf(each), each.numbers[key][k]]),
+        points: counted.map((each) => [this.stepOf(each), each.numbers[key][k]]),
         colour: k ? "quiet" : "ink",
         width: k ? 1 : 2,
       })),

@@ -41,10 +41,10 @@ export class Predictions {
 
   show() {
     const count = (wanted) => this.marks.filter((mark) => mark === wanted).length;
-    const told = `You predicted ${count(true)} of ${this.titles.length} as it came, skipped ${count(null)}.`;
+    const summary = `You predicted ${count(true)} of ${this.titles.length} as it came, skipped ${count(null)}.`;
     const steps = h("ol", {}, this.titles.map((title, i) => h("li", {}, this.step(title, i))));
     const forget = button("Forget these", () => this.forget());
-    fill(this.element, h("details", { class: "tour-summary" }, h("summary", {}, told), steps, forget));
+    fill(this.element, h("details", { class: "tour-summary" }, h("summary", {}, summary), steps, forget));
   }
 
   step(title, index) {

@@ -21,8 +21,8 @@ export function createAsk(server, say, root) {
     line.busy = call;
     const pulse = setTimeout(() => root.classList.add("waiting"), QUIET_MS);
     const start = performance.now();
-    const told = () => root.style.setProperty("--waited", `" ${Math.round((performance.now() - start) / 1000)} s"`);
-    const clock = setInterval(told, 1000);
+    const tick = () => root.style.setProperty("--waited", `" ${Math.round((performance.now() - start) / 1000)} s"`);
+    const clock = setInterval(tick, 1000);
     const answer = await call;
     clearTimeout(pulse);
     clearInterval(clock);

@@ -103,18 +103,18 @@ export function createControls(ctx, declared, others = []) {
   const [conditions, most, initial] = [{}, {}, {}];
   const made = [];
 
-  function create(told) {
-    const { key, kind, when, also } = told;
+  function create(control) {
+    const { key, kind, when, also } = control;
     const alsoOf = (value) => also.find(([each]) => each === value)?.[1];
     const choose = (value) =>
       store.commit({ ...(asks.includes(key) && declared.renews), ...alsoOf(value), [key]: value });
-    const field = told.most === null ? fields[key] : { ...fields[key], high: told.most };
-    const { element, set } = KINDS[kind]({ ...told, field, choose }, ctx);
+    const field = control.most === null ? fields[key] : { ...fields[key], high: control.most };
+    const { element, set } = KINDS[kind]({ ...control, field, choose }, ctx);
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
     conditions[key] = when;
     made.push({ key, when, place, set });
-    if (told.most !== null) most[key] = told.most;
-    initial[key] = told.initial;
+    if (control.most !== null) most[key] = control.most;
+    initial[key] = control.initial;
     return place;
   }
 

@@ -14,14 +14,14 @@ import { num } from "./format.js";
 import { numberTable } from "./parts.js";
 import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
-import { ToldAnswer } from "./told_answer.js";
+import { ReportAnswer } from "./report_answer.js";
 
 const OF_PICTURE = ["img", "draw", "source", "set", "img2", "kind", "seed"];
 const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
 const NO_PICTURE = "Choose a test image or draw one.";
 
 /** The layout is what `Shows.to_props` says; a subclass may `add` elements and show more of an answer. */
-export class Exhibit extends ToldAnswer {
+export class Exhibit extends ReportAnswer {
   constructor(ctx, mode) {
     super(ctx, mode);
     const { shows, request } = this.declared;
@@ -54,8 +54,8 @@ export class Exhibit extends ToldAnswer {
     const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
     const matrix = this.matrixChart?.element;
     const main = [...gridsAt("main"), under, !shows.beside && matrix].filter(Boolean);
-    const told = [shows.beside && matrix, this.bars?.element, shows.details && this.details];
-    const side = [...this.add(), ...figures, ...told].filter(Boolean);
+    const details = [shows.beside && matrix, this.bars?.element, shows.details && this.details];
+    const side = [...this.add(), ...figures, ...details].filter(Boolean);
     const [left, right] = main.length ? [main, [...side, ...rows]] : [side, rows];
     const aside = gridsAt("side");
     const laid = shows.beside
@@ -212,7 +212,7 @@ export class Exhibit extends ToldAnswer {
 
   /** Part of an answer that belongs to what is chosen, if it has `each`: one for every value of a field that asks nothing anew. */
   shown(value) {
-    if (!value.each) return { ...value, ...value.told };
+    if (!value.each) return { ...value, ...value.report };
     const { key, values, parts } = value.each;
     const part = parts[this.placeOf(values, this.now(key))];
     const over = (name) => value[name]?.map((each, k) => ({ ...each, ...part[name]?.[k] }));

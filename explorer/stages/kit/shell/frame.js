@@ -38,7 +38,7 @@ export function createSpeaker(element) {
  */
 export function createSay(status, again = null) {
   let clock = 0;
-  let told = null; // when an error was said that ends by itself
+  let since = null; // when an error was said that ends by itself
   status.tabIndex = -1;
   const spoken = h("p", { class: "spoken", role: "status" });
   status.after(spoken);
@@ -48,17 +48,17 @@ export function createSay(status, again = null) {
     status.dataset.kind = kind;
     for (const element of [status, spoken]) element.textContent = text ?? "";
     const ends = kind === "error" && text && repeat;
-    told = ends ? ++clock : null;
+    since = ends ? ++clock : null;
     if (ends) status.append(" ", button("Try again", () => repeat()));
     if (focused) (status.querySelector("button") ?? status).focus({ preventScroll: true });
   }
 
-  const end = () => told !== null && say("");
+  const end = () => since !== null && say("");
   return Object.assign(say, {
     /** A question is asked: returns when. */
     asks: () => ++clock,
     /** Called once the question of that moment is answered. */
-    answered: (asked) => asked > told && end(),
+    answered: (asked) => asked > since && end(),
     /** Another mode is chosen. */
     leave: end,
   });

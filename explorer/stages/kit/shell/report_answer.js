@@ -3,7 +3,7 @@
 import { PanelAnswer } from "./panel_answer.js";
 
 /** A subclass says `draw(value)`, and calls `open` once; the tab's `heads` name the numbers before they are there. */
-export class ToldAnswer extends PanelAnswer {
+export class ReportAnswer extends PanelAnswer {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.mode = mode;
@@ -11,7 +11,7 @@ export class ToldAnswer extends PanelAnswer {
 
   /** Part of the answer with its numbers and its sentence; a subclass may have several. */
   shown(value) {
-    return value.told ?? value;
+    return value.report ?? value;
   }
 
   rows(value) {

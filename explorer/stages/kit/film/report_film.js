@@ -1,5 +1,5 @@
 /**
- * A mode whose film brings what is told of each frame: its `told` has numbers, words, a caption, a row of the table or
+ * A mode whose film brings what is told of each frame: its `report` has numbers, words, a caption, a row of the table or
  * several, and what `Curves` in Python says of its charts.
  */
 
@@ -8,7 +8,7 @@ import { Curves } from "./curves.js";
 import { PanelFilm } from "./panel_film.js";
 
 /** A subclass says `draw(at)` and `paint(canvas, at)`, and calls `open` once. */
-export class ToldFilm extends PanelFilm {
+export class ReportFilm extends PanelFilm {
   constructor(ctx, mode) {
     super(ctx, mode);
     this.heads = ctx.value().heads[mode].map((name) => [name, "–", ""]);
@@ -17,8 +17,8 @@ export class ToldFilm extends PanelFilm {
   }
 
   /** Sentence and figures of a frame on screen: of another one where that is watched. */
-  toldOf(at) {
-    return this.drawn.frames[at].told;
+  reportOf(at) {
+    return this.drawn.frames[at].report;
   }
 
   stateOf(at) {
@@ -26,15 +26,15 @@ export class ToldFilm extends PanelFilm {
   }
 
   captionOf(at) {
-    return this.drawn.frames[at].told.caption;
+    return this.drawn.frames[at].report.caption;
   }
 
   words(at) {
-    return this.toldOf(at).words;
+    return this.reportOf(at).words;
   }
 
   draw(at) {
-    this.numbers.set(this.toldOf(at).numbers);
+    this.numbers.set(this.reportOf(at).numbers);
     this.curves.show(this.drawn.frames, at);
   }
 
@@ -46,7 +46,7 @@ export class ToldFilm extends PanelFilm {
   }
 
   table() {
-    const rows = this.drawn?.frames.flatMap(({ told }, at) => told.row ?? this.toldOf(at).row ?? []) ?? [];
+    const rows = this.drawn?.frames.flatMap(({ report }, at) => report.row ?? this.reportOf(at).row ?? []) ?? [];
     if (!rows.length) return null;
     return { name: this.declared.ask, rows: [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))] };
   }
