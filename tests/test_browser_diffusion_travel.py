@@ -72,7 +72,7 @@ def travelled() -> np.ndarray:
 def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path):
     open_travel(page, app_url)
     assert np.abs(nine(page, FINISHED) - travelled()).max() <= 2
-    told = diffusion(page, "x.mode().drawn.frames.map(({ told, time }) => [told.words.includes('enclose'), time])")
+    told = diffusion(page, "x.mode().drawn.frames.map(({ report, time }) => [report.words.includes('enclose'), time])")
     assert told == [[False, 0], [False, 500], [False, 1000], [True, 1000], [True, 500], [True, 0]]
     words = panel(page).locator(".seen").inner_text()
     told = numbers(words.split("Decoded again")[1])
