@@ -94,7 +94,15 @@
   globalThis.takeModes = (tab, modes, home) => {
     lists.set(tab, { modes, home });
     lay();
+    if (families.get(tab)?.link.hasAttribute("aria-current")) bringIntoSight(tab);
   };
+
+  /** Scrolls the navigation to a tab with all of its modes. */
+  function bringIntoSight(tab) {
+    const family = families.get(tab);
+    family?.modes.scrollIntoView({ block: "nearest" });
+    family?.link.scrollIntoView({ block: "nearest" });
+  }
 
   /** Marks the open tab. */
   globalThis.markTab = (tab) => {
@@ -105,7 +113,7 @@
       link.tabIndex = chosen ? 0 : -1;
       modes.hidden = !chosen;
     }
-    families.get(tab)?.link.scrollIntoView({ block: "nearest" });
+    bringIntoSight(tab);
   };
   globalThis.markTab(globalThis.tabOf(location.search));
 

@@ -123,7 +123,7 @@ PANELS = {
             ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
         ],
         shows=Shows(
-            "One network, four objectives",
+            "Which objective learns the right density?",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.wrong_mode_chart(212)],
         ),
@@ -148,7 +148,7 @@ PANELS = {
             ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
         ],
         shows=Shows(
-            "Four objectives, trained live",
+            "The same four, trained live from the start",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("steps", -2, 200)],
             module="energy/ways",
