@@ -62,7 +62,7 @@ def test_it_opens_in_motion_and_the_words_name_what_is_on_screen(page: Page, app
     page.get_by_role("button", name="Pause", exact=True).click()
     wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].time}}: the noise`)")
     assert diffusion(page, "x.mode().film.index") == state(page)["at"] > 0
-    panel(page).get_by_role("button", name="Stop").click()
+    main(page).get_by_role("button", name="Stop").click()
 
 
 def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
@@ -198,15 +198,15 @@ def test_sixteen_of_which_one_is_enlarged(page: Page, app_url: str):
 def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url: str):
     open_still(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
-    stop = panel(page).get_by_role("button", name="Stop")
+    stop = main(page).get_by_role("button", name="Stop")
     with page.expect_request(is_stop) as told:
         stop.click()
     assert list(told.value.post_data_json["data"]) == ["id"]
     count = diffusion(page, f"{FRAMES}.length")
     assert 1 < count < 101
-    go_on = panel(page).get_by_role("button", name="Go on")
+    go_on = main(page).get_by_role("button", name="Go on")
     expect(go_on).to_be_focused()
-    expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
+    expect(main(page)).to_contain_text("Stopped. What has been drawn stays.")
     go_on.click()
     expect(stop).to_be_visible()
     with page.expect_request(is_stop):
@@ -257,12 +257,12 @@ def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(pa
     accept = refuse(page)
     with page.expect_response("**/component_server**"):
         page.get_by_role("button", name="Draw again").click()
-    expect(panel(page)).to_contain_text("The model is busy.")
+    expect(main(page)).to_contain_text("The model is busy.")
     pair = main(page).locator(".pair")
     expect(pair).to_have_attribute("style", re.compile("opacity"))
     assert (array(page, f"{FRAMES}.at(-1).x") == before).all()
     accept()
-    panel(page).get_by_role("button", name="Try again").click()
+    main(page).get_by_role("button", name="Try again").click()
     finished(page)
     expect(pair).not_to_have_attribute("style", re.compile("opacity"))
     assert state(page)["seed"] == 8

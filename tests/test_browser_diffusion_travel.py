@@ -139,8 +139,8 @@ def test_stop_keeps_what_is_there_and_leaving_ends_the_work(page: Page, app_url:
     open_diffusion(page, app_url, "mode=travel&steps=100")
     wait_until(page, "x.mode().drawn?.frames.length > 0", FILM_MS)
     with page.expect_request(ends_work):
-        panel(page).get_by_role("button", name="Stop").click()
-    again = panel(page).get_by_role("button", name="Go on")
+        main(page).get_by_role("button", name="Stop").click()
+    again = main(page).get_by_role("button", name="Go on")
     expect(panel(page)).to_contain_text("What has been drawn stays")
     assert diffusion(page, "x.mode().drawn.frames.length") > 0
     again.click()
@@ -154,12 +154,12 @@ def test_what_is_refused_can_be_asked_again(page: Page, app_url: str):
     page.set_default_timeout(FILM_MS)
     mend = refuse(page)
     open_diffusion(page, app_url, QUICK)
-    again = panel(page).get_by_role("button", name="Try again")
+    again = main(page).get_by_role("button", name="Try again")
     expect(again).to_have_count(1)
     mend()
     again.click()
     arrived(page)
-    expect(panel(page).get_by_role("button", name="Try again")).to_have_count(0)
+    expect(main(page).get_by_role("button", name="Try again")).to_have_count(0)
 
 
 def test_on_a_phone_the_nine_images_fold(phone: Page, app_url: str):

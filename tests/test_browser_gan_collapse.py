@@ -60,7 +60,7 @@ def test_every_cell_of_the_grid_has_both_figures_and_is_played_when_it_is_chosen
     expect(panel(page)).to_contain_text("Recorded on")
     panel(page).get_by_text("The cells").click()
     expect(panel(page).get_by_role("row", name="evenly on the ring 0 of 8")).to_be_visible()
-    panel(page).get_by_role("button", name="Stop").click()
+    main(page).get_by_role("button", name="Stop").click()
     main(page).get_by_role("button", name=re.compile("^Saturating, 1 D-step a round, rates 0.001:")).click()
     wait_until(page, "x.store.get().data === 'ring' && x.store.get().gseed === 0 && x.store.get().dsteps === 1")
     arrived(page)
@@ -109,8 +109,8 @@ def test_what_is_changed_trains_live(page: Page, app_url: str):
     panel(page).get_by_role("button", name="Train it live").click()
     wait_until(page, "x.mode().current?.frames.length")
     expect(panel(page)).to_contain_text("Live")
-    panel(page).get_by_role("button", name="Stop").click()
-    expect(panel(page).locator(".queue")).to_contain_text("Stopped")
+    main(page).get_by_role("button", name="Stop").click()
+    expect(main(page).locator(".queue")).to_contain_text("Stopped")
     begun = [count for counts in KEPT["frames"][0]["modes"].values() for count in counts]
     live = gan(page, "Object.values(x.mode().current.frames[0].modes).flat()")
     assert live == begun, "the same seeds begin alike"

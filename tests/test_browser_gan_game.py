@@ -97,8 +97,8 @@ def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_u
     wait_for_address(page, "gseed=1")
     wait_until(page, "x.mode().current?.frames.length")
     expect(panel(page)).to_contain_text("Live")
-    panel(page).get_by_role("button", name="Stop").click()
-    expect(panel(page).locator(".queue")).to_contain_text("Stopped")
+    main(page).get_by_role("button", name="Stop").click()
+    expect(main(page).locator(".queue")).to_contain_text("Stopped")
     assert 0 < gan(page, "x.mode().current.frames.length") < 41
     panel(page).get_by_label("Seed", exact=True).fill("0")
     panel(page).get_by_label("Seed", exact=True).press("Tab")
@@ -163,7 +163,7 @@ def test_points_are_painted_and_played_for(page: Page, app_url: str):
     assert [round(value, 1) for value in state(page)["points"]] == [1.1, 1.1]
     expect(main(page).locator(".empty")).to_be_hidden()
     wait_until(page, "x.mode().current?.frames.length")
-    panel(page).get_by_role("button", name="Stop").click()
+    main(page).get_by_role("button", name="Stop").click()
     arena(page).focus()
     for key in ("ArrowLeft", "Enter"):
         page.keyboard.press(key)

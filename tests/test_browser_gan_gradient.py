@@ -33,13 +33,13 @@ def test_another_beginning_is_trained_live(page: Page, app_url: str):
     open_gan(page, app_url, "mode=gradient&data=moons&gseed=2")
     wait_until(page, "x.mode().current?.frames.length > 1")
     expect(panel(page)).to_contain_text("Live")
-    panel(page).get_by_role("button", name="Stop").click()
-    expect(panel(page).locator(".queue")).to_contain_text("Stopped")
+    main(page).get_by_role("button", name="Stop").click()
+    expect(main(page).locator(".queue")).to_contain_text("Stopped")
     frames = gan(page, "x.mode().current.frames.map(({ step, x }) => [step, [...x].join()])")
     assert len({made for _, made in frames}) == 1, "the generator stands still"
     panel(page).get_by_role("button", name="50", exact=True).click()
     wait_for_address(page, "start=50")
-    panel(page).get_by_role("button", name="Stop").click()
+    main(page).get_by_role("button", name="Stop").click()
 
 
 def test_the_numbers_are_kept(page: Page, app_url: str, tmp_path):

@@ -112,7 +112,7 @@ def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, tiny_app: 
     opened(page, tiny_app)
     accept = refuse(page)
     page.get_by_role("button", name="Draw again").click()
-    retry = panel(page).get_by_role("button", name="Try again")
+    retry = main(page).get_by_role("button", name="Try again")
     expect(retry).to_be_visible(timeout=SLOW_MS)
     accept()
     retry.click()

@@ -81,7 +81,7 @@ def test_a_file_that_was_changed_is_sent_again(client: TestClient, folder: Path)
 
 
 @pytest.mark.parametrize(
-    ("path", "report"),
+    ("path", "told"),
     [
         ("/v-now/kit/a.js", FOR_EVER),
         ("/v-then/kit/a.js", ASK_AGAIN),

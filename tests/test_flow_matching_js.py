@@ -70,9 +70,9 @@ def test_drawn_lines_have_the_mean_and_the_spread_that_are_said():
     return { lines: someLines(toy, x, 0.6, how), told: linesThrough(toy, x, 0.6) };"""
     found = run(body, toy=toy_of("moons"), x=[0.5, 0.3])
     lines = torch.tensor(found["lines"])
-    assert lines.mean(0).tolist() == pytest.approx(found["report"]["v"], abs=0.04)
+    assert lines.mean(0).tolist() == pytest.approx(found["told"]["v"], abs=0.04)
     spread = float((lines - lines.mean(0)).square().sum(-1).mean().sqrt())
-    assert spread == pytest.approx(found["report"]["spread"], rel=0.02)
+    assert spread == pytest.approx(found["told"]["spread"], rel=0.02)
 
 
 def test_the_spread_is_what_the_lines_of_drawn_pairs_have():

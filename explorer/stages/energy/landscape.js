@@ -14,7 +14,7 @@ import { DeepLandscape } from "./deep_landscape.js";
 import { cellOf, paintContours, paintLandscape, paintShades, shadeKey, shadesOf } from "./paint.js";
 
 const SIZE = 440;
-const PER_SECOND = 25;
+const PER_SECOND = 40;
 const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const LEGEND = [
   ["○", "start", ({ you }) => you],

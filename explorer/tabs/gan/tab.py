@@ -54,7 +54,7 @@ def grid_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the grid of settings, and its date of recording; {} for an empty card."""
     if "figures" not in card:
         return {}
-    return {"grid": parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]}}
+    return {"grid": game_answers.grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})}
 
 
 def read(net: str) -> Card:
@@ -95,7 +95,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,
-        "grid": (known := nets[GAME].value.get("grid")) and game_answers.grid(known),
+        "grid": nets[GAME].value.get("grid"),
     }
 
 
