@@ -127,10 +127,10 @@ def test_resampling_is_chosen_and_asked_for(page: Page, app_url: str):
 def test_a_long_completion_can_be_stopped_and_gone_on_with(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=complete&steps=100&resamples=10&img=12")
     wait_until(page, "x.mode().race?.films[0]?.frames.length > 1", FILM_MS)
-    main(page).get_by_role("button", name="Stop").click()
-    expect(main(page)).to_contain_text("Stopped. What has been drawn stays.")
+    panel(page).get_by_role("button", name="Stop").click()
+    expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
     assert main(page).locator(".tile").first.is_visible()
-    main(page).get_by_role("button", name="Go on").click()
+    panel(page).get_by_role("button", name="Go on").click()
     wait_until(page, "x.mode().race.queue.running?.film?.frames.length > 1", FILM_MS)
     mode_tab(page, "Forward").click()
     page.locator(".stage.diffusion .mode-forward").wait_for()
@@ -141,10 +141,10 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
     panel(page).get_by_role("button", name="Draw again").click()
-    expect(main(page)).to_contain_text("The model is busy.")
+    expect(panel(page)).to_contain_text("The model is busy.")
     assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()
-    main(page).get_by_role("button", name="Try again").last.click()
+    panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)
     assert state(page)["seed"] == 8
 

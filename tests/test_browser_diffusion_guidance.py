@@ -102,9 +102,9 @@ def test_a_refused_row_is_said_and_asked_for_again(page: Page, app_url: str):
     open_guidance(page, app_url, "label=3")
     allow = refuse(page)
     panel(page).get_by_role("button", name="Draw again").click()
-    expect(main(page)).to_contain_text("The model is busy.")
+    expect(panel(page)).to_contain_text("The model is busy.")
     allow()
-    main(page).get_by_role("button", name="Try again").last.click()
+    panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)
     assert diffusion(page, "x.mode().race.queue.wanted[0].seed") == 8
 

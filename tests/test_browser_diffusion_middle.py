@@ -127,10 +127,10 @@ def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):
     shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
     panel(page).get_by_role("button", name="Draw again").click()
-    expect(main(page)).to_contain_text("The model is busy.")
+    expect(panel(page)).to_contain_text("The model is busy.")
     assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()
-    main(page).get_by_role("button", name="Try again").last.click()
+    panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)
     expect(main(page).locator(".tiles")).not_to_have_attribute("style", "opacity: 0.4;")
 

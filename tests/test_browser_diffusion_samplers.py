@@ -104,21 +104,21 @@ def test_eta_draws_ddim_again_and_a_thousand_steps_are_drawn_on_demand(page: Pag
     wait_for_address(page, "eta=1")
     expect(main(page)).to_contain_text("DDIM: η = 1.00")
     wait_until(page, "x.mode().found({ sampler: 'ddim', steps: 5 })", FILM_MS)
-    main(page).get_by_role("button", name="Stop").click()
-    expect(main(page)).to_contain_text("Stopped. What has been drawn stays.")
+    panel(page).get_by_role("button", name="Stop").click()
+    expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
     assert all(question["sampler"] == "ddim" and question["eta"] == 1 for question in questions)
     assert 1 <= len(questions) <= 5
     slider.press("Home")
     wait_until(page, "x.mode().race.queue.isComplete")
     assert state(page)["eta"] == 0
-    expect(main(page).get_by_role("button", name="Go on")).to_be_hidden()
+    expect(panel(page).get_by_role("button", name="Go on")).to_be_hidden()
     main(page).get_by_role("button", name="Draw it").click()
     wait_until(page, "x.mode().race.columns.at(-1).film?.frames.length > 1", FILM_MS)
     expect(panel(page)).to_contain_text(re.compile(r"DDPM, 1,000 steps draws: \d+ %"))
     with page.expect_request(lambda request: "component_server" in request.url and "stop" in (request.post_data or "")):
-        main(page).get_by_role("button", name="Stop").click()
+        panel(page).get_by_role("button", name="Stop").click()
     assert questions[-1]["steps"] == 1000 and questions[-1]["sampler"] == "ddpm"
-    expect(main(page).get_by_role("button", name="Go on")).to_be_focused()
+    expect(panel(page).get_by_role("button", name="Go on")).to_be_focused()
 
 
 def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str):
@@ -126,10 +126,10 @@ def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str
     before = shown(page)
     allow = refuse(page)
     panel(page).get_by_role("button", name="Draw again").click()
-    expect(main(page)).to_contain_text("The model is busy.")
+    expect(panel(page)).to_contain_text("The model is busy.")
     assert shown(page) == before, "what was drawn stays"
     allow()
-    main(page).get_by_role("button", name="Try again").last.click()
+    panel(page).get_by_role("button", name="Try again").last.click()
     wait_until(page, "x.mode().found({ sampler: 'ddim', steps: 5 })", FILM_MS)
     assert shown(page)[0] != before[0]
 

@@ -141,7 +141,7 @@ def test_stop_keeps_what_is_there_and_leaving_ends_the_work(page: Page, app_url:
     with page.expect_request(ends_work):
         main(page).get_by_role("button", name="Stop").click()
     again = main(page).get_by_role("button", name="Go on")
-    expect(panel(page)).to_contain_text("What has been drawn stays")
+    expect(main(page)).to_contain_text("What has been drawn stays")
     assert diffusion(page, "x.mode().drawn.frames.length") > 0
     again.click()
     expect(again).to_be_hidden()
