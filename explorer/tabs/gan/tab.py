@@ -54,7 +54,9 @@ def grid_value(card: Card, error: str | None) -> dict[str, Any]:
     """Return the stage's data about the grid of settings, and its date of recording; {} for an empty card."""
     if "figures" not in card:
         return {}
-    return {"grid": game_answers.grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})}
+    return {
+        "grid": game_answers.grid(parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]})
+    }
 
 
 def read(net: str) -> Card:
