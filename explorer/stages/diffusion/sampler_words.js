@@ -23,7 +23,7 @@ export function pairWords(sides, eta, t) {
   );
   const ends = `The longest rows of ${one.title} and ${other.title} end ${between} apart, two images ` +
     `${num(spread(one.many.x, COUNT))}.`;
-  const report = distances.length ? `${t > 0 ? `At t = ${t.toLocaleString("en")} ` : ""}${distances.join("; ")}. ` : "";
+  const lead = distances.length ? `${t > 0 ? `At t = ${t.toLocaleString("en")} ` : ""}${distances.join("; ")}. ` : "";
   const noisy = there.find((side) => !isFixed(side, eta));
   const why = distances.length === 2
     ? "Both solve one equation without noise, so more evaluations draw them together."
@@ -31,6 +31,6 @@ export function pairWords(sides, eta, t) {
     ? `${noisy.title} adds noise on the way, so it goes elsewhere.`
     : "Both add noise on the way, each its own, so neither is drawn to the other.";
   const cost = num(one.many.seconds / Math.max(1e-3, one.few.seconds), 0);
-  return `${report}${why} ${ends} ${one.many.evaluations} evaluations took ${cost} times as long as ` +
+  return `${lead}${why} ${ends} ${one.many.evaluations} evaluations took ${cost} times as long as ` +
     `${one.few.evaluations}.`;
 }

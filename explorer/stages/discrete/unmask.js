@@ -177,10 +177,10 @@ class Unmask extends ReportFilm {
     if (!count) return super.words(at);
     const yours = count === 1 ? "your pixel" : `your ${count} pixels`;
     const { differ } = this;
-    const report = differ === null
+    const changed = differ === null
       ? `What ${yours} changed will be counted at the end.`
       : `With ${yours}, ${differ} of the other pixels came out differently, by the same random numbers.`;
-    return `${super.words(at)} ${report}`;
+    return `${super.words(at)} ${changed}`;
   }
 
   /** Number of pixels that differ at the end from the image without overrides, the visitor's aside; null so far. */

@@ -7,7 +7,7 @@ import { ReportFilm } from "./report_film.js";
 
 const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];
 
-/** A subclass calls `build` with the element of x and, in `along`, the unit of the axis below; each frame's `report` is what `Costs.report` in Python says. */
+/** A subclass calls `build` with the element of x and, in `along`, the unit of the axis below; each frame's `report` has `Costs.to_props` of Python. */
 export class CostFilm extends ReportFilm {
   build(x, { along, ...how }) {
     this.along = along;
@@ -34,10 +34,10 @@ export class CostFilm extends ReportFilm {
   }
 
   drawChart(chart, k, at) {
-    const report = this.drawn.frames.slice(0, at + 1).map((frame) => frame.report);
-    const { ways, ends, place, costs } = report.at(-1);
+    const reports = this.drawn.frames.slice(0, at + 1).map((frame) => frame.report);
+    const { ways, ends, place, costs } = reports.at(-1);
     const isLong = 6 * (place - ends[0]) > ends[1] - ends[0]; // a name has room beside its line
-    const all = report.flatMap((each) => each.costs.map((figures) => figures[k]));
+    const all = reports.flatMap((each) => each.costs.map((figures) => figures[k]));
     chart.show({
       xs: ends,
       ys: [0, 1.15 * Math.max(...all) || 1],
@@ -47,7 +47,7 @@ export class CostFilm extends ReportFilm {
         ...STYLES[way],
         label: isLong ? label : "",
         at: Math.floor(at * (1 - way / 4)),
-        points: report.map((each) => [each.place, each.costs[way][k]]),
+        points: reports.map((each) => [each.place, each.costs[way][k]]),
       })),
       cursor: place,
       words: ways.map((way, i) => `${way} ${costs[i][k]}`).join(", "),

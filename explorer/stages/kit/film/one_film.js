@@ -17,10 +17,9 @@ export class OneFilm extends Filmed {
 
   /**
    * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
-   * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands `inFilm`, beside the
-   * caption, or where the owner puts it.
+   * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands beside the caption.
    */
-  roll({ name, nameOf, estimates, screen, dims = [screen], inFilm = true, ...how }) {
+  roll({ name, nameOf, estimates, screen, dims = [screen], ...how }) {
     this.dims = dims;
     this.queue = new Queue(this.ctx, {
       name,
@@ -33,7 +32,7 @@ export class OneFilm extends Filmed {
       screen,
       onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
       tell: (moving) => this.tell(moving),
-      queue: inFilm && this.queue.element,
+      queue: this.queue.element,
       ...how,
     });
     if (this.ctx.fields.speed) this.followSpeed();

@@ -1,5 +1,5 @@
 /**
- * A mode whose film brings what is told of each frame: its `report` has numbers, words, a caption, a row of the table or
+ * A mode whose film brings a `report` of each frame: it has numbers, words, a caption, a row of the table or
  * several, and what `Curves` in Python says of its charts.
  */
 

@@ -48,6 +48,9 @@ export function createSentences(attributes) {
   return { element: h("p", attributes, first, rest), more, set };
 }
 
+/** Value of a headline that has no number yet. */
+export const NOTHING = "–";
+
 /**
  * Figures of which one is the headline; the others come with *All numbers*, and so do `tables`. There may be more or
  * fewer rows later.
@@ -57,7 +60,7 @@ export function headline(rows, chief, ...tables) {
   let [list, shown] = [null, false];
   const hide = () => [...list.children].forEach((row, i) => (row.hidden = i !== chief && !shown));
   const set = (next) => {
-    element.classList.toggle("awaited", next[chief]?.[1] === "–");
+    element.classList.toggle("awaited", next[chief]?.[1] === NOTHING);
     if (list?.children.length === next.length) return list.set(next);
     list?.remove();
     list = figures(next);

@@ -4,10 +4,8 @@ import { createTries } from "../lesson/tries.js";
 import { Answered } from "./answered.js";
 import { createControls } from "./controls.js";
 import { fill } from "./dom.js";
-import { headline } from "./more.js";
+import { headline, NOTHING } from "./more.js";
 import { createSeen, dim, empty, fillPanel } from "./parts.js";
-
-const NOTHING = "–"; // a headline without a number
 
 /**
  * A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once; `waits`
