@@ -72,7 +72,7 @@ def test_two_processes_step_along_the_mean_of_their_gradients(tmp_path: Path, im
     assert output.count("Wrote") == 1, "one process writes"
     found, wanted = weights(tmp_path), by_hand(SHORT, tmp_path / "hand", images)
     begun = Trainer(SHORT, tmp_path / "hand", tmp_path / "hand", str(images)).bare.state_dict()
-    agree(found, wanted, 1e-5)
+    agree(found, wanted, 1e-4)  # Adam enlarges what rounding leaves: 1e-6 to 1e-5; one process alone ends 1e-3 away
     moved = max(float((found[key] - tensor).abs().max()) for key, tensor in begun.items())
     assert moved > 1e-2, "and it is not where it began"
 
@@ -81,7 +81,7 @@ def test_without_noise_two_processes_end_where_one_does(tmp_path: Path, images: 
     both = shared(tmp_path / "two", images, EXACT)
     finish(start(tmp_path / "one", images, recipe=EXACT))
     finish(both)
-    agree(weights(tmp_path / "one"), weights(tmp_path / "two"), 1e-5)
+    agree(weights(tmp_path / "one"), weights(tmp_path / "two"), 1e-4)
     one, two = (checkpoints.read_json(tmp_path / each / "pretrained/tiny/card.json") for each in ("one", "two"))
     assert one["training"]["losses"] == pytest.approx(two["training"]["losses"], rel=1e-4)
 
