@@ -153,5 +153,6 @@ def test_the_decoder_lies_in_one_piece(folder: Path):
 
 def test_to_measure_a_network_imports_no_compiler():
     code = "import sys; from explorer import checkpoints; checkpoints.load('wavenet-digits', 'cpu'); "
+    code += "checkpoints.load('made-mnist', 'cpu'); "
     code += "sys.exit('torch._dynamo' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=checkpoints.ROOT, check=True)

@@ -23,7 +23,7 @@ from explorer.models.raster import PIXELS, SIDE, RasterModel
 
 def pixel_orders(side: int = SIDE) -> Tensor:
     """Return four pixel orders: by rows, by columns, and both reversed: (4, side²), pixel indices in order."""
-    grid = torch.arange(side * side).view(side, side)
+    grid = torch.arange(side * side, device="cpu").view(side, side)  # on the meta device, torch imports its compiler
     forwards = [grid.flatten(), grid.T.flatten()]
     return torch.stack([*forwards, *(order.flip(0) for order in forwards)])
 

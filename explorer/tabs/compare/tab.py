@@ -64,7 +64,7 @@ MECHANISM = Mechanism(
             lights=["make", "texts", "finish", "likely", "compress", "odd", "between", "real"],
         ),
         Part("x̂, what each draws", "x̂", "make", shows="out", lights=["texts", "finish", "between", "real"]),
-        Part("log p(x), or why not", "log p(x)", "likely", lights=["texts", "compress", "odd"], arrow="·"),
+        Part("log p(x), or why not", "log p(x)", "likely", lights=["texts", "compress", "odd"], arrow="or"),
     ]
 )
 

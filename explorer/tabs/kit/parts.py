@@ -1,5 +1,6 @@
 """Parts of the layout that all tabs share: question, headings, texts, notices, source code and numbers."""
 
+import functools
 import inspect
 import math
 import re
@@ -98,6 +99,7 @@ def sections(path: Path) -> dict[str, str]:
     return {title.strip(): body.strip() for title, _, body in (part.partition("\n") for part in parts)}
 
 
+@functools.cache
 def source(function: Callable) -> str:
     """Return the source of a loaded function, so that the displayed code is the code that runs."""
     code = textwrap.dedent(inspect.getsource(function)).rstrip()

@@ -84,9 +84,9 @@ TAB = Tab(
     mechanism=Mechanism(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
+            Part("Digit and speaker", "h", "digit", lights=["speak"], arrow=","),
             Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "speak", "step", lights=["cached"]),
-            Part("Digit and speaker", "h", "digit", lights=["speak"], arrow="·"),
         ]
     ),
     charts=(plots.training,),

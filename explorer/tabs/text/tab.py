@@ -86,7 +86,7 @@ TAB = Tab(
             Part("The characters before", "x_<t", "generate"),
             Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT),
             Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
-            Part("Masked characters, in any order", "x_M | x_K", "fill", lights=["unmask"], arrow="·"),
+            Part("In any order", "p(x_M | x_K)", "fill", "network", lights=["unmask"], arrow="·"),
         ]
     ),
     charts=(plots.training,),
