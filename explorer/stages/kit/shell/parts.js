@@ -9,11 +9,16 @@ const [LETTER, PADDED, ROW] = [6.8, 10, 292]; // pixels: of a choice's letter, a
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 
-/** Replaces what is in a mode's side panel by these parts, one below the other; a headline number stands first. */
+/**
+ * Replaces what is in a mode's side panel by these parts, one below the other. A headline number stands first, and its
+ * sentence under it; a sentence without a number keeps its place.
+ */
 export function fillPanel({ panel }, ...parts) {
   const all = parts.flat(Infinity);
-  const isHead = (part) => part?.classList?.contains("headline");
-  fill(panel, h("div", { class: "mode-body" }, all.filter(isHead), all.filter((part) => !isHead(part))));
+  const called = (name) => all.find((part) => part?.classList?.contains(name));
+  const head = called("headline");
+  const leading = head ? [head, called("seen")] : [];
+  fill(panel, h("div", { class: "mode-body" }, leading, all.filter((part) => !leading.includes(part))));
 }
 
 /** Hint while there is nothing to show. */
@@ -29,7 +34,7 @@ export function createSeen() {
   const say = (words, moving = false) => {
     text.element.setAttribute("aria-live", moving ? "off" : "polite");
     text.set(words);
-    element.hidden = words === "";
+    element.classList.toggle("is-blank", words === "");
   };
   say("");
   return Object.assign(say, { element });
