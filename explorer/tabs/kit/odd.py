@@ -43,6 +43,7 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
+AUROC = "share of pairs ranked correctly"
 HEADS = ("pairs ranked correctly (AUROC)",)
 LOW, HIGH = 150, 400  # heights of charts in pixels
 TOP, YOURS = 1.2, 1.1  # of the axis, and of the visitor's label, in peaks of a histogram
@@ -110,7 +111,9 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    return signs if large else [*signs[:-1], ("→", "odder", "quiet")]  # each chart names the visitor's
+    return (
+        signs if large else [*signs, ("→", "odder; nats, log scale", "quiet"), ("AUROC:", AUROC, "quiet")]
+    )  # what all charts share
 
 
 def refusal(model: nn.Module) -> str:
@@ -167,7 +170,7 @@ def kinds_of(card: Card) -> Mapping[str, Card]:
 def card_with(net: str, card: Card, kind: str, score: float | None, large: bool) -> dict[str, Any]:
     """Return the chart of a network with its title and its verdict."""
     what, found = chart(net, card, kind, score, large), kinds_of(card)[kind]
-    title = "" if large else f"{title_of(net)}: AUROC {num(found['auroc'], 3)}"
+    title = "" if large else title_of(net)
     said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
@@ -195,20 +198,24 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
         f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
     )
-    limit = place(odd["threshold"])
+    limit, top = place(odd["threshold"]), TOP if large else 1
     lines = [
         {"points": piles[0], "colour": "quiet", "width": 1.5},
         {"points": piles[1], "colour": "ink", "width": 1.5},
-        {"points": [(limit, 0), (limit, TOP)], "colour": "ink", "width": 1.5, "dash": [5, 4]},
+        {"points": [(limit, 0), (limit, top)], "colour": "ink", "width": 1.5, "dash": [5, 4]},
     ]
+    short = f"AUROC {num(other['auroc'], 3)}" if "auroc" in other else ""
+    if unit not in UNITS.values() or not is_log:  # the legend says what is usual
+        short += f", own {'log' if is_log else 'linear'} scale"
     at = None
     if score is not None:
         at = min(max(place(score), ends[0]), ends[1])
         says += f" Your picture has {num(score, 1)}."
-        lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
+        if large:
+            lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
     return {
         "xs": ends,
-        "ys": [0, TOP],
+        "ys": [0, top],
         "ticks": {"x": [place(each) for each in marks], "y": []},
         "names": {"x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks], "y": []},
         "areas": [
@@ -217,7 +224,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         ],
         "lines": lines,
         "cursor": at,
-        "name": f"{unit}{', log scale' * is_log}{': the farther right, the odder' * large}",
+        "name": f"{unit}{', log scale' * is_log}: the farther right, the odder" if large else short,
         "words": says,
     }
 
