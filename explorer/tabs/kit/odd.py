@@ -204,7 +204,8 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         {"points": piles[1], "colour": "ink", "width": 1.5},
         {"points": [(limit, 0), (limit, top)], "colour": "ink", "width": 1.5, "dash": [5, 4]},
     ]
-    short = f"AUROC {num(other['auroc'], 3)}" if "auroc" in other else ""
+    short = f"AUROC {num(other['auroc'], 3)}"
+    says += f" {short}."
     if unit not in UNITS.values() or not is_log:  # the legend says what is usual
         short += f", own {'log' if is_log else 'linear'} scale"
     at = None
