@@ -112,5 +112,5 @@ def test_the_map_gives_way_to_a_question_about_beta_1_and_comes_back(page: Page,
     expect(stage.locator(".main .size-row")).to_be_hidden()
     assert state(page)["beta"] == 4
     mode_tab(page, "Complete").click()
-    expect(stage.locator(".main .family")).to_contain_text("L2 to real image")
+    expect(stage.locator(".main .family")).to_contain_text("error, L2")
     assert "networks" in stage.get_attribute("class")

@@ -70,7 +70,7 @@ def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, com
         "14 rows of 28 are kept, and no family changes a pixel of them"
     )
     title = compare(page, "x.families().find(({ net }) => net === 'gan-mnist').title")
-    assert figure(page, title, "L2 to real image") == f"{float(rows['gan-mnist']['L2 from the real rest']):.2f}"
+    assert figure(page, title, "error, L2") == f"{float(rows['gan-mnist']['L2 from the real rest']):.2f}"
     expect(family(page, "PixelCNN")).to_contain_text("Drawn pixel by pixel")
     expect(family(page, "Flow")).to_contain_text("Langevin steps in z")
     expect(family(page, "Diffusion")).to_contain_text("Denoised from noise")
@@ -81,7 +81,7 @@ def test_the_rest_of_a_raster_grows_below_what_is_kept(page: Page, compare_app: 
     there = shown(page, "PixelCNN")[:, 3].reshape(SIDE, SIDE)
     assert there[:21].all() and not there[21:].any(), "half of the other half"
     assert figure(page, "PixelCNN", "evaluations") == "196/392"
-    assert figure(page, "PixelCNN", "L2 to real image") == "", "nothing is measured before the end"
+    assert figure(page, "PixelCNN", "error, L2") == "", "nothing is measured before the end"
 
 
 def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: Page, compare_app: str):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from explorer import installed
+from explorer.models import FAMILIES
 from explorer.questions import interpolate
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -19,6 +20,7 @@ from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.room import tab as room
@@ -99,3 +101,9 @@ def settings_of(family: str) -> parts.Shown:
 def tab_of(family: str) -> str | None:
     """Return the name of the tab that shows a family, or None."""
     return next((tab.name for tab in TABS if family in tab.shows), None)
+
+
+def group_of(family: str) -> str | None:
+    """Return the place of a family in the navigation: that of its tab, or of its model's answer for p(x)."""
+    model = FAMILIES.get(family)
+    return next((tab.group for tab in TABS if family in tab.shows), model and tab_group(model))

@@ -223,6 +223,7 @@ class Real {
     setText(this.question, this.words(plan, Boolean(failed)));
     this.back.disabled = this.round === 0;
     setText(this.next, this.nextWords);
+    this.next.classList.toggle("primary", Boolean(this.answer));
     this.dots.show(this.game, this.round);
     this.tellAll();
   }

@@ -7,7 +7,7 @@ import { paintTable } from "./table_picture.js";
 
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
-const NOTE = "Bold: best. Tick: place in its column. Ratio 1: like training images.";
+const NOTE = "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.";
 const FIRST = 4; // columns that are shown beside the one that sorts; the others come on demand
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -161,8 +161,13 @@ class Table {
     return h("th", { scope: "col", "aria-sort": isSorted ? order : null }, sort);
   }
 
-  rowOf({ net, title, note, cells }) {
-    const name = h("th", { scope: "row" }, title, h("span", { class: "pixels-note with-words" }, note));
+  rowOf({ net, title, note, group, cells }) {
+    const name = h(
+      "th",
+      { scope: "row", "data-group": group },
+      title,
+      h("span", { class: "pixels-note with-words" }, note),
+    );
     return h("tr", {}, name, cells.map((cell) => this.cellOf(net, cell)));
   }
 
@@ -178,7 +183,7 @@ class Table {
         onclick: () => this.choose({ net, id }),
       },
       text === "–" ? h("span", { class: "sign", "data-sign": text }) : text,
-      note && h("span", { class: "pixels-note" }, note),
+      note && h("span", { class: "other-note", title: note }, "*"),
       marks && marksOf(marks),
     );
   }

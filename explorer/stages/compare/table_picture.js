@@ -8,7 +8,7 @@ const HEAD = 26;
 const LINE = 15;
 const FONT = "system-ui, sans-serif";
 const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; " +
-  "≤: a bound; ≈: an estimate; ∅: cannot. The line under a figure is its interval.";
+  "≤: a bound; ≈: an estimate; ∅: cannot. The dot under a figure is its place among those measured alike, the line its interval.";
 
 function paintMarks(context, [at, low, high], { ink, quiet, line }) {
   const wide = CELL - 24;
@@ -17,7 +17,9 @@ function paintMarks(context, [at, low, high], { ink, quiet, line }) {
   context.fillStyle = quiet;
   context.fillRect(low * wide, 20, Math.max(1, (high - low) * wide), 3);
   context.fillStyle = ink;
-  context.fillRect(at * wide - 1.5, 18, 3, 7);
+  context.beginPath();
+  context.arc(at * wide, 21.5, 4, 0, 2 * Math.PI);
+  context.fill();
 }
 
 function paintCell(context, { text, note, best, marks }, colours) {

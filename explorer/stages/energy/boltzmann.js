@@ -20,7 +20,7 @@ class Boltzmann extends ImageChains {
       name: "gibbs",
       doing: "Block Gibbs",
       label: "Four chains of the machine",
-      fold: "Free energy by step",
+      fold: "Free energy",
     };
     super(ctx, "boltzmann", { question: "look", chains: { ...chains, charts: CHARTS } });
     this.build();
@@ -46,7 +46,7 @@ class Boltzmann extends ImageChains {
       h(
         "div",
         {},
-        h("h2", {}, "Their weights to the pixels"),
+        h("h2", {}, "Weights to pixels"),
         this.filters.element,
         h(
           "div",
@@ -56,7 +56,7 @@ class Boltzmann extends ImageChains {
         ),
       ),
     );
-    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units of four chains"), this.chains.film.host);
+    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units, four chains"), this.chains.film.host);
     this.fillPanel(this.numbers);
   }
 
@@ -92,7 +92,7 @@ class Boltzmann extends ImageChains {
   showUnits(looked) {
     const { unit } = this.ctx.store.get();
     const bytes = fromBase64(looked.filters);
-    setText(this.howMany, `${looked.on.length} hidden units of x: white is on`);
+    setText(this.howMany, `${looked.on.length} hidden units: white is on`);
     this.units.show(looked.on, looked.units[unit], this.ctx.colours().you);
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
@@ -106,6 +106,6 @@ class Boltzmann extends ImageChains {
 }
 
 export default {
-  hint: "Hidden and visible units are drawn in turn",
+  hint: "Draw hidden and visible units in turn",
   create: (ctx) => new Boltzmann(ctx),
 };

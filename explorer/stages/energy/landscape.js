@@ -17,6 +17,7 @@ const SIZE = 440;
 const PER_SECOND = 40;
 const FIRST = [0.1, 2]; // where a stranger's first chains are dropped: off the data, so that they run down
 const LEGEND = [
+  ["─", "equal energy", ({ quiet }) => quiet],
   ["○", "start", ({ you }) => you],
   ["+", "cursor", ({ you }) => you],
   ["●", "chain", ({ classes }) => classes[3]],

@@ -13,7 +13,7 @@ const DOTS = { few: 3.6, many: 2.4 };
 const FEW = 60;
 
 /** The shade's meaning, as an entry of a legend. */
-export const shadeKey = (shows) => ["▓", shows === "energy" ? "low energy" : "high density", ({ quiet }) => quiet];
+export const shadeKey = (shows) => ["■", shows === "energy" ? "low energy" : "high density", ({ quiet }) => quiet];
 
 /** Shade of each cell of a surface, 0…1: by its energy, or by its density. */
 export function shadesOf({ energy, least, logZ }, shows) {

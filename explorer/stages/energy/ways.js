@@ -17,19 +17,18 @@ const WAYS = {
 };
 const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
 const DEEP = 14; // nats, of a byte of 255
-const [BARS, GAP] = [42, 8];
+const [BARS, GAP] = [48, 8];
+const ROOM = 72; // beside bars, for their names
+const MOST = 3; // bars that are high enough for a name
 const SIZE = 220; // of a plane in a picture to keep
 const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
-  ways: [["●", "samples", ink], ["■", "mass by mode", quiet], ["│", "known", ink]],
-  live: [["─", "chain", ink], ["■", "gradient at data", ink], ["■", "at samples", quiet], [
-    "■",
-    "sum, coloured",
-    ({ classes }) => classes[WAYS.cd[1]],
-  ]],
+  ways: [["●", "samples", ink], ["▬", "mass of each mode", quiet], ["│", "known mass", ink]],
+  live: [["─", "chain", ink], ["▬", "length of the gradient", quiet]],
 };
+const NAMES = { ways: ["mode 1", "mode 2"], live: ["at data", "at samples", "sum"] };
 
 const cells = new WeakMap();
 
@@ -114,16 +113,19 @@ class Ways extends ReportFilm {
   paintBars(context, width, frame, way, colours) {
     const { bars, marks } = frame.report.ways[way];
     const each = this.drawn.frames.flatMap(({ report }) => report.ways[way].bars.map(([value]) => value));
-    const scale = width / (frame.report.top ?? Math.max(...each, 1e-9));
+    const isNamed = bars.length <= MOST;
+    const scale = (width - isNamed * ROOM) / (frame.report.top ?? Math.max(...each, 1e-9));
     const high = BARS / bars.length;
     context.fillStyle = colours.ground;
     context.fillRect(0, 0, width, BARS);
     bars.forEach(([value, colour], i) => {
       context.fillStyle = colours.classes[colour] ?? colours[colour];
       context.fillRect(0, i * high + 1, Math.max(1, value * scale), high - 2);
-      if (!marks) return;
       context.fillStyle = colours.ink;
-      context.fillRect(marks[i] * scale - 1, i * high, 2, high);
+      if (marks) context.fillRect(marks[i] * scale - 1, i * high, 2, high);
+      if (!isNamed) return;
+      Object.assign(context, { font: "13px system-ui, sans-serif", textBaseline: "middle" });
+      context.fillText(NAMES[this.ctx.id][i], width - ROOM + 6, (i + 0.5) * high, ROOM - 6);
     });
   }
 

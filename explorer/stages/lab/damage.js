@@ -104,6 +104,6 @@ const barOf = (share, label) =>
   );
 
 export default {
-  hint: "Drag the strength: which metrics notice the damage?",
+  hint: "Which metrics notice the damage?",
   create: (ctx) => new Damage(ctx),
 };

@@ -14,7 +14,7 @@ const placeOf = (worse) => {
 /** The rows of the `metrics` wait for their figures. `limit` is the number of deviations from which a metric notices; the mark of one that does not is hollow. */
 export function createVerdicts({ limit, metrics }) {
   const list = h("div", { class: "lab-verdicts result", role: "list", "aria-label": "Metrics, beside their floor" });
-  const ends = ["better", "real images", "worse"].map((text) => h("span", {}, text));
+  const ends = ["better", "real images", "worse, σ"].map((text) => h("span", {}, text));
   const head = h("div", { class: "lab-scale", "aria-hidden": "true" }, ends);
   const [low, high] = [-limit, limit].map((each) => `${placeOf(each)}%`);
   const rowOf = ({ title, worse, says, verdict }) => {
@@ -25,12 +25,12 @@ export function createVerdicts({ limit, metrics }) {
       "div",
       { class: "lab-row", role: "listitem", "data-verdict": verdict },
       h("span", {}, title),
-      h("span", {}, isKnown ? `${num(worse, 1)} σ` : "measuring", h("span", { class: "spoken" }, verdict)),
+      h("span", {}, isKnown ? num(worse, 1) : "measuring", h("span", { class: "spoken" }, verdict)),
       h("span", { class: "lab-track", role: "img", style, "aria-label": says }, mark),
     );
   };
   const show = (rows) => fill(list, rows.map(rowOf));
-  const note = "Grey: real sets differ so, ±\u00a02\u00a0σ. Log scale.";
+  const note = "Grey: real sets, ±\u00a02\u00a0σ. Log scale.";
   show(metrics.map((title) => ({ title })));
   return { element: h("div", { class: "lab-judged" }, head, list, h("p", { class: "quiet" }, note)), show };
 }

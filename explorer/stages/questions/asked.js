@@ -108,8 +108,11 @@ export class Asked extends Exhibit {
       setText(this.more.firstChild, aside.more);
       fill(this.list, aside.list.map((text) => h("li", {}, text)));
     }
-    const lit = this.ctx.columns().find((column) => column.lit)?.net;
-    for (const each of this.laid.querySelectorAll("[data-net]")) each.classList.toggle("lit", each.dataset.net === lit);
+    for (const each of this.laid.querySelectorAll("[data-net]")) {
+      const column = this.ctx.columns().find(({ net }) => net === each.dataset.net);
+      each.classList.toggle("lit", Boolean(column?.lit));
+      if (column?.group) each.firstChild.dataset.group = column.group;
+    }
   }
 
   /** The choice of what the picture is compared with, of what there is. */

@@ -33,7 +33,7 @@ export class Column {
     const head = h(
       "div",
       { class: "family-head" },
-      h("h2", {}, family.title),
+      h("h2", { "data-group": family.group }, family.title),
       h("span", { class: "note" }, family.pixels ?? ""),
     );
     this.element = h(

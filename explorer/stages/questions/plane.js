@@ -15,8 +15,11 @@ const NAME = 24;
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const COUNTED = ["x₁", "x₂"];
-const KEYS = [["●", "generated", ({ ink }) => ink], ["●", "test data", ({ quiet }) => quiet]];
+const PALE = 0.35; // test data, behind what is generated
+const pale = ({ quiet, ground }) => `color-mix(in srgb, ${quiet} ${100 * PALE}%, ${ground})`;
+const KEYS = [["●", "generated", ({ ink }) => ink], ["●", "test data", pale]];
 const CHOSEN = ["●", "your point", ({ you }) => you];
+const ENDS = [["─", "generated path", ({ ink }) => ink], KEYS[1], ["●", "your two points", ({ you }) => you]];
 
 const clamp = (value, reach) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
 
@@ -36,7 +39,7 @@ function paintPoints(context, points, side, colour, size = DOT) {
 const dataOf = (ctx) => (ctx.known ??= {})[ctx.net().dataset] ??= SPACES.plane.read(fromBase64(ctx.net().points));
 
 function paintData(context, ctx, side, colours) {
-  context.globalAlpha = 0.35;
+  context.globalAlpha = PALE;
   paintPoints(context, dataOf(ctx), side, colours.quiet);
   context.globalAlpha = 1;
 }
@@ -61,7 +64,7 @@ class Cloud {
   show(x, _, words) {
     this.x = x;
     setName(this.canvas, `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
-    this.legend.show(isAsked(this.ctx) ? [...KEYS, CHOSEN] : KEYS);
+    this.legend.show(endsOf(this.ctx) ? ENDS : isAsked(this.ctx) ? [...KEYS, CHOSEN] : KEYS);
     this.draw();
   }
 
@@ -71,13 +74,30 @@ class Cloud {
 /** True if the question is about a point that the visitor chooses. */
 const isAsked = (ctx) => plane.picked(ctx) !== null && !["make", "learn"].includes(ctx.store.get().mode);
 
+/** The two points between which a path goes; null in other questions. */
+const endsOf = ({ store }) => {
+  const { mode, x, y } = store.get();
+  return ["interpolate", "between"].includes(mode) && x && y ? [...x, ...y] : null;
+};
+
+/** A line through points, as large as those on it. */
+function paintPath(context, points, side, colour) {
+  const place = (value) => (side * (1 + value / VIEW)) / 2;
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5, lineJoin: "round" });
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) context.lineTo(place(points[i]), side - place(points[i + 1]));
+  context.stroke();
+  paintPoints(context, points, side, colour, 2 * DOT);
+}
+
 function paintCloud(context, ctx, x, side) {
   const colours = ctx.colours();
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, side, side);
   paintData(context, ctx, side, colours);
-  if (x) paintPoints(context, x, side, colours.ink);
-  if (isAsked(ctx)) paintPoints(context, plane.picked(ctx).point, side, colours.you, 4);
+  const ends = endsOf(ctx);
+  if (x) (ends ? paintPath : paintPoints)(context, x, side, colours.ink);
+  if (ends ?? isAsked(ctx)) paintPoints(context, ends ?? plane.picked(ctx).point, side, colours.you, 4);
 }
 
 /** One point, chosen by pointer, finger or keys; `key` is its field. */

@@ -8,7 +8,7 @@ from explorer.models import FAMILIES
 from explorer.tabs.compare.advice import NEEDS, advice, use
 from explorer.tabs.compare.columns import COLUMNS, MANY, Column, Family, judged
 from explorer.tabs.compare.provenance import SPACES, provenance
-from explorer.tabs.families import settings_of, tab_of
+from explorer.tabs.families import group_of, settings_of, tab_of
 from explorer.tabs.kit import trained
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.column import column
@@ -26,7 +26,7 @@ ASIDE = "not comparable"
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the column of a network, as in the tab of its family."""
     family = family_of(net)
-    return column(net, settings_of(family), tab_of(family), card, error)
+    return column(net, settings_of(family), tab_of(family), card, error) | {"group": group_of(family)}
 
 
 @light
@@ -56,7 +56,7 @@ def table(families: Sequence[Family]) -> dict[str, Any]:
             for name, each in COLUMNS.items()
         ],
         "rows": {
-            net: {"title": family["title"], "note": latents(family), "tab": family["tab"]}
+            net: {"title": family["title"], "note": latents(family), "tab": family["tab"], "group": family.get("group")}
             | {"cells": {name: cells[name][net] for name in COLUMNS}}
             for net, family in known.items()
         },
@@ -85,7 +85,9 @@ def column_cells(column: Column, known: Mapping[str, Family], figures: Mapping[s
             text = f"{SIGNS.get(figure.get('kind'), '')}{value.removesuffix(' %')}"
             place = places[of[net]]
             low, high = map(place, interval(figure))
-            cells[net] |= {"note": in_short(figure) if of[net] else "", "marks": [place(figure["value"]), low, high]}
+            cells[net]["note"] = in_short(figure) if of[net] else ""
+            if len(groups[of[net]]) > 1:  # alone it has no place among others
+                cells[net]["marks"] = [place(figure["value"]), low, high]
             says = f"{SIGNS.get(figure.get('kind'), '')}{value}"
         told = (f"{family['title']}, {column.title}: {says}", cells[net].get("note"))
         told += ("the best, or a tie with it" if net in first else "",)

@@ -25,7 +25,7 @@ def machine_sentence(seen: Frame) -> str:
     """Describe a Boltzmann machine's view of an image: hidden units, free energy, and log p(x) if log Z is known."""
     on = sum(each > 0.5 for each in seen["on"])
     first = (
-        f"This image turns on {on} of {len(seen['on'])} hidden units. Its free energy is "
+        f"{on} of {len(seen['on'])} hidden units are on. The free energy of this image is "
         f"{num(seen['free_energy'], 1)} nats, exactly: all the hidden units have been summed out."
     )
     if seen["nats"] is None:
@@ -43,7 +43,7 @@ def unit(seen: Frame, rank: int) -> str:
     """Describe a hidden unit by its rank among those of the image."""
     index = seen["units"][rank]
     return (
-        f"Unit {index + 1}: on with probability {percent(seen['on'][index])}. It lowers the free energy of this image "
+        f"Unit {index + 1}: on at {percent(seen['on'][index])}. It lowers the free energy of this image "
         f"by {num(seen['adds'][rank], 1)} nats more than that of a blank page. White: ink there turns it on; black: "
         "off."
     )
@@ -88,7 +88,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
         words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
         return {"caption": "The beginning", "words": words}
     return {
-        "caption": f"{turned} pixels changed in this step",
+        "caption": f"{turned} pixels changed",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
         f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }

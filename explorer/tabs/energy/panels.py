@@ -133,8 +133,8 @@ PANELS = {
         controls=[
             CHOICE,
             [
-                Control(K, "list", "k, steps of a chain", options=numbers(K.kind.choices)),
-                Control(STEPS, "list", "Steps of training", options=numbers(STEPS.kind.choices)),
+                Control(K, "list", "Chain steps k", options=numbers(K.kind.choices)),
+                Control(STEPS, "list", "Training steps", options=numbers(STEPS.kind.choices)),
             ],
         ],
         more=[
@@ -148,7 +148,7 @@ PANELS = {
             ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
         ],
         shows=Shows(
-            "The same four, trained live from the start",
+            "Train all four objectives live",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("steps", -2, 200)],
             module="energy/ways",

@@ -41,6 +41,7 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
+AUROC = "share of pairs ranked correctly"
 HEADS = ("pairs ranked correctly (AUROC)",)
 LOW = 150  # height of a small chart in pixels
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
@@ -107,7 +108,9 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    return signs if large else [*signs[:-1], ("→", "odder", "quiet")]  # each chart names the visitor's
+    return (
+        signs if large else [*signs, ("→", "odder; nats, log scale", "quiet"), ("AUROC:", AUROC, "quiet")]
+    )  # what all charts share
 
 
 def refusal(model: nn.Module) -> str:
@@ -164,7 +167,7 @@ def kinds_of(card: Card) -> Mapping[str, Card]:
 def card_with(net: str, card: Card, kind: str, score: float | None, large: bool) -> dict[str, Any]:
     """Return the chart of a network with its title and its verdict."""
     what, found = chart(net, card, kind, score, large), kinds_of(card)[kind]
-    title = "" if large else f"{title_of(net)}: AUROC {num(found['auroc'], 3)}"
+    title = "" if large else title_of(net)
     said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
@@ -174,15 +177,20 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     odd = card["compare"]["odd"]
     own, other = odd["own"], odd["kinds"][kind]
     unit = SCORE_UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
-    what = histograms(odd, [own, other], score, unit, has_limit=True)
+    what = histograms(odd, [own, other], score, unit, has_limit=True, has_label=large)
     title, names = title_of(net), (OWN[dataset_of(net)][1], KINDS[kind][1])
     says = (
         f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
         f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
     )
+    short = f"AUROC {num(other['auroc'], 3)}"
+    says += f" {short}."
+    is_log = odd["scale"] == "log"
+    if unit not in SCORE_UNITS.values() or not is_log:  # the legend says what is usual
+        short += f", own {'log' if is_log else 'linear'} scale"
     if score is not None:
         says += f" Your picture has {num(score, 1)}."
-    return what | {"name": f"{what['name']}{': the farther right, the odder' * large}", "words": says}
+    return what | {"name": f"{what['name']}: the farther right, the odder" if large else short, "words": says}
 
 
 def outcome(found: Card) -> str:

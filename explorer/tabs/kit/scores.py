@@ -15,7 +15,9 @@ COLOURS = (("quiet", 0.5), ("ink", 0.1))
 """Colour of each histogram, with the opacity of its area: the own test set, and another set."""
 
 
-def histograms(odd: Card, sets: Sequence[Card], score: float | None, name: str, *, has_limit: bool) -> dict[str, Any]:
+def histograms(
+    odd: Card, sets: Sequence[Card], score: float | None, name: str, *, has_limit: bool, has_label: bool = True
+) -> dict[str, Any]:
     """Return histograms as a chart between the first and the last score that occurs; its words are the caller's.
 
     Arguments:
@@ -24,6 +26,7 @@ def histograms(odd: Card, sets: Sequence[Card], score: float | None, name: str, 
         score: Score of the visitor's x; None if there is none.
         name: Name of the score with its unit.
         has_limit: Whether the threshold is drawn, and in sight.
+        has_label: Whether the visitor's x is labelled, with room above the histograms.
     """
     edges = odd["edges"]
     there = [*compress(range(len(edges) - 1), map(max, *(each["counts"] for each in sets), [0] * len(edges)))]
@@ -39,17 +42,18 @@ def histograms(odd: Card, sets: Sequence[Card], score: float | None, name: str, 
     within = [place(edge) for edge in edges[first : last + 2]]
     piles = [steps(within, each["counts"][first : last + 1]) for each in sets]
     marks = round_values(edges[first], edges[last + 1], is_log)
-    limit = place(odd["threshold"])
+    limit, top = place(odd["threshold"]), TOP if has_label else 1
     lines = [{"points": pile, "colour": colour, "width": 1.5} for pile, (colour, _) in zip(piles, COLOURS)]
     if has_limit:
-        lines.append({"points": [(limit, 0), (limit, TOP)], "colour": "ink", "width": 1.5, "dash": [5, 4]})
+        lines.append({"points": [(limit, 0), (limit, top)], "colour": "ink", "width": 1.5, "dash": [5, 4]})
     at = None
     if score is not None:
         at = min(max(place(score), ends[0]), ends[1])
-        lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
+        if has_label:
+            lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
     return {
         "xs": ends,
-        "ys": [0, TOP],
+        "ys": [0, top],
         "ticks": {"x": [place(each) for each in marks], "y": []},
         "names": {"x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks], "y": []},
         "areas": [{"points": pile, "colour": colour, "alpha": alpha} for pile, (colour, alpha) in zip(piles, COLOURS)],

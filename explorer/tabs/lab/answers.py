@@ -14,10 +14,10 @@ from explorer.tabs.lab.slower import SLOWER
 Rows = Sequence[Mapping[str, Any]]
 SIGNS = {"notices": "●", "blind": "○", "fooled": "▲", "at times": "◐"}
 MEANINGS = {
-    "notices": "notices the damage",
-    "blind": "sees no difference",
+    "notices": "notices",
+    "blind": "is blind",
     "fooled": "rates it above real images",
-    "at times": "depends on the set",
+    "at times": "varies by set",
 }
 LEGEND = ",  ".join(f"{SIGNS[verdict]} {meaning}" for verdict, meaning in MEANINGS.items())
 ALL = METRICS | SLOWER
@@ -25,9 +25,9 @@ HEADS = {
     "damage": ("metrics that notice", *(each.title for each in ALL.values())),
     "matrix": (
         "cells that notice",
-        "that see no difference",
+        "that are blind",
         "that rate it above real images",
-        "that depend on the set",
+        "that vary by set",
     ),
 }
 """Names of the numbers of each mode, the headline first."""
@@ -52,11 +52,9 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     )
     noticed = len(rows) - len(fooled) - len(blind)
     numbers.insert(0, (HEADS["damage"][0], f"{noticed} of {len(rows)}", ""))
-    words = f"{noticed} of {len(rows)} metrics notice that this set is not real."
-    if len(fooled) > noticed:
-        words = f"{len(fooled)} of {len(rows)} metrics are fooled: they rate this set better than real images."
-    words += f" Blind: {listed(blind)}." if blind else ""
-    words += f" Fooled: {listed(fooled)}." if fooled else ""
+    words = f"Fooled: {listed(fooled)} rate this set above real images. " if fooled else ""
+    words += f"Blind: {listed(blind)}. " if blind else ""
+    words += f"{noticed} of {len(rows)} metrics notice that this set is not real."
     words += (
         f" Each set has {n} images. The floor is what two sets of real images score. A metric notices a figure that is "
         "worse than its floor by more than two standard deviations (σ)."
@@ -120,8 +118,8 @@ def escapes(cells: Rows, damages: Sequence[str]) -> str:
     hardest = max(damages, key=lambda damage: of("damage", damage, False))
     best = max(METRICS, key=lambda metric: of("metric", metric, True))
     return (
-        f"“{DAMAGES[hardest].title}” escapes more metrics than any other damage: {of('damage', hardest, False)} of "
-        f"{len(METRICS)} do not notice it. {METRICS[best].title} notices most damages, {of('metric', best, True)} of "
+        f"“{DAMAGES[hardest].title}” escapes more metrics than others: {of('damage', hardest, False)} of "
+        f"{len(METRICS)}. {METRICS[best].title} notices most damages, {of('metric', best, True)} of "
         f"{len(damages)}. Each cell was measured on {cells[0]['n']} random sets; its label has the shares with 95 % "
         "intervals. A cell opens its case in Damage."
     )

@@ -106,7 +106,7 @@ def ordered(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
 def partial_answer(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the chart of the first kinds of features, and how many are measured."""
     order = ordered(columns)
-    lines = [line(order, damage, False) | {"label": ""} for damage in DAMAGES if order]
+    lines = [each for damage in DAMAGES if order for each in line(order, damage, False)[:1]]
     lines += [{"points": [(1, -len(DAMAGES) / 2)], "colour": "quiet", "label": "measuring…"}]
     return {
         "charts": [chart(order or [[*DAMAGES]]) | {"lines": lines}],
@@ -128,7 +128,13 @@ def ranking_answer(found: Mapping[str, Any]) -> dict[str, Any]:
         {
             "words": sentence(found),
             "charts": [
-                {"lines": [line(order, damage, damage == chosen) for damage in sorted(damages, key=chosen.__eq__)]}
+                {
+                    "lines": [
+                        each
+                        for damage in sorted(damages, key=chosen.__eq__)
+                        for each in line(order, damage, damage == chosen)
+                    ]
+                }
             ],
             "numbers": [
                 *counts,
@@ -164,7 +170,7 @@ def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
     most = len(order[0])
     ranks = [", ".join(DAMAGES[damage].title for damage in ranks) for ranks in order]
     return {
-        "xs": (0, 2.35),
+        "xs": (0, 2.75),
         "ys": (0.5 - most, 0.5),
         "ticks": {"x": (0, 1, 2), "y": [-rank for rank in range(most)]},
         "names": {"x": SHORT, "y": [DAMAGES[damage].title for damage in order[0]]},
@@ -173,12 +179,12 @@ def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
     }
 
 
-def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> dict[str, Any]:
-    """Return the line of a damage through its ranks."""
+def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> list[dict[str, Any]]:
+    """Return the line of a damage through its ranks, and its name beside the end."""
     how = {"colour": "you", "width": 4} if is_chosen else {"colour": "quiet", "width": 1.5}
     points = [(at, -ranks.index(damage)) for at, ranks in enumerate(order)]
     points += [(0.1, points[0][1])] * (len(points) == 1)
-    return how | {"points": points, "label": DAMAGES[damage].title}
+    return [how | {"points": points}, how | {"points": points[-1:], "label": DAMAGES[damage].title}]
 
 
 def flips(

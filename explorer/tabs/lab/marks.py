@@ -187,7 +187,7 @@ def across(places: Sequence[float], names: Sequence[str], how: Knob) -> dict[str
         "ticks": {"x": places},
         "names": {"x": names},
         "along": f"{how.unit} (log)",
-        "name": f"log p(x), nats, by {how.family}; dashed: {how.best}",
+        "name": f"log p(x), nats, by {how.family}; bar: its error",
     }
 
 
@@ -205,6 +205,8 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     places = [math.log2(p.at) for p in points]
     side = 0.02 * (places[-1] - places[0])
     dashed = {"points": [(places[0] - side, best), (places[-1] + side, best)], "colour": "ink", "width": 1}
+    dashed |= {"dash": (4, 4), "label": how.best}
+    path = {"points": [(x, p.nats) for x, p in zip(places, points)], "colour": "quiet", "width": 1}
     bars = [
         {"points": [(x, p.nats - p.error), (x, p.nats + p.error)], "colour": "quiet", "width": 5}
         for x, p in zip(places, points)
@@ -217,7 +219,7 @@ def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     frame["ticks"]["y"] = sorted({*ticks(low, high), round(best)})
     return frame | {
         "ys": (low - room, high + room),
-        "lines": [dashed | {"dash": (4, 4)}, *bars, *dots],
+        "lines": [dashed, path, *bars, *dots],
         "words": ", ".join(f"{p.at}: {p.mark(best)} {say(p.nats, 2)} ± {say(p.error, 2)}" for p in points),
     }
 

@@ -35,7 +35,7 @@ PANELS = {
         controls=[[Control(LEVEL, "segments", "Strength", options={25: "0.25", 50: "0.5", 100: "1"})]],
         tries=[("Weak damages", {"level": 25}), ("Full strength", {"level": 100})],
         shows=Shows(
-            "Which metric notices which damage? Each cell opens its case",
+            "Tap a cell to open its case",
             answers.HEADS["matrix"],
             matrix="Damages by metrics",
         ),

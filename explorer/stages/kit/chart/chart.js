@@ -105,7 +105,10 @@ export class Chart {
 function leftOf(context, { ticks, names }) {
   context.font = FONT;
   const texts = names?.y ?? ticks.y.map(tickOf);
-  return Math.max(EDGE.left, ...texts.map((text) => Math.ceil(context.measureText(text).width) + BESIDE + 1));
+  return Math.max(
+    texts.length ? EDGE.left : EDGE.right,
+    ...texts.map((text) => Math.ceil(context.measureText(text).width) + BESIDE + 1),
+  );
 }
 
 function paintChart(context, what, { left, width, height, colours }) {
