@@ -75,7 +75,7 @@ def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page,
 def test_where_others_show_a_likelihood_it_says_that_there_is_none(page: Page, tiny_app: App):
     opened(page, tiny_app)
     expect(main(page).locator(".cannot")).to_contain_text(
-        "A GAN cannot say how likely this picture is: it draws images, and defines no density."
+        "A GAN draws images and defines no density, so no likelihood."
     )
     assert figure(page, "log p(x)") == figure(page, "bits per dimension") == "∅ cannot say"
     expect(panel(page)).to_contain_text("The error is no likelihood")

@@ -13,14 +13,14 @@ import { createSentences } from "../kit/shell/more.js";
 const OF_PICTURE = ["img", "draw", "source", "set"];
 const SIZE = 232;
 /** Refusal that stands where other families show a likelihood. */
-const NO_LIKELIHOOD = "A GAN cannot say how likely this picture is: it draws images, and defines no density. Nor has " +
-  "it an encoder: what can be asked is how near it comes to the picture, and the code for that has " +
-  "to be searched for.";
+const NO_LIKELIHOOD =
+  "A GAN draws images and defines no density, so no likelihood. It has no encoder either: the code " +
+  "of the nearest image must be searched for.";
 const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
-const BOARDS = { target: "the picture", found: "nearest image", left: "what is left over" };
+const BOARDS = { target: "the picture", found: "nearest image", left: "difference" };
 
 const shares = (bytes) => Float32Array.from(bytes, (value) => value / 255);
 

@@ -23,14 +23,7 @@ class Collapse extends GameMode {
     this.lanes = LOSSES.map((loss, k) => {
       const arena = new Arena({ label: NAMES[loss], size: LARGE, onDrawn: k ? undefined : handOver });
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
-      const words = h("figcaption");
-      return {
-        loss,
-        arena,
-        words,
-        mark,
-        element: h("figure", {}, h("h2", {}, mark, NAMES[loss]), arena.element, words),
-      };
+      return { loss, arena, mark, element: h("figure", {}, h("h2", {}, mark, NAMES[loss]), arena.element) };
     });
     this.arenas = this.lanes.map(({ arena }) => arena);
     this.legend = createLegend(ctx);
@@ -48,12 +41,15 @@ class Collapse extends GameMode {
       screen: h("div", { class: "lanes" }, this.lanes.map(({ element }) => element), this.curves.element),
       label: "Three losses, round by round",
       filename: "gan-collapse.gif",
-      below: [this.legend.element, onDemand("Every seed", this.counts), known].filter(Boolean),
+      below: [
+        this.legend.element,
+        h("div", { class: "with-numbers" }, onDemand("Every seed", this.counts), known || null),
+      ],
     });
     if (!grid) return;
     const rules = { ...this.declared.renews, data: grid.data, gseed: grid.seed, spectral: false };
     this.grid = new SettingsGrid(grid, (settings) => ctx.store.commit({ ...rules, ...settings }));
-    this.film.host.before(h("p", { class: "note" }, grid.title), this.grid.element);
+    this.film.host.before(h("p", { class: "quiet grids-name" }, grid.title), this.grid.element);
   }
 
   get watched() {
@@ -70,7 +66,8 @@ class Collapse extends GameMode {
     this.seed.set(this.watched);
     const colours = this.ctx.colours();
     this.grid?.mark(state, colours);
-    this.legend.show(POINTS);
+    const [data, [sign, text, colour]] = POINTS;
+    this.legend.show([data, [sign, `${text}, seed ${state.gseed + this.watched}`, colour]]);
     for (const { loss, mark } of this.lanes) mark.style.color = colourOf(loss, colours);
     super.update(changed);
   }
@@ -92,7 +89,6 @@ class Collapse extends GameMode {
     super.draw(at);
     const { frames } = this.drawn;
     this.curves.show(frames, at, (_, line) => ({ width: line % SEEDS === this.watched ? 2.5 : 1 }));
-    this.lanes.forEach(({ words }, k) => setText(words, this.scene(at, k).words));
     const { head, rows } = frames[at].report.seeds;
     fill(this.counts, numberTable("Every seed", head, rows));
   }

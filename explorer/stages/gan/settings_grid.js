@@ -1,4 +1,7 @@
-/** Result of every loss at every setting: a table a loss, as recorded, whose cells choose the game to play. */
+/**
+ * Result of every loss at every setting: a table a loss, as recorded, whose cells choose the game to play.
+ * At first each has one row: the settings at the learning rates of now.
+ */
 
 import { button, h } from "../kit/shell/dom.js";
 import { rove } from "../kit/shell/rove.js";
@@ -14,27 +17,30 @@ const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lr
 export class SettingsGrid {
   /** `grid` is what the card of the games says; `onChoose(settings)` is told of a cell. */
   constructor(grid, onChoose) {
-    Object.assign(this, { grid, onChoose, cells: [], marks: [] });
+    Object.assign(this, { grid, onChoose, cells: [], marks: [], rows: [] });
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));
     this.element = rove(h("div", { class: "grids result" }, tables));
   }
 
   table(loss, name) {
     const { cells } = this.grid;
-    const columns = unique(cells.map(({ rates }) => rates));
-    const rows = unique(cells.map(({ dsteps }) => dsteps));
+    const rows = unique(cells.map(({ rates }) => rates));
+    const columns = unique(cells.map(({ dsteps }) => dsteps));
     const cellAt = (dsteps, rates) => cells.find((cell) => cell.dsteps === dsteps && cell.rates === rates);
     const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
     this.marks.push({ loss, mark });
-    const head = h("tr", {}, h("td"), columns.map((rates) => h("th", { scope: "col" }, rates)));
-    const body = rows.map((dsteps) =>
-      h(
+    const corner = h("td", { class: "with-numbers" }, "rates, 10⁻³");
+    const head = h("tr", {}, corner, columns.map((dsteps) => h("th", { scope: "col" }, String(dsteps))));
+    const body = rows.map((rates) => {
+      const row = h(
         "tr",
         {},
-        h("th", { scope: "row" }, String(dsteps)),
-        columns.map((rates) => h("td", {}, this.cell(cellAt(dsteps, rates), loss))),
-      )
-    );
+        h("th", { scope: "row", class: "with-numbers" }, rates),
+        columns.map((dsteps) => h("td", {}, this.cell(cellAt(dsteps, rates), loss))),
+      );
+      this.rows.push({ rates, row });
+      return row;
+    });
     return h(
       "table",
       { class: "grid", "aria-label": `${name}: D-steps a round by learning rates` },
@@ -62,6 +68,9 @@ export class SettingsGrid {
   mark({ data, spectral, gseed, ...settings }, colours) {
     this.element.style.setProperty("--covered", colours.ink);
     for (const { loss, mark } of this.marks) mark.style.color = colourOf(loss, colours);
+    const { rates: current } = this.grid.cells.find((cell) => cell.lrd === settings.lrd && cell.lrg === settings.lrg) ??
+      this.grid.cells[0];
+    for (const { rates, row } of this.rows) row.classList.toggle("with-numbers", rates !== current);
     const recorded = data === this.grid.data && !spectral && gseed === this.grid.seed;
     for (const { cell, element } of this.cells) {
       element.setAttribute("aria-pressed", String(recorded && isCell(cell, settings)));

@@ -7,6 +7,7 @@ import { brief, num, pair } from "../kit/shell/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
+import { rates } from "./card.js";
 import { OnMap } from "./on_map.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
@@ -27,7 +28,7 @@ class Explore extends OnMap {
     this.probe = new Answered(ctx, "probe", () => this.showPinned());
     this.pictured = null;
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
-    this.numbers = headline(cursorRows([0, 0], null), 1);
+    this.numbers = headline(rowsAt({}, [0, 0], null), 0);
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
     this.nearestText = h("p", { class: "quiet" });
     this.answer = h("div");
@@ -121,7 +122,7 @@ class Explore extends OnMap {
     ctx.show("out", decoded);
     setName(this.image, `Decoded image at z = ${pair(z)}`);
     const near = neighbourhood(ctx, z, RADIUS);
-    this.numbers.set(cursorRows(z, near));
+    this.numbers.set(rowsAt(rates(ctx.net(), beta), z, near));
     this.showNearest(near);
     const text = describeCursor(near);
     this.say(1, text);
@@ -182,11 +183,16 @@ class Explore extends OnMap {
   }
 }
 
-function cursorRows(z, near) {
+function rowsAt({ rate = null, distortion = null }, z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   return [
+    [
+      "−ELBO = D + R, test images",
+      rate === null ? "undefined" : num(distortion + rate, 1),
+      rate === null ? "" : "nats",
+    ],
     ["z", `${pair(z)}`],
-    ["log p(z)", num(log), "nats"],
+    ["−log p(z)", num(-log), "nats"],
     [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
   ];
 }

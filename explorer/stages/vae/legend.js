@@ -23,9 +23,13 @@ export function createLegend(ctx) {
   );
   const note = h("p", { class: "legend-note with-words" }, "Outlines: σ of one posterior in eight");
   const key = h("p", { class: "legend-key" }, "Test images");
-  const you = h("span", { class: "swatch", style: "background: var(--you)" });
+  const you = h("span", { class: "swatch", style: "background: var(--ink)" });
   const drawn = h("p", { class: "legend-key legend-draws" }, you, "64 draws");
-  fill(ctx.map.legend, h("div", {}, key, classes, drawn), h("div", {}, fill(chips("Show"), layers), note));
+  fill(
+    ctx.map.legend,
+    h("div", {}, key, classes, drawn),
+    h("div", {}, h("p", { class: "legend-key" }, "Show"), fill(chips("Show"), layers), note),
+  );
 
   function toggle(label) {
     const { off } = store.get();

@@ -14,6 +14,7 @@ import { paintDot } from "./paint.js";
 const COLUMNS = 8;
 const DRAWS = COLUMNS * COLUMNS;
 const PER_FRAME = 16;
+const VEIL = 0.6; // opacity of the ground over what the draws stand on
 const ASK_AGAIN = ["data", "rest", "seed", "assets", "mode"];
 
 class Sample extends OnMap {
@@ -133,11 +134,16 @@ class Sample extends OnMap {
     return { name: `draws-${answer.dataset}-${answer.seed}`, rows: [["draw", "z1", "z2"], ...rows] };
   }
 
-  draw({ ctx2d, toScreen, colours: { you, ground } }) {
+  /** The draws, over the test images' codes in fainter colours. */
+  draw({ ctx2d, toScreen, width, height, colours: { you, ink, ground } }) {
     if (!this.answer) return;
     const { tap } = this.ctx.store.get();
+    ctx2d.globalAlpha = VEIL;
+    ctx2d.fillStyle = ground;
+    ctx2d.fillRect(0, 0, width, height);
+    ctx2d.globalAlpha = 1;
     for (let i = 0; i < DRAWS; i++) {
-      paintDot(ctx2d, toScreen(this.zOf(i)), i === tap ? 8 : 4, { fill: you, stroke: ground });
+      paintDot(ctx2d, toScreen(this.zOf(i)), i === tap ? 8 : 5, { fill: i === tap ? you : ink, stroke: ground });
     }
   }
 }

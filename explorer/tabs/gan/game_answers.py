@@ -64,8 +64,8 @@ BOTH_LOSSES = Curves(
     along="rounds",
 )
 OF_SEEDS = [style for style in STYLES.values() for _ in range(SEEDS)]
-COVERED = Curves("Modes covered over rounds", "modes covered, each seed", 92, OF_SEEDS, includes=(0,), along="rounds")
-DIVERGED = Curves("Divergence over rounds", "JS divergence, nats", 92, OF_SEEDS, (0, MOST_APART), along="rounds")
+COVERED = Curves("Modes covered over rounds", "modes covered, each seed", 120, OF_SEEDS, includes=(0,), along="rounds")
+DIVERGED = Curves("Divergence over rounds", "JS divergence, nats", 120, OF_SEEDS, (0, MOST_APART), along="rounds")
 NORMS = Curves(
     "Norm of the generator's gradient over steps of D",
     "log₁₀ of the norm of G's gradient",
@@ -78,7 +78,7 @@ NORMS = Curves(
 def rates(cell: Frame, times: int = 1) -> str:
     """Return the learning rate of both players, or those of D and of G, so many times as large."""
     of_d, of_g = (f"{times * cell[key]:g}" for key in ("lrd", "lrg"))
-    return of_d if of_d == of_g else f"{of_d}/{of_g}"
+    return of_d if of_d == of_g else f"{of_d} · {of_g}"
 
 
 def grid(known: Frame) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def grid(known: Frame) -> dict[str, Any]:
         "data": known["data"],
         "seed": known["seeds"][0],
         "cells": cells,
-        "title": "Modes covered (stronger: more): D-steps ↓, learning rate in 10⁻³ →",
+        "title": f"Modes covered, mean of {seeds} seeds, by D-steps a round",
         "words": f"In a cell: modes covered, and below them the divergence, both means of {seeds} seeds; the stronger "
         "the tint, the more modes. Two rates are those of D and G. A mode is covered if at least half of its share of "
         f"points lies within 3σ. Each game was played for {rounds:,} rounds, or until its divergence settled; … marks "
@@ -247,16 +247,15 @@ def race_answer(frame: Frame, gseed: int, dsteps: int) -> dict[str, Any]:
 def race_words(frame: Frame, dsteps: int) -> str:
     """Return the sentence about a frame of the three losses: which one covers least, then each of them."""
     of, modes, apart = frame["of"], frame["modes"], frame["divergence"]
-    mean = f"on average over {len(apart['saturating'])} seeds"
     if of is None:
         worst = max(LOSSES, key=lambda loss: fmean(apart[loss]))
-        lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats {mean}"
+        lead = f"{LOSSES[worst]} is farthest from the data, {num(fmean(apart[worst]))} nats on average"
     else:
         covered = {loss: num(fmean(modes[loss]), 1) for loss in LOSSES}
         worst = min(LOSSES, key=lambda loss: fmean(modes[loss]))
         alike = len(set(covered.values())) == 1
         who = "all losses cover" if alike else f"{LOSSES[worst]} covers the fewest modes,"
-        lead = f"{who} {covered[worst]} of {of} {'modes ' if alike else ''}{mean}"
+        lead = f"{who} {covered[worst]} of {of}{' modes' if alike else ''}"
     told = []
     for loss, name in LOSSES.items():
         begins = loss == "saturating"

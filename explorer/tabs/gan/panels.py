@@ -73,7 +73,8 @@ PANELS = {
     ),
     "cannot": Panel(
         server.search,
-        controls=[[Control(SEED, "seed")], [Control(LABEL, "class")]],
+        controls=[[Control(SEED, "seed")]],
+        more=[[Control(LABEL, "class")]],
         tries=[
             ("Another test image", DIGIT | {"img": 33}),
             ("A 3, searched for only among 8s", DIGIT | {"label": 8}),
