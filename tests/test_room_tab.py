@@ -84,8 +84,8 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
     assert [len(pixels(strip["images"])) for strip in found["strips"]] == [2, *[7] * (len(found["strips"]) - 1)]
     order = (-information.sum(1)).argsort(kind="stable")
     of = {each: f"latent {place + 1} from −3 to 3" for place, each in enumerate(order)}
-    best = dict.fromkeys(of[each] for each in information.argmax(0))
-    assert [strip["says"] for strip in found["strips"][1:]] == [*dict.fromkeys([of[order[3]], *best])]
+    best = {of[each] for each in information.argmax(0)} | {of[order[3]]}
+    assert [strip["says"] for strip in found["strips"][1:]] == [of[each] for each in order if of[each] in best]
     (moved,) = [strip for strip in found["strips"] if strip.get("says") == of[information[:, 1].argmax()]]
     assert np.abs(pixels(moved["images"]) - wanted).max() <= 1
     for each in found["matrix"]["rows"]:
@@ -93,7 +93,7 @@ def test_a_shape_is_encoded_and_its_latents_moved(nets: Path):
         named = [strip["name"] for strip in found["strips"] if strip["name"].startswith(each["name"])]
         assert all(name.removesuffix(f": {clear}").split(",")[0] == each["name"] for name in named)
     rows = {row["name"]: row["cells"] for row in found["matrix"]["rows"]}
-    assert {"z₁", "z₄"} <= rows.keys() and found["strips"][1]["name"].startswith("z₄, chosen")
+    assert {"z₁", "z₄"} <= rows.keys() and any(strip["name"].startswith("z₄, chosen") for strip in found["strips"])
     for name, cells in rows.items():
         known = information[order][int(unicodedata.normalize("NFKC", name)[1:]) - 1].clip(0)
         assert np.allclose([cell["share"] for cell in cells], known)

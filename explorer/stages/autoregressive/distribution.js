@@ -10,7 +10,8 @@ import { entropyBits } from "./levels.js";
 
 const HEIGHT = 200;
 const NAMES = ["black", "white"];
-const HEADROOM = 1.2; // for the number above a bar
+const HEADROOM = 1.25; // for the number above a bar
+const ABOVE = 0.1; // a bar, where its number stands
 const DASH = [4, 3];
 const [FROM, TO] = [0.12, 0.88]; // of the room of a level, where its bar stands
 
@@ -32,7 +33,8 @@ export class Distribution {
     setText(this.title, title);
     const all = { probabilities, tempered, drawn, mark };
     const what = probabilities.length === 2 ? ofTwo(all) : ofLevels(all);
-    this.chart.show({ name: "", ...what, words: describe({ ...all, title }) });
+    const name = `Probability${drawn === null ? "" : `; orange: ${mark}`}`;
+    this.chart.show({ name, ...what, words: describe({ ...all, title }) });
   }
 }
 
@@ -48,7 +50,7 @@ function describe({ probabilities, tempered, drawn, mark, title }) {
   return `${title}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
 }
 
-/** Two bars with their numbers; the one drawn has the accent and a mark, an outline is what temperature made of it. */
+/** Two bars with their numbers; the level of the pixel has the accent, an outline is what temperature made. */
 function ofTwo({ probabilities, tempered, drawn }) {
   const outline = (p, level) => [[level + FROM, 0], [level + FROM, p], [level + TO, p], [level + TO, 0]];
   return {
@@ -63,8 +65,8 @@ function ofTwo({ probabilities, tempered, drawn }) {
     lines: [
       ...[...tempered ?? []].map((p, level) => ({ points: outline(p, level), colour: "ink", width: 1.5, dash: DASH })),
       ...[...probabilities].map((p, level) => ({
-        points: [[level + 0.5, 1.02]],
-        label: level === drawn ? `▾ ${share(p)}` : share(p),
+        points: [[level + 0.5, p + ABOVE]],
+        label: share(p),
         over: true,
         colour: level === drawn ? "you" : "ink",
       })),

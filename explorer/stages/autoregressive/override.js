@@ -17,7 +17,8 @@ const PER_SECOND = 60;
 const GIF_FRAMES = 100;
 const CELL = 8;
 const GAP = 12;
-const START = "Tap a pixel of the image: it flips, and the network draws everything after it again.";
+const EXAMPLE = 11 * SIDE + 15; // the pixel that is marked at first
+const START = "Tap the marked pixel, or any other: it flips, and the network draws everything after it again.";
 
 class Override extends Played {
   constructor(ctx) {
@@ -220,7 +221,8 @@ class Override extends Played {
     const nothing = { values: new Float32Array(PIXELS), known: 0 };
     if (!original) return [nothing, nothing];
     const { order } = original;
-    const rings = inForce(this.ctx.store.get().over, original.places).map(pixelOf);
+    const { over: chosen } = this.ctx.store.get();
+    const rings = chosen.length ? inForce(chosen, original.places).map(pixelOf) : [EXAMPLE];
     const marks = branch && this.ctx.store.get().diff ? change.flags : null;
     const soFar = marks?.map((flag, pixel) => (original.places[pixel] < known ? flag : 0));
     const left = { values: original.grey(), rings, marks };

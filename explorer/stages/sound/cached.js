@@ -25,10 +25,9 @@ class Cached extends CostFilm {
     const { x, time, report } = this.drawn.frames[at];
     this.wave.show(x.subarray(0, time + 1), {
       total: x.length,
-      given: report.given,
       from: this.wave.sampleOf(report.ends[0]),
       cursor: time,
-      name: "Amplitude; grey: given",
+      name: "Amplitude",
       words: `${time + 1} of ${x.length} samples`,
     });
   }

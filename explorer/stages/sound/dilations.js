@@ -8,6 +8,7 @@ import { Exhibit } from "../kit/shell/exhibit.js";
 const HEIGHT = 500;
 const EDGE = 30;
 const SHOWN = 4800; // samples in the picture
+const [NARROW, NAMES, SHORT] = [560, 150, 92]; // pixels: a narrow picture, and the room of the names beside it
 const FONT = "13px system-ui, sans-serif";
 
 class Dilations extends Exhibit {
@@ -16,7 +17,8 @@ class Dilations extends Exhibit {
     this.frame = h("div", { class: "tree-frame" }, this.canvas);
     new ResizeObserver(() => this.paint()).observe(this.frame);
     this.canvas.addEventListener("click", (event) => {
-      const share = (placeIn(this.canvas, event)[0] - EDGE) / (this.canvas.offsetWidth - 2 * EDGE);
+      const { offsetWidth: width } = this.canvas;
+      const share = (placeIn(this.canvas, event)[0] - roomOf(width)) / (width - EDGE - roomOf(width));
       this.choose(Math.round(share * SHOWN));
     });
     return [this.frame];
@@ -51,19 +53,17 @@ class Dilations extends Exhibit {
     const layers = rows.length - 1;
     const context = contextOf(this.canvas, width, HEIGHT);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
-    const x = (sample) => EDGE + (sample / SHOWN) * (width - 2 * EDGE);
+    const x = (sample) => roomOf(width) + (sample / SHOWN) * (width - EDGE - roomOf(width));
     const y = (row) => EDGE + (row / layers) * (HEIGHT - 3 * EDGE);
     context.clearRect(0, 0, width, HEIGHT);
     paintTree(context, rows, { x: (place) => x(this.tap + place), y, colours });
     Object.assign(context, { fillStyle: colours.quiet, font: FONT, textAlign: "left" });
     context.fillText("prediction", 0, y(0) - 12);
     context.fillText("the samples that it depends on", 0, y(layers) + 28);
-    Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
     rows.slice(1).forEach((below, row) => {
-      const text = `layer ${layers - row}: dilation ${num(rows[row][0] - below[0], 0)}`;
-      const base = (y(row) + y(row + 1)) / 2 + 5;
-      context.strokeText(text, 0, base);
-      context.fillText(text, 0, base);
+      const layer = width < NARROW ? "" : `layer ${layers - row}: `;
+      const text = `${layer}dilation ${num(rows[row][0] - below[0], 0)}`;
+      context.fillText(text, 0, (y(row) + y(row + 1)) / 2 + 5);
     });
     context.textAlign = "center";
     for (let sample = 0; sample <= SHOWN; sample += 1600) {
@@ -75,6 +75,9 @@ class Dilations extends Exhibit {
     return this.canvas;
   }
 }
+
+/** Left edge of the tree, beside the names of its layers. */
+const roomOf = (width) => (width < NARROW ? SHORT : NAMES);
 
 /** Paints every link of the tree, the output at the top, the samples at the foot. */
 function paintTree(context, rows, { x, y, colours }) {

@@ -12,7 +12,7 @@ class Attention extends Texts {
   add() {
     this.matrix = h("canvas", { class: "attention-matrix", role: "img" });
     this.matrix.addEventListener("click", (event) => this.pick(event));
-    const caption = "Row: predicted. Column: looked at.";
+    const caption = "Down: predicted character. Across: looked at.";
     const figure = h("figure", { class: "attention-side result" }, this.matrix, h("figcaption", {}, caption));
     return [h("div", { class: "text-screen" }, super.add(), figure)];
   }

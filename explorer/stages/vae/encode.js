@@ -1,7 +1,7 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { Answered } from "../kit/shell/answered.js";
 import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { createMore } from "../kit/shell/more.js";
+import { headline, NOTHING } from "../kit/shell/more.js";
 import {
   captioned,
   createSeen,
@@ -50,11 +50,11 @@ class Encode extends OnMap {
     this.part = keySegments(this.ctx, "part", "What to show", PARTS);
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
-    const numbers = createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the table of costs
+    this.numbers = headline([["−ELBO = D + R, this image", NOTHING]], 0);
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
-    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body, numbers);
-    fillPanel(this.ctx, this.source.element, this.empty, this.full, this.seen.element);
+    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
+    fillPanel(this.ctx, this.numbers, this.source.element, this.empty, this.full, this.seen.element);
   }
 
   enter() {
@@ -92,7 +92,7 @@ class Encode extends OnMap {
   show() {
     const chosen = this.request !== null;
     this.empty.hidden = chosen;
-    this.full.hidden = !chosen;
+    this.full.hidden = this.numbers.hidden = !chosen;
     this.pictures.hidden = !chosen || !this.answer;
     if (!chosen) this.seen("");
     const { beta } = this.ctx.store.get();
@@ -125,6 +125,7 @@ class Encode extends OnMap {
     if (!this.asked.isCurrent) return;
     const { value, asked: { seed: _seed, ...request } } = this.asked;
     this.answer = { ...value, request };
+    this.numbers.set([value.headline]);
     drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
     setText(this.fedFigure.caption, request.image.bits ? FED.draw : FED.img);
     this.show();

@@ -62,8 +62,8 @@ def own(found: dict, title: str) -> Sized:
 
 
 def bars(found: dict, title: str) -> dict:
-    """Return the sizes of the file and of the other tools' files as bars; the network's title is `title`."""
-    rows = [*others(found), own(found, title)]
+    """Return the sizes of the file and of the other tools' files as bars, the largest first; the network is `title`."""
+    rows = sorted([*others(found), own(found, title)], key=lambda row: -sum(row[1:]))
     return {"name": named(rows), "rows": sized(rows, [title])}
 
 

@@ -223,8 +223,8 @@ def one_shape(beta: Beta, seed: Seed, known: Known) -> dict:
             return to_bytes(model.decode(moved(q.mean[0], latent, FEW)).mean)
 
         strips = [{"name": "Shape, rebuilt", "images": to_bytes(torch.cat([x, model.decode(q.mean).mean]))}]
-        for latent in dict.fromkeys([order[known], *most]):  # the chosen one first
-            place = order.index(latent)
+        for place in sorted({known, *map(order.index, most)}):
+            latent = order[place]
             of, chosen = shape_answers.clear_factors(named, information[latent]), place == known
             name = f"{shape_answers.symbol(place)}{', chosen' * chosen}{f': {of}' * bool(of)}"
             strips.append({"name": name, "images": row(latent), "says": f"latent {place + 1} from −3 to 3"})

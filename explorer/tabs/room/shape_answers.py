@@ -141,9 +141,9 @@ def chart(measured: Mapping[str, list[float]], turned: Mapping[str, list[float]]
         "ys": [0, top],
         "ticks": {"x": [at[each] for each in named]},
         "names": {"x": named},
-        "name": "MIG by β, 95 % intervals",
+        "name": "MIG by β, 95 % intervals; dashed: chance",
         "lines": [
-            {"points": by_chance, "colour": "ink", "dash": [4, 4], "label": "chance"},
+            {"points": by_chance, "colour": "ink", "dash": [4, 4]},
             *bars,
             {"points": [(at[each], means[each]) for each in measured], "colour": "quiet"},
         ],

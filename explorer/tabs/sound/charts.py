@@ -1,5 +1,6 @@
 """Charts over the time of a sound, and what they show at each 5 ms of it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
@@ -30,12 +31,14 @@ def moments(length: int, part: Callable[[int], Answer]) -> Answer:
 
 def bits(found: Sequence[float]) -> Answer:
     """Return the chart of the bits of each sample of a sound, as means of moments."""
+    values = means(found)
+    ends = [math.floor(min(values)), math.ceil(max(values))]
     return {
         "xs": [0, ms(len(found))],
-        "ys": [0, 10],
-        "ticks": {"y": [0, 8]},
-        "lines": [{"points": [*enumerated(means(found))], "colour": "ink"}],
-        "name": "Surprise, bits per sample; without a model 8",
+        "ys": ends,
+        "ticks": {"y": ends},
+        "lines": [{"points": [*enumerated(values)], "colour": "ink"}],
+        "name": "Surprise, bits per sample (without a model: 8)",
         "along": "ms",
         "words": f"{num(fmean(found))} bits per sample on average",
     }
@@ -57,7 +60,7 @@ def shares(found: Mapping[str, float], own: str) -> Answer:
         "name": "Bits per sample of this recording",
         "rows": [
             {"title": title, "share": each / 8, "text": num(each), "marked": title == own}
-            for title, each in (found | {"Raw": 8.0}).items()
+            for title, each in sorted((found | {"Raw": 8.0}).items(), key=lambda item: item[1])
         ],
     }
 
@@ -97,7 +100,7 @@ def posterior(rows: Sequence[Sequence[float]], ends: Sequence[int], spoken: int 
 def chances(row: Sequence[float], spoken: int | None) -> Answer:
     """Return the probability of each digit as bars."""
     return {
-        "name": "Probability at the cursor",
+        "name": "Probability of each digit at the cursor",
         "rows": [
             {"title": digit, "share": p, "text": percent(p), "marked": digit == spoken} for digit, p in enumerate(row)
         ],

@@ -13,8 +13,9 @@ NOTHING = 0.05  # nats
 BESIDE = 3  # the class whose colour a curve has beside one in ink
 BOUND = "−log p(x), ≤ bound"
 EXACT = "−log p(x) by PixelCNN, = exact"
-GRADIENTS = ("its tokens, decoded", "‖∂L/∂z_q‖ at the decoder's input", "‖∂L/∂z_e‖, copied to the encoder")
+GRADIENTS = ("its tokens, decoded", "gradient at the decoder's input", "the same, copied to the encoder")
 WAYS = {"pixels": "PixelCNN", "rows": "PixelRNN", "tokens": "Tokens"}
+IN_TURN = {way: f"{name}, {'49' if way == 'tokens' else '784 pixels'} in turn" for way, name in WAYS.items()}
 HEADS = {
     "tokens": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),
     "surprise": (BOUND, "−log p(z), the tokens", "−log p(x | z), the pixels", EXACT),

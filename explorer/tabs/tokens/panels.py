@@ -40,14 +40,7 @@ PANELS = {
         shows=Shows(
             "Pixels against tokens, timed on this server",
             answers.HEADS["slow"],
-            grids=[
-                Grid(name, 8, rows=6.8, titled=True)
-                for name in (
-                    "PixelCNN, 784 pixels in turn",
-                    "PixelRNN, 784 pixels in turn",
-                    "Tokens, 49 in turn",
-                )
-            ],
+            grids=[Grid(name, 8, rows=6.8, titled=True) for name in answers.IN_TURN.values()],
             details=True,
             waits="This server draws sixteen images in each way, one after the other: 784 pixels each, and 49 tokens…",
         ),

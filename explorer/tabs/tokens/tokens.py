@@ -29,6 +29,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Parts, Picture, Seed
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of, takes
+from explorer.tabs.kit.words import num
 from explorer.tabs.tokens import answers
 from explorer.tabs.tokens.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, Token, TokenNet
 
@@ -205,7 +206,14 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
     there = {way: drawn(nets[way], seed) for way in [*ways[-1:], *ways[:-1]][:parts]}
     found = {way: there[way] for way in ways if way in there}
     waits = {"images": to_bytes(torch.zeros(DRAWN, 1, SIDE, SIDE)), "words": "not drawn yet"}
-    images = {way: {"images": each["images"], "words": "sixteen images"} for way, each in found.items()}
+    images = {
+        way: {
+            "images": each["images"],
+            "words": "sixteen images",
+            "title": f"{answers.IN_TURN[way]}: {num(each['seconds'], 1)} s for sixteen",
+        }
+        for way, each in found.items()
+    }
     grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
     if len(found) < len(ways):
         return grids | {"more": True} | answers.racing(len(found), len(ways))

@@ -13,7 +13,7 @@ Value = tuple[str, str]
 """A number as text, and its unit."""
 NOTHING = "No such network was trained and measured."
 FORMS = {"error": percent, "frechet": num}
-LEGEND = "Rows: digits. Columns: what they become, in %."
+LEGEND = "Row: given; column: translated, %. Blue: kept; red: swapped."
 LEAST = 0.05  # smaller shares are not written
 MOST = 0.5  # share from which a digit counts as another one
 MISSING: Value = ("–", "")

@@ -29,8 +29,16 @@ def encode_answer(found: Mapping[str, Any], beta: float) -> Report:
     lines += [(f"{name}, nats", found[name]) for name in costs]
     return {
         "parts": {"code": code(found), "gradients": gradients(found, beta)},
+        "headline": bound(found),
         "table": [("name", "value"), *lines],
     }
+
+
+def bound(found: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return −ELBO of an image with its name and unit; of an autoencoder, which has none, the distortion."""
+    if "cannot" in found:
+        return "distortion D, this image", num(found["distortion"]), "nats"
+    return "−ELBO = D + R, this image", _with_error(-found["elbo"], found["elbo_se"]), "nats"
 
 
 def _axes(values: list | None) -> list[tuple[int, float]]:

@@ -21,9 +21,11 @@ export class ImageGrid {
   /**
    * `bytes` are 784 an image; `names` stand beside the rows, texts or elements, `heads` above the columns and
    * `captions` under the images; `given` is how many of them, the first, are no result, `empty` which are not shown, and
-   * `marks` which stand out, by their places: "now" is the visitor's, "source" what others come from.
+   * `marks` which stand out, by their places: "now" is the visitor's, "source" what others come from; `title` is the
+   * label with what was measured.
    */
-  show({ bytes, names = [], heads = [], captions = [], given = 0, empty = [], marks = {}, words = "" }) {
+  show({ bytes, names = [], heads = [], captions = [], given = 0, empty = [], marks = {}, words = "", title }) {
+    setText(this.title, title ?? this.label);
     const count = bytes.length / PIXELS;
     const texts = names.filter((name) => typeof name === "string");
     const key = JSON.stringify([count, heads, texts, captions.length]);
