@@ -162,7 +162,7 @@ def test_a_matrix_has_the_damages_that_were_measured(monkeypatch: pytest.MonkeyP
     assert [(damage, metric) for damage, metric, *_ in lines] == [("noise", name) for name in METRICS]
     assert all(line[2] == "blind" and line[-1] == 9 for line in lines)
     assert all(cell["sign"] == "○" and cell["sets"]["strength"] == 0.5 for cell in row["cells"])
-    assert f"{len(METRICS)} of {len(METRICS)} do not notice it" in answer["words"]
+    assert f"escapes more metrics than others: {len(METRICS)} of {len(METRICS)}." in answer["words"]
     assert "not measured" in server.matrix.plain("mnist", 25)["words"]
 
 

@@ -233,13 +233,13 @@ class Real {
     return this.over && this.round === this.count - 1 ? "Another twenty" : "Next";
   }
 
-  /** `real` says which one it is once that may be known. */
+  /** `real` says which one it is once that may be known; the visitor took the real one, or the other. */
   showChoice({ canvas, words, element }, image, real) {
     const known = real !== undefined;
     if (image) drawImage(canvas, image);
     element.disabled = !image || known;
-    element.classList.toggle("is-real", known && real);
-    setText(words, known ? (real ? "real" : "made") : "");
+    element.classList.toggle("is-yours", known && real === Boolean(this.answer[1]));
+    setText(words, known ? (real ? "✓ real" : "✗ made") : "");
   }
 
   words(plan, failed) {

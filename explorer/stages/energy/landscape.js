@@ -21,7 +21,7 @@ const LEGEND = [
   ["○", "start", ({ you }) => you],
   ["+", "cursor", ({ you }) => you],
   ["●", "chain", ({ classes }) => classes[3]],
-  ["●", "first chain, its path", ({ you }) => you],
+  ["●", "first chain", ({ you }) => you],
 ];
 const REJECTED = ["×", "rejected", ({ classes }) => classes[0]];
 

@@ -86,6 +86,6 @@ class Langevin extends ImageChains {
 }
 
 export default {
-  hint: "Let chains go down the energy, from noise or from a picture",
+  hint: "Let chains go down the energy",
   create: (ctx) => new Langevin(ctx),
 };

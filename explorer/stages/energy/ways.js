@@ -25,7 +25,7 @@ const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
-  ways: [["●", "samples", ink], ["▬", "mass of each mode", quiet], ["│", "known mass", ink]],
+  ways: [["●", "samples", ink], ["▬", "mass by mode", quiet], ["│", "known", ink]],
   live: [["─", "chain", ink], ["▬", "length of the gradient", quiet]],
 };
 const NAMES = { ways: ["mode 1", "mode 2"], live: ["at data", "at samples", "sum"] };

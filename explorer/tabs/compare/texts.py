@@ -23,6 +23,7 @@ from explorer.tabs.text.fields import LINE, WORDS, Words
 from explorer.tabs.text.panels import SEEN, UNSEEN
 
 HEADS = ("the fewest exact bits",)
+SHOWN = 16  # characters of the text that stand before what each network draws
 HEAD = ["network", "kind", "bits a character", "standard error", "continuation"]
 ADDED = 80  # characters that are drawn after the text
 Net = Annotated[str, Field("net", OneOf(tuple(OTHERS["text"])), title="the network")]
@@ -60,7 +61,7 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
     able = [net for net in titles if net not in broken]
     found = {net: answer_of(net, words, seed) for net in able[:parts]}
     cards = [
-        {"net": net, "title": title, "given": words, "figure": broken.get(net) or answer_words(found.get(net))}
+        {"net": net, "title": title, "given": ending(words), "figure": broken.get(net) or answer_words(found.get(net))}
         | ({"text": found[net]["added"]} if net in found else {})
         for net, title in titles.items()
     ]
@@ -72,6 +73,11 @@ def ask_texts(parts: Parts, words: Words, seed: Seed) -> dict:
         "words": sentence(found),
         "table": [HEAD, *([net, *(each[key] for key in keys)] for net, each in found.items())],
     }
+
+
+def ending(text: str) -> str:
+    """Return the end of a text, which each network continues: the whole of it is in the panel."""
+    return text if len(text) <= SHOWN else f"… {text[-SHOWN:].split(maxsplit=1)[-1]}"
 
 
 def answer_words(answer: Mapping[str, Any] | None) -> str:
@@ -106,8 +112,8 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what is seen of the answers."""
     first = best(found)
     return (
-        f"{OTHERS['text'][first]} expects this text most. The grey text is yours; each network draws the rest. An "
-        "exact value and a bound are no rivals: the masked diffusion may need fewer bits than its bound says."
+        f"{OTHERS['text'][first]} expects this text most. Grey is the end of your text; each network draws the rest. "
+        "An exact value and a bound are no rivals: the masked diffusion may need fewer bits than its bound says."
         if first
         else ""
     )

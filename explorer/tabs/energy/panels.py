@@ -99,7 +99,7 @@ PANELS = {
             ),
         ],
         shows=Shows(
-            "Watch how chains walk on an energy",
+            "Click the energy to drop chains",
             walk_answers.HEADS,
             curves=[
                 Curves(

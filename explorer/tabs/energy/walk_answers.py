@@ -15,7 +15,7 @@ from explorer.tabs.kit.words import brief, headed, num, percent
 if TYPE_CHECKING:
     from explorer.tabs.energy.walk import Rules, Walked
 
-HEADS = ("KL from the known density", "log Z", "mass in the wrong mode", "accepted", "crossings")
+HEADS = ("KL from known density", "log Z", "mass in the wrong mode", "accepted", "crossings")
 MOVES = {"langevin": "Langevin step", "mala": "MALA move", "hmc": "HMC move", "walk": "random-walk move"}
 EXACT = 0.03  # nats
 WRONG = 0.05  # share of the mass in the wrong mode that is seen

@@ -109,7 +109,7 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
     return (
-        signs if large else [*signs, ("→", "odder; nats, log scale", "quiet"), ("AUROC:", AUROC, "quiet")]
+        signs if large else [*signs, ("→", "odder; nats, log scale", "quiet"), ("AUROC\u00a0", AUROC, "quiet")]
     )  # what all charts share
 
 

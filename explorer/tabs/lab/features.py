@@ -184,7 +184,7 @@ def line(order: Sequence[Sequence[str]], damage: str, is_chosen: bool) -> list[d
     how = {"colour": "you", "width": 4} if is_chosen else {"colour": "quiet", "width": 1.5}
     points = [(at, -ranks.index(damage)) for at, ranks in enumerate(order)]
     points += [(0.1, points[0][1])] * (len(points) == 1)
-    return [how | {"points": points}, how | {"points": points[-1:], "label": DAMAGES[damage].title}]
+    return [how | {"points": points}, how | {"points": points[-1:], "label": DAMAGES[damage].title, "beside": True}]
 
 
 def flips(

@@ -78,8 +78,8 @@ export class Chart {
   /**
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, round
    * ones unless given, and `names` {x, y} the texts that stand for them, themselves unless given; to draw, colours by
-   * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below, over}], whose
-   * label stands at the end or at the point number `at`, `bars` [{x0, x1, y, colour}], and `circles` [{at, text, on,
+   * their names, `areas` [{points, colour, alpha}], `lines` [{points, colour, dash, width, label, at, below, over, beside}], whose
+   * label stands at the end or at the point number `at`, or is left out where it has no room `beside` it, `bars` [{x0, x1, y, colour}], and `circles` [{at, text, on,
    * ringed}], units with their numbers; `cursor` a place, `dot` a
    * point on it; `name` what stands above; `along` the unit of the axis below, which its last value has; `words` the text alternative
    */
@@ -189,11 +189,12 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
   const shown = lines.map(({ points }) => points.map(([a, b]) => [x(a), y(b)]));
   const upright = cursor === null ? [] : [[[x(cursor), 0], [x(cursor), bottom]]];
   const dots = [...shown, ...upright].flatMap(dotsOf);
-  for (const [k, { label, colour, below, over, at }] of lines.entries()) {
+  for (const [k, { label, colour, below, over, beside, at }] of lines.entries()) {
     if (!label) continue;
     const text = say(label);
     const width = context.measureText(text).width;
     const last = shown[k].length - 1;
+    if (beside && shown[k][last][0] + BESIDE + width >= right) continue;
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
       const from = over ? middle - width / 2 : besideOf(middle, width, right);
