@@ -14,8 +14,8 @@ const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
 const AXES = {
   xs: [TIMES, 0],
-  ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] },
-  name: "by time t: — size of ε̂  ┄ change of x̂₀",
+  ticks: { x: [TIMES, 500, 0], y: [0] },
+  name: "change of the prediction x̂₀ at each step (rms), by time t",
 };
 
 class Reverse extends ReportFilm {
@@ -32,7 +32,7 @@ class Reverse extends ReportFilm {
       onEnlarge: (on) => this.enlarge(on),
     });
     this.chart = new Chart(ctx, {
-      label: "Size of the predicted noise, and how far the guess moved, over time",
+      label: "Change of the prediction at each step, over time",
       height: CHART_HEIGHT,
       onMove: (t, { rest }) => this.film.go(this.frameAt("time", t), { rest }),
     });
@@ -90,7 +90,7 @@ class Reverse extends ReportFilm {
       enlarged: false,
       words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no prediction yet" },
     });
-    this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
+    this.chart.show({ ...AXES, ys: [0, 1], words: "nothing yet" });
   }
 
   /** The images on screen, by their numbers. */
@@ -133,17 +133,18 @@ class Reverse extends ReportFilm {
 
   showChart(at) {
     const { frames } = this.drawn;
-    const line = (key, how) => ({
-      points: frames.filter(({ numbers }) => numbers[key]).map(({ time, numbers }) => [time, numbers[key][this.image]]),
-      ...how,
-    });
-    const lines = [line("noise_norm", { colour: "ink" }), line("moved", { colour: "quiet", dash: [4, 4] })];
-    const top = Math.max(1.2, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
+    const points = frames
+      .filter(({ numbers }) => numbers.moved)
+      .map(({ time, numbers }) => [time, numbers.moved[this.image]]);
+    const top = Math.max(0.01, ...points.map(([, y]) => y));
+    const now = points.find(([time]) => time === frames[at].time);
     this.chart.show({
       ...AXES,
       ys: [0, top],
-      ticks: { ...AXES.ticks, ...(top > 3 && { y: [0, Math.floor(top)] }) },
-      lines,
+      ticks: { ...AXES.ticks, y: [0, Math.floor(100 * top) / 100] },
+      areas: [{ points, colour: "quiet", alpha: 0.2 }],
+      lines: [{ points, colour: "ink" }],
+      dot: now ?? null,
       cursor: frames[at].time,
       words: `at time ${frames[at].time}: ${this.reportOf(at).words}`,
     });

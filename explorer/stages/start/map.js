@@ -13,9 +13,8 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/shell/says.js";
-import { BRANCHES, canPoint, kindOf, MARKS } from "./says.js";
+import { BRANCHES, canPoint, kindOf, marked } from "./says.js";
 
-const KINDS = { tractable: "exact", unnormalised: "ratio" }; // of a branch, whatever its members also say
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
 
@@ -41,18 +40,15 @@ function shownOf({ x: drawn, pictures, known }, space) {
   return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
 }
 
-const markOf = (kind) => h("span", { class: `mark ${kind}` }, MARKS[kind]);
-
-/** One family on the map: its image, its name with the mark of its branch, and what else it says of log p(x). */
+/** One family on the map: its image, its name, and its answer for log p(x) where it is not that of its branch. */
 class Leaf {
   constructor(family, { also, onPoint, onShow }) {
     Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const [kind, said] = [KINDS[family.branch] ?? kindOf(family), kindOf(family)];
-    const words = [h("strong", {}, family.title), " ", markOf(kind)];
-    const other = kind !== said && h("span", { class: "under" }, markOf(said), " ", also[said]);
+    const kind = kindOf(family);
+    const isOther = BRANCHES.find(({ id }) => id === family.branch).kind !== kind;
     this.element = h(
       family.tab ? "a" : "div",
       {
@@ -63,7 +59,13 @@ class Leaf {
         onfocus: () => onPoint(this),
       },
       this.canvas,
-      h("span", { class: "leaf-words" }, words, other),
+      h(
+        "span",
+        { class: "leaf-words" },
+        h("strong", {}, family.title),
+        " ",
+        isOther && h("span", { class: "under" }, marked(kind, also[kind])),
+      ),
     );
   }
 
@@ -105,12 +107,10 @@ class TheMap {
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
-    const key = Object.entries(ctx.value().key).map(([kind, words]) => h("span", {}, markOf(kind), " ", words));
-    const legend = h("p", { class: "key" }, h("span", {}, "log p(x), how likely x is:"), key);
     const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    const said = h("div", { class: "said" }, legend, this.queue.element, again, this.about, this.seen.element);
+    const said = h("div", { class: "said" }, this.seen.element, this.queue.element, again);
     fill(ctx.main, this.tree);
-    fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)));
+    fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)), this.about);
   }
 
   get families() {
@@ -158,13 +158,13 @@ class TheMap {
     const { also, elsewhere: others } = this.ctx.value();
     const on = { also, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
     this.leaves = this.families.map((family) => new Leaf(family, on));
-    const columns = BRANCHES.map(({ id, title, words }) => {
+    const columns = BRANCHES.map(({ id, kind, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
       return h(
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
-        h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
+        h("h2", {}, h("span", {}, title), h("span", { class: "under" }, marked(kind, words))),
         here.length ? h("div", { class: "leaves" }, here.map(({ element }) => element)) : none,
         id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
       );
@@ -260,7 +260,6 @@ class TheMap {
     const { leaf } = this.ctx.store.get();
     const family = this.families.find((each) => each.family === leaf);
     fill(this.about, family && about(family));
-    this.seen.element.classList.toggle("aside", Boolean(family));
     const drawn = this.leaves.filter((leaf) => this.drawnBy(leaf)).length;
     this.seen(drawn ? filled(this.ctx.net().says.map, { drawn, seed: this.seed }) : "");
   }

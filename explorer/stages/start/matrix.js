@@ -1,15 +1,21 @@
-/** Families × questions: what each can be asked, in the order of the map; every cell opens the question. */
+/** Families × questions: what each can be asked, by the branches of the map; every cell opens the question. */
 
 import { fill, h, setText } from "../kit/shell/dom.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { rove } from "../kit/shell/rove.js";
-import { BRANCHES, canPoint } from "./says.js";
+import { Opening } from "./opening.js";
+import { BRANCHES, marked } from "./says.js";
+
+const DRAWN = 24; // pixels of the image beside a name
+const CANNOT = /[∅–]/;
 
 class Matrix {
   constructor(ctx) {
     this.ctx = ctx;
     this.questions = Object.entries(ctx.value().questions);
-    this.words = h("p", { class: "cell-words", "aria-live": "polite" }, canPoint() && "Point at a cell.");
+    this.opening = new Opening(ctx);
+    this.words = h("p", { class: "cell-words", "aria-live": "polite" });
     this.seen = createSeen();
     this.frame = h("div", {
       class: "matrix-frame",
@@ -19,23 +25,51 @@ class Matrix {
     });
     fill(ctx.main, rove(this.frame));
     const note = h("p", { class: "quiet" }, "∅: cannot. Pass: one evaluation of the network.");
-    fillPanel(ctx, this.words, this.seen.element, note);
+    fillPanel(ctx, this.seen.element, note, this.words);
   }
 
   update(changed) {
     if (!["mode", "data", "mount", "value"].some((key) => changed.has(key))) return;
-    const families = BRANCHES.flatMap(({ id }) => this.ctx.columns().filter(({ branch }) => branch === id));
     const head = h("tr", {}, h("td"), this.questions.map(([, title]) => h("th", { scope: "col" }, title)));
+    fill(
+      this.frame,
+      h("table", { class: "matrix" }, h("thead", {}, head), BRANCHES.map((branch) => this.group(branch))),
+    );
+    this.illustrate();
+    this.seen(this.ctx.net().says.matrix);
+  }
+
+  /** Rows of the families of a branch, below its name. */
+  group({ id, kind, title }) {
+    const families = this.ctx.columns().filter(({ branch }) => branch === id);
+    if (!families.length) return null;
+    const name = h("th", { scope: "rowgroup", colspan: this.questions.length + 1 }, marked(kind, title));
     const rows = families.map((family) =>
       h(
         "tr",
         {},
-        h("th", { scope: "row", class: family.branch }, family.title),
+        h(
+          "th",
+          { scope: "row" },
+          h("span", { class: "drawn", "data-net": family.net, "aria-hidden": true }),
+          family.title,
+        ),
         this.questions.map((question) => this.cell(family, question)),
       )
     );
-    fill(this.frame, h("table", { class: "matrix" }, h("thead", {}, head), h("tbody", {}, rows)));
-    this.seen(this.ctx.net().says.matrix);
+    return h("tbody", { class: id }, h("tr", {}, name), rows);
+  }
+
+  /** Shows the recorded image of every family; nothing for a data set without a recording. */
+  async illustrate() {
+    const film = await this.opening.read(this.ctx.net().name);
+    if (!film) return;
+    for (const place of this.frame.querySelectorAll(".drawn")) {
+      const bytes = this.opening.frame(place.dataset.net, film.frames - 1, film);
+      const canvas = imageCanvas("", DRAWN);
+      if (bytes) drawImage(canvas, bytes);
+      fill(place, bytes && canvas);
+    }
   }
 
   table() {
@@ -48,10 +82,10 @@ class Matrix {
   }
 
   cell(family, [question, title]) {
-    const { mark, words, able } = family.answers[question];
+    const { mark, words } = family.answers[question];
     const show = () => setText(this.words, words);
     const inside = h("a", {
-      class: able ? "able" : "unable",
+      class: CANNOT.test(mark) ? "unable" : "able",
       href: family.asked[question],
       "aria-label": `${title}: ${words} Open the question.`,
       onpointerenter: show,

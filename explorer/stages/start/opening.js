@@ -10,24 +10,27 @@ export class Opening {
 
   /** Resolves to whether what this data set's families draw from a seed is recorded; it plays unless motion is unwanted. */
   async plays(dataset, seed) {
-    const path = this.ctx.value().opening[dataset];
-    if (!path) return false;
-    await this.read(dataset, `${this.ctx.base}${path}`);
-    const film = this.films.get(dataset);
+    const film = await this.read(dataset);
     if (film?.seed !== seed) return false;
     this.film = film;
     if (!this.touched && !this.ctx.prefersReducedMotion()) this.start();
     return true;
   }
 
-  async read(dataset, path) {
-    if (this.films.has(dataset)) return;
-    try {
-      const [facts, sheet] = await Promise.all([readJson(`${path}.json`), readSheet(`${path}.png`)]);
-      this.films.set(dataset, { ...facts, sheet });
-    } catch (error) {
-      console.warn(error.message);
+  /** The film of a data set; undefined where none is recorded. */
+  async read(dataset) {
+    const path = this.ctx.value().opening[dataset];
+    if (path && !this.films.has(dataset)) {
+      try {
+        const [facts, sheet] = await Promise.all(
+          [readJson(`${this.ctx.base}${path}.json`), readSheet(`${this.ctx.base}${path}.png`)],
+        );
+        this.films.set(dataset, { ...facts, sheet });
+      } catch (error) {
+        console.warn(error.message);
+      }
     }
+    return this.films.get(dataset);
   }
 
   start() {

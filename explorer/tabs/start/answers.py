@@ -9,9 +9,7 @@ Known = Mapping[str, Any]
 BRANCHES = ("tractable", "approximate", "unnormalised", "implicit")
 """Branches of the map, from an exact p(x) to none."""
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
-KEY = {"exact": "exact", "bound": "bound", "estimate": "estimate", "ratio": "ratios only", "none": "no value"}
-"""Meaning of a mark for log p(x)."""
-ALSO = {"bound": "grey levels", "estimate": "estimate"}
+ALSO = {"bound": "grey levels", "estimate": ""}
 """Words of what a family says of log p(x) besides its branch: a density also gives a bound, an energy an estimate."""
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
@@ -53,7 +51,7 @@ def answers(known: Known) -> dict[str, dict[str, Any]]:
         ),
         "likelihood": (
             likelihood,
-            f"{MARKS[likelihood or 'ratio']} {likelihood or 'ratios'}",
+            "= density, ≤ levels" if known["density"] else f"{MARKS[likelihood or 'ratio']} {likelihood or 'ratios'}",
             says(known),
             None if can.get("ratio") else cannot.get("log_prob"),
         ),

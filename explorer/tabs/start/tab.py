@@ -146,9 +146,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    marks = {"key": answers.KEY, "also": answers.ALSO}
-    told = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening}
-    return {"datasets": datasets, "bundled": SHEETS, **marks, **told}
+    told = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
+    return {"datasets": datasets, "bundled": SHEETS} | told
 
 
 TAB = Tab(
