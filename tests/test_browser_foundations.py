@@ -143,7 +143,7 @@ def test_a_chord_is_dragged_below_the_logarithm(page: Page, app_url: str):
 
 
 def test_a_proposal_is_dragged_under_the_posterior(page: Page, app_url: str, tmp_path: Path):
-    TAB.open(page, app_url, "mode=importance")
+    TAB.open(page, app_url, "mode=importance&pm=0&ps=1")
     poor = row(page, "mean of log p̂, proposal")
     assert poor == row(page, "mean of log p̂, prior"), "it begins as the prior"
     per_unit = TAB.value(page, "x.mode().latent.scales.x(1) - x.mode().latent.scales.x(0)")

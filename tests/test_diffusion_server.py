@@ -213,8 +213,10 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     for found, images in zip(shares, (path, vae), strict=True):
         wanted = [float(((each > 0.2) & (each < 0.8)).float().mean()) for each in images]
         assert found == pytest.approx(wanted, abs=0.01)
-    both = ", ".join(f"{100 * share[4]:.0f} %" for share in shares)
-    assert said["stops"][4]["numbers"] == [(answers.TRAVEL_HEADS[0], both, ""), (answers.TRAVEL_HEADS[1], "25", "")]
+    figures = [*((f"{100 * share[4]:.0f}", "%") for share in shares), ("25", "")]
+    assert said["stops"][4]["numbers"] == [
+        (name, *each) for name, each in zip(answers.TRAVEL_HEADS, figures, strict=True)
+    ]
     assert said["caption"].startswith("Finished") and "Inverting" in up[2]["report"]["caption"]
 
 

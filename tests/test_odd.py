@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.tabs.kit import odd
+from explorer.tabs.kit import odd, scores
 
 EDGES = [float(value) for value in range(11)]
 
@@ -44,7 +44,7 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
 
 
 def test_a_logarithmic_axis_has_few_round_values():
-    assert odd.round_values(30, 9_000, True) == [50, 500, 5_000] and len(odd.round_values(-2.4, 6.1, False)) <= 3
+    assert scores.round_values(30, 9_000, True) == [50, 500, 5_000] and len(scores.round_values(-2.4, 6.1, False)) <= 3
 
 
 def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures():

@@ -20,7 +20,7 @@ def score(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
 
     The score is −log p(x), minus the bound, or the model's own.
     """
-    if _by_likelihood(model):
+    if by_likelihood(model):
         return -likelihood.log_prob(model, x, generator=generator)
     return model.anomaly_score(x, generator=generator)
 
@@ -33,12 +33,12 @@ def ask(model: nn.Module, x: Tensor) -> float:
     """
     if not can_score(model):
         raise Cannot(because(model, "odd"))
-    if _by_likelihood(model):
+    if by_likelihood(model):
         return -likelihood.ask(model, x).nats
     draws = getattr(model, "estimate_draws", 1)
     return float(score(model, x.expand(draws, *x.shape[1:]), generator=torch.Generator().manual_seed(0)).mean())
 
 
-def _by_likelihood(model: nn.Module) -> bool:
+def by_likelihood(model: nn.Module) -> bool:
     """True if the score is −log p(x), as the likelihood question computes it."""
     return likelihood.kind(model) is not None and not hasattr(model, "log_prob_by_ode")

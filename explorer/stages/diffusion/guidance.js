@@ -159,6 +159,6 @@ class Guidance extends OfSettings {
 }
 
 export default {
-  hint: "A larger w pushes each step towards the class",
+  hint: "Larger w: each step closer to the class",
   create: (ctx) => new Guidance(ctx),
 };

@@ -11,6 +11,7 @@ import { shares, withShare } from "./shares.js";
 const BAR = 0.36;
 const COLOURS = ["ink", "quiet"];
 const DRAWN = 3;
+const ABOVE = 0.05; // of a bar stands its label
 const SHARES = [0, 1]; // the axis of probabilities
 
 const CANNOT = "cannot";
@@ -69,17 +70,29 @@ class Bayes extends Mode {
     fill(this.follows, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
     const cells = found.p.flatMap((row, x) => row.map((share, y) => [this.left(x, y) + BAR / 2, share]));
     const grips = Object.fromEntries(cells.map((at, i) => [i, { at, value: at[1] }]));
-    this.showBars(this.joint, found.p, { name: "p(x, y): drag the bars; they always sum to 1", grips });
-    this.showBars(this.given, found.yGivenX, { name: "p(y | x): all that a discriminative model has" });
+    const chosen = SIZES.indexOf(known);
+    this.showBars(this.joint, found.p, { name: "p(x, y): drag the bars; they always sum to 1", grips, chosen });
+    this.showBars(this.given, found.yGivenX, {
+      name: "p(y | x) = p(x, y) ÷ p(x): all that a discriminative model has",
+      lines: found.yGivenX.flatMap((row, x) => row.map((share, y) => this.labelOf(x, y, share))),
+      chosen,
+    });
   }
 
   left(x, y) {
     return x + 0.12 + y * (BAR + 0.04);
   }
 
-  /** The bars of both tables have the same axis. */
-  showBars(figure, rows, how) {
+  /** A probability over its bar. */
+  labelOf(x, y, share) {
+    return { points: [[this.left(x, y) + BAR / 2, share + ABOVE]], label: num(share), colour: "ink", over: true };
+  }
+
+  /** The bars of both tables have the same axis, and the known x lies on the visitor's colour. */
+  showBars(figure, rows, { chosen, ...how }) {
+    const band = [[chosen, 0], [chosen, 1], [chosen + 1, 1], [chosen + 1, 0]];
     figure.show({
+      areas: chosen < 0 ? [] : [{ points: band, colour: "you", alpha: 0.12 }],
       ...{ xs: [0, SIZES.length], ys: SHARES, ...how },
       ticks: { x: SIZES.map((_, x) => x + 0.5), y: [0, 0.5, 1] },
       names: { x: SIZES },

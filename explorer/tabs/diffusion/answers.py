@@ -13,7 +13,7 @@ from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed, num, percent
 
 Answer = dict[str, Any]
-TRAVEL_HEADS = ("grey pixels: diffusion, VAE", "network evaluations")
+TRAVEL_HEADS = ("grey pixels, diffusion", "grey pixels, VAE", "network evaluations")
 REVERSE_HEADS = ("change of x̂₀ (rms)", "step", "size of ε̂ (rms)", "network evaluations")
 FEW = 3  # steps up to which the first guess is hardly corrected
 PIXELS = 784
@@ -199,7 +199,7 @@ def inversion_answer(step: Step, each: int) -> Answer:
     at = f"t = {step.time:,}"
     return {
         "caption": "The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
-        "numbers": headed(TRAVEL_HEADS, (("–", ""), (f"{each * (step.index + 1):,}", ""))),
+        "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (f"{each * (step.index + 1):,}", ""))),
         "words": f"Both images are on their way up to noise, at {at}. DDIM, run backwards, has added what noise the "
         "network saw in them.",
     }
@@ -230,7 +230,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
     if time > 0:
         return {
             "caption": f"Denoising nine noises: t = {time:,}.",
-            "numbers": headed(TRAVEL_HEADS, (("–", ""), (spent, ""))),
+            "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (spent, ""))),
             "words": f"{turned} Nine noises between them are on their way down, at t = {time:,}.",
         }
 
@@ -249,11 +249,11 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
             f"path and {uneven} on the lower."
         )
     shares = [*zip(*(grey(path) for path in (x, vae) if path is not None))]
-    here = [", ".join(f"{num(100 * share, 0)} %" for share in each) for each in shares]
+    here = [[(num(100 * share, 0), "%") for share in each] + [("–", "")] * (vae is None) for each in shares]
     return {
         "caption": "Finished: nine interpolated noises, denoised.",
         "words": said,
-        "stops": [{"numbers": headed(TRAVEL_HEADS, ((each, ""), (spent, "")))} for each in here],
+        "stops": [{"numbers": headed(TRAVEL_HEADS, (*each, (spent, "")))} for each in here],
         "table": [
             ("place", "grey pixels, diffusion", "grey pixels, VAE"),
             *((k / (len(shares) - 1), *each) for k, each in enumerate(shares)),

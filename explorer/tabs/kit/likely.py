@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.raster import PIXELS
-from explorer.questions import Cannot, because, likelihood
+from explorer.questions import Cannot, anomaly, because, likelihood
 from explorer.spaces import PLANE
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy
@@ -21,6 +21,7 @@ from explorer.tabs.kit.fields import Image, Parts, Picture
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
 from explorer.tabs.kit.ranking import BOUNDS, is_better, is_bounded
+from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.kit.words import RAISED, num, pair, signed
 
@@ -126,13 +127,21 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
     there = [row for row in rows if row["kind"]]
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
     fair = [row for row in there if row["space"] != "plane"]
+    cards = among_tests(there[0], models) if there else []
     return {
         "more": parts < len(asked),
         "groups": [
-            group(space, [row for row in rows if row["space"] == space], models, picture, is_first=not k)
+            group(
+                space,
+                [row for row in rows if row["space"] == space],
+                models,
+                picture if len(models) > 1 or cards else None,
+                is_first=not k,
+            )
             for k, space in enumerate(spaces)
         ],
-        "grids": alone(models, picture),
+        "cards": cards,
+        "grids": [] if cards else alone(models, picture),
         "silent": {"title": "Who cannot say", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
         "words": (DEQUANTISED if there and is_dequantised(models) else "")
@@ -190,9 +199,12 @@ def name_of(picture: Image) -> str:
 
 
 def group(
-    space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], picture: Image, is_first: bool
+    space: str, rows: Sequence[Row], models: Mapping[str, nn.Module], picture: Image | None, is_first: bool
 ) -> dict[str, Any]:
-    """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last."""
+    """Return the networks of a space as bars, the likeliest first; those without an answer yet stand last.
+
+    A `picture` stands beside them, as the networks are fed it.
+    """
     name, what = SPACES[space]
     there = sorted((row for row in rows if row["kind"]), key=lambda row: -row["nats"])
     in_line = [row for row in rows if not row["kind"]]
@@ -210,8 +222,25 @@ def group(
         "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}: −log p(x), {scale}",
         "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else [*there, *in_line])],
         "note": what if len(models) == 1 else f"{what} {compared}",
-        "image": pixels(models[rows[0]["net"]], picture) if len(models) > 1 else None,
+        "image": picture and pixels(models[rows[0]["net"]], picture),
     }
+
+
+def among_tests(row: Row, models: Mapping[str, nn.Module]) -> list[dict[str, Any]]:
+    """Return the histogram of the test images' −log p(x) with the place of the picture, of one network alone.
+
+    It is empty if the card's scores are others than the likelihood: an energy's, or those of a cheaper ODE.
+    """
+    odd = read_card(row["net"]).get("compare", {}).get("odd")
+    if len(models) != 1 or not odd or not anomaly.by_likelihood(models[row["net"]]):
+        return []
+    own = odd["own"]
+    what = histograms(
+        odd, [own], -row["nats"], f"{own['n']} test images by {SCORE_UNITS[row['kind']]}", has_limit=False
+    )
+    words = f"On average {num(own['mean'], 1)}; this picture {num(-row['nats'], 1)}."
+    what |= {"name": f"{what['name']}: the farther left, the likelier", "words": words}
+    return [{"net": row["net"], "title": "", "words": "", "chart": what, "height": HIGH}]
 
 
 def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:

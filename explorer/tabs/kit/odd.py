@@ -1,10 +1,8 @@
 """Server function of the anomaly question: histograms of scores of every measured kind of x, and what they show."""
 
 import functools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import compress
 from typing import Annotated, Any
 
 from torch import nn
@@ -18,8 +16,9 @@ from explorer.tabs.kit.figures import gap
 from explorer.tabs.kit.likely import alone, fed, loaded, name_of
 from explorer.tabs.kit.nets import Net, Networks, dataset_of, title_of
 from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.scores import HIGH, SCORE_UNITS, histograms
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.kit.words import num, percent, ticks
+from explorer.tabs.kit.words import num, percent
 
 APART = 0.9  # AUROC from which a kind is told apart
 SURE = 2.0  # standard errors
@@ -37,15 +36,13 @@ KINDS = OWN | {
     "inverted": ("Inverted", "inverted test images"),
 }
 """Of each kind: the text of its button, and its name in a sentence."""
-UNITS = {"exact": "−log p(x), nats", "bound": "−ELBO, nats", "estimate": "≈ −log p(x), nats"}
 NOTE = (
     "Each histogram is scaled to its own peak. AUROC: how often an image of the kind is odder than one of the family's "
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
 HEADS = ("pairs ranked correctly (AUROC)",)
-LOW, HIGH = 150, 400  # heights of charts in pixels
-TOP, YOURS = 1.2, 1.1  # of the axis, and of the visitor's label, in peaks of a histogram
+LOW = 150  # height of a small chart in pixels
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
 """Sign and colour of what the charts show: the own pictures, the others, the threshold, the visitor's."""
 OtherKind = Annotated[str | None, replace(KIND, optional=True)]
@@ -175,67 +172,17 @@ def card_with(net: str, card: Card, kind: str, score: float | None, large: bool)
 def chart(net: str, card: Card, kind: str, score: float | None, large: bool = True) -> dict[str, Any]:
     """Return both histograms of a network between the first and the last score that occurs, with their texts."""
     odd = card["compare"]["odd"]
-    own, other, edges = odd["own"], odd["kinds"][kind], odd["edges"]
-    there = [*compress(range(len(edges) - 1), map(max, own["counts"], other["counts"]))]
-    first, last = there[0], there[-1]
-    while last < len(edges) - 2 and edges[last + 1] < odd["threshold"]:  # the threshold is in sight
-        last += 1
-    unit = UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
+    own, other = odd["own"], odd["kinds"][kind]
+    unit = SCORE_UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
+    what = histograms(odd, [own, other], score, unit, has_limit=True)
     title, names = title_of(net), (OWN[dataset_of(net)][1], KINDS[kind][1])
-    is_log = odd["scale"] == "log"
-
-    def place(value: float) -> float:
-        return math.log(max(value, 1e-9)) if is_log else value
-
-    ends = [place(edges[first]), place(edges[last + 1])]
-    within = [place(edge) for edge in edges[first : last + 2]]
-    piles = [steps(within, each["counts"][first : last + 1]) for each in (own, other)]
-    marks = round_values(edges[first], edges[last + 1], is_log)
     says = (
         f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
         f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
     )
-    limit = place(odd["threshold"])
-    lines = [
-        {"points": piles[0], "colour": "quiet", "width": 1.5},
-        {"points": piles[1], "colour": "ink", "width": 1.5},
-        {"points": [(limit, 0), (limit, TOP)], "colour": "ink", "width": 1.5, "dash": [5, 4]},
-    ]
-    at = None
     if score is not None:
-        at = min(max(place(score), ends[0]), ends[1])
         says += f" Your picture has {num(score, 1)}."
-        lines.append({"points": [(at, YOURS)], "colour": "you", "label": f"yours {num(score, 1)}"})
-    return {
-        "xs": ends,
-        "ys": [0, TOP],
-        "ticks": {"x": [place(each) for each in marks], "y": []},
-        "names": {"x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks], "y": []},
-        "areas": [
-            {"points": piles[0], "colour": "quiet", "alpha": 0.5},
-            {"points": piles[1], "colour": "ink", "alpha": 0.1},
-        ],
-        "lines": lines,
-        "cursor": at,
-        "name": f"{unit}{', log scale' * is_log}{': the farther right, the odder' * large}",
-        "words": says,
-    }
-
-
-def steps(edges: Sequence[float], counts: Sequence[int]) -> list[tuple[float, float]]:
-    """Return a histogram, scaled to its peak, as the points of its outline."""
-    peak = max(counts) or 1
-    tops = [(edge, count / peak) for low, high, count in zip(edges, edges[1:], counts) for edge in (low, high)]
-    return [(edges[0], 0), *tops, (edges[-1], 0)]
-
-
-def round_values(low: float, high: float, is_log: bool) -> list[float]:
-    """Return at most three round values within a range, evenly spread on a logarithmic axis if it is one."""
-    if not is_log:
-        return ticks(low, high)
-    powers = range(math.floor(math.log10(max(low, 1e-9))), math.ceil(math.log10(high)) + 1)
-    found = [front * 10.0**power for power in powers for front in (1, 2, 5) if low <= front * 10.0**power <= high]
-    return found[:: math.ceil(len(found) / 3)] if found else []
+    return what | {"name": f"{what['name']}{': the farther right, the odder' * large}", "words": says}
 
 
 def outcome(found: Card) -> str:
