@@ -11,10 +11,14 @@ import { paintCodes, paintEllipse, paintMap } from "./code_paint.js";
 const SIZE = 400;
 const DRAWN = 3.2; // radius of a drawn code
 const LENGTH = 0.25; // of the vectors by which the images move
+const OTHERS = 0.6; // opacity of the ellipses that are not marked
 const TITLES = { hole: [null], contractive: ["plain", "contractive"] };
 const KEYS = {
   hole: [["●", "drawn code", ({ ink }) => ink], ["·", "code of a test image", ({ quiet }) => quiet]],
-  contractive: [["○", "a code’s reach if pixels move by 0.25", ({ ink }) => ink]],
+  contractive: [
+    ["○", "reach of a code: image moved by 0.25", ({ ink }) => ink],
+    ["○", "marked image", ({ you }) => you],
+  ],
 };
 const ARROWS = "Arrow keys move the cursor, Enter";
 
@@ -61,6 +65,8 @@ class Maps extends Exhibit {
     this.planes.forEach((plane, k) => {
       const found = this.maps[k];
       plane.look(found.middle, found.half);
+      const { mark } = this.ctx.store.get();
+      if (found.ellipses) plane.cursor = [...found.codes.subarray(2 * mark, 2 * mark + 2)];
       const z = found.ellipses ? null : [0, 0];
       const { classes } = this.ctx.net();
       plane.show({ found, classes, faint: true, above: this.above(found, colours), z, colours }, this.words(value));
@@ -74,7 +80,9 @@ class Maps extends Exhibit {
     return (context, to, size) => {
       const scale = (LENGTH * size) / (2 * half);
       const one = (i, how) => paintEllipse(context, to([codes[2 * i], codes[2 * i + 1]]), ellipses[i], scale, how);
-      ellipses.forEach((_, i) => one(i, { colour: colours.classes[labels[i]], width: 1.25 }));
+      context.globalAlpha = OTHERS;
+      ellipses.forEach((_, i) => one(i, { colour: colours.classes[labels[i]], width: 1 }));
+      context.globalAlpha = 1;
       one(mark, { colour: colours.you, width: 3 });
     };
   }

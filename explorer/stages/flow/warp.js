@@ -36,7 +36,7 @@ const keysOf = (from) => [
   ["│", `equal ${from}₁`, (colours) => axesOf(colours)[0]],
   ["─", `equal ${from}₂`, (colours) => axesOf(colours)[1]],
   ["●", "your point", ({ you }) => you],
-  ["━", "its path", ({ you }) => you],
+  ["━", "path, axis by axis", ({ you }) => you],
 ];
 const OF_HEAT = {
   volume: [["█", "next layer grows", (colours) => volumesOf(colours)[0]], [
@@ -182,7 +182,7 @@ class Warp extends ByHand {
     this.showSum();
     this.showBegun();
     const { heat, way } = this.ctx.store.get();
-    const points = ["•", way === "back" ? "draws of noise" : "test points", ({ ink }) => ink];
+    const points = ["•", way === "back" ? "samples" : "test points", ({ ink }) => ink];
     this.legend.show([points, ...keysOf(way === "back" ? "z" : "x"), ...OF_HEAT[heat]]);
     this.ctx.describe(scene.words);
   }

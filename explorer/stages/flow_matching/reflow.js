@@ -4,6 +4,7 @@ import { figures, h } from "../kit/shell/dom.js";
 import { createMore } from "../kit/shell/more.js";
 import { figuresOf, sentences } from "../kit/shell/says.js";
 import { contextOf } from "../kit/image/pixels.js";
+import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { createSheet } from "../kit/export/sheet.js";
@@ -15,6 +16,7 @@ import { Travelling } from "./travelling.js";
 
 const TRACED = 30; // points whose way is drawn
 const SIDE = 252;
+const wayOf = ({ classes }) => classes[3];
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
 
 class Reflow extends Travelling {
@@ -38,8 +40,14 @@ class Reflow extends Travelling {
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
     new ResizeObserver(() => this.rounds && this.ctx.net().points && this.paint()).observe(screen);
     const host = this.roll({ screen, label: "Noise on its way, four couplings side by side", filename: "reflow.gif" });
+    const legend = createLegend(this.ctx);
+    legend.show([
+      ["●", "points at t", ({ ink }) => ink],
+      ["●", "test data", ({ line }) => line],
+      ["━", `paths of ${TRACED}`, wayOf],
+    ]);
     const show = (isOpen) => screen.classList.toggle("one-figure", !isOpen);
-    this.open(host, { below: [createMore("numbers", ["All numbers", "Fewer numbers"], show)] });
+    this.open(host, { below: [legend.element, createMore("numbers", ["All numbers", "Fewer numbers"], show)] });
   }
 
   update() {
@@ -102,7 +110,7 @@ class Reflow extends Travelling {
     const traced = [...states.slice(0, 1 + Math.floor(t * (states.length - 1))), now].map((x) =>
       x.subarray(0, 2 * TRACED)
     );
-    paintPaths(context, traced, traced.length, place, { colour: colours.classes[3], width: 1, opacity: 0.6 });
+    paintPaths(context, traced, traced.length, place, { colour: wayOf(colours), width: 1, opacity: 0.6 });
     paintDots(context, now, place, { colour: colours.ink, radius: 1.4 });
   }
 

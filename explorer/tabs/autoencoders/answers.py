@@ -35,7 +35,7 @@ HEADS = {
     ),
     "map": ("distance to the nearest test code, in z", "its class", "test images within a tenth of the spread"),
     "contractive": (
-        "a code's move ÷ spread of the codes, plain",
+        "largest move of the code ÷ spread, plain",
         "the same, contractive",
         "smaller axis ÷ spread, plain",
         "the same, contractive",

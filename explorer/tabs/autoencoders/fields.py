@@ -46,7 +46,7 @@ FIELDS = (
     EXACT,
     DROPS,
     NOISE,
-    Field("mark", Whole(0, ELLIPSES - 1), 0, "the marked test image"),
+    Field("mark", Whole(0, ELLIPSES - 1), 42, "the marked test image"),
     UNIT,
     GAINS,
     LATENTS,

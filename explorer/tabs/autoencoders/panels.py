@@ -37,7 +37,7 @@ PANELS = {
         shows=Shows(
             "Move over the map: the decoder draws what lies there",
             answers.HEADS["map"],
-            grids=[Grid("■ Yours, rebuilt; ‖x̂ − x‖²", 2, rows=7.6, place="side", titled=True)],
+            grids=[Grid("■ Yours, rebuilt (squared error)", 1, rows=7.6, place="side", titled=True)],
         ),
         nets=nets_of(*OF_TWO),
     ),

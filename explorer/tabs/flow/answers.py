@@ -354,6 +354,10 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
         }
 
     places = [k + 0.5 for k in range(len(UNITS))]
+    tops = [
+        {"points": [(place, max(y, 0) + 230)], "label": signed(y), "colour": "ink", "over": True}
+        for place, y in zip(places, known, strict=True)
+    ]
     level = {"points": [(0, bound), (len(UNITS), bound)], "colour": "ink", "dash": [5, 4], "width": 1.5}
     names = [f"log p(x), pixels in {UNIT_NAMES[unit]}, nats" for unit in UNITS]
     own = {"kind": "bound", "nats": bound, "se": se, "bits_per_dim": bits}
@@ -362,11 +366,11 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
         "charts": [
             {
                 "xs": [0, len(UNITS)],
-                "ys": [min(0, *known, bound) - 300, max(0, *known) + 300],
-                "ticks": {"x": places},
+                "ys": [min(0, *known, bound) - 300, max(0, *known) + 600],
+                "ticks": {"x": places, "y": [0]},
                 "names": {"x": [*UNIT_NAMES.values()]},
                 "name": "log p(x) in nats, by the range of pixel values",
-                "lines": [level | {"label": f"256 levels: at least {signed(bound)} nats in any unit", "at": 0}],
+                "lines": [level | {"label": f"256 levels: at least {signed(bound)} nats in any unit", "at": 0}, *tops],
             },
             {"ys": [0, 1], "name": f"log p(x) of {len(log_prob)} draws of the noise within the levels, nats"},
         ],

@@ -73,7 +73,11 @@ def _abilities(net: str) -> dict[str, Any]:
         can["ratio"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
-    kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
+    costs = {row["step"]: {"nll": row["nll"]} for row in checkpoints.snapshots_of(net)["history"] if "nll" in row}
+    kept = [
+        {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
+        for row in moments(net)
+    ]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
 
