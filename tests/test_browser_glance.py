@@ -158,7 +158,7 @@ def test_on_a_phone_the_picture_of_every_mode_begins_early(phone: Page, app_url:
 
 USUAL = {"controls": 18, "words": 100, "picture": 30}
 AT_MOST = {
-    "start": {"controls": 28, "words": 190, "picture": 20},
+    "start": {"controls": 28, "words": 160, "picture": 23},
     "compare": USUAL | {"controls": 28},
     "lab": USUAL | {"picture": 12},  # beside the images stand the metrics, which are no picture
 }
@@ -271,10 +271,8 @@ ROOMY = {"start": {"controls": 30}, "compare": {"controls": 28}, "lab": {"pictur
 CANNOT = {"picture": 0}
 """The family cannot answer, or the answer is a text or a table."""
 WIDE = {
-    ("start", "map"): {"words": 190, "picture": 20},
-    ("start", "random"): {"picture": 13},
-    ("start", "matrix"): {"controls": 95, "words": 200} | CANNOT,
-    ("playground", "side"): {"picture": 24},
+    ("start", "map"): {"words": 160, "picture": 23},
+    ("start", "matrix"): {"words": 200} | CANNOT,
     ("vae", "interpolate"): {"words": 120},
     ("vae", "encode"): {"words": 110, "picture": 26},
     ("vae", "complete"): {"picture": 25},
@@ -298,14 +296,7 @@ WIDE = {
     ("style", "anomaly"): CANNOT,
     ("style", "complete"): {"picture": 25},
     ("translate", "permutes"): CANNOT,
-    ("flow", "make"): {"picture": 28},
-    ("flow", "learn"): {"picture": 28},
-    ("flow", "complete"): {"picture": 25},
     ("diffusion", "samplers"): {"words": 110},
-    ("flow-matching", "make"): {"picture": 28},
-    ("flow-matching", "complete"): {"picture": 25},
-    ("discrete-diffusion", "orders"): {"picture": 26},
-    ("discrete-diffusion", "complete"): {"picture": 25},
     ("energy", "langevin"): {"words": 115, "picture": 28},
     ("energy", "live"): {"words": 110},
     ("energy", "make"): {"picture": 28},

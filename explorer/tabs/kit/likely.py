@@ -239,7 +239,7 @@ def among_tests(row: Row, models: Mapping[str, nn.Module]) -> list[dict[str, Any
         odd, [own], -row["nats"], f"{own['n']} test images by {SCORE_UNITS[row['kind']]}", has_limit=False
     )
     words = f"On average {num(own['mean'], 1)}; this picture {num(-row['nats'], 1)}."
-    what |= {"name": f"{what['name']}: the farther left, the likelier", "words": words}
+    what |= {"name": f"{what['name']}: left is likelier", "words": words}
     return [{"net": row["net"], "title": "", "words": "", "chart": what, "height": HIGH}]
 
 
