@@ -73,7 +73,10 @@ export class Arena {
     const { scene, side } = this;
     if (!scene || !side) return;
     const [colours, hues] = [this.ctx.colours(), huesOf()];
-    setText(this.shows, `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: nearest`);
+    setText(
+      this.shows,
+      `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: smallest within chance`,
+    );
     for (const tile of this.shown) this.drawTile(tile, { colours, hues });
   }
 
