@@ -1,8 +1,11 @@
 """The anomaly question's charts and words, from the figures of a card."""
 
+import math
+
 import pytest
 
-from explorer.tabs.kit import odd, scores
+from explorer import checkpoints
+from explorer.tabs.kit import likely, odd, scores
 
 EDGES = [float(value) for value in range(11)]
 
@@ -41,6 +44,18 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
         odd.card_with("made-mnist", card(noise=found(0.95)), "noise", None, large)["title"] for large in (True, False)
     ]
     assert titles == ["", "MADE: AUROC 0.950"], "the AUROC of a network alone is the headline"
+
+
+def test_a_likelihood_stands_among_the_test_images_where_their_scores_are_likelihoods():
+    def cards(*nets: str) -> list[dict]:
+        models = {net: checkpoints.load(net) for net in nets}
+        return likely.among_tests({"net": nets[0], "nats": -500.0, "kind": "bound"}, models)
+
+    (card,) = cards("flow-mnist")
+    assert card["chart"]["cursor"] == pytest.approx(math.log(500)) and len(card["chart"]["areas"]) == 1
+    assert "500 test images" in card["chart"]["name"] and "this picture 500.0" in card["chart"]["words"]
+    assert cards("flow-matching-mnist") == [], "its scores are those of a cheaper ODE"
+    assert cards("flow-mnist", "made-mnist") == [], "several networks have their bars"
 
 
 def test_a_logarithmic_axis_has_few_round_values():

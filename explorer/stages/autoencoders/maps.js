@@ -62,11 +62,13 @@ class Maps extends Exhibit {
     super.draw(value);
     const colours = this.ctx.colours();
     this.legend.show(KEYS[this.mode]);
+    const { mark } = this.ctx.store.get();
+    const isNew = this.marked !== `${mark} ${this.ctx.net().name}`;
+    this.marked = `${mark} ${this.ctx.net().name}`;
     this.planes.forEach((plane, k) => {
       const found = this.maps[k];
       plane.look(found.middle, found.half);
-      const { mark } = this.ctx.store.get();
-      if (found.ellipses) plane.cursor = [...found.codes.subarray(2 * mark, 2 * mark + 2)];
+      if (found.ellipses && isNew) plane.cursor = [...found.codes.subarray(2 * mark, 2 * mark + 2)];
       const z = found.ellipses ? null : [0, 0];
       const { classes } = this.ctx.net();
       plane.show({ found, classes, faint: true, above: this.above(found, colours), z, colours }, this.words(value));
