@@ -36,7 +36,7 @@ export class Fill extends ReportFilm {
   }
 
   legend() {
-    const words = { given: "given", filled: "drawn by the network", guess: "masked, most probable" };
+    const words = { given: "given", filled: "drawn", guess: "masked: most probable" };
     return h("p", { class: "letters-legend" }, this.kinds(words));
   }
 
@@ -75,6 +75,6 @@ export class Fill extends ReportFilm {
 }
 
 export default {
-  hint: "A small network fills the gaps given both sides; tap a character",
+  hint: "A network fills the gaps, given both sides; tap a character",
   create: (ctx) => new Fill(ctx),
 };

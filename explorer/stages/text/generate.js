@@ -95,6 +95,6 @@ class Generate extends ReportFilm {
 }
 
 export default {
-  hint: "A network writes like Shakespeare; tap a character to change it",
+  hint: "A network continues the text; tap a character to change it",
   create: (ctx) => new Generate(ctx),
 };

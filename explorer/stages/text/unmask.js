@@ -33,6 +33,6 @@ class Unmask extends Fill {
 }
 
 export default {
-  hint: "A small network unmasks a text; tap a finished character to mask it again",
+  hint: "A network unmasks a text; tap a character to mask it again",
   create: (ctx) => new Unmask(ctx),
 };

@@ -118,7 +118,7 @@ PLAYERS = [
         along="snapshots",
     )
     for player, meaning in (
-        ("discriminator", "0 tells all apart, 2 none"),
+        ("discriminator", "0 separates all, 2 none"),
         ("generator", "the lower, the more D is fooled"),
     )
 ]

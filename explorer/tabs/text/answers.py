@@ -186,7 +186,7 @@ class Filled:
     def caption(self, left: int) -> str:
         """Return what stands under the text."""
         if not left:
-            return "Nothing is masked any more"
+            return "Nothing is masked"
         return f"{left} characters are masked; the grey ones are the network's guesses"
 
     def words(self, fresh: str, left: int) -> str:
@@ -217,7 +217,7 @@ class Unmasked(Filled):
 
     def caption(self, left: int) -> str:
         """Return what stands under the text."""
-        return f"{left} characters are masked" if left else "Nothing is masked any more"
+        return f"{left} characters are masked" if left else "Nothing is masked"
 
     def words(self, fresh: str, left: int) -> str:
         """Return the sentences."""

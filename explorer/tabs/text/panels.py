@@ -66,8 +66,8 @@ PANELS = {
             [Control(LENGTH, "segments", "Characters", options={100: "100", 200: "200", 400: "400"})],
         ],
         tries=[
-            ("Cold: it repeats", BOLD | {"temperature": 0.2}),
-            ("Hot: it babbles", BOLD | {"temperature": 1.8}),
+            ("Temperature 0.2", BOLD | {"temperature": 0.2}),
+            ("Temperature 1.8", BOLD | {"temperature": 1.8}),
             ("Top-p 0.5", BOLD | {"p": 0.5}),
         ],
         shows=Shows("", answers.GENERATE_HEADS),
@@ -82,7 +82,7 @@ PANELS = {
         more=[[Control(TEMPERATURE, "slider", "Temperature", step=0.05, digits=2)]],
         tries=[
             ("Eight steps", WHOLE | {"order": "random", "steps": 8}),
-            ("Eight steps, by confidence", WHOLE | {"order": "confident", "steps": 8}),
+            ("Eight, by confidence", WHOLE | {"order": "confident", "steps": 8}),
             ("One at a time, by confidence", WHOLE | {"order": "confident", "steps": 128}),
         ],
         shows=Shows("", answers.UNMASK_HEADS),
@@ -178,7 +178,7 @@ PANELS = {
         server.fill,
         named={"text": PLACED},
         controls=[
-            [Control(PLACED, "text", "Text with gaps, _ for a masked character")],
+            [Control(PLACED, "text", "Text, _ for a masked character")],
             [Control(SEED, "seed")],
             [Control(ORDER, "segments", "Order", options=ORDER_TITLES)],
         ],
@@ -188,7 +188,7 @@ PANELS = {
         ],
         tries=[
             (
-                "A gap between two sides",
+                "One gap",
                 {"gap": GAP, "at": None},
             ),
             ("All at once", {"gap": "_" * 64, "steps": 1, "at": None}),
