@@ -118,6 +118,27 @@ def test_colours_that_carry_a_meaning_stay_and_more_contrast_is_given(page: Page
     assert pressed.evaluate(style, "backgroundColor") != other.evaluate(style, "backgroundColor")
 
 
+BARS = """(bars) => bars.map((bar) => getComputedStyle(bar)).filter((style) => style.width !== "0px").map(
+  (style) => style.backgroundImage === "none" ? style.backgroundColor : style.backgroundImage)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_colours_are_forced_bars_stay_and_the_question_that_is_open_is_read(
+    page: Page, app_url: str, scheme: str
+):
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    page.goto(f"{app_url}/?tab=compare&mode=likely")
+    bars = page.locator(".stage.compare .size-bar > span")
+    bars.locator("visible=true").first.wait_for()
+    page_colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    found = bars.evaluate_all(BARS)
+    assert found and not {page_colour, "rgba(0, 0, 0, 0)"} & set(found)
+    style = page.locator(".within .tab[aria-selected=true]").evaluate(
+        "(tab) => [getComputedStyle(tab).color, getComputedStyle(tab).backgroundColor]"
+    )
+    assert style[0] != style[1]
+
+
 def test_a_link_is_shown_selected_where_there_is_no_clipboard(page: Page, app_url: str):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     open_stage(page, app_url, "beta=3")
