@@ -115,7 +115,17 @@
     }
     bringIntoSight(tab);
   };
-  globalThis.markTab(globalThis.tabOf(location.search));
+
+  /** Names of the modes of the tab that the page opens with: they keep the place of its list. */
+  function expected(tab) {
+    const isStage = ({ props }) => props.elem_id === `${tab}-stage`;
+    const { modes = [] } = globalThis.gradio_config.components.find(isStage)?.props.value ?? {};
+    const names = modes.filter(({ group }) => group).map(({ entry, title }) => entry ?? title);
+    return [...new Set(names)].map((name) => element("span", { className: "tab", ariaHidden: "true" }, name));
+  }
+  const first = globalThis.tabOf(location.search);
+  if (isBeside()) families.get(first)?.modes.append(...expected(first));
+  globalThis.markTab(first);
 
   addEventListener("click", (event) => {
     const link = event.target.closest?.(".nav a[data-tab], .nav-brand");

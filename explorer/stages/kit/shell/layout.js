@@ -57,9 +57,11 @@ export function buildLayout(
   const update = (changed, state) => {
     header.update(changed, state);
     if (changed.has("mode") || changed.has("mount")) {
+      root.dataset.mode = state.mode;
       parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
     }
   };
+  update(new Set(["mount"]), store.get()); // the first paint is laid out as the later ones
   return {
     ...parts,
     mechanism: picture,

@@ -1,0 +1,26 @@
+"""While a tab opens, nothing that is in sight moves: each part has its place from the first paint on."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.stage import STAGES
+from tests.test_browser_glance import tabs
+from tests.test_browser_layout import SIZE
+
+MOST = 0.05
+LISTEN = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts.push(entry.value);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("tab", tabs("start", "flow"))
+def test_what_is_in_sight_stays_where_it_is_while_a_tab_opens(page: Page, app_url: str, tab: str):
+    page.set_viewport_size(SIZE)
+    page.add_init_script(LISTEN)
+    page.goto(f"{app_url}/?tab={tab}")
+    page.locator(f".stage.{STAGES[tab]} .main :is(canvas, img, svg, .letters)").locator("visible=true").first.wait_for()
+    page.wait_for_timeout(2_000)
+    assert sum(page.evaluate("shifts")) <= MOST
