@@ -56,7 +56,7 @@ class Boltzmann extends ImageChains {
         ),
       ),
     );
-    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units, four chains"), this.chains.film.host);
+    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Visible units"), this.chains.film.host);
     this.fillPanel(this.numbers);
   }
 

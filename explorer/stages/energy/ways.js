@@ -26,7 +26,7 @@ const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
 const KEYS = {
   ways: [["●", "samples", ink], ["▬", "mass by mode", quiet], ["│", "known", ink]],
-  live: [["─", "chain", ink], ["▬", "length of the gradient", quiet]],
+  live: [["─", "chain", ink], ["▬", "gradient length", quiet]],
 };
 const NAMES = { ways: ["mode 1", "mode 2"], live: ["at data", "at samples", "sum"] };
 

@@ -52,7 +52,10 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     )
     noticed = len(rows) - len(fooled) - len(blind)
     numbers.insert(0, (HEADS["damage"][0], f"{noticed} of {len(rows)}", ""))
-    words = f"Fooled: {listed(fooled)} rate this set above real images. " if fooled else ""
+    words = ""
+    if len(fooled) > noticed:
+        words = f"{len(fooled)} of {len(rows)} metrics are fooled: they rate this set better than real images. "
+    words += f"Fooled: {listed(fooled)}. " if fooled else ""
     words += f"Blind: {listed(blind)}. " if blind else ""
     words += f"{noticed} of {len(rows)} metrics notice that this set is not real."
     words += (
