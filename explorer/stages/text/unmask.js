@@ -33,6 +33,6 @@ class Unmask extends Fill {
 }
 
 export default {
-  hint: "A network unmasks a text; tap a character to mask it again",
+  hint: "A network unmasks a text; tap a character to mask it",
   create: (ctx) => new Unmask(ctx),
 };

@@ -82,7 +82,7 @@ class Tokens extends Exhibit {
     const marked = swaps.map((each) => swapOf(each).place);
     this.ctx.show("out", bytes);
     this.grid.show({ bytes, chosen: token, marked, words: value.words });
-    setText(this.bookTitle, book ? `${book.codes} codes, bars: use` : "The codebook");
+    setText(this.bookTitle, book ? `${book.codes} codes; bar: share of tokens` : "The codebook");
     if (book) this.book.show(book, use, value.tokens[token]);
   }
 

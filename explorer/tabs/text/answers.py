@@ -45,14 +45,19 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
     saved = [blind - min(others) for blind, *others in zip(*(each["bits"] for each in orders), strict=True)]
     figures = ((num(total / len(bits)), "bits/character"), (f"= {num(-total * BITS)}", "nats"))
     rows = [
-        {"title": each["title"], "share": mean / top, "text": num(mean), "marked": each in models}
+        {
+            "title": each["title"].removesuffix(" before"),
+            "share": mean / top,
+            "text": num(mean),
+            "marked": each in models,
+        }
         for each, mean in zip(every, means)
     ]
     return {
         "texts": [tinted_text(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Surprise, bits/character; grey: n-grams of 0 to 6 characters before", "rows": rows},
+        "bars": {"name": "Surprise, bits/character; grey: n-grams, by characters before", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
             "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],

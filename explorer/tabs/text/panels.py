@@ -127,8 +127,8 @@ PANELS = {
             [Control(HEAD, "segments", "Head", options={head: str(head) for head in HEAD.kind.choices})],
         ],
         tries=[
-            ("A head for line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
-            ("A head of no use here", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
+            ("For line breaks", {"read": SPEECH, "layer": 3, "head": 1, "tap": AT_BREAK}),
+            ("Of no use", {"read": SPEECH, "layer": 2, "head": 3, "tap": None}),
         ],
         shows=Shows(
             "", answers.ATTENTION_HEADS, texts=["Your text after its start"], charts=[("Cost of each head", 126)]
