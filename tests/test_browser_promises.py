@@ -103,7 +103,7 @@ RASTER = Stage(
         ),
     },
     {
-        "One pixel after another": (
+        "The next pixel": (
             says("of the first 392 pixels", lambda came: came.state["at"] == 392),
             says("of all 784 pixels", lambda came: came.state["at"] == 784),
         ),
@@ -127,7 +127,7 @@ RASTER = Stage(
             scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
             keeps(part="histograms"),
         ),
-        "The blind spot": (keeps(part="blind", layer=1), keeps(layer=8)),
+        "The receptive field": (keeps(part="blind", layer=1), keeps(layer=8)),
         "Time to draw and to score": (keeps(mode="tour"), keeps(mode="tour")),
     },
 )
@@ -190,7 +190,7 @@ DIFFUSION = Stage(
         ),
         "A prediction from noise": (says("nothing but noise"), says("From t = 780 to 760")),
         "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
-        "A better solver": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
+        "Two solvers": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
         "One evaluation": (keeps(mode="tour", at=0), keeps(at=1000)),
         "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
         "Start in the middle": (

@@ -89,7 +89,7 @@ FLOW = Stage(
         ("fifth", "Pixels in 0 … 255"): tells("In 0 … 255", DENSE),
     },
     {
-        "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
+        "Between the moons": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
         "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only shifted", nice=True)),
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
         "Coarse before fine": (
@@ -100,7 +100,7 @@ FLOW = Stage(
             tells("this is B, a 9", SHOWN, lambda came: came.seen(9) == 1, MIXTURE),
             tells("A, a 3, gives 196 numbers of z", SHOWN, lambda came: came.seen(3) == 1, MIXTURE),
         ),
-        "Most likely, least typical": (
+        "The density of z": (
             tells("which is typical of Gaussian noise", SHOWN),
             tells("19.8 standard deviations short", SHOWN),
         ),
@@ -108,7 +108,7 @@ FLOW = Stage(
             tells("In 0 … 1, the log-density", DENSE),
             tells("In 0 … 255", DENSE),
         ),
-        "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
+        "A blank page": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
     },
 )
 

@@ -55,14 +55,14 @@ FOUNDATIONS = Stage(
         ("score", "A bend between the modes"): says("The losses see almost nothing", far=8),
     },
     {
-        "The best mean": (says("log-likelihood of −13.26", mu=1), says("No μ does better", mu=3.3333)),
+        "The best μ": (says("log-likelihood of −13.26", mu=1), says("No μ does better", mu=3.3333)),
         "What a prior does": (says("No μ does better", prior=False), says("from 3.33 to 2.50", prior=True)),
         "How low a loss can get": (says("1.213 + 0.173 = 1.386", part="table"), says("q is p: 1.213 + 0.000")),
         "Which mode?": (says(START, goal="reverse", step=0), says(NEAR, step=120)),
         "Which width?": (says(START, goal="forward", step=0), says(COVERED, step=120)),
         "Mean and logarithm": (says("is close to that", a=2.7), says("x is 0.10 with weight", b=6)),
         "Thirty draws of the prior": (says("are worth 1.0 of the posterior"), says("are worth 27.7 of", pm=2.3)),
-        "What a score cannot see": (says("(s − ∇ log p)² is 0.203", far=2), says("is 0.003", far=8)),
+        "Two modes and score matching": (says("(s − ∇ log p)² is 0.203", far=2), says("is 0.003", far=8)),
         "Another zoo": (says(f"{MEDIUM} = 0.27"), says("÷ 0.15 = 0.40")),
     },
 )

@@ -86,10 +86,10 @@ GAN = Stage(
         ("cannot", "A 3, searched for among clothes"): searched(3, set="mnist", net="gan-fashion-mnist"),
     },
     {
-        "One pass": (drawn(lambda came: len(came.images) == 16), keeps(ANSWERED, tap=5)),
+        "Work for one image": (drawn(lambda came: len(came.images) == 16), keeps(ANSWERED, tap=5)),
         "The discriminator's score": (keeps(ANSWERED, tap=0), keeps(ANSWERED, tap=3)),
         "Between three codes": (drawn(threes), keeps(ANSWERED, u=0.33, v=0.33)),
-        "Around, not through": (drawn(threes), keeps(ANSWERED, at=16)),
+        "Halfway between two codes": (drawn(threes), keeps(ANSWERED, at=16)),
         "The best discriminator": (
             keeps(f"{HERE} && m.drawn.frames[m.film.index].round === 0"),
             keeps(f"{HERE} && m.drawn.frames[m.film.index].round === 2000 && m.drawn.frames[m.film.index].modes === 8"),
@@ -101,7 +101,7 @@ GAN = Stage(
                 f"{HERE} && m.drawn.frames[m.film.index].norms.saturating < 0.1 * m.drawn.frames[0].norms.saturating"
             ),
         ),
-        "No loss to watch": (moment("images === 0"), moment("images > 0")),
+        "The discriminator's loss": (moment("images === 0"), moment("images > 0")),
         "What it cannot do": (keeps(SEARCHED), searched(3)),
     },
 )

@@ -40,7 +40,7 @@ SOUND = Stage(
         ("digit", "A mistake"): says("but 1 was spoken", ANSWERED, speaker="jackson"),
     },
     {
-        "One sample at a time": (speaks(), speaks()),
+        "Work for half a second": (speaks(), speaks()),
         "Dilation": (says("12 layers see 13 samples", "true"), says("12 layers see 4,096 samples", "true")),
         "What surprises": (scores(), scores()),
         "What queues save": (says("a second of sound", DRAWN), says("a second of sound", DRAWN)),

@@ -55,14 +55,14 @@ TEXT = Stage(
         ("fill", "From nothing, by confidence"): says("; 0 are masked", order="confident", gap="_" * 64),
     },
     {
-        "One character at a time": (writes(), writes()),
+        "The next character": (writes(), writes()),
         "Temperature": (writes(temperature=1), writes(temperature=0.2)),
         "Surprise": (says("is surprised most by", SCORED), says("is surprised most by", SCORED)),
         "Attention": (says("looks most at “line break”", ATTENDED), says("looks most at “line break”", ATTENDED)),
         "A gap with two sides": (says("20 characters are masked"), says("; 0 are masked")),
         "Which order?": (says("128 characters are masked"), says("16 at a time, in a random order")),
         "Its own text": (says("Measured by the Transformer", LOSS), says("Measured by the LSTM", LOSS, judge="other")),
-        "Too much of too little": (
+        "Many epochs": (
             says("no over-fitting", LOSS, share=1),
             says("this network over-fits", LOSS, share=64),
         ),

@@ -10,7 +10,10 @@ PLACES = """(stage) => {
   const card = box(".tour-card");
   const said = box(".tour-reveal").height ? box(".tour-reveal") : box(".tour-title");
   const picture = box("[data-picture]");
+  const onward = box(".tour-head .button:last-of-type");
   return {
+    onward: onward.top >= card.top && onward.bottom <= Math.min(card.bottom, innerHeight),
+    scrolled: scrollY,
     top: card.top,
     bottom: card.bottom,
     said: said.top >= card.top && said.top + Math.min(40, said.height) <= card.bottom,
@@ -28,18 +31,42 @@ def test_every_step_shows_its_card_and_its_picture_together(phone: Page, app_url
     steps = int(card.locator(".tour-place").inner_text().split()[-1])
     for step in range(1, steps + 1):
         expect(card.locator(".tour-place")).to_have_text(f"{step} of {steps}")
-        stands(phone, stage)
+        before = stands(phone, stage)
         card.locator(".tour-choices button").first.tap()
         expect(card.locator(".tour-reveal")).not_to_be_empty()
-        stands(phone, stage)
+        assert stands(phone, stage)["scrolled"] == before["scrolled"], f"step {step}: the answer moves the page"
         card.locator(".tour-head button").last.tap()
 
 
-def stands(phone: Page, stage: str) -> None:
-    """Once the step's mode is there, the card is on screen, what it says last is in it, and the picture above it."""
+@pytest.mark.parametrize(("tab", "step"), [("ar", 5), ("energy", 2), ("vae", 2), ("diffusion", 3)])
+def test_the_way_on_is_on_a_small_screen_before_and_after_the_answer(phone: Page, app_url: str, tab: str, step: int):
+    stage = (ALIKE | {"energy": ".energy"})[tab]
+    phone.set_viewport_size({"width": 360, "height": 640})
+    phone.goto(f"{app_url}/?tab={tab}&mode=tour&tour={step - 1}")
+    card = phone.locator(f"{stage} .tour-card")
+    head = card.locator(".tour-head button").last
+    head.tap()
+    expect(card.locator(".tour-place")).to_contain_text(f"{step} of")
+    before = places_of(phone, stage)
+    assert before["onward"] and before["said"], before
+    card.locator(".tour-choices button").last.tap()
+    expect(card.locator(".tour-reveal")).not_to_be_empty()
+    after = places_of(phone, stage)
+    assert after["onward"] and after["said"] and after["scrolled"] == before["scrolled"], after
+
+
+def places_of(phone: Page, stage: str) -> dict:
+    """Return where card and picture are, once the step's mode is there."""
     phone.locator(f"{stage} .tour-stage > .mode").wait_for(state="attached")
     phone.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    places = phone.evaluate(PLACES, stage)
+    return phone.evaluate(PLACES, stage)
+
+
+def stands(phone: Page, stage: str) -> dict:
+    """Once the step's mode is there, the card is on screen, what it says last is in it, and the picture above it."""
+    places = places_of(phone, stage)
     assert places["top"] >= LEAST and places["bottom"] <= phone.viewport_size["height"] + 1, places
     assert places["said"], places
+    assert places["onward"], places
     assert places["free"] >= LEAST, places
+    return places

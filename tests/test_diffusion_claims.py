@@ -121,7 +121,7 @@ def ends_of(sampler: str, steps: int) -> torch.Tensor:
 
 
 def test_ten_evaluations_of_second_order_end_nearer_to_a_hundred():
-    assert "DPM-Solver++" in answer("A better solver")
+    assert "DPM-Solver++" in answer("Two solvers")
     long = {sampler: ends_of(sampler, 100) for sampler in ("ddim", "dpm")}
     gaps = {sampler: apart(ends_of(sampler, 10), long[sampler]) for sampler in long}
     assert gaps["dpm"] < gaps["ddim"]

@@ -34,7 +34,7 @@ def found() -> dict[str, trained.Found]:
 def test_every_figure_that_the_texts_quote_is_in_a_card(found: dict[str, trained.Found]):
     quotes = TAB.quotes(found)
     tour = TAB.tour(quotes)
-    assert "Stuck" in [step["title"] for step in tour] and "{{" not in str(tour)
+    assert "Fifty chains" in [step["title"] for step in tour] and "{{" not in str(tour)
     text = (TAB.folder / "maths.md").read_text(encoding="utf-8")
     assert {formula.heading for formula in TAB.formulas} <= {
         line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")

@@ -114,7 +114,7 @@ def test_the_answers_of_the_tour_hold():
     )
     answers = {title: step["choices"][step["answer"]] for title, step in tour.items()}
     assert "mean of them all" in answers["Where lines meet"]
-    assert "straighter" in answers["Paths that do not meet"]
+    assert "straighter" in answers["Minibatch coupling"]
     assert "near the middle" in answers["A single step"]
     assert "by a formula" in answers["Four words for one field"]
     assert "Heun" in answers["Two evaluations a step"]

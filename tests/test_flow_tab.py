@@ -64,7 +64,7 @@ def test_the_answers_of_the_tour_are_what_the_cards_say():
     tour = {step["title"]: step for step in flow.TAB.tour(quotes)}
     assert not passed_over(flow.TAB.fields, [step[when] for step in tour.values() for when in ("state", "after")])
     answers = {title: step["choices"][step["answer"]] for title, step in tour.items()}
-    assert "a thread of mass" in answers["A thread that stays"]
+    assert "a thread of mass" in answers["Between the moons"]
     assert find(CARDS["flow-moons"], "bridge", of="affine-4")["value"] > math.log(0.1)
     assert "never scales" in answers["What limits a flow?"]
     for which in ("least", "greatest"):

@@ -57,7 +57,7 @@ def grey(x: Tensor) -> float:
 
 
 def test_an_image_takes_one_pass(monkeypatch: pytest.MonkeyPatch):
-    assert answer("One pass") == "once"
+    assert answer("Work for one image") == "once"
     calls, generate = [], network().generator.forward
 
     def counted(z: Tensor, label: Tensor) -> Tensor:
@@ -83,7 +83,7 @@ def test_in_the_middle_of_three_codes_the_code_is_much_shorter():
 
 
 def test_halfway_around_an_image_is_as_black_and_white_as_the_ends():
-    title = "Around, not through"
+    title = "Halfway between two codes"
     assert "a 3 of its own" in answer(title) and asked(title)["label"] == 3
     corners = tuple(map(int, state(title)["plane"].split(",")))
     film = gan_server.between.plain(**asked(title), pair=corners[:2])
@@ -108,13 +108,13 @@ def test_a_search_ends_at_another_3_with_something_left_over():
 
 
 def test_the_discriminators_loss_goes_down_and_up():
-    assert "down and up" in answer("No loss to watch")
+    assert "down and up" in answer("The discriminator's loss")
     log = checkpoints.snapshots_of(NET)["history"]
     losses = [row["discriminator"] for row in log]
     low = losses.index(min(losses))
     assert 0 < low < len(losses) - 1
     assert losses[low] < 0.5 * losses[0] and losses[-1] > losses[low] + 0.5
-    assert int(state("No loss to watch")["frame"]) >= len(log) - 1
+    assert int(state("The discriminator's loss")["frame"]) >= len(log) - 1
 
 
 def test_real_images_score_higher_than_generated_ones():

@@ -167,6 +167,19 @@ def test_every_wrong_choice_of_a_tour_says_why_it_tempts(path: Path):
         assert ["\n  ~ " in choice for choice in choices] == [place != right for place in range(len(choices))], settings
 
 
+@pytest.mark.parametrize("path", TOURS, ids=lambda path: path.parent.name)
+def test_no_title_of_a_tour_has_a_word_that_only_the_right_answer_has(path: Path):
+    for settings, text in lesson.blocks(path):
+        known = dict(lesson.setting(line) for line in settings.strip().splitlines())
+        asked, *choices = text.partition("\n> ")[0].split("\n- ")
+        right = choices.pop(int(known["answer"]) - 1)
+        assert not _words(known["title"]) & _words(right) - _words(" ".join([asked, *choices])), known["title"]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall("[a-z]{4,}", text.lower()))
+
+
 @pytest.mark.parametrize("tab", interface.TABS, ids=lambda tab: tab.name)
 def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_opens_with(tab: Tab):
     """A preset resets every field that it does not name, so one that names what is there at first does nothing."""

@@ -49,7 +49,7 @@ class Paths extends Travelling {
     this.showLens = squareIn(lens, canvas, (context, width) => {
       if (this.plane.scene) paintVelocities(context, width, this.plane.scene);
     });
-    this.lens = h("div", {}, lens, this.arrows.element);
+    this.lens = h("div", { class: "result" }, lens, this.arrows.element);
     const side = h("div", { class: "beside-side" }, this.numbers, this.legend.element, this.lens);
     this.open(this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, side),

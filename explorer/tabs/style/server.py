@@ -105,10 +105,10 @@ def mix(net: Net, seed: Seed, level: Level) -> dict:
     rows = [torch.cat([sources[row : row + 1], made[row * COLUMNS : (row + 1) * COLUMNS]]) for row in range(ROWS)]
     shares = [measured(net, name, "± %", level=level) for name in ("kept", "taken")]
     images = torch.cat([torch.zeros_like(sources[:1]), sources[ROWS:], *rows])
-    given = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
-    marks = {str(place): "source" for place in given}
+    sources_at = [*range(1, COLUMNS + 1), *range(COLUMNS + 1, len(images), COLUMNS + 1)]
+    marks = {str(place): "source" for place in sources_at}
     heads = ["others ↓", f"style at {size}×{size} →", *[""] * (COLUMNS - 1)]
-    return grid(images, marks=marks, empty=[0], heads=heads) | {
+    return grid(images, given=1, marks=marks, empty=[0], heads=heads) | {
         "numbers": numbers("mix", *shares, f"{kept} of {ROWS * COLUMNS}"),
         "words": f"Each image takes its style at {size}×{size} from the top row, the others from the left column. "
         f"{kept} of these {ROWS * COLUMNS} images keep the class of their row. {mixed_words(net, *shares)}",
@@ -278,7 +278,7 @@ def noise(net: Net, seed: Seed) -> dict:
     size = RESOLUTIONS[loudest]
     names = [*(f"at {size}×{size}" for size in RESOLUTIONS), "at all three"]
     shown = torch.cat([torch.cat([x[:SEEN], map_.unsqueeze(0)]) for x, map_ in zip(images, maps)])
-    return grid(shown, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | {
+    return grid(shown, given=1, names=names, heads=[*(f"draw {k}" for k in range(1, SEEN + 1)), "change"]) | {
         "numbers": numbers("noise", (found[0], "of white"), *found[1:], changed),
         "words": f"Here the noise at {size}×{size} moves most. {DRAWS} draws of all noise are classified as "
         f"{classes} class{'es' * (classes > 1)}. Over many images, {changed} change their class. A white place in the "

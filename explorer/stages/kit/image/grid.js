@@ -20,7 +20,7 @@ export class ImageGrid {
 
   /**
    * `bytes` are 784 an image; `names` stand beside the rows, texts or elements, `heads` above the columns and
-   * `captions` under the images; `given` is how many of them, the first, are no result, `empty` which are not shown, and
+   * `captions` under the images; `given` is how many of them, the first, are no result, nor are sources; `empty` are not shown, and
    * `marks` which stand out, by their places: "now" is the visitor's, "source" what others come from; `title` is the
    * label with what was measured.
    */
@@ -37,7 +37,7 @@ export class ImageGrid {
       drawImage(canvas, imageOf(bytes, i));
       setText(caption, captions[i] ?? "");
       caption.hidden = !captions[i];
-      figure.classList.toggle("result", i >= given);
+      figure.classList.toggle("result", i >= given && marks[i] !== "source");
       figure.style.visibility = empty.includes(i) ? "hidden" : "";
       figure.dataset.mark = marks[i] ?? "";
       if (!choice) return;

@@ -4,7 +4,7 @@
  */
 
 import { button, fill, h, setName, setText } from "../shell/dom.js";
-import { Hosting } from "../shell/hosting.js";
+import { Hosting, NARROW } from "../shell/hosting.js";
 import { empty } from "../shell/parts.js";
 import { rove } from "../shell/rove.js";
 import { Predictions } from "./predictions.js";
@@ -37,11 +37,11 @@ class Tour extends Hosting {
     this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
     this.back = button("Back", () => this.go(this.index - 1));
     this.next = button("", () => this.go(this.index + 1));
-    const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
+    this.head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
     this.card = h(
       "section",
       { class: "tour-card", "aria-label": "Tour" },
-      head,
+      this.head,
       this.note,
       this.words,
       this.question,
@@ -84,6 +84,7 @@ class Tour extends Hosting {
     super.leave();
     if (!this.steps.length) return;
     this.hide(false);
+    this.reserve(0);
     this.restore({ tour: null });
   }
 
@@ -126,6 +127,8 @@ class Tour extends Hosting {
     this.nameNext();
     setText(this.keys, keyHint(step.choices.length));
     this.choices.hidden = false;
+    this.card.scrollTop = 0;
+    this.reserve(0);
     this.hide(true);
     this.open(step.state.mode ?? this.settings.first);
   }
@@ -149,6 +152,7 @@ class Tour extends Hosting {
   predict(place) {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
+    this.reserve(this.ctx.main.offsetHeight);
     this.predicted = choice;
     const { answer, after } = this.step;
     this.choices.hidden = true;
@@ -160,7 +164,12 @@ class Tour extends Hosting {
     this.ctx.store.commit(this.stateOf(after, false));
     this.open(after.mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
-    this.reach(this.reveal);
+    this.card.scrollTop = this.reveal.offsetTop - this.head.offsetHeight; // the page stays where it is
+  }
+
+  /** Room that a picture keeps while another one comes, so that a short page does not move. */
+  reserve(pixels) {
+    this.ctx.main.style.minHeight = pixels && this.ctx.root.clientWidth <= NARROW ? `${pixels}px` : "";
   }
 
   /** Sums up; for that the words of the last step make room. */

@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
-const NARROW = 860; // pixels, as in frame.css
+export const NARROW = 860; // pixels, as in frame.css
 
 export class Hosting {
   /**
