@@ -61,7 +61,7 @@ FOUNDATIONS = Stage(
         "Which mode?": (says(START, goal="reverse", step=0), says(NEAR, step=120)),
         "Which width?": (says(START, goal="forward", step=0), says(COVERED, step=120)),
         "Mean and logarithm": (says("is close to that", a=2.7), says("x is 0.10 with weight", b=6)),
-        "Thirty draws of the prior": (says("are worth 1.0 of the posterior"), says("are worth 27.7 of", pm=2.3)),
+        "Thirty draws of the prior": (says("count as 1.0 draws of the posterior"), says("count as 27.7 draws", pm=2.3)),
         "Two modes and score matching": (says("(s − ∇ log p)² is 0.203", far=2), says("is 0.003", far=8)),
         "Another zoo": (says(f"{MEDIUM} = 0.27"), says("÷ 0.15 = 0.40")),
     },

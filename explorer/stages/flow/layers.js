@@ -76,6 +76,6 @@ class Layers {
 }
 
 export default {
-  hint: "From noise to an image and back",
+  hint: "Noise to image",
   create: (ctx) => new Layers(ctx),
 };

@@ -42,9 +42,9 @@ class Reflow extends Travelling {
     const host = this.roll({ screen, label: "Noise on its way, four couplings side by side", filename: "reflow.gif" });
     const legend = createLegend(this.ctx);
     legend.show([
-      ["●", "points at t", ({ ink }) => ink],
+      ["●", "points", ({ ink }) => ink],
       ["●", "test data", ({ line }) => line],
-      ["━", `paths of ${TRACED}`, wayOf],
+      ["━", `${TRACED} paths`, wayOf],
     ]);
     const show = (isOpen) => screen.classList.toggle("one-figure", !isOpen);
     this.open(host, { below: [legend.element, createMore("numbers", ["All numbers", "Fewer numbers"], show)] });

@@ -75,7 +75,7 @@ export class Arena {
     const [colours, hues] = [this.ctx.colours(), huesOf()];
     setText(
       this.shows,
-      `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: smallest within chance`,
+      `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: smallest`,
     );
     for (const tile of this.shown) this.drawTile(tile, { colours, hues });
   }

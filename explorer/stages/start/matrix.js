@@ -51,7 +51,7 @@ class Matrix {
         h(
           "th",
           { scope: "row" },
-          h("span", { class: "drawn", "data-net": family.net, "aria-hidden": true }),
+          h("span", { class: "drawn", "data-net": family.net, "aria-hidden": "true" }),
           family.title,
         ),
         this.questions.map((question) => this.cell(family, question)),

@@ -94,7 +94,7 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
     heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
     return {
         "numbers": headed(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
-        "caption": f"{left} of {PIXELS} pixels are masked (grey). Outlined: {fresh} just drawn."
+        "caption": f"{left} of {PIXELS} pixels are masked. Outlined: {fresh} just drawn."
         if left
         else "Nothing is masked any more.",
         "counter": f"{left}/{PIXELS} masked",

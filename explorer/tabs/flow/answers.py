@@ -102,7 +102,7 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
                 f"{here}."
             )
         return (
-            f"log p(x) = {here} nats is exact for continuous pixels, a bound for levels. For {name} it is the sum of "
+            f"log p(x) = {here} nats, for continuous pixels. For levels it is a bound. For {name} it is the sum of "
             f"all layers' terms. {added} nats are of the last layer, which draws nothing: it measures black and white "
             f"by their levels, 1/256 each. Of levels that is at most "
             f"{num(bits_per_dim(of_levels(log_prob[image])), 3)} bits per dimension."
