@@ -1,5 +1,6 @@
 """Both courses in a real browser, from the first step to the last by key, and what a speaker has beside them."""
 
+import re
 from urllib.parse import parse_qsl
 
 import pytest
@@ -158,6 +159,28 @@ def test_in_a_wide_window_a_course_stands_beside_the_stage_and_folds_to_a_line(p
     page.locator(".course").get_by_role("button", name="Fold").click()
     assert page.locator(".course").bounding_box()["height"] < 60
     page.wait_for_function("() => document.querySelector('.nav').contains(document.elementFromPoint(20, 20))")
+
+
+@pytest.mark.core
+def test_who_presents_a_course_has_its_words_only_with_a_question_and_goes_by_arrows(page: Page, app_url: str):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    opened(page, app_url, "ar-and-vae", "&__type=projector")
+    bar, words = page.locator(".course"), page.locator(".course .words")
+    asks = [bool(step["choices"]) for step in course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]][
+        :4
+    ]
+    assert True in asks and False in asks
+    page.evaluate("document.activeElement.blur()")
+    for number, is_question in enumerate(asks, 1):
+        expect(bar.locator(".place")).to_have_text(re.compile(rf"^{number} of"))
+        expect(words).to_be_visible(visible=is_question)
+        page.evaluate("document.activeElement.blur()")
+        for _ in range(1 + is_question):  # the first press says that a prediction is wanted
+            page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(bar.locator(".place")).to_have_text(re.compile(r"^4 of"))
+    bar.get_by_role("button", name="Words" if not asks[3] else "Fold").click()
+    expect(words).to_be_visible(visible=not asks[3])
 
 
 def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str):

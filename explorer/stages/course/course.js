@@ -45,6 +45,7 @@ class Course {
     this.show();
     addEventListener("popstate", () => this.show());
     addEventListener("keydown", (event) => this.key(event), true);
+    document.addEventListener("explorer-present", () => this.present());
     setInterval(() => this.tick(), TICK_MS);
     const asked = new URLSearchParams(location.search);
     if (asked.has("page")) this.makeRoom();
@@ -133,6 +134,13 @@ class Course {
     this.fold.setAttribute("aria-expanded", String(!folded));
   }
 
+  /** Who presents has the words of a step folded away, unless it asks a question. */
+  present() {
+    const presents = document.documentElement.classList.contains("projector");
+    if (presents && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);
+    Object.assign(this, { presents, presented: this.at });
+  }
+
   /** Sets the page to a step: its address, which every tab follows as it does the browser's history. */
   go(index, { replace = false } = {}) {
     const { step } = this;
@@ -182,6 +190,7 @@ class Course {
     this.nameNext();
     this.mark();
     this.tick();
+    this.present();
   }
 
   /** Until somebody has predicted, the stage keeps its answer to itself, as in a tour. */
@@ -250,7 +259,8 @@ class Course {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
-    const inside = event.view !== globalThis || this.element.contains(event.target); // or in the window of the notes
+    const inNotes = event.view !== globalThis; // in their window
+    const inside = inNotes || event.target === document.body || this.element.contains(event.target);
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown" || (inside && event.key === "ArrowRight")) this.go(this.at + 1);
     else if (event.key === "PageUp" || (inside && event.key === "ArrowLeft")) this.go(this.at - 1);
