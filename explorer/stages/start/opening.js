@@ -4,7 +4,7 @@ import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 
 export class Opening {
   /** `onFrame(at)` is told which frame to show. */
-  constructor(ctx, onFrame, { every = 110, rest = 80, first = 12 } = {}) {
+  constructor(ctx, onFrame, { every = 110, rest = 32, first = 4 } = {}) {
     Object.assign(this, { ctx, onFrame, every, rest, first, timer: 0, films: new Map(), touched: false });
   }
 
