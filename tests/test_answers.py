@@ -213,13 +213,13 @@ def test_a_snapshot_is_encoded_by_its_own_weights():
 
 
 def test_the_error_of_iwae_is_how_far_it_strays_from_seed_to_seed():
-    told = ASK["encode"](GOOD)
+    result = ASK["encode"](GOOD)
     model, x = (
         checkpoints.load("beta-vae-mnist", "cpu"),
         data.bundled_binary("mnist")[GOOD["image"]["test"]].unsqueeze(0),
     )
     seeds = (torch.Generator().manual_seed(seed) for seed in range(1, 31))
     with torch.no_grad():
-        found = torch.stack([model.iwae(x, GOOD["beta"], told["iwae_k"], generator=seed) for seed in seeds])
-    assert told["iwae_se"] == pytest.approx(float(found.std()), rel=0.6)
-    assert abs(told["iwae"] - float(found.mean())) < 4 * told["iwae_se"]
+        found = torch.stack([model.iwae(x, GOOD["beta"], result["iwae_k"], generator=seed) for seed in seeds])
+    assert result["iwae_se"] == pytest.approx(float(found.std()), rel=0.6)
+    assert abs(result["iwae"] - float(found.mean())) < 4 * result["iwae_se"]

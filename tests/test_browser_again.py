@@ -28,6 +28,6 @@ def test_a_browser_is_told_how_long_it_may_keep_every_file(browser: Browser, tar
     page.wait_for_load_state("networkidle")
     kept = {each.url: each.headers.get("cache-control") for each in came if each.request.method == "GET"}
     context.close()
-    asked_again = [url for url, told in kept.items() if told == ASK_AGAIN]
+    asked_again = [url for url, result in kept.items() if result == ASK_AGAIN]
     assert set(kept.values()) == {ASK_AGAIN, FOR_EVER}
     assert len(asked_again) <= FILES and not [url for url in asked_again if "stages" in url or "/assets/" in url]

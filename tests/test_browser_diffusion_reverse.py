@@ -199,9 +199,9 @@ def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url
     open_still(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     stop = main(page).get_by_role("button", name="Stop")
-    with page.expect_request(is_stop) as told:
+    with page.expect_request(is_stop) as result:
         stop.click()
-    assert list(told.value.post_data_json["data"]) == ["id"]
+    assert list(result.value.post_data_json["data"]) == ["id"]
     count = diffusion(page, f"{FRAMES}.length")
     assert 1 < count < 101
     go_on = main(page).get_by_role("button", name="Go on")

@@ -72,17 +72,19 @@ def travelled() -> np.ndarray:
 def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path):
     open_travel(page, app_url)
     assert np.abs(nine(page, FINISHED) - travelled()).max() <= 2
-    told = diffusion(page, "x.mode().drawn.frames.map(({ report, time }) => [report.words.includes('enclose'), time])")
-    assert told == [[False, 0], [False, 500], [False, 1000], [True, 1000], [True, 500], [True, 0]]
+    result = diffusion(
+        page, "x.mode().drawn.frames.map(({ report, time }) => [report.words.includes('enclose'), time])"
+    )
+    assert result == [[False, 0], [False, 500], [False, 1000], [True, 1000], [True, 500], [True, 0]]
     words = panel(page).locator(".seen").inner_text()
-    told = numbers(words.split("Decoded again")[1])
-    assert told[:4] == pytest.approx(distances(nine(page, FINISHED)) + distances(nine(page, "vae")), abs=0.011)
+    result = numbers(words.split("Decoded again")[1])
+    assert result[:4] == pytest.approx(distances(nine(page, FINISHED)) + distances(nine(page, "vae")), abs=0.011)
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     grey = ((nine(page, "vae") > 51) & (nine(page, "vae") < 204)).mean(axis=1)
     assert [float(row["grey pixels, VAE"]) for row in rows] == pytest.approx(grey, abs=0.01)
     with Image.open(saved(page, "GIF", tmp_path)) as film:
-        assert film.n_frames == len(told)
+        assert film.n_frames == len(result)
 
 
 def test_a_place_is_chosen_by_pointer_and_by_keys(page: Page, app_url: str):

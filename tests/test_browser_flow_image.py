@@ -122,8 +122,8 @@ def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_u
 
 def ladder(page: Page) -> dict[str, float]:
     """The density in the unit in use, the bound of levels, and the bits per dimension, as they stand on the page."""
-    told = TAB.panel(page).locator(".figures dd").all_inner_texts()
-    density, _, levels, bits = (numbers(text.replace(",", ""))[0] for text in told)
+    result = TAB.panel(page).locator(".figures dd").all_inner_texts()
+    density, _, levels, bits = (numbers(text.replace(",", ""))[0] for text in result)
     return {f"unit {TAB.state(page)['unit']}": density, "levels": levels, "bits": bits}
 
 

@@ -51,8 +51,8 @@ def test_a_point_dragged_at_any_layer_is_followed_to_x_and_to_z(page: Page, app_
     rows = page.locator(".stage:visible .figures > div")
     assert numbers(rows.filter(has_text="z = f(x)").inner_text()) == pytest.approx(z[0].tolist(), abs=0.006)
     assert numbers(rows.filter(has_text="log p(x)").inner_text()) == pytest.approx([log_prob], abs=0.006)
-    told = [text.replace(" ", "") for text in rows.locator("dd").all_inner_texts()[2:-1]]
-    terms = [float(re.findall(r"[+-]?\d+\.\d+", text.replace("\u2212", "-"))[0]) for text in told]
+    items = [text.replace(" ", "") for text in rows.locator("dd").all_inner_texts()[2:-1]]
+    terms = [float(re.findall(r"[+-]?\d+\.\d+", text.replace("\u2212", "-"))[0]) for text in items]
     assert sum(terms[:-1]) == pytest.approx(terms[-1], abs=0.03), "the sum adds up on screen"
     page.mouse.move(*at(plane(page), -1, -1))
     TAB.wait_until(page, "x.mode().hovered !== null")

@@ -32,11 +32,11 @@ def test_three_losses_are_shown_with_what_was_recorded(page: Page, app_url: str)
             has=page.get_by_role("rowheader", name=name, exact=True)
         )
         assert cells.get_by_role("cell").all_inner_texts()[:5] == list(map(str, end["modes"][loss]))
-    told = f"Saturating covers {', '.join(map(str, end['modes']['saturating']))} of 8 modes, seed by seed"
+    phrase = f"Saturating covers {', '.join(map(str, end['modes']['saturating']))} of 8 modes, seed by seed"
     lost, name = min((fmean(end["modes"][loss]), name) for loss, name in NAMES.items())
     lead = f"After 2,000 rounds {name} covers the fewest modes, {lost:.1f} of 8"
     expect(panel(page).locator(".seen")).to_contain_text(lead)
-    expect(panel(page).locator(".seen")).to_contain_text(told)
+    expect(panel(page).locator(".seen")).to_contain_text(phrase)
 
 
 def test_every_cell_of_the_grid_has_both_figures_and_is_played_when_it_is_chosen(page: Page, app_url: str):

@@ -54,8 +54,8 @@ def given_away(stage: Locator, choices: list[str]) -> list[str]:
     picture = stage.locator(".main")
     words = picture.evaluate("(main) => main.innerText") if picture.count() else ""
     right, wrong = ([each for each in choices if (each in LONG) == is_wrong] for is_wrong in (False, True))
-    told = set(NUMBER.findall(" ".join(right))) - set(NUMBER.findall(" ".join(wrong)))
-    return found + [f"{number} is on screen" for number in told if number in NUMBER.findall(words)]
+    result = set(NUMBER.findall(" ".join(right))) - set(NUMBER.findall(" ".join(wrong)))
+    return found + [f"{number} is on screen" for number in result if number in NUMBER.findall(words)]
 
 
 @pytest.mark.parametrize("tab", STAGES)

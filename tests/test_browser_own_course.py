@@ -65,12 +65,12 @@ def test_states_are_collected_kept_and_given_as_a_file_and_a_link(page: Page, ap
         dialog.get_by_role("button", name="Save its file").click()
     path = tmp_path / "mine.md"
     saved.value.save_as(path)
-    told = course.read(path, interface.KEYS)
-    assert [(step["title"], step["minutes"]) for step in told["steps"]] == [
+    result = course.read(path, interface.KEYS)
+    assert [(step["title"], step["minutes"]) for step in result["steps"]] == [
         ("A code that costs", 3),
         ("A <b>chord</b>", 7),
     ]
-    assert told["steps"][0]["at"].startswith("tab=vae") and "course" not in told["steps"][0]["at"]
+    assert result["steps"][0]["at"].startswith("tab=vae") and "course" not in result["steps"][0]["at"]
 
     dialog.get_by_role("button", name="Open it").click()
     expect(page.locator(".course h2")).to_have_text("A code that costs")
@@ -151,9 +151,9 @@ def test_a_step_of_ones_own_takes_words_and_a_question(page: Page, app_url: str,
 
 
 def test_a_handout_of_a_written_course_asks_what_the_course_asks_and_tells_nothing(page: Page, app_url: str):
-    told = course.read(course.COURSES / "which-model.md", interface.KEYS)
-    steps = told["steps"][4:7]
-    page.context.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=told | {"steps": steps}))
+    result = course.read(course.COURSES / "which-model.md", interface.KEYS)
+    steps = result["steps"][4:7]
+    page.context.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=result | {"steps": steps}))
     opened(page, app_url, "which-model", "&page=2")
     sheet = handout(page)
     text = sheet.locator(".handout section").inner_text()

@@ -26,12 +26,12 @@ def says(words: str, arrived: str = "true", **state) -> Promise:
 
 def image(words: str, digit: int | None = None, **state) -> Promise:
     """A film has come to its end, and its image is of a class, or of no class that was asked for."""
-    told = says(words, FILM, **state)
+    result = says(words, FILM, **state)
 
     def holds(came: Came) -> bool:
-        return told.holds(came) and (digit is None or came.seen(digit) == 1)
+        return result.holds(came) and (digit is None or came.seen(digit) == 1)
 
-    return Promise(holds, told.arrived, LAST)
+    return Promise(holds, result.arrived, LAST)
 
 
 def differs(came: Came) -> bool:

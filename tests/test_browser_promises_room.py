@@ -19,8 +19,8 @@ def says(words: str, arrived: str = "true", **state) -> Promise:
 
 def of_image(label: int, words: str, **state) -> Promise:
     """The same, and the test image in use is of a class."""
-    told = says(words, **state)
-    return Promise(lambda came: told.holds(came) and came.shows("img", label), told.arrived)
+    result = says(words, **state)
+    return Promise(lambda came: result.holds(came) and came.shows("img", label), result.arrived)
 
 
 ROOM = Stage(

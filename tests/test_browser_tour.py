@@ -71,13 +71,13 @@ def test_a_wrong_choice_is_told_why_it_tempts_before_what_is_so(page: Page, app_
     for choice, why in zip(step["choices"], step["tempts"]):
         page.reload()
         panel(page).get_by_role("button", name=choice, exact=True).click()
-        told = panel(page).locator(".tour-reveal p")
-        expect(told.last).to_contain_text(f"It is: “{step['choices'][step['answer']]}”.")
+        result = panel(page).locator(".tour-reveal p")
+        expect(result.last).to_contain_text(f"It is: “{step['choices'][step['answer']]}”.")
         if why:
-            expect(told).to_have_count(2)
-            expect(told.first).to_have_text(f"You said “{choice}”. {why}")
+            expect(result).to_have_count(2)
+            expect(result.first).to_have_text(f"You said “{choice}”. {why}")
         else:
-            expect(told).to_have_count(1)
+            expect(result).to_have_count(1)
 
 
 def predict(page: Page, number: int, choice: int) -> None:

@@ -122,8 +122,8 @@ def test_the_card_has_both_halves_and_how_the_codes_are_used():
     used = counts[counts > 0]
     assert value["perplexity"] == pytest.approx(float(np.exp(-(used * np.log(used)).sum())), rel=1e-6)
     assert card["use"] == pytest.approx(counts.tolist(), abs=1e-5)
-    told = -float(model.elbo(x, label=few.labels).double().mean())
-    assert value["nll_label"] == pytest.approx(told, rel=1e-5)
+    result = -float(model.elbo(x, label=few.labels).double().mean())
+    assert value["nll_label"] == pytest.approx(result, rel=1e-5)
 
 
 def test_sentences_are_made_of_the_answers():

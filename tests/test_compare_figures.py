@@ -100,10 +100,10 @@ def test_control_is_quoted_at_a_familys_own_best_setting():
     ]
     plain = family("plain", grey=judged([0.5, 0.5], accuracy=[0.975, 0.975]))
     assert "98.9 % at w = 2, next 97.5 % (plain); judged grey." in advice("accuracy", [guided, plain])["words"]
-    told = provenance(guided, COLUMNS["accuracy"])
-    assert "from 1,000 images at w = 2, judged grey" in told and "vary 0.50 times as much as real ones" in told
-    assert "Judged binarised, it is 95.0 %" in told
-    assert "right on 99.0 % of real training images" in told
+    result = provenance(guided, COLUMNS["accuracy"])
+    assert "from 1,000 images at w = 2, judged grey" in result and "vary 0.50 times as much as real ones" in result
+    assert "Judged binarised, it is 95.0 %" in result
+    assert "right on 99.0 % of real training images" in result
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_small_numbers_have_their_power_of_ten(value: float, digits: int, text: 
 
 
 def test_large_probabilities_are_set_as_powers():
-    told = {"space": "binary", "se": None, "kind": "exact"}
-    said = likely.words_of([told | {"title": "A", "nats": -80.0}, told | {"title": "B", "nats": -140.0}], "it")
+    report = {"space": "binary", "se": None, "kind": "exact"}
+    said = likely.words_of([report | {"title": "A", "nats": -80.0}, report | {"title": "B", "nats": -140.0}], "it")
     assert "60.0 nats more than B: 10²⁶ times the probability" in said
 
 

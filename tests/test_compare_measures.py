@@ -100,8 +100,8 @@ def test_the_auroc_is_the_share_of_pairs_in_order():
 def test_the_standard_error_of_the_auroc_is_its_spread_over_draws():
     draws = [compare.auroc(*(torch.randn(60, generator=seeded(2 * k + i)) + i for i in (0, 1))) for k in range(300)]
     spread = torch.tensor([each["auroc"] for each in draws]).std()
-    told = torch.tensor([each["se"] for each in draws]).mean()
-    assert float(told) == pytest.approx(float(spread), rel=0.15)
+    result = torch.tensor([each["se"] for each in draws]).mean()
+    assert float(result) == pytest.approx(float(spread), rel=0.15)
 
 
 def test_higher_is_odder_whatever_a_model_can_say():

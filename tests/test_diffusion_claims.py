@@ -130,8 +130,8 @@ def test_ten_evaluations_of_second_order_end_nearer_to_a_hundred():
 
 def test_fifty_evaluations_are_no_better_than_ten_by_the_three_samplers_the_tour_quotes():
     card = card_of(NET)
-    told = [rows(card["frontier"], "frechet", sampler=sampler) for sampler in ("ddim", "heun", "dpm")]
-    for each in told:
+    items = [rows(card["frontier"], "frechet", sampler=sampler) for sampler in ("ddim", "heun", "dpm")]
+    for each in items:
         by_cost = {row["evaluations"]: row["value"] for row in each}
         assert by_cost[max(by_cost)] >= by_cost[max(n for n in by_cost if n <= 10)]
     said = diffusion_evidence.closer_reading(card)

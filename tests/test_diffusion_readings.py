@@ -122,21 +122,21 @@ def test_the_flow_stands_beside_the_chain_with_what_is_alike_and_what_is_not():
 
 def test_the_student_says_where_its_jump_ends_beside_its_teacher():
     assert "4.50 (L2)" in diffusion_evidence.quotes(CARDS)["jump_reading"]
-    told = diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", STUDENT)
-    assert "8.00 ± 0.02" in told and "class asked for seen, in 1" in told
+    result = diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", STUDENT)
+    assert "8.00 ± 0.02" in result and "class asked for seen, in 1" in result
     assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", MADE)
 
 
 def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
-    told = diffusion_evidence.judged_reading(JUDGED)
-    assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in told, "the means, as the charts have them"
+    result = diffusion_evidence.judged_reading(JUDGED)
+    assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in result, "the means, as the charts have them"
     assert diffusion_evidence.quotes(CARDS)["judged_reading"] == UNKNOWN
 
 
 def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():
-    told = diffusion_evidence.frontier_table(CARD["frontier"] | {"command": "evaluate", "date": "2026", "torch": "2"})
-    lines = [line for line in told.splitlines() if line.startswith("| ") and "±" in line]
-    assert "6.0 ± 0.2" in lines[0] and "4.0 ± 0.2" in lines[1] and "not measured" in told
+    result = diffusion_evidence.frontier_table(CARD["frontier"] | {"command": "evaluate", "date": "2026", "torch": "2"})
+    lines = [line for line in result.splitlines() if line.startswith("| ") and "±" in line]
+    assert "6.0 ± 0.2" in lines[0] and "4.0 ± 0.2" in lines[1] and "not measured" in result
     assert [cell.strip() for cell in lines[0].split("|")][2] == ""
 
 

@@ -228,12 +228,12 @@ def pixels(payload: str, count: int) -> Tensor:
 
 def test_what_is_said_of_answers_is_how_far_they_are():
     frames = run(diffusion_server.middle.plain(NET, TEST, 400, 3, None, 1.0, 5))
-    x, told = pixels(frames[-1]["x"], 4), frames[-1]["report"]
+    x, result = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     away = (x - grey(TEST)).flatten(1).norm(dim=1)
-    assert [row[2] for row in told["table"][1:]] == pytest.approx(away.tolist(), abs=0.01)
+    assert [row[2] for row in result["table"][1:]] == pytest.approx(away.tolist(), abs=0.01)
     among = torch.pdist(x.flatten(1)).mean()
-    assert f"lie {away.mean():.2f} (L2) from the test image on average and {among:.2f} from each" in told["words"]
-    assert "agree with each other more than with it" in told["words"] or among >= away.mean()
+    assert f"lie {away.mean():.2f} (L2) from the test image on average and {among:.2f} from each" in result["words"]
+    assert "agree with each other more than with it" in result["words"] or among >= away.mean()
     assert "By t = 160 the four lie" in frames[3]["report"]["words"] and frames[3]["time"] == 160
 
 
@@ -241,13 +241,13 @@ def test_what_is_filled_in_is_measured_at_the_seam():
     kept = torch.zeros(28, 28, dtype=torch.bool)
     kept[:14, 3:] = True
     frames = run(diffusion_server.complete.plain(NET, TEST, to_flags(kept), 7, None, 1.0, 4, 2))
-    x, told = pixels(frames[-1]["x"], 4), frames[-1]["report"]
+    x, result = pixels(frames[-1]["x"], 4), frames[-1]["report"]
     below, left = (x[:, 0, 13, 3:] - x[:, 0, 14, 3:]).abs(), (x[:, 0, :14, 2] - x[:, 0, :14, 3]).abs()
-    assert [row[4] for row in told["table"][1:]] == pytest.approx(
+    assert [row[4] for row in result["table"][1:]] == pytest.approx(
         torch.cat([below, left], 1).mean(1).tolist(), abs=0.01
     )
-    assert "350 pixels are kept, and no answer changes one of them; the other 434" in told["words"]
-    assert "with 2 rounds a step" in told["words"]
+    assert "350 pixels are kept, and no answer changes one of them; the other 434" in result["words"]
+    assert "with 2 rounds a step" in result["words"]
 
 
 def to_flags(kept: Tensor) -> bytes:

@@ -53,21 +53,26 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
     value = _stage(interface.build([diffusion.TAB]))
     assert value["tab"] == "diffusion" and len(value["tour"]) >= 8
     for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
-        told = value["nets"][net]
-        assert (told["dataset"], told["schedule"], told["times"], told["error"]) == (dataset, "linear", 1000, None)
-        assert len(told["classes"]) == 10 and (told["rows"], told["bound"]) == ([], None)
+        result = value["nets"][net]
+        assert (result["dataset"], result["schedule"], result["times"], result["error"]) == (
+            dataset,
+            "linear",
+            1000,
+            None,
+        )
+        assert len(result["classes"]) == 10 and (result["rows"], result["bound"]) == ([], None)
     assert value["nets"][CLOTHES]["classes"][1] == "Trouser"
     assert list(value["toys"]) == list(TOYS)
-    for toy, told in value["toys"].items():
-        assert torch.allclose(torch.tensor(told["means"]), TOYS[toy].means, atol=1e-4)
-        assert told["sigma"] == TOYS[toy].sigma and told["error"] is None
-        assert told["weights"].partition("?")[0] == f"pretrained/score-{toy}/model.safetensors"
+    for toy, result in value["toys"].items():
+        assert torch.allclose(torch.tensor(result["means"]), TOYS[toy].means, atol=1e-4)
+        assert result["sigma"] == TOYS[toy].sigma and result["error"] is None
+        assert result["weights"].partition("?")[0] == f"pretrained/score-{toy}/model.safetensors"
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = diffusion.list_nets()[0].value(CARD | {"rows": [row("bits_per_dim", 2.43751234)]}, None)
-    assert told["rows"] == [row("bits_per_dim", 2.4375)]
-    assert told["bound"] == CARD["bound"]
+    result = diffusion.list_nets()[0].value(CARD | {"rows": [row("bits_per_dim", 2.43751234)]}, None)
+    assert result["rows"] == [row("bits_per_dim", 2.4375)]
+    assert result["bound"] == CARD["bound"]
     weights = diffusion.toy_value("moons", TOY, None)["weights"]
     assert weights.endswith("score-moons/model.safetensors?v=0123456789ab")
 

@@ -85,9 +85,9 @@ def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
 def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[dict], folder: Path, monkeypatch):
     for module in (compare, start):
         monkeypatch.setattr(module, "last", lambda steps: next(iter(steps)))
-    told = {str(argument): asked(ask, argument | {"net": net}) for argument in every}
-    assert not [argument for argument, said in told.items() if said == BROKEN]
-    assert all(said is None or len(said) > 10 for said in told.values())
+    report = {str(argument): asked(ask, argument | {"net": net}) for argument in every}
+    assert not [argument for argument, said in report.items() if said == BROKEN]
+    assert all(said is None or len(said) > 10 for said in report.values())
 
 
 def test_every_family_is_asked(folder: Path):

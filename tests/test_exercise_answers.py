@@ -392,7 +392,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("diffusion", "clean-guess"): lambda g: float(
         AffineTransform(math.sqrt(1 - g["alpha"]) * g["eps"], math.sqrt(g["alpha"])).inv(one(g["x_t"]))
     ),
-    ("diffusion", "guided"): lambda g: float(torch.lerp(one(g["free"]), one(g["report"]), float(g["w"]))),
+    ("diffusion", "guided"): lambda g: float(torch.lerp(one(g["free"]), one(g["asked"]), float(g["w"]))),
     ("diffusion", "score"): score_of_one,
     ("flow-matching", "euler"): lambda g: float(torch.lerp(one(g["noise"]), one(g["point"]), g["t"] + g["h"])),
     ("flow-matching", "end-guess"): end_of_path,

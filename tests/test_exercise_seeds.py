@@ -71,8 +71,8 @@ def test_no_hint_gives_the_answer(tab: Any, exercise: Exercise):
     for seed, task in tasks(exercise):
         if isinstance(task, Number):
             asked = {written for written, _ in numbers_in(task.question)}
-            told = [(written, value) for written, value in numbers_in(*task.hints) if written not in asked]
-            given = [written for written, value in told if "." in written and task.check(value)[0]]
+            items = [(written, value) for written, value in numbers_in(*task.hints) if written not in asked]
+            given = [written for written, value in items if "." in written and task.check(value)[0]]
             assert not given, (seed, task.answer, task.hints)
         elif isinstance(task, Choice):
             assert not any(text.rstrip(".").lower() in hint.lower() for hint in task.hints for text in (task.right,))

@@ -130,14 +130,14 @@ def test_the_answer_stays_with_the_server_until_it_is_asked_for(tab: Any):
     for each in tab.exercises:
         task = each.task(5)
         said = json.dumps(wait_for(asked({"exercise": each.name, "numbers": 5})), ensure_ascii=False)
-        told = json.dumps(each.to_props(), ensure_ascii=False)
+        result = json.dumps(each.to_props(), ensure_ascii=False)
         if isinstance(task, Number):
             assert not {f'"{part}"' for part in ("answer", "slips", "worked", "given")} & set(said.split())
             assert exercises.say(task.answer) not in " ".join(task.hints), f"{each.name}: a hint is the answer"
             answer = {"exercise": each.name, "numbers": 5, "answer": task.answer}
             assert wait_for(checked(answer))["right"] and not wait_for(checked(answer | {"answer": -99.5}))["right"]
         elif isinstance(task, Choice):
-            assert not any(why in said + told for why in task.wrong.values())
+            assert not any(why in said + result for why in task.wrong.values())
         elif isinstance(task, Setting):
             solved = {key: list(one) if isinstance(one, tuple) else one for key, one in task.solved.items()}
             assert wait_for(staged({"exercise": each.name, "numbers": 5, "state": solved}))["right"]

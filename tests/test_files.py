@@ -162,8 +162,8 @@ def test_what_is_no_part_of_a_file_is_refused(wanted: str):
 
 def test_the_app_is_not_told_by_what_name_a_visitor_calls_it(client: TestClient):
     invented = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-gradio-server": "http://evil.example"}
-    told = client.get("/where", headers=invented | {"x-forwarded-proto": "gopher", "cookie": "evil"}).text
-    assert "evil" not in told and "gopher" not in told and "('host', 'explorer.invalid')" in told
+    result = client.get("/where", headers=invented | {"x-forwarded-proto": "gopher", "cookie": "evil"}).text
+    assert "evil" not in result and "gopher" not in result and "('host', 'explorer.invalid')" in result
 
 
 def test_a_stream_without_an_end_to_its_request_is_answered():

@@ -91,7 +91,7 @@ def test_the_first_frame_and_the_end_are_told_at_once(studio: Studio, monkeypatc
     desk = Desk()
     name = start(desk, "a", studio.script("a"))
 
-    async def told() -> list[dict]:
+    async def result() -> list[dict]:
         found = []
         for start_at, steps in ((0, 1), (1, TOTAL)):
             asked = asyncio.create_task(desk.frames(name, start_at))
@@ -100,7 +100,7 @@ def test_the_first_frame_and_the_end_are_told_at_once(studio: Studio, monkeypatc
             found.append(await asyncio.wait_for(asked, 60))
         return found
 
-    first, last = wait_for(told())
+    first, last = wait_for(result())
     assert [frame["step"] for frame in first["frames"]] == [0] and not first["done"]
     assert [frame["step"] for frame in last["frames"]] == list(range(1, TOTAL)) and last["done"]
 

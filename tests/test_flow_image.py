@@ -330,13 +330,13 @@ def test_every_figure_of_the_images_that_the_texts_quote_is_measured(model: Imag
 
 
 def card_with(raw: float) -> dict:
-    told = {"se": 0.004, "n": 100, "seed": 0, "kind": "estimate"}
+    report = {"se": 0.004, "n": 100, "seed": 0, "kind": "estimate"}
     auroc = [
-        {"name": "auroc", "value": value, "by": by, **told} | of
+        {"name": "auroc", "value": value, "by": by, **report} | of
         for by in evidence.SCORES
         for value, of in ((raw if by == "raw" else 0.9, {}), (0.0 if by == "raw" else 1.0, {"of": "blank"}))
     ]
-    return {"anomaly": {"rows": [*auroc, {"name": "bits_per_dim", "value": 0.05, "of": "blank", **told}]}}
+    return {"anomaly": {"rows": [*auroc, {"name": "bits_per_dim", "value": 0.05, "of": "blank", **report}]}}
 
 
 def test_the_readings_say_whom_the_likelihood_fools():

@@ -100,9 +100,9 @@ def test_the_density_of_a_narrow_gaussian_comes_out_within_the_told_error_of_the
     x = Narrow.sigma * torch.randn(200, 2, generator=seeded(), dtype=torch.float64)
     known = torch.distributions.Normal(0.0, Narrow.sigma).log_prob(x).sum(-1)
     fine, coarse = (Narrow().found(x, steps) for steps in (20, 10))
-    better, told = extrapolated(fine, coarse, 4)
+    better, result = extrapolated(fine, coarse, 4)
     assert float((fine - known).abs().mean()) < 0.02 * float((heun_in_40(x) - known).abs().mean())
-    assert float((better - known).abs().mean()) < 2 * float(told.mean()) < 0.02
+    assert float((better - known).abs().mean()) < 2 * float(result.mean()) < 0.02
 
 
 def heun_in_40(x: Tensor) -> Tensor:
@@ -112,9 +112,9 @@ def heun_in_40(x: Tensor) -> Tensor:
 def test_extrapolation_leaves_nothing_of_an_error_of_its_order():
     h, truth, slope = 0.1, torch.tensor([2.0, -3.0]), torch.tensor([5.0, 70.0])
     fine, coarse = (truth + slope * step**4 for step in (h, 2 * h))
-    value, told = extrapolated(fine, coarse, 4)
+    value, result = extrapolated(fine, coarse, 4)
     torch.testing.assert_close(value, truth)
-    torch.testing.assert_close(told, (fine - truth).abs(), atol=1e-6, rtol=1e-3)
+    torch.testing.assert_close(result, (fine - truth).abs(), atol=1e-6, rtol=1e-3)
 
 
 def test_logarithmic_times_begin_at_the_data_and_end_at_the_noise():
@@ -127,9 +127,9 @@ def test_logarithmic_times_begin_at_the_data_and_end_at_the_noise():
 def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():
     """Twice as many steps change it by no more than twice the told error; Heun's method in 40 was far off."""
     model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled("mnist")[5:6].pixels()
-    found, told = likelihood.by_ode(model, x, seed=3)
+    found, result = likelihood.by_ode(model, x, seed=3)
     finer = model.log_prob_by_ode(x, generator=seeded(3), steps=40).double()
-    assert float((found - finer).abs()) < 2 * float(told) < 3
+    assert float((found - finer).abs()) < 2 * float(result) < 3
     assert float(-model.anomaly_score(x, generator=seeded(3)) - finer) > 20
 
 

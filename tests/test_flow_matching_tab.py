@@ -31,14 +31,14 @@ def quotes():
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str):
-    told = plane.to_props(net, CARDS[net])
-    assert orjson.loads(orjson.dumps(told)) == told, "as the page gets it"
-    assert set(told["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
-    for of, found in told["figures"].items():
+    result = plane.to_props(net, CARDS[net])
+    assert orjson.loads(orjson.dumps(result)) == result, "as the page gets it"
+    assert set(result["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
+    for of, found in result["figures"].items():
         assert found["straightness"] == pytest.approx(find(CARDS[net], "straightness", of=of)["value"], rel=1e-4)
-    path, _, version = told["weights"].partition("?v=")
+    path, _, version = result["weights"].partition("?v=")
     assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
-    assert told["sigma"] == toys.TOYS[net.removeprefix("flow-matching-")].sigma
+    assert result["sigma"] == toys.TOYS[net.removeprefix("flow-matching-")].sigma
     assert plane.to_props("flow-matching-mnist", {}) == {}
 
 
@@ -61,8 +61,8 @@ def test_what_the_texts_claim_is_what_the_cards_say():
         assert abs(trace["value"]) < 3 * trace["se"]
         most = 0.06 if net == "flow-matching-eight-gaussians" else 0.05
         assert find(card, "log_prob_error", of="independent")["value"] <= most
-    told = evidence.one_step(CARDS)
-    assert told.index("before") < told.index("one round") < told.index("after two")
+    result = evidence.one_step(CARDS)
+    assert result.index("before") < result.index("one round") < result.index("after two")
 
 
 @pytest.mark.parametrize("net", WARM)

@@ -22,18 +22,18 @@ PLANE = [f"flow-{name}" for name in toys.TOYS]
 
 @pytest.mark.parametrize("net", PLANE)
 def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
-    told = plane.to_props(net, CARDS[net])
+    result = plane.to_props(net, CARDS[net])
     flows = {f"{kind}-{depth}" for kind in KINDS for depth in DEPTHS}
-    assert set(checkpoints.load(net, "cpu").flows) == set(told["threads"]) == flows
-    for of, words in told["threads"].items():
+    assert set(checkpoints.load(net, "cpu").flows) == set(result["threads"]) == flows
+    for of, words in result["threads"].items():
         bridges = [math.exp(find(CARDS[net], "bridge", of=each)["value"]) for each in (of, "known")]
         numbers = [float(each) for each in re.findall(r"density of ([\d.]+),|through ([\d.]+)\.", words)[0] if each]
         assert numbers == pytest.approx(bridges[:1], rel=0.05)
         assert f"{find(CARDS[net], 'kl', of=of)['value']:.2f}"[:3] in words
-    table = {row[0].split()[0]: row for row in told["trained"]["rows"]}
+    table = {row[0].split()[0]: row for row in result["trained"]["rows"]}
     assert table["additive"][1:4] == ["0.00"] * 3
     assert float(table["spline"][4]) == pytest.approx(find(CARDS[net], "kl", of="spline-8")["value"], abs=6e-4)
-    path, _, version = told["weights"].partition("?v=")
+    path, _, version = result["weights"].partition("?v=")
     assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
 
 

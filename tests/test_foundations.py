@@ -289,8 +289,8 @@ BAYES = 'const m = await load("foundations/bayes_of.js");\n'
 @given(st.lists(st.lists(WEIGHT, min_size=6, max_size=6), min_size=10, max_size=10))
 def test_what_follows_from_a_table_is_what_torch_makes_of_it(weights: list[list[float]]):
     joints = [(real(*each) / sum(each)).view(3, 2) for each in weights]
-    told = run(BAYES + "return joints.map(m.answers);", joints=[joint.flatten().tolist() for joint in joints])
-    for found, joint in zip(told, joints, strict=True):
+    result = run(BAYES + "return joints.map(m.answers);", joints=[joint.flatten().tolist() for joint in joints])
+    for found, joint in zip(result, joints, strict=True):
         assert found["px"] == pytest.approx(joint.sum(1).tolist())
         assert found["py"] == pytest.approx(joint.sum(0).tolist())
         for x in range(3):

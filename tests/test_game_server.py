@@ -70,9 +70,9 @@ def test_a_film_is_as_long_as_it_said_and_the_first_frame_has_the_data():
     ):
         asked = script(function, question)
         found = list(asked.scenes())
-        told = [frame for _, frame in found if frame]
-        assert len(told) == asked.total and "real" in told[0] and "real" not in told[-1]
-        assert told[0]["recorded"] is None
+        items = [frame for _, frame in found if frame]
+        assert len(items) == asked.total and "real" in items[0] and "real" not in items[-1]
+        assert items[0]["recorded"] is None
         assert sum(count for count, _ in found) >= asked.evaluations > 0
 
 
@@ -87,11 +87,11 @@ def test_single_steps_move_one_player_and_are_the_same_from_memory_or_anew(monke
 
 def test_a_frame_says_its_own_figures():
     last = frames(game_server.play, PLAY)[-1]
-    told = last["report"]
-    assert told["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
-    assert told["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
-    assert f"from the data is {last['divergence']:.2f} nats" in told["words"]
-    assert dict(told["numbers"])["loss of G"] == f"{last['loss_g']:.3f}".replace("-", "−")
+    result = last["report"]
+    assert result["caption"].startswith(f"Round 2: {last['modes']} of 8 modes, ")
+    assert result["words"].startswith(f"After 2 rounds the generator covers {last['modes']} of 8 modes.")
+    assert f"from the data is {last['divergence']:.2f} nats" in result["words"]
+    assert dict(result["numbers"])["loss of G"] == f"{last['loss_g']:.3f}".replace("-", "−")
 
 
 def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
@@ -147,10 +147,10 @@ def test_a_step_after_a_recorded_game_costs_a_step(recording: dict):
     for moves, cost in (("4d", 1), ("6d", 3), ("4dg", 1)):
         asked = script(game_server.play, PLAY | {"moves": moves})
         scenes = list(asked.scenes())
-        told = [frame for _, frame in scenes if frame]
-        assert sum(count for count, _ in scenes) == cost and asked.total == len(told)
-        assert told[0]["recorded"] == told[-len(moves)]["recorded"] == "2026-01-02" and told[-1]["recorded"] is None
-        assert told[-1]["moves"] == moves and "real" in told[0]
+        items = [frame for _, frame in scenes if frame]
+        assert sum(count for count, _ in scenes) == cost and asked.total == len(items)
+        assert items[0]["recorded"] == items[-len(moves)]["recorded"] == "2026-01-02" and items[-1]["recorded"] is None
+        assert items[-1]["moves"] == moves and "real" in items[0]
     played = frames(game_server.play, PLAY | {"moves": "6d", "live": True})
     assert [played[0]["recorded"], played[-1]["recorded"]] == [None, None]
     assert played[-1]["x"] == frames(game_server.play, PLAY | {"moves": "6d"})[-1]["x"], "it is the same game"
@@ -167,19 +167,19 @@ def test_without_its_states_a_recorded_game_is_played_again(recording: dict):
 
 
 def test_a_race_has_the_same_seeds_under_every_loss():
-    told = frames(game_server.race, SETTINGS | {"spectral": False, "rounds": 1})
-    begun = points(told[0]["x"]).view(3, measures.SEEDS, -1, 2)
+    result = frames(game_server.race, SETTINGS | {"spectral": False, "rounds": 1})
+    begun = points(result[0]["x"]).view(3, measures.SEEDS, -1, 2)
     assert torch.equal(begun[0], begun[1]) and torch.equal(begun[0], begun[2])
-    ended = points(told[-1]["x"]).view(3, measures.SEEDS, -1, 2)
+    ended = points(result[-1]["x"]).view(3, measures.SEEDS, -1, 2)
     assert not torch.equal(ended[0], ended[2])
-    assert {loss: len(counts) for loss, counts in told[-1]["modes"].items()} == dict.fromkeys(games.LOSSES, 5)
+    assert {loss: len(counts) for loss, counts in result[-1]["modes"].items()} == dict.fromkeys(games.LOSSES, 5)
 
 
 def test_before_the_discriminators_the_generator_stands_still():
-    told = frames(game_server.face, SETTINGS | {"start": 2, "steps": 12})
-    assert [frame["step"] for frame in told] == [0, 10, 12]
-    assert told[0]["x"] == told[-1]["x"] and told[0]["d"] != told[-1]["d"] != told[-1]["critic_d"]
-    assert set(told[0]["norms"]) == set(games.LOSSES)
+    result = frames(game_server.face, SETTINGS | {"start": 2, "steps": 12})
+    assert [frame["step"] for frame in result] == [0, 10, 12]
+    assert result[0]["x"] == result[-1]["x"] and result[0]["d"] != result[-1]["d"] != result[-1]["critic_d"]
+    assert set(result[0]["norms"]) == set(games.LOSSES)
 
 
 def test_painted_points_are_played_for():

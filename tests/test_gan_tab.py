@@ -107,9 +107,9 @@ def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
     value = _stage(interface.build([gan.TAB]))
     assert value["tab"] == "gan" and len(value["tour"]) >= 8
     for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
-        told = value["nets"][net]
-        assert (told["dataset"], told["error"], told["latent"], told["rows"]) == (dataset, None, 8, [])
-        assert len(told["classes"]) == 10
+        result = value["nets"][net]
+        assert (result["dataset"], result["error"], result["latent"], result["rows"]) == (dataset, None, 8, [])
+        assert len(result["classes"]) == 10
     assert value["nets"][DIGITS]["history"] == [
         {"epoch": at, "images": 55_040 * at, "discriminator": 2.0 - at, "generator": -0.5} for at in (0, 1)
     ]
@@ -117,8 +117,8 @@ def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = gan.list_nets()[0].value(CARD | {"rows": [row("score_real", 0.12345678, n=10_000)]}, None)
-    assert told["rows"] == [row("score_real", 0.12346, n=10_000)]
+    result = gan.list_nets()[0].value(CARD | {"rows": [row("score_real", 0.12345678, n=10_000)]}, None)
+    assert result["rows"] == [row("score_real", 0.12346, n=10_000)]
 
 
 def test_a_broken_network_becomes_a_notice_and_the_other_stays(tiny: Path):
@@ -137,7 +137,7 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
     assert UNKNOWN in text
     unmeasured = gan_evidence.quotes({})
-    assert {name for name, told in unmeasured.items() if told != UNKNOWN} == {"lost_modes"}
+    assert {name for name, result in unmeasured.items() if result != UNKNOWN} == {"lost_modes"}
 
 
 def test_the_text_quotes_the_cards():
@@ -227,9 +227,9 @@ def test_the_slopes_are_those_of_autograd(f: float):
         (-torch.nn.functional.logsigmoid(x), "-(1 - D) ="),
     ):
         (slope,) = torch.autograd.grad(loss, x)
-        told = shown.partition(name)[2].split(r"\\")[0].split(r"\end")[0]
-        told = float(re.sub(r" \\cdot 10\^\{(.+)\}", r"e\1", told))
-        assert told == pytest.approx(float(slope), rel=0.06, abs=6e-4)
+        result = shown.partition(name)[2].split(r"\\")[0].split(r"\end")[0]
+        result = float(re.sub(r" \\cdot 10\^\{(.+)\}", r"e\1", result))
+        assert result == pytest.approx(float(slope), rel=0.06, abs=6e-4)
 
 
 def test_the_penalty_is_that_of_autograd():

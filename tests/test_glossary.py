@@ -20,8 +20,8 @@ from explorer.tabs.kit import glossary
     ],
 )
 def test_a_term_is_explained_once_and_only_in_prose(text: str, found: list[str]):
-    (told,) = glossary.explained([text])
-    pieces = told.split('<span class="term"')
+    (result,) = glossary.explained([text])
+    pieces = result.split('<span class="term"')
     assert [piece.partition(">")[2].partition("<")[0] for piece in pieces[1:]] == found
     assert len(pieces) == len(found) + 1
 

@@ -85,10 +85,10 @@ def ask(name: str) -> tuple[float, str]:
     start = time.monotonic()
     try:
         fetching.fetch(name, checkpoints.pretrained_folder())
-        told = "here"
+        phrase = "here"
     except fetching.HubError as error:
-        told = str(error)
-    return time.monotonic() - start, told
+        phrase = str(error)
+    return time.monotonic() - start, phrase
 
 
 def load() -> str:
@@ -130,8 +130,8 @@ UNWILLING = {
 def test_a_hub_that_does_not_give_says_why_and_what_to_do(hub: hubs.Hub, tmp_path: Path, case: str):
     hub.behaviour, hub.headers, wanted = UNWILLING[case]
     with known(hub, tmp_path / "here"):
-        _, told = ask("gan-mnist")
-    assert "“gan-mnist” could not be fetched from someone/explorer" in told and wanted in told
+        _, result = ask("gan-mnist")
+    assert "“gan-mnist” could not be fetched from someone/explorer" in result and wanted in result
 
 
 def test_a_checkpoint_that_the_repository_lacks_is_told_apart_from_a_lost_connection(hub: hubs.Hub, tmp_path: Path):
@@ -154,8 +154,8 @@ def test_what_cannot_be_a_repository_or_a_commit_is_never_asked_for(
     hub: hubs.Hub, tmp_path: Path, setting: str, value: str, wanted: str
 ):
     with known(hub, tmp_path / "here", **{setting: value}):
-        _, told = ask("gan-mnist")
-    assert wanted in told and not hub.asked
+        _, result = ask("gan-mnist")
+    assert wanted in result and not hub.asked
 
 
 def test_a_failure_is_remembered_and_then_tried_again_without_waiting(
@@ -167,8 +167,8 @@ def test_a_failure_is_remembered_and_then_tried_again_without_waiting(
         assert again < 0.5 and "set HF_TOKEN" in same and len(hub.trees) == 1
         monkeypatch.setattr(fetching, "REMEMBERED_SECONDS", 0)
         hub.behaviour = "hang"
-        later, told = ask("gan-mnist")
-        assert later < 0.5 and "set HF_TOKEN" not in told
+        later, result = ask("gan-mnist")
+        assert later < 0.5 and "set HF_TOKEN" not in result
         hub.behaviour = 403
         hub.released.set()
     assert len(hub.trees) == 2
@@ -194,9 +194,11 @@ def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(h
     start = time.monotonic()
     done = run(hub, tmp_path / "here", SILENT)
     assert done.returncode == 0, done.stderr
-    found = [(float(seconds), told) for seconds, _, told in (line.partition("|") for line in done.stdout.splitlines())]
+    found = [
+        (float(seconds), result) for seconds, _, result in (line.partition("|") for line in done.stdout.splitlines())
+    ]
     assert len(found) == 3 and sum(seconds for seconds, _ in found) < 11
-    assert all("has not answered in time" in told and "check the connection" in told for _, told in found)
+    assert all("has not answered in time" in result and "check the connection" in result for _, result in found)
     assert time.monotonic() - start < 60
 
 
@@ -224,8 +226,8 @@ def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hu
     hub.behaviour, here = "trickle", tmp_path / "here"
     write(here, {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
     done = run(hub, here, TRICKLE)
-    seconds, told = done.stdout.splitlines()
-    assert float(seconds) < 6 and "still being fetched" in told, done.stderr
+    seconds, result = done.stdout.splitlines()
+    assert float(seconds) < 6 and "still being fetched" in result, done.stderr
     assert not (here / "gan-mnist").exists()
     hub.behaviour = "well"
     assert "loaded GAN" in run(hub, here, LOAD).stdout
@@ -435,7 +437,7 @@ def test_six_who_invent_names_hold_up_nobody_where_a_hub_is_silent(hub: hubs.Hub
         for net in INVENTED[:6]:
             found = target.ask("compare-stage", "ask_make", DRAWN | {"net": net}, net)
             assert "the network must be one of" in found.json["error"]
-        told = target.ask("compare-stage", "ask_make", DRAWN | {"net": "gan-mnist"}).json["error"]
-        assert "“gan-mnist” is still being fetched" in told
+        result = target.ask("compare-stage", "ask_make", DRAWN | {"net": "gan-mnist"}).json["error"]
+        assert "“gan-mnist” is still being fetched" in result
         target.click("somebody")
     assert not [path for path in hub.asked if "-x" in path]

@@ -171,8 +171,8 @@ def test_the_evidence_has_a_word_for_each_cell():
     floor = dict.fromkeys(METRICS, torch.tensor([0.0, 1.0]))
     rows = [row | of for row in lab.cells([dict.fromkeys(METRICS, 9.0)] * 9, floor, setting)]
     rows.append(card.row("floor", 1, metric="frechet", images=50, **of))
-    told = evidence.tables("mnist", {"rows": rows, "command": "c", "date": "d", "torch": "t"})
-    line = next(line for line in told.split("\n") if line.startswith("| Noise"))
+    result = evidence.tables("mnist", {"rows": rows, "command": "c", "date": "d", "torch": "t"})
+    line = next(line for line in result.split("\n") if line.startswith("| Noise"))
     better = [metric.better for metric in METRICS.values()]
     assert line.count("notices") == better.count("low") + better.count("same")
     assert line.count("fooled") == better.count("high")

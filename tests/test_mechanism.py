@@ -33,27 +33,27 @@ def test_every_mode_is_lit_by_a_part_or_says_why_by_none(tab: Tab):
 
 @every_tab
 def test_the_stage_is_told_what_each_part_opens(tab: Tab):
-    for part, told in zip(tab.mechanism.parts, tab.mechanism.to_props(tab.full_titles), strict=True):
-        assert told["label"] == f"{part.name}: opens {tab.full_titles[part.mode]}"
-        assert part.mode in told["lit"]
+    for part, result in zip(tab.mechanism.parts, tab.mechanism.to_props(tab.full_titles), strict=True):
+        assert result["label"] == f"{part.name}: opens {tab.full_titles[part.mode]}"
+        assert part.mode in result["lit"]
 
 
 @every_tab
 def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
-    told = tab.mode_props()
-    assert sorted(mode["id"] for mode in told) == sorted(tab.modes)
+    result = tab.mode_props()
+    assert sorted(mode["id"] for mode in result) == sorted(tab.modes)
     if "tour" in tab.modes:
-        assert (told[0]["id"], told[0]["title"], told[0]["group"]) == ("tour", "Tour", None)
-    alone = [mode["id"] for mode in told if mode["group"] is None]
-    assert set(alone) <= CARDS and alone == [mode["id"] for mode in told[: len(alone)]]
-    places = [GROUPS.index(mode["group"]) for mode in told[len(alone) :]]
+        assert (result[0]["id"], result[0]["title"], result[0]["group"]) == ("tour", "Tour", None)
+    alone = [mode["id"] for mode in result if mode["group"] is None]
+    assert set(alone) <= CARDS and alone == [mode["id"] for mode in result[: len(alone)]]
+    places = [GROUPS.index(mode["group"]) for mode in result[len(alone) :]]
     assert places == sorted(places)
 
 
 @every_tab
 def test_the_navigation_has_few_entries_and_the_modes_of_one_follow_each_other(tab: Tab):
-    told = [mode["entry"] or mode["id"] for mode in tab.mode_props() if mode["id"] not in CARDS]
-    runs = [entry for entry, _ in groupby(told)]
+    items = [mode["entry"] or mode["id"] for mode in tab.mode_props() if mode["id"] not in CARDS]
+    runs = [entry for entry, _ in groupby(items)]
     assert len(runs) == len(set(runs)) <= MOST_ENTRIES
     assert {mode for modes in tab.entries.values() for mode in modes} <= tab.modes.keys() - CARDS
     assert not set(tab.entries) & set(tab.modes.values()), "an entry is called like a mode"

@@ -102,8 +102,8 @@ def test_what_a_layer_may_read_is_of_each_image_by_itself(name: str):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_step_says_what_its_model_declares(name: str):
     model, (_, step) = checkpoints.load(name, "cpu"), walked(name)
-    for told in (*model.numbers.values(),):
-        assert told.title and told.unit in ("", "nats")
+    for result in (*model.numbers.values(),):
+        assert result.title and result.unit in ("", "nats")
     assert step.pictures.keys() <= {"x0", "x1", "p", "mean"}
     assert all(x.shape == step.x.shape for x in step.pictures.values())
     assert step.known is None or step.known.shape == model.space.shape

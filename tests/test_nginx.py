@@ -38,8 +38,8 @@ class Echo:
 
     async def __call__(self, scope, receive, send) -> None:
         request = Request(scope, receive)
-        told = {"port": self.port, "path": request.url.path, "body": (await request.body()).decode()}
-        await JSONResponse(told | {"headers": dict(request.headers), "client": scope["client"][0]})(
+        report = {"port": self.port, "path": request.url.path, "body": (await request.body()).decode()}
+        await JSONResponse(report | {"headers": dict(request.headers), "client": scope["client"][0]})(
             scope, receive, send
         )
 
@@ -86,9 +86,9 @@ def echoes() -> Iterator[list[Echo]]:
 
 def test_a_front_end_learns_who_asks_and_no_visitor_can_say_otherwise(tmp_path: Path, echoes: list[Echo]):
     with nginx(tmp_path, [each.port for each in echoes]) as url:
-        told = ask(url, "127.0.0.9", **{"X-Forwarded-For": "198.51.100.1", "Host": "example.org:81"}).json()
-    assert (told["path"], told["body"], told["client"]) == ("/gradio_api/x", '{"data":1}', "127.0.0.9")
-    assert told["headers"]["host"] == "example.org:81" and "connection" not in told["headers"]
+        result = ask(url, "127.0.0.9", **{"X-Forwarded-For": "198.51.100.1", "Host": "example.org:81"}).json()
+    assert (result["path"], result["body"], result["client"]) == ("/gradio_api/x", '{"data":1}', "127.0.0.9")
+    assert result["headers"]["host"] == "example.org:81" and "connection" not in result["headers"]
 
 
 def test_an_address_stays_with_a_front_end_and_both_have_some(tmp_path: Path, echoes: list[Echo]):
@@ -135,5 +135,5 @@ def test_the_app_answers_behind_nginx_though_another_front_end_is_missing(tmp_pa
                 assert "gradio_config" in client.get(url).text
                 body = {"component_id": -1, "fn_name": "x", "session_hash": "x", "data": {}}
                 origin = {"Origin": url, "Host": url.removeprefix("http://")}
-                told = client.post(f"{url}/gradio_api/component_server", json=body, headers=origin)
-                assert (told.status_code, told.json()) == (404, {"error": "There is no such question."})
+                result = client.post(f"{url}/gradio_api/component_server", json=body, headers=origin)
+                assert (result.status_code, result.json()) == (404, {"error": "There is no such question."})

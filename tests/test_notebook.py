@@ -53,8 +53,8 @@ def test_points_are_those_of_the_page():
 def test_a_likelihood_is_the_one_of_the_page():
     model = checkpoints.load("made-mnist", "cpu")
     found = likelihood.ask(model, data.read(("test", 8, "mnist"), model.space))
-    told = questions.ask_likelihood.plain("made-mnist", ("test", 8, "mnist"))
-    assert found.kind == told["kind"] == "exact" and found.nats == pytest.approx(told["nats"], abs=1e-4)
+    result = questions.ask_likelihood.plain("made-mnist", ("test", 8, "mnist"))
+    assert found.kind == result["kind"] == "exact" and found.nats == pytest.approx(result["nats"], abs=1e-4)
 
 
 def test_a_completion_keeps_what_is_known():

@@ -294,7 +294,7 @@ def test_a_process_that_does_not_ask_networks_itself_opens_none(setting: str, mo
 
 
 def test_a_gate_without_it_has_no_such_door():
-    told: list[dict] = []
+    items: list[dict] = []
 
     async def asked() -> None:
         headers = [(b"content-type", b"application/octet-stream"), (b"content-length", b"4")]
@@ -304,9 +304,9 @@ def test_a_gate_without_it_has_no_such_door():
             return {"type": "http.request", "body": b"0000", "more_body": False}
 
         async def send(message: dict) -> None:
-            told.append(message)
+            items.append(message)
 
         await Gate(None, {}, {}, {})(scope | {"client": ("1.2.3.4", 5)}, receive, send)
 
     wait_for(asked())
-    assert told[0]["status"] == 404
+    assert items[0]["status"] == 404

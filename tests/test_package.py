@@ -118,8 +118,8 @@ def test_the_guides_code_is_written_like_the_projects_own(name: str, content: st
 @pytest.mark.deep
 def test_the_contract_of_every_family_holds_of_an_installed_one(package: Path):
     files = [f"tests/test_{name}.py" for name in CONTRACT]
-    told = run(package, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", FAMILY_TESTS, *files, timeout=900)
-    assert int(re.search(r"(\d+) passed", told)[1]) > 40
+    result = run(package, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", FAMILY_TESTS, *files, timeout=900)
+    assert int(re.search(r"(\d+) passed", result)[1]) > 40
 
 
 def test_its_likelihood_is_that_of_torch(package: Path):

@@ -55,11 +55,11 @@ def test_a_paper_is_cited_by_the_year_of_the_table():
 
 
 def test_what_is_looked_for_is_found():
-    told = (
+    phrase = (
         "as (Burda et al. 2016); [Dinh et al. (2015)](https://arxiv.org/abs/1410.8516); [NICE](https://a.org/b), 2014"
     )
-    assert BY_NAME.findall(told)[:2] == [("Burda et al.", "2016"), ("Dinh et al.", "2015")]
-    assert years_of_addresses(told) == [("https://arxiv.org/abs/1410.8516", "2015"), ("https://a.org/b", "2014")]
+    assert BY_NAME.findall(phrase)[:2] == [("Burda et al.", "2016"), ("Dinh et al.", "2015")]
+    assert years_of_addresses(phrase) == [("https://arxiv.org/abs/1410.8516", "2015"), ("https://a.org/b", "2014")]
     listed = "Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114"
     assert years_of_addresses(listed) == [("https://arxiv.org/abs/1312.6114", "2013")]
     every = [pair for path in SOURCES for pair in years_of_addresses(text_of(path))]

@@ -153,19 +153,21 @@ def test_a_film_holds_samples_and_densities_whose_bytes_are_counted():
     assert len(base64.b64decode(last["shades"])) == 2 * 48**2
     assert [len(PLANE.decode(first["pictures"][name])) for name in ("train", "held")] == [45, 5]
     assert not last["pictures"] and "kl" in last["looks"]["flow"] and "nll" not in last["looks"]["gan"]
-    told = len(json.dumps(last["report"]))
-    assert told < 2_500 and len(json.dumps(last)) - len(last["x"]) - len(last["shades"]) - told < 2_000
+    result = len(json.dumps(last["report"]))
+    assert result < 2_500 and len(json.dumps(last)) - len(last["x"]) - len(last["shades"]) - result < 2_000
 
 
 def test_a_moment_says_who_is_nearest_and_what_every_family_has():
     last = film()[-1]
     distances = {name: look["distance"] for name, look in last["looks"].items()}
     best = min(distances, key=distances.__getitem__)
-    told = last["report"]
-    assert told["nearest"] == [best] and told["chief"][1] == f"{distances[best]:.2f}" and told["when"] == "200 steps"
-    assert f"nearest to the points ({distances[best]:.2f})" in told["words"] or " copies: " in told["words"]
-    assert f"Two samples of the points differ by {last['floor']:.2f}" in told["words"]
-    every, truth = told["tables"]
+    result = last["report"]
+    assert (
+        result["nearest"] == [best] and result["chief"][1] == f"{distances[best]:.2f}" and result["when"] == "200 steps"
+    )
+    assert f"nearest to the points ({distances[best]:.2f})" in result["words"] or " copies: " in result["words"]
+    assert f"Two samples of the points differ by {last['floor']:.2f}" in result["words"]
+    every, truth = result["tables"]
     kl = last["looks"]["flow"]["kl"]
     assert len(every["rows"]) == 3 and truth["rows"][0][:2] == ["Flow", f"{kl:.2f}"]
 

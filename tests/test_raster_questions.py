@@ -182,8 +182,8 @@ def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net:
 
 
 def test_seconds_are_told_in_the_unit_that_suits_them():
-    told = [clock.duration(seconds) for seconds in (0.0042, 0.9, 12, 100, 7000, 90_000, 600_000)]
-    assert told == ["4.2 ms", "900 ms", "12 s", "1.7 min", "1.9 h", "25 h", "6.9 d"]
+    items = [clock.duration(seconds) for seconds in (0.0042, 0.9, 12, 100, 7000, 90_000, 600_000)]
+    assert items == ["4.2 ms", "900 ms", "12 s", "1.7 min", "1.9 h", "25 h", "6.9 d"]
 
 
 def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Callable[..., dict]):

@@ -110,14 +110,14 @@ def test_the_stage_is_told_what_each_network_is(tiny: Path):
     value = _stage(interface.build([autoregressive.TAB]))
     assert value["tab"] == "ar" and len(value["tour"]) >= 6
     found = {
-        net: [told[key] for key in ("family", "dataset", "levels", "orders")] for net, told in value["nets"].items()
+        net: [result[key] for key in ("family", "dataset", "levels", "orders")] for net, result in value["nets"].items()
     }
     assert found == {
         BINARY: ["pixelcnn", "mnist", 2, 1],
         GREY: ["pixelcnn", "fashion-mnist", 256, 1],
         MADE: ["made", "mnist", 2, 4],
     }
-    assert [len(told["classes"]) for told in value["nets"].values()] == [10, 10, 0]
+    assert [len(result["classes"]) for result in value["nets"].values()] == [10, 10, 0]
     assert value["nets"][GREY]["classes"][1] == "Trouser"
     assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
     net = autoregressive.list_nets()[0]

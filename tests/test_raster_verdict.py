@@ -74,16 +74,16 @@ def test_a_chart_marks_the_picture_and_scales_each_set_to_its_own_peak():
 def test_what_is_measured_is_told_and_what_is_not_is_said(monkeypatch: pytest.MonkeyPatch):
     cards = {"pixelcnn-mnist": {"histograms": measured(auroc=0.997, flagged=0.96, blank=0.25)}}
     monkeypatch.setattr(checkpoints, "card_of", lambda net: cards.get(net, {}))
-    told = histograms({"pixelcnn-mnist": -160, "pixelcnn-fashion-mnist": -1234.5}, ("blank",))
-    assert "Under the MNIST network the blank page has log p(x) = −160.0 nats, below the threshold" in told["words"]
-    assert "−1,234.5 nats; the card of this network has no histograms" in told["words"]
-    assert len(told["charts"]) == 1 and len(told["table"]) == 1 + 4 * 2
-    assert ("MNIST network: Fashion-MNIST test", "−300.0", "0.997", "96.0 %") in told["details"]["rows"]
+    result = histograms({"pixelcnn-mnist": -160, "pixelcnn-fashion-mnist": -1234.5}, ("blank",))
+    assert "Under the MNIST network the blank page has log p(x) = −160.0 nats, below the threshold" in result["words"]
+    assert "−1,234.5 nats; the card of this network has no histograms" in result["words"]
+    assert len(result["charts"]) == 1 and len(result["table"]) == 1 + 4 * 2
+    assert ("MNIST network: Fashion-MNIST test", "−300.0", "0.997", "96.0 %") in result["details"]["rows"]
 
 
 def test_bayes_rule_names_the_most_probable_and_the_true_class():
     posterior = [0.0] * 8 + [0.0004, 0.9996]
-    told = bayes("pixelcnn-mnist", ("test", 8, "mnist"), [-90.0] * 10, posterior)
-    assert "is most probably 9: p > 0.999. Its true class is 1, with p = 0.000" in told["words"]
-    (true,) = (row for row in told["bars"]["rows"] if "true class" in row["text"])
-    assert true["title"] == "1" and told["bars"]["rows"][8]["text"] == "<0.001"
+    result = bayes("pixelcnn-mnist", ("test", 8, "mnist"), [-90.0] * 10, posterior)
+    assert "is most probably 9: p > 0.999. Its true class is 1, with p = 0.000" in result["words"]
+    (true,) = (row for row in result["bars"]["rows"] if "true class" in row["text"])
+    assert true["title"] == "1" and result["bars"]["rows"][8]["text"] == "<0.001"

@@ -30,13 +30,13 @@ def numbers(config: rooms.Config, key: str) -> list[int]:
 def test_the_first_view_and_what_the_other_tabs_are_told_make_up_the_whole_page(config: rooms.Config, tab: str):
     view = rooms.first_view(config, tab)
     shown = rooms.rooms(config)[tab]
-    told = [rooms.contents(config, each)["render_config"] for each in rooms.every_room(config) if each != shown]
-    assert len(told) == 2 * len(NAMES) - 1, "every other tab, and every text"
+    items = [rooms.contents(config, each)["render_config"] for each in rooms.every_room(config) if each != shown]
+    assert len(items) == 2 * len(NAMES) - 1, "every other tab, and every text"
     sentence = shown["children"][0]["id"]  # which nobody needs where the tab is shown at once
-    whole = together([view, *told])
+    whole = together([view, *items])
     assert numbers(whole, "components") == [number for number in numbers(config, "components") if number != sentence]
     assert numbers(whole, "dependencies") == numbers(config, "dependencies")
-    parts = [set(numbers(each, "dependencies")) for each in (view, *told)]
+    parts = [set(numbers(each, "dependencies")) for each in (view, *items)]
     assert sum(map(len, parts)) == len(set.union(*parts))
 
 
@@ -71,8 +71,8 @@ def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Targe
         small = target.send("POST", TYPE, json.dumps(asked).encode(), JSON | {"Accept-Encoding": "gzip"})
         assert plain.status == small.status == 200 and gzip.decompress(small.body) == plain.body
         assert small.headers["content-encoding"] == "gzip" and len(small.body) < 44_000
-        told = plain.json["render_config"]
-        assert {each["id"] for each in told["components"]} > {told["layout"]["id"]}
-        assert sentence not in {each["id"] for each in told["components"]}
+        result = plain.json["render_config"]
+        assert {each["id"] for each in result["components"]} > {result["layout"]["id"]}
+        assert sentence not in {each["id"] for each in result["components"]}
     for nobody in (sentence + 1, -1, "5", None, [5], True):
         assert target.post(TYPE, asked | {"trigger_id": nobody}).status == 404

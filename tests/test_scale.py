@@ -117,13 +117,13 @@ def test_a_film_goes_on_at_another_replica(group: Group, front: Server):
             asking = functions(site, line)
             begun, frames, killed = await asking("reverse", argument), [], False
             while True:
-                told = await asking("frames", {"id": begun["id"], "from": len(frames)})
-                frames += told["frames"]
+                result = await asking("frames", {"id": begun["id"], "from": len(frames)})
+                frames += result["frames"]
                 if frames and not killed:
                     kill_that_of(group, begun["id"].partition("-")[0])
                     killed = True
-                if told["done"] or told["error"]:
-                    return frames, told["error"]
+                if result["done"] or result["error"]:
+                    return frames, result["error"]
 
     frames, error = wait_for(seen())
     assert error is None

@@ -84,10 +84,10 @@ def test_one_question_that_cannot_be_answered_spoils_no_other():
 
 
 def test_who_comes_when_the_line_is_full_is_told_so_at_once():
-    told = []
+    items = []
 
     def many(asked: list[dict]) -> list[dict]:
-        wait_until(lambda: len(told) == 2)
+        wait_until(lambda: len(items) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
     batch = replace(raster_server.TOGETHER, function=many, most=4)
@@ -95,7 +95,7 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
 
     async def visit(asked: dict) -> dict:
         answered = await ask(asked)
-        told.extend([answered] if "error" in answered else [])
+        items.extend([answered] if "error" in answered else [])
         return answered
 
     found = together(visit, [question("pixelcnn-mnist", seed) for seed in range(6)])

@@ -80,11 +80,11 @@ def test_text_and_sound_stand_on_the_map_with_an_exact_p_of_x():
 
 
 def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families():
-    told = {net: tab.leaf(net, read_card(net), None)["about"][0] for net in ("ebm-mnist", "rbm-mnist")}
-    found = re.findall(r"(\d\.\d+) after ([\d,]+) steps", told["ebm-mnist"])
+    report = {net: tab.leaf(net, read_card(net), None)["about"][0] for net in ("ebm-mnist", "rbm-mnist")}
+    found = re.findall(r"(\d\.\d+) after ([\d,]+) steps", report["ebm-mnist"])
     assert [steps for _, steps in found] == ["500", "5,000"]
     assert all(0.1 < float(value) <= 1 for value, _ in found)
-    assert "Kolmogorov" not in told["rbm-mnist"]
+    assert "Kolmogorov" not in report["rbm-mnist"]
 
 
 def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
@@ -166,8 +166,8 @@ def test_a_question_is_put_to_the_network_itself_where_its_tab_asks_it(net: str)
     ],
 )
 def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str, branch: str, code: str):
-    told = tab.leaf(net, read_card(net), None)
-    assert (told["branch"], told["code"], told["error"]) == (branch, code, None) and told["passes"] > 0
+    result = tab.leaf(net, read_card(net), None)
+    assert (result["branch"], result["code"], result["error"]) == (branch, code, None) and result["passes"] > 0
     network = checkpoints.load(net)
     found = wait_for(server.ask_leaf({"net": net, "seed": SEED}))
     x = last(make.steps(network, make.together(network), SEED)).x
@@ -175,9 +175,9 @@ def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str,
 
 
 def test_every_network_that_makes_something_is_on_the_map():
-    told = tab.value({net.name: net.found() for net in tab.list_nets()})["datasets"]
+    result = tab.value({net.name: net.found() for net in tab.list_nets()})["datasets"]
     for dataset in data.DATASETS:
-        assert [family["net"] for family in told.get(dataset, {"families": []})["families"]] == nets_of(dataset)
+        assert [family["net"] for family in result.get(dataset, {"families": []})["families"]] == nets_of(dataset)
 
 
 def test_an_image_of_the_map_is_the_first_that_the_film_arrives_at():

@@ -79,5 +79,5 @@ def to_nearest(z: Tensor, known: Tensor) -> Tensor:
 def headline(card: Card) -> str:
     """Return the summary that the command line prints after measuring."""
     sizes = sorted({each["latents"] for each in card["rows"] if "latents" in each})
-    told = [f"{find(card, 'confidence', of='midpoints', latents=each)['value']:.2f} of {each}" for each in sizes]
-    return f"Confidence in what decodes midway between two codes, by numbers in a code: {', '.join(told)}"
+    phrases = [f"{find(card, 'confidence', of='midpoints', latents=each)['value']:.2f} of {each}" for each in sizes]
+    return f"Confidence in what decodes midway between two codes, by numbers in a code: {', '.join(phrases)}"

@@ -51,9 +51,9 @@ def coded(model: nn.Module, xs: Iterable[tuple[Tensor, int | None]], unit: str, 
         bits, wanted = 8 * len(found.code) - found.first, ideal(model, x, label, seed)
         own.append(bits / length)
         above.append(bits - wanted)
-        told = wanted if kind == "exact" else found.total  # a bound's draws of z differ
-        if bits - told > ALLOWED * told + SPARE:
-            raise RuntimeError(f"a code has {bits} bits, which is too long for {told:.1f}")
+        result = wanted if kind == "exact" else found.total  # a bound's draws of z differ
+        if bits - result > ALLOWED * result + SPARE:
+            raise RuntimeError(f"a code has {bits} bits, which is too long for {result:.1f}")
         for each in sizes(model.space, x):
             others.setdefault(each.title, []).append(8 * (each.file - each.container) / length)
     of = {"unit": unit, "seed": seed}

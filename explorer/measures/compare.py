@@ -51,9 +51,9 @@ def compare_headline(card: dict) -> str:
     """Return the summary that the command line prints after measuring."""
     found, cost = card["compare"], card["compare"].get("sampling")
     kinds = found.get("odd", {}).get("kinds", {})
-    told = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
+    phrases = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
     drawing = [f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms per image"] if cost else []
-    return ", ".join(told + drawing)
+    return ", ".join(phrases + drawing)
 
 
 def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:

@@ -166,8 +166,8 @@ def headline(card: Card) -> str:
     """Return the summary that the command line prints after measuring."""
     found = find(card, "auroc", of=next(row["of"] for row in card["rows"] if row["name"] == "auroc"))
     ends = [row for row in card["rows"] if row["name"] == "ks" and row["of"] == FROM_NOISE]
-    told = ", ".join(f"{each['value']:.2f} after {each['steps']}" for each in ends)
-    return f"AUROC of {found['of']} {found['value']:.3f}; KS distance of E from digits: {told} steps"
+    phrase = ", ".join(f"{each['value']:.2f} after {each['steps']}" for each in ends)
+    return f"AUROC of {found['of']} {found['value']:.3f}; KS distance of E from digits: {phrase} steps"
 
 
 def ways(model: EBM) -> dict[str, Draw]:

@@ -114,9 +114,9 @@ def anomaly(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     scores = {name: _scores(model, split, usual, seed) for name, split in sets.items()}
     rows = []
     for by, own in scores[dataset].items():
-        told = {"n": ODD_IMAGES, "seed": seed, "by": by}
-        rows.append(row("auroc", **_auroc(own, scores[other][by]), **told))
-        rows.append(row("auroc", **_auroc(own, scores["blank"][by]), **told, of="blank"))
+        report = {"n": ODD_IMAGES, "seed": seed, "by": by}
+        rows.append(row("auroc", **_auroc(own, scores[other][by]), **report))
+        rows.append(row("auroc", **_auroc(own, scores["blank"][by]), **report, of="blank"))
     bits = {name: each["raw"] / BITS for name, each in scores.items()}
     return {"rows": rows + [mean_row("bits_per_dim", bits[name], "bound", unit="bits/dim", of=name) for name in bits]}
 

@@ -136,5 +136,5 @@ def of_classes(labels: Tensor, wanted: Tensor) -> Tensor:
 
 def frontier_headline(part: Card) -> str:
     """Return the summary that the command line prints after measuring."""
-    told = [each for each in rows(part, "frechet") if each["sampler"] != FLOOR]
-    return f"{len(told)} ways measured"
+    items = [each for each in rows(part, "frechet") if each["sampler"] != FLOOR]
+    return f"{len(items)} ways measured"

@@ -153,15 +153,15 @@ def judgements(
     found: Figures, floor: Mapping[str, tuple[float, float]], metrics: Mapping[str, Metric] = METRICS
 ) -> list[dict[str, Any]]:
     """Return each figure with its floor, by how much it is worse, and whether the metric notices that."""
-    told = []
+    items = []
     for name, value in found.items():
         mean, deviation = floor[name]
         worse = worse_by(name, value, floor[name], metrics)
         word = "notices" if worse > LIMIT else "fooled" if worse < -LIMIT else "blind"
-        told.append(
+        items.append(
             {"name": name, "value": value, "floor": mean, "deviation": deviation, "worse": worse, "verdict": word}
         )
-    return told
+    return items
 
 
 def interval(share: float, n: int) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, ear
     x = images_of(test, model, seed)
     rate, distortion, tokens = halves(model, x)
     labels = test.labels.split(CHUNK)
-    told = torch.cat([model.rate(part, label) for part, label in zip(tokens.split(CHUNK), labels)])
+    result = torch.cat([model.rate(part, label) for part, label in zip(tokens.split(CHUNK), labels)])
     of = {"unit": "nats", "seed": seed}
     bound = rate + distortion
     use = shares(tokens, len(model.codebook.entries))
@@ -58,7 +58,7 @@ def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, ear
         "rows": [
             mean_row("nll", bound, "bound", **of),
             mean_row("bits_per_dim", bound / (model.space.dim * math.log(2)), "bound", unit="bits/dim", seed=seed),
-            mean_row("nll_label", told + distortion, "bound", **of),
+            mean_row("nll_label", result + distortion, "bound", **of),
             mean_row("rate", rate, "exact", **of),
             mean_row("distortion", distortion, "exact", **of),
             row("perplexity", perplexity, "exact", n=len(test)),

@@ -96,30 +96,30 @@ class Files:
         path, about = found
         asked, is_text = Headers(scope=scope), path.suffix in TEXTS
         etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # partial caching needs a strong tag
-        told = {"etag": etag, **lasting(scope, folder.for_ever)}
+        fields = {"etag": etag, **lasting(scope, folder.for_ever)}
         if has(asked, etag):
-            return Response(status_code=304, headers=told)
+            return Response(status_code=304, headers=fields)
         wanted = part(asked, about.st_size, etag)
         if is_text:
-            told["vary"] = "accept-encoding"
+            fields["vary"] = "accept-encoding"
         if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
             body = await self._squeezed((str(path), etag), path.read_bytes)
-            return compressed(asked, body, TEXTS[path.suffix], told)
-        return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, told)
+            return compressed(asked, body, TEXTS[path.suffix], fields)
+        return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
     async def _generated(self, scope: Scope) -> Response:
         """Return the app's own response with an entity tag of its content, or 304 if the browser has it."""
         answer, asked = await whole(self.app, scope), Headers(scope=scope)
         if answer.status_code != 200 or "cache-control" in answer.headers:
             return answer
-        told = {"etag": f'W/"{hashlib.sha256(answer.body).hexdigest()[:32]}"', **lasting(scope)}
-        if has(asked, told["etag"]):
-            return Response(status_code=304, headers=told)
+        fields = {"etag": f'W/"{hashlib.sha256(answer.body).hexdigest()[:32]}"', **lasting(scope)}
+        if has(asked, fields["etag"]):
+            return Response(status_code=304, headers=fields)
         kind = answer.headers.get("content-type", "")
         if kind.startswith("text/") and "content-encoding" not in answer.headers:
-            body = await self._squeezed((scope["path"], told["etag"]), lambda: answer.body)
-            return compressed(asked, body, kind, told)
-        answer.headers.update(told)
+            body = await self._squeezed((scope["path"], fields["etag"]), lambda: answer.body)
+            return compressed(asked, body, kind, fields)
+        answer.headers.update(fields)
         return answer
 
     async def _squeezed(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
@@ -144,10 +144,10 @@ def has(asked: Headers, etag: str) -> bool:
 
 def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
     """Return a response with a compressed body, decompressed if the browser does not accept gzip."""
-    told = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
+    fields = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
     if "gzip" not in asked.get("accept-encoding", ""):
-        body, told = plain(body), told | PLAIN
-    return Response(body, headers=told, media_type=media_type)
+        body, fields = plain(body), fields | PLAIN
+    return Response(body, headers=fields, media_type=media_type)
 
 
 plain = lru_cache(maxsize=64)(gzip.decompress)
@@ -157,15 +157,15 @@ plain = lru_cache(maxsize=64)(gzip.decompress)
 def piecewise(method: str, path: Path, wanted: range, size: int, headers: Mapping[str, str]) -> Response:
     """Return a response with these bytes of a file of `size` bytes, read while they are sent."""
     kind = TEXTS.get(path.suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    told = {**headers, "content-length": str(len(wanted)), "accept-ranges": "bytes"}
+    fields = {**headers, "content-length": str(len(wanted)), "accept-ranges": "bytes"}
     if path.suffix in TEXTS:
-        told |= PLAIN
+        fields |= PLAIN
     if len(wanted) < size:
-        told["content-range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+        fields["content-range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
     status = 206 if len(wanted) < size else 200
     if method == "HEAD":
-        return Response(status_code=status, headers=told, media_type=kind)
-    return StreamingResponse(pieces(path, wanted), status, told, kind)
+        return Response(status_code=status, headers=fields, media_type=kind)
+    return StreamingResponse(pieces(path, wanted), status, fields, kind)
 
 
 async def pieces(path: Path, wanted: range) -> AsyncIterator[bytes]:

@@ -119,15 +119,15 @@ class Replicas:
         patience = desk.WAIT_SECONDS + MARGIN
         for _ in range(TRIES):
             try:
-                told = await self._line.post(f"/{path}", content=body, headers=headers, timeout=patience)
+                result = await self._line.post(f"/{path}", content=body, headers=headers, timeout=patience)
             except httpx.TimeoutException:
                 return {"error": sentence(Busy(), path)}, ""
             except httpx.TransportError:
                 continue
-            if told.status_code == WAITING:
+            if result.status_code == WAITING:
                 return {"error": sentence(Busy(), path)}, ""
-            if told.status_code == httpx.codes.OK:
-                return orjson.loads(told.content), told.headers.get(REPLICA, "")
+            if result.status_code == httpx.codes.OK:
+                return orjson.loads(result.content), result.headers.get(REPLICA, "")
         return {"error": BROKEN}, ""
 
 
@@ -151,5 +151,5 @@ def packed(argument: Any, who: Visitor) -> bytes:
 
 def unpacked(body: bytes) -> tuple[Any, Visitor]:
     """Return the argument of a call and its visitor."""
-    told = orjson.loads(body)
-    return told["data"], Visitor(told["session"], told["address"])
+    result = orjson.loads(body)
+    return result["data"], Visitor(result["session"], result["address"])

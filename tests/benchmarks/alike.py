@@ -27,8 +27,8 @@ def lines(path: Path) -> list[Line]:
     """The lines of a file that count, each with its number."""
     source = path.read_text(encoding="utf-8")
     blanked = COMMENTS[path.suffix].sub(lambda found: "\n" * found[0].count("\n"), source)
-    told = ((number, TEXTS.sub('""', line).strip()) for number, line in enumerate(blanked.splitlines(), start=1))
-    return [(number, line) for number, line in told if not EMPTY.fullmatch(line)]
+    result = ((number, TEXTS.sub('""', line).strip()) for number, line in enumerate(blanked.splitlines(), start=1))
+    return [(number, line) for number, line in result if not EMPTY.fullmatch(line)]
 
 
 def pairs() -> Iterator[tuple[Place, Place, int]]:

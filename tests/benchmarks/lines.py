@@ -81,11 +81,11 @@ class Line:
         head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
         writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
         first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").splitlines()
-        told = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest if line)}
-        found = await self._body(reader, told)
-        if told.get("content-encoding") == "gzip":
+        report = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest if line)}
+        found = await self._body(reader, report)
+        if report.get("content-encoding") == "gzip":
             found = gzip.decompress(found)
-        if told.get("connection", "").lower() == "close":
+        if report.get("connection", "").lower() == "close":
             self.close()
         return int(first.split()[1]), found
 
@@ -131,9 +131,9 @@ class Site:
         begun, seen = found.json, 0
         while found.status == 200 and "error" not in begun:
             found = await self.ask(line, session, stage, "frames", {"id": begun["id"], "from": seen})
-            told = found.json
-            seen += len(told.get("frames", ()))
-            if found.status != 200 or told.get("done", True) or told["error"]:
+            result = found.json
+            seen += len(result.get("frames", ()))
+            if found.status != 200 or result.get("done", True) or result["error"]:
                 break
         return found, time.perf_counter() - start
 

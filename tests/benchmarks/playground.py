@@ -45,8 +45,8 @@ def main(preset: str = "moons", total: str = "2000") -> None:
             "KL back": look.back,
             "astray": look.astray,
         }
-        told = "  ".join(f"{key} {words(value)}" for key, value in figures.items())
-        print(f"{name:15} {look.steps:5} steps of {1000 * look.cost:.2f} ms  {told}")
+        phrase = "  ".join(f"{key} {words(value)}" for key, value in figures.items())
+        print(f"{name:15} {look.steps:5} steps of {1000 * look.cost:.2f} ms  {phrase}")
 
 
 if __name__ == "__main__":

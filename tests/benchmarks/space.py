@@ -184,7 +184,7 @@ def measure(folder: Path) -> list[Row]:
         Row("start to the first answer", f"{space.seconds:.1f} s", f"{START_SECONDS} s"),
         Row("of it processor time", f"{space.worked:.1f} s"),
         Row("memory: after the start, after the visits", f"{before:.0f}, {after:.0f} MB", f"{MOST_MB:,} MB"),
-        *(Row(f"framed by the Hub, {query}", told, "ok") for query, told in found.items()),
+        *(Row(f"framed by the Hub, {query}", result, "ok") for query, result in found.items()),
         Row("framed by a stranger", "refused" if stranger else "shown", "refused"),
         Row("faults in the log", str(faults), "0"),
     ]

@@ -83,16 +83,16 @@ class Notes:
         """Note an answer to a question."""
         self.times[kind].append(1000 * (found.seconds if seconds is None else seconds))
         try:
-            told = found.json
+            result = found.json
         except ValueError:
-            told = {"error": "no JSON"}
-        if any(words in str(told.get("error")) for words in BUSY):
+            result = {"error": "no JSON"}
+        if any(words in str(result.get("error")) for words in BUSY):
             self.refused[kind] += 1
-        elif found.status != 200 or told.get("error"):
+        elif found.status != 200 or result.get("error"):
             self.wrong[kind] += 1
-            self.words[f"{found.status}: {told.get('error')}"] += 1
+            self.words[f"{found.status}: {result.get('error')}"] += 1
         else:
-            self.answers[kind, number] = essence(told)
+            self.answers[kind, number] = essence(result)
 
 
 def essence(told: dict) -> Any:

@@ -32,8 +32,8 @@ def surprise(card: Card) -> Iterable[Plot]:
     title = "How surprising images are to it"
     figure.update_layout(title=title, xaxis_title="−log p(x), nats", yaxis_title="share of the set")
     figure.update_xaxes(type="log", tickvals=[tick for tick in TICKS if edges[0] < tick < edges[-1]], tickformat=",d")
-    told = ", ".join(f"{number(-each['value'])} for {SETS[name]}" for name, each in sets.items())
-    yield Plot(figure, f"{title}. −log p(x) in nats, in the mean: {told}.")
+    phrase = ", ".join(f"{number(-each['value'])} for {SETS[name]}" for name, each in sets.items())
+    yield Plot(figure, f"{title}. −log p(x) in nats, in the mean: {phrase}.")
 
 
 def reliability(card: Card) -> Iterable[Plot]:
@@ -53,5 +53,5 @@ def reliability(card: Card) -> Iterable[Plot]:
     )
     title = "Calibration of Bayes' classifier"
     figure.update_layout(title=title, xaxis_title=ACROSS, yaxis_title="how often it is right")
-    told = "; ".join(f"{p:.2f}: {share:.2f} of {of}" for p, share, of in zip(sure, right, counts))
-    yield Plot(figure, f"{title}. By {ACROSS}, the share that is right: {told}.")
+    phrase = "; ".join(f"{p:.2f}: {share:.2f} of {of}" for p, share, of in zip(sure, right, counts))
+    yield Plot(figure, f"{title}. By {ACROSS}, the share that is right: {phrase}.")

@@ -64,8 +64,8 @@ def _beside_published(card: Card) -> str:
     """Describe the gap of the network's first order, and of the mixture of orders, from the best published number."""
     name, best, _ = min(PUBLISHED[MADE], key=lambda row: row[1])
     apart = [find(card, figure)["value"] - best for figure in ("nll", "mixture")]
-    told = [f"{number(abs(each))} nats {'more' if each > 0 else 'less'}" for each in apart]
-    return f"{told[0]} than the {best:.2f} of a {name}, and {told[1]} where its orders are averaged"
+    phrases = [f"{number(abs(each))} nats {'more' if each > 0 else 'less'}" for each in apart]
+    return f"{phrases[0]} than the {best:.2f} of a {name}, and {phrases[1]} where its orders are averaged"
 
 
 def _blank_reading(card: Card) -> str:
@@ -95,8 +95,8 @@ def _verdict(auroc: float, own: str, other: str) -> str:
     often = share(max(auroc, 1 - auroc))
     if auroc < 0.5:
         return f"The {other} are the likelier of a pair {often} of the time, so low likelihood is no sign of an outlier"
-    told = "tells them apart badly" if auroc < BLURRED else "tells them apart here"
-    return f"The {own} are the likelier of a pair {often} of the time, so likelihood {told}"
+    result = "tells them apart badly" if auroc < BLURRED else "tells them apart here"
+    return f"The {own} are the likelier of a pair {often} of the time, so likelihood {result}"
 
 
 def _bits(nats: float) -> str:

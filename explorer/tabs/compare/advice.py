@@ -93,19 +93,19 @@ def use(families: Sequence[Family]) -> str:
     for family in families:
         if figure := column.read(family):
             groups.setdefault(figure["pixels"], []).append((figure, family["title"]))
-    told = [group(pixels, found, column) for pixels, found in groups.items()]
-    if not told:
+    items = [group(pixels, found, column) for pixels, found in groups.items()]
+    if not items:
         return ""
     return (
         "Use of samples: the share of test images that one fixed classifier gets right when it learnt from samples "
-        f"alone. Images of different pixels are not compared. {'. '.join(told)}."
+        f"alone. Images of different pixels are not compared. {'. '.join(items)}."
     )
 
 
 def group(pixels: str, found: list[tuple[Figure, str]], column: Column) -> str:
     """Return the figures of one kind of pixels, the greatest first."""
     ordered = sorted(found, key=lambda each: -each[0]["value"])
-    told = listed([f"{column.words(figure['value'])} after those of {title}" for figure, title in ordered])
+    result = listed([f"{column.words(figure['value'])} after those of {title}" for figure, title in ordered])
     floor = ordered[0][0].get("floor")
     real = "" if floor is None else f", against {column.words(floor)} after as many real images"
-    return f"{pixels.capitalize()}: {told}{real}"
+    return f"{pixels.capitalize()}: {result}{real}"

@@ -74,9 +74,9 @@ def probes(cards: Cards) -> Iterable[Plot]:
         if row["labels"] == FEW
     }
     ordered = sorted(few.items(), key=lambda item: -item[1])
-    told = ", ".join(f"{title} {value:.1%}" for title, value in ordered)
+    phrase = ", ".join(f"{title} {value:.1%}" for title, value in ordered)
     read = "; ".join(f"of {title}: {part['represents']}" for title, part in probed.items())
-    yield Plot(figure, f"With {FEW} labels a linear layer sees right: {told}. What is read, {read}.")
+    yield Plot(figure, f"With {FEW} labels a linear layer sees right: {phrase}. What is read, {read}.")
 
 
 def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scatter:
@@ -121,14 +121,14 @@ def augmented(cards: Cards) -> Iterable[Plot]:
         barmode="group",
     )
     figure.update_yaxes(tickformat="+.0%")
-    told = "; ".join(
+    phrase = "; ".join(
         f"{trace.name}: " + ", ".join(f"{title} {100 * gain:+.1f} points" for title, gain in zip(trace.x, trace.y))
         for trace in traces
     )
     yield Plot(
         figure,
-        f"What a small classifier gains on test images from samples beside {told}. Each model that drew them had seen "
-        "all labels: its samples pass these on, and are no way to get on with few.",
+        f"What a small classifier gains on test images from samples beside {phrase}. Each model that drew them had "
+        "seen all labels: its samples pass these on, and are no way to get on with few.",
     )
 
 
@@ -164,11 +164,11 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     )
     figure.update_xaxes(type="log", dtick=1, range=across)
     figure.update_yaxes(type="log", dtick=1, range=up)
-    told = "; ".join(
+    phrase = "; ".join(
         f"{title} {number(ratio)} times the floor at {number(cost)} ms" for title, (cost, ratio) in middles.items()
     )
     of = f"Fréchet distance over its floor, a mean of seeds, of {pixels} samples, by the time an image takes"
-    yield Plot(figure, f"{of}: {told}. {why}".strip())
+    yield Plot(figure, f"{of}: {phrase}. {why}".strip())
 
 
 def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], list[tuple[float, float]]]:

@@ -229,10 +229,10 @@ def decompress(file: File) -> dict:
         raise ValueError("this file was compressed by a network that is not here, or it is damaged") from None
     found, x = codefile.read(file, [net])
     space = checkpoints.load(net).space
-    told = {"net": net, "length": found.length}
+    report = {"net": net, "length": found.length}
     if space == TEXT:
-        return told | {"of": "text", "words": TEXT.text(x[0])}
-    return told | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)}
+        return report | {"of": "text", "words": TEXT.text(x[0])}
+    return report | {"of": "sound" if space == SOUND else "picture", "values": space.encode(x)}
 
 
 def coders() -> dict[str, list[dict[str, Any]]]:
@@ -242,13 +242,13 @@ def coders() -> dict[str, list[dict[str, Any]]]:
 
 def coder(net: str, title: str) -> dict[str, Any]:
     """Return the entry of a network; if it cannot be loaded, the entry has a notice."""
-    told = {"net": net, "title": title, "error": None}
+    report = {"net": net, "title": title, "error": None}
     try:
         model = checkpoints.load(net)
     except checkpoints.CheckpointError as error:
-        return told | {"error": str(error), "space": None, "can": {"compress": None}, "cannot": {}}
+        return report | {"error": str(error), "space": None, "can": {"compress": None}, "cannot": {}}
     able = {"can": {"compress": compression.how(model)}, "cannot": {"compress": compression.why_not(model)}}
-    return told | {"space": model.space.name} | able
+    return report | {"space": model.space.name} | able
 
 
 KINDS = {each: each for each in OF.kind.choices}

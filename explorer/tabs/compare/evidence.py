@@ -50,8 +50,8 @@ def likelihood_reading(cards: Cards) -> str:
         raise KeyError("nll")
     most = max(n for _, n in groups)
     return "; ".join(
-        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {listed(told)}"
-        for (space, n), told in groups.items()
+        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {listed(result)}"
+        for (space, n), result in groups.items()
     )
 
 

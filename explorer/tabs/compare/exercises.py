@@ -271,7 +271,7 @@ def less_odd(draw: Draw) -> Setting:
         ["The score of many families is −log p(x), or a bound on it. Which images are easy to predict?"],
         [
             "AUROC, where it is lowest: "
-            + "; ".join(f"{say(found, 2)} ({told})" for found, told in _lowest(every, title))
+            + "; ".join(f"{say(found, 2)} ({result})" for found, result in _lowest(every, title))
             + ".",
             "An image can be likely without being alike: a product over pixels is large where each is easy to tell.",
         ],

@@ -92,5 +92,5 @@ def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     wrong_ones = whole("k", wrong_ones, 0, rounds)
     low, high = wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
-    told = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
-    return f"$${formula}$$\n\nThe interval {told}."
+    result = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
+    return f"$${formula}$$\n\nThe interval {result}."

@@ -42,26 +42,26 @@ def of_quality(family: Family, figure: Figure, column: Column) -> str:
     quality, words, pixels = family["card"]["quality"], column.words, figure["pixels"]
     floors = next(block["floor"] for block in judged(family) if block["pixels"] == pixels)
     low, high = figure.get("low"), figure.get("high")
-    told = "" if low == high else f" ({words(low)} to {words(high)} over the seeds)"
+    result = "" if low == high else f" ({words(low)} to {words(high)} over the seeds)"
     guided = "setting" in figure
-    told += f" from {figure['n']:,} images at {figure['setting']}" if guided else ""
-    told += "" if guided else f" from {quality['n']:,} images ({figure['way']})"
-    told += f", judged {pixels} by {quality['classifier']}"
+    result += f" from {figure['n']:,} images at {figure['setting']}" if guided else ""
+    result += "" if guided else f" from {quality['n']:,} images ({figure['way']})"
+    result += f", judged {pixels} by {quality['classifier']}"
     if "accuracy" in floors:
-        told += f" (so judged, it is right on {percent(floors['accuracy'], 1)} of real training images)"
+        result += f" (so judged, it is right on {percent(floors['accuracy'], 1)} of real training images)"
     if "floor" in figure and column.title != "Fréchet ratio":
-        told += f"; training images reach {words(figure['floor'])}"
-    told += "."
+        result += f"; training images reach {words(figure['floor'])}"
+    result += "."
     if "diversity" in figure:
-        told += f" Its images of a class vary {num(figure['diversity'])} times as much as real ones."
+        result += f" Its images of a class vary {num(figure['diversity'])} times as much as real ones."
     for other in figure["others"]:
         quoted = ", as its own tab quotes it" if other["pixels"] == "grey" else ""
-        told += (
+        result += (
             f" Judged {other['pixels']}{quoted}, it is {words(other['value'])}: other images, other real ones beside "
             "them, and another accuracy of the classifier."
         )
     source = f"python -m explorer.evaluate {family['net']}" if guided else circumstances(quality)
-    return f"{told} {source}."
+    return f"{result} {source}."
 
 
 def of_likelihood(family: Family, figure: Figure, column: Column) -> str:

@@ -94,8 +94,8 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    told = {"needs": [[name, need.title] for name, need in NEEDS.items()], "ties": TIES}
-    return told | {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
+    report = {"needs": [[name, need.title] for name, need in NEEDS.items()], "ties": TIES}
+    return report | {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
 
 
 def measurements(net: str, card: Card) -> str:

@@ -38,15 +38,15 @@ def ask_text(net: Net, words: Words, seed: Seed) -> dict:
     """
     model, x = checkpoints.load(net), TEXT.codes(words).unsqueeze(0)
     limit = getattr(model, "context", None) if likelihood.kind(model) == "bound" else None
-    told = {"limit": limit, "kind": likelihood.kind(model), "bits": None, "se": None}
+    report = {"limit": limit, "kind": likelihood.kind(model), "bits": None, "se": None}
     if limit is None or len(words) <= limit:
         found = likelihood.ask(model, x)
-        told["bits"] = -found.nats / math.log(2) / len(words)
-        told["se"] = found.se and found.se / math.log(2) / len(words)
+        report["bits"] = -found.nats / math.log(2) / len(words)
+        report["se"] = found.se and found.se / math.log(2) / len(words)
     kept = x if limit is None else x[:, max(0, len(words) - limit + ADDED) :]
     known = F.pad(torch.ones_like(kept, dtype=torch.bool), (0, ADDED), value=False)
     *_, last = pausing(complete.steps(model, F.pad(kept, (0, ADDED)), known, 1, seed))
-    return told | {"added": TEXT.text(last.x[0, kept.shape[1] :])}
+    return report | {"added": TEXT.text(last.x[0, kept.shape[1] :])}
 
 
 answer_of = functools.lru_cache(maxsize=200)(ask_text.plain)

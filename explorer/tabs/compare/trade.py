@@ -89,9 +89,9 @@ def column_cells(column: Column, known: Mapping[str, Family], figures: Mapping[s
             if len(groups[of[net]]) > 1:  # alone it has no place among others
                 cells[net]["marks"] = [place(figure["value"]), low, high]
             says = f"{SIGNS.get(figure.get('kind'), '')}{value}"
-        told = (f"{family['title']}, {column.title}: {says}", cells[net].get("note"))
-        told += ("the best, or a tie with it" if net in first else "",)
-        cells[net] |= {"text": text, "says": ", ".join(filter(None, told))}
+        result = (f"{family['title']}, {column.title}: {says}", cells[net].get("note"))
+        result += ("the best, or a tie with it" if net in first else "",)
+        cells[net] |= {"text": text, "says": ", ".join(filter(None, result))}
     return cells
 
 
@@ -145,15 +145,15 @@ def advised(name: str, families: Sequence[Family]) -> dict[str, Any]:
 def judge_words(families: Sequence[Family]) -> str:
     """Return how far the classifier that judges can be trusted, on real images of the same pixels."""
     floors = {block["pixels"]: block["floor"] for family in families for block in judged(family)}
-    told = [
+    phrases = [
         f"on {percent(floor['accuracy'], 1)} of the real training images {pixels}"
         for pixels, floor in floors.items()
         if "accuracy" in floor
     ]
-    if not told:
+    if not phrases:
         return ""
     return (
-        f"The classifier that judges was trained on grey images. It is right {listed(told)}: where it is wrong on "
+        f"The classifier that judges was trained on grey images. It is right {listed(phrases)}: where it is wrong on "
         "real images, its figures say little."
     )
 

@@ -74,11 +74,11 @@ def chart(parts: Parts, name: str, title: str, real: float, floor: float = 1.0) 
     figure.update_xaxes(type="log", tickvals=list(EVALUATIONS))
     if name == "frechet":
         figure.update_yaxes(type="log", dtick=1)
-    told = "; ".join(
+    phrase = "; ".join(
         f"{found[0]['title']} " + ", ".join(f"{number(row['value'] / floor)} in {row['evaluations']}" for row in found)
         for _, found in curves
     )
-    return Plot(figure, f"{title.replace('<br>', ' ')}, by sampler: {told}; training images {number(real)}.")
+    return Plot(figure, f"{title.replace('<br>', ' ')}, by sampler: {phrase}; training images {number(real)}.")
 
 
 def curve(net: str, found: list[Row], floor: float) -> go.Scatter:

@@ -76,10 +76,10 @@ def decided_reading(found: Card, short: bool = False) -> str:
             f"{held}: of {found['n']} digits, noised to there and denoised, {shares[lost]} and {shares[sure]} keep it"
         )
     middle = times[(times.index(sure) + times.index(lost)) // 2]
-    told = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
+    phrases = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
     return (
         f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier saw the same class "
-        f"as before in {listed(told)}"
+        f"as before in {listed(phrases)}"
     )
 
 
@@ -102,8 +102,8 @@ def loss_reading(bound: Card) -> str:
 def guidance_reading(card: Card) -> str:
     """Describe the effect of guidance on the predicted class and on the diversity within a class."""
     pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
-    told = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
-    return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
+    phrases = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
+    return f"A classifier sees the class that was asked for in {', '.join(phrases)} within a class"
 
 
 def steps_reading(digits: Card, clothes: Card) -> str:
@@ -113,7 +113,7 @@ def steps_reading(digits: Card, clothes: Card) -> str:
         "for binarised digits": (digits, "binarised"),
         "for clothes": (clothes, "grey"),
     }
-    won, told = set(), []
+    won, result = set(), []
     for figure, name in (("frechet", "Fréchet distance"), ("precision", "precision"), ("recall", "recall")):
         each = []
         for of, (part, pixels) in blocks.items():
@@ -122,23 +122,23 @@ def steps_reading(digits: Card, clothes: Card) -> str:
             better = _better(many, few, least=figure == "frechet")
             won.add(better)
             each.append(f"{fmean(many):.3f} and {fmean(few):.3f} {of} ({better})")
-        told.append(f"{name} {', '.join(each)}")
+        result.append(f"{name} {', '.join(each)}")
     depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
     reached = worded(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
     floor = f"; as many training digits have a Fréchet distance of {reached}"
-    return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(told)}{floor}{depends}"
+    return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(result)}{floor}{depends}"
 
 
 def frontier_reading(part: Card, short: bool = False) -> str:
     """Describe the Fréchet distance over its floor of DDIM and of the second-order solvers, with its error."""
     floor = find(part, "frechet", sampler=FLOOR)["value"]
     found = [row for row in rows(part, "frechet") if row["sampler"] in ("ddim", "dpm", "heun")]
-    told = []
+    items = []
     for about in (10, 50) if short else (5, 10, 50):
         each = [row for row in found if NEARLY * about <= row["evaluations"] <= about]
         words = [f"{row['title']} {row['value'] / floor:.1f} ± {NORMAL * row['se'] / floor:.1f}" for row in each]
-        told += [f"{listed(words)} in {about} evaluations"] if words else []
-    said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(told)}"
+        items += [f"{listed(words)} in {about} evaluations"] if words else []
+    said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(items)}"
     return said if short else f"With intervals of 95 %, {said}"
 
 
@@ -197,8 +197,8 @@ def judged_reading(card: Card) -> str:
     """
     judged = rows(card["quality"], "frechet", pixels="grey")
     ways = sorted({row["way"] for row in judged} - {FLOOR}, key=lambda way: int(way.split()[0]))
-    told = [f"{fmean(over_floor(card, 'grey', way)):.1f} in {way}" for way in ways]
-    return f"The Fréchet distance of its images, over that of training images, is {listed(told)} (means over seeds)"
+    phrases = [f"{fmean(over_floor(card, 'grey', way)):.1f} in {way}" for way in ways]
+    return f"The Fréchet distance of its images, over that of training images, is {listed(phrases)} (means over seeds)"
 
 
 def _better(many: list[float], few: list[float], least: bool) -> str:

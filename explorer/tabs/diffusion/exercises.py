@@ -76,22 +76,22 @@ def clean_guess(draw: Draw) -> Number:
 @number("guided", "Guidance by hand", state="mode=guidance")
 def guided(draw: Draw) -> Number:
     """Ask for a number after classifier-free guidance."""
-    free, told = draw.real(-1, 1), draw.real(-1, 1)
-    if abs(free - told) < 0.3:
-        told = free + 0.5
+    free, asked = draw.real(-1, 1), draw.real(-1, 1)
+    if abs(free - asked) < 0.3:
+        asked = free + 0.5
     w = draw.one_of((2, 3, 5))
-    answer = free + w * (told - free)
+    answer = free + w * (asked - free)
     return Number(
-        f"Without a class the network predicts ε̂ = {brief(free)} for a pixel, with the class {brief(told)}. What is "
+        f"Without a class the network predicts ε̂ = {brief(free)} for a pixel, with the class {brief(asked)}. What is "
         f"the guided prediction at w = {w}, if w = 0 leaves the class out and w = 1 gives it?",
         answer,
         0.01,
         ["It lies on the line through both predictions, at w.", "ε̂ without the class, and w times the difference."],
-        [f"{brief(free)} + {w} · ({brief(told)} − ({brief(free)})) = {say(answer)}."],
-        {"free": free, "report": told, "w": w},
+        [f"{brief(free)} + {w} · ({brief(asked)} − ({brief(free)})) = {say(answer)}."],
+        {"free": free, "asked": asked, "w": w},
         slips=[
-            ((1 + w) * told - w * free, "In that convention w = 0 gives the class; here w = 1 does."),
-            (told + w * (free - told), "The difference points from no class to the class."),
+            ((1 + w) * asked - w * free, "In that convention w = 0 gives the class; here w = 1 does."),
+            (asked + w * (free - asked), "The difference points from no class to the class."),
         ],
     )
 

@@ -49,8 +49,8 @@ def learned(net: Net, picture: Picture, seed: Seed, t: Time, part: Part) -> dict
     x = data.read(picture, model.space)
     noised = model.schedule.add_noise(model.unshown(x.to(noise)), noise, max(1, t))
     images = [model.space.encode(each) for each in (x, model.shown(noised))]
-    told = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
-    return told | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
+    result = described(card, max(1, t), part or "loss", model.schedule.alphas_cumprod.tolist())
+    return result | {"fed": images[1], "pictures": dict(zip(("x", "out"), images))}
 
 
 def times_in(edges: Sequence[int], k: int) -> str:

@@ -95,6 +95,6 @@ def by_hand(chain: Kind, way: Way, times: Times, pattern: Pattern, seed: Seed, c
         white = whites(weight, x_t[None])[0]
         about = by_hand_answers.About(made, back, t, cell, x_0, x_t, weight[0], white)
         ends = (hits(made), bool(is_pattern(x_t[None])[0])) if back and t == 0 else None
-        told = by_hand_answers.sentence_at(about, ends)
-        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **told})
+        result = by_hand_answers.sentence_at(about, ends)
+        frames.append({"images": [x_0.tolist(), x_t.tolist(), white.tolist()], **result})
     return {"frames": frames, "back": back, "table": by_hand_answers.table(frames)}

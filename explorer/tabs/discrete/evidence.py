@@ -29,14 +29,14 @@ def beside() -> str:
     Raises:
         KeyError: if none was measured.
     """
-    told = []
+    items = []
     for net in OTHERS:
         with suppress(KeyError):
             row = find(read_card(net), "nll")
-            told.append(f"{FAMILIES[family_of(net)].title} {KINDS[row['kind']]} {worded(row, '±')}")
-    if not told:
+            items.append(f"{FAMILIES[family_of(net)].title} {KINDS[row['kind']]} {worded(row, '±')}")
+    if not items:
         raise KeyError("nll")
-    return listed(told)
+    return listed(items)
 
 
 def uniform(cards: Mapping[str, Card]) -> str:
@@ -44,16 +44,16 @@ def uniform(cards: Mapping[str, Card]) -> str:
     both = [cards[MASKING], cards[UNIFORM]]
     masked, thrown = (worded(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)
-    told = (
+    phrase = (
         f"On the same test images it is {thrown} nats after {many} epochs of training, and the absorbing chain's "
         f"{masked} after {few}: one run of either says little of which chain is better."
     )
     floors = [over_floor(card, "binarised") for card in both]
     if not all(floors):
-        return told
+        return phrase
     masked, thrown = (number(fmean(each)) for each in floors)
     return (
-        f"{told} The Fréchet distance of 10,000 images drawn in {STEPS} steps is {thrown} times the floor; the "
+        f"{phrase} The Fréchet distance of 10,000 images drawn in {STEPS} steps is {thrown} times the floor; the "
         f"absorbing chain's, in {d3pm.STEPS} steps, {masked} times; both are means of seeds."
     )
 

@@ -109,7 +109,7 @@ def kept_ways(net: PlaneNet) -> Script:
     moments = ways_answers.moments(kept["history"], known_shares(dataset).tolist(), card)
 
     def scenes() -> Iterator[Scene]:
-        for index, told in enumerate(moments):
+        for index, result in enumerate(moments):
             model = checkpoints.snapshot(net, index)
             count = model.negatives.shape[1]
             yield (
@@ -118,7 +118,7 @@ def kept_ways(net: PlaneNet) -> Script:
                     "x": PLANE.encode(model.negatives.flatten(0, 1)),
                     "surfaces": surfaces(model.ways, dataset)[1],
                     "spans": {"cd": [0, count], "pcd": [count, 2 * count]},
-                    "report": told,
+                    "report": result,
                 },
             )
 

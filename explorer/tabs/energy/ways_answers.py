@@ -158,7 +158,7 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         }
         for way, own in COLOURS.items()
     }
-    told = {
+    report = {
         "caption": f"After {step:,} steps." if step else "Before the first step: four equal networks.",
         "words": f"{words} {LIVE}",
         "numbers": numbers(found),
@@ -169,4 +169,4 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         "bars": "Gradients",
         "ways": ways,
     }
-    return {"report": told}
+    return {"report": report}

@@ -264,8 +264,8 @@ def mix_answer(
         )
 
     def strips(cut: int) -> list[Answer]:
-        told = f"{counts[cut]} numbers of its z are the coarse one's"
-        one = [{"images": images[2 + side * len(CUTS) + cut], "says": told} for side in (0, 1)]
+        phrase = f"{counts[cut]} numbers of its z are the coarse one's"
+        one = [{"images": images[2 + side * len(CUTS) + cut], "says": phrase} for side in (0, 1)]
         return [one[0], {"at": cut}, one[1], {"at": cut}]
 
     def part(cut: int) -> Answer:

@@ -26,27 +26,29 @@ def odd_reading(cards: Cards) -> str:
     Raises:
         KeyError: if no flow was measured.
     """
-    told = [_by_score(net, card) for net, card in cards.items() if "anomaly" in card]
-    if not told:
+    items = [_by_score(net, card) for net, card in cards.items() if "anomaly" in card]
+    if not items:
         raise KeyError("anomaly")
-    return " ".join(told)
+    return " ".join(items)
 
 
 def _by_score(net: str, card: Card) -> str:
     own = data.DATASETS[dataset_of(net)]
-    told = [f"{worded(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
+    phrases = [f"{worded(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
     fails = find(card, "auroc", by="raw")["value"] < 0.5
     what = "finds them likelier than its own" if fails else "is not fooled by them"
     other = data.DATASETS[own.others].title
-    return f"To the flow of {own.title} the images of {other} have an AUROC of {listed(told)}: the likelihood {what}."
+    return (
+        f"To the flow of {own.title} the images of {other} have an AUROC of {listed(phrases)}: the likelihood {what}."
+    )
 
 
 def blank_reading(cards: Cards) -> str:
     """Describe the scores of a blank page by the first measured flow."""
     net, card = next((net, card) for net, card in cards.items() if "anomaly" in card)
-    told = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
+    phrases = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
     page = worded(find(card, "bits_per_dim", of="blank"), ".3f")
     return (
         f"A blank page costs the flow of {data.DATASETS[dataset_of(net)].title} at most {page} bits/dim. Its AUROC "
-        f"against the test images is {listed(told)}."
+        f"against the test images is {listed(phrases)}."
     )

@@ -65,7 +65,7 @@ def figures_of(card: Card, coupling: str) -> dict[str, Any]:
     for row in rows(card, "score_error", of=coupling):
         found["score_error"] = row["value"]
     ends: dict[str, dict[str, float]] = {}
-    for name, told in (("energy_distance", "distance"), ("off", "off")):
+    for name, result in (("energy_distance", "distance"), ("off", "off")):
         for row in rows(card, name, of=coupling):
-            ends.setdefault(str(row["steps"]), {})[told] = row["value"]
+            ends.setdefault(str(row["steps"]), {})[result] = row["value"]
     return found | {"ends": ends}

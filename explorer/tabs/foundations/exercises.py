@@ -109,13 +109,13 @@ def bayes(draw: Draw) -> Number:
     colour, answer = COLOURS[at], cats[at] / (cats[at] + dogs[at])
     prior, given = sum(cats) / sum(cats + dogs), cats[at] / sum(cats)
     evidence = (cats[at] + dogs[at]) / sum(cats + dogs)
-    told = " and ".join(
+    phrase = " and ".join(
         f"{', '.join(f'{count} with a {name}' for count, name in zip(counts, COLOURS))} collar are {who}"
         for who, counts in (("cats", cats), ("dogs", dogs))
     )
     return Number(
-        f"Of {sum(cats + dogs)} animals, {told}. One of them wears a {colour} collar. How probable is it that it is a "
-        "cat?",
+        f"Of {sum(cats + dogs)} animals, {phrase}. One of them wears a {colour} collar. How probable is it that it is "
+        "a cat?",
         answer,
         0.005,
         [

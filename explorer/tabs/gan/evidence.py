@@ -53,29 +53,29 @@ def early_reading(history: list[Card]) -> str:
     """Describe the discriminator's loss at the start, after an epoch and at the end, before weights are averaged."""
     played = [row for row in history if "averaged" not in row]
     middle = [row for row in played if row["epoch"] >= 1][0]
-    told = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (played[0], middle, played[-1])]
-    return f"The discriminator's loss is {told[0]}, {told[1]} and {told[2]}"
+    phrases = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (played[0], middle, played[-1])]
+    return f"The discriminator's loss is {phrases[0]}, {phrases[1]} and {phrases[2]}"
 
 
 def collapse_reading(grid: Card) -> str:
     """Describe, per loss, the number of cells with all modes covered by every seed, and the best and worst cells."""
     played = {loss: [cell["losses"][loss] for cell in grid["cells"]] for loss in losses_of(grid)}
-    told = [_range(loss, cells, grid["of"]) for loss, cells in played.items()]
+    items = [_range(loss, cells, grid["of"]) for loss, cells in played.items()]
     settled = [cell["settled"] for cells in played.values() for cell in cells]
     return (
-        f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(told)}. {settled.count(False)} of these "
+        f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(items)}. {settled.count(False)} of these "
         f"{len(settled)} games had not settled when they were ended. The divergence counts the shape of modes, too"
     )
 
 
 def collapse_short(grid: Card) -> str:
     """Describe the modes covered by each loss in its worst and its best cell, and by points along the ring."""
-    told = []
+    items = []
     for loss in losses_of(grid):
         means = [fmean(cell["losses"][loss]["modes"]) for cell in grid["cells"]]
-        told.append(f"{min(means):.1f} to {max(means):.1f} by the {LOSSES[loss]}")
+        items.append(f"{min(means):.1f} to {max(means):.1f} by the {LOSSES[loss]}")
     ring = grid["baselines"]["ring"]["modes"]
-    covered = f"Modes covered over {len(grid['cells'])} settings: {', '.join(told)}"
+    covered = f"Modes covered over {len(grid['cells'])} settings: {', '.join(items)}"
     return f"{covered}; points spread evenly along the ring cover {ring}"
 
 
@@ -84,7 +84,7 @@ def steps_reading(grid: Card) -> str:
 
     The sentence adds that the first two are too close to call, unless they differ by two standard errors.
     """
-    told = []
+    items = []
     for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
         cells = [cell["losses"] for cell in grid["cells"] if cell["dsteps"] == steps]
         modes = {loss: [found for cell in cells for found in cell[loss]["modes"]] for loss in losses_of(grid)}
@@ -92,8 +92,8 @@ def steps_reading(grid: Card) -> str:
         listed = ", ".join(f"{fmean(modes[loss]):.1f} {LOSSES[loss].removesuffix(' loss')}" for loss in ranked)
         first, second = (modes[loss] for loss in ranked[:2])
         sure = fmean(first) - fmean(second) > SURE * math.hypot(_error(first), _error(second))
-        told.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
-    return f"modes covered on average over rates and seeds: {'; '.join(told)}"
+        items.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
+    return f"modes covered on average over rates and seeds: {'; '.join(items)}"
 
 
 def _error(values: list[float]) -> float:

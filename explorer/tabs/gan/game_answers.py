@@ -256,15 +256,15 @@ def race_words(frame: Frame, dsteps: int) -> str:
         alike = len(set(covered.values())) == 1
         who = "all losses cover" if alike else f"{LOSSES[worst]} covers the fewest modes,"
         lead = f"{who} {covered[worst]} of {of}{' modes' if alike else ''}"
-    told = []
+    items = []
     for loss, name in LOSSES.items():
         begins = loss == "saturating"
         counts = "" if of is None else f"{'covers ' if begins else ''}{', '.join(map(str, modes[loss]))}"
         counts += f" of {of} modes, seed by seed," if begins and of is not None else ""
         at = "at a mean divergence of" if begins else "at"
-        told.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
+        items.append(f"{name} {counts or 'is'} {at} {num(fmean(apart[loss]))}")
     critic = f" The critic of WGAN-GP is meant to take {CRITIC_STEPS} steps a round." if dsteps < CRITIC_STEPS else ""
-    return f"After {frame['round']:,} rounds {lead}. {'; '.join(told)}.{critic}"
+    return f"After {frame['round']:,} rounds {lead}. {'; '.join(items)}.{critic}"
 
 
 def norm(value: float) -> str:
@@ -299,11 +299,11 @@ def face_words(frame: Frame, first: Frame) -> str:
     def change(now: float, then: float) -> str:
         return f"{norm(now / then)} of what it was" if now < then else f"{num(now / then, 1)} times what it was"
 
-    told = [
+    phrases = [
         f"{name} {norm(frame['norms'][loss])}, {change(frame['norms'][loss], first['norms'][loss])}"
         for loss, name in GRADIENTS.items()
     ]
     return (
         f"After {frame['step']:,} steps D is right about {percent(frame['accuracy'])} of the points. "
-        f"The norm of the generator's gradient by loss: {'; '.join(told)}."
+        f"The norm of the generator's gradient by loss: {'; '.join(phrases)}."
     )

@@ -84,13 +84,13 @@ def _abilities(net: str) -> dict[str, Any]:
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     """Return the figures of a network's card that other families share, and the published ones."""
-    told = {key: parts.brief(card[key]) for key in CARD if key in card}
-    if odd := told.get("compare", {}).get("odd"):  # without its histograms, which are asked for
-        told["compare"] |= {"odd": {"kinds": {kind: {"auroc": each["auroc"]} for kind, each in odd["kinds"].items()}}}
-    told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
+    report = {key: parts.brief(card[key]) for key in CARD if key in card}
+    if odd := report.get("compare", {}).get("odd"):  # without its histograms, which are asked for
+        report["compare"] |= {"odd": {"kinds": {kind: {"auroc": each["auroc"]} for kind, each in odd["kinds"].items()}}}
+    report |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
     if far := over_floor(card, "binarised") or over_floor(card, "grey"):
-        told["far"] = parts.brief(fmean(far))
+        report["far"] = parts.brief(fmean(far))
     if published := how.published.get(dataset_of(net)):
-        told["published"] = asdict(published)
-    told |= {key: card["training"].get(key) for key in ("minutes", "device")}
-    return {"parameters": sum(each.numel() for each in checkpoints.load(net).parameters()), "card": told}
+        report["published"] = asdict(published)
+    report |= {key: card["training"].get(key) for key in ("minutes", "device")}
+    return {"parameters": sum(each.numel() for each in checkpoints.load(net).parameters()), "card": report}

@@ -18,8 +18,8 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
     for name, setting, nats in ways:
         with suppress(KeyError):
             row = find(card, name, **setting)
-            told = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
-            return told | {"unit": "nats"} | gap(card) | solved(card, nats)
+            report = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
+            return report | {"unit": "nats"} | gap(card) | solved(card, nats)
     return None
 
 
@@ -49,12 +49,12 @@ def gap(card: Card) -> dict[str, dict[str, Any]]:
     The gap is given for test images and for a blank page. `likelier` is the fraction of test images less likely than
     the blank page.
     """
-    told: dict[str, Any] = {}
+    report: dict[str, Any] = {}
     with suppress(KeyError):
-        told = _told(find(card, "gap", set="first"))
-        told["blank"] = find(card, "gap", set="blank")["value"]
-        told["likelier"] = _told(find(card, "likelier", set="blank", by="exact"))
-    return {"gap": told} if told else {}
+        report = _told(find(card, "gap", set="first"))
+        report["blank"] = find(card, "gap", set="blank")["value"]
+        report["likelier"] = _told(find(card, "likelier", set="blank", by="exact"))
+    return {"gap": report} if report else {}
 
 
 def settings(card: Card) -> list[dict[str, Any]]:

@@ -71,15 +71,15 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
         words = str(why)
         if likelihood.has_ratios(model):
             nats = likelihood.log_ratio(model, fed(model, picture))
-            told = ("+" if nats > 0 else "") + parts.number(nats)
-            words += f". Against a blank page: log p(x) − log p(blank) = {told} nats, exactly"
+            phrase = ("+" if nats > 0 else "") + parts.number(nats)
+            words += f". Against a blank page: log p(x) − log p(blank) = {phrase} nats, exactly"
         return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": words}
-    told = f"{parts.number(-found.nats, found.se)} nats"
-    words = f"−log p(x) is {told}, exactly."
+    phrase = f"{parts.number(-found.nats, found.se)} nats"
+    words = f"−log p(x) is {phrase}, exactly."
     if found.kind == "estimate":
-        words = f"−log p(x) is about {told}: an estimate, {doubt(found)}."
+        words = f"−log p(x) is about {phrase}: an estimate, {doubt(found)}."
     if found.kind == "bound":
-        words = f"−log p(x) is at most {told}: a bound"
+        words = f"−log p(x) is at most {phrase}: a bound"
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
     answer = space | {"kind": found.kind, "words": words} | figures
@@ -260,11 +260,11 @@ def mean_of(net: str, models: Mapping[str, nn.Module]) -> list[Row]:
 
 def bar(row: Row, most: float) -> dict[str, Any]:
     """Return the bar of a network, hatched if the value is a bound; `most` is the longest."""
-    told = {"net": row["net"], "title": row["title"]}
+    report = {"net": row["net"], "title": row["title"]}
     if not row["kind"]:
-        return told | {"text": "waiting"}
+        return report | {"text": "waiting"}
     long = max(0.0, -row["nats"]) / most
-    return told | {
+    return report | {
         "hatched" if row["kind"] == "bound" else "share": long,
         **{key: row[key] for key in ("kind", "text", "says")},
     }
@@ -297,16 +297,16 @@ def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
 def words_of(rows: Sequence[Row], name: str) -> str:
     """Return what the answers say of a picture of that name: of each space, the two likeliest beside each other."""
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
-    told = [of_space(space, [row for row in rows if row["space"] == space], name) for space in spaces]
+    items = [of_space(space, [row for row in rows if row["space"] == space], name) for space in spaces]
     true = rows[0].get("known") if rows else None
     if true is not None:
-        told.append(f"By the density that the data were drawn from it costs {num(-true, 1)} nats.")
+        items.append(f"By the density that the data were drawn from it costs {num(-true, 1)} nats.")
     if len(spaces) > 1:
-        told.append(
+        items.append(
             "Between black and white and grey nothing can be compared: they are other pictures, and of other numbers "
             "of pictures."
         )
-    return " ".join(told)
+    return " ".join(items)
 
 
 def of_space(space: str, rows: Sequence[Row], name: str) -> str:

@@ -206,12 +206,12 @@ def verdict(found: Card, own: str, other: str) -> str:
     flags = f"flags {percent(flagged, 1)}"
     if found["n"] == 1:
         flags = "flags them" if flagged > 0 else "misses them"
-    told = {
+    report = {
         "fails": f"Fails: {other} are less odd to it than {own} in {percent(1 - auroc, 1)} of pairs.",
         "unsure": f"Tells {other} apart badly: odder in {percent(auroc, 1)} of pairs.",
         "apart": f"Tells {other} apart: odder in {percent(auroc, 1)} of pairs.",
     }
-    return f"{told[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
+    return f"{report[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
 
 
 def words(cards: Mapping[str, Card], kind: str) -> str:
@@ -224,16 +224,16 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
     fails, unsure = (
         [title_of(net) for net, one in found.items() if outcome(one) == which] for which in ("fails", "unsure")
     )
-    told = []
+    items = []
     if fails:
         find, they = ("find", "they") if len(fails) > 1 else ("finds", "it")
-        told = [
+        items = [
             f"{listed(fails)} {find} {name} less odd than what {they} learnt from: to look ordinary is no sign of "
             "belonging."
         ]
-    told += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
-    told += [] if fails or unsure else [f"Every family tells {name} apart."]
-    return " ".join([*told, *exactly(cards, kind)])
+    items += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
+    items += [] if fails or unsure else [f"Every family tells {name} apart."]
+    return " ".join([*items, *exactly(cards, kind)])
 
 
 def exactly(cards: Mapping[str, Card], kind: str) -> Sequence[str]:

@@ -71,10 +71,10 @@ def lines(
     figure.update_layout(title=title, xaxis_title=across, yaxis_title=up, showlegend=len(series) > 1)
     if log:
         figure.update_yaxes(type="log", dtick=1)
-    told = [
+    phrases = [
         f"{name} from {number(y[0])} at {across} {x[0]:g} to {number(y[-1])} at {x[-1]:g}" for name, y in series.items()
     ]
-    return Plot(figure, f"{', '.join(filter(None, [title, up]))}: {'; '.join(told)}.")
+    return Plot(figure, f"{', '.join(filter(None, [title, up]))}: {'; '.join(phrases)}.")
 
 
 def training(card: Card) -> Iterable[Plot]:

@@ -102,7 +102,7 @@ def training(card: Mapping[str, Any]) -> str:
     run, recipe = card["training"], card["recipe"]
     if not run:
         return UNTOLD if card.get("rows") else f"{UNTOLD} {UNMEASURED}"
-    told = [
+    phrases = [
         f"{run['parameters']:,} parameters",
         f"{recipe['epochs']} epochs in batches of {recipe['batch_size']}" if "epochs" in recipe else "",
         f"{run['minutes']:g} minutes on {run['device']}",
@@ -118,7 +118,7 @@ def training(card: Mapping[str, Any]) -> str:
     ]
     made = f"Weights: sha256 `{card['sha256'][:12]}`, by `{run['command']}` on {run['date']}, torch {run['torch']}."
     lost = losses(run.get("losses", []), card.get("loss_unit", NATS))
-    return f"Trained: {', '.join(filter(None, told))}. {made}\n\n{lost}"
+    return f"Trained: {', '.join(filter(None, phrases))}. {made}\n\n{lost}"
 
 
 def losses(found: list[float], unit: str) -> str:
@@ -127,5 +127,5 @@ def losses(found: list[float], unit: str) -> str:
     if not count:
         return ""
     epochs = sorted({round(index * (len(found) - 1) / max(count - 1, 1)) for index in range(count)})
-    told = [parts.number(found[epoch]) for epoch in epochs]
-    return table(["epoch", *(epoch + 1 for epoch in epochs)], [[f"training loss ({unit})", *told]], left=1)
+    items = [parts.number(found[epoch]) for epoch in epochs]
+    return table(["epoch", *(epoch + 1 for epoch in epochs)], [[f"training loss ({unit})", *items]], left=1)

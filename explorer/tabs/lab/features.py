@@ -205,7 +205,7 @@ def flips(
 
 def sentence(found: Mapping[str, Any]) -> str:
     """Return the sentences about a ranking."""
-    told = [f"{len(pairs)} of {found['pairs']} pairs by {FEATURES[name]}" for name, pairs in found["flips"].items()]
+    phrases = [f"{len(pairs)} of {found['pairs']} pairs by {FEATURES[name]}" for name, pairs in found["flips"].items()]
     worst = [max(column["over"], key=column["over"].get) for column in found["columns"]]
     same = len(set(worst)) == 1
     top = (
@@ -216,6 +216,6 @@ def sentence(found: Mapping[str, Any]) -> str:
         + "."
     )
     return (
-        f"Compared with the classifier, {told[0]} and {told[1]} change order, by more than noise. {top} "
+        f"Compared with the classifier, {phrases[0]} and {phrases[1]} change order, by more than noise. {top} "
         "The features decide what counts as alike."
     )

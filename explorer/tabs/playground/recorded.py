@@ -66,8 +66,8 @@ def trainings() -> dict[tuple, dict[str, list[Look]]]:
 
 def figures(look: Look) -> dict:
     """Return the figures of a look that were measured, and whether it has samples and a density."""
-    told = {name: getattr(look, name) for name in FIGURES}
-    measured = {name: value for name, value in told.items() if value is not None and math.isfinite(value)}
+    report = {name: getattr(look, name) for name in FIGURES}
+    measured = {name: value for name, value in report.items() if value is not None and math.isfinite(value)}
     return measured | {"x": look.x is not None, "shade": look.shade is not None}
 
 

@@ -23,9 +23,9 @@ def rate(draw: Draw) -> Number:
     known = [first, second, (0, 1)]
     each = [maths.normal_kl(*code) for code in known]
     answer = sum(each)
-    told = "; ".join(f"{brief(mu)} and {sigma:g}" for mu, sigma in known)
+    phrase = "; ".join(f"{brief(mu)} and {sigma:g}" for mu, sigma in known)
     return Number(
-        f"An encoder answers, for three independent latents, μ and σ: {told}. What is KL(q(z | x) ‖ N(0, I))?",
+        f"An encoder answers, for three independent latents, μ and σ: {phrase}. What is KL(q(z | x) ‖ N(0, I))?",
         answer,
         0.01,
         ["Of independent latents the KLs add up.", "Each is ½ (μ² + σ² − 1) − log σ."],

@@ -116,15 +116,15 @@ def asked(net: str) -> dict[str, str]:
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
-    told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
+    report = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
-        found = told | {"branch": branch(MODELS[family_of(net)])} | unknown
+        found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
         return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
-    found = told | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
+    found = report | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
     found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
     return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
@@ -146,8 +146,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    told = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
-    return {"datasets": datasets, "bundled": SHEETS} | told
+    report = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
+    return {"datasets": datasets, "bundled": SHEETS} | report
 
 
 TAB = Tab(

@@ -119,12 +119,12 @@ def cost_words(cost: Sequence[Mapping[str, Any]]) -> str:
     if codes and pixels:
         best = min(codes, key=lambda each: each["ratio"])
         equal = [each for each in pixels if each["ratio"] <= best["ratio"]]
-        told = f"The best that is measured on codes comes to {_reached(best)}"
+        phrase = f"The best that is measured on codes comes to {_reached(best)}"
         if equal:
             cheapest = _reached(min(equal, key=lambda each: each["ms"]))
-            said.append(f"{told}; the cheapest on pixels that is no worse, to {cheapest}.")
+            said.append(f"{phrase}; the cheapest on pixels that is no worse, to {cheapest}.")
         else:
-            said.append(f"{told}; no measured setting on pixels is as good.")
+            said.append(f"{phrase}; no measured setting on pixels is as good.")
     return " ".join(said)
 
 

@@ -55,9 +55,9 @@ def patch(draw: Draw) -> Number:
     side, step = 1, 1
     for kernel, stride in layers:
         side, step = side + (kernel - 1) * step, step * stride
-    told = ", then ".join(f"{kernel} × {kernel} with stride {stride}" for kernel, stride in layers)
+    phrase = ", then ".join(f"{kernel} × {kernel} with stride {stride}" for kernel, stride in layers)
     return Number(
-        f"A discriminator has three convolutions: {told}. On a patch of which side does one score depend, in pixels?",
+        f"A discriminator has three convolutions: {phrase}. On a patch of which side does one score depend, in pixels?",
         side,
         0.01,
         [

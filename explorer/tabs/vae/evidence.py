@@ -71,11 +71,11 @@ def _of_digits(row: Row) -> str:
 
 def prior_reading(prior: Mapping[str, Any]) -> str:
     """Describe the classes that a classifier assigns to decoded draws of the prior, at β = 0 and at β = 1."""
-    told = [drawn_reading(prior)]
+    items = [drawn_reading(prior)]
     if _missed(prior, "0"):
         least = min(prior["0"]["codes"])
-        told.append(f"from the codes of as many test images the same decoder draws each class at least {least} times")
-    return f"{'; '.join(told)}. At β = 1 it sees {_seen(prior, '1')}."
+        items.append(f"from the codes of as many test images the same decoder draws each class at least {least} times")
+    return f"{'; '.join(items)}. At β = 1 it sees {_seen(prior, '1')}."
 
 
 def drawn_reading(prior: Mapping[str, Any]) -> str:
@@ -165,8 +165,8 @@ def _spent(card: Card, pairs: list[tuple[Row, dict[str, Row]]]) -> str:
     }
     if not more:
         return ""
-    told = ", ".join(f"{value:+.1f} (β = {beta:g})" for beta, value in more.items()).replace("-", "−")
-    said = f"Its rate R differs from theirs by {told} nats."
+    result = ", ".join(f"{value:+.1f} (β = {beta:g})" for beta, value in more.items()).replace("-", "−")
+    said = f"Its rate R differs from theirs by {result} nats."
     epochs, ours = max(_epochs(card), default=0), card.get("recipe", {}).get("epochs", 0)
     if min(more.values()) > 0 and ours > epochs > 0:
         longer = f"{ours} epochs and our dedicated ones for {epochs}"
@@ -238,8 +238,8 @@ def rate_distortion(card: Card) -> Iterable[Plot]:
         f"β = {at['beta']:g} a rate of {at['rate']:.2f} and a distortion of {at['distortion']:.1f}"
         for at in (low, high)
     ]
-    told = [f"β = {at['beta']:g}: {at['rate']:.2f} and {at['distortion']:.1f}" for at in alone]
-    beside = f" Networks trained for one β alone: {'; '.join(told)}." if told else ""
+    phrases = [f"β = {at['beta']:g}: {at['rate']:.2f} and {at['distortion']:.1f}" for at in alone]
+    beside = f" Networks trained for one β alone: {'; '.join(phrases)}." if phrases else ""
     yield Plot(figure, f"Rate and distortion in nats, test images: at {ends[0]}, at {ends[1]}.{beside}")
 
 
