@@ -170,7 +170,7 @@ def test_fingers_move_the_cursor_and_pinch(phone: Page, app_url: str):
         fingers = [{"x": box["x"] + x, "y": box["y"] + y, "id": i} for i, (x, y) in enumerate(places)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
-    touch("touchStart", (100, 100))
+    touch("touchStart", tuple(explorer(phone, "x.map.view.toScreen(x.store.get().z)")))  # elsewhere the page scrolls
     touch("touchMove", (140, 180))
     touch("touchMove", (200, 240))
     settle(phone)

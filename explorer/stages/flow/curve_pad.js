@@ -1,6 +1,7 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
 import { h, placeIn } from "../kit/shell/dom.js";
+import { fingersOn } from "../kit/shell/finger.js";
 import { num } from "../kit/shell/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 
@@ -31,7 +32,8 @@ export class CurvePad {
 
   listen() {
     const { canvas } = this;
-    let held = null;
+    let [held, finger] = [null, null];
+    const fingerOf = fingersOn(canvas, () => this.knots);
     const tell = (event, rest) => {
       const [x, y] = this.valueAt(event);
       if (held === "mark") this.onMark(x, { rest });
@@ -45,17 +47,24 @@ export class CurvePad {
       if (outside && !this.onMark) return;
       held = outside ? "mark" : "knot";
       if (!outside) this.chosen = nearest(this.xs, x);
-      tell(event, false);
+      finger = fingerOf(event);
+      if (finger.meant) tell(event, false);
     });
-    canvas.addEventListener("pointermove", (event) => held && tell(event, false));
+    canvas.addEventListener("pointermove", (event) => held && finger.move(event) && tell(event, false));
     canvas.addEventListener("pointerup", (event) => {
-      if (held) tell(event, true);
+      if (held && finger.meant !== false) tell(event, true);
       held = null;
     });
     canvas.addEventListener("pointercancel", () => (held = null));
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("focus", () => this.draw());
     canvas.addEventListener("blur", () => this.draw());
+  }
+
+  /** Places of the points on the canvas. */
+  get knots() {
+    const { x, y } = this.places(this.canvas.offsetWidth, this.canvas.offsetHeight);
+    return this.scene ? this.xs.map((each, i) => [x(each), y(this.scene.values[i])]) : [];
   }
 
   /** Puts the chosen point at a value. */

@@ -1,6 +1,7 @@
 /** A plane to look at, in which a pointer, a finger or keys move one point. */
 
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { fingersOn } from "../kit/shell/finger.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
 
@@ -18,7 +19,11 @@ export class Plane extends PlaneCanvas {
     let kept = "";
     super({
       ...how,
-      onMove: (point) => this.scene && (this.held ? onMove(point, { rest: false }) : onHover(point)),
+      onMove: (point) => {
+        if (!this.scene) return;
+        if (!this.held) onHover(point);
+        else if (this.held.meant) onMove(point, { rest: false });
+      },
       onChoose: () => {},
       paint(context, side, scene) {
         const key = `${scene.still} ${side} ${context.canvas.width}`;
@@ -32,15 +37,24 @@ export class Plane extends PlaneCanvas {
     this.onDrag = onMove;
     const { canvas } = this;
     canvas.title = "Drag the point, or move it by the arrow keys, with Shift farther.";
+    const fingerOf = fingersOn(canvas, () => this.scene ? [this.placeOf(this.scene.at)] : []);
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button > 0 || !event.isPrimary || !this.scene) return;
       canvas.setPointerCapture(event.pointerId);
-      this.held = true;
-      this.move(this.pointAt(event));
+      this.held = fingerOf(event);
+      if (this.held.meant) this.move(this.pointAt(event));
     });
-    canvas.addEventListener("pointerup", (event) => this.held && onMove(this.pointAt(event), { rest: true }));
-    canvas.addEventListener("lostpointercapture", () => (this.held = false));
+    canvas.addEventListener("pointermove", (event) => this.held?.move(event), { capture: true });
+    canvas.addEventListener("pointerup", (event) => {
+      if (this.held && this.held.meant !== false) onMove(this.pointAt(event), { rest: true });
+    });
+    canvas.addEventListener("lostpointercapture", () => (this.held = null));
     canvas.addEventListener("pointerleave", () => onHover(null));
+  }
+
+  /** Where a point of the plane is on the canvas. */
+  placeOf([x, y]) {
+    return [x - this.middle[0], this.middle[1] - y].map((away) => ((away / this.half + 1) / 2) * this.width);
   }
 
   key(event) {

@@ -3,6 +3,7 @@
  */
 
 import { h } from "../kit/shell/dom.js";
+import { fingersOn } from "../kit/shell/finger.js";
 import { num } from "../kit/shell/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
@@ -30,14 +31,17 @@ export class Plane {
 
   listen() {
     const { canvas } = this;
+    let finger = null;
+    const fingerOf = fingersOn(canvas, () => [this.at.map((value) => value * canvas.offsetWidth)]);
     const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.move(...this.placeOf(event), rest);
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button > 0 || !this.what) return;
       canvas.setPointerCapture(event.pointerId);
-      tell(event, false);
+      finger = fingerOf(event);
+      if (finger.meant) tell(event, false);
     });
-    canvas.addEventListener("pointermove", (event) => tell(event, false));
-    canvas.addEventListener("pointerup", (event) => tell(event, true));
+    canvas.addEventListener("pointermove", (event) => finger?.move(event) && tell(event, false));
+    canvas.addEventListener("pointerup", (event) => finger?.meant !== false && tell(event, true));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 

@@ -1,6 +1,7 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
 import { placeIn, setText } from "../kit/shell/dom.js";
+import { fingersOn } from "../kit/shell/finger.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
@@ -14,6 +15,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 export class Input {
   constructor(map, ctx) {
     Object.assign(this, { map, ctx, touches: new Map(), start: null, gesture: null, timer: 0 });
+    this.fingerOf = fingersOn(map.overlay, () => [map.view.toScreen(ctx.store.get().z)]);
     const on = (name, act, how) => map.overlay.addEventListener(name, act, how);
     for (const name of ["down", "move", "up", "cancel", "leave"]) on(`pointer${name}`, (event) => this[name](event));
     on("wheel", (event) => this.wheel(event), { passive: false });
@@ -34,8 +36,8 @@ export class Input {
     const place = this.place(event);
     this.touches.set(event.pointerId, place);
     if (this.touches.size === 2) return this.startPinch();
-    this.start = { place, last: place, moved: false, touch: event.pointerType === "touch" };
-    this.gesture = this.offer("down", place) ? "mode" : this.start.touch ? "cursor" : "pan";
+    this.start = { place, last: place, moved: false, finger: this.fingerOf(event) };
+    this.gesture = this.offer("down", place) ? "mode" : event.pointerType === "touch" ? "cursor" : "pan";
   }
 
   move(event) {
@@ -45,7 +47,7 @@ export class Input {
     if (this.gesture === "pinch") return this.pinch();
     if (!this.start) return;
     this.start.moved ||= Math.hypot(place[0] - this.start.place[0], place[1] - this.start.place[1]) > TAP_PIXELS;
-    if (!this.start.moved) return;
+    if (!this.start.moved || !this.start.finger.move(event)) return;
     this.drag(place);
     this.start.last = place;
   }

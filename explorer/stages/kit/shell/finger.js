@@ -2,6 +2,9 @@
  * A finger on a slider may be on its way down the page: what it means shows once it moves along, across, or is lifted.
  */
 
+import { placeIn } from "./dom.js";
+
+const REACH = 32; // CSS pixels around a handle that are the finger's on it
 const SLOP = 8; // CSS pixels that a resting finger may tremble
 const SLIDER = "input[type=range]";
 
@@ -17,6 +20,25 @@ export class Finger {
     if (this.meant === null && Math.max(along, across) > SLOP) this.meant = along > across;
     return this.meant;
   }
+}
+
+/**
+ * Fingers on a canvas: one that starts at one of its `handles()`, or a second one, never scrolls the page. Returns the
+ * finger of a pointerdown.
+ */
+export function fingersOn(canvas, handles) {
+  const isAt = (touch) => {
+    const [x, y] = placeIn(canvas, touch);
+    return handles().some((handle) => Math.hypot(handle[0] - x, handle[1] - y) < REACH);
+  };
+  canvas.addEventListener("touchstart", (event) => {
+    if (event.touches.length > 1 || isAt(event.touches[0])) event.preventDefault();
+  }, { passive: false });
+  return (event) => {
+    const finger = new Finger(event);
+    finger.meant ||= isAt(event) || null;
+    return finger;
+  };
 }
 
 /** Of every slider in `root`: a finger that scrolls past one changes nothing, and nobody hears of it. */
