@@ -132,8 +132,9 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-def kept_picture(page: Page, folder: Path, width: int, height: int) -> Image.Image:
+def kept_picture(page: Page, folder: Path, width: float, height: float) -> Image.Image:
     """The picture in a saved PNG without the words around it, at the size in which the mode painted it."""
+    width, height = int(width), int(height)
     with Image.open(saved(page, "PNG", folder)) as image:
         scale = max(1, -(-KEPT_WIDTH // width))
         assert image.width == max(KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT

@@ -9,7 +9,7 @@ import torch
 from explorer import checkpoints, data
 from explorer.card import find
 from explorer.measures import autoencoder_sizes as measures
-from explorer.measures.autoencoder import surest
+from explorer.measures.autoencoder import top_class
 from explorer.models.autoencoder import AutoencoderSizes, half_square
 from explorer.spaces import LEVELS
 from explorer.tabs.autoencoders import sizes
@@ -54,7 +54,7 @@ def test_the_card_says_of_points_between_codes_what_other_pairs_show(latents: st
         "standard": torch.randn(z[:1000].shape, generator=seeded(5)),
     }
     for of, at in places.items():
-        row, share = find(card, "confidence", of=of, latents=int(latents)), surest(judge, model.decode(at))[0]
+        row, share = find(card, "confidence", of=of, latents=int(latents)), top_class(judge, model.decode(at))[0]
         error = math.hypot(row["se"], float(share.std()) / math.sqrt(1000))
         assert row["n"] == 5_000 and row["value"] == pytest.approx(float(share.mean()), abs=4 * error)
 
@@ -80,7 +80,7 @@ def test_what_lies_between_codes_decodes_worse_the_more_numbers_a_code_has():
 def test_the_classifier_sees_one_class_in_draws_from_a_unit_gaussian_and_is_sure_of_it():
     model = checkpoints.load(SIZES_NET, "cpu").sizes["64"]
     drawn = model.decode(torch.randn(300, 64, generator=seeded()))
-    classes = surest(checkpoints.load("classifier-mnist", "cpu"), drawn)[1]
+    classes = top_class(checkpoints.load("classifier-mnist", "cpu"), drawn)[1]
     assert int(classes.bincount().max()) > 290
     assert find(card_of(SIZES_NET), "confidence", of="standard", latents=64)["value"] > 0.99
 

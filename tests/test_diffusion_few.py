@@ -10,7 +10,7 @@ import torch
 from explorer.card import row, rows
 from explorer.measures import frontier, latent_diffusion
 from explorer.measures.diffusion import frontier_ways
-from explorer.measures.frontier import Way, as_of_alike, error, in_proportion, of_classes
+from explorer.measures.frontier import SamplerSteps, as_of_alike, error, in_proportion, of_classes
 from explorer.measures.quality import FLOOR
 from explorer.metrics import frechet
 from explorer.models.diffusion import Diffusion
@@ -113,7 +113,7 @@ def test_classes_come_in_proportion_and_in_order():
 
 def test_what_is_known_is_not_measured_again(monkeypatch: pytest.MonkeyPatch):
     drawn = []
-    way = lambda n: Way("DDIM", n, n, lambda *given: drawn.append(n) or torch.zeros(4), "ddim")  # noqa: E731
+    way = lambda n: SamplerSteps("DDIM", n, n, lambda *given: drawn.append(n) or torch.zeros(4), "ddim")  # noqa: E731
     judge = SimpleNamespace(test=SimpleNamespace(labels=torch.arange(4)), real=torch.randn(8, 3))
     monkeypatch.setattr(frontier, "Judge", lambda *given, **how: judge)
     figures = [("frechet", 1.0, 0.1), ("recall", 0.5, 0.1)]

@@ -120,7 +120,7 @@ def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
 def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
     """Measure the share of each class, its KL divergence from equal shares, and the share of confident images."""
     judge = checkpoints.load(f"classifier-{dataset}")
-    sure, classes = surest(judge, x.to(device_of(judge)))
+    sure, classes = top_class(judge, x.to(device_of(judge)))
     count = judge.head.out_features
     shares = [mean_row("share", classes == label, label=label, **setting) for label in range(count)]
     value, se = from_equal(classes, count)
@@ -131,7 +131,7 @@ def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
     ]
 
 
-def surest(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
+def top_class(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
     """Return the largest class probability of images (N, 1, 28, 28), and its class: (N,) and (N,)."""
 
     def look(part: Tensor) -> tuple[Tensor, ...]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.card import Card, find
-from explorer.measures.autoencoder import PRIORS, draw_codes, errors, surest
+from explorer.measures.autoencoder import PRIORS, draw_codes, errors, top_class
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
 
@@ -34,7 +34,7 @@ def figures(model: AutoencoderSizes, dataset: str, folder: Path, load: Load, see
     judge = checkpoints.load(f"classifier-{dataset}", "cpu")
 
     def confidence(images: Tensor, **setting: float | str) -> dict:
-        return mean_row("confidence", surest(judge, images)[0].double(), seed=seed, **setting)
+        return mean_row("confidence", top_class(judge, images)[0].double(), seed=seed, **setting)
 
     found = [confidence(pairs[0], of="images"), confidence(pairs.mean(0), of="means of pixels")]
     for latents, each in model.sizes.items():

@@ -10,7 +10,7 @@ from explorer import checkpoints, data
 from explorer.card import Card, find
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
-from explorer.measures.frontier import Way
+from explorer.measures.frontier import SamplerSteps
 from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
@@ -108,9 +108,11 @@ def ways(model: Consistency) -> dict[str, Draw]:
     return {name: drawing(model, name, PRECISION, steps=steps) for steps, name in names.items()}
 
 
-def frontier_ways(model: Consistency) -> list[Way]:
+def frontier_ways(model: Consistency) -> list[SamplerSteps]:
     """Return the samplers with one, two and four evaluations."""
-    return [Way(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)]
+    return [
+        SamplerSteps(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)
+    ]
 
 
 def headline(card: Card) -> str:

@@ -13,7 +13,7 @@ from explorer import checkpoints, data
 from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
-from explorer.measures.frontier import EVALUATIONS, Way
+from explorer.measures.frontier import EVALUATIONS, SamplerSteps
 from explorer.measures.quality import CHUNK, Draw, Judge, drawing, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion
@@ -187,7 +187,7 @@ def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     }
 
 
-def frontier_ways(model: Diffusion) -> list[Way]:
+def frontier_ways(model: Diffusion) -> list[SamplerSteps]:
     """Return every sampler at each number of evaluations that it can nearly use up.
 
     With one evaluation all samplers with one evaluation per step agree: they predict x₀ from pure noise. So only DDIM
@@ -200,7 +200,7 @@ def frontier_ways(model: Diffusion) -> list[Way]:
             taken = sum(sampler.evaluations(steps))
             if NEARLY * wanted <= taken <= wanted and (steps > 1 or name in ("ddim", "langevin")):
                 what = f"{sampler.title}, evaluations: {taken}"
-                found.append(Way(sampler.title, steps, taken, by(model, name, what, steps), name))
+                found.append(SamplerSteps(sampler.title, steps, taken, by(model, name, what, steps), name))
     return found
 
 

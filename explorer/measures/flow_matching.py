@@ -12,7 +12,7 @@ from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.diffusion import objectives
-from explorer.measures.frontier import EVALUATIONS, Way
+from explorer.measures.frontier import EVALUATIONS, SamplerSteps
 from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models import MODELS
 from explorer.models.divergence import hutchinson, signs
@@ -104,13 +104,13 @@ def ways(model: FlowMatching) -> dict[str, Draw]:
     return {name: drawing(model, name, PRECISION, **way) for name, way in WAYS.items()}
 
 
-def frontier_ways(model: FlowMatching) -> list[Way]:
+def frontier_ways(model: FlowMatching) -> list[SamplerSteps]:
     """Return each solver at each number of evaluations; Heun's method takes two per step and one in the last."""
 
-    def way(solver: str, steps: int, evaluations: int) -> Way:
+    def way(solver: str, steps: int, evaluations: int) -> SamplerSteps:
         title = TITLES[solver]
         draw = drawing(model, f"{title}, evaluations: {evaluations}", PRECISION, solver=solver, steps=steps)
-        return Way(f"{model.title}, {title}", steps, evaluations, draw, solver)
+        return SamplerSteps(f"{model.title}, {title}", steps, evaluations, draw, solver)
 
     heun = [(each + 1) // 2 for each in EVALUATIONS if each > 2]
     return [way("euler", each, each) for each in EVALUATIONS] + [way("heun", each, 2 * each - 1) for each in heun]

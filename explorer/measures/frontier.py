@@ -32,7 +32,7 @@ IMAGES, ALIKE, SPLITS = 2_000, 10_000, 5
 
 
 @dataclass(frozen=True)
-class Way:
+class SamplerSteps:
     """Sampler at one number of steps.
 
     Arguments:
@@ -55,7 +55,7 @@ class Way:
         return {"sampler": self.name or self.title.lower(), "steps": self.steps, "evaluations": self.evaluations}
 
 
-def frontier(ways: Sequence[Way], known: Sequence[Row], dataset: str, load: Load, seed: int) -> Iterator[dict]:
+def frontier(ways: Sequence[SamplerSteps], known: Sequence[Row], dataset: str, load: Load, seed: int) -> Iterator[dict]:
     """Yield the card's part after each sampler that is not `known` yet, the cheapest first; the floor comes first."""
     judge, found = Judge(dataset, load, binary=False), [*known]
     label, radii = in_proportion(judge.test.labels, IMAGES), reach(judge.real)

@@ -15,7 +15,7 @@ from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import one_thread
 from explorer.measures.diffusion import PRECISION, guidance
-from explorer.measures.frontier import EVALUATIONS, Way
+from explorer.measures.frontier import EVALUATIONS, SamplerSteps
 from explorer.measures.quality import Draw, drawing
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.samplers import Denoiser
@@ -92,11 +92,11 @@ def ways(model: LatentDiffusion) -> dict[str, Draw]:
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
 
 
-def frontier_ways(model: LatentDiffusion) -> list[Way]:
+def frontier_ways(model: LatentDiffusion) -> list[SamplerSteps]:
     """Return DDIM on the codes at each number of evaluations, one per step."""
     title = f"{model.title}, DDIM"
     return [
-        Way(title, steps, steps, drawing(model, f"{title} {steps}", PRECISION, steps=steps), "ddim")
+        SamplerSteps(title, steps, steps, drawing(model, f"{title} {steps}", PRECISION, steps=steps), "ddim")
         for steps in EVALUATIONS
     ]
 

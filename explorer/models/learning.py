@@ -52,7 +52,7 @@ class Phases:
 
 
 @dataclass
-class Way:
+class Objective:
     """One objective: its energy, its optimiser, the phases of its last step, and the ends of its arrows (n, 2)."""
 
     energy: Energy
@@ -74,11 +74,11 @@ class Learning:
         self.data, self.rules, self.steps = data, rules, 0
         weights, self._batches, self._chains = (torch.Generator().manual_seed(seed + i) for i in range(3))
         first = initialise(Energy(WIDTH), weights)
-        self.ways: dict[str, Way] = {}
+        self.ways: dict[str, Objective] = {}
         for way in WAYS:
             energy = Energy(WIDTH)
             energy.load_state_dict(first.state_dict())
-            self.ways[way] = Way(energy, torch.optim.Adam(energy.parameters(), RATE, BETAS))
+            self.ways[way] = Objective(energy, torch.optim.Adam(energy.parameters(), RATE, BETAS))
         self.chains = torch.randn(BATCH, 2, generator=self._chains)
 
     def step(self) -> None:
@@ -94,13 +94,13 @@ class Learning:
             way.adam.step()
         self.steps += 1
 
-    def contrast(self, way: Way, x: Tensor) -> Parts:
+    def contrast(self, way: Objective, x: Tensor) -> Parts:
         """Terms of CD: the negative samples are k steps of MALA away from the data x (B, 2)."""
         made = walked(way.energy, x, self.rules.k, self._chains)
         way.arrows = x[:SHOWN], made[:SHOWN]
         return way.energy(x).mean(), -way.energy(made).mean()
 
-    def persist(self, way: Way, x: Tensor) -> Parts:
+    def persist(self, way: Objective, x: Tensor) -> Parts:
         """Terms of persistent CD: the chains continue from their states after the last step."""
         made = walked(way.energy, self.chains, self.rules.k, self._chains)
         if self.rules.jumps:
@@ -109,7 +109,7 @@ class Learning:
         self.chains = made
         return way.energy(x).mean(), -way.energy(made).mean()
 
-    def match(self, way: Way, x: Tensor) -> Parts:
+    def match(self, way: Objective, x: Tensor) -> Parts:
         r"""Terms of score matching at the data: $-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$."""
         x = x.detach().requires_grad_()
         pull = slope(way.energy, x)
@@ -117,7 +117,7 @@ class Learning:
         way.arrows = downhill(x, pull, STEP**2 / 2)
         return -trace.mean(), pull.square().sum(-1).mean() / 2
 
-    def denoise(self, way: Way, x: Tensor) -> Parts:
+    def denoise(self, way: Objective, x: Tensor) -> Parts:
         r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$."""
         eps = torch.randn(x.shape, generator=self._batches)
         noised = (x + SIGMA * eps).requires_grad_()
@@ -126,7 +126,7 @@ class Learning:
         return -SIGMA * (eps * pull).sum(-1).mean(), SIGMA**2 * pull.square().sum(-1).mean() / 2
 
 
-PARTS: dict[str, Callable[[Learning, Way, Tensor], Parts]] = {
+PARTS: dict[str, Callable[[Learning, Objective, Tensor], Parts]] = {
     "cd": Learning.contrast,
     "pcd": Learning.persist,
     "sm": Learning.match,

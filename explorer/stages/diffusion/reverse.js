@@ -1,6 +1,7 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { Chart } from "../kit/chart/chart.js";
+import { photo } from "../kit/export/photo.js";
 import { h } from "../kit/shell/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { ReportFilm } from "../kit/film/report_film.js";
@@ -10,7 +11,6 @@ import { paintPair, Pair } from "./pair.js";
 
 const PER_SECOND = 12;
 const GIF_SCALE = { 1: 6, 16: 2 };
-const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
 const AXES = {
   xs: [TIMES, 0],
@@ -39,9 +39,10 @@ class Reverse extends ReportFilm {
     const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
     const counted = (steps) => `${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
     this.nearest = createNearest(ctx);
+    this.onScreen = h("div", { class: "beside reverse-screen" }, this.pair.element, side);
     this.open({
       nameOf: ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${counted(steps)}`,
-      screen: h("div", { class: "beside reverse-screen" }, this.pair.element, side),
+      screen: this.onScreen,
       dims: [this.pair.element],
       label: "Out of noise, step by step",
       framesPerSecond: PER_SECOND,
@@ -160,15 +161,12 @@ class Reverse extends ReportFilm {
     this.nearest.meet(`${drawn.id} ${image}`, grey, this.ctx.net().dataset);
   }
 
-  paint(canvas, at, scales = GIF_SCALE) {
-    paintPair(canvas, this.drawn.frames[at], this.shown, scales[this.shown.length]);
+  paint(canvas, at) {
+    paintPair(canvas, this.drawn.frames[at], this.shown, GIF_SCALE[this.shown.length]);
   }
 
   picture() {
-    if (!this.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index, PNG_SCALE);
-    return canvas;
+    return this.drawn && photo(this.onScreen);
   }
 }
 

@@ -27,7 +27,7 @@ export function rising(values) {
 }
 
 /**
- * The curve through rising values; the slope at a knot is the harmonic mean of those beside it, which is never nought.
+ * The curve through rising values; the slope at a knot is the harmonic mean of those beside it, which is never zero.
  */
 export function curveThrough(values) {
   const xs = placesOf(values.length, REACH);

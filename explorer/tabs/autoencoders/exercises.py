@@ -7,7 +7,7 @@ import torch
 
 from explorer import checkpoints, data
 from explorer.device import device_of
-from explorer.measures.autoencoder import SURE, surest
+from explorer.measures.autoencoder import SURE, top_class
 from explorer.tabs.autoencoders.fields import MAP_NETS
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.kit.nets import dataset_of
@@ -134,7 +134,7 @@ def seen(net: str, z: tuple[float, float]) -> tuple[int, float]:
     model = checkpoints.load(net)
     with torch.no_grad():
         image = model.decode(torch.tensor([z], dtype=torch.float32, device=device_of(model)))
-        share, classes = surest(checkpoints.load(f"classifier-{dataset_of(net)}"), image)
+        share, classes = top_class(checkpoints.load(f"classifier-{dataset_of(net)}"), image)
     return int(classes), float(share)
 
 
@@ -144,7 +144,7 @@ def places(net: str) -> dict[int, tuple[float, float]]:
     model = checkpoints.load(net)
     with torch.no_grad():
         z = model.encode(data.bundled(dataset_of(net)).pixels()[:IMAGES].to(device_of(model)))
-        share, classes = surest(checkpoints.load(f"classifier-{dataset_of(net)}"), model.decode(z))
+        share, classes = top_class(checkpoints.load(f"classifier-{dataset_of(net)}"), model.decode(z))
     ranked = share.argsort().tolist()  # the most confident comes last, and is kept
     found = {int(classes[i]): tuple(round(float(each), 2) for each in z[i]) for i in ranked}
     return {label: code for label, code in sorted(found.items()) if _is(net, code, label)}

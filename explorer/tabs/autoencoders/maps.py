@@ -7,7 +7,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.device import device_of
-from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, spread, surest
+from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, spread, top_class
 from explorer.models.autoencoder import Autoencoder
 from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
@@ -113,7 +113,7 @@ def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
 def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
     judge = checkpoints.load(f"classifier-{dataset}")
     images = decode(z)
-    share, classes = surest(judge, images)
+    share, classes = top_class(judge, images)
     kl, se = from_equal(classes, judge.head.out_features)
     return {
         "classes": classes.tolist(),

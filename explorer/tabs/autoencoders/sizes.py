@@ -8,7 +8,7 @@ from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.device import device_of
-from explorer.measures.autoencoder import draw_codes, surest
+from explorer.measures.autoencoder import draw_codes, top_class
 from explorer.measures.autoencoder_sizes import to_nearest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.spaces import LEVELS
@@ -37,7 +37,7 @@ def midway(latents: Latents, seed: Seed) -> dict:
     drawn = draw_codes("fitted", PAIRS, z, seeded(seed))
     images = model.decode(torch.cat([one, other, (one + other) / 2, drawn]))
     judge = checkpoints.load(f"classifier-{DATASET}")
-    sure = surest(judge, images)[0]
+    sure = top_class(judge, images)[0]
     strips = [
         {
             "name": f"{name}: here {part.mean():.0%} confident".replace("%", " %"),

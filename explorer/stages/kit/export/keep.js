@@ -70,7 +70,8 @@ function captionsOf({ root, net }) {
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
   const legend = shown(KEYS).map(keyOf);
-  const sentence = shown(SENTENCES).map((element) => element.textContent).join(" ");
+  const sentence = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`))
+    .join(" ");
   return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
 }
 
