@@ -147,10 +147,12 @@ def test_the_tests_of_every_family_take_the_new_ones(house: Path):
     assert passed > 20
 
 
+@pytest.mark.deep
 def test_nothing_is_written_but_what_the_guide_names(house: Path):
     assert not [path.name for path in house.glob("*.py") if path.name != "app.py"]
 
 
+@pytest.mark.deep
 def test_a_family_without_gradients_is_fitted_to_the_points_that_it_did_not_keep(house: Path):
     folder = house / "pretrained" / "kernel-density-moons"
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
@@ -165,6 +167,7 @@ def test_a_family_without_gradients_is_fitted_to_the_points_that_it_did_not_keep
     assert -float(log_prob.mean()) == pytest.approx(nll["value"], abs=0.05)
 
 
+@pytest.mark.deep
 def test_its_card_holds_what_was_measured(house: Path):
     card = json.loads((house / "pretrained" / "mixture-moons" / "card.json").read_text(encoding="utf-8"))
     (nll,) = card["rows"]

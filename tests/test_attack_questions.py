@@ -14,6 +14,8 @@ from tests.asking import anything
 from tests.attack import FUNCTIONS, TYPE, Answer, Target, questions, reads, refusal
 
 EACH = [(stage, name) for stage in FUNCTIONS for name in FUNCTIONS[stage]]
+COSTLY = {"gaps", "fit", "posterior", "ask_make"}
+"""Functions of which many questions take long."""
 PAYLOADS = 24  # to each of more than forty functions
 CALM = settings(max_examples=PAYLOADS, suppress_health_check=[HealthCheck.too_slow])
 
@@ -44,7 +46,9 @@ def test_the_page_offers_the_functions_that_are_attacked(target: Target):
     assert PAYLOADS * len(EACH) >= 1_000
 
 
-@pytest.mark.parametrize(("stage", "name"), EACH)
+@pytest.mark.parametrize(
+    ("stage", "name"), [pytest.param(*each, marks=pytest.mark.deep) if each[1] in COSTLY else each for each in EACH]
+)
 @CALM
 @given(data=st.data())
 def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(

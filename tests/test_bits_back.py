@@ -91,6 +91,7 @@ def bound_by_hand(model: nn.Module, x: Tensor, bits: int) -> tuple[dict[tuple[in
     return costs, total
 
 
+@pytest.mark.deep
 def test_the_mean_length_is_the_bound_of_the_rounded_posterior_summed_over_all_its_bins(
     monkeypatch: pytest.MonkeyPatch,
 ):

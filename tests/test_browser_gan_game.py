@@ -89,7 +89,6 @@ def test_a_game_is_played_on_as_far_as_python_would_play_it():
     assert run(can, given=["2900d99", "2900d100", "2x", "d" * 61], limits=limits) == [True, *[False] * 3]
 
 
-@pytest.mark.core
 def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game")
     arrived(page)

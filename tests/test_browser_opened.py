@@ -44,7 +44,6 @@ def net_in(page: Page) -> str:
     return re.search(r"=([a-z0-9-]+-open-[0-9a-f]+)", page.url)[1]
 
 
-@pytest.mark.core
 def test_a_network_opens_in_its_tab_and_in_compare_and_goes_with_the_page(page: Page, app_url: str, folder: Path):
     page.goto(f"{app_url}/?tab=compare&data=mnist&mode=likely")
     expect(page.locator("#compare-stage .size-row").first).to_be_visible()

@@ -138,7 +138,6 @@ def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
     assert sum(map(transferred, ours(watch, app_url))) <= FIRST_VIEW_BYTES
 
 
-@pytest.mark.core
 def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, app_url: str):
     visit(page, app_url, "seed=5")
     START.wait_until(page, DRAWN)

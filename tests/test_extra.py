@@ -263,7 +263,6 @@ def url(places: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-@pytest.mark.core
 def test_a_further_network_draws_in_its_tab_and_is_asked_in_compare(page: Page, url: str):
     page.goto(f"{url}/?tab=ar&mode=generate&net=made-mnist-my-made&at=784")
     stage = page.locator("#ar-stage .stage")

@@ -42,6 +42,7 @@ def test_means_have_the_errors_of_numpy():
         assert point.error == pytest.approx(spread / math.sqrt(n))
 
 
+@pytest.mark.deep
 def test_a_plain_grid_comes_to_the_integral_by_the_trapezoid_and_importance_draws_stay_below(x: Tensor):
     model, binary = checkpoints.load("beta-vae-mnist"), data.binarise(x, 7)
     axis = torch.linspace(-6, 6, 401, dtype=torch.float64)

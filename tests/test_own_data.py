@@ -182,6 +182,7 @@ def recipes(there: dict[str, str]) -> dict[str, dict]:
     return {each["family"]: each for each in lines}
 
 
+@pytest.mark.deep
 def test_a_recipe_for_a_further_set_is_that_of_mnist_with_its_classes(recipes: dict[str, dict]):
     for family, written in recipes.items():
         like = checkpoints.read_json(ROOT / "pretrained" / f"{family}-mnist" / "config.json")
@@ -191,6 +192,7 @@ def test_a_recipe_for_a_further_set_is_that_of_mnist_with_its_classes(recipes: d
         assert written["model"] == like["model"] | ({"classes": CLASSES} if "classes" in like["model"] else {})
 
 
+@pytest.mark.deep
 def test_training_on_it_lowers_the_loss(recipes: dict[str, dict], there: dict[str, str]):
     for family in SMALLER:
         path = Path(there["EXPLORER_PRETRAINED"]) / f"{family}-bars" / "card.json"

@@ -192,6 +192,7 @@ def test_broken_packages_are_named_on_the_page_and_the_rest_works(tmp_path: Path
         assert len(found) == 2 and all(reason in each for each in found)
 
 
+@pytest.mark.deep
 def test_a_family_whose_texts_are_broken_stays_in_compare_without_a_tab(package: Path, tmp_path: Path):
     copy = tmp_path / "my-prototypes"
     shutil.copytree(package, copy)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from explorer.models.learners import LEARNERS
 from tests.server import ROOT
 
@@ -55,6 +57,7 @@ def run(code: str) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.deep
 def test_one_entry_makes_a_family_learn_beside_the_others():
     found, before = run(JOINS + ASKS), run(ASKS)
     both, shown = found["looks"], found["shown"]

@@ -93,6 +93,7 @@ def test_a_batch_that_cannot_be_shared_equally_is_refused(tmp_path: Path, images
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.deep
 def test_a_network_with_running_statistics_is_trained_too(tmp_path: Path, images: Path):
     recipe = GAN_RECIPE | {"training": GAN_RECIPE["training"] | {"epochs": 1, "batch_size": 20}}
     finish(shared(tmp_path, images, recipe))

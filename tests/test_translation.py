@@ -198,7 +198,9 @@ RECIPES = {
 }
 
 
-@pytest.mark.parametrize("family", RECIPES)
+@pytest.mark.parametrize(
+    "family", [pytest.param(name, marks=pytest.mark.deep) if name == "outline-diffusion" else name for name in RECIPES]
+)
 def test_a_family_trains_from_a_recipe_and_states_objectives(family: str, tmp_path: Path, images: Path):  # noqa: F811
     model, training = RECIPES[family]
     recipe = {"family": family, "dataset": "mnist", "model": model, "training": COMMON | training}
