@@ -32,7 +32,7 @@ export class ImageGrid {
     if (key !== this.key) this.build(count, names, heads);
     this.key = key;
     this.shown = { bytes, names, words };
-    this.images.setAttribute("aria-label", words ? `${this.label}: ${words}` : this.label);
+    setName(this.images, words ? `${this.label}: ${words}` : this.label);
     this.made.forEach(({ figure, canvas, caption, choice }, i) => {
       drawImage(canvas, imageOf(bytes, i));
       setText(caption, captions[i] ?? "");
