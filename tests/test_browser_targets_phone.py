@@ -1,4 +1,4 @@
-"""What a finger is to hit on a phone is at least 40 pixels high, and a choice among modes is as wide as the screen."""
+"""Targets of a finger on a phone are at least 40 pixels high; a choice among modes is as wide as the screen."""
 
 from playwright.sync_api import Page
 

@@ -108,8 +108,9 @@ export class Asked extends Exhibit {
       setText(this.more.firstChild, aside.more);
       fill(this.list, aside.list.map((text) => h("li", {}, text)));
     }
+    const columns = this.ctx.columns();
     for (const each of this.laid.querySelectorAll("[data-net]")) {
-      const column = this.ctx.columns().find(({ net }) => net === each.dataset.net);
+      const column = columns.find(({ net }) => net === each.dataset.net);
       each.classList.toggle("lit", Boolean(column?.lit));
       if (column?.group) each.firstChild.dataset.group = column.group;
     }

@@ -44,8 +44,8 @@ class Draw:
     """
 
     def __init__(self, name: str, seed: int, again: int = 0):
-        result = f"{name} {seed} {again}" if again else f"{name} {seed}"
-        self._random = random.Random(result).random  # the only method with values guaranteed to stay the same
+        key = f"{name} {seed} {again}" if again else f"{name} {seed}"
+        self._random = random.Random(key).random  # the only method with values guaranteed to stay the same
 
     def whole(self, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`, both included."""

@@ -51,13 +51,13 @@ def _either_case(name: str) -> str:
 def explained(texts: Iterable[str]) -> list[str]:
     """Return the texts with each term explained where the first of them uses it."""
     pattern, known = _known()
-    result: set[str] = set()
+    titles: set[str] = set()
 
     def tell(found: re.Match) -> str:
         term = known.get((found["name"] or "").lower())
-        if term is None or term["title"] in result:
+        if term is None or term["title"] in titles:
             return found[0]
-        result.add(term["title"])
+        titles.add(term["title"])
         return f'<span class="term" role="note" tabindex="0" title="{escape(words(term))}">{found[0]}</span>'
 
     return [pattern.sub(tell, text) for text in texts]

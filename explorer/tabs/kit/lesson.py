@@ -113,7 +113,7 @@ def _state(title: str, query: str, state_keys: Set[str]) -> dict[str, str]:
 
 
 def _text(title: str, text: str) -> tuple[str, str, list[str], list[str], str]:
-    result, asked, choices, tempts, shown = [], [], [], [], []
+    text_lines, asked, choices, tempts, shown = [], [], [], [], []
     for line in filter(None, map(str.strip, text.splitlines())):
         sign, _, rest = line.partition(" ")
         if sign == "-":
@@ -124,10 +124,10 @@ def _text(title: str, text: str) -> tuple[str, str, list[str], list[str], str]:
                 raise LessonError(f"step {title!r}: wanted each ~ line below a choice of its own")
             tempts[-1] = rest
         else:
-            {"?": asked, ">": shown}.get(sign, result).append(rest if sign in ("?", ">") else line)
-    if not (result and shown and len(asked) == 1 and 2 <= len(choices) <= 4):
+            {"?": asked, ">": shown}.get(sign, text_lines).append(rest if sign in ("?", ">") else line)
+    if not (text_lines and shown and len(asked) == 1 and 2 <= len(choices) <= 4):
         raise LessonError(f"step {title!r}: wanted a text, one ? question, two to four - choices and a > reveal")
-    return " ".join(result), asked[0], choices, tempts, " ".join(shown)
+    return " ".join(text_lines), asked[0], choices, tempts, " ".join(shown)
 
 
 def _filled(title: str, text: str, figures: Mapping[str, str]) -> str:

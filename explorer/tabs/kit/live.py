@@ -79,10 +79,10 @@ def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[...
         ValueError: If a formula stands below a heading that the text does not have.
     """
     below = {each.heading: each for each in formulas}
-    report = {title: rows.fill(body, ChainMap(parts.MARKS, figures)) for title, body in parts.sections(path).items()}
-    if missing := below.keys() - report.keys():
+    bodies = {title: rows.fill(body, ChainMap(parts.MARKS, figures)) for title, body in parts.sections(path).items()}
+    if missing := below.keys() - bodies.keys():
         raise ValueError(f"{path} has no heading {', '.join(sorted(missing))}")
-    for title, body in report.items():
+    for title, body in bodies.items():
         parts.prose(f"### {title}\n\n{body}")
         if title in below:
             _lay_out(below[title])

@@ -108,9 +108,8 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    return (
-        signs if large else [*signs, ("→", "odder; nats, log scale", "quiet"), ("AUROC\u00a0", AUROC, "quiet")]
-    )  # what all charts share
+    shared = [("→", "odder; nats, log scale", "quiet"), ("AUROC\u00a0", AUROC, "quiet")]
+    return signs if large else [*signs, *shared]
 
 
 def refusal(model: nn.Module) -> str:
@@ -206,12 +205,12 @@ def verdict(found: Card, own: str, other: str) -> str:
     flags = f"flags {percent(flagged, 1)}"
     if found["n"] == 1:
         flags = "flags them" if flagged > 0 else "misses them"
-    report = {
+    sentences = {
         "fails": f"Fails: {other} are less odd to it than {own} in {percent(1 - auroc, 1)} of pairs.",
         "unsure": f"Tells {other} apart badly: odder in {percent(auroc, 1)} of pairs.",
         "apart": f"Tells {other} apart: odder in {percent(auroc, 1)} of pairs.",
     }
-    return f"{report[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
+    return f"{sentences[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
 
 
 def words(cards: Mapping[str, Card], kind: str) -> str:

@@ -157,8 +157,8 @@ class Tab:
                 self._charts(nets)
                 show_evidence(nets, anchor=self.anchor)
             prose = [each for each in text.children if parts.is_prose(each)]
-            for each, result in zip(prose, glossary.explained(each.value for each in prose), strict=True):
-                each.value = result
+            for each, explained in zip(prose, glossary.explained(each.value for each in prose), strict=True):
+                each.value = explained
             beside.value = contents.listed(self.name, contents.address(self.name, text.children))
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
