@@ -16,5 +16,9 @@ const DRAWERS = { binary: images, levels: images, plane };
  */
 export const drawerOf = (ctx) => DRAWERS[ctx.columns().find(({ space }) => space)?.space] ?? images;
 
-/** Whose answers are shown, as a sentence ends. */
-export const whose = (ctx) => (ctx.columns().length === 1 ? "the model" : "every family");
+/** Whose answers are shown, as a sentence ends; a column may name the `setting` that its network has. */
+export const whose = (ctx) => {
+  const columns = ctx.columns();
+  if (columns.length !== 1) return "every family";
+  return columns[0].setting ? `the model at ${columns[0].setting}` : "the model";
+};

@@ -31,7 +31,7 @@ export function mount(mounted) {
     label: "Data set",
     onNet: OF_ONE_DATA_SET,
     storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
-    columnsOf: ({ column }) => [{ ...column, title: `${column.title}, β = 1` }],
+    columnsOf: ({ column }) => [{ ...column, title: `${column.title}, β = 1`, setting: "β = 1" }],
     placesOf: (id, { map }) => ON_MAP.includes(id) ? { main: map.element, ...onePanel(id) } : pictureAndPanel(id),
     extend: share,
     tour: {
