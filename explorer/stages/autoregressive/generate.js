@@ -21,12 +21,6 @@ const GIF_FRAMES = 100;
 const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
-const TRIES = [
-  ["An 8, three times colder", { net: "pixelcnn-mnist", seed: 3, label: 8, T: 0.33, grid: 1, at: null }],
-  ["Sixteen at T = 1", { label: null, T: 1, grid: 16, at: null }],
-  ["Too hot: T = 2", { label: null, T: 2, grid: 1, at: null }],
-];
-
 class Generate extends Played {
   constructor(ctx) {
     super();
@@ -64,7 +58,7 @@ class Generate extends Played {
       tell: (moving) => this.say(moving),
     });
     fill(ctx.main, this.film.host);
-    fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES));
+    fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx));
     this.show(0);
   }
 

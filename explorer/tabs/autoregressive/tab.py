@@ -108,6 +108,16 @@ MECHANISM = Mechanism(
         Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
     ]
 )
+TRIES = {
+    "generate": [
+        (
+            "An 8, three times colder",
+            {"net": "pixelcnn-mnist", "seed": 3, "label": 8, "T": 0.33, "grid": 1, "at": None},
+        ),
+        ("Sixteen at T = 1", {"label": None, "T": 1, "grid": 16, "at": None}),
+        ("Too hot: T = 2", {"label": None, "T": 2, "grid": 1, "at": None}),
+    ],
+}
 TAB = with_asks(
     Tab(
         name="ar",
@@ -130,6 +140,7 @@ TAB = with_asks(
         shows=SHOWS,
         short=SHORT,
         panels=PANELS,
+        tries=TRIES,
         groups=GROUPS,
         entries={"Chain rule": ["chain", "slow"]},
         mechanism=MECHANISM,

@@ -70,7 +70,7 @@ def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -
 
 
 def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
-    """Yield what is told of each moment of a kept training.
+    """Yield the report of each moment of a kept training.
 
     Arguments:
         history: The figures of each moment, by objective.
@@ -137,7 +137,7 @@ def blind(card: Card) -> str:
 
 
 def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
-    """Return what is told of a frame of the live training of `steps` steps, by chains of `k` steps."""
+    """Return the report of a frame of the live training of `steps` steps, by chains of `k` steps."""
     found, phases, step = frame["found"], frame["phases"], frame["step"]
     words = ALIKE
     if step:

@@ -74,7 +74,7 @@ DENSITIES = Curves(
 
 
 def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed: int, temperature: float) -> Answer:
-    """Return what is told of a state of images on their way from z, with a sentence and numbers for `each` of them.
+    """Return the report of a state of images on their way from z, with a sentence and numbers for `each` of them.
 
     Arguments:
         shot: Frame of the state.

@@ -62,7 +62,7 @@ def step(at: int, scores: Sequence[float], lengths: Sequence[float], angle: floa
 
 
 def moment(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[str, Any]:
-    """Return what is told of a moment of the training, by the log and by the scores of its sixteen images."""
+    """Return the report of a moment of the training, by the log and by the scores of its sixteen images."""
     when = f"After {row['images']:,} images" if row["images"] else "Before the first image"
     kind = (
         " These weights are the average of those of the last steps: what every other mode uses."

@@ -98,10 +98,10 @@ def show_slopes(f: float | None) -> str:
         rf"\text{{non-saturating: }} \tfrac{{\partial}}{{\partial f}} (-\log D) &= -(1 - D) = {tex(-sigmoid(-f))}",
         r"\text{Wasserstein: } \tfrac{\partial}{\partial f} (-f) &= -1",
     )
-    return f"{formula}\n\nThe discriminator gives {d:.2f}: {_told(f)}."
+    return f"{formula}\n\nThe discriminator gives {d:.2f}: {_what_it_tells(f)}."
 
 
-def _told(f: float) -> str:
+def _what_it_tells(f: float) -> str:
     if f < -2:
         return "it is sure that this one is generated, and the saturating loss hardly says so"
     return (

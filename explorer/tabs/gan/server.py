@@ -147,7 +147,7 @@ def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
 
 
 def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int) -> dict:
-    """Return what is told of a frame of a search that began with the numbers `first`."""
+    """Return the report of a frame of a search that began with the numbers `first`."""
     name = "your drawing" if picture[0] == "bits" else "the test image"
     class_name = data.classes_of(dataset_of(net))[shot["numbers"]["label"][0]]
     return {"report": answers.search_answer(shot, first, class_name, name, evaluations)}

@@ -18,8 +18,8 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
     for name, setting, nats in ways:
         with suppress(KeyError):
             row = find(card, name, **setting)
-            report = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
-            return report | {"unit": "nats"} | gap(card) | solved(card, nats)
+            figure = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
+            return figure | {"unit": "nats"} | gap(card) | solved(card, nats)
     return None
 
 
@@ -49,12 +49,12 @@ def gap(card: Card) -> dict[str, dict[str, Any]]:
     The gap is given for test images and for a blank page. `likelier` is the fraction of test images less likely than
     the blank page.
     """
-    report: dict[str, Any] = {}
+    measured: dict[str, Any] = {}
     with suppress(KeyError):
-        report = _told(find(card, "gap", set="first"))
-        report["blank"] = find(card, "gap", set="blank")["value"]
-        report["likelier"] = _told(find(card, "likelier", set="blank", by="exact"))
-    return {"gap": report} if report else {}
+        measured = _value_and_error(find(card, "gap", set="first"))
+        measured["blank"] = find(card, "gap", set="blank")["value"]
+        measured["likelier"] = _value_and_error(find(card, "likelier", set="blank", by="exact"))
+    return {"gap": measured} if measured else {}
 
 
 def settings(card: Card) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def settings(card: Card) -> list[dict[str, Any]]:
     The accuracy is the fraction of samples classified as the requested class. Its error is at least one image.
     """
     return [
-        _told(row)
+        _value_and_error(row)
         | {"setting": f"w = {row['w']}", "pixels": "grey", "se": max(row["se"], 1 / row["n"])}
         | {"diversity": find(card, "diversity", w=row["w"])["value"]}
         for row in rows(card, "accuracy")
@@ -71,5 +71,5 @@ def settings(card: Card) -> list[dict[str, Any]]:
     ]
 
 
-def _told(row: Row) -> dict[str, float]:
+def _value_and_error(row: Row) -> dict[str, float]:
     return {key: row[key] for key in ("value", "se", "n")}

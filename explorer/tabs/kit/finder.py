@@ -31,8 +31,7 @@ def of_tab(tab: Tab) -> Iterator[Entry]:
     yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
     for mode, title in tab.full_titles.items():
         yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
-        declared = tab.panels[mode].tries if mode in tab.panels else ()
-        for label, state, *_ in tab.tries.get(mode, declared):
+        for label, state, *_ in tab.tries_of(mode):
             yield entry("try", f"{tab.title}, {title}: {label}", {"tab": tab.name, "mode": mode, **state})
     path = tab.folder / "tour.md"
     for number, (settings, _) in enumerate(blocks(path) if path.exists() else (), 1):

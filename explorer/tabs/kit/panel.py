@@ -90,7 +90,7 @@ class Grid:
 class Curves:
     """Chart of a film's figures over its frames, a line for each (`stages/kit/film/curves.js`).
 
-    The `told` of each frame has its `place` on the axis, and for each chart under `curves` the values of its lines,
+    The `report` of each frame has its `place` on the axis, and for each chart under `curves` the values of its lines,
     None for those that it does not have. That of the first has the `end` of the axis, if that is not the last place.
 
     Arguments:
@@ -121,7 +121,7 @@ class Shows:
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `grids` of
     images; `matrix`, its `head`, `rows` and `legend`; `bars`, what `Bars.show` takes; `stops`, by field the places on
     a chart's axis with the values that a drag or an arrow key sets; `fed`, what the network is fed, where that is not
-    the picture; `numbers` and `words`, perhaps under `told`; `table`. Where a field asks nothing anew, `each` has its
+    the picture; `numbers` and `words`, perhaps under `report`; `table`. Where a field asks nothing anew, `each` has its
     `key`, its `values`, and for each of them the parts that differ.
 
     Arguments:

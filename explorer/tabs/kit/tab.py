@@ -1,7 +1,7 @@
 """Declaration of a tab, and the layout of every tab: question, stage, maths, code, evidence."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from explorer import fields
 from explorer.serving import rooms
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
-from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
+from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots, presets
 from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.groups import Entries, Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
@@ -130,6 +130,7 @@ class Tab:
             "fields": fields.to_props(self.fields),
             "modes": self.mode_props(),
             "tries": self.tries,
+            "presets": presets.to_props(self.name, self.presets()),
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
             "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
             | value.get("heads", {}),
@@ -200,6 +201,16 @@ class Tab:
         """Return the steps of the tour, which quotes these figures; empty if the tab has no tour."""
         path = self.folder / "tour.md"
         return lesson.read(path, figures, self.fields) if path.exists() else []
+
+    def tries_of(self, mode: str) -> Sequence[tuple]:
+        """Return the presets of a mode: texts, the states that they set, and perhaps what is said of them."""
+        return self.tries.get(mode, self.panels[mode].tries if mode in self.panels else ())
+
+    def presets(self) -> Iterator[presets.Preset]:
+        """Yield the mode, the label and the state of every preset."""
+        for mode in self.modes:
+            for label, state, *_ in self.tries_of(mode):
+                yield mode, label, state
 
     @property
     def stage_id(self) -> str:

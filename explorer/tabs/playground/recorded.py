@@ -94,16 +94,16 @@ def read(rest: io.BytesIO, size: int) -> Tensor:
     return torch.frombuffer(bytearray(rest.read(size)), dtype=torch.uint8)
 
 
-def unpacked(told: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
+def unpacked(figures: dict, rest: io.BytesIO, spread: torch.Generator) -> Look:
     """Read the next look, with these figures; `spread` draws the places of the samples within their cells."""
     x = shade = None
-    if told.pop("x"):
+    if figures.pop("x"):
         first, second = (read(rest, SAMPLES).long() for _ in range(2))
         place = torch.stack([first.cumsum(0), second], -1)
         x = ((place + torch.rand(SAMPLES, 2, generator=spread)) / LEVELS * 2 - 1) * REACH
-    if told.pop("shade"):
+    if figures.pop("shade"):
         shade = read(rest, SHADED)
-    return Look(x, **told, shade=shade)
+    return Look(x, **figures, shade=shade)
 
 
 def record() -> None:

@@ -34,7 +34,7 @@ ELSEWHERE = (
     {"title": "Sound", "tab": "sound", "words": "p(x) of spoken digits, one sample after another"},
 )
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
-TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
+SHOWN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
     ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
     ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
@@ -116,7 +116,7 @@ def asked(net: str) -> dict[str, str]:
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
-    report = {key: known[key] for key in TOLD} | {"asked": asked(net)}
+    report = {key: known[key] for key in SHOWN} | {"asked": asked(net)}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown

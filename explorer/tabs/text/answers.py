@@ -241,7 +241,7 @@ class Unmasked(Filled):
             "one to mask it again."
         )
 
-    def judged(self, told: dict, nats: float | None) -> dict:
+    def judged(self, report: dict, nats: float | None) -> dict:
         """Return the same with the cost of the text by another network, in nats a character, before the others."""
         cost = "–" if nats is None else num(nats / BITS)
-        return told | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *told["numbers"]]}
+        return report | {"numbers": [(UNMASK_HEADS[0], cost, "bits/character"), *report["numbers"]]}

@@ -66,7 +66,7 @@ OF_GAPS = ("log_prob", "entropy", "confidence", "new")
 
 
 def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
-    """Yield every step that draws one character as a frame, with what is told of it."""
+    """Yield every step that draws one character as a frame, with the report of it."""
     drawn = answers.Drawn()
     for step in steps:
         place, (text,) = int(step.time), step.x.cpu()
@@ -76,7 +76,7 @@ def spoken(steps: Iterable[Step]) -> Iterator[Scene]:
 
 
 def filled(steps: Iterable[Step], start: Step, tell: answers.Filled) -> Iterator[Scene]:
-    """Yield `start` without an evaluation, then every step as a frame, with what is told of it."""
+    """Yield `start` without an evaluation, then every step as a frame, with the report of it."""
     judging = isinstance(tell, answers.Unmasked)
 
     def scene(step: Step, fresh: str, log_prob: float) -> dict:

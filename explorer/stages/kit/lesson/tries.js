@@ -1,5 +1,6 @@
 /**
- * Try this: buttons that set the state to something worth seeing; where that is of a test image, it is on the button.
+ * Try this: cards that set the state to something worth seeing. A card has a part of the picture that it led to when it
+ * was recorded, or the test image that it chooses.
  */
 
 import { button, h, setText } from "../shell/dom.js";
@@ -23,11 +24,13 @@ const chosen = new WeakMap();
 export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [], title = "Try this") {
   if (!entries.length) return null;
   const { store } = ctx;
+  const { sheet, pictures } = picturesOf(ctx);
   const note = h("p", { class: "quiet", role: "status" });
   const buttons = entries.map(([words, patch, promise = ""]) => {
     const element = button(words, () => choose(patch), { pressed: false });
     const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
-    if (set && Number.isInteger(patch.img)) showWhenSeen(element, () => addPicture(ctx, element, set, patch.img));
+    if (set && Number.isInteger(patch.img)) whenSeen(element, () => addImage(ctx, element, set, patch.img));
+    else if (words in pictures) addPicture(element, `${ctx.base}${sheet}`, ...pictures[words]);
     return { element, patch, promise };
   });
 
@@ -72,7 +75,13 @@ const initialOf = (fields) =>
     Object.entries(fields).filter(([key]) => !OWN.has(key)).map(([key, { initial }]) => [key, initial]),
   );
 
-function showWhenSeen(element, work) {
+/** The sheet of the tab's recorded pictures, and the place and the ground of each by its words. */
+function picturesOf(ctx) {
+  const { sheet, pictures } = ctx.value().presets;
+  return { sheet, pictures: pictures[ctx.entered] ?? {} };
+}
+
+function whenSeen(element, work) {
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
@@ -81,7 +90,17 @@ function showWhenSeen(element, work) {
   observer.observe(element);
 }
 
-async function addPicture(ctx, element, set, img) {
+/** A recorded picture; its place is there before the sheet is. */
+function addPicture(element, url, place, isLight) {
+  const picture = h("span", { class: "try-picture", "aria-hidden": "true" });
+  picture.classList.toggle("light", isLight);
+  picture.style.backgroundPositionY = `calc(var(--side) * ${-place})`;
+  whenSeen(element, () => (picture.style.backgroundImage = `url("${url}")`));
+  element.classList.add("pictured");
+  element.prepend(picture);
+}
+
+async function addImage(ctx, element, set, img) {
   const images = await ctx.images(set, img);
   if (!images) return;
   const canvas = h("canvas", { class: "try-picture", "aria-hidden": "true" });
