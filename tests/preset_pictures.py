@@ -1,9 +1,11 @@
 """Record the pictures on the buttons of presets, from the running app: `python -m tests.preset_pictures [TAB]…`.
 
-Every preset is pressed, films at their end, and the middle of the largest picture is kept once it no longer changes.
+Every preset is pressed, with films at their end. Of the pictures that no longer change, the one that tells the presets
+of a mode apart best is kept.
 """
 
 import io
+import itertools
 import json
 import sys
 import tempfile
@@ -23,55 +25,78 @@ from tests.server import serve
 
 WINDOW = {"width": 1280, "height": 800}
 STEP_MS, PATIENCE_SECONDS = 700, 90
-LIGHT = 160  # level of a picture's middle level above which its ground is light
-LARGEST = """() => {
+LIGHT = 160  # middle level of a picture above which its ground is light
+PICTURES = """() => {
   const main = document.querySelector(".stage:has(> .body) [data-picture]");
-  const area = (each) => each.getBoundingClientRect().width * each.getBoundingClientRect().height;
-  const found = [...main.querySelectorAll("canvas, img, svg")].filter((each) => each.checkVisibility());
-  const [largest] = found.sort((a, b) => area(b) - area(a));
-  const box = largest?.getBoundingClientRect();
-  if (!box || Math.min(box.width, box.height) < 40) return null;
-  const height = Math.min(box.width, box.height);
-  const width = largest.matches("svg") ? Math.min(box.width, 1.5 * height) : height;
-  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+  return [...main.querySelectorAll("canvas, img, svg")].filter((each) => each.checkVisibility()).flatMap((each) => {
+    const { x, y, width, height, bottom } = each.getBoundingClientRect();
+    if (Math.min(width, height) < 40 || bottom > innerHeight) return [];
+    const isChart = each.matches("svg");
+    const tall = Math.min(width, height);
+    const wide = Math.min(width, (isChart ? 1.5 : 1) * tall);
+    const left = !isChart && width > 1.5 * height ? x : x + (width - wide) / 2;
+    const top = y + (height - tall) / 2;
+    return [{ box: [left, top, left + wide, top + tall], area: width * height }];
+  });
 }"""
-"""Where the middle of the largest picture is: a square, of a chart a little more."""
+"""The middle of each picture on screen: a square, of a chart a little more; of a row of images its first."""
+LEAST = 0.08  # of the largest picture's area, that a card may show
 WAITS = "() => Boolean(document.querySelector('.stage.waiting:has(> .body)'))"
 BUTTONS = ".stage:has(> .body) .tries .row > button:not(.more)"
 
+Shown = list[tuple[float, Image.Image]]
+"""The pictures on screen, each after its area."""
 
-def pressed(page: Page, place: int) -> Image.Image | None:
-    """Press a preset of the mode on screen; return a square of its picture, or None if it has none."""
+
+def pressed(page: Page, place: int) -> Shown:
+    """Press a preset of the mode on screen; return the pictures once they no longer change."""
     page.locator(BUTTONS).nth(place).evaluate("(button) => button.click()")
     last, until = None, time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         page.wait_for_timeout(STEP_MS)
-        box = page.evaluate(LARGEST)
-        now = page.screenshot(clip=box) if box and not page.evaluate(WAITS) else None
+        now = None if page.evaluate(WAITS) else page.screenshot()
         if now and now == last:
-            return Image.open(io.BytesIO(now)).convert("RGB").resize((presets.SIDE, presets.SIDE), Image.LANCZOS)
+            screen = Image.open(io.BytesIO(now)).convert("RGB")
+            size = presets.SIDE, presets.SIDE
+            return [
+                (each["area"], screen.resize(size, Image.LANCZOS, box=each["box"])) for each in page.evaluate(PICTURES)
+            ]
         last = now
-    return None
+    return []
+
+
+def telling(screens: list[Shown]) -> int:
+    """Return the place of the picture that differs most between the presets of a mode, or of the largest of one."""
+
+    def score(k: int) -> float:
+        area = screens[0][k][0] / max(area for area, _ in screens[0])
+        if area < LEAST:
+            return -1
+        images = np.stack([np.asarray(screen[k][1], dtype=float) for screen in screens])
+        return (1 + np.abs(images - images.mean(0)).mean()) * area**0.25
+
+    return max(range(min(map(len, screens))), key=score)
 
 
 def pictures(page: Page, url: str, tab: Tab) -> Iterator[tuple[dict, Image.Image]]:
     """Yield the picture of every preset that has one, after what it is of."""
-    mode_on_screen, place = None, 0
-    for mode, label, state in tab.presets():
-        place = place + 1 if mode == mode_on_screen else 0
-        if mode != mode_on_screen:
-            page.goto(f"{url}/?tab={tab.name}&mode={mode}")
-            mode_on_screen = mode
-        page.locator(BUTTONS).nth(place).wait_for(state="attached", timeout=PATIENCE_SECONDS * 1000)
-        image = pressed(page, place)
-        sys.stdout.write(f"{tab.name} {mode}: {label}{'' if image else ' has no picture'}\n")
-        if image:
+    for mode, declared in itertools.groupby(tab.presets(), key=lambda preset: preset[0]):
+        page.goto(f"{url}/?tab={tab.name}&mode={mode}")
+        page.locator(BUTTONS).first.wait_for(state="attached", timeout=PATIENCE_SECONDS * 1000)
+        found = [(preset, pressed(page, place)) for place, preset in enumerate(declared)]
+        found = [(preset, screen) for preset, screen in found if screen]
+        sys.stdout.write(f"{tab.name} {mode}: {len(found)}\n")
+        if not found:
+            continue
+        k = telling([screen for _, screen in found])
+        for (_, label, state), screen in found:
+            image = screen[k][1]
             light = bool(np.median(np.asarray(image)) > LIGHT)
             yield {"mode": mode, "label": label, "state": state, "light": light}, image
 
 
 def record(page: Page, url: str, tab: Tab) -> None:
-    """Write the sheet of a tab and its index; nothing if no preset has a picture."""
+    """Write the sheet of a tab and its list; nothing if no preset has a picture."""
     found = list(pictures(page, url, tab))
     if not found:
         return
