@@ -25,7 +25,7 @@ from tests.server import serve
 
 WINDOW = {"width": 1280, "height": 800}
 STEP_MS, PATIENCE_SECONDS = 700, 90
-LIGHT = 160  # middle level of a picture above which its ground is light
+LIGHT = 160  # middle level of the edges above which a picture's ground is light
 PICTURES = """() => {
   const main = document.querySelector(".stage:has(> .body) [data-picture]");
   return [...main.querySelectorAll("canvas, img, svg")].filter((each) => each.checkVisibility()).flatMap((each) => {
@@ -91,8 +91,13 @@ def pictures(page: Page, url: str, tab: Tab) -> Iterator[tuple[dict, Image.Image
         k = telling([screen for _, screen in found])
         for (_, label, state), screen in found:
             image = screen[k][1]
-            light = bool(np.median(np.asarray(image)) > LIGHT)
-            yield {"mode": mode, "label": label, "state": state, "light": light}, image
+            yield {"mode": mode, "label": label, "state": state, "light": is_light(image)}, image
+
+
+def is_light(image: Image.Image) -> bool:
+    """Return whether the edges of a picture are light: a chart, not an image."""
+    levels = np.asarray(image.convert("L"))
+    return bool(np.median(np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])) > LIGHT)
 
 
 def record(page: Page, url: str, tab: Tab) -> None:

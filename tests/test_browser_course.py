@@ -220,8 +220,9 @@ def test_who_presents_has_the_picture_and_its_slider_on_screen_in_large_type(pag
     page.goto(f"{app_url}/?tab={query}&__type=projector")
     slider = page.locator(".stage:visible input[type=range]").first
     slider.wait_for()
-    box = slider.bounding_box()
-    assert box["y"] + box["height"] <= 1080
+    page.wait_for_function(
+        "(slider) => slider.getBoundingClientRect().bottom <= innerHeight", arg=slider.element_handle()
+    )
     smallest = page.evaluate(SMALLEST)
     assert smallest >= 28
 

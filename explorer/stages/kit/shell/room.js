@@ -3,6 +3,7 @@
 import { zoomOf } from "./dom.js";
 
 const STEPS = 6;
+const DEPTH = 4; // of the elements that a picture is in
 const LEAST = 24; // pixels that are not worth another step
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
@@ -90,12 +91,20 @@ export function takeRoom(root, main) {
     const begins = start();
     if (begun !== begins || shown !== main.firstElementChild) {
       [begun, shown] = [begins, main.firstElementChild];
+      observe();
       for (const name of Object.keys(PRESENTED)) root.style.removeProperty(name);
       for (const [name, value] of Object.entries(begins ?? {})) set(name, value);
     }
     if (begins && settled !== `${foot()} ${bottom()}`) settle();
   }
   const watch = new ResizeObserver(() => check());
-  for (const element of [root, main]) watch.observe(element);
+  /** Also what lies in the frame of the picture: it may become taller while the frame does not. */
+  function observe() {
+    watch.disconnect();
+    let element = main;
+    for (let depth = 0; element && depth < DEPTH; depth++, element = element.firstElementChild) watch.observe(element);
+    watch.observe(root);
+  }
+  observe();
   document.addEventListener("explorer-present", () => requestAnimationFrame(check));
 }
