@@ -4,6 +4,7 @@ import { zoomOf } from "./dom.js";
 
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
+const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which leaves room: it may not have been drawn
 const LEAST = 24; // pixels that are not worth another step
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
@@ -22,7 +23,7 @@ const PRESENTED = { ...START, "--picture-larger": 1 };
  * where. It begins anew with another picture.
  */
 export function takeRoom(root, main) {
-  let [busy, shown, settled, begun] = [false, undefined, "", null];
+  let [busy, shown, settled, begun, again] = [false, undefined, "", null, TIMES];
   const values = {};
   /** Variables with the values that they have by themselves; nothing in a small window. */
   const start = () => {
@@ -84,13 +85,14 @@ export function takeRoom(root, main) {
     busy = false;
     settled = `${foot()} ${bottom()}`;
     check(); // the view may have changed meanwhile
+    if (left() > LEAST && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
   }
 
   function check() {
     if (busy) return;
     const begins = start();
     if (begun !== begins || shown !== main.firstElementChild) {
-      [begun, shown] = [begins, main.firstElementChild];
+      [begun, shown, again] = [begins, main.firstElementChild, TIMES];
       observe();
       for (const name of Object.keys(PRESENTED)) root.style.removeProperty(name);
       for (const [name, value] of Object.entries(begins ?? {})) set(name, value);
