@@ -51,7 +51,7 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
     TAB.turn_to(page, "Random codes", "hole")
     TAB.wait_until(page, "x.mode().value")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("These 300 codes are from N(0, I)")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("Their codes are from N(0, I)")
     assert sum(TAB.value(page, "x.mode().charts[0].what.bars.map(({ y }) => y)")) == 300
 
 

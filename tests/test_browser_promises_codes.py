@@ -33,7 +33,7 @@ def rest(first: list[float], count: int = 25, fill: float = 1) -> list[float]:
 PLAIN, OTHER, CLOTHED = "autoencoder-mnist", "contractive-autoencoder-mnist", "autoencoder-fashion-mnist"
 SNEAKERS = "latent-diffusion-fashion-mnist"
 MOONS = "denoising-autoencoder-moons"
-N_STANDARD = keeps(DRAWN, says("300 codes are from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
+N_STANDARD = keeps(DRAWN, says("Their codes are from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
 N_FITTED = keeps(DRAWN, says("from the Gaussian with the mean"), net=PLAIN, prior="fitted")
 NOISED = keeps(FIELD, says("σ = 0.1"), net=MOONS, exact="noised", sigma=1)
 CLEAN = keeps(FIELD, says("only its limit for small σ"), net=MOONS, exact="clean", sigma=4)

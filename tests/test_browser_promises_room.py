@@ -33,9 +33,9 @@ ROOM = Stage(
         ("traverse", "The latent that is used most"): of_image(1, "Latent 1 is encoded at", rank=0, z=-3),
         ("traverse", "One that is not used"): says("The decoder does not use it", rank=31),
         ("traverse", "A boot's first latent"): of_image(9, "Latent 1 is encoded at", net="vae-fashion-mnist"),
-        ("iwae", "A plain 1"): of_image(1, "draws at once raise the bound", net="vae-mnist"),
-        ("iwae", "A strange 2"): of_image(2, "draws at once raise the bound", net="vae-mnist"),
-        ("iwae", "A boot"): of_image(9, "draws at once raise the bound", net="vae-fashion-mnist"),
+        ("iwae", "A plain 1"): of_image(1, "draws at once lower the bound", net="vae-mnist"),
+        ("iwae", "A strange 2"): of_image(2, "draws at once lower the bound", net="vae-mnist"),
+        ("iwae", "A boot"): of_image(9, "draws at once lower the bound", net="vae-fashion-mnist"),
         ("paths", "From a 3 to an 8"): of_image(3, "At the midpoint", img2=24),
         ("paths", "From a boot to a dress"): of_image(9, "At the midpoint", img2=2),
         ("collapse", "A decoder that sees no pixel"): says("sees no pixel", "m.answer?.isCurrent", reach="reach-1"),
@@ -49,7 +49,7 @@ ROOM = Stage(
     },
     {
         "How many latents are used": (says("Latent 1 is encoded at"), says("The decoder does not use it", rank=31)),
-        "A bound from many draws": (of_image(1, "raise the bound"), of_image(2, "raise the bound")),
+        "A bound from many draws": (of_image(1, "lower the bound"), of_image(2, "lower the bound")),
         "Why not draw from the prior?": (says("As many draws from the prior"), says("As many draws from the prior")),
         "A powerful decoder": (
             says("sees no pixel", reach="reach-1"),

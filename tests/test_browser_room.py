@@ -45,7 +45,7 @@ def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, t
 def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=iwae&img=8")
     said = TAB.panel(page).locator(".seen")
-    expect(said).to_contain_text("The ELBO, the mean of 5,000 single draws")
+    expect(said).to_contain_text("5,000 draws at once lower the bound by")
     assert TAB.value(page, "x.mode().table().rows.length") == 13
     assert not violations(page, TAB.selector)
     TAB.turn_to(page, "By decoder", "collapse")

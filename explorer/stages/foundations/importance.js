@@ -109,7 +109,7 @@ class Importance extends Mode {
       ? `; off the left: ${prior.before} prior, ${proposal.before} proposal`
       : "";
     this.spread.show({
-      ...{ xs, ys, name: `number of ${TIMES} estimates by log p̂(x), nats${left}` },
+      ...{ xs, ys, name: `${TIMES} estimates of log p(x), nats${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
         { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },

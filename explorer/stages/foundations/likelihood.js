@@ -88,7 +88,7 @@ class Likelihood extends Mode {
 
   namesOf({ p, kl, lost, peak, prior }) {
     if (p) return [kl < NEAR ? "equal" : "apart"];
-    return ["given", lost < NEAR ? "best" : "worse", peak > 1 && "dense", prior && "prior"];
+    return [lost < NEAR ? "best" : "worse", "given", peak > 1 && "dense", prior && "prior"];
   }
 
   draw(found, { part }) {

@@ -10,13 +10,32 @@ const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 const HEIGHT = 190; // of the chart
 
+/** What held-out data cost at a snapshot: −log p(x), or the terms of its bound. */
+const EXACT = [{ key: "nll", colour: "ink" }];
+const BOUND = [
+  { key: "nll", colour: "ink", label: "−ELBO" },
+  { key: "distortion", colour: "quiet", label: "distortion D" },
+  { key: "rate", colour: "quiet", dash: [4, 3], label: "rate R" },
+];
+
+/** The lines of these costs over the snapshots. */
+const linesOf = (moments) =>
+  ("rate" in moments[0] ? BOUND : EXACT).map(({ key, ...look }) => ({
+    ...look,
+    points: moments.map((moment, k) => [k, moment[key]]),
+  }));
+
+/** What held-out data cost at a snapshot, in words; nothing where it was not measured. */
+const costOf = ({ nll, rate }) =>
+  nll === undefined ? "" : `: held-out ones cost ${rate === undefined ? "" : "at most "}${num(nll)} nats`;
+
 /** The moment that a frame is of, as the training's log has it. */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
 class Learn extends Drawn {
   constructor(ctx) {
     const drawer = drawerOf(ctx);
-    const chart = new Chart(ctx, { label: "−log p(x) of held-out data during training", height: HEIGHT });
+    const chart = new Chart(ctx, { label: "Held-out data during training", height: HEIGHT });
     const rows = [`${drawer.each} seen`, "epoch", "seconds here"];
     super(ctx, {
       name: "ask_learn",
@@ -55,26 +74,27 @@ class Learn extends Drawn {
     const last = moments.length - 1;
     chart.element.hidden = others.length > 0 || !(last > 0 && moments.every(({ nll }) => nll !== undefined));
     if (chart.element.hidden) return;
-    const points = moments.map(({ nll }, k) => [k, nll]);
-    const values = points.map(([, nll]) => nll);
+    const lines = linesOf(moments);
+    const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
     const at = Math.min(race.shown ?? last, last);
+    const cost = lines[0].label ?? "−log p(x)";
+    const { nll, images } = moments[at];
     chart.show({
       ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
       ticks: { x: [0, last >> 1, last] },
       names: { x: [0, last >> 1, last].map((k) => moments[k].images.toLocaleString("en")) },
-      lines: [{ points, colour: "ink" }],
-      ...{ cursor: at, dot: points[at] },
-      name: `−log p(x) of held-out data, nats, ${moments.length} snapshots`,
+      ...{ lines, cursor: at, dot: [at, nll] },
+      name: `${cost} of held-out data, nats, ${moments.length} snapshots`,
       along: `${drawer.each} seen`,
-      words: `${num(values[at])} nats after ${moments[at].images.toLocaleString("en")} ${drawer.each}`,
+      words: `${cost} ${num(nll)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
     });
   }
 
   tell(moving) {
     this.plot();
-    const said = this.shown.map(({ title, moment: { images } }) =>
-      images
-        ? `${title} after ${images.toLocaleString("en")} ${this.drawer.each}.`
+    const said = this.shown.map(({ title, moment }) =>
+      moment.images
+        ? `${title} after ${moment.images.toLocaleString("en")} ${this.drawer.each}${costOf(moment)}.`
         : `${title} before it has learnt anything.`
     );
     this.seen(said.join(" "), moving);

@@ -163,7 +163,7 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
     of = len(own["classes"])
 
     def most(count: Sequence[int]) -> str:
-        return f"{percent(max(count) / of)} as {many(names[count.index(max(count))])}"
+        return f"{percent(max(count) / of)} are classified as {many(names[count.index(max(count))])}"
 
     kl = [f"{num(each['kl'])} ± {num(each['se'])}" for each in (own, vae)]
     sure = [percent(each["sure"]) for each in (own, vae)]
@@ -171,11 +171,10 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
     return {
         "charts": [class_chart(count, top, names, of) for count in counts],
         "numbers": numbers("hole", (kl[0], "nats"), (kl[1], "nats"), (sure[0], ""), (sure[1], "")),
-        "words": f"The classifier sees {most(counts[0])}{missing}. These {of} codes are {PRIORS[prior][1]}, decoded "
+        "words": f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIORS[prior][1]}, decoded "
         f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
-        f"towards N(0, I): {most(counts[1])}, {kl[1]} nats. "
-        f"It is sure of {sure[0]} and of {sure[1]}: a classifier sees some "
-        "class in anything.",
+        f"towards N(0, I), {most(counts[1])}: {kl[1]} nats. "
+        f"The classifier is sure of {sure[0]} and of {sure[1]}: it sees some class in anything.",
     }
 
 
@@ -323,7 +322,7 @@ def dictionary_answer(
     (unit, gains), (x, sums, atoms), (whole, after) = edited, images, errors
     names, values = found["units"], found["values"]
     fire = f"{len(names)} of {found['of']:,}"
-    first = f"{fire} units fire. The picture is rebuilt as the bias and a sum of their atoms, with a squared "
+    first = f"The bias and the sum of {len(names)} atoms rebuild the picture with a squared "
 
     def part(k: int, factor: float) -> Answer:
         now = [factor if place == unit else gain for place, gain in enumerate(gains)]

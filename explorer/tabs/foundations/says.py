@@ -4,7 +4,8 @@ SAYS = {
     "likelihood": {
         "given": "μ = {mu} and σ = {sigma} give a log-likelihood of {sum} nats.",
         "best": "No μ does better at this σ: it is the mean of the points, 10/3. Over both, σ = {bestSigma} is best.",
-        "worse": "The least likely, {least}, adds {worst} of it. At μ = 10/3 it would be {lost} more.",
+        "worse": "The point {least} is the least likely: it adds {worst} of {sum} nats. At μ = 10/3 the sum would be "
+        "{lost} higher.",
         "dense": "At its top the density is {peak}: a density may exceed 1.",
         "prior": "The prior of width τ = {tau} takes {penalty} away and pulls the best μ from {mean} to {map}.",
         "equal": "q is p: {entropy:3} + {kl:3} = {cross:3} nats. What is left is the entropy of p, and no model can "
@@ -30,10 +31,10 @@ SAYS = {
     "jensen": {
         "none": "log E[x] and E[log x] are both {above:3}: x does not vary, so there is no gap. As weights of draws "
         "from q: q is the posterior, and the ELBO is log p(x).",
-        "gap": "x is {a} with weight {w} and {b} with {rest}. The logarithm of the mean is {above:3}, the mean of the "
-        "logarithms {below:3}: {gap:3} less. The guess by the spread, {guess:3}, {close}. If both x were weights "
-        "p(x, z) ÷ q(z) of two draws, log p(x) would be the first number and the ELBO the second: it can only be "
-        "below.",
+        "gap": "The mean of the logarithms, on the chord, is {below:3}: {gap:3} below the logarithm of the mean, "
+        "{above:3}. x is {a} with weight {w} and {b} with {rest}. The guess by the spread, {guess:3}, {close}. If both "
+        "x were weights p(x, z) ÷ q(z) of two draws, log p(x) would be {above:3} and the ELBO {below:3}: it can only "
+        "be below.",
         "close": "is close to that",
         "far": "is off, as x varies too much for it",
     },

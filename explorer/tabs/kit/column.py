@@ -73,13 +73,20 @@ def _abilities(net: str) -> dict[str, Any]:
         can["ratio"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
-    costs = {row["step"]: {"nll": row["nll"]} for row in checkpoints.snapshots_of(net)["history"] if "nll" in row}
+    costs = {row["step"]: _cost(row) for row in checkpoints.snapshots_of(net)["history"]}
     kept = [
         {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
         for row in moments(net)
     ]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
+
+
+def _cost(row: dict[str, Any]) -> dict[str, float]:
+    """Return what held-out data cost at a snapshot, as its history has it: −log p(x), or −ELBO with its two terms."""
+    if {"distortion", "rate"} <= row.keys():
+        return {"nll": row["loss"], "distortion": row["distortion"], "rate": row["rate"]}
+    return {"nll": row["nll"]} if "nll" in row else {}
 
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:

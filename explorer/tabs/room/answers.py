@@ -18,7 +18,7 @@ COLLAPSED = 1  # nats
 BESIDE = 3  # the class whose colour a curve has beside one in ink
 HEADS = {
     "traverse": ("KL of this latent, this picture", "its mean μ here", "its width σ here", "KL on average"),
-    "iwae": ("bound by 5,000 draws", "ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
+    "iwae": ("−log p(x) by 5,000 draws", "−ELBO, one draw", "gained by more draws", "from the prior, 5,000 draws"),
     "collapse": ("KL: information in z", "−ELBO", "used latents"),
     "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
     "paths": (
@@ -124,16 +124,33 @@ def band(
     return [*edges, {"points": line(0), "colour": colour, "label": name, "below": below}]
 
 
+def costs_by_draws(estimates: Sequence[Row]) -> list[Row]:
+    """Return estimates of log p(x) with their signs turned: of −log p(x)."""
+    return [row | {"value": -row["value"]} for row in estimates]
+
+
+def at_most(number: tuple[str, str]) -> tuple[str, str]:
+    """Return a number with its unit as an upper bound."""
+    return (f"≤ {number[0]}", number[1])
+
+
 def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float, largest: float) -> Answer:
-    """Describe bounds by k draws from the encoder, beside naive Monte Carlo from the prior."""
+    """Describe upper bounds on −log p(x) by k draws from the encoder, beside naive Monte Carlo from the prior.
+
+    Arguments:
+        card: Card of the network.
+        iwae: Estimates of log p(x) by weighted draws from the encoder; `naive` by draws from the prior.
+        effective: Effective sample size of the weights; the largest has the share `largest` of their sum.
+    """
+    iwae, naive = costs_by_draws(iwae), costs_by_draws(naive)
     elbo, best, plain, nll = iwae[0], iwae[-1], naive[-1], one(card, "nll")
-    gain, short = best["value"] - elbo["value"], best["value"] - plain["value"]
+    gain, short = elbo["value"] - best["value"], plain["value"] - best["value"]
     fails = short > 3 * math.hypot(best["se"], plain["se"]) and short > 1
     said = [
-        f"The ELBO, the mean of {elbo['groups']:,} single draws, is {nats(elbo['value'], 2, elbo['se'])[0]} nats. "
-        f"{best['k']:,} draws at once raise the bound by {num(gain)} to {nats(best['value'], 2, best['se'])[0]}.",
+        f"{best['k']:,} draws at once lower the bound by {num(gain)} nats from −ELBO, "
+        f"{nats(elbo['value'], 2, elbo['se'])[0]}, the mean of {elbo['groups']:,} single draws.",
         f"Their weights are worth {num(effective, 0)} equal ones; the largest has {percent(largest, 1)} of the sum.",
-        f"As many draws from the prior come to {num(plain['value'], 1)}, {num(short, 1)} nats less: hardly any falls "
+        f"As many draws from the prior come to {num(plain['value'], 1)}, {num(short, 1)} nats more: hardly any falls "
         "where this picture's codes lie. The standard error does not know of those that never came."
         if fails
         else f"As many draws from the prior come to {num(plain['value'], 1)}: for this picture they are enough.",
@@ -141,7 +158,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
     ]
     shown = [row for row in naive if row["k"] >= FEWEST]
     charts = []
-    for name, estimates in (("bound on log p(x), nats, ± 2 standard errors", iwae), ("the same and", [*iwae, *shown])):
+    for name, estimates in (("bound on −log p(x), nats, ± 2 standard errors", iwae), ("the same and", [*iwae, *shown])):
         low, high = range_of(estimates)
         places = [math.log10(k) for k in (1, 100, 5_000)]
         chart = {
@@ -152,12 +169,12 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
         }
         if estimates is iwae:
             flat = {"points": [(0, elbo["value"]), (places[-1], elbo["value"])], "colour": "quiet", "dash": [2, 4]}
-            lines = [flat | {"label": "ELBO"}, *band(iwae, low, high, BESIDE, "from the encoder")]
+            lines = [flat | {"label": "−ELBO"}, *band(iwae, low, high, BESIDE, "from the encoder")]
             words = f"by {best['k']:,} draws {num(best['value'])} nats"
         else:
             name = "bound by as many draws from the prior instead, nats"
             lines = [
-                *band(shown, low, high, "ink", "from the prior", below=True),
+                *band(shown, low, high, "ink", "from the prior"),
                 band(iwae, low, high, BESIDE, "from the encoder")[-1],
             ]
             words = f"from the prior {num(plain['value'])} nats"
@@ -169,7 +186,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
         "details": {"head": ["k", *(f"{k:,}" for k in SHOWN)], "rows": draws_table(card, iwae, naive)},
         "numbers": numbers(
             "iwae",
-            nats(best["value"], 2, best["se"]),
+            at_most(nats(best["value"], 2, best["se"])),
             nats(elbo["value"], 2, elbo["se"]),
             nats(gain),
             nats(plain["value"], 1, plain["se"]),
@@ -191,7 +208,7 @@ def draws_table(card: Card, iwae: list[Row], naive: list[Row]) -> list[list[str]
     ]
     means = [
         [f"test images, {of}", *(cell(one(card, name, k=k)) for k in SHOWN)]
-        for of, name in (("encoder", "iwae"), ("prior", "naive"))
+        for of, name in (("encoder", "-iwae"), ("prior", "-naive"))
     ]
     return lines + means
 

@@ -8,7 +8,7 @@ from explorer.tabs.room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
 DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
 WINDOWS = {run: f"{answers.reach_of(run)} × {answers.reach_of(run)}" for run in COLLAPSE}
 WINDOWS |= {"reach-1": "none", "reach-11-free": "11 × 11, free bits"}
-RUN_ROWS = [*[(6, 110)] * 4, (10, 66)]
+RUN_ROWS = [*[(6, 110)] * 4, *[(5, 110)] * 2]
 
 PANELS = {
     "traverse": Panel(
@@ -37,7 +37,7 @@ PANELS = {
         shows=Shows(
             "How near does the bound come with more draws?",
             answers.HEADS["iwae"],
-            charts=[("Bounds on log p(x) from the encoder, by k draws", 270), ("With draws from the prior", 220)],
+            charts=[("Bounds on −log p(x) from the encoder, by k draws", 270), ("With draws from the prior", 220)],
             details=True,
             waits="10,000 codes are decoded…",
         ),

@@ -172,12 +172,11 @@ def recorded(run: str) -> list[dict]:
     x, drawn, free = (
         unpack_bits(base64.b64decode(kept[name])).view(-1, *BINARY.shape) for name in ("x", "drawn", "free")
     )
-    each = len(drawn) // len(x)
-    rows = [torch.cat([x[k : k + 1], drawn[k * each : (k + 1) * each]]) for k in range(len(x))]
-    names = ["A test image, then five draws from its code", *[""] * (len(rows) - 1), "Ten draws from the prior"]
+    rows = [torch.cat([one, codes]) for one, codes in zip(x.split(1), drawn.split(len(drawn) // len(x)))]
+    names = {0: "A test image, then five draws from its code", len(rows): "Ten draws from the prior"}
     return [
-        {"name": name, "images": BINARY.encode(images), "says": f"row {k + 1}"}
-        for k, (name, images) in enumerate(zip(names, [*rows, free]))
+        {"name": names.get(k, ""), "images": BINARY.encode(images), "says": f"row {k + 1}"}
+        for k, images in enumerate([*rows, *free.split(len(free) // 2)])
     ]
 
 

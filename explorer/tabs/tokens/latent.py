@@ -47,8 +47,8 @@ def says(step: Step, evaluations: int) -> dict[str, str]:
     if step.time == 0:
         return {
             "caption": "Finished: no noise is left in the codes",
-            "words": f"Done in {evaluations} evaluations of the small network. Every step was also decoded twice to be "
-            "shown.",
+            "words": f"Done in {evaluations} evaluations of the prior's network. Each step was also decoded twice, "
+            "to be shown.",
         }
     size, moved = (step.numbers.get(name) for name in ("noise_norm", "moved"))
     change = (

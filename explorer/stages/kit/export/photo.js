@@ -21,12 +21,12 @@ export function photo(element, isShown = () => true) {
     brush.imageSmoothingEnabled = canvas.width > box.width;
     brush.drawImage(canvas, box.x, box.y, box.width, box.height);
   }
-  write(brush, element);
+  writeWords(brush, element);
   return paper;
 }
 
 /** Writes the words of an element where they stand, one by one, since a line may break between any two. */
-function write(brush, element) {
+export function writeWords(brush, element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   brush.textBaseline = "middle";

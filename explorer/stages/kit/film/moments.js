@@ -26,11 +26,13 @@ export class MomentChart {
 
   /** `values` of the `moments`, of which the one with number `at` is looked at; `name` stands above them. */
   show(moments, values, at, name) {
-    const ticks = wholes(values);
+    const [ticks, ends] = [wholes(values), [0, Math.max(1, values.length - 1)]];
     this.chart.show({
-      xs: [0, Math.max(1, values.length - 1)],
+      xs: ends,
       ys: [ticks[0], ticks.at(-1)],
-      ticks: { x: [], y: ticks },
+      ticks: { x: ends, y: ticks },
+      names: { x: ends.map((k) => moments[k]?.images.toLocaleString("en") ?? "") },
+      along: "images seen",
       name: `${name}: ${num(values[at])}`,
       lines: [{ points: values.map((value, k) => [k, value]), colour: "ink" }],
       cursor: at,

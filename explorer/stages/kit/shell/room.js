@@ -5,7 +5,8 @@ import { zoomOf } from "./dom.js";
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
 const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which leaves room: it may not have been drawn
-const LEAST = 24; // pixels that are not worth another step
+const LEAST = 22; // pixels that are not worth another step
+const EDGE = 6; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
 const CHARTS = [0.5, 2]; // times the height that a chart has by itself
@@ -30,7 +31,7 @@ export function takeRoom(root, main) {
     const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
-  const foot = () => innerHeight - (document.querySelector(".course")?.offsetHeight ?? 0);
+  const foot = () => innerHeight - EDGE - (document.querySelector(".course")?.offsetHeight ?? 0);
   /** End of the picture, with what is scrolled to in it. */
   const bottom = () => {
     const { scrollHeight = 0, clientHeight = 0 } = main.firstElementChild ?? {};
