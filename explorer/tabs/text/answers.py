@@ -202,10 +202,7 @@ class Filled:
         now = f"Step {self.steps} drew {drew}; {left} are masked."
         if not left:
             now = f"All {self.masked} masked characters are drawn, each given the text on both sides."
-        return (
-            f"{now} Characters of one step do not see each other, so fewer "
-            "steps fit worse."
-        )
+        return f"{now} Characters of one step do not see each other, so fewer steps fit worse."
 
 
 @dataclass
