@@ -34,7 +34,7 @@ LAB = Stage(
         ("matrix", "Weak damages"): says("escapes more metrics", level=25),
         ("matrix", "Full strength"): says("escapes more metrics", level=100),
         ("sizes", "The kernel distance"): says("kernel distance", metric="kernel"),
-        ("sizes", "Fréchet, 1,000 images"): says("With 1,000 real images", metric="frechet", count=1_000),
+        ("sizes", "Fréchet, 1,000 images"): says("With 1,000 images it is", metric="frechet", count=1_000),
         ("features", "Clothes"): says("change order", data="fashion-mnist", level=25, damage="halves"),
         ("features", "Copies of few images"): says("change order", level=100, damage="copies"),
         ("features", "Missing classes"): says("change order", level=100, damage="drop"),

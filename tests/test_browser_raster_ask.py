@@ -102,7 +102,7 @@ def test_test_images_and_drawings_are_asked_about_too(page: Page, app_url: str, 
     known(page)
     rows = table(saved(page, "CSV", tmp_path))
     assert len(rows) == PIXELS and len(rows[0]) == 7
-    assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(figure(page, "log p(x)"), abs=0.01)
+    assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(-figure(page, "log p(x)"), abs=0.01)
     page.get_by_role("button", name="Draw one").click()
     wait_until(page, "x.mode().trace === null")
     expect(panel(page)).to_contain_text("draw one of your own")

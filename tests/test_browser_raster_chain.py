@@ -81,7 +81,7 @@ def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
     bits = tuple(map(int, drawn(page).split()))
     exact = probability(defaults(), bits)
     last = numbers(main(page).locator(".chain-steps tbody tr").last.inner_text())
-    assert last[-2:] == pytest.approx([exact, math.log(exact)], abs=6e-4)
+    assert last[-2:] == pytest.approx([exact, -math.log(exact)], abs=6e-4)
     expect(panel(page).locator(".seen")).to_contain_text(f"= {exact:.4f}, exactly")
     expect(main(page).get_by_role("button", name="All drawn")).to_be_disabled()
     press(page, "Take back")
@@ -146,7 +146,7 @@ def test_an_example_is_drawn_and_multiplied_out(page: Page, app_url: str):
     assert p[:2] == [0.3, 0.7]
     exact = probability(p, (0, 1, 1, 0))
     words = panel(page).locator(".chain-example")
-    expect(words).to_contain_text(f"0.70 × 0.70 × 0.60 × 0.80 = {exact:.4f}, log p = −{-math.log(exact):.3f} nats")
+    expect(words).to_contain_text(f"0.70 × 0.70 × 0.60 × 0.80 = {exact:.4f}, −log p = {-math.log(exact):.3f} nats")
     words.get_by_role("button", name="Draw 0, 1, 1, 0").press("Enter")
     wait_for_address(page, "step=4")
     assert drawn(page) == "0 1 1 0"

@@ -112,7 +112,7 @@ def test_the_rest_of_the_real_picture_is_compared_with_the_draws(page: Page, app
     assert len(rest) == COMPLETIONS
     words = seen(page).inner_text()
     low, high, real_rest = numbers(words)[:3]
-    assert (low, high, real_rest) == pytest.approx((min(rest), max(rest), float(real[-1])), abs=0.006)
+    assert (low, high, real_rest) == pytest.approx((-max(rest), -min(rest), -float(real[-1])), abs=0.006)
     above = sum(value > float(real[-1]) for value in rest)
     expected = {0: "more likely than all eight", COMPLETIONS: "less likely than all eight"}
     assert expected.get(above, f"less likely than {above} of them") in words

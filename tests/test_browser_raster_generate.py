@@ -60,7 +60,7 @@ def test_it_opens_in_motion_and_the_words_follow_the_film(page: Page, app_url: s
     page.get_by_role("button", name="Play", exact=True).click()
     wait_for_address(page, f"at={PIXELS}")
     total = array(page, "x.drawn.trace.logProb()").sum()
-    assert figure(page, "log p(x)") == pytest.approx(total, abs=0.01)
+    assert figure(page, "log p(x)") == pytest.approx(-total, abs=0.01)
     assert figure(page, "bits/dim") == pytest.approx(bits(total) / PIXELS, abs=0.002)
     expect(panel(page)).to_contain_text("nearest: ")
 
@@ -148,7 +148,7 @@ def test_sixteen_grow_together_and_one_is_watched(page: Page, app_url: str):
     assert (watched == shown).all()
     assert np.allclose(array(page, "x.drawn.trace.logProb(5)"), array(page, "x.mode().detail.logProb()"), atol=1e-3)
     total = array(page, "x.drawn.trace.logProb(5)").sum()
-    assert figure(page, "log p(x)") == pytest.approx(total, abs=0.01)
+    assert figure(page, "log p(x)") == pytest.approx(-total, abs=0.01)
     expect(panel(page)).to_contain_text("of 55,000 training images")
     wall.press("ArrowLeft")
     wait_for_address(page, "tap=4")
@@ -212,7 +212,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     rows = table(saved(page, "CSV", tmp_path))
     assert list(rows[0]) == ["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"]
     assert len(rows) == PIXELS
-    assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(figure(page, "log p(x)"), abs=0.01)
+    assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(-figure(page, "log p(x)"), abs=0.01)
     shown = np.asarray(kept_picture(page, tmp_path, 448, 448).convert("L"))[8::16, 8::16].flatten() // 255
     assert (shown == array(page, "x.drawn.trace.image()")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:

@@ -59,7 +59,7 @@ def test_before_the_overridden_pixel_nothing_changes(page: Page, app_url: str, q
     expect(panel(page)).to_contain_text(f"Of the {PIXELS - at - 1} after it {later} came out otherwise")
     totals = [array(page, f"x.mode().{which}.logProb()").sum() for which in ("original", "branch")]
     for which, total in enumerate(totals):
-        words = f"log p = {total:.2f} nats".replace("-", "\u2212")
+        words = f"\u2212log p = {-total:.2f} nats"
         expect(main(page).locator(".branch-words").nth(which)).to_contain_text(words)
 
 

@@ -26,7 +26,7 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
     ask(phone)
     override(phone)
     TAB.tap_to(phone, "Complete", "complete")
-    expect(panel(phone).locator(".seen")).to_contain_text("The eight draws have log p")
+    expect(panel(phone).locator(".seen")).to_contain_text("The eight draws have −log p")
     score(phone)
     masks(phone)
     TAB.tap_to(phone, "By hand", "chain")

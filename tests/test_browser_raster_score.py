@@ -65,8 +65,8 @@ def test_the_map_adds_up_to_the_exact_total(page: Page, app_url: str, tmp_path):
     nats, bits, per_dim, *_ = numbers(panel(page).locator(".figures").inner_text())
     rows = read(saved(page, "CSV", tmp_path))
     assert len(rows) == PIXELS
-    assert sum(float(row["log p, nats"]) for row in rows) == pytest.approx(nats, abs=0.02)
-    assert bits == pytest.approx(-nats / math.log(2), abs=0.02)
+    assert sum(float(row["log p, nats"]) for row in rows) == pytest.approx(-nats, abs=0.02)
+    assert bits == pytest.approx(nats / math.log(2), abs=0.02)
     assert per_dim == pytest.approx(bits / PIXELS, abs=2e-4)
     assert numbers(seen(page).inner_text())[0] == nats
     assert len(kept_picture(page, tmp_path, 448, 448).getcolors(1_000_000)) > 2
@@ -151,9 +151,9 @@ def test_the_picture_is_scored_both_ways_round(page: Page, app_url: str):
     assert state(page)["set"] == "mnist"
     expect(seen(page)).to_contain_text("Under the MNIST network")
     (other,) = re.findall(
-        r"Under the MNIST network the test image has log p\(x\) = (\S+) nats", seen(page).inner_text()
+        r"Under the MNIST network the test image has −log p\(x\) = (\S+) nats", seen(page).inner_text()
     )
-    assert numbers(other)[0] == pytest.approx(own, abs=0.06), "the first network's number, now told as the other's"
+    assert numbers(other)[0] == pytest.approx(-own, abs=0.06), "the first network's number, now told as the other's"
 
 
 def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):

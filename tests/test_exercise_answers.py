@@ -155,7 +155,7 @@ def tempered(g: Given) -> float:
 
 
 def chain_rule(g: Given) -> float:
-    return float(Bernoulli(real(*g["white"])).log_prob(real(*g["pixels"])).sum())
+    return -float(Bernoulli(real(*g["white"])).log_prob(real(*g["pixels"])).sum())
 
 
 def rows_above(g: Given) -> float:

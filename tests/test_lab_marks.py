@@ -85,4 +85,4 @@ def test_draws_of_the_noise_within_levels_are_those_of_the_flow(x: Tensor):
     result = marks.marks_answer("draws", "mnist", x, 7)
     assert [work for work, *_ in result["table"][1:]] == list(marks.DRAWS)
     assert [place for place, _ in result["stops"]["work"]] == [math.log2(work) for work in marks.DRAWS]
-    assert "cannot lift it" in result["each"]["parts"][-1]["words"]
+    assert "cannot bring it below" in result["each"]["parts"][-1]["words"]

@@ -210,7 +210,7 @@ def test_the_tabs_offer_it(page: Page, url: str):
     page.goto(f"{url}/?tab=vae&data=bars")
     expect(page.locator("#vae-stage .stage")).to_contain_text("The 2,000 codes")
     page.goto(f"{url}/?tab=ar&net=pixelcnn-bars&mode=generate&label=11&at=784")
-    expect(page.locator("#ar-stage .stage")).to_contain_text("log p = −")
+    expect(page.locator("#ar-stage .stage")).to_contain_text("−log p(x) = ")
     page.goto(f"{url}/?tab=diffusion&net=diffusion-bars&mode=make")
     expect(page.locator("#diffusion-stage .stage .seen p").last).to_contain_text("Diffusion took")
     page.goto(f"{url}/?tab=compare&data=bars&mode=likely")

@@ -158,7 +158,7 @@ def test_the_blank_page_reads_as_the_figures_have_it():
         "likelier than every one of them, and is not flagged" in _with_set(BINARY, "blank", auroc=0.0)["blank_reading"]
     )
     rare = _with_set(BINARY, "blank", auroc=1.0, flagged=1.0, value=-500.25)["blank_reading"]
-    assert "less likely than every one of them, and is flagged" in rare and "−500.2 nats" in rare
+    assert "less likely than every one of them, and is flagged" in rare and "−log p = 500.2 nats" in rare
     assert "likelier than 30 % of them" in _with_set(BINARY, "blank", auroc=0.7)["blank_reading"]
 
 

@@ -44,10 +44,10 @@ def test_a_set_that_is_more_likely_is_said_to_escape():
     assert "typical" in text
 
 
-def test_a_picture_is_flagged_below_the_threshold_alone():
+def test_a_picture_is_flagged_above_the_threshold_alone():
     drawing, test, other = ("bits", b""), ("test", 1, "mnist"), ("test", 1, "fashion-mnist")
-    assert ruling("mnist", -150, -150.1, drawing) == "below the threshold of −150.0: flagged"
-    assert ruling("mnist", -150, -150.0, drawing) == "above the threshold of −150.0: it passes"
+    assert ruling("mnist", -150, -150.1, drawing) == "above the threshold of 150.0: flagged"
+    assert ruling("mnist", -150, -150.0, drawing) == "below the threshold of 150.0: it passes"
     assert ruling("mnist", -150, -200, test).endswith("flagged, though it is one of MNIST's own")
     assert ruling("mnist", -150, -90, test).endswith("it passes")
     assert ruling("mnist", -150, -90, other).endswith("it passes, though it comes from Fashion-MNIST")
@@ -63,22 +63,22 @@ def test_an_area_is_never_rounded_to_all_or_none():
 def test_a_chart_marks_the_picture_and_scales_each_set_to_its_own_peak():
     found = measured(auroc=0.997, flagged=0.96, blank=0.25)
     chart = histogram("MNIST", "mnist", found, -160)
-    assert chart["cursor"] == pytest.approx(-math.log10(160)) and "Your picture has −160.0" in chart["words"]
-    assert chart["xs"] == pytest.approx([-3, -1]), "the more likely, the further to the right"
+    assert chart["cursor"] == pytest.approx(math.log10(160)) and "Your picture has 160.0" in chart["words"]
+    assert chart["xs"] == pytest.approx([1, 3]), "the less likely, the further to the right"
     peaks = [max(y for _, y in area["points"]) for area in chart["areas"]]
     assert peaks == [1, 1, 1]
     flagged = next(line for line in chart["lines"] if line.get("dash"))
-    assert flagged["points"][0][0] == pytest.approx(-math.log10(150))
+    assert flagged["points"][0][0] == pytest.approx(math.log10(150))
 
 
 def test_what_is_measured_is_told_and_what_is_not_is_said(monkeypatch: pytest.MonkeyPatch):
     cards = {"pixelcnn-mnist": {"histograms": measured(auroc=0.997, flagged=0.96, blank=0.25)}}
     monkeypatch.setattr(checkpoints, "card_of", lambda net: cards.get(net, {}))
     result = histograms({"pixelcnn-mnist": -160, "pixelcnn-fashion-mnist": -1234.5}, ("blank",))
-    assert "Under the MNIST network the blank page has log p(x) = −160.0 nats, below the threshold" in result["words"]
-    assert "−1,234.5 nats; the card of this network has no histograms" in result["words"]
+    assert "Under the MNIST network the blank page has −log p(x) = 160.0 nats, above the threshold" in result["words"]
+    assert " 1,234.5 nats; the card of this network has no histograms" in result["words"]
     assert len(result["charts"]) == 1 and len(result["table"]) == 1 + 4 * 2
-    assert ("MNIST network: Fashion-MNIST test", "−300.0", "0.997", "96.0 %") in result["details"]["rows"]
+    assert ("MNIST network: Fashion-MNIST test", "300.0", "0.997", "96.0 %") in result["details"]["rows"]
 
 
 def test_bayes_rule_names_the_most_probable_and_the_true_class():

@@ -217,7 +217,7 @@ class Ask {
       ["p of that", known ? share(Math.exp(logProb)) : NOTHING],
       ["surprise", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
       ["entropy", known ? num(entropyBits(predicted), 3) : NOTHING, "bits"],
-      ["log p(x)", known ? num(trace.logProbSoFar()) : NOTHING, "nats"],
+      ["−log p(x)", known ? num(-trace.logProbSoFar()) : NOTHING, "nats"],
     ];
   }
 

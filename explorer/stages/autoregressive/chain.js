@@ -14,7 +14,7 @@ import { sum } from "../kit/shell/sums.js";
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 
 const times = (values) => values.map((value) => num(value)).join(" × ");
-const logOf = (product) => (product > 0 ? num(Math.log(product), 3) : "−∞");
+const costOf = (product) => (product > 0 ? num(-Math.log(product), 3) : "∞");
 
 class Chain {
   constructor(ctx) {
@@ -49,7 +49,7 @@ class Chain {
   }
 
   stepTable() {
-    const names = ["", "p(1 | before)", "u", "drawn", "product", "log p, nats"];
+    const names = ["", "p(1 | before)", "u", "drawn", "product", "−log p, nats"];
     const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))));
     return h(
       "table",
@@ -170,7 +170,7 @@ class Chain {
 /** Numbers of a drawn pixel; of the next one its probability `next`. */
 function stepRow(pixel, step, next) {
   const cells = step
-    ? [num(step.p), num(step.u, 3), interval(step), num(step.product, 4), logOf(step.product)]
+    ? [num(step.p), num(step.u, 3), interval(step), num(step.product, 4), costOf(step.product)]
     : [next === null ? "" : num(next), "", "", "", ""];
   return h("tr", {}, h("th", { scope: "row" }, nameOf(pixel)), cells.map((cell) => h("td", {}, cell)));
 }
@@ -196,7 +196,7 @@ function seenWords(p, bits, all) {
   const chance = `p(${bits.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ` +
     `${parts.length > 1 ? `${times(parts)} = ` : ""}${num(product, 4)}`;
   if (bits.length === PIXELS) {
-    return `${chance}, exactly: log p = ${logOf(product)} nats, the sum of four logarithms. It is the ` +
+    return `${chance}, exactly: −log p = ${costOf(product)} nats, the sum of four costs. It is the ` +
       "height of the coloured bar.";
   }
   return `${chance}. The ${still.length} images that begin so share exactly this: their bars sum to ` +
@@ -208,7 +208,7 @@ function exampleWords(p) {
   const product = parts.reduce((a, b) => a * b, 1);
   return "With the numbers on screen " +
     `p(${EXAMPLE.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ${times(parts)} = ` +
-    `${num(product, 4)}, log p = ${logOf(product)} nats.`;
+    `${num(product, 4)}, −log p = ${costOf(product)} nats.`;
 }
 
 export default {

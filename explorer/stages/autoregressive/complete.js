@@ -137,7 +137,7 @@ class Complete extends ReportAnswer {
       draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
-      caption: (index) => `Mean log p ${index === total ? "of the rest" : "so far"}: ${num(soFar(index))} nats`,
+      caption: (index) => `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-soFar(index))} nats`,
     };
   }
 

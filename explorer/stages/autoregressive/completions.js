@@ -19,7 +19,7 @@ export class Completions {
   /** `onTap(k)` is told of a tapped tile: 0 is the real picture, 1 to 8 are the completions. */
   constructor(count, onTap) {
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
-    const label = "The real picture and its completions, with log p of the rest in nats";
+    const label = "The real picture and its completions, with −log p of the rest in nats";
     const tiles = this.tiles.map(({ element }) => element);
     this.element = rove(h("div", { class: "completions", role: "group", "aria-label": label }, tiles));
   }
@@ -52,12 +52,12 @@ export class Completions {
     this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
     this.given = given;
     this.names = [real.name, ...rest.map((_, k) => mark(k))];
-    this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);
+    this.values = [real.rest, ...rest].map((value) => `${num(-value, value > -1000 ? 2 : 1)} nats`);
     this.tiles.forEach(({ element, name, value }, k) => {
       setText(name, this.names[k]);
       setText(value, this.values[k].replace(" nats", ""));
       const what = k === 0 ? this.names[0] : `Completion ${k}${this.names[k] && `, ${this.names[k]}`}`;
-      element.setAttribute("aria-label", `${what}: log p of the rest ${this.values[k]}. Enlarge.`);
+      element.setAttribute("aria-label", `${what}: −log p of the rest ${this.values[k]}. Enlarge.`);
     });
   }
 

@@ -176,7 +176,7 @@ class Generate extends Played {
     if (at === 0) return "Nothing is drawn yet: ▶ plays, » draws a row, › a pixel.";
     const { trace, index } = this;
     const pixel = trace.order[at - 1];
-    if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
+    if (at === PIXELS) return `Finished: −log p(x) = ${num(-trace.logProbSoFar(index))} nats.`;
     const place = placeOf(pixel);
     return `${place[0].toUpperCase()}${place.slice(1)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
   }
@@ -239,7 +239,7 @@ class Generate extends Played {
       ["p of what was drawn", known ? share(Math.exp(logProb)) : NOTHING],
       ["bits of this pixel", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
       ["its entropy", entropy === null ? NOTHING : num(entropy, 3), "bits"],
-      [end ? "log p(x)" : "log p so far", num(soFar), "nats"],
+      [end ? "−log p(x)" : "−log p so far", num(-soFar), "nats"],
       [end ? "bits/dim" : "bits per pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
     ];
   }

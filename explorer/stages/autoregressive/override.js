@@ -247,7 +247,7 @@ class Override extends Played {
   /** Caption under the two boards when so many pixels are drawn. */
   words(known) {
     const { original, branch, change } = this;
-    const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
+    const total = (trace) => `−log p = ${num(-trace.logProbSoFar())} nats`;
     const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
     const differ = () => `${change.after(known)} later pixels differ`;
     const soFar =

@@ -72,6 +72,6 @@ class Score extends Exhibit {
 }
 
 export default {
-  hint: "One pass gives the exact log p(x) of any picture",
+  hint: "One pass gives the exact −log p(x) of any picture",
   create: (ctx) => new Score(ctx, "score"),
 };

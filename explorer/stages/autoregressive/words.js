@@ -47,7 +47,7 @@ export function generateWords({ trace, index, at, T }) {
     ? "likelier levels than the network believes in"
     : "less likely levels than the network believes in";
   return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. ` +
-    "log p is always at T = 1.";
+    "−log p is always at T = 1.";
 }
 
 /** Sentence on one pixel: its surprise. */
@@ -59,14 +59,14 @@ export function askWords({ trace, pixel, whose }) {
 }
 
 /**
- * What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two
+ * What an override did: nothing before it, this much after it, and, once all is drawn, what −log p says of the two
  * branches.
  */
 export function overrideWords({ original, branch, change, over, known }) {
   const { first, before } = change;
   const after = change.after(known);
   const left = PIXELS - first - 1;
-  const totals = [original, branch].map((trace) => num(trace.logProbSoFar(), 1));
+  const totals = [original, branch].map((trace) => num(-trace.logProbSoFar(), 1));
   const pixel = original.order[first];
   const cost = [original, branch].map((trace) => num(Math.max(0, -trace.logProb()[pixel])));
   const which = over.length > 1 ? "your first override" : "your override";
@@ -78,7 +78,7 @@ export function overrideWords({ original, branch, change, over, known }) {
     `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels ` +
     `changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
     `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +
-    `The overridden pixel costs ${cost[1]} nats instead of ${cost[0]}; log p goes from ${totals[0]} ` +
+    `The overridden pixel costs ${cost[1]} nats instead of ${cost[0]}; −log p goes from ${totals[0]} ` +
     `to ${totals[1]} nats.`
   );
 }

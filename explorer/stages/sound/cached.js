@@ -10,25 +10,25 @@ class Cached extends CostFilm {
     this.wave = new Wave(ctx, {
       label: "The wave",
       height: 190,
-      onMove: (sample, { rest }) => this.moveTo(this.frameAt("time", sample), rest),
+      onMove: (sample, { rest }) => this.moveTo(this.frameAt("time", this.given + sample), rest),
     });
     this.build(this.wave.element, {
       nameOf: ({ digit, speaker }) => `“${digit}” by ${speaker}, drawn twice`,
       label: "The sound, 1 ms a step",
       framesPerSecond: 12,
-      along: "ms of sound",
+      along: "ms drawn",
     });
   }
 
   draw(at) {
     super.draw(at);
-    const { x, time, report } = this.drawn.frames[at];
-    this.wave.show(x.subarray(0, time + 1), {
-      total: x.length,
-      from: this.wave.sampleOf(report.ends[0]),
-      cursor: time,
-      name: "Amplitude",
-      words: `${time + 1} of ${x.length} samples`,
+    const { x, time, report: { given } } = this.drawn.frames[at];
+    this.given = given;
+    this.wave.show(x.subarray(given, time + 1), {
+      total: x.length - given,
+      cursor: time - given,
+      name: "Amplitude, drawn by the network",
+      words: `${time + 1 - given} of ${x.length - given} samples`,
     });
   }
 

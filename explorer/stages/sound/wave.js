@@ -29,14 +29,14 @@ export class Wave {
     return Math.round((ms * this.rate) / 1000);
   }
 
-  /** `levels` so far, of `total` samples; the first `given` are real; `cursor` and `from`, the first in view, are samples. */
-  show(levels, { total = levels.length, given = 0, from = 0, cursor = null, name, words }) {
-    const samples = Array.from(levels, amplitudeOf).slice(from);
+  /** `levels` so far, of `total` samples; the first `given` are real; `cursor` is a sample. */
+  show(levels, { total = levels.length, given = 0, cursor = null, name, words }) {
+    const samples = Array.from(levels, amplitudeOf);
     const reach = reachOf(samples);
-    const points = samples.map((each, i) => [this.msOf(from + i), each]);
-    const lines = [{ points: points.slice(Math.max(0, given - from - 1)), colour: "ink", width: 1 }];
-    if (given > from) lines.unshift({ points: points.slice(0, given - from), colour: "quiet", width: 1 });
-    const xs = [this.msOf(from), this.msOf(total)];
+    const points = samples.map((each, i) => [this.msOf(i), each]);
+    const lines = [{ points: points.slice(Math.max(0, given - 1)), colour: "ink", width: 1 }];
+    if (given) lines.unshift({ points: points.slice(0, given), colour: "quiet", width: 1 });
+    const xs = [0, this.msOf(total)];
     this.chart.show({
       xs,
       ys: [-reach, reach],

@@ -74,8 +74,8 @@ def _blank_reading(card: Card) -> str:
     than = {0: "less likely than every one", 1: "likelier than every one"}.get(below, f"likelier than {share(below)}")
     flagged = "is flagged" if blank["flagged"] else "is not flagged"
     return (
-        f"A blank page has log p = {number(blank['value'])} nats under the MNIST network, whose test images "
-        f"have {number(own['value'])} on average: it is {than} of them, and {flagged} "
+        f"A blank page has −log p = {number(-blank['value'])} nats under the MNIST network, whose test images "
+        f"have {number(-own['value'])} on average: it is {than} of them, and {flagged} "
         "by a threshold that gives up the least likely 1 %."
     )
 
@@ -117,16 +117,16 @@ def comparison(net: str, card: Card) -> str:
 
 
 def anomalies(card: Card) -> str:
-    """Return a table of log p of other images, and of the share flagged by a threshold."""
+    """Return a table of −log p of other images, and of the share flagged by a threshold."""
     lines = [
-        (SETS[name], number(row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
+        (SETS[name], number(-row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
         + (share(row["flagged"]),)
         for name, row in card["histograms"]["sets"].items()
     ]
-    shown = table(("what it is shown", "log p (nats)", "bits/dim", "N", "AUROC", "flagged"), lines, left=1)
+    shown = table(("what it is shown", "−log p (nats)", "bits/dim", "N", "AUROC", "flagged"), lines, left=1)
     said = (
-        "AUROC: how often one of its own test images is the likelier of a pair. Flagged: less likely than "
-        f"{number(card['histograms']['threshold'])} nats, which 1 % of its own test images are."
+        "AUROC: how often one of its own test images is the likelier of a pair. Flagged: −log p above "
+        f"{number(-card['histograms']['threshold'])} nats, as 1 % of its own test images have."
     )
     return f"{shown}\n\n{said}"
 

@@ -15,25 +15,25 @@ MNIST = "pixelcnn-mnist"
 
 @number("chain-rule", "The chain rule by hand", state="mode=chain")
 def chain_rule(draw: Draw) -> Number:
-    """Ask for the log-probability of four pixels by the chain rule."""
+    """Ask for −log p of four pixels by the chain rule."""
     white, pixels = [draw.real(0.1, 0.9) for _ in range(4)], [draw.whole(0, 1) for _ in range(4)]
     each = [p if x else 1 - p for p, x in zip(white, pixels)]
-    answer = math.log(math.prod(each))
+    answer = -math.log(math.prod(each))
     return Number(
         f"Another model than the one shown draws the image {''.join(map(str, pixels))}, four pixels in turn. Given the "
-        f"pixels before it, each was 1 with probability {', '.join(map(brief, white))}. What is log p(x)?",
+        f"pixels before it, each was 1 with probability {', '.join(map(brief, white))}. What is −log p(x)?",
         answer,
         0.01,
         ["p(x) is the product of what the model said of the pixels as they are.", "A pixel that is 0 has 1 − p."],
         [
             f"p(x) = {' · '.join(f'{one:.1f}' for one in each)} = {math.prod(each):.4g}.",
-            f"log p(x) = {' + '.join(f'({say(math.log(one))})' for one in each)} = {say(answer)} nats.",
+            f"−log p(x) = {' + '.join(say(-math.log(one)) for one in each)} = {say(answer)} nats.",
         ],
         {"white": white, "pixels": pixels},
         unit="nats",
         slips=[
-            (sum(map(math.log, white)), "Of a pixel that is 0 count 1 − p."),
-            (-answer, "A logarithm of a probability is not above 0."),
+            (-sum(map(math.log, white)), "Of a pixel that is 0 count 1 − p."),
+            (-answer, "−log of a probability is not below 0."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
     )

@@ -1,4 +1,4 @@
-"""Histograms of log p under two networks as charts, and the classifier by Bayes' rule as bars."""
+"""Histograms of −log p under two networks as charts, and the classifier by Bayes' rule as bars."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from explorer.tabs.kit.words import num
 
 OTHER = {"mnist": "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist"}
 ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "noise", "blank": "blank page"}
-CHART_HEAD = ("network", "set", "from, nats", "to, nats", "images")
+HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
+CHART_HEAD = ("network", "set", "−log p from, nats", "−log p to, nats", "images")
 CANNOT = (
     "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule has nothing to turn round. The "
     "two PixelCNNs know the class."
@@ -21,8 +22,8 @@ CANNOT = (
 
 
 def axis(nats: float) -> float:
-    """Return where a log-probability lies on the logarithmic axis; the more likely, the larger."""
-    return -math.log10(max(-nats, 1e-9))
+    """Return where a log-probability lies on the logarithmic axis; the less likely, the larger."""
+    return math.log10(max(-nats, 1e-9))
 
 
 def histogram(title: str, own: str, found: Mapping[str, Any], total: float | None) -> dict[str, Any]:
@@ -37,27 +38,30 @@ def histogram(title: str, own: str, found: Mapping[str, Any], total: float | Non
         steps = [(edge, count / peak) for k, count in enumerate(each["counts"]) for edge in edges[k : k + 2]]
         colour = "ink" if name == own else "quiet"
         areas.append({"points": [(edges[0], 0), *steps, (edges[-1], 0)], "colour": colour, "alpha": 0.3})
-        lines.append(
-            {"points": steps, "colour": colour, "width": 1.5, "label": ROWS[name], "at": 2 * each["counts"].index(peak)}
-        )
-    lines.append({"points": [(threshold, 0), (threshold, 1.1)], "colour": "ink", "width": 1, "dash": [5, 4]})
-    lines.append({"points": [(threshold, 1.1)], "label": "◂ flagged", "colour": "ink"})
-    means = ", ".join(f"{ROWS[name]} {num(each['value'], 1)}" for name, each in found["sets"].items())
-    mark = "" if total is None else f" Your picture has {num(total, 1)}."
+        lines.append({"points": steps, "colour": colour, "width": 1.5})
+        top = each["counts"].index(peak)
+        place = ((edges[top] + edges[top + 1]) / 2, HEIGHTS["own" if name in (own, "noise") else "other"])
+        lines.append({"points": [place], "colour": colour, "label": ROWS[name], "over": True})
+    lines.append(
+        {"points": [(threshold, 0), (threshold, HEIGHTS["flagged"])], "colour": "ink", "width": 1, "dash": [5, 4]}
+    )
+    lines.append({"points": [(threshold, HEIGHTS["flagged"])], "label": "flagged ▸", "colour": "ink"})
+    means = ", ".join(f"{ROWS[name]} {num(-each['value'], 1)}" for name, each in found["sets"].items())
+    mark = "" if total is None else f" Your picture has {num(-total, 1)}."
     if total is not None:
-        lines.append({"points": [(axis(total), 1.2)], "label": f"yours {num(total, 1)}", "colour": "you"})
+        lines.append({"points": [(axis(total), HEIGHTS["yours"])], "label": f"yours {num(-total, 1)}", "colour": "you"})
     ticks = [value for k in range(-1, 6) for value in (10.0**k, 3 * 10.0**k) if found["edges"][0] <= value]
     ticks = [value for value in ticks if value <= found["edges"][-1]]
     return {
-        "xs": [edges[-1], edges[0]],
-        "ys": [0, 1.35],
+        "xs": [edges[0], edges[-1]],
+        "ys": [0, 1.5],
         "ticks": {"x": [axis(-value) for value in ticks], "y": []},
-        "names": {"x": [num(-value, 1 if value < 1 else 0) for value in ticks]},
-        "name": f"log p(x) in nats, under the {title} network; more likely →",
+        "names": {"x": [num(value, 1 if value < 1 else 0) for value in ticks]},
+        "name": f"−log p(x) in nats, under the {title} network; less likely →",
         "areas": areas,
         "lines": lines,
         "cursor": None if total is None else axis(total),
-        "words": f"mean log p in nats, {means}. What is below {num(found['threshold'], 1)} is flagged.{mark}",
+        "words": f"mean −log p in nats, {means}. What is above {num(-found['threshold'], 1)} is flagged.{mark}",
     }
 
 
@@ -71,11 +75,11 @@ def oddity(own: str, picture: Image) -> str:
 
 def ruling(own: str, threshold: float, total: float, picture: Image) -> str:
     """Return what the rule says of one picture: flagged or not, and if that is known to be wrong."""
-    line = f"the threshold of {num(threshold, 1)}"
+    line = f"the threshold of {num(-threshold, 1)}"
     if total >= threshold:
-        return f"above {line}: it passes{oddity(own, picture)}"
+        return f"below {line}: it passes{oddity(own, picture)}"
     whose = f", though it is one of {NAMES[own]}'s own" if picture[0] == "test" and picture[2] in (None, own) else ""
-    return f"below {line}: flagged{whose}"
+    return f"above {line}: flagged{whose}"
 
 
 def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
     for net, total in totals.items():
         own, found = dataset_of(net), checkpoints.card_of(net).get("histograms") or {}
         title = NAMES[own]
-        text = f"Under the {title} network {PICTURES[picture[0]]} has log p(x) = {num(total, 1)} nats"
+        text = f"Under the {title} network {PICTURES[picture[0]]} has −log p(x) = {num(-total, 1)} nats"
         if "edges" not in found:
             said.append(f"{text}; the card of this network has no histograms.")
             continue
@@ -94,25 +98,25 @@ def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
         shown += [(f"{title} network: {ROWS[name]}", *figures(name, own, each)) for name, each in found["sets"].items()]
         edges = found["edges"]
         rows += [
-            (title, name, -edges[k + 1], -edges[k], count)
+            (title, name, edges[k], edges[k + 1], count)
             for name, each in found["sets"].items()
             for k, count in enumerate(each["counts"])
         ]
     note = "Each set is scaled to its own peak. Nats of 2 and of 256 levels cannot be compared."
     return {
         "charts": charts,
-        "details": {"head": ("", "log p", "AUROC", "flagged"), "rows": shown},
+        "details": {"head": ("", "−log p", "AUROC", "flagged"), "rows": shown},
         "words": " ".join([*said, *verdicts, note]),
         "table": [CHART_HEAD, *rows] if rows else None,
     }
 
 
 def figures(name: str, own: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return mean log p, AUROC and the share that is flagged of one set."""
+    """Return mean −log p, AUROC and the share that is flagged of one set."""
     flagged = found["flagged"]
     yes = "yes" if flagged > 0 else "no"
     return (
-        num(found["value"], 1),
+        num(-found["value"], 1),
         "–" if name == own else area(found["auroc"]),
         yes if name == "blank" else percent(flagged),
     )
@@ -137,8 +141,8 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
     return {
         "bars": {"name": "p(y | x), every class as likely beforehand", "rows": bars},
         "details": {
-            "head": ("class", "log p(x | y), nats", "p(y | x)"),
-            "rows": [(name, num(nats[y]), area(posterior[y])) for y, name in enumerate(classes)],
+            "head": ("class", "−log p(x | y), nats", "p(y | x)"),
+            "rows": [(name, num(-nats[y]), area(posterior[y])) for y, name in enumerate(classes)],
         },
         "words": said,
         "table": [("class", "log p(x | y), nats", "p(y | x)", ""), *rows],

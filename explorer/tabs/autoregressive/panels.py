@@ -70,7 +70,7 @@ PANELS = {
         shows=Shows(
             "",
             words.HEADS,
-            charts=[("Histograms of log p", 240)] * 2,
+            charts=[("Histograms of −log p", 240)] * 2,
             details=True,
             others=True,
             kinds=True,

@@ -32,8 +32,8 @@ def _rule(own: str, histograms: Mapping[str, Any]) -> str:
     others = (f"{percent(sets[name]['flagged'])} of {NAMES[name]}" for name in sets if name not in (own, "blank"))
     blank = "and flags the blank page too" if sets["blank"]["flagged"] else "but lets the blank page pass"
     return (
-        f"A rule that flags what is less likely than 99 % of {NAMES[own]}'s test images (log p below "
-        f"{say(histograms['threshold'], 1)} nats) flags {' and '.join(others)}, {blank}."
+        f"A rule that flags what is less likely than 99 % of {NAMES[own]}'s test images (−log p above "
+        f"{say(-histograms['threshold'], 1)} nats) flags {' and '.join(others)}, {blank}."
     )
 
 
@@ -52,7 +52,7 @@ def _direction(own: str, name: str, found: Set) -> str:
 
 
 def _blank(own: str, found: Set) -> str:
-    auroc, page = found["auroc"], f"The blank page, at {say(found['value'], 1)} nats, is"
+    auroc, page = found["auroc"], f"The blank page, at {say(-found['value'], 1)} nats, is"
     if auroc >= EVEN:
         return f"{page} less likely than {percent(auroc)} of {NAMES[own]}'s test images."
     return (

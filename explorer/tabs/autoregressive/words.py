@@ -11,8 +11,8 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.words import headed, place_of
 
-COMPLETE_HEADS = ("log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
-HEADS = ("log p(x)", "−log₂ p(x)", "bits per dimension")
+COMPLETE_HEADS = ("−log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
+HEADS = ("−log p(x)", "−log₂ p(x)", "bits per dimension")
 PICTURES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
 
 
@@ -33,13 +33,13 @@ def scored(log_prob: Tensor, entropy: Tensor, picture: Image, orders: bool) -> d
     """
     total, bits = float(log_prob.sum()), -float(log_prob.sum()) / math.log(2)
     most = int(torch.argmin(log_prob))
-    figures = ((say(total, 2), "nats"), (say(bits, 2), "bits"), (say(bits / PIXELS, 4), "bits/dim"))
+    figures = ((say(-total, 2), "nats"), (say(bits, 2), "bits"), (say(bits / PIXELS, 4), "bits/dim"))
     return {
         "watched": most,
         "numbers": headed(HEADS, figures),
-        "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. Their sum"
-        f"{', in raster order,' if orders else ''} is log p(x) = {say(total, 2)} nats: exact, not a bound. Half of it "
-        f"lies in {half_on(-log_prob)} pixels, and the most surprising one, "
+        "words": f"All 784 conditionals of {PICTURES[picture[0]]} come from one pass. They cost"
+        f"{', in raster order,' if orders else ''} −log p(x) = {say(-total, 2)} nats: exact, not a bound. Half "
+        f"of it lies in {half_on(-log_prob)} pixels, and the most surprising one, "
         f"{place_of(most, SIDE)}, alone costs {say(-float(log_prob[most]), 2)} nats. The network expected "
         f"{say(float(entropy.sum()), 2)} nats along the way, and the image cost {say(-total, 2)}.",
     }
@@ -52,15 +52,15 @@ def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real:
     few = {0: "more likely than all eight", count: "less likely than all eight"}
     kept = "Nothing is given" if rows == 0 else f"The upper {rows} {'row is' if rows == 1 else 'rows are'} given"
     figures = (
-        (say(real, 2), "nats"),
+        (say(-real, 2), "nats"),
         (f"{above} of {count}", ""),
-        *((say(end(rest), 2), "nats") for end in (min, max)),
+        *((say(-end(rest), 2), "nats") for end in (max, min)),
     )
     return {
         "name": "yours" if picture[0] == "bits" else "real",
         "numbers": headed(COMPLETE_HEADS, figures),
-        "words": f"{kept}. The other {total} pixels are drawn. The eight draws have log p(rest | given) from "
-        f"{say(min(rest), 2)} to {say(max(rest), 2)} nats; the real rest of {name} has {say(real, 2)}, "
+        "words": f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
+        f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}, "
         f"{few.get(above, f'less likely than {above} of them')}. Were the network the source of the images, the real "
         "rest would be a ninth draw, and each of nine ranks as likely.",
         "table": [

@@ -44,7 +44,7 @@ FACED = (
 )
 RACED = tuple(f"{what}, {name}" for what in ("modes covered", "JS divergence") for name in LOSSES.values())
 STYLES = {
-    "saturating": {"colour": 1, "dash": [2, 3]},
+    "saturating": {"colour": "ink", "dash": [2, 3]},
     "non-saturating": {"colour": 3, "dash": [7, 4]},
     "wgan-gp": {"colour": 2},
 }

@@ -43,19 +43,19 @@ def with_numbers(answer: dict[str, Any], title: str) -> dict[str, Any]:
     (_, value, se), (most, largest, other) = now["real"], last["real"]
     biases = {kind: now[kind][1] - last[kind][1] for kind in lines}
     if count == most:
-        verdict = "It is the largest set that was measured."
+        verdict = f"{most:,} images are the largest sets that were measured."
     elif abs(biases["real"]) > NORMAL * math.hypot(se, other):
-        gap = f"{abs(value - largest):.3f}"
-        verdict = f"It differs by {gap} from that of {most:,} images: it depends on the number."
+        gap = f"{abs(value - largest):.3f} {'more' if value > largest else 'less'}"
+        verdict = f"With {count:,} images it is {gap} than with {most:,}: it depends on the number."
     else:
-        verdict = f"With {most:,} images it is the same within its error: no bias is visible."
+        verdict = f"With {count:,} images it is the same as with {most:,}, within its error: no bias is visible."
     blurred = (now["blur"][1], biases["blur"]) if "blur" in lines else (None, None)
     values = (value, se, biases["real"], *blurred)
     return answer | {
         "charts": [chart(lines, count, title)],
         "stops": {"count": [(math.log10(images), images) for images, *_ in lines["real"]]},
-        "numbers": [(name, short(each), "") for name, each in zip(HEADS, values)],
-        "words": f"With {count:,} real images, the {within(title)} is {value:.3f}. {verdict} "
+        "numbers": [(name, short(each), "") for name, each in zip((f"{title}, {HEADS[0]}", *HEADS[1:]), values)],
+        "words": f"{verdict} The {within(title)} is {value:.3f}. "
         f"Mean of {answer['repeats']} random pairs of sets of {answer['of']} images.",
         "table": [
             ("set", "images", "value", "standard_error"),

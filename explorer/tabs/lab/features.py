@@ -170,7 +170,7 @@ def chart(order: Sequence[Sequence[str]]) -> dict[str, Any]:
     most = len(order[0])
     ranks = [", ".join(DAMAGES[damage].title for damage in ranks) for ranks in order]
     return {
-        "xs": (0, 2.75),
+        "xs": (0, 2.9),
         "ys": (0.5 - most, 0.5),
         "ticks": {"x": (0, 1, 2), "y": [-rank for rank in range(most)]},
         "names": {"x": SHORT, "y": [DAMAGES[damage].title for damage in order[0]]},

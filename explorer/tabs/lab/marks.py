@@ -15,7 +15,7 @@ from explorer.models.posterior import log_joint, posterior_grid
 from explorer.pauses import pausing
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.exercises import say
-from explorer.tabs.kit.words import ticks
+from explorer.tabs.kit.words import signed
 
 SURE = 2.0  # standard errors within which a difference is noise
 EQUAL = 0.05  # nats within which a value counts as exact
@@ -24,6 +24,7 @@ STEPS, PROBES, PROBED = (2, 4, 8, 16, 32), (1, 2, 4, 8), 16  # the last one: ste
 DRAWS, BATCH = (1, 2, 5, 10, 20, 50, 100), 20
 IMPORTANCE = (1, 2, 5, 10, 50, 200, 1_000)
 WIDTHS = (8, 16, 32, 64, 128, 256)  # cells along one side
+NAMED_NATS = (-1000, -100, -10, -1, 0, 1, 10, 100, 1000)  # differences that the chart's axis names
 AGAIN = 5  # repetitions that an error is measured by
 
 
@@ -145,10 +146,10 @@ KNOBS = {
     "width": Knob("Grid width", "cells a side", by_width, WIDTHS, "a VAE", "the exact integral"),
 }
 NAMED = {"=": "exact", "≤": "bound", "≈": "estimate"}
-HEADS = ("log p(x)", "its error", "best value", "less the best value")
+HEADS = ("−log p(x)", "its error", "best value", "minus the best value")
 MEANS = {
     "=": f"the mark is =, as its error is below {EQUAL} nats",
-    "≤": "the mark is ≤, as a bound whose error cannot lift it above the best value",
+    "≤": "the mark is ≤, as a bound whose error cannot bring it below the best value",
     "≈": "the mark is ≈, as the true value may lie on either side",
 }
 
@@ -157,14 +158,19 @@ def marks_answer(knob: str, dataset: str, x: Tensor, seed: int) -> dict[str, Any
     """Return the points of one knob for an image (1, 1, 28, 28) of grey levels, with marks and sentences, in nats."""
     how = KNOBS[knob]
     points, best = how.measure(dataset, x, seed)
-    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p)]} for p in points]
-    table = [(how.unit, "nats", "error", "mark"), *((p.at, p.nats, p.error, p.mark(best)) for p in points)]
+    each = [{"numbers": numbers(p, best), "words": sentence(how, p, best), "charts": [now(p, best)]} for p in points]
+    table = [(how.unit, "−log p(x), nats", "error", "mark"), *((p.at, -p.nats, p.error, p.mark(best)) for p in points)]
     return {
         "charts": [chart(how, points, best)],
         "each": {"key": "work", "values": [*range(len(points))], "parts": each},
         "stops": {"work": [(math.log2(p.at), work) for work, p in enumerate(points)]},
         "table": table,
     }
+
+
+def spread(nats: float) -> float:
+    """Return the place of a difference on the chart's axis: nearly linear within `EQUAL` of 0, logarithmic beyond."""
+    return math.asinh(nats / EQUAL)
 
 
 def axes(knob: str) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def axes(knob: str) -> dict[str, Any]:
     note = {"points": [(middle, 0.5)], "colour": "quiet", "label": "computing…"}
     empty = {"ys": (0, 1), "lines": [note], "words": "not computed yet"}
     frame["ticks"]["y"] = []
-    words = f"log p(x) is computed with up to {how.amounts[-1]:,} {how.unit}, which takes a few seconds."
+    words = f"−log p(x) is computed with up to {how.amounts[-1]:,} {how.unit}, which takes a few seconds."
     return {"more": True, "charts": [frame | empty], "numbers": [(name, "–", "") for name in HEADS], "words": words}
 
 
@@ -187,55 +193,55 @@ def across(places: Sequence[float], names: Sequence[str], how: Knob) -> dict[str
         "ticks": {"x": places},
         "names": {"x": names},
         "along": f"{how.unit} (log)",
-        "name": f"log p(x), nats, by {how.family}; bar: its error",
+        "name": f"−log p(x) of {how.family} minus the best value, nats; bar: error",
     }
 
 
-def now(point: Point) -> dict[str, Any]:
+def now(point: Point, best: float) -> dict[str, Any]:
     """Return what stands out in the chart while a point is chosen."""
     place = math.log2(point.at)
-    return {"cursor": place, "dot": (place, point.nats)}
+    return {"cursor": place, "dot": (place, spread(best - point.nats))}
 
 
 def chart(how: Knob, points: Sequence[Point], best: float) -> dict[str, Any]:
     """Return a chart of the values with their errors and marks, by the amount of work on a logarithmic axis."""
-    ends = [p.nats + side * p.error for p in points for side in (-1, 1)]
-    low, high = min(*ends, best), max(*ends, best)
+    ends = [[spread(best - p.nats + side * p.error) for side in (-1, 0, 1)] for p in points]
+    low, high = min(0, *map(min, ends)), max(0, *map(max, ends))
     room = 0.06 * (high - low) or 1
     places = [math.log2(p.at) for p in points]
     side = 0.02 * (places[-1] - places[0])
-    dashed = {"points": [(places[0] - side, best), (places[-1] + side, best)], "colour": "ink", "width": 1}
-    dashed |= {"dash": (4, 4), "label": how.best}
-    path = {"points": [(x, p.nats) for x, p in zip(places, points)], "colour": "quiet", "width": 1}
+    dashed = {"points": [(places[0] - side, 0), (places[-1] + side, 0)], "colour": "ink", "width": 1}
+    dashed |= {"dash": (4, 4), "label": f"{how.best}, {say(-best, 1)}"}
+    path = {"points": [(x, middle) for x, (_, middle, _) in zip(places, ends)], "colour": "quiet", "width": 1}
     bars = [
-        {"points": [(x, p.nats - p.error), (x, p.nats + p.error)], "colour": "quiet", "width": 5}
-        for x, p in zip(places, points)
+        {"points": [(x, bottom), (x, top)], "colour": "quiet", "width": 5} for x, (bottom, _, top) in zip(places, ends)
     ]
     dots = [
-        {"points": [(x - side, p.nats), (x + side, p.nats)], "colour": "ink", "width": 3}
-        for x, p in zip(places, points)
+        {"points": [(x - side, middle), (x + side, middle)], "colour": "ink", "width": 3}
+        for x, (_, middle, _) in zip(places, ends)
     ]
     frame = across(places, [f"{p.mark(best)} {p.at}" for p in points], how)
-    frame["ticks"]["y"] = sorted({*ticks(low, high), round(best)})
+    named = [value for value in NAMED_NATS if low <= spread(value) <= high]
+    frame["ticks"]["y"], frame["names"]["y"] = [spread(value) for value in named], [signed(value, 0) for value in named]
     return frame | {
         "ys": (low - room, high + room),
         "lines": [dashed, path, *bars, *dots],
-        "words": ", ".join(f"{p.at}: {p.mark(best)} {say(p.nats, 2)} ± {say(p.error, 2)}" for p in points),
+        "words": ", ".join(f"{p.at}: {p.mark(best)} {say(-p.nats, 2)} ± {say(p.error, 2)}" for p in points),
     }
 
 
 def numbers(point: Point, best: float) -> list[tuple[str, str, str]]:
     """Return the numbers of one point: each with its name and unit."""
     mark = point.mark(best)
-    nats = [say(value, 2) for value in (point.nats, point.error, best, point.nats - best)]
-    names = (f"log p(x), {NAMED[mark]}", *HEADS[1:])
+    nats = [say(value, 2) for value in (-point.nats, point.error, -best, best - point.nats)]
+    names = (f"−log p(x), {NAMED[mark]}", *HEADS[1:])
     return [(name, value, "nats") for name, value in zip(names, (f"{mark} {nats[0]}", *nats[1:]))]
 
 
 def sentence(knob: Knob, point: Point, best: float) -> str:
     """Return the sentences about one point."""
-    off = point.nats - best
+    off = best - point.nats
     side = "above" if off > 0 else "below"
     away = f"{abs(off):.2f} nats {side}" if abs(off) >= EQUAL else f"less than {EQUAL} nats from"
-    more = " A value that is too high flatters the model." if off > EQUAL and not point.bound else ""
+    more = " A value that is too low flatters the model." if off < -EQUAL and not point.bound else ""
     return f"{point.at:,} {knob.unit}: {MEANS[point.mark(best)]}. The value is {away} {knob.best}.{more}"

@@ -73,9 +73,9 @@ PANELS = {
         shows=Shows(
             "Drag the line: with how much work does the value become a bound, or exact?",
             marks.HEADS,
-            charts=[("log p(x) by amount of work", 430, "work")],
+            charts=[("−log p(x) by amount of work", 430, "work")],
             grids=[Grid("Test image", 1, rows=5, place="panel")],
-            waits="log p(x) is computed with more and more work, which takes a few seconds.",
+            waits="−log p(x) is computed with more and more work, which takes a few seconds.",
         ),
     ),
     "sizes": Panel(

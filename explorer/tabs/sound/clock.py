@@ -64,8 +64,9 @@ def timing_answer(costs: Costs, drawn: int, length: int) -> dict:
     naive = costs.pace("naive")
     paces = ((num(costs.pace(way)), "ms per sample") for way in reversed(WAYS))
     figures = [(num(costs.ratio(), 1), "times as long"), *paces]
-    ends = (ms * given, ms * length)
-    return costs.to_props(ms * drawn, ends, headed(HEADS, figures)) | {
+    ends = (0, ms * (length - given))
+    return costs.to_props(ms * costs.count, ends, headed(HEADS, figures)) | {
+        "given": given,
         "caption": f"{num(ms * costs.count, 0)} ms drawn",
         "details": costs.table(HEAD),
         "words": f"Without queues, a second of sound would take {num(naive * SOUND.rate / 1000, 0)} seconds. Each "

@@ -16,7 +16,7 @@ from explorer.tabs.kit.exercises import say
 from explorer.tabs.kit.words import headed, num
 
 SPEAK_HEADS = ("surprise so far", "expected surprise (entropy)", "network evaluations")
-SCORE_HEADS = ("WaveNet", "log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")
+SCORE_HEADS = ("WaveNet", "−log p of the recording, exactly", "as a file", "at the cursor, over 5 ms")
 SEEN_HEADS = ("the network sees", "samples", "columns for a new sample, with queues", "without queues")
 DIGIT_HEADS = ("most probable digit", "its probability", "log p, ahead of the second")
 BITS = math.log(2)  # nats
@@ -102,7 +102,7 @@ class Spoken:
 def scored(title: str, bits: Sequence[float], nats: float) -> list[tuple[str, ...]]:
     """Return the numbers of a sound that is scored by the network of this title."""
     mean = fmean(bits)
-    figures = ((num(mean), "bits/sample"), (num(nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
+    figures = ((num(mean), "bits/sample"), (num(-nats), "nats"), (num(mean * len(bits) / 8), "bytes"))
     return headed((title, *SCORE_HEADS[1:-1]), figures)
 
 

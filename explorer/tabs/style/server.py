@@ -183,7 +183,7 @@ def measured_chart(net: str) -> dict[str, Any]:
     return axes | {
         "areas": bands,
         "lines": lines,
-        "name": "with 95 % bands",
+        "name": "share of images; bands: 95 %",
         "words": f"from ψ = 0 to 1, {ends}",
     }
 

@@ -12,11 +12,11 @@ from explorer.tabs.kit.words import headed, num, percent, signed
 
 STRONGEST = 8  # bits of the strongest tint
 NAMES = {" ": "space", "\n": "line break"}
-SURPRISE_HEADS = ("surprise", "log p of the text, exactly", "as a file")
+SURPRISE_HEADS = ("surprise", "−log p of the text, exactly", "as a file")
 ATTENTION_HEADS = ("without this head", "with every head", "with this head off")
 START = "▸"
 GENERATE_HEADS = ("surprise", "expected surprise (entropy)", "all drawn characters", "cut away")
-FILL_HEADS = ("masked characters", "filled characters", "their surprise", "network evaluations")
+FILL_HEADS = ("surprise of the drawn characters", "masked characters", "drawn characters", "network evaluations")
 UNMASK_HEADS = ("the transformer's surprise at the end", *FILL_HEADS)
 HOW = {"random": "in a random order", "left": "from left to right", "confident": "the most confident ones first"}
 BITS = math.log(2)  # nats
@@ -43,10 +43,10 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
     total, dearest = sum(bits), max(range(len(bits)), key=bits.__getitem__)
     best = min(models, key=lambda each: sum(each["bits"]))["title"]
     saved = [blind - min(others) for blind, *others in zip(*(each["bits"] for each in orders), strict=True)]
-    figures = ((num(total / len(bits)), "bits/character"), (f"= {num(-total * BITS)}", "nats"))
+    figures = ((num(total / len(bits)), "bits/character"), (f"= {num(total * BITS)}", "nats"))
     rows = [
         {
-            "title": each["title"].removesuffix(" before"),
+            "title": each["title"].replace("before", "characters" if each["title"] != "1 before" else "character"),
             "share": mean / top,
             "text": num(mean),
             "marked": each in models,
@@ -57,7 +57,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
         "texts": [tinted_text(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Surprise, bits/character; grey: n-grams, by characters before", "rows": rows},
+        "bars": {"name": "Surprise, bits/character; grey: n-grams that see so many characters", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
             "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],
@@ -181,9 +181,9 @@ class Filled:
         self.nats -= log_prob
         count = self.masked - left
         figures = (
+            (num(self.nats / BITS / count) if count else "–", "bits/character"),
             (str(left), ""),
             (str(count) if count else "–", ""),
-            (num(self.nats / BITS / count) if count else "–", "bits/character"),
             (str(self.steps), ""),
         )
         return {"numbers": headed(FILL_HEADS, figures), "caption": self.caption(left), "words": self.words(fresh, left)}
@@ -199,10 +199,10 @@ class Filled:
         if self.steps == 0:
             return f"{left} characters are masked. The network sees the text on both sides of a gap."
         drew = f"“{name_of(fresh)}”" if len(fresh) == 1 else f"{len(fresh)} characters at once"
-        return (
-            f"Step {self.steps} drew {drew}; {left} are masked. Characters of one step do not see each other, so fewer "
-            "steps fit worse."
-        )
+        now = f"Step {self.steps} drew {drew}; {left} are masked."
+        if not left:
+            now = f"All {self.masked} masked characters are drawn, each given the text on both sides."
+        return f"{now} Characters of one step do not see each other, so fewer steps fit worse."
 
 
 @dataclass

@@ -197,7 +197,7 @@ function paintLabels(context, lines, { x, y, left, right, bottom, colours, taken
     if (beside && shown[k][last][0] + BESIDE + width >= right) continue;
     const found = [at ?? last, ...[0.75, 0.5, 0.25].map((share) => Math.round(share * last))].flatMap((i) => {
       const [middle, height] = shown[k][i];
-      const from = over ? middle - width / 2 : besideOf(middle, width, right);
+      const from = over ? Math.min(right - width - 2, middle - width / 2) : besideOf(middle, width, right);
       if (!last) return [{ from, base: height + 4 }];
       const sides = below || height < 20 ? [16, -6] : [-6, 16];
       const places = [middle - width / 2, middle + BESIDE, middle - BESIDE - width];

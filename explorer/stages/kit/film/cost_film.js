@@ -46,7 +46,6 @@ export class CostFilm extends ReportFilm {
       lines: ways.map((label, way) => ({
         ...STYLES[way],
         label: isLong ? label : "",
-        at: Math.floor(at * (1 - way / 4)),
         points: reports.map((each) => [each.place, each.costs[way][k]]),
       })),
       cursor: place,
