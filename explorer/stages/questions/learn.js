@@ -1,6 +1,7 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
 import { Chart } from "../kit/chart/chart.js";
+import { figures, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -10,13 +11,22 @@ const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 const HEIGHT = 190; // of the chart
 
+/** What was measured of every snapshot. */
+const MEASURES = { nll: "−log p(x) of held-out data", kl: "KL from the known density" };
+
+const measureOf = (moments) =>
+  Object.keys(MEASURES).find((key) => moments.every((moment) => moment[key] !== undefined));
+
 /** The moment that a frame is of, as the training's log has it. */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
 class Learn extends Drawn {
   constructor(ctx) {
     const drawer = drawerOf(ctx);
-    const chart = new Chart(ctx, { label: "−log p(x) of held-out data during training", height: HEIGHT });
+    const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
+    const head = figures([[MEASURES.nll, "–"]]);
+    head.firstChild.classList.add("chief");
+    const headline = h("div", { class: "headline" }, head);
     const rows = [`${drawer.each} seen`, "epoch", "seconds here"];
     super(ctx, {
       name: "ask_learn",
@@ -25,9 +35,10 @@ class Learn extends Drawn {
       others: drawer.others,
       rows,
       whyNot: ({ error, moments }) => error ?? (moments.length ? null : NOT_KEPT),
+      above: () => [{ element: headline }],
       below: ({ all }) => [{ element: all }, chart],
     });
-    Object.assign(this, { drawer, rows, chart });
+    Object.assign(this, { drawer, rows, chart, head, headline });
   }
 
   figuresOf({ family, frame }) {
@@ -48,23 +59,24 @@ class Learn extends Drawn {
     });
   }
 
-  /** Draws the negative log-likelihood at every snapshot; of several networks, or where none is known, there is no chart. */
+  /** Draws the measure of every snapshot; of several networks, or where none is known, there is neither chart nor number. */
   plot() {
     const [{ moments = [] }, ...others] = this.ctx.columns();
     const { chart, race, drawer } = this;
-    const last = moments.length - 1;
-    chart.element.hidden = others.length > 0 || !(last > 0 && moments.every(({ nll }) => nll !== undefined));
+    const [last, measure] = [moments.length - 1, measureOf(moments)];
+    chart.element.hidden = this.headline.hidden = others.length > 0 || !(last > 0 && measure);
     if (chart.element.hidden) return;
-    const points = moments.map(({ nll }, k) => [k, nll]);
-    const values = points.map(([, nll]) => nll);
-    const at = Math.min(race.shown ?? last, last);
+    const values = moments.map((moment) => moment[measure]);
+    const points = values.map((value, k) => [k, value]);
+    const at = race.runners(race.shown ?? 0)[0]?.frame?.index ?? last;
+    this.head.set([[MEASURES[measure], num(values[at], 3), "nats"]]);
     chart.show({
       ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
       ticks: { x: [0, last >> 1, last] },
       names: { x: [0, last >> 1, last].map((k) => moments[k].images.toLocaleString("en")) },
       lines: [{ points, colour: "ink" }],
       ...{ cursor: at, dot: points[at] },
-      name: `−log p(x) of held-out data, nats, ${moments.length} snapshots`,
+      name: `nats, ${moments.length} snapshots`,
       along: `${drawer.each} seen`,
       words: `${num(values[at])} nats after ${moments[at].images.toLocaleString("en")} ${drawer.each}`,
     });

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
+from torch import nn
+
 from explorer import checkpoints
 from explorer.card import Card
 from explorer.measures.quality import over_floor
@@ -57,6 +59,13 @@ def _filled(template: str, net: str) -> str:
     return template
 
 
+def _cost(row: dict[str, Any], model: nn.Module) -> dict[str, float]:
+    """Return the measure of a snapshot in nats: −log p(x) of held-out data, or the KL from the known density."""
+    if "kl" in row:
+        return {"kl": row["kl"][model.objective]}
+    return {"nll": row["nll"]} if "nll" in row else {}
+
+
 def _abilities(net: str) -> dict[str, Any]:
     """Return the abilities of a network's model, derived from its methods, and the reason for each missing one."""
     model = checkpoints.load(net)
@@ -73,7 +82,7 @@ def _abilities(net: str) -> dict[str, Any]:
         can["ratio"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
-    costs = {row["step"]: {"nll": row["nll"]} for row in checkpoints.snapshots_of(net)["history"] if "nll" in row}
+    costs = {row["step"]: _cost(row, model) for row in checkpoints.snapshots_of(net)["history"]}
     kept = [
         {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
         for row in moments(net)
