@@ -213,7 +213,7 @@ def answered(page: Page, stage, mode: str, title: str) -> None:
         "How likely?": "costs Mixture",
         "Complete": "The answers lie",
         "Anomaly": "the point (",
-        "Between two": "Mixture’s way starts",
+        "Between two": "Mixture’s path starts",
     }[mode]
     expect(seen).to_contain_text(said, timeout=FILM_MS)
 

@@ -94,7 +94,7 @@ class Interpolate {
       const [start, end] = this.endsOf(family, film.frames.at(-1)).map((away) => num(away));
       return at
         ? `${family.title}’s ${start} and ${end}`
-        : `${family.title}’s way starts ${start} from the first and ends ${end} from the second (L2)`;
+        : `${family.title}’s path starts ${start} from the first and ends ${end} from the second (L2)`;
     };
     const all = () => {
       const { finished } = this.race;
