@@ -148,7 +148,7 @@ PANELS = {
             ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
         ],
         shows=Shows(
-            "Choose k and train all four objectives now",
+            "Choose k, and train all four",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("steps", -2, 200)],
             module="energy/ways",
