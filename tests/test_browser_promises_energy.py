@@ -48,7 +48,7 @@ ENERGY = Stage(
     },
     {
         "Fifty chains": (keeps("m.drawn && m.film.index === 0", cure="none"), CURED),
-        "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
+        "Four objectives": (keeps(READ, moment=9), says("By its own measure", READ)),
         "Two phases": (keeps(f"{STEP} === 0", k=5), says("after 300 steps", TRAINED)),
         "Free energy and log p": (keeps(net="rbm-mnist", clamp="none"), keeps(clamp="top")),
         "Down to the digits?": (keeps(net="ebm-mnist", longer=1), keeps(longer=10)),

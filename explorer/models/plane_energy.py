@@ -109,7 +109,9 @@ class PlaneEnergy(Sampled):
     """
 
     title = "Energy"
-    loss_unit = "of all four ways, added"
+    loss_unit = "of all four objectives, added"
+    objective = BEST
+    """Objective of the energy that answers."""
     space = PLANE
     numbers = {"energy": Number("energy", "nats", curve=True), "barrier": Number("barrier", "nats")}
     completes = "clamped chains: what is known stays, and the rest walks over the energy while it cools"

@@ -33,10 +33,10 @@ export class ImageChains {
     this.seen = createSeen();
   }
 
-  /** Lays these elements between the picture and the controls. */
-  fillPanel(...above) {
+  /** Lays elements between the picture and the controls, and below what is seen. */
+  fillPanel(above, below = []) {
     const { chooser, controls, seen, ctx } = this;
-    fillPanel(ctx, chooser.element, above, controls.element, seen.element, createTries(ctx));
+    fillPanel(ctx, chooser.element, above, controls.element, seen.element, below, createTries(ctx));
   }
 
   enter() {

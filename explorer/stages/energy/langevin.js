@@ -10,7 +10,7 @@ import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 
 const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
-const BESIDE = 84;
+const BESIDE = 64;
 const CHARTS = [
   ["energy", "energy E of each image, nats", "The energy of every chain, step by step"],
   ["slope", "length of the gradient of E, nats", "The length of the energy's gradient of every chain, step by step"],
@@ -33,9 +33,9 @@ class Langevin extends ImageChains {
     this.numbers = headline(this.heads, 2);
     this.first = imageCanvas("The picture on the left", BESIDE);
     const pair = h("div", { class: "likelier-pair" }, captioned(this.first, "x"), this.other.element);
-    const likelier = h("section", { class: "likelier" }, pair, this.numbers);
-    fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which of two is likelier?"), likelier);
-    this.fillPanel();
+    const likelier = h("section", { class: "likelier" }, h("h2", {}, "Which of two is likelier?"), pair, this.numbers);
+    fill(ctx.main, this.empty, this.chains.film.host, this.stopped);
+    this.fillPanel([], likelier);
   }
 
   enter() {

@@ -17,14 +17,15 @@ export function paintDots(context, points, place, { colour, radius, hollow = fal
 }
 
 /** A straight line from a point to its partner. */
-function paintLine(context, [fromX, fromY], [toX, toY], place, { colour, width }) {
-  Object.assign(context, { strokeStyle: colour, lineWidth: width });
+function paintLine(context, [fromX, fromY], [toX, toY], place, { colour, width, opacity }) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: width, globalAlpha: opacity });
   context.setLineDash([5, 4]);
   context.beginPath();
   context.moveTo(...place(fromX, fromY));
   context.lineTo(...place(toX, toY));
   context.stroke();
   context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /** The ways of points through their first `count` states. */
@@ -61,24 +62,23 @@ function paintArrow(context, [x, y], v, unit, { colour, width, opacity = 1 }) {
 
 /** Colours of the paths: those of the classes that are told apart best and are far from the visitor's own. */
 const PATHS = [3, 9, 2, 0, 7, 4, 6, 5];
+const PALE = 0.5; // what is ahead, and the line to the partner, in the colour of their path
 
 /** @param {object} scene what `Paths.scene` gives */
 export function paintScene(context, size, scene) {
   const { colours, half, all, pairs, states, now, count, probe, point, cursor } = scene;
   const place = toScreen(size, half);
   paintGround(context, size, colours);
-  paintDots(context, all, place, { colour: colours.line, radius: 3.5 });
+  paintDots(context, all, place, { colour: colours.line, radius: 2.5 });
   for (let i = 0; i < pairs.noise.length / 2; i++) {
     const colour = colours.classes[PATHS[i % PATHS.length]];
     const of = (x) => x.subarray(2 * i, 2 * i + 2);
     const path = states.map(of);
-    paintLine(context, of(pairs.noise), of(pairs.data), place, { colour: colours.quiet, width: 1 });
-    paintDots(context, of(pairs.data), place, { colour: colours.quiet, radius: 2.5 });
-    paintPaths(context, path, path.length, place, { colour, width: 1.5, opacity: 0.45 });
+    paintLine(context, of(pairs.noise), of(pairs.data), place, { colour, width: 1, opacity: PALE });
+    paintPaths(context, path, path.length, place, { colour, width: 1.5, opacity: PALE });
     paintPaths(context, path, count, place, { colour, width: 3 });
     paintDots(context, of(pairs.noise), place, { colour, radius: 5, hollow: true });
-    paintDots(context, path.at(-1), place, { colour, radius: 5 });
-    paintDots(context, of(now), place, { colour, radius: 4 });
+    paintDots(context, of(now), place, { colour, radius: 6 });
   }
   paintArrow(context, place(...point), probe.learned, UNIT * size, { colour: colours.you, width: 2.5 });
   paintRings(context, point, place, 6, colours);

@@ -24,8 +24,8 @@ const inInk = ({ ink }) => ink;
 const KEYS = [
   ["○", "noise", inInk],
   ["━", "learned path", inInk],
-  ["●", "now, and end", inInk],
-  ["╌", "training line", ({ quiet }) => quiet],
+  ["●", "now", inInk],
+  ["╌", "its training line", inInk],
 ];
 const VELOCITIES = [
   ["→", "network", ({ you }) => you],

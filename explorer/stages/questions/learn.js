@@ -1,6 +1,7 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
 import { Chart } from "../kit/chart/chart.js";
+import { figures, h } from "../kit/shell/dom.js";
 import { num } from "../kit/shell/format.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -10,24 +11,22 @@ const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 const HEIGHT = 190; // of the chart
 
-/** What held-out data cost at a snapshot: −log p(x), or the terms of its bound. */
-const EXACT = [{ key: "nll", colour: "ink" }];
-const BOUND = [
-  { key: "nll", colour: "ink", label: "−ELBO" },
-  { key: "distortion", colour: "quiet", label: "distortion D" },
-  { key: "rate", colour: "quiet", dash: [4, 3], label: "rate R" },
+/** What may have been measured of every snapshot: the field that tells, a name, and the lines, the headline's first. */
+const MEASURES = [
+  { field: "kl", name: "KL from the known density", lines: [{ key: "kl", colour: "ink" }] },
+  {
+    field: "rate",
+    name: "−ELBO of held-out data",
+    lines: [
+      { key: "nll", colour: "ink", label: "−ELBO" },
+      { key: "distortion", colour: "quiet", label: "distortion D" },
+      { key: "rate", colour: "quiet", dash: [4, 3], label: "rate R" },
+    ],
+  },
+  { field: "nll", name: "−log p(x) of held-out data", lines: [{ key: "nll", colour: "ink" }] },
 ];
 
-/** The lines of these costs over the snapshots. */
-const linesOf = (moments) =>
-  ("rate" in moments[0] ? BOUND : EXACT).map(({ key, ...look }) => ({
-    ...look,
-    points: moments.map((moment, k) => [k, moment[key]]),
-  }));
-
-/** What held-out data cost at a snapshot, in words; nothing where it was not measured. */
-const costOf = ({ nll, rate }) =>
-  nll === undefined ? "" : `: held-out ones cost ${rate === undefined ? "" : "at most "}${num(nll)} nats`;
+const measureOf = (moments) => MEASURES.find(({ field }) => moments.every((moment) => moment[field] !== undefined));
 
 /** The moment that a frame is of, as the training's log has it. */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
@@ -35,7 +34,10 @@ const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 class Learn extends Drawn {
   constructor(ctx) {
     const drawer = drawerOf(ctx);
-    const chart = new Chart(ctx, { label: "Held-out data during training", height: HEIGHT });
+    const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
+    const head = figures([[MEASURES.at(-1).name, "–"]]);
+    head.firstChild.classList.add("chief");
+    const headline = h("div", { class: "headline" }, head);
     const rows = [`${drawer.each} seen`, "epoch", "seconds here"];
     super(ctx, {
       name: "ask_learn",
@@ -44,9 +46,10 @@ class Learn extends Drawn {
       others: drawer.others,
       rows,
       whyNot: ({ error, moments }) => error ?? (moments.length ? null : NOT_KEPT),
+      above: () => [{ element: headline }],
       below: ({ all }) => [{ element: all }, chart],
     });
-    Object.assign(this, { drawer, rows, chart });
+    Object.assign(this, { drawer, rows, chart, head, headline });
   }
 
   figuresOf({ family, frame }) {
@@ -67,26 +70,30 @@ class Learn extends Drawn {
     });
   }
 
-  /** Draws the negative log-likelihood at every snapshot; of several networks, or where none is known, there is no chart. */
+  /** Draws the measure of every snapshot; of several networks, or where none is known, there is neither chart nor number. */
   plot() {
     const [{ moments = [] }, ...others] = this.ctx.columns();
     const { chart, race, drawer } = this;
-    const last = moments.length - 1;
-    chart.element.hidden = others.length > 0 || !(last > 0 && moments.every(({ nll }) => nll !== undefined));
+    const [last, measure] = [moments.length - 1, measureOf(moments)];
+    chart.element.hidden = this.headline.hidden = others.length > 0 || !(last > 0 && measure);
     if (chart.element.hidden) return;
-    const lines = linesOf(moments);
+    const { name, lines: [{ key }] } = measure;
+    const lines = measure.lines.map(({ key, ...look }) => ({
+      ...look,
+      points: moments.map((moment, k) => [k, moment[key]]),
+    }));
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
-    const at = Math.min(race.shown ?? last, last);
-    const cost = lines[0].label ?? "−log p(x)";
-    const { nll, images } = moments[at];
+    const at = race.runners(race.shown ?? 0)[0]?.frame?.index ?? last;
+    const { images, [key]: value } = moments[at];
+    this.head.set([[name, num(value, 3), "nats"]]);
     chart.show({
       ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
       ticks: { x: [0, last >> 1, last] },
       names: { x: [0, last >> 1, last].map((k) => moments[k].images.toLocaleString("en")) },
-      ...{ lines, cursor: at, dot: [at, nll] },
-      name: `${cost} of held-out data, nats, ${moments.length} snapshots`,
+      ...{ lines, cursor: at, dot: [at, value] },
+      name: `nats, ${moments.length} snapshots`,
       along: `${drawer.each} seen`,
-      words: `${cost} ${num(nll)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
+      words: `${name}: ${num(value)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
     });
   }
 
@@ -94,7 +101,7 @@ class Learn extends Drawn {
     this.plot();
     const said = this.shown.map(({ title, moment }) =>
       moment.images
-        ? `${title} after ${moment.images.toLocaleString("en")} ${this.drawer.each}${costOf(moment)}.`
+        ? `${title} after ${moment.images.toLocaleString("en")} ${this.drawer.each}.`
         : `${title} before it has learnt anything.`
     );
     this.seen(said.join(" "), moving);

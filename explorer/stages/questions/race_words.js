@@ -16,11 +16,8 @@ export function racing(share) {
   return share > 0 ? `${percent(share)} of the way` : "nothing drawn yet";
 }
 
-/** Words in the place of an x that is not there yet, by its place in the line. */
-export function waiting(place) {
-  if (place === null) return "";
-  return ["begins…", "next"][place] ?? "waiting";
-}
+/** Words in the place of an x that is not there yet, by its place in the line: the first two are named. */
+export const waiting = (place) => ["begins…", "next"][place] ?? "";
 
 /** Progress of all; `runners` is a list of {title, share}, of `count` families; at the end the queue says who draws. */
 export function standing(runners, count, atEnd = false) {

@@ -180,8 +180,7 @@ def numbers(best: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
 
 def lead(entry: Entry, answer: Mapping[str, Any]) -> str:
     """Return what is said of the shortest file; the number is that of its bar."""
-    size = answer["code"] + answer["header"]
-    return f"{entry['title']} writes the shortest file: {size:,} bytes, {answer['code']:,} of them code. "
+    return f"{entry['title']} needs the fewest bytes, {answer['code']:,} of them code. "
 
 
 def sentences_on(entries: Sequence[Entry], found: Answers, bests: Sequence[Entry]) -> str:
@@ -256,7 +255,7 @@ SAID_ONLY = {"of": ["sound"]}
 PANEL = Panel(
     ask_compress,
     controls=[
-        [Control(OF, "segments", "What is compressed", options=KINDS)],
+        [Control(OF, "segments", "Compressed", options=KINDS)],
         [Control(WORDS, "text", "Your text, up to 500 characters", initial=UNSEEN, when={"of": ["text"]})],
         [Control(each.field, each.kind, each.label, options=each.options, when=SAID_ONLY) for each in SAID],
     ],

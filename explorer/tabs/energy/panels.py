@@ -123,7 +123,7 @@ PANELS = {
             ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
         ],
         shows=Shows(
-            "Which objective learns best?",
+            "One recorded training: which objective learns best?",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.wrong_mode_chart(212)],
         ),
@@ -148,7 +148,7 @@ PANELS = {
             ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
         ],
         shows=Shows(
-            "Train all four objectives live",
+            "Choose k, and train all four",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("steps", -2, 200)],
             module="energy/ways",

@@ -17,7 +17,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 
 MODES = {
     "landscape": "Landscape",
-    "ways": "Four ways",
+    "ways": "Four objectives",
     "live": "Learn it live",
     "boltzmann": "A Boltzmann machine",
     "langevin": "An energy of images",
@@ -25,7 +25,7 @@ MODES = {
 CODE = {
     "Landscape": [walk.landscape.plain, measured.of_way, surface.landscape_surface.plain],
     "Chains": [walk.walked, chains.langevin, chains.mala, chains.hmc, chains.random_walk, chains.swap],
-    "Four ways, as they were trained": [
+    "Four objectives, as they were trained": [
         plane_energy.PlaneEnergy.training_loss,
         plane_energy.score_matching,
         plane_energy.denoising,

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
+from torch import nn
+
 from explorer import checkpoints
 from explorer.card import Card
 from explorer.measures.quality import over_floor
@@ -57,6 +59,18 @@ def _filled(template: str, net: str) -> str:
     return template
 
 
+def _cost(row: dict[str, Any], model: nn.Module) -> dict[str, float]:
+    """Return what was measured of a snapshot, in nats.
+
+    That is the KL from the known density, the terms of the ELBO of held-out data with their sum, or its −log p(x).
+    """
+    if "kl" in row:
+        return {"kl": row["kl"][model.objective]}
+    if {"distortion", "rate"} <= row.keys():
+        return {"nll": row["loss"], "distortion": row["distortion"], "rate": row["rate"]}
+    return {"nll": row["nll"]} if "nll" in row else {}
+
+
 def _abilities(net: str) -> dict[str, Any]:
     """Return the abilities of a network's model, derived from its methods, and the reason for each missing one."""
     model = checkpoints.load(net)
@@ -73,20 +87,13 @@ def _abilities(net: str) -> dict[str, Any]:
         can["ratio"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES} | {"compress": compress.why_not(model)}
     latent = getattr(model, "latent", None)
-    costs = {row["step"]: _cost(row) for row in checkpoints.snapshots_of(net)["history"]}
+    costs = {row["step"]: _cost(row, model) for row in checkpoints.snapshots_of(net)["history"]}
     kept = [
         {key: row[key] for key in ("epoch", "step", "images") if key in row} | costs.get(row["step"], {})
         for row in moments(net)
     ]
     space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
-
-
-def _cost(row: dict[str, Any]) -> dict[str, float]:
-    """Return what held-out data cost at a snapshot, as its history has it: −log p(x), or −ELBO with its two terms."""
-    if {"distortion", "rate"} <= row.keys():
-        return {"nll": row["loss"], "distortion": row["distortion"], "rate": row["rate"]}
-    return {"nll": row["nll"]} if "nll" in row else {}
 
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def bars(found: dict, title: str) -> dict:
 def named(rows: Sequence[Sized]) -> str:
     """Return the name of the bars of files."""
     back = any(first for _, _, first, _ in rows)
-    return f"File size in bytes; faint: header{'; hatched: first bits, for bits back' if back else ''}"
+    return f"File size in bytes; faint: header{'; hatched: first bits' if back else ''}"
 
 
 def sized(rows: Sequence[Sized], marked: Collection[str]) -> list[dict[str, Any]]:

@@ -211,9 +211,7 @@ def group(
     usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
     most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
     has_bound = any(row["kind"] == "bound" for row in there)
-    scale = (
-        f"nats; shorter is likelier{'; hatched: at most' * has_bound}" if is_first else "nats; on a scale of its own"
-    )
+    scale = f"nats; shorter is likelier{'; hatched: at most' * has_bound}" if is_first else "nats, on its own scale"
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)

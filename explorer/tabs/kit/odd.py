@@ -41,7 +41,7 @@ NOTE = (
     "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
     "different units, their AUROCs are not."
 )
-AUROC = "share of pairs ranked correctly"
+AUROC = "share of pairs ranked right"
 HEADS = ("pairs ranked correctly (AUROC)",)
 LOW = 150  # height of a small chart in pixels
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
@@ -106,9 +106,9 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     if not kind:
         return []
     own = "test points" if picture[0] == "point" else "test images"
-    names = (f"its own {own}", KINDS[kind][1], "limit: 1 % of its own lie beyond", "yours")
+    names = (f"own {own}", KINDS[kind][1], "1 % of its own lie beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    shared = [("→", "odder; nats, log scale", "quiet"), ("AUROC\u00a0", AUROC, "quiet")]
+    shared = [("→", "odder, log scale", "quiet"), ("0.9\u00a0", f"AUROC, {AUROC}", "quiet")]
     return signs if large else [*signs, *shared]
 
 
@@ -182,8 +182,8 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
         f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
     )
-    short = f"AUROC {num(other['auroc'], 3)}"
-    says += f" {short}."
+    short = num(other["auroc"], 3)  # the legend says of what
+    says += f" AUROC {short}."
     is_log = odd["scale"] == "log"
     if unit not in SCORE_UNITS.values() or not is_log:  # the legend says what is usual
         short += f", own {'log' if is_log else 'linear'} scale"
