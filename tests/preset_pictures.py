@@ -42,6 +42,7 @@ PICTURES = """() => {
 """The middle of each picture on screen: a square, of a chart a little more; of a row of images its first."""
 LEAST = 0.08  # of the largest picture's area, that a card may show
 WAITS = "() => Boolean(document.querySelector('.stage.waiting:has(> .body)'))"
+ALL_CONTROLS = "localStorage['explorer-more'] = JSON.stringify(['controls'])"
 BUTTONS = ".stage:has(> .body) .tries .row > button:not(.more)"
 
 Shown = list[tuple[float, Image.Image]]
@@ -125,6 +126,7 @@ def main(names: list[str]) -> None:
         for tab in interface.TABS:
             if not names or tab.name in names:
                 page = browser.new_page(viewport=WINDOW, reduced_motion="reduce", color_scheme="light")
+                page.add_init_script(ALL_CONTROLS)
                 record(page, server.url, tab)
                 page.close()
 

@@ -130,7 +130,7 @@ class Tab:
             "fields": fields.to_props(self.fields),
             "modes": self.mode_props(),
             "tries": self.tries,
-            "presets": presets.to_props(self.name, self.presets()),
+            "preset_pictures": presets.to_props(self.name, self.presets()),
             "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
             "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
             | value.get("heads", {}),

@@ -77,7 +77,7 @@ const initialOf = (fields) =>
 
 /** The sheet of the tab's recorded pictures, and the place and the ground of each by its words. */
 function picturesOf(ctx) {
-  const { sheet, pictures } = ctx.value().presets;
+  const { sheet, pictures } = ctx.value().preset_pictures;
   return { sheet, pictures: pictures[ctx.entered] ?? {} };
 }
 
