@@ -163,11 +163,11 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
     of = len(own["classes"])
 
     def most(count: Sequence[int]) -> str:
-        return f"{percent(max(count) / of)} are classified as {many(names[count.index(max(count))])}"
+        return f"{percent(max(count) / of)} look like {many(names[count.index(max(count))])}"
 
     kl = [f"{num(each['kl'])} ± {num(each['se'])}" for each in (own, vae)]
     sure = [percent(each["sure"]) for each in (own, vae)]
-    missing = f"; {counts[0].count(0)} of the ten classes never occur" if 0 in counts[0] else ""
+    missing = f"; {counts[0].count(0)} classes never occur" if 0 in counts[0] else ""
     return {
         "charts": [class_chart(count, top, names, of) for count in counts],
         "numbers": numbers("hole", (kl[0], "nats"), (kl[1], "nats"), (sure[0], ""), (sure[1], "")),
@@ -322,7 +322,7 @@ def dictionary_answer(
     (unit, gains), (x, sums, atoms), (whole, after) = edited, images, errors
     names, values = found["units"], found["values"]
     fire = f"{len(names)} of {found['of']:,}"
-    first = f"The bias and the sum of {len(names)} atoms rebuild the picture with a squared "
+    first = f"The picture is rebuilt as the bias and a sum of atoms. The squared error is {num(whole, 1)}."
 
     def part(k: int, factor: float) -> Answer:
         now = [factor if place == unit else gain for place, gain in enumerate(gains)]
@@ -349,7 +349,7 @@ def dictionary_answer(
             ],
             "pictures": {"x": x, "out": sums[k]},
             "numbers": numbers("dictionary", (fire, ""), (num(whole), ""), (num(after[k]), "")),
-            "words": f"{first}error of {num(whole, 1)}. {then}",
+            "words": f"{first} {then}",
             "table": [("unit", "value", "factor"), *zip(names, values, now)],
         }
 

@@ -72,7 +72,7 @@ REFLOW = {
     "ends": "The numbers are those of the ends, t = 1.",
 }
 ROUND_ROWS = [
-    ("energy distance to data", "{distance:3}", ""),
+    ("energy distance", "{distance:3}", ""),
     ("off the data", "{off:1%}", ""),
     ("straightness S", "{straightness:5}", ""),
 ]
