@@ -322,7 +322,7 @@ def dictionary_answer(
     (unit, gains), (x, sums, atoms), (whole, after) = edited, images, errors
     names, values = found["units"], found["values"]
     fire = f"{len(names)} of {found['of']:,}"
-    first = f"The picture is rebuilt as the bias and a sum of atoms. The squared error is {num(whole, 1)}."
+    first = f"The picture is a sum of atoms. With the bias its squared error is {num(whole, 1)}."
 
     def part(k: int, factor: float) -> Answer:
         now = [factor if place == unit else gain for place, gain in enumerate(gains)]

@@ -89,7 +89,7 @@ PANELS = {
             answers.HEADS["dictionary"],
             grids=[
                 Grid("Your picture and the sum", 2, rows=2.2),
-                Grid("Atoms and their activations, largest first", 9, rows=6.4, titled=True, sets="unit"),
+                Grid("Atoms by activation", 9, rows=6.4, titled=True, sets="unit"),
             ],
         ),
         nets=SPARSE_NETS,
