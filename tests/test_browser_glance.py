@@ -282,7 +282,7 @@ WIDE = {
     ("translate", "permutes"): CANNOT,
     ("energy", "make"): {"picture": 28},
     ("energy", "boltzmann"): {"picture": 26},
-    ("compare", "likely"): {"words": 118} | CANNOT,
+    ("compare", "likely"): {"words": 120} | CANNOT,
     ("compare", "compress"): CANNOT,
     ("compare", "odd"): {"words": 112, "picture": 24},
     ("compare", "texts"): {"words": 165} | CANNOT,
