@@ -25,7 +25,7 @@ def named(tab: Tab) -> str:
 @pytest.mark.parametrize("tab", TABS, ids=named)
 def test_every_preset_has_the_picture_that_was_recorded_of_it_and_no_other_is_kept(tab: Tab):
     declared = {presets.key(*preset): preset for preset in tab.presets()}
-    recorded = [presets.key(each["mode"], each["label"], each["state"]) for each in presets.recorded(tab.name)]
+    recorded = [presets.key_of(each) for each in presets.recorded(tab.name)]
     assert len(recorded) == len({*recorded})
     assert {*recorded} <= declared.keys(), "record them anew: python -m tests.preset_pictures"
     lacking = [declared[key] for key in declared.keys() - {*recorded} if not IMAGES & declared[key][2].keys()]
@@ -41,11 +41,10 @@ def test_a_sheet_has_as_many_pictures_as_its_list(tab: Tab):
 
 
 def test_a_preset_that_has_changed_has_no_picture():
-    tab = FOUNDATIONS
-    (mode, label, state), *others = tab.presets()
-    pictures = presets.to_props(tab.name, [(mode, label, state | {"mu": 0}), *others])["pictures"]
+    (mode, label, state), *others = FOUNDATIONS.presets()
+    pictures = presets.to_props(FOUNDATIONS.name, [(mode, label, state | {"mu": 0}), *others])["pictures"]
     assert label not in pictures[mode]
-    assert presets.to_props(tab.name, tab.presets())["pictures"][mode][label][0] == 0
+    assert presets.to_props(FOUNDATIONS.name, FOUNDATIONS.presets())["pictures"][mode][label][0] == 0
 
 
 @pytest.mark.core

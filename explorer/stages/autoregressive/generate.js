@@ -21,6 +21,7 @@ const GIF_FRAMES = 100;
 const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
+
 class Generate extends Played {
   constructor(ctx) {
     super();

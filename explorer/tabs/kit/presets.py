@@ -33,16 +33,18 @@ def recorded(tab: str) -> list[dict[str, Any]]:
 
 def to_props(tab: str, declared: Iterable[Preset]) -> dict[str, Any]:
     """Return the place in the sheet and the ground of each picture by mode and label; a changed preset has none."""
-    places = {
-        key(each["mode"], each["label"], each["state"]): (place, each["light"])
-        for place, each in enumerate(recorded(tab))
-    }
+    places = {key_of(each): (place, each["light"]) for place, each in enumerate(recorded(tab))}
     pictures: dict[str, dict[str, Any]] = {}
     for preset in declared:
         if (known := places.get(key(*preset))) is not None:
             mode, label, _ = preset
             pictures.setdefault(mode, {})[label] = known
     return {"sheet": f"explorer/bundled/{FOLDER.name}/{sheet(tab).name}", "pictures": pictures}
+
+
+def key_of(picture: dict[str, Any]) -> str:
+    """Return the preset that a picture is of as one text."""
+    return key(picture["mode"], picture["label"], picture["state"])
 
 
 def key(mode: str, label: str, state: dict[str, Any]) -> str:
