@@ -18,7 +18,7 @@ globalThis.addEventListener = () => {};
 globalThis.CSS = { escape: String };
 globalThis.tabOf = () => "here";
 const { fieldsOf, keepAddress, readAddress } = await load("kit/shell/address.js");
-const { createStore } = await load("kit/shell/store.js");
+const { createStore } = await load("kit/base/store.js");
 const fields = fieldsOf(declared);
 const modes = fields.mode.choices.map((id) => ({ id, title: id }));
 """

@@ -3,7 +3,7 @@
 from tests.node import run
 
 ASKED = """
-const { Answered } = await load("kit/shell/answered.js");
+const { Answered } = await load("kit/ask/answered.js");
 const [state, panel, told, answers] = [{ mode: "paths" }, { isConnected: true }, [], []];
 const ask = (_, question) => new Promise((done) => answers.push(() => done({ of: question.x })));
 const ctx = { ask, panel, entered: "paths", store: { get: () => state } };

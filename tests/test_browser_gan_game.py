@@ -81,7 +81,7 @@ def test_a_game_that_is_as_long_as_it_may_be_says_so_and_goes_on_from_an_earlier
 
 
 def test_a_game_is_played_on_as_far_as_python_would_play_it():
-    body = "const moves = await load('kit/shell/moves.js'); return {};".format
+    body = "const moves = await load('kit/base/moves.js'); return {};".format
     on = body("given.map((each) => moves.playedOn(each, 250, limits))")
     can = body("given.map((each) => moves.canBePlayed(each, limits))")
     limits = MOVES.kind.to_props()

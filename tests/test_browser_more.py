@@ -20,7 +20,7 @@ AS_A_STRANGER = "sessionStorage.been ??= (localStorage.setItem('explorer-more', 
     ],
 )
 def test_the_first_sentence_ends_where_the_next_begins(words: str, first: str):
-    assert call("kit/shell/format.js", "leadOf", words) == first
+    assert call("kit/base/format.js", "leadOf", words) == first
 
 
 LONG = "The token in row 4, column 4 is code 10, which makes up 11.0 % of all the tokens"
@@ -35,7 +35,7 @@ LONG = "The token in row 4, column 4 is code 10, which makes up 11.0 % of all th
     ],
 )
 def test_of_a_long_first_sentence_the_part_before_a_semicolon_is_in_sight(words: str, lead: str):
-    assert call("kit/shell/format.js", "leadOf", words) == lead
+    assert call("kit/base/format.js", "leadOf", words) == lead
 
 
 def opened(page: Page, address: str) -> Locator:

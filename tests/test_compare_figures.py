@@ -199,7 +199,7 @@ def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
     + [(0.999, 0, "more than 99 %"), (0.887, 1, "88.7 %")],
 )
 def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
-    assert run('return (await load("kit/shell/format.js")).percent(share, digits)', share=share, digits=digits) == text
+    assert run('return (await load("kit/base/format.js")).percent(share, digits)', share=share, digits=digits) == text
     assert words.percent(share, digits) == text
 
 
@@ -212,7 +212,7 @@ def test_a_share_above_all_has_its_thousands_apart():
     [(0.0123, 2, "0.012"), (2.74e-5, 2, "2.7 · 10⁻⁵"), (-2.74e-5, 2, "−2.7 · 10⁻⁵"), (1e-4, 1, "10⁻⁴"), (0, 2, "0")],
 )
 def test_small_numbers_have_their_power_of_ten(value: float, digits: int, text: str):
-    assert run('return (await load("kit/shell/format.js")).brief(value, digits)', value=value, digits=digits) == text
+    assert run('return (await load("kit/base/format.js")).brief(value, digits)', value=value, digits=digits) == text
     assert words.brief(value, digits) == text
 
 

@@ -252,12 +252,12 @@ def test_what_is_no_file_of_answers_is_said_in_a_sentence(text: str, tmp_path: P
     [(" 0.25", 0.25), ("\u22121.5", -1.5), ("-1,5", -1.5), ("1/3", 1 / 3), ("2e-3", 0.002), (".5", 0.5), ("3.", 3)],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, number: float):
-    assert call("kit/shell/format.js", "numberOf", typed) == pytest.approx(number)
+    assert call("kit/base/format.js", "numberOf", typed) == pytest.approx(number)
 
 
 @pytest.mark.parametrize("typed", ["", "a", "1/2/3", "1,000,000", "--1", "1 2", "0x10", "1/", "NaN"])
 def test_what_is_no_number_is_none(typed: str):
-    assert call("kit/shell/format.js", "numberOf", typed) is None
+    assert call("kit/base/format.js", "numberOf", typed) is None
 
 
 def test_exercises_of_compare_do_without_a_card_that_is_damaged(monkeypatch: pytest.MonkeyPatch):

@@ -12,7 +12,7 @@ PANELS = [(tab.name, mode, panel) for tab in interface.TABS for mode, panel in t
 
 
 def filled(text: str, **values) -> str:
-    return run('return (await load("kit/shell/says.js")).filled(text, values);', text=text, values=values)
+    return run('return (await load("kit/panel/says.js")).filled(text, values);', text=text, values=values)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_places_take_their_numbers(text: str, said: str):
 
 
 def test_sentences_and_rows_are_those_that_are_named():
-    body = """const { figuresOf, sentences } = await load("kit/shell/says.js");
+    body = """const { figuresOf, sentences } = await load("kit/panel/says.js");
     const declared = { says: { a: "One {x:1}.", b: "Two." }, rows: { few: [["n", "{x:1}", "nats"]] } };
     return [sentences(declared, { x: 1.25 }, "a", false, null, "b"), figuresOf(declared, { x: 2 }, "few")];"""
     words, rows = run(body)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -380,3 +381,9 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
     assert stage.value["nets"]["mnist"]["error"]
     assert stage.value["nets"]["fashion-mnist"]["error"] is None
+
+
+def test_a_tab_cannot_take_a_name_that_every_stage_has():
+    taken = replace(vae.TAB, value=lambda found: {"tour": [], "tries": {}, "own": 1})
+    with pytest.raises(ValueError, match="vae: every stage has its own tour, tries$"):
+        taken.to_props({}, vae.TAB.quotes({net.name: net.found() for net in vae.TAB.shown()}))

@@ -3,7 +3,7 @@
 import { paintCursor } from "../kit/image/paint.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { paintGround, paintRings } from "../kit/plane/screen.js";
-import { say } from "../kit/shell/dom.js";
+import { say } from "../kit/base/dom.js";
 
 const FAINT = 0.3;
 const DOT = 1.7;

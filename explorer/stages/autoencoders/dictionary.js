@@ -1,9 +1,9 @@
 /** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
 
-import { button, h, setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { button, h, setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num } from "../kit/base/format.js";
+import { createSlider } from "../kit/panel/slider.js";
 
 class Dictionary extends Exhibit {
   below() {

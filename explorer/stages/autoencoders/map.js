@@ -6,10 +6,10 @@ import { readDense } from "../kit/plane/dense.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
 import { Weights } from "../kit/plane/weights.js";
-import { setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num, pair } from "../kit/shell/format.js";
-import { captioned, withArticle } from "../kit/shell/parts.js";
+import { setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num, pair } from "../kit/base/format.js";
+import { captioned, withArticle } from "../kit/panel/parts.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 
 const SIZE = 440;

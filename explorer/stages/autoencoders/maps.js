@@ -4,8 +4,8 @@ import { LARGE } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
-import { h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 import { paintCodes, paintEllipse, paintMap } from "./code_paint.js";
 
 const SIZE = 400;

@@ -1,8 +1,8 @@
 /** Pull: what was noised and is rebuilt comes back; in the plane the pull stands beside the exact score. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { fillPanel, keySegments } from "../kit/shell/parts.js";
+import { fill, h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { fillPanel, keySegments } from "../kit/panel/parts.js";
 import { PullPlane } from "./pull_plane.js";
 
 class Pull {

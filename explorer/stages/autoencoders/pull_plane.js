@@ -5,9 +5,9 @@ import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { floats32 } from "../kit/plane/tensors.js";
-import { button, h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
+import { button, h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num } from "../kit/base/format.js";
 
 const SIZE = 440;
 const KEYS = [

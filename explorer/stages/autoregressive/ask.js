@@ -2,10 +2,10 @@
  * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
  */
 
-import { button, fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { button, fill, h } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
+import { num } from "../kit/base/format.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/panel/parts.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";

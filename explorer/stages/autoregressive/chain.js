@@ -1,15 +1,15 @@
 /** The chain rule by hand: a 2×2 image drawn pixel by pixel from conditionals that a visitor sets. */
 
-import { button, fill, h, numberBox, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { moreNumbers } from "../kit/shell/more.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { button, fill, h, numberBox, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { moreNumbers } from "../kit/panel/more.js";
+import { createSeen, fillPanel } from "../kit/panel/parts.js";
 import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, indexOf, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
-import { nextSeed } from "../kit/shell/seed.js";
-import { sum } from "../kit/shell/sums.js";
+import { nextSeed } from "../kit/panel/seed.js";
+import { sum } from "../kit/base/sums.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 

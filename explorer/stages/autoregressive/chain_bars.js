@@ -2,8 +2,8 @@
  * The probabilities of all 16 images of 2 × 2 pixels as bars; those that the pixels drawn so far still allow stand out.
  */
 
-import { h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
 

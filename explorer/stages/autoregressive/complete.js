@@ -6,10 +6,10 @@ import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js"
 import { LARGE, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { mean } from "../kit/shell/sums.js";
-import { ReportAnswer } from "../kit/shell/report_answer.js";
+import { h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { mean } from "../kit/base/sums.js";
+import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
 import { Trace } from "./trace.js";

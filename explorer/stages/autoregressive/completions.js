@@ -1,8 +1,8 @@
 /** The real picture and its completions as tiles that grow together, and the film that they make. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { rove } from "../kit/shell/rove.js";
+import { h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { rove } from "../kit/base/rove.js";
 import { blank, drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 const COLUMNS = 3;

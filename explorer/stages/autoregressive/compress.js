@@ -5,9 +5,9 @@ import { createFiled } from "../kit/export/filed.js";
 import { Board } from "../kit/image/board.js";
 import { LARGE, toBytes } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { moreControls } from "../kit/shell/more.js";
+import { h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { moreControls } from "../kit/panel/more.js";
 
 class Compress extends Exhibit {
   add() {

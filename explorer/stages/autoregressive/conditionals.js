@@ -1,7 +1,7 @@
 /** The fifteen conditionals of the 2×2 image as number boxes, grouped by the pixel that they predict. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { moreControls } from "../kit/shell/more.js";
+import { h, setText } from "../kit/base/dom.js";
+import { moreControls } from "../kit/panel/more.js";
 import { indexOf, nameOf, PIXELS } from "./chain_rule.js";
 
 const WANTED = "Wanted: a probability, a number from 0 to 1. The value before stays.";

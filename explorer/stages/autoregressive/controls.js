@@ -1,9 +1,9 @@
 /** Controls of drawing an image: seed, class, pixel order, temperature, and whether one or sixteen. */
 
-import { fill, h, select } from "../kit/shell/dom.js";
-import { keySegments } from "../kit/shell/parts.js";
-import { createSeed } from "../kit/shell/seed.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { fill, h, select } from "../kit/base/dom.js";
+import { keySegments } from "../kit/panel/parts.js";
+import { createSeed } from "../kit/panel/seed.js";
+import { createSlider } from "../kit/panel/slider.js";
 
 const STEP = 0.05;
 const ANY = "any";

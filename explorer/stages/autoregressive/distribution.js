@@ -4,8 +4,8 @@
  */
 
 import { Chart } from "../kit/chart/chart.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { entropyBits } from "./levels.js";
 
 const HEIGHT = 200;

@@ -1,9 +1,9 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { capital, num } from "../kit/shell/format.js";
-import { createSeen, dim, fillPanel, whileBusy } from "../kit/shell/parts.js";
+import { fill, h } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
+import { capital, num } from "../kit/base/format.js";
+import { createSeen, dim, fillPanel, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";

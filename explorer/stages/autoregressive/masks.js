@@ -4,8 +4,8 @@ import { Matrix } from "../kit/chart/matrix.js";
 import { Board } from "../kit/image/board.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 
 const SMALL = 180;
 const VEIL = 0.75;

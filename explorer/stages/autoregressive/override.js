@@ -1,10 +1,10 @@
 /** Change a pixel of a finished image: the network goes on from there, and both branches stay on screen. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
 import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { createSlider } from "../kit/panel/slider.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, paintBoard, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";

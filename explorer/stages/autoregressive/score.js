@@ -5,10 +5,10 @@
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { Board, placeOf } from "../kit/image/board.js";
 import { LARGE } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
+import { h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num } from "../kit/base/format.js";
+import { segmented } from "../kit/panel/parts.js";
 import { Distribution } from "./distribution.js";
 import { levelName, probabilities } from "./levels.js";
 import { Trace } from "./trace.js";

@@ -1,7 +1,7 @@
 /** The raster: networks that write images pixel after pixel, and the image that its modes share. */
 
 import { mountNetworks } from "../kit/shell/network_stage.js";
-import { createRenewingStore } from "../kit/shell/store.js";
+import { createRenewingStore } from "../kit/base/store.js";
 import { Drawn } from "./drawn.js";
 
 /** Keys that decide which image is drawn and watched: an override is of that image, and goes with it. */

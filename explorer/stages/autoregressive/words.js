@@ -1,7 +1,7 @@
 /** Sentences on an image drawn pixel by pixel, with the network's own numbers. */
 
-import { num, percent } from "../kit/shell/format.js";
-import { sum } from "../kit/shell/sums.js";
+import { num, percent } from "../kit/base/format.js";
+import { sum } from "../kit/base/sums.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { placeOf } from "../kit/image/board.js";
 import { formatT } from "./controls.js";

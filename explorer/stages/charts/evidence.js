@@ -1,8 +1,8 @@
 /** The charts of a tab's evidence, one network at a time. */
 
-import { createAsk } from "../kit/shell/ask.js";
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
-import { createSay } from "../kit/shell/frame.js";
+import { createAsk } from "../kit/ask/ask.js";
+import { button, fill, h, select, setText } from "../kit/base/dom.js";
+import { createSay } from "../kit/base/frame.js";
 import { palette } from "../kit/chart/palette.js";
 import { addStyles, Plot } from "../kit/chart/plot.js";
 

@@ -3,13 +3,13 @@
  * other.
  */
 
-import { button, fill, h, select, setText } from "../kit/shell/dom.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { button, fill, h, select, setText } from "../kit/base/dom.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/image/pixels.js";
-import { createSeed, nextSeed } from "../kit/shell/seed.js";
+import { createSeed, nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
-import { OneByOne } from "../kit/shell/one_by_one.js";
+import { OneByOne } from "../kit/ask/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";

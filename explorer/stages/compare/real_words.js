@@ -1,7 +1,7 @@
 /** Words of the rounds: the question, the answer, and how often this visitor was fooled. */
 
-import { percent } from "../kit/shell/format.js";
-import { withArticle } from "../kit/shell/parts.js";
+import { percent } from "../kit/base/format.js";
+import { withArticle } from "../kit/panel/parts.js";
 import { wilson } from "./interval.js";
 
 /** Before the answer. */

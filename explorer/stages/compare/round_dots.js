@@ -1,6 +1,6 @@
 /** Progress of a game: a mark for each round, right, wrong or still open. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 
 const SIGNS = { right: "✓", wrong: "✗", open: "" };
 

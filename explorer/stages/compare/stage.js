@@ -1,7 +1,7 @@
 /** The comparison: all families of a data set, asked the same, beside each other. */
 
 import { mountNetworks } from "../kit/shell/network_stage.js";
-import { createRenewingStore } from "../kit/shell/store.js";
+import { createRenewingStore } from "../kit/base/store.js";
 
 /** Keys that decide which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];

@@ -1,8 +1,8 @@
 /** The table: what each family costs and gives, measured alike; any figure says where it comes from, below its row. */
 
-import { Answered } from "../kit/shell/answered.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
 import { paintTable } from "./table_picture.js";
 
 const NONE = "No card of this data set can be read.";

@@ -1,6 +1,6 @@
 /** Answers of a visitor, kept in this browser and nowhere else. */
 
-import { recall, remember } from "../kit/shell/kept.js";
+import { recall, remember } from "../kit/base/kept.js";
 
 const KEY = "explorer.which-is-real";
 const GAMES = 100;

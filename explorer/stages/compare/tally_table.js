@@ -1,7 +1,7 @@
 /** The visitor's error rate and sensitivity by family, with their intervals, beside what a metric says. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { fill, h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { sensitivity } from "./interval.js";
 
 /** d′ with its interval; an end that is not finite cannot be told from so few rounds. */

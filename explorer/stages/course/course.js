@@ -4,7 +4,7 @@
  * presenters' remotes send them, lead on and back, and so do the arrows while the course has the focus.
  */
 
-import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
+import { button, fill, h, setText, styled } from "../kit/base/dom.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";

@@ -4,7 +4,7 @@
  * the steps under the handout to take the pictures, and the page of the course stays as it is.
  */
 
-import { button, h, setText, styled } from "../kit/shell/dom.js";
+import { button, h, setText, styled } from "../kit/base/dom.js";
 import { finished, lead, orderOf, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 

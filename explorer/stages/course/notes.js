@@ -1,6 +1,6 @@
 /** The speaker's notes: a window of this page's own, which needs no server; it follows the course. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 
 const NONE = "No notes for this step.";
 const BLOCKED = "The browser did not open a window for the notes: allow it for this page, and press again.";

@@ -1,8 +1,8 @@
 /** A course that a visitor made of states of the page: kept in this browser, and all of it in its name. */
 
 import { download } from "../kit/export/export.js";
-import { recall, remember } from "../kit/shell/kept.js";
-import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
+import { recall, remember } from "../kit/base/kept.js";
+import { button, fill, h, setText, styled } from "../kit/base/dom.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 
 const KEY = "explorer-own-course";

@@ -1,7 +1,7 @@
 /** Four answers to one question: what their race is told, and what the server says of the frame on screen. */
 
-import { num } from "../kit/shell/format.js";
-import { mean } from "../kit/shell/sums.js";
+import { num } from "../kit/base/format.js";
+import { mean } from "../kit/base/sums.js";
 
 /** Figures of the network's predictions at a frame, on average over the images; none at the start. */
 function numbersOf([{ frame } = {}]) {

@@ -3,10 +3,10 @@
  * network that was distilled from its paths, at its end or on the way there.
  */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { h, setText } from "../kit/base/dom.js";
 import { spread } from "../kit/film/strip.js";
-import { segmented } from "../kit/shell/parts.js";
-import { sentences } from "../kit/shell/says.js";
+import { segmented } from "../kit/panel/parts.js";
+import { sentences } from "../kit/panel/says.js";
 import { OfSettings } from "../questions/settings.js";
 import { Times } from "./times.js";
 

@@ -2,14 +2,14 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { LARGE } from "../kit/image/pixels.js";
-import { ByHand } from "../kit/shell/by_hand.js";
-import { Answered } from "../kit/shell/answered.js";
-import { button, h } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, h } from "../kit/base/dom.js";
 import { HALF, paintPlane } from "../kit/plane/field_paint.js";
-import { debounce, empty } from "../kit/shell/parts.js";
+import { debounce, empty } from "../kit/panel/parts.js";
 import { Chart } from "../kit/chart/chart.js";
-import { brief } from "../kit/shell/format.js";
-import { sentences } from "../kit/shell/says.js";
+import { brief } from "../kit/base/format.js";
+import { sentences } from "../kit/panel/says.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { gaussians } from "../kit/plane/random.js";
 import { floats32 } from "../kit/plane/tensors.js";

@@ -1,8 +1,8 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
-import { h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { figuresOf } from "../kit/shell/says.js";
+import { h } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
+import { figuresOf } from "../kit/panel/says.js";
 import { colourOf } from "../kit/plane/field_paint.js";
 import { createLegend } from "../kit/plane/legend.js";
 

@@ -2,17 +2,17 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { paintRows } from "../kit/film/strip.js";
-import { headline } from "../kit/shell/more.js";
+import { headline } from "../kit/panel/more.js";
 import { Board } from "../kit/image/board.js";
-import { ByHand } from "../kit/shell/by_hand.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { figuresOf, sentences } from "../kit/shell/says.js";
-import { captioned, empty } from "../kit/shell/parts.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
+import { captioned, empty } from "../kit/panel/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas, LARGE, toBytes } from "../kit/image/pixels.js";
 import { Chart } from "../kit/chart/chart.js";
-import { greyOf } from "../kit/shell/chosen.js";
+import { greyOf } from "../kit/panel/chosen.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
 

@@ -2,11 +2,11 @@
  * Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is.
  */
 
-import { find } from "../kit/shell/card.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { withArticle } from "../kit/shell/parts.js";
-import { sentences } from "../kit/shell/says.js";
+import { find } from "../kit/base/card.js";
+import { h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { withArticle } from "../kit/panel/parts.js";
+import { sentences } from "../kit/panel/says.js";
 import { spread } from "../kit/film/strip.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { OfSettings } from "../questions/settings.js";

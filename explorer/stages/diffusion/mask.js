@@ -1,9 +1,9 @@
 /** Mask of the kept pixels: the upper half, or those left by a brush on the picture itself. */
 
 import { Board } from "../kit/image/board.js";
-import { greyOf } from "../kit/shell/chosen.js";
-import { h } from "../kit/shell/dom.js";
-import { segmented } from "../kit/shell/parts.js";
+import { greyOf } from "../kit/panel/chosen.js";
+import { h } from "../kit/base/dom.js";
+import { segmented } from "../kit/panel/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
 

@@ -3,12 +3,12 @@
  * (SDEdit).
  */
 
-import { greyOf } from "../kit/shell/chosen.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { captioned, empty } from "../kit/shell/parts.js";
+import { greyOf } from "../kit/panel/chosen.js";
+import { h, setText } from "../kit/base/dom.js";
+import { captioned, empty } from "../kit/panel/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { keySlider } from "../kit/shell/slider.js";
+import { keySlider } from "../kit/panel/slider.js";
 import { Drawn } from "../questions/drawn.js";
 import { answersOf, figuresOf, tableOf, tell } from "./answers.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";

@@ -3,7 +3,7 @@
  */
 
 import { Board } from "../kit/image/board.js";
-import { button, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText } from "../kit/base/dom.js";
 import { imageOf, LARGE, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
 import { Wall } from "../kit/image/wall.js";
 

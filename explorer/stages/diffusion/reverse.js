@@ -2,7 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { photo } from "../kit/export/photo.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf } from "../kit/image/pixels.js";

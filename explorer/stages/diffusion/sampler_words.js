@@ -1,6 +1,6 @@
 /** Sentences on the samplers, with the numbers measured on the rows. */
 
-import { num } from "../kit/shell/format.js";
+import { num } from "../kit/base/format.js";
 import { apart, spread } from "../kit/film/strip.js";
 
 export const COUNT = 4;

@@ -3,7 +3,7 @@
  * they cost, and how far they end from their own longest row.
  */
 
-import { button, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText } from "../kit/base/dom.js";
 import { createFacts } from "../questions/race.js";
 import { OfSettings } from "../questions/settings.js";
 import { COUNT, isFixed, pairWords } from "./sampler_words.js";

@@ -1,9 +1,9 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { h, setText } from "../kit/shell/dom.js";
+import { h, setText } from "../kit/base/dom.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { ReportFilm } from "../kit/film/report_film.js";
-import { captioned } from "../kit/shell/parts.js";
+import { captioned } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { paintRows, Strip } from "../kit/film/strip.js";
 

@@ -1,7 +1,7 @@
 /** Bound: what the next pixel of a picture costs, and beside the bound the exact log p row by row, which takes longer. */
 
-import { Answered } from "../kit/shell/answered.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { Answered } from "../kit/ask/answered.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 
 class Bound extends Exhibit {
   constructor(ctx, mode) {

@@ -1,7 +1,7 @@
 /** Sixteen pixels to look at and to choose one of: black, white or masked, or how likely each is white. */
 
 import { drawImage, enlarged } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 
 const SIDE = 4;
 const MASKED = 2;

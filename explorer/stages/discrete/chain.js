@@ -3,9 +3,9 @@
 import { createFilm } from "../kit/film/player.js";
 import { paintRows, rowsPicture } from "../kit/film/strip.js";
 import { toBytes } from "../kit/image/pixels.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { numberTable } from "../kit/shell/parts.js";
-import { ReportAnswer } from "../kit/shell/report_answer.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { numberTable } from "../kit/panel/parts.js";
+import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { Cells, imageOf } from "./cells.js";
 
 const PARTS = ["x", "out", "guess"]; // of the mechanism, image by image

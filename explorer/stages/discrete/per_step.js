@@ -1,9 +1,9 @@
 /** Images of one seed in several columns, of which each step draws as many pixels: orders of one chain, or two chains. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { createControls } from "../kit/shell/controls.js";
-import { listed, num } from "../kit/shell/format.js";
-import { takeNet } from "../kit/shell/take_net.js";
+import { h, setText } from "../kit/base/dom.js";
+import { createControls } from "../kit/panel/controls.js";
+import { listed, num } from "../kit/base/format.js";
+import { takeNet } from "../kit/panel/take_net.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";

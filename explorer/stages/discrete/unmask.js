@@ -8,9 +8,9 @@ import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
-import { button, h, setText } from "../kit/shell/dom.js";
-import { percent } from "../kit/shell/format.js";
-import { takeNet } from "../kit/shell/take_net.js";
+import { button, h, setText } from "../kit/base/dom.js";
+import { percent } from "../kit/base/format.js";
+import { takeNet } from "../kit/panel/take_net.js";
 
 const CELL = 8;
 const MARKED = 16; // new pixels at most that have rings

@@ -1,7 +1,7 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { createSentences, headline } from "../kit/shell/more.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { createSentences, headline } from "../kit/panel/more.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";

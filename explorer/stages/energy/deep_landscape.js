@@ -1,6 +1,6 @@
 /** The landscape in three dimensions, which is turned by a finger or by keys, with the chains that walk on it. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { cellOf } from "./paint.js";
 
 const UNREAD = "What draws the surface could not be read; the heat map is there. Choose the surface again to retry.";

@@ -1,12 +1,12 @@
 /** Parts shared by the two energies of images: a picture, four chains from it or from noise, and the sentences. */
 
-import { setText } from "../kit/shell/dom.js";
-import { createControls } from "../kit/shell/controls.js";
-import { OneByOne } from "../kit/shell/one_by_one.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { setText } from "../kit/base/dom.js";
+import { createControls } from "../kit/panel/controls.js";
+import { OneByOne } from "../kit/ask/one_by_one.js";
+import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { StripFilm } from "../kit/film/strip_film.js";
-import { takeNet } from "../kit/shell/take_net.js";
+import { takeNet } from "../kit/panel/take_net.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { OF_IMAGES } from "./of_images.js";
 

@@ -6,10 +6,10 @@ import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF, PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { Answered } from "../kit/shell/answered.js";
-import { button, h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { empty, onDemand } from "../kit/shell/parts.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { empty, onDemand } from "../kit/panel/parts.js";
 import { DeepLandscape } from "./deep_landscape.js";
 import { cellOf, paintContours, paintLandscape, paintShades, shadeKey, shadesOf } from "./paint.js";
 

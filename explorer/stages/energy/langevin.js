@@ -1,8 +1,8 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { captioned } from "../kit/shell/parts.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
+import { captioned } from "../kit/panel/parts.js";
 import { createImagePicker } from "../kit/image/image_picker.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";

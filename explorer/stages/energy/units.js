@@ -1,6 +1,6 @@
 /** Probability that each hidden unit is on, as a field of small squares. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 
 const COLUMNS = 25;
 const CELL = 9;

@@ -6,7 +6,7 @@ import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { h, setName, setText } from "../kit/shell/dom.js";
+import { h, setName, setText } from "../kit/base/dom.js";
 import { dots, paintShades, shadeKey, shadesOf } from "./paint.js";
 
 const WAYS = {

@@ -1,6 +1,6 @@
 /** Find: every tab, mode, try, step of a tour, course and term of the page, by a few letters of its name. */
 
-import { fill, h, setText, styled } from "../kit/shell/dom.js";
+import { fill, h, setText, styled } from "../kit/base/dom.js";
 import { ranked } from "./ranked.js";
 
 const UNREAD = "The index could not be read; perhaps the line is down. Close this and try again.";

@@ -1,10 +1,10 @@
 /** One coupling: two numbers, two curves to bend, the plane before and after, its Jacobian, and the way back. */
 
-import { ByHand } from "../kit/shell/by_hand.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
-import { moreNumbers } from "../kit/shell/more.js";
-import { numberTable, onDemand } from "../kit/shell/parts.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { num, pair } from "../kit/base/format.js";
+import { moreNumbers } from "../kit/panel/more.js";
+import { numberTable, onDemand } from "../kit/panel/parts.js";
 import { dataOf, pointOf } from "./choices.js";
 import { couplingWords, formulaOf } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";

@@ -1,6 +1,6 @@
 /** Sentences on one coupling, with its own numbers. */
 
-import { brief, num, plus } from "../kit/shell/format.js";
+import { brief, num, plus } from "../kit/base/format.js";
 
 /** The coupling at the point, with its numbers. */
 export const formulaOf = ({ x, y, steps, mask, nice }) =>

@@ -1,8 +1,8 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
-import { h, placeIn } from "../kit/shell/dom.js";
-import { fingersOn } from "../kit/shell/finger.js";
-import { num } from "../kit/shell/format.js";
+import { h, placeIn } from "../kit/base/dom.js";
+import { fingersOn } from "../kit/base/finger.js";
+import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 
 const STEP = 0.1;

@@ -1,12 +1,12 @@
 /** A density beside a probability: one picture's log p(x) in other units, as bits per dimension, and who may stand by. */
 
 import { Bars } from "../kit/chart/bars.js";
-import { Answered } from "../kit/shell/answered.js";
-import { fill, h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { MINUS } from "../kit/shell/format.js";
-import { OneByOne } from "../kit/shell/one_by_one.js";
-import { onDemand } from "../kit/shell/parts.js";
+import { Answered } from "../kit/ask/answered.js";
+import { fill, h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { MINUS } from "../kit/base/format.js";
+import { OneByOne } from "../kit/ask/one_by_one.js";
+import { onDemand } from "../kit/panel/parts.js";
 import { takeImages } from "./of_images.js";
 
 const OF = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };

@@ -1,8 +1,8 @@
 /** Through the layers: how z becomes an image, what its coarse and its fine part say, and how long a z usually is. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { fillPanel, keySegments } from "../kit/shell/parts.js";
+import { fill, h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { fillPanel, keySegments } from "../kit/panel/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { LayersFilm } from "./layers_film.js";
 import { takeImages } from "./of_images.js";

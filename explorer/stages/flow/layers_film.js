@@ -1,7 +1,7 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
 import { Board } from "../kit/image/board.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";

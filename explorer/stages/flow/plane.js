@@ -1,7 +1,7 @@
 /** A plane to look at, in which a pointer, a finger or keys move one point. */
 
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { fingersOn } from "../kit/shell/finger.js";
+import { fingersOn } from "../kit/base/finger.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
 

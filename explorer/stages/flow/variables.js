@@ -1,8 +1,8 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
-import { ByHand } from "../kit/shell/by_hand.js";
-import { h } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { h } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } from "./one_dimension.js";

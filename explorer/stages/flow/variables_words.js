@@ -1,6 +1,6 @@
 /** Sentences on a change of variables, with its own numbers. */
 
-import { num } from "../kit/shell/format.js";
+import { num } from "../kit/base/format.js";
 
 const NEVER = "–";
 

@@ -1,9 +1,9 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
-import { ByHand } from "../kit/shell/by_hand.js";
-import { fill, h, setName, setText } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { fill, h, setName, setText } from "../kit/base/dom.js";
 import { LARGE, squareIn } from "../kit/image/pixels.js";
-import { headline } from "../kit/shell/more.js";
+import { headline } from "../kit/panel/more.js";
 import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { gaussians } from "../kit/plane/random.js";

@@ -1,6 +1,6 @@
 /** Sentences on a flow of the plane, with its own numbers. */
 
-import { num, pair, plus } from "../kit/shell/format.js";
+import { num, pair, plus } from "../kit/base/format.js";
 
 const KINDS = {
   additive: "Additive couplings only shift, so every area stays as large as it is, and the density is nowhere above " +

@@ -1,13 +1,13 @@
 /** One target, four fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
-import { ByHand } from "../kit/shell/by_hand.js";
-import { h } from "../kit/shell/dom.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { h } from "../kit/base/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
 import { sharesAt } from "../kit/plane/mixture.js";
-import { headline } from "../kit/shell/more.js";
-import { pair } from "../kit/shell/format.js";
-import { figuresOf, sentences } from "../kit/shell/says.js";
+import { headline } from "../kit/panel/more.js";
+import { pair } from "../kit/base/format.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { between, linesThrough } from "./known.js";
 import { wordsOf } from "./words.js";

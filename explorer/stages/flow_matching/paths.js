@@ -1,11 +1,11 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
-import { headline } from "../kit/shell/more.js";
-import { figuresOf, sentences } from "../kit/shell/says.js";
-import { pair } from "../kit/shell/format.js";
+import { headline } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
+import { pair } from "../kit/base/format.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { gaussians, uniforms } from "../kit/plane/random.js";
 import { floats32 } from "../kit/plane/tensors.js";

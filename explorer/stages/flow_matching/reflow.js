@@ -1,8 +1,8 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
-import { figures, h } from "../kit/shell/dom.js";
-import { createMore } from "../kit/shell/more.js";
-import { figuresOf, sentences } from "../kit/shell/says.js";
+import { figures, h } from "../kit/base/dom.js";
+import { createMore } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";

@@ -2,7 +2,7 @@
 
 import { bySpace } from "../questions/by_space.js";
 import { isSame, OfSettings } from "../questions/settings.js";
-import { sentences } from "../kit/shell/says.js";
+import { sentences } from "../kit/panel/says.js";
 
 /** The row from which the others are measured: its error is far below theirs. */
 const REFERENCE = { solver: "heun", steps: 20 };

@@ -1,9 +1,9 @@
 /** Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time. */
 
 import { createFilm } from "../kit/film/player.js";
-import { ByHand } from "../kit/shell/by_hand.js";
-import { dim } from "../kit/shell/parts.js";
-import { Answered } from "../kit/shell/answered.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { dim } from "../kit/panel/parts.js";
+import { Answered } from "../kit/ask/answered.js";
 
 const FRAMES = 40;
 

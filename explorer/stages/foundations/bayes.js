@@ -1,9 +1,9 @@
 /** One table of x and y: what follows from all of it, and what from p(y | x) alone. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { sum } from "../kit/shell/sums.js";
-import { numberTable } from "../kit/shell/parts.js";
+import { fill, h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { sum } from "../kit/base/sums.js";
+import { numberTable } from "../kit/panel/parts.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
 import { keys, Mode } from "./mode.js";
 import { shares, withShare } from "./shares.js";

@@ -1,7 +1,7 @@
 /** Sums of a table p(x, y), and both ways of conditioning. */
 
 import { uniforms } from "../kit/plane/random.js";
-import { sum } from "../kit/shell/sums.js";
+import { sum } from "../kit/base/sums.js";
 
 export const SIZES = ["small", "medium", "large"];
 export const ANIMALS = ["cat", "dog"];

@@ -1,8 +1,8 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
-import { h } from "../kit/shell/dom.js";
-import { listed } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
+import { h } from "../kit/base/dom.js";
+import { listed } from "../kit/base/format.js";
+import { segmented } from "../kit/panel/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
 import { curve, under } from "./figure.js";

@@ -2,8 +2,8 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { roundTicks } from "../kit/chart/ticks.js";
-import { h, zoomOf } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { h, zoomOf } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 
 const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };

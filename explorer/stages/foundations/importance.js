@@ -1,6 +1,6 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
-import { button, h } from "../kit/shell/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { curve, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { keys, Mode } from "./mode.js";

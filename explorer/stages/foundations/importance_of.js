@@ -2,7 +2,7 @@
 
 import { gaussians } from "../kit/plane/random.js";
 import { logNormal, logSumExp } from "./normal.js";
-import { sum } from "../kit/shell/sums.js";
+import { sum } from "../kit/base/sums.js";
 
 export const PRIOR = { mean: 0, sd: 1 };
 

@@ -1,7 +1,7 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
-import { button, fill, h } from "../kit/shell/dom.js";
-import { capital, num } from "../kit/shell/format.js";
+import { button, fill, h } from "../kit/base/dom.js";
+import { capital, num } from "../kit/base/format.js";
 import { curve, under } from "./figure.js";
 import {
   bestSigma,

@@ -1,7 +1,7 @@
 /** The likelihood of a Gaussian on three numbers, the prior of its mean, and the cross-entropy of two tables. */
 
 import { logNormal } from "./normal.js";
-import { sum } from "../kit/shell/sums.js";
+import { sum } from "../kit/base/sums.js";
 
 export const DATA = [2, 3, 5];
 export const OUTCOMES = ["sun", "cloud", "rain", "snow"];

@@ -1,9 +1,9 @@
 /** Base of the modes: figures that are dragged, and Python's declarations of numbers and sentences. */
 
-import { h } from "../kit/shell/dom.js";
-import { ByHand } from "../kit/shell/by_hand.js";
-import { headline } from "../kit/shell/more.js";
-import { figuresOf, sentences } from "../kit/shell/says.js";
+import { h } from "../kit/base/dom.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { headline } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { Figure } from "./figure.js";
 
 export class Mode extends ByHand {

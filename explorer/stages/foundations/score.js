@@ -1,7 +1,7 @@
 /** Score matching: a score is bent by hand; three losses move together, and none sees the weights of far modes. */
 
-import { button } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { button } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { under } from "./figure.js";
 import { keys, Mode } from "./mode.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";

@@ -1,7 +1,7 @@
 /** Score matching of one number: two Gaussians of width 1, noised, and a score that is bent by hand. */
 
 import { logNormal, logSumExp, places } from "./normal.js";
-import { sum } from "../kit/shell/sums.js";
+import { sum } from "../kit/base/sums.js";
 
 export const RANGE = [-8, 8];
 export const KNOTS = places(-7, 7, 9);

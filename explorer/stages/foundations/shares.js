@@ -1,6 +1,6 @@
 /** Probabilities that add up to one. */
 
-import { sum } from "../kit/shell/sums.js";
+import { sum } from "../kit/base/sums.js";
 
 /** Positive numbers divided by their sum. */
 export function shares(values) {

@@ -2,8 +2,8 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { setName } from "../kit/shell/dom.js";
-import { pair } from "../kit/shell/format.js";
+import { setName } from "../kit/base/dom.js";
+import { pair } from "../kit/base/format.js";
 import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
 

@@ -7,8 +7,8 @@ import { ReportFilm } from "../kit/film/report_film.js";
 import { Board } from "../kit/image/board.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { createSentences } from "../kit/shell/more.js";
+import { h, setText } from "../kit/base/dom.js";
+import { createSentences } from "../kit/panel/more.js";
 
 const OF_PICTURE = ["img", "draw", "source", "set"];
 const SIZE = 232;

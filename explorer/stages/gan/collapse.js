@@ -1,7 +1,7 @@
 /** Mode collapse: the three losses at a grid of settings, and the same seeds under each of them, on one clock. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { keySegments, numberTable, onDemand } from "../kit/shell/parts.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { keySegments, numberTable, onDemand } from "../kit/panel/parts.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";

@@ -1,8 +1,8 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
 import { LARGE } from "../kit/image/pixels.js";
-import { button, h } from "../kit/shell/dom.js";
-import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
+import { button, h } from "../kit/base/dom.js";
+import { canBePlayed, limitWords, playedOn } from "../kit/base/moves.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";

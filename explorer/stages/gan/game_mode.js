@@ -1,7 +1,7 @@
 /** Base of the modes of the game: a film that is recorded or trained live, by the visitor's choices. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
-import { button, h, setText } from "../kit/shell/dom.js";
+import { button, h, setText } from "../kit/base/dom.js";
 
 const GAP = 8;
 

@@ -1,15 +1,15 @@
 /** Generate: sixteen images of a seed, the plane through three of their codes, and the film from one to another. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 import { createClass } from "../kit/image/class_choice.js";
-import { num } from "../kit/shell/format.js";
-import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
+import { num } from "../kit/base/format.js";
+import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/panel/parts.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
-import { createSeed } from "../kit/shell/seed.js";
+import { createSeed } from "../kit/panel/seed.js";
 import { rowsPicture } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { Answered } from "../kit/shell/answered.js";
+import { Answered } from "../kit/ask/answered.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";

@@ -1,6 +1,6 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { LARGE } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { Arena } from "./arena.js";

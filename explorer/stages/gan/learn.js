@@ -3,7 +3,7 @@
 import { paintRows, Strip } from "../kit/film/strip.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 import { Tiles } from "./tiles.js";
 
 const TILE = 56;

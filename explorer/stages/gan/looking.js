@@ -1,10 +1,10 @@
 /** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { headline } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
+import { h, setText } from "../kit/base/dom.js";
+import { headline } from "../kit/panel/more.js";
+import { num } from "../kit/base/format.js";
 import { createNearest } from "../kit/image/nearest.js";
-import { captioned } from "../kit/shell/parts.js";
+import { captioned } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 
 const SIZE = 112;

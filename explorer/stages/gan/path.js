@@ -1,7 +1,7 @@
 /** The film from one image of the grid to another along the sphere: its frame, nine of its images, and the player. */
 
 import { createFilm } from "../kit/film/player.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { drawImage, imageCanvas, imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 

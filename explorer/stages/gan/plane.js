@@ -2,9 +2,9 @@
  * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
  */
 
-import { h } from "../kit/shell/dom.js";
-import { fingersOn } from "../kit/shell/finger.js";
-import { num } from "../kit/shell/format.js";
+import { h } from "../kit/base/dom.js";
+import { fingersOn } from "../kit/base/finger.js";
+import { num } from "../kit/base/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 

@@ -3,8 +3,8 @@
  * At first each has one row: the settings at the learning rates of now.
  */
 
-import { button, h } from "../kit/shell/dom.js";
-import { rove } from "../kit/shell/rove.js";
+import { button, h } from "../kit/base/dom.js";
+import { rove } from "../kit/base/rove.js";
 import { colourOf, NAMES, sampleOf } from "./losses.js";
 
 const TINT = 45; // per cent of the colour, where all modes are covered

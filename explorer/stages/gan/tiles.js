@@ -1,7 +1,7 @@
 /** Sixteen images with the discriminator's score under each; a tap or the keys choose one, letters mark the corners. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
 const COLUMNS = 4;

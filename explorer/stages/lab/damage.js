@@ -2,12 +2,12 @@
 
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { PIXELS, tiled } from "../kit/image/pixels.js";
-import { Answered } from "../kit/shell/answered.js";
-import { button, fill, h } from "../kit/shell/dom.js";
-import { num, percent } from "../kit/shell/format.js";
-import { debounce, onDemand, whileBusy } from "../kit/shell/parts.js";
-import { keySlider } from "../kit/shell/slider.js";
-import { ReportAnswer } from "../kit/shell/report_answer.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, fill, h } from "../kit/base/dom.js";
+import { num, percent } from "../kit/base/format.js";
+import { debounce, onDemand, whileBusy } from "../kit/panel/parts.js";
+import { keySlider } from "../kit/panel/slider.js";
+import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { COLUMNS, Sheet } from "./sheet.js";
 import { createVerdicts } from "./verdicts.js";
 

@@ -1,13 +1,13 @@
 /** Fréchet by hand: two sets in a plane, of which one is dragged; both terms of their distance, and what it cannot see. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { fill, h, placeIn } from "../kit/shell/dom.js";
-import { Finger } from "../kit/shell/finger.js";
-import { num } from "../kit/shell/format.js";
-import { headline } from "../kit/shell/more.js";
+import { fill, h, placeIn } from "../kit/base/dom.js";
+import { Finger } from "../kit/base/finger.js";
+import { num } from "../kit/base/format.js";
+import { headline } from "../kit/panel/more.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { createSeen, fillPanel, keySegments } from "../kit/shell/parts.js";
-import { keySlider } from "../kit/shell/slider.js";
+import { createSeen, fillPanel, keySegments } from "../kit/panel/parts.js";
+import { keySlider } from "../kit/panel/slider.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { covarianceOf, frechetTerms, kernelDistance, placed, standardPoints } from "./frechet_of.js";
 

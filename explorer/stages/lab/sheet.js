@@ -1,7 +1,7 @@
 /** A sheet of images on one canvas, five in a row. */
 
 import { contextOf, tiled } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 
 export const COLUMNS = 5;
 

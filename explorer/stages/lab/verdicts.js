@@ -1,7 +1,7 @@
 /** Figures of the metrics as marks on one scale: how far each is from its floor, in standard deviations. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { fill, h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 
 const FAR = 300; // standard deviations at the ends of the scale
 

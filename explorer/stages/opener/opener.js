@@ -1,6 +1,6 @@
 /** Open a network: its files go to the server, which answers with its entry in a tab and its column in Compare. */
 
-import { button, fill, h, setText, styled } from "../kit/shell/dom.js";
+import { button, fill, h, setText, styled } from "../kit/base/dom.js";
 import { add, address, page } from "../kit/shell/opened.js";
 
 const MOST = globalThis.explorerOpens;

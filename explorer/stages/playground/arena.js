@@ -1,7 +1,7 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
 import { blank, contextOf } from "../kit/image/pixels.js";
-import { h, setText, zoomOf } from "../kit/shell/dom.js";
+import { h, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords } from "./figures.js";
 

@@ -1,8 +1,8 @@
 /** The board: a visitor draws points on it with a pointer, a finger or keys; each has two bytes. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
-import { pair } from "../kit/shell/format.js";
+import { h } from "../kit/base/dom.js";
+import { pair } from "../kit/base/format.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots, paintHollow } from "./paint.js";

@@ -1,6 +1,6 @@
 /** The figures of families that learn side by side: how each is named, read and written. */
 
-import { num, percent } from "../kit/shell/format.js";
+import { num, percent } from "../kit/base/format.js";
 
 /** The figures of a family: how each is named, read and written. */
 export const FIGURES = {

@@ -2,12 +2,12 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
-import { createMore } from "../kit/shell/more.js";
-import { num } from "../kit/shell/format.js";
-import { keySegments, numberTable } from "../kit/shell/parts.js";
-import { rove } from "../kit/shell/rove.js";
-import { keySlider } from "../kit/shell/slider.js";
+import { button, figures, fill, h, select, setText } from "../kit/base/dom.js";
+import { createMore } from "../kit/panel/more.js";
+import { num } from "../kit/base/format.js";
+import { keySegments, numberTable } from "../kit/panel/parts.js";
+import { rove } from "../kit/base/rove.js";
+import { keySlider } from "../kit/panel/slider.js";
 import { plane } from "../spaces/plane.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots } from "./paint.js";

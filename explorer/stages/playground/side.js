@@ -2,8 +2,8 @@
 
 import { GameFilm, OfGameFilm } from "../kit/film/game_film.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
-import { createControls } from "../kit/shell/controls.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/panel/parts.js";
+import { createControls } from "../kit/panel/controls.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Arena } from "./arena.js";
 import { Board, bytesOfDrawing, bytesOfLetters, textOfDrawing } from "./board.js";

@@ -8,9 +8,9 @@ import { Chart } from "../kit/chart/chart.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { keySegments, onDemand } from "../kit/shell/parts.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { keySegments, onDemand } from "../kit/panel/parts.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 

@@ -3,7 +3,7 @@
  * the only network asked cannot answer.
  */
 
-import { fill } from "../kit/shell/dom.js";
+import { fill } from "../kit/base/dom.js";
 import { drawerOf } from "./drawers.js";
 import { Refusal, refusalOf } from "./refusal.js";
 

@@ -2,9 +2,9 @@
  * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
  */
 
-import { h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { keySegments } from "../kit/shell/parts.js";
+import { h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { keySegments } from "../kit/panel/parts.js";
 
 /** Ticks from the start to the end of the clock. */
 const TICKS = 100;

@@ -1,7 +1,7 @@
 /** One family in the comparison: its images, how far it has come, what that cost, or why it cannot. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { dim } from "../kit/shell/parts.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { dim } from "../kit/panel/parts.js";
 
 /** The class of an element about a family; it stands out where the family is lit. */
 const classOf = (name, { lit }) => (lit ? `${name} lit` : name);

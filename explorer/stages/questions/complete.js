@@ -1,10 +1,10 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { setText } from "../kit/shell/dom.js";
-import { capital, num } from "../kit/shell/format.js";
-import { moreControls } from "../kit/shell/more.js";
-import { empty } from "../kit/shell/parts.js";
-import { mean } from "../kit/shell/sums.js";
+import { setText } from "../kit/base/dom.js";
+import { capital, num } from "../kit/base/format.js";
+import { moreControls } from "../kit/panel/more.js";
+import { empty } from "../kit/panel/parts.js";
+import { mean } from "../kit/base/sums.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
 import { completeWords, completingCost } from "./complete_words.js";

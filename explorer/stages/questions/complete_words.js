@@ -1,6 +1,6 @@
 /** Sentences on one picture filled in by all families. */
 
-import { num } from "../kit/shell/format.js";
+import { num } from "../kit/base/format.js";
 
 const LONGEST = Number.MAX_VALUE;
 

@@ -1,11 +1,11 @@
 /** Drawings in every column from one seed, of one class if one is asked for: the race and its controls. */
 
-import { createControls } from "../kit/shell/controls.js";
+import { createControls } from "../kit/panel/controls.js";
 import { createClass } from "../kit/image/class_choice.js";
-import { h } from "../kit/shell/dom.js";
-import { createMore, moreControls } from "../kit/shell/more.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { createSeed } from "../kit/shell/seed.js";
+import { h } from "../kit/base/dom.js";
+import { createMore, moreControls } from "../kit/panel/more.js";
+import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { createSeed } from "../kit/panel/seed.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Race } from "./race.js";
 

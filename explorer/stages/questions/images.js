@@ -1,9 +1,9 @@
 /** Images as the questions draw them: four tiles, test images and drawings to choose from, rows to keep. */
 
 import { Board } from "../kit/image/board.js";
-import { chosenName, greyOf } from "../kit/shell/chosen.js";
+import { chosenName, greyOf } from "../kit/panel/chosen.js";
 import { Cut } from "../kit/image/cut.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { distance, paintRows } from "../kit/film/strip.js";

@@ -1,9 +1,9 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { setText } from "../kit/shell/dom.js";
-import { capital, num } from "../kit/shell/format.js";
-import { moreControls } from "../kit/shell/more.js";
-import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { setText } from "../kit/base/dom.js";
+import { capital, num } from "../kit/base/format.js";
+import { moreControls } from "../kit/panel/more.js";
+import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { known } from "./complete.js";

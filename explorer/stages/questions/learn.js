@@ -1,8 +1,8 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
+import { figures, h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";

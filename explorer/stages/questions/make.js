@@ -1,8 +1,8 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
-import { num } from "../kit/shell/format.js";
-import { OneByOne } from "../kit/shell/one_by_one.js";
-import { withArticle } from "../kit/shell/parts.js";
+import { num } from "../kit/base/format.js";
+import { OneByOne } from "../kit/ask/one_by_one.js";
+import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
 import { CROWD } from "./column.js";

@@ -1,7 +1,7 @@
 /** Sentences on images drawn by all families: their cost, and their distance to training images. */
 
-import { num } from "../kit/shell/format.js";
-import { mean } from "../kit/shell/sums.js";
+import { num } from "../kit/base/format.js";
+import { mean } from "../kit/base/sums.js";
 
 /** A number of parameters, in millions. */
 export const millions = (count) => (count === null || count === undefined ? "–" : `${num(count / 1e6)} M`);

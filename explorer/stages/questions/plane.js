@@ -1,8 +1,8 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
-import { h, say, setName, setText } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
-import { segmented } from "../kit/shell/parts.js";
+import { h, say, setName, setText } from "../kit/base/dom.js";
+import { num, pair } from "../kit/base/format.js";
+import { segmented } from "../kit/panel/parts.js";
 import { blank, contextOf, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { SPACES } from "../spaces/spaces.js";

@@ -1,10 +1,10 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
 import { createFilm } from "../kit/film/player.js";
-import { button, figures, fill, h } from "../kit/shell/dom.js";
-import { rove } from "../kit/shell/rove.js";
+import { button, figures, fill, h } from "../kit/base/dom.js";
+import { rove } from "../kit/base/rove.js";
 import { Filmed } from "../kit/film/filmed.js";
-import { Queue } from "../kit/film/queue.js";
+import { Queue } from "../kit/ask/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";

@@ -1,6 +1,6 @@
 /** Progress of the families, in words. */
 
-import { listed, num, percent } from "../kit/shell/format.js";
+import { listed, num, percent } from "../kit/base/format.js";
 import { timeOf } from "./clock.js";
 
 const NAMED = 5; // families that are named; more are counted

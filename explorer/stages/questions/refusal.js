@@ -1,7 +1,7 @@
 /** In place of a question that the only network asked cannot answer: the reason, and the questions that it can answer. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { fillPanel } from "../kit/shell/parts.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { fillPanel } from "../kit/panel/parts.js";
 
 const ABILITIES = {
   make: "sample",

@@ -1,6 +1,6 @@
 /** One network in several settings, a row each from one noise: what a row costs, and how far it is from a reference. */
 
-import { num } from "../kit/shell/format.js";
+import { num } from "../kit/base/format.js";
 import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "./drawn.js";
 import { createFacts } from "./race.js";

@@ -1,6 +1,6 @@
 /** The images of one family as small tiles, each with a place for what it is compared with. */
 
-import { h, setName } from "../kit/shell/dom.js";
+import { h, setName } from "../kit/base/dom.js";
 import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 /** Draws those of 784 bytes that are flagged in `there`, which is null for all; nothing where there are no bytes. */

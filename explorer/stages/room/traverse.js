@@ -1,9 +1,9 @@
 /** Traverse: every latent of a picture by what it costs on average, and the picture with one of them moved. */
 
-import { h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
-import { keySlider } from "../kit/shell/slider.js";
+import { h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num } from "../kit/base/format.js";
+import { keySlider } from "../kit/panel/slider.js";
 import { codeImage, drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
 const SIZE = 400;

@@ -1,7 +1,7 @@
 /** A sound that is heard, and kept as a WAV file. */
 
 import { download } from "../kit/export/export.js";
-import { button, h } from "../kit/shell/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { amplitudeOf } from "../spaces/wave.js";
 
 const LOUD = 0.9;

@@ -2,8 +2,8 @@
 
 import { createCodeFile } from "../kit/export/code_file.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { num } from "../kit/shell/format.js";
-import { moreControls } from "../kit/shell/more.js";
+import { num } from "../kit/base/format.js";
+import { moreControls } from "../kit/panel/more.js";
 import { amplitudeOf } from "../spaces/wave.js";
 import { Recorded } from "./recorded.js";
 

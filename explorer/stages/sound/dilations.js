@@ -1,9 +1,9 @@
 /** Dilations: the tree of inputs that one prediction depends on, with dilation and without it. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { h, placeIn, setName } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { h, placeIn, setName } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 
 const HEIGHT = 500;
 const EDGE = 30;

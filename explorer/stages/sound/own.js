@@ -1,7 +1,7 @@
 /** A visitor's own sound, from the microphone or a file. It leaves the browser only with a question about it. */
 
 import { toBase64 } from "../kit/plane/tensors.js";
-import { button, h } from "../kit/shell/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { levelOf } from "../spaces/wave.js";
 
 const SECONDS = 1;

@@ -1,6 +1,6 @@
 /** Modes that ask one question about a test recording, or about a visitor's own sound. */
 
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 import { createListen } from "./audio.js";
 import { createOwn, ownSound } from "./own.js";
 import { Wave } from "./wave.js";

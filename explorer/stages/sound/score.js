@@ -1,7 +1,7 @@
 /** Score: the bits of every sample of a test recording, below its wave and its spectrogram; and what rivals need. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { Recorded } from "./recorded.js";
 
 class Score extends Recorded {

@@ -3,8 +3,8 @@
 import { Chart } from "../kit/chart/chart.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { blank } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
-import { capital } from "../kit/shell/format.js";
+import { h } from "../kit/base/dom.js";
+import { capital } from "../kit/base/format.js";
 import { createListen } from "./audio.js";
 import { Wave } from "./wave.js";
 

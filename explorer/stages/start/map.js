@@ -3,16 +3,16 @@
  * points; pointed at, it draws that again by its own steps.
  */
 
-import { button, fill, h } from "../kit/shell/dom.js";
-import { OneByOne } from "../kit/shell/one_by_one.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { button, fill, h } from "../kit/base/dom.js";
+import { OneByOne } from "../kit/ask/one_by_one.js";
+import { createSeen, fillPanel } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
-import { Queue } from "../kit/film/queue.js";
+import { Queue } from "../kit/ask/queue.js";
 import { photo } from "../kit/export/photo.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { Opening } from "./opening.js";
-import { filled } from "../kit/shell/says.js";
+import { filled } from "../kit/panel/says.js";
 import { BRANCHES, canPoint, kindOf, marked } from "./says.js";
 
 const FRAME_MS = 40;

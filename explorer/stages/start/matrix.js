@@ -1,9 +1,9 @@
 /** Families × questions: what each can be asked, by the branches of the map; every cell opens the question. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { createSeen, fillPanel } from "../kit/shell/parts.js";
-import { rove } from "../kit/shell/rove.js";
+import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { rove } from "../kit/base/rove.js";
 import { Opening } from "./opening.js";
 import { BRANCHES, marked } from "./says.js";
 

@@ -1,6 +1,6 @@
 /** Kind of answer of a model for log p(x), in words and by the mark that the page uses everywhere. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 
 const MARKS = { exact: "=", bound: "≤", estimate: "≈", ratio: "∝", none: "∅" };
 

@@ -1,10 +1,10 @@
 /** Directions: the principal directions of w, a slider each, beside what lies along them. */
 
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
-import { h, setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num } from "../kit/shell/format.js";
-import { createSlider } from "../kit/shell/slider.js";
+import { h, setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num } from "../kit/base/format.js";
+import { createSlider } from "../kit/panel/slider.js";
 
 const SIZE = 168; // px
 

@@ -1,7 +1,7 @@
 /** Attention: which characters a head of the transformer looks at, and what it costs to switch this head off. */
 
 import { floats16 } from "../kit/plane/tensors.js";
-import { fill, h, placeIn } from "../kit/shell/dom.js";
+import { fill, h, placeIn } from "../kit/base/dom.js";
 import { legend } from "./letters.js";
 import { drawMatrix } from "./matrix.js";
 import { Texts } from "./texts.js";

@@ -1,8 +1,8 @@
 /** The prediction for one character: the likeliest ones, as bars; each can be taken instead. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { num } from "../kit/shell/format.js";
-import { rove } from "../kit/shell/rove.js";
+import { fill, h } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
+import { rove } from "../kit/base/rove.js";
 
 const FEW = 4; // at first sight
 const NAMES = { " ": "space", "\n": "line break" };

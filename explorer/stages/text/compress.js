@@ -1,7 +1,7 @@
 /** Compress: a text becomes a file of about −log₂ p(x) bits, which the same network reads back. */
 
 import { createCodeFile } from "../kit/export/code_file.js";
-import { moreControls } from "../kit/shell/more.js";
+import { moreControls } from "../kit/panel/more.js";
 import { Texts } from "./texts.js";
 
 class Compress extends Texts {

@@ -1,7 +1,7 @@
 /** Fill in: masked characters become known, in any order, given both sides; any can be masked again. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { charactersOf, Letters } from "./letters.js";
 import { paintText } from "./paint.js";
 

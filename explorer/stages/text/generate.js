@@ -1,7 +1,7 @@
 /** Generate: characters appear one at a time, each drawn from a distribution that is shown; any can be set otherwise. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { Chances } from "./chances.js";
 import { charactersOf, legend, Letters } from "./letters.js";
 import { paintText } from "./paint.js";

@@ -1,6 +1,6 @@
 /** A text whose characters can be chosen: each is tinted by a number, or not drawn yet. */
 
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 
 const SIGNS = { "\n": "↵\n" };
 const BLANK = "_";

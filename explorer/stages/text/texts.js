@@ -1,7 +1,7 @@
 /** Modes whose answer brings texts: each character is tinted by a number, and one of them is watched. */
 
-import { fill, h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
+import { fill, h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 import { legend, Letters } from "./letters.js";
 import { paintText } from "./paint.js";
 

@@ -2,11 +2,11 @@
 
 import { StripFilm } from "../kit/film/strip_film.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { createControls } from "../kit/shell/controls.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
-import { moreNumbers } from "../kit/shell/more.js";
-import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
-import { takeNet } from "../kit/shell/take_net.js";
+import { createControls } from "../kit/panel/controls.js";
+import { fill, h, setText } from "../kit/base/dom.js";
+import { moreNumbers } from "../kit/panel/more.js";
+import { createSeen, empty, fillPanel, numberTable } from "../kit/panel/parts.js";
+import { takeNet } from "../kit/panel/take_net.js";
 
 const STRIPS = [["code zₜ: 64 numbers", "code"], ["zₜ, decoded", null], ["predicted ẑ₀, decoded", "x0"]];
 const CHARTS = [[

@@ -2,9 +2,9 @@
 
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { PIXELS } from "../kit/image/pixels.js";
-import { h } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { captioned } from "../kit/shell/parts.js";
+import { h } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { captioned } from "../kit/panel/parts.js";
 import { TokenGrid } from "./tokens_grid.js";
 
 const SIZE = 640;

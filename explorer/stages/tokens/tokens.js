@@ -2,9 +2,9 @@
 
 import { rowsPicture } from "../kit/film/strip.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
-import { button, h, setText } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { captioned } from "../kit/shell/parts.js";
+import { button, h, setText } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { captioned } from "../kit/panel/parts.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
 

@@ -1,8 +1,8 @@
 /** A codebook as pictures: what lies around the tokens of each code, and how often each is used. */
 
-import { h } from "../kit/shell/dom.js";
-import { percent } from "../kit/shell/format.js";
-import { rove } from "../kit/shell/rove.js";
+import { h } from "../kit/base/dom.js";
+import { percent } from "../kit/base/format.js";
+import { rove } from "../kit/base/rove.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 
 const MANY = 16;

@@ -1,6 +1,6 @@
 /** A 28×28 image under a grid of 7×7 tokens, each of which can be chosen by pointer or keys. */
 
-import { h } from "../kit/shell/dom.js";
+import { h } from "../kit/base/dom.js";
 import { heatColour, heatTop } from "../kit/chart/heat.js";
 import { palette } from "../kit/chart/palette.js";
 import { SIDE, toRgba } from "../kit/image/pixels.js";

@@ -1,7 +1,7 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { rove } from "../kit/shell/rove.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { rove } from "../kit/base/rove.js";
 import { formatBeta, rates } from "./card.js";
 
 const STEPS = 1000;

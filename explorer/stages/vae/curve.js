@@ -1,7 +1,7 @@
 /** The measured rate–distortion curve, with a dot at the present β. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { h, setText } from "../kit/shell/dom.js";
+import { h, setText } from "../kit/base/dom.js";
 import { formatBeta, rates as ratesAt } from "./card.js";
 
 const HEIGHT = 150;

@@ -1,7 +1,7 @@
 /** Name of a β, and the note on answers that are still an earlier one's. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { dim } from "../kit/shell/parts.js";
+import { h, setText } from "../kit/base/dom.js";
+import { dim } from "../kit/panel/parts.js";
 import { formatBeta } from "./card.js";
 
 export const betaName = (beta) => `β = ${formatBeta(beta)}`;

@@ -1,7 +1,7 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
-import { Answered } from "../kit/shell/answered.js";
-import { button, fill, h, setText } from "../kit/shell/dom.js";
-import { headline, NOTHING } from "../kit/shell/more.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
+import { headline, NOTHING } from "../kit/panel/more.js";
 import {
   captioned,
   createSeen,
@@ -11,10 +11,10 @@ import {
   keySegments,
   numberTable,
   whileBusy,
-} from "../kit/shell/parts.js";
+} from "../kit/panel/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
-import { nextSeed } from "../kit/shell/seed.js";
+import { nextSeed } from "../kit/panel/seed.js";
 import { Source } from "../kit/image/source.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";

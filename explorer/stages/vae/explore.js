@@ -1,9 +1,9 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
-import { Answered } from "../kit/shell/answered.js";
-import { button, figures, fill, h, setName, setText } from "../kit/shell/dom.js";
-import { createMore, headline } from "../kit/shell/more.js";
-import { brief, num, pair } from "../kit/shell/format.js";
+import { Answered } from "../kit/ask/answered.js";
+import { button, figures, fill, h, setName, setText } from "../kit/base/dom.js";
+import { createMore, headline } from "../kit/panel/more.js";
+import { brief, num, pair } from "../kit/base/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";

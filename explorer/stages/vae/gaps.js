@@ -4,9 +4,9 @@ import { Bars } from "../kit/chart/bars.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
-import { h, placeIn, setName } from "../kit/shell/dom.js";
-import { Exhibit } from "../kit/shell/exhibit.js";
-import { num, pair } from "../kit/shell/format.js";
+import { h, placeIn, setName } from "../kit/base/dom.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
+import { num, pair } from "../kit/base/format.js";
 import { gapOf } from "./gaps_of.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 

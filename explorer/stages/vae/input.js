@@ -1,7 +1,7 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
-import { placeIn, setText } from "../kit/shell/dom.js";
-import { fingersOn } from "../kit/shell/finger.js";
+import { placeIn, setText } from "../kit/base/dom.js";
+import { fingersOn } from "../kit/base/finger.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;

@@ -2,10 +2,10 @@
 import { Chart } from "../kit/chart/chart.js";
 import { createFilm } from "../kit/film/player.js";
 import { Strip } from "../kit/film/strip.js";
-import { button, fill, h, say, select, setName, setText } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
-import { createMore } from "../kit/shell/more.js";
-import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/shell/parts.js";
+import { button, fill, h, say, select, setName, setText } from "../kit/base/dom.js";
+import { num, pair } from "../kit/base/format.js";
+import { createMore } from "../kit/panel/more.js";
+import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/panel/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";

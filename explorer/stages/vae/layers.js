@@ -1,6 +1,6 @@
 /** Layers of the map: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
-import { say } from "../kit/shell/dom.js";
+import { say } from "../kit/base/dom.js";
 import { SIDE } from "../kit/image/pixels.js";
 import { COLUMNS } from "../kit/image/sheets.js";
 

@@ -1,9 +1,9 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../kit/film/player.js";
-import { Answered } from "../kit/shell/answered.js";
-import { fill, h, setText } from "../kit/shell/dom.js";
+import { Answered } from "../kit/ask/answered.js";
+import { fill, h, setText } from "../kit/base/dom.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
-import { createSeen, debounce, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSeen, debounce, empty, fillPanel } from "../kit/panel/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
 import { paintCloud } from "./paint.js";

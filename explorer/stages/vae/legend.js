@@ -1,7 +1,7 @@
 /** Legend of the marks, and which of them are shown. */
 
-import { button, fill, h } from "../kit/shell/dom.js";
-import { rove } from "../kit/shell/rove.js";
+import { button, fill, h } from "../kit/base/dom.js";
+import { rove } from "../kit/base/rove.js";
 
 /** Keys of what the map can show besides its points, with the values that each turns between: off, on. */
 const LAYERS = [

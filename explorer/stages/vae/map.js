@@ -1,8 +1,8 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
-import { button, h, setName, zoomOf } from "../kit/shell/dom.js";
+import { button, h, setName, zoomOf } from "../kit/base/dom.js";
 import { writeWords } from "../kit/export/photo.js";
-import { rove } from "../kit/shell/rove.js";
+import { rove } from "../kit/base/rove.js";
 import { fitCanvas } from "../kit/image/pixels.js";
 import { Input } from "./input.js";
 import {

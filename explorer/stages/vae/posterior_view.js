@@ -1,9 +1,9 @@
 /** Exact quantities of two latent dimensions: log p(x), the true posterior, and the sources of the bound's gap. */
-import { Answered } from "../kit/shell/answered.js";
+import { Answered } from "../kit/ask/answered.js";
 import { createFilm } from "../kit/film/player.js";
-import { button, fill, h, setName, setText } from "../kit/shell/dom.js";
-import { num, pair } from "../kit/shell/format.js";
-import { empty, whileBusy } from "../kit/shell/parts.js";
+import { button, fill, h, setName, setText } from "../kit/base/dom.js";
+import { num, pair } from "../kit/base/format.js";
+import { empty, whileBusy } from "../kit/panel/parts.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";

@@ -2,11 +2,11 @@
 import { ImageGrid } from "../kit/image/grid.js";
 import { codeImage, imageOf, PIXELS, toBytes } from "../kit/image/pixels.js";
 import { floats32, fromBase64 } from "../kit/plane/tensors.js";
-import { Answered } from "../kit/shell/answered.js";
-import { createControls } from "../kit/shell/controls.js";
-import { h } from "../kit/shell/dom.js";
-import { pair } from "../kit/shell/format.js";
-import { createSeen, dim, fillPanel } from "../kit/shell/parts.js";
+import { Answered } from "../kit/ask/answered.js";
+import { createControls } from "../kit/panel/controls.js";
+import { h } from "../kit/base/dom.js";
+import { pair } from "../kit/base/format.js";
+import { createSeen, dim, fillPanel } from "../kit/panel/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
 import { paintDot } from "./paint.js";

@@ -1,10 +1,10 @@
 /** The VAE: the common stage, on which the latent map is the picture of most modes; and what β they are about. */
 
-import { h, setText } from "../kit/shell/dom.js";
-import { untilItComes } from "../kit/shell/line.js";
+import { h, setText } from "../kit/base/dom.js";
+import { untilItComes } from "../kit/ask/line.js";
 import { onePanel, pictureAndPanel } from "../kit/shell/loader.js";
 import { mountNetworks } from "../kit/shell/network_stage.js";
-import { createRenewingStore } from "../kit/shell/store.js";
+import { createRenewingStore } from "../kit/base/store.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { createLegend } from "./legend.js";

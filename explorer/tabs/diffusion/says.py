@@ -1,4 +1,4 @@
-"""Sentences and figures of what the browser computes of the diffusion (`stages/kit/shell/says.js`)."""
+"""Sentences and figures of what the browser computes of the diffusion (`stages/kit/panel/says.js`)."""
 
 FORWARD = {
     "caption": "xₜ = {signal:3} x₀ + {noise:3} ε",

@@ -1,4 +1,4 @@
-"""Sentences and figures of what the browser computes of flow matching (`stages/kit/shell/says.js`)."""
+"""Sentences and figures of what the browser computes of flow matching (`stages/kit/panel/says.js`)."""
 
 PATHS = {
     "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",

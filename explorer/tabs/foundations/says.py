@@ -1,4 +1,4 @@
-"""Sentences and figures of the Foundations, in which the browser fills in the numbers (`stages/kit/shell/says.js`)."""
+"""Sentences and figures of the Foundations, in which the browser fills in the numbers (`stages/kit/panel/says.js`)."""
 
 SAYS = {
     "likelihood": {

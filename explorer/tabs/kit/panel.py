@@ -160,7 +160,7 @@ class Shows:
     kinds: bool = False
     bars: str = ""
     texts: Sequence[str] = ()
-    module: str = "kit/shell/exhibit"
+    module: str = "kit/panel/exhibit"
 
     def to_props(self) -> dict[str, Any]:
         """Return the layout for the browser."""
@@ -189,7 +189,7 @@ class Panel:
         shows: Layout of what the answers bring.
         nets: Networks that the mode can be about; all of the tab unless given.
         renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
-        says: Sentences by name, in which the browser fills in its numbers (`stages/kit/shell/says.js`).
+        says: Sentences by name, in which the browser fills in its numbers (`stages/kit/panel/says.js`).
         rows: Figures of the same kind: names, values and units; several lists of them by name, if there are several.
     """
 

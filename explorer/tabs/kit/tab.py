@@ -125,26 +125,40 @@ class Tab:
         nets = {net.name: net.found() for net in self.shown()}
         parts.notices([*self.problems, *(each.error for each in nets.values() if each.error)])
         figures = self.quotes(nets)
-        value = {"tab": self.name, "title": self.title, "question": self.question, **self.value(nets)}
-        value |= {"tour": self.tour(figures)} | {
-            "fields": fields.to_props(self.fields),
-            "modes": self.mode_props(),
-            "tries": self.tries,
-            "preset_pictures": presets.to_props(self.name, self.presets()),
-            "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
-            "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows}
-            | value.get("heads", {}),
-        }
-        value["fields"]["mode"]["opens"] = value.pop("opens", {})
-        value["mechanism"] = self.mechanism.to_props(self.full_titles) if self.mechanism else []
-        value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
-            value,
+            self.to_props(nets, figures),
             server_functions=self.asks(),
             elem_id=self.stage_id,
             elem_classes="stage-block",
         )
         rooms.text_room(lambda: self._below(nets, figures))
+
+    def to_props(self, nets: Mapping[str, Found], figures: Mapping[str, str]) -> dict[str, Any]:
+        """Return the value of the stage: what the tab says of its networks, beside what every stage has.
+
+        Raises:
+            ValueError: if the tab takes a name that every stage has.
+        """
+        own = dict(self.value(nets))
+        opens, heads = own.pop("opens", {}), own.pop("heads", {})
+        common = {
+            "tab": self.name,
+            "title": self.title,
+            "question": self.question,
+            "tour": self.tour(figures),
+            "fields": fields.to_props(self.fields),
+            "modes": self.mode_props(),
+            "tries": self.tries,
+            "preset_pictures": presets.to_props(self.name, self.presets()),
+            "panels": {mode: panel.to_props() for mode, panel in self.panels.items()},
+            "heads": {mode: panel.shows.heads for mode, panel in self.panels.items() if panel.shows} | heads,
+            "mechanism": self.mechanism.to_props(self.full_titles) if self.mechanism else [],
+            "exercises": [each.to_props() for each in self.exercises],
+        }
+        common["fields"]["mode"]["opens"] = opens
+        if taken := own.keys() & common.keys():
+            raise ValueError(f"{self.name}: every stage has its own {', '.join(sorted(taken))}")
+        return own | common
 
     def _below(self, nets: Mapping[str, Found], figures: Mapping[str, str]) -> None:
         """Lay out the text below the stage, its table of contents, the code and the evidence."""

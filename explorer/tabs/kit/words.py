@@ -1,4 +1,4 @@
-"""Numbers as text, as `stages/kit/shell/format.js` writes them, but with commas in thousands; round axis values."""
+"""Numbers as text, as `stages/kit/base/format.js` writes them, but with commas in thousands; round axis values."""
 
 import math
 from collections.abc import Iterable, Sequence

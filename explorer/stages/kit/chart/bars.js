@@ -1,7 +1,7 @@
 /** Rows of a name, a bar and a number; a bar may have a hatched and a pale part. */
 
 import { blank } from "../image/pixels.js";
-import { fill, h, say, setText } from "../shell/dom.js";
+import { fill, h, say, setText } from "../base/dom.js";
 
 const PARTS = { share: "size-code", hatched: "size-first", pale: "size-around" };
 

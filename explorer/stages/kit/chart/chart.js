@@ -1,8 +1,8 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
-import { h, placeIn, say, setName } from "../shell/dom.js";
-import { Finger } from "../shell/finger.js";
-import { MINUS, num } from "../shell/format.js";
+import { h, placeIn, say, setName } from "../base/dom.js";
+import { Finger } from "../base/finger.js";
+import { MINUS, num } from "../base/format.js";
 import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 

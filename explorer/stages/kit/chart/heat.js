@@ -1,7 +1,7 @@
 /** Colour by surprise: dark where a pixel was expected, bright where it was not; the scale is a square root. */
 
-import { h, setName, setText } from "../shell/dom.js";
-import { num } from "../shell/format.js";
+import { h, setName, setText } from "../base/dom.js";
+import { num } from "../base/format.js";
 import { rgba } from "../image/paint.js";
 
 const STOPS = [[12, 10, 40], [110, 25, 110], [220, 70, 60], [250, 160, 30], [255, 250, 190]];

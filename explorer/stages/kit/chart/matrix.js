@@ -1,7 +1,7 @@
 /** A matrix of short texts: each cell has a tint, says more on demand, and may lead to a state of the stage. */
 
-import { fill, h } from "../shell/dom.js";
-import { rove } from "../shell/rove.js";
+import { fill, h } from "../base/dom.js";
+import { rove } from "../base/rove.js";
 
 export class Matrix {
   /** `label` is its name for a screen reader. */

@@ -3,9 +3,9 @@
  * when the first one is shown.
  */
 
-import { button, fill, h, select, setName, setText, styled } from "../shell/dom.js";
+import { button, fill, h, select, setName, setText, styled } from "../base/dom.js";
 import { download, saveTable } from "../export/export.js";
-import { whileBusy } from "../shell/parts.js";
+import { whileBusy } from "../panel/parts.js";
 import { themeOf } from "./plot_theme.js";
 import { tableOf } from "./plot_table.js";
 import { fromBase64 } from "../plane/tensors.js";

@@ -1,7 +1,7 @@
 /** A compressed file: saved, and opened again by the network that wrote it. */
 
 import { fromBase64, toBase64 } from "../plane/tensors.js";
-import { button, h, setText } from "../shell/dom.js";
+import { button, h, setText } from "../base/dom.js";
 import { download } from "./export.js";
 
 /**

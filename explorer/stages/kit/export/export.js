@@ -1,5 +1,5 @@
 /** Files for a visitor to keep, and a film as a GIF. */
-import { say } from "../shell/dom.js";
+import { say } from "../base/dom.js";
 import { cell } from "./csv.js";
 import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
 

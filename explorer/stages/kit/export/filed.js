@@ -1,8 +1,8 @@
 /** A mode whose answer brings a file, and that shows the picture of a file which is opened. */
 
 import { drawImage, imageCanvas } from "../image/pixels.js";
-import { h } from "../shell/dom.js";
-import { captioned } from "../shell/parts.js";
+import { h } from "../base/dom.js";
+import { captioned } from "../panel/parts.js";
 import { createCodeFile } from "./code_file.js";
 
 /** The elements of the panel, and `read(bytes)`, which shows a picture of 784 bytes, or none for null. */

@@ -1,9 +1,9 @@
 /** Downloads: the picture on screen as a PNG, and its numbers as a CSV. */
 
-import { button } from "../shell/dom.js";
+import { button } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
 import { framed } from "../film/framed.js";
-import { whileBusy } from "../shell/parts.js";
+import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address

@@ -1,6 +1,6 @@
 /** A part of the page as a picture: its canvases and its words, as they lie on it. */
 
-import { h } from "../shell/dom.js";
+import { h } from "../base/dom.js";
 
 const ACTIONS = ".button:not([aria-pressed])"; // these are not on paper
 const DENSE = 2; // of the picture's pixels for one of the page's

@@ -1,6 +1,6 @@
 /** A picture to keep: what is on screen, twice as fine, over the words that say how to read it. */
 
-import { h, say } from "../shell/dom.js";
+import { h, say } from "../base/dom.js";
 
 const SCALE = 2;
 const EDGE = 16;

@@ -1,8 +1,8 @@
 /** Savings of a cache: the same x drawn with it and without it, on one clock; the curves of their costs grow. */
 
 import { Chart } from "../chart/chart.js";
-import { fill, h } from "../shell/dom.js";
-import { numberTable } from "../shell/parts.js";
+import { fill, h } from "../base/dom.js";
+import { numberTable } from "../panel/parts.js";
 import { ReportFilm } from "./report_film.js";
 
 const STYLES = [{ colour: "ink", width: 2.5 }, { colour: "ink", dash: [6, 4] }, { colour: "quiet", dash: [2, 4] }];

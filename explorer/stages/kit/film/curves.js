@@ -1,7 +1,7 @@
 /** Charts of a film's figures over its frames, as Python declares them: a line for each figure. */
 
 import { Chart } from "../chart/chart.js";
-import { h } from "../shell/dom.js";
+import { h } from "../base/dom.js";
 
 export class Curves {
   /** `declared` is what `Curves` in Python says of each chart; `onMove(at, rest)` is told of a frame that is dragged to. */

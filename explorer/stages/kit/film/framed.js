@@ -3,7 +3,7 @@
  * and its state.
  */
 
-import { h, say } from "../shell/dom.js";
+import { h, say } from "../base/dom.js";
 
 const NARROWEST = 896;
 const MARGIN = 32;

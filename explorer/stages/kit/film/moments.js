@@ -1,7 +1,7 @@
 /** The moments of a training that were kept: how far it had come, and what was measured of the network then. */
 
 import { Chart } from "../chart/chart.js";
-import { num } from "../shell/format.js";
+import { num } from "../base/format.js";
 
 const TICKS = 5;
 

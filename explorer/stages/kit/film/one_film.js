@@ -1,10 +1,10 @@
 /** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
 
-import { h } from "../shell/dom.js";
+import { h } from "../base/dom.js";
 import { Filmed } from "./filmed.js";
-import { dim } from "../shell/parts.js";
+import { dim } from "../panel/parts.js";
 import { createFilm } from "./player.js";
-import { Queue } from "./queue.js";
+import { Queue } from "../ask/queue.js";
 
 /** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
 export class OneFilm extends Filmed {

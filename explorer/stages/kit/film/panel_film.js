@@ -1,8 +1,8 @@
 /** A mode that shows one film, with the panel that Python declares for it. */
 
-import { fill, h, setText } from "../shell/dom.js";
-import { createControls } from "../shell/controls.js";
-import { createSeen, empty, fillPanel } from "../shell/parts.js";
+import { fill, h, setText } from "../base/dom.js";
+import { createControls } from "../panel/controls.js";
+import { createSeen, empty, fillPanel } from "../panel/parts.js";
 import { createTries } from "../lesson/tries.js";
 import { OneFilm } from "./one_film.js";
 

@@ -11,8 +11,8 @@
  * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
  * `steps.show`; `queue` stands beside the caption: it says how far the film is, and adds no line of its own.
  */
-import { button, fill, h, setName, setText, signButton } from "../shell/dom.js";
-import { speak } from "../shell/frame.js";
+import { button, fill, h, setName, setText, signButton } from "../base/dom.js";
+import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
 
 const NO_STEPS = { length: 0 };

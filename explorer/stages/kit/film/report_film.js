@@ -3,7 +3,7 @@
  * several, and what `Curves` in Python says of its charts.
  */
 
-import { headline } from "../shell/more.js";
+import { headline } from "../panel/more.js";
 import { Curves } from "./curves.js";
 import { PanelFilm } from "./panel_film.js";
 

@@ -1,8 +1,8 @@
 /** Images side by side on one canvas, and how far two such rows lie apart. */
 
-import { h, say, setName } from "../shell/dom.js";
-import { dim } from "../shell/parts.js";
-import { mean } from "../shell/sums.js";
+import { h, say, setName } from "../base/dom.js";
+import { dim } from "../panel/parts.js";
+import { mean } from "../base/sums.js";
 import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;

@@ -2,8 +2,8 @@
 
 import { Chart } from "../chart/chart.js";
 import { roundEnds } from "../chart/ticks.js";
-import { h } from "../shell/dom.js";
-import { onDemand } from "../shell/parts.js";
+import { h } from "../base/dom.js";
+import { onDemand } from "../panel/parts.js";
 import { OneFilm } from "./one_film.js";
 import { paintRows, Strip } from "./strip.js";
 import { PIXELS } from "../image/pixels.js";

@@ -1,6 +1,6 @@
 /** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
 
-import { h, setName } from "../shell/dom.js";
+import { h, setName } from "../base/dom.js";
 import { densityOf, PIXELS, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";

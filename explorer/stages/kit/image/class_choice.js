@@ -1,6 +1,6 @@
 /** The class that a network is asked for. */
 
-import { fill, h, select } from "../shell/dom.js";
+import { fill, h, select } from "../base/dom.js";
 
 const ANY = "any";
 

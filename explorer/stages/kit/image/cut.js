@@ -1,6 +1,6 @@
 /** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
 
-import { h, setText } from "../shell/dom.js";
+import { h, setText } from "../base/dom.js";
 import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;

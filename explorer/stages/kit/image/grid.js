@@ -1,7 +1,7 @@
 /** Images in rows and columns; a row may have a name, a column a heading, an image a caption. */
 
-import { fill, h, setName, setText } from "../shell/dom.js";
-import { rove } from "../shell/rove.js";
+import { fill, h, setName, setText } from "../base/dom.js";
+import { rove } from "../base/rove.js";
 import { drawImage, imageOf, PIXELS, SIDE } from "./pixels.js";
 
 export class ImageGrid {

@@ -1,8 +1,8 @@
 /** One test image of the network's own data, chosen by number, by its neighbours, or any. */
 
-import { button, h, numberBox, setName, setText, signButton } from "../shell/dom.js";
-import { captioned } from "../shell/parts.js";
-import { rove } from "../shell/rove.js";
+import { button, h, numberBox, setName, setText, signButton } from "../base/dom.js";
+import { captioned } from "../panel/parts.js";
+import { rove } from "../base/rove.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 
 const SIZE = 84;

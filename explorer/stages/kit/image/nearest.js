@@ -1,8 +1,8 @@
 /** The training image nearest to a finished one. */
 
-import { fill, h, setText } from "../shell/dom.js";
-import { num } from "../shell/format.js";
-import { captioned, withArticle } from "../shell/parts.js";
+import { fill, h, setText } from "../base/dom.js";
+import { num } from "../base/format.js";
+import { captioned, withArticle } from "../panel/parts.js";
 import { drawImage, imageCanvas, toBytes } from "./pixels.js";
 import { fromBase64, toBase64 } from "../plane/tensors.js";
 

@@ -1,5 +1,5 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
-import { h } from "../shell/dom.js";
+import { h } from "../base/dom.js";
 import { drawImage, SIDE, toBytes } from "./pixels.js";
 
 const SIZE = 280;

@@ -1,11 +1,11 @@
 /** Image of a question: a test image of either data set, a drawing, a blank page or noise. */
 
-import { button, fill, h, numberBox } from "../shell/dom.js";
-import { captioned, segmented } from "../shell/parts.js";
+import { button, fill, h, numberBox } from "../base/dom.js";
+import { captioned, segmented } from "../panel/parts.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { Source } from "./source.js";
 import { fromBase64, toBase64 } from "../plane/tensors.js";
-import { nextSeed } from "../shell/seed.js";
+import { nextSeed } from "../panel/seed.js";
 
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 

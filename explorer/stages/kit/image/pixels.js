@@ -1,6 +1,6 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
-import { setName, zoomOf } from "../shell/dom.js";
+import { setName, zoomOf } from "../base/dom.js";
 
 /** Of a picture that takes what room there is, at most, in px. */
 export const LARGE = 900;

@@ -1,7 +1,7 @@
 /** The choice of a second picture. */
 
-import { button, h, numberBox } from "../shell/dom.js";
-import { captioned } from "../shell/parts.js";
+import { button, h, numberBox } from "../base/dom.js";
+import { captioned } from "../panel/parts.js";
 import { drawImage, imageCanvas, toBytes } from "./pixels.js";
 
 const OTHER = 0; // a test image, of another class than the first visit's

@@ -1,11 +1,11 @@
 /** Source of an image to encode: the bundled test images, or a visitor's hand. */
-import { button, fill, h, numberBox, setText, signButton } from "../shell/dom.js";
+import { button, fill, h, numberBox, setText, signButton } from "../base/dom.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
 import { BOX, centre, toBits } from "./drawing.js";
 import { Pad, PEN } from "./pad.js";
-import { captioned, segmented } from "../shell/parts.js";
-import { rove } from "../shell/rove.js";
+import { captioned, segmented } from "../panel/parts.js";
+import { rove } from "../base/rove.js";
 
 export class Source {
   /**

@@ -1,6 +1,6 @@
 /** Sixteen pictures that grow together; a tap or the keys choose which one is watched. */
 
-import { h, setName } from "../shell/dom.js";
+import { h, setName } from "../base/dom.js";
 import { palette } from "../chart/palette.js";
 import { densityOf, SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";

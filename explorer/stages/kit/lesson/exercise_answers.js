@@ -1,7 +1,7 @@
 /** Answers to the exercises: kept in this browser, and saved as a file that Python checks again. */
 
 import { download } from "../export/export.js";
-import { recall, remember } from "../shell/kept.js";
+import { recall, remember } from "../base/kept.js";
 
 const KEY = "explorer.exercises.";
 const MOST = 500; // answers of a tab

@@ -3,13 +3,13 @@
  * whether it is right. Below the card works the mode that the exercise is about.
  */
 
-import { button, fill, h, numberBox, setName, setText } from "../shell/dom.js";
+import { button, fill, h, numberBox, setName, setText } from "../base/dom.js";
 import { Answers } from "./exercise_answers.js";
-import { numberOf } from "../shell/format.js";
+import { numberOf } from "../base/format.js";
 import { Hosting } from "../shell/hosting.js";
-import { whileBusy } from "../shell/parts.js";
-import { rove } from "../shell/rove.js";
-import { nextSeed } from "../shell/seed.js";
+import { whileBusy } from "../panel/parts.js";
+import { rove } from "../base/rove.js";
+import { nextSeed } from "../panel/seed.js";
 
 const FAILED = "The exercise could not be read. Choose it again in a moment.";
 const WANTED = "Wanted: a number, such as 0.25, −1.5 or 1/3.";

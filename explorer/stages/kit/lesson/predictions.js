@@ -1,7 +1,7 @@
 /** Predictions of a tour: kept in this browser, and listed when the tour ends. */
 
-import { button, fill, h, setName } from "../shell/dom.js";
-import { recall, remember } from "../shell/kept.js";
+import { button, fill, h, setName } from "../base/dom.js";
+import { recall, remember } from "../base/kept.js";
 
 const MARKS = [[true, "✓", "as predicted"], [false, "✗", "otherwise than predicted"], [null, "–", "skipped"]];
 

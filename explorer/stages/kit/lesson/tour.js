@@ -3,10 +3,10 @@
  * about.
  */
 
-import { button, fill, h, setName, setText } from "../shell/dom.js";
+import { button, fill, h, setName, setText } from "../base/dom.js";
 import { Hosting, NARROW } from "../shell/hosting.js";
-import { empty } from "../shell/parts.js";
-import { rove } from "../shell/rove.js";
+import { empty } from "../panel/parts.js";
+import { rove } from "../base/rove.js";
 import { Predictions } from "./predictions.js";
 import { shuffled } from "../plane/random.js";
 

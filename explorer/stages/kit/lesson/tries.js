@@ -3,11 +3,11 @@
  * was recorded, or the test image that it chooses.
  */
 
-import { button, h, setText } from "../shell/dom.js";
+import { button, h, setText } from "../base/dom.js";
 import { KEPT } from "../shell/hosting.js";
-import { createMore } from "../shell/more.js";
+import { createMore } from "../panel/more.js";
 import { drawImage } from "../image/pixels.js";
-import { rove } from "../shell/rove.js";
+import { rove } from "../base/rove.js";
 
 const AT_FIRST = 2; // of them are in sight, the others come with *more*
 const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays

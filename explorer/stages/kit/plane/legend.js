@@ -1,6 +1,6 @@
 /** Legend of the marks of a picture. */
 
-import { fill, h } from "../shell/dom.js";
+import { fill, h } from "../base/dom.js";
 
 /** `show(keys)` lists them, [sign, text, colourOf(colours)] each, in the colours of now. */
 export function createLegend(ctx) {

@@ -1,7 +1,7 @@
 /** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
 
-import { h, setName } from "../shell/dom.js";
-import { pair } from "../shell/format.js";
+import { h, setName } from "../base/dom.js";
+import { pair } from "../base/format.js";
 import { contextOf } from "../image/pixels.js";
 
 /** Distance from the middle of the picture to its edge, unless it is told to look elsewhere. */

@@ -1,7 +1,7 @@
 /** The choice of a data set of points, in modes that are about the plane alone. */
 
-import { h } from "../shell/dom.js";
-import { segmented } from "../shell/parts.js";
+import { h } from "../base/dom.js";
+import { segmented } from "../panel/parts.js";
 
 /** The networks of points, by name. */
 const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);

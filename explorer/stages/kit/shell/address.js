@@ -1,6 +1,6 @@
 /** The state in the query string: read key by key, a malformed value is passed over, defaults are left out. */
 
-import { canBePlayed } from "./moves.js";
+import { canBePlayed } from "../base/moves.js";
 
 const within = ({ low, high }) => (value) => value >= low && value <= high;
 

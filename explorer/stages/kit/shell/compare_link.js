@@ -1,6 +1,6 @@
 /** The way from a shared question about one family to the same question about all of them. */
 
-import { h } from "./dom.js";
+import { h } from "../base/dom.js";
 
 /**
  * Adds to a `place` a link beside the choice of the question: to the comparison, in the same state, with this family marked. Python

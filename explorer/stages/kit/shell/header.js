@@ -1,9 +1,9 @@
 /** The first row of a stage: the mode and what it asks, Tour and Exercises, and the menus. */
 
-import { button, fill, h, select, setText } from "./dom.js";
+import { button, fill, h, select, setText } from "../base/dom.js";
 import { menu } from "./menu.js";
-import { segmented } from "./parts.js";
-import { rove } from "./rove.js";
+import { segmented } from "../panel/parts.js";
+import { rove } from "../base/rove.js";
 
 const COPIED_MS = 1800;
 const [MANY, LONG] = [4, 48]; // choices, and letters in all of them; more are chosen from a list

@@ -1,10 +1,10 @@
 /** A stage's frame: header, picture, side panel. Modes fill picture and panel; nothing here knows what they do. */
 
-import { fill, h, setText } from "./dom.js";
+import { fill, h, setText } from "../base/dom.js";
 import { createHeader } from "./header.js";
 import { createMechanism } from "./mechanism.js";
 import { takeRoom } from "./room.js";
-import { rove } from "./rove.js";
+import { rove } from "../base/rove.js";
 
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.

@@ -1,7 +1,7 @@
 /** Modes as modules: imported when first wanted, each with places of its own to draw into. */
 
-import { fill, h } from "./dom.js";
-import { lineBack } from "./line.js";
+import { fill, h } from "../base/dom.js";
+import { lineBack } from "../ask/line.js";
 
 const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, " +
   "and the other modes still work.";

@@ -3,7 +3,7 @@
  * mode shows. Each part opens the mode about it.
  */
 
-import { fill, h } from "./dom.js";
+import { fill, h } from "../base/dom.js";
 import { drawImage, imageCanvas, SIDE } from "../image/pixels.js";
 
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most

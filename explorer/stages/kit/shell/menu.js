@@ -1,6 +1,6 @@
 /** A button that opens a list of further buttons; Escape, or a press outside it, closes the list. */
 
-import { button, h } from "./dom.js";
+import { button, h } from "../base/dom.js";
 
 /** @returns {Element} with the list as its member `list`, to which items may be added; `list.close()` closes it */
 export function menu(label, ...items) {

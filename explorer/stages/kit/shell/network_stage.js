@@ -3,11 +3,11 @@
  */
 
 import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
-import { createAsk } from "./ask.js";
+import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
-import { fill } from "./dom.js";
-import { mindSliders } from "./finger.js";
-import { createFrame, createSay, createSpeaker, takeArrows } from "./frame.js";
+import { fill } from "../base/dom.js";
+import { mindSliders } from "../base/finger.js";
+import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
 import { createKeep } from "../export/keep.js";
 import { buildLayout } from "./layout.js";
@@ -16,8 +16,8 @@ import { createModes } from "./modes.js";
 import { lostIn, withOpened } from "./opened.js";
 import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
-import { createStore } from "./store.js";
-import { streaming } from "../film/stream.js";
+import { createStore } from "../base/store.js";
+import { streaming } from "../ask/stream.js";
 
 const OF_NETWORKS = {
   key: "net",

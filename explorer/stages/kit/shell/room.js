@@ -1,6 +1,6 @@
 /** In a large window the picture of a stage takes its height: it grows or shrinks until its foot is there. */
 
-import { zoomOf } from "./dom.js";
+import { zoomOf } from "../base/dom.js";
 
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in

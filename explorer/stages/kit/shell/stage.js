@@ -1,7 +1,7 @@
 /** A stage of networks, as Python declares it. */
 
 import { mountNetworks } from "./network_stage.js";
-import { createRenewingStore } from "./store.js";
+import { createRenewingStore } from "../base/store.js";
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {

@@ -1,7 +1,7 @@
 /** The controls of a mode's panel, as Python declares them, and the request that follows from them. */
 
 import { createClass } from "../image/class_choice.js";
-import { h, numberBox, select, setName } from "./dom.js";
+import { h, numberBox, select, setName } from "../base/dom.js";
 import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";

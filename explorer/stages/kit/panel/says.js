@@ -1,6 +1,6 @@
 /** Sentences and figures that Python declares, with what the browser has computed in the places of its numbers. */
 
-import { brief, num, pair, percent } from "./format.js";
+import { brief, num, pair, percent } from "../base/format.js";
 
 const HOW = {
   "%": (value) => percent(value),

@@ -1,9 +1,9 @@
 /** A mode that asks one question and shows its answer, with the panel that Python declares for it. */
 
 import { createTries } from "../lesson/tries.js";
-import { Answered } from "./answered.js";
+import { Answered } from "../ask/answered.js";
 import { createControls } from "./controls.js";
-import { fill } from "./dom.js";
+import { fill } from "../base/dom.js";
 import { headline, NOTHING } from "./more.js";
 import { createSeen, dim, empty, fillPanel } from "./parts.js";
 

@@ -1,7 +1,7 @@
 /** Films asked for one after another, so that the seconds measured of each are its own. */
 
-import { button, h, setText } from "../shell/dom.js";
-import { speak } from "../shell/frame.js";
+import { button, h, setText } from "../base/dom.js";
+import { speak } from "../base/frame.js";
 
 const KEPT = 40;
 const SHORT = 1.5; // seconds of a wait that is not told

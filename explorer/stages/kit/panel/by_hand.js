@@ -3,7 +3,7 @@
 import { Played } from "../film/filmed.js";
 import { createTries } from "../lesson/tries.js";
 import { createControls } from "./controls.js";
-import { fill } from "./dom.js";
+import { fill } from "../base/dom.js";
 import { createSeen, fillPanel } from "./parts.js";
 
 /** A subclass calls `open` once, and `update` of the controls; it may have a `film`, and a `plane` to keep. */

@@ -1,6 +1,6 @@
 /** The seed of what is drawn: a box for it, a button for the next one, and a way to ask again. */
 
-import { button, h, numberBox, tryAgain } from "./dom.js";
+import { button, h, numberBox, tryAgain } from "../base/dom.js";
 
 /** The seed after the one that the store has at `key`; the first one after the last. */
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);

@@ -1,8 +1,8 @@
 /** Parts behind *More*: closed at first; opened once, they are open in every mode, and this browser remembers it. */
 
-import { button, figures, h, setText } from "./dom.js";
-import { leadOf } from "./format.js";
-import { recall, remember } from "./kept.js";
+import { button, figures, h, setText } from "../base/dom.js";
+import { leadOf } from "../base/format.js";
+import { recall, remember } from "../base/kept.js";
 
 const KEY = "explorer-more";
 const kept = recall(KEY);

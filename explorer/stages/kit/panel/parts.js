@@ -1,8 +1,8 @@
 /** Parts of the side panels. */
 
-import { button, fill, h, setText } from "./dom.js";
+import { button, fill, h, setText } from "../base/dom.js";
 import { createSentences } from "./more.js";
-import { rove } from "./rove.js";
+import { rove } from "../base/rove.js";
 
 const EARLIER = 0.4;
 const [LETTER, PADDED, ROW] = [6.8, 10, 292]; // pixels: of a choice's letter, around its text, and of all in a row

@@ -1,6 +1,6 @@
 /** A labelled slider beside its number; the value is said while it is dragged and kept when it is let go. */
 
-import { h, setText } from "./dom.js";
+import { h, setText } from "../base/dom.js";
 
 /**
  * @param {string} name what stands before the slider
