@@ -87,6 +87,7 @@ def test_a_gans_way_comes_nearer_to_both_ends_while_it_searches(nets: Path):
     assert frames[-1]["numbers"]["evaluations"] == 51 * model.interpolating_evaluations
 
 
+@pytest.mark.deep
 def test_a_diffusions_way_is_made_of_as_many_evaluations_as_were_promised(nets: Path):
     script = questions.ask_interpolate.plain("diffusion-mnist", A, B)
     evaluations, frames = zip(*script.scenes())

@@ -134,7 +134,6 @@ def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page,
     expect(family(page, "PixelCNN")).not_to_contain_text("Any, not")
 
 
-@pytest.mark.core
 def test_an_image_opens_in_its_own_tab_with_the_same_seed(page: Page, compare_app: str):
     open_compare(page, compare_app, "seed=11")
     finished(page)

@@ -27,7 +27,6 @@ def chains(page: Page) -> list[float]:
     return TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]")
 
 
-@pytest.mark.core
 def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: Page, app_url: str, tmp_path):
     open_landscape(page, app_url, "net=energy-rings&chains=10&length=300")
     TAB.wait_until(page, "x.mode().drawn?.frames.length > 1")  # a stranger sees chains that run

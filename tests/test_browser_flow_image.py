@@ -26,7 +26,6 @@ def figure(page: Page, name: str) -> str:
     return page.locator(".stage:visible .figures > div", has_text=name).locator("dd").inner_text()
 
 
-@pytest.mark.core
 def test_an_image_goes_through_its_layers_by_keys_and_keeps_its_density(page: Page, app_url: str, tmp_path):
     TAB.open(page, app_url, f"net={NET}&mode=layers&label=3")
     TAB.wait_until(page, DONE)

@@ -71,7 +71,6 @@ def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page,
     expect(panel(page)).to_contain_text(f"{100 * errors[-1] / errors[0]:.0f} % of where it began")
 
 
-@pytest.mark.core
 def test_where_others_show_a_likelihood_it_says_that_there_is_none(page: Page, tiny_app: App):
     opened(page, tiny_app)
     expect(main(page).locator(".cannot")).to_contain_text(

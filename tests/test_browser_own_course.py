@@ -41,7 +41,6 @@ def handout(page: Page) -> Page:
     return popup.value
 
 
-@pytest.mark.core
 def test_states_are_collected_kept_and_given_as_a_file_and_a_link(page: Page, app_url: str, tmp_path):
     page.goto(f"{app_url}/?{AT}")
     collect(page)

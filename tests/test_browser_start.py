@@ -107,6 +107,21 @@ def test_points_have_their_place_on_the_map_and_in_the_matrix(page: Page, app_ur
     expect(START.main(page).get_by_role("link", name=re.compile("^How likely"))).to_have_count(3)
 
 
+def test_the_map_orders_the_families_by_the_year_of_their_papers(page: Page, app_url: str):
+    visit(page, app_url)
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    titles = sorted(START.main(page).locator(".leaf strong").all_inner_texts())
+    START.panel(page).get_by_role("button", name="By year").click()
+    expect(START.main(page).locator(".year").first).to_contain_text("1986")
+    assert "order=year" in page.url
+    years = START.main(page).locator(".year h2").all_inner_texts()
+    assert years == sorted(set(years)) and years[-1] == "2023"
+    assert sorted(START.main(page).locator(".leaf strong").all_inner_texts()) == titles
+    assert pixels(page, "PixelCNN").any()
+    leaf(page, "GAN").first.focus()
+    expect(START.panel(page).locator(".about a")).to_have_text("Goodfellow et al. 2014")
+
+
 def test_random_images_stand_beside_test_images(page: Page, app_url: str):
     visit(page, app_url, "mode=random")
     expect(START.panel(page)).to_contain_text("levels on average, in the MNIST test images by")

@@ -129,6 +129,7 @@ def mixture(x: Tensor) -> Tensor:
     return (SHARES.log() - torch.cdist(x, MODES).square() / (2 * 0.5**2)).logsumexp(-1)
 
 
+@pytest.mark.deep
 def test_tempering_finds_the_shares_of_modes_that_one_chain_never_leaves():
     target, x = energy_of(mixture), MODES[:1].expand(200, 2).clone()
     alone, _ = drawn("mala", target, x, 0.5, 300)

@@ -97,6 +97,7 @@ def test_a_step_begins_where_it_is_and_falls_as_promised():
     assert found["free"][1] == pytest.approx(-found["promised"][1], rel=0.3)
 
 
+@pytest.mark.deep
 def test_a_race_draws_what_the_models_draw():
     networks = (("pixels", 784, "pixelcnn-mnist"), ("rows", 784, "pixelrnn-mnist"), ("tokens", 49, NET))
     race = tokens.race.plain(NET, 7)

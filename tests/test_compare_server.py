@@ -104,6 +104,7 @@ def test_a_bound_is_that_of_the_tab():
     assert found["se"] == pytest.approx(own["elbo_se"], rel=1e-3)
 
 
+@pytest.mark.deep
 def test_a_diffusions_bound_is_about_grey_levels():
     found = questions.ask_likelihood.plain("diffusion-mnist", TEST)
     assert found["kind"] == "bound" and found["space"] == "levels" and found["se"] > 0
@@ -144,6 +145,7 @@ def test_a_raster_finishes_as_its_own_tab_does(net: str):
     assert torch.equal(images(frames[-1]["x"]), images(own["values"], 1)[:4])
 
 
+@pytest.mark.deep
 def test_a_diffusion_finishes_as_its_own_tab_does():
     frames = run(questions.ask_complete.plain("diffusion-mnist", TEST, TOP, 7, 3))
     script = diffusion_server.complete.plain("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)

@@ -31,6 +31,7 @@ def test_a_network_that_reads_from_left_to_right_has_an_exact_value_and_goes_on(
     assert answer(net, seed=8)["added"] != found["added"]
 
 
+@pytest.mark.deep
 def test_the_diffusion_has_a_bound_below_the_value_of_one_order_and_only_for_texts_that_it_knows():
     found, model = answer(DIFFUSION), checkpoints.load(DIFFUSION)
     assert found["kind"] == "bound" and found["limit"] == model.context and len(found["added"]) == 80

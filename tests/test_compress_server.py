@@ -60,7 +60,9 @@ def test_the_file_of_a_sound_holds_its_first_half_second_its_digit_and_its_speak
     assert len(found["bits"]) == sound.CODED
 
 
-@pytest.mark.parametrize("net", ["pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"])
+@pytest.mark.parametrize(
+    "net", ["pixelcnn-mnist", pytest.param("pixelcnn-fashion-mnist", marks=pytest.mark.deep), "made-mnist"]
+)
 def test_the_file_of_a_picture_is_read_back_pixel_by_pixel(net: str):
     picture = {"test": 12, "set": "mnist"}
     found = wait_for(pixels.compress({"net": net, "picture": picture}))

@@ -129,6 +129,7 @@ def any_order(model: D3PM, x: Tensor, free: list[int]) -> float:
     return sum(totals) / len(totals)
 
 
+@pytest.mark.deep
 @torch.no_grad()
 def test_the_bound_is_the_mean_over_all_orders(model: D3PM):
     """By enumeration of masks, each with the weight that one of 1 … D intervals and one mask of its size give it."""
@@ -170,6 +171,7 @@ def test_the_absorbing_chain_becomes_the_any_order_model_as_its_steps_become_sma
     assert abs(gaps[1] / gaps[0]) == pytest.approx(0.5, abs=0.05)  # a Riemann sum: the gap falls as 1 / T
 
 
+@pytest.mark.deep
 @torch.no_grad()
 def test_each_order_is_a_model_whose_probabilities_sum_to_one(model: D3PM):
     """Over all images of two pixels, which come last, the sum is the probability of the others."""
@@ -251,6 +253,7 @@ def test_to_complete_is_to_leave_what_is_known_unmasked(model: D3PM):
     assert float(found.numbers["white"]) == pytest.approx(white)
 
 
+@pytest.mark.deep
 def test_a_pixel_that_is_set_stays_and_the_others_keep_their_numbers(model: D3PM):
     when, u = model.noise(1, seeded())
     first = when.argsort()[:8].tolist()  # those of the first two of 196 steps

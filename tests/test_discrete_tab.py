@@ -47,7 +47,9 @@ def pixels_of(frame: dict) -> np.ndarray:
     return BINARY.decode(frame["x"]).flatten().numpy()
 
 
-@pytest.mark.parametrize(("per", "frames"), [(784, 1), (16, 49), (4, 196), (1, 196)])
+@pytest.mark.parametrize(
+    ("per", "frames"), [(784, 1), (16, 49), (4, 196), pytest.param(1, 196, marks=pytest.mark.deep)]
+)
 def test_a_film_unmasks_every_pixel_once_and_tells_what_it_was_drawn_from(per: int, frames: int):
     script = server.unmask.plain(**(ASKED | {"per": per}), over=())
     found = frames_of(script)
@@ -80,6 +82,7 @@ def test_overrides_are_read_back():
     assert server.forced(over) == {3: {5: 1, 783: 0}, 48: {5: 0}}
 
 
+@pytest.mark.deep
 def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
     for order in ("random", "raster", "certain"):
         *_, last = frames_of(server.unmask_many.plain(**(ASKED | {"order": order})))

@@ -32,12 +32,14 @@ def of(flow: PlaneFlow) -> dict:
         return measures.of_flow(flow, "moons", MOONS.log_prob(measures.grid()[0].double()), test)
 
 
+@pytest.mark.deep
 def test_the_known_density_is_at_no_distance_from_itself():
     found = of(Known("affine", 1, 4))
     assert found["kl"] == pytest.approx(0, abs=1e-6)
     assert found["integral"] == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.deep
 def test_a_flow_that_learned_nothing_is_far_and_bridges_the_gap():
     """It is nearly the Gaussian, whose divergence from the moons is known up to their entropy."""
     flow = PlaneFlow("spline", 1, 4)

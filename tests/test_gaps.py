@@ -83,6 +83,7 @@ def test_the_best_gaussian_of_a_leaning_one_has_the_family_gap_of_the_closed_for
     assert float(gap(grid, best_mixture(grid, 3, generator=seeded()))) < 0.3 * expected
 
 
+@pytest.mark.deep
 def test_a_mixture_that_q_can_be_leaves_no_gap():
     grid = even_grid(many().log_prob)
     assert float(gap(grid, many())) == pytest.approx(0, abs=1e-4)
@@ -134,6 +135,7 @@ def test_the_browsers_gap_is_the_divergence_of_torch():
     assert found == pytest.approx(float(expected), abs=1e-3)
 
 
+@pytest.mark.deep
 def test_the_close_up_holds_the_mass_of_the_posterior_and_every_step_of_the_fit():
     exact, fitted = server.posterior.plain("mnist", 1.0, 3), server.fit.plain("mnist", 1.0, 3)
     for shown, steps in ((exact, []), (fitted, fitted["steps"])):

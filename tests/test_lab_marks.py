@@ -61,6 +61,7 @@ def test_a_plain_grid_comes_to_the_integral_by_the_trapezoid_and_importance_draw
     assert drawn[-1].nats < best
 
 
+@pytest.mark.deep
 def test_few_solver_steps_flatter_and_many_agree(x: Tensor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(marks, "STEPS", (2, 4, 8, 16))
     points, best = marks.by_steps("mnist", x, 7)

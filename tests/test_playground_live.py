@@ -79,6 +79,7 @@ def test_every_family_shows_what_it_claims():
     assert all(first.looks[name].shade is None for name in slow)
 
 
+@pytest.mark.deep
 def test_the_same_seed_gives_the_same_moments_whichever_families_are_beside():
     def run(names: list[str], seed: int):
         return shown(names, points(), Rules(16, 0, 1.0, 32, seed), 6)[-1].looks
@@ -183,6 +184,7 @@ def test_families_that_chance_cannot_tell_apart_are_told_as_a_tie():
     assert texts.nearest(frame | {"floor": 0.01}) == ["diffusion", "energy"], "0.07 both, as written"
 
 
+@pytest.mark.deep
 def test_a_drawing_is_filmed_without_a_known_density():
     last = film(bytes(range(60, 100)), "drawing")[-1]
     assert "kl" not in last["looks"]["flow"] and last["floor"] > 0

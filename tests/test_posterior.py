@@ -56,7 +56,7 @@ def test_the_squares_tile_the_plane(model, images):
     assert float(grid.weights.sum()) == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("beta", [1.0, 10.0])
+@pytest.mark.parametrize("beta", [pytest.param(1.0, marks=pytest.mark.deep), 10.0])
 def test_the_plane_is_widened_until_its_border_holds_nothing(model, beta):
     """A blank page, whose posterior lies beyond ±6: by a wider grid of another kind, and by importance sampling."""
     blank = torch.zeros(1, 28, 28)

@@ -44,7 +44,7 @@ def test_the_free_energy_is_the_energy_with_the_hidden_units_summed_out():
     assert torch.allclose(model.free_energy(x), -(-energy).logsumexp(-1), rtol=1e-5)
 
 
-@pytest.mark.parametrize("hidden", [8, 12])
+@pytest.mark.parametrize("hidden", [8, pytest.param(12, marks=pytest.mark.deep)])
 def test_annealing_finds_the_exact_log_z_from_both_sides(hidden: int):
     model = machine(hidden, scale=0.1)
     exact, base = exact_log_z(model), torch.zeros(784)

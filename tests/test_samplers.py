@@ -211,6 +211,7 @@ def test_the_prior_term_is_the_divergence_from_noise(network: Diffusion, images:
     torch.testing.assert_close(network.prior_bound(images.double()), exact, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.deep
 def test_the_bound_is_estimated_without_bias(network: Diffusion, images: Tensor):
     """Few draws, many times, against every time once, on a short chain."""
     torch.manual_seed(1)

@@ -19,11 +19,13 @@ from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs import families, interface
 from explorer.tabs.kit.course import COURSES
-from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.kit.nets import family_of, nets_of
 from explorer.tabs.kit.trained import read_card
 from explorer.tabs.start import recorded, server, tab
+from explorer.tabs.start.origins import ORIGINS
 from tests.address import passed_over
 from tests.asking import wait_for
+from tests.test_papers import TABLE
 
 NET, SEED = "made-mnist", 11
 
@@ -101,6 +103,13 @@ def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
     assert asked["ebm-mnist"]["likelihood"]["mark"] == "∝ ratios"
     broken = tab.leaf("gan-mnist", {}, "It is damaged.")
     assert broken["about"] == ["It is damaged."] and not broken["answers"]["make"]["able"]
+
+
+def test_every_family_of_the_map_has_its_paper_as_the_table_of_papers_has_it():
+    here = {family_of(net) for dataset in data.DATASETS for net in nets_of(dataset)}
+    assert here == set(ORIGINS)
+    cited = {(row["names"], row["year"], row["paper"]) for row in TABLE}
+    assert {(authors, str(year), paper) for authors, year, paper in ORIGINS.values()} <= cited
 
 
 def opening() -> tuple[dict, torch.Tensor]:

@@ -77,6 +77,7 @@ def test_two_processes_step_along_the_mean_of_their_gradients(tmp_path: Path, im
     assert moved > 1e-2, "and it is not where it began"
 
 
+@pytest.mark.deep
 def test_without_noise_two_processes_end_where_one_does(tmp_path: Path, images: Path):
     both = shared(tmp_path / "two", images, EXACT)
     finish(start(tmp_path / "one", images, recipe=EXACT))

@@ -198,6 +198,7 @@ RECIPES = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "family", [pytest.param(name, marks=pytest.mark.deep) if name == "outline-diffusion" else name for name in RECIPES]
 )

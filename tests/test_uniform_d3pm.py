@@ -87,6 +87,7 @@ def test_the_bound_is_that_of_the_enumerated_chain():
     assert float(fewer.mean()) == pytest.approx(exact, abs=4 * float(fewer.std()) / math.sqrt(n))
 
 
+@pytest.mark.deep
 def test_with_the_true_denoiser_the_data_come_back():
     images = torch.cartesian_prod(*[torch.arange(2)] * FEW)
     data = torch.tensor([0.3, 0.02, 0.08, 0.1, 0.05, 0.15, 0.25, 0.05], dtype=torch.double)

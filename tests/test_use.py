@@ -18,6 +18,7 @@ def test_a_classifier_learns_from_real_digits(digits: data.Split):
     assert accuracy_from(x[:1000], label[:1000], x[1000:1300], label[1000:1300]) > 0.7
 
 
+@pytest.mark.deep
 def test_nothing_is_learnt_from_digits_with_wrong_names(digits: data.Split):
     x, label = digits.pixels(), digits.labels
     shuffled = label[:500][torch.randperm(500, generator=torch.Generator().manual_seed(0))]

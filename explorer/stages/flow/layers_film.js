@@ -54,7 +54,7 @@ export class LayersFilm extends ReportFilm {
     this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
     this.ctx.show("out", wall.images[tap]);
     super.draw(at);
-    this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "ink", width: 2 } : {});
+    this.curves.show(this.drawn.frames, at, (_, image) => image === tap ? { colour: "you", width: 2.5 } : {});
   }
 
   /** Numbers and sentences on the chosen image. */

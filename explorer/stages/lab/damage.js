@@ -22,7 +22,7 @@ class Damage extends ReportAnswer {
     this.ask = debounce(() => super.again(), REST);
     const askSlower = () => whileBusy(this.slowerButton, () => this.slower.want(this.controls.request()), "Measuring…");
     this.slowerButton = button("Three slower metrics", askSlower, {
-      title: "log p, and a classifier trained on the set",
+      title: "−log p, and a classifier trained on the set",
     });
     this.sheet = new Sheet(ctx, "The first images of the set");
     this.slider = keySlider(ctx, "strength", "Strength", { step: STEP, words: (value) => num(value, 1), live: true });

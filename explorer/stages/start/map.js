@@ -1,11 +1,11 @@
 /**
- * The map: each family at the branch where its model's own capabilities put it, with what it has drawn, an image or
- * points; pointed at, it draws that again by its own steps.
+ * The map: each family at the branch where its model's own capabilities put it, or at the year of its paper, with what
+ * it has drawn, an image or points; pointed at, it draws that again by its own steps.
  */
 
 import { button, fill, h } from "../kit/base/dom.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
-import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { createSeen, fillPanel, keySegments } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/ask/queue.js";
 import { photo } from "../kit/export/photo.js";
@@ -40,9 +40,9 @@ function shownOf({ x: drawn, pictures, known }, space) {
   return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
 }
 
-/** One family on the map: its image, its name, and its answer for log p(x) where it is not that of its branch. */
+/** One family on the map: its image, its name, and its authors, or its answer for log p(x) where its branch says another. */
 class Leaf {
-  constructor(family, { also, onPoint, onShow }) {
+  constructor(family, { also, isDated, onPoint, onShow }) {
     Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
@@ -52,7 +52,7 @@ class Leaf {
     this.element = h(
       family.tab ? "a" : "div",
       {
-        class: "leaf",
+        class: `leaf ${family.branch}`,
         href: family.tab && `?tab=${family.tab}`,
         tabindex: family.tab ? null : 0,
         onpointerenter: () => onPoint(this),
@@ -64,7 +64,9 @@ class Leaf {
         { class: "leaf-words" },
         h("strong", {}, family.title),
         " ",
-        isOther && h("span", { class: "under" }, marked(kind, also[kind])),
+        isDated
+          ? h("span", { class: "under" }, family.origin.authors)
+          : isOther && h("span", { class: "under" }, marked(kind, also[kind])),
       ),
     );
   }
@@ -107,8 +109,9 @@ class TheMap {
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
+    this.order = keySegments(ctx, "order", "Order", ctx.value().orders);
     const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    const said = h("div", { class: "said" }, this.seen.element, this.queue.element, again);
+    const said = h("div", { class: "said" }, this.seen.element, this.queue.element, this.order, again);
     fill(ctx.main, this.tree);
     fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)), this.about);
   }
@@ -119,6 +122,10 @@ class TheMap {
 
   get seed() {
     return this.ctx.store.get().seed;
+  }
+
+  get isDated() {
+    return this.ctx.store.get().order === "year";
   }
 
   titleOf(net) {
@@ -143,10 +150,11 @@ class TheMap {
 
   update(changed) {
     const name = this.ctx.net().name;
-    if (this.shown !== name) {
+    if (this.shown !== name || changed.has("order")) {
       this.shown = name;
       this.plant();
     }
+    this.order.set(this.isDated ? "year" : "kind");
     if (changed.has("seed") || changed.has("data")) this.ask();
     this.tell();
   }
@@ -156,9 +164,16 @@ class TheMap {
     this.queue.want([]);
     this.pointed = null;
     const { also, elsewhere: others } = this.ctx.value();
-    const on = { also, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
+    const { isDated } = this;
+    const on = { also, isDated, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
     this.leaves = this.families.map((family) => new Leaf(family, on));
-    const columns = BRANCHES.map(({ id, kind, title, words }) => {
+    this.tree.classList.toggle("dated", isDated);
+    fill(this.tree, isDated ? this.years() : this.branches(others));
+    this.arrived();
+  }
+
+  branches(others) {
+    return BRANCHES.map(({ id, kind, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
       return h(
@@ -169,8 +184,16 @@ class TheMap {
         id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
       );
     });
-    fill(this.tree, columns);
-    this.arrived();
+  }
+
+  years() {
+    const yearOf = ({ family }) => family.origin.year;
+    const years = [...new Set(this.leaves.map(yearOf))].sort();
+    return years.map((year) => {
+      const here = this.leaves.filter((leaf) => yearOf(leaf) === year);
+      const leaves = h("div", { class: "leaves" }, here.map(({ element }) => element));
+      return h("section", { class: "year", "aria-label": String(year) }, h("h2", {}, year), leaves);
+    });
   }
 
   /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
@@ -261,7 +284,8 @@ class TheMap {
     const family = this.families.find((each) => each.family === leaf);
     fill(this.about, family && about(family));
     const drawn = this.leaves.filter((leaf) => this.drawnBy(leaf)).length;
-    this.seen(drawn ? filled(this.ctx.net().says.map, { drawn, seed: this.seed }) : "");
+    const words = this.ctx.net().says[this.isDated ? "years" : "map"];
+    this.seen(drawn ? filled(words, { drawn, seed: this.seed }) : "");
   }
 }
 
@@ -282,9 +306,10 @@ const elsewhere = ({ title, tab, words }) =>
   );
 
 /** Facts of a family, in words. */
-const about = (
-  { error, title, about: lines },
-) => [!error && h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
+const about = ({ error, title, origin: { authors, year, paper }, about: lines }) => [
+  !error && h("h2", {}, title, " ", h("a", { href: paper, target: "_blank", rel: "noopener" }, `${authors} ${year}`)),
+  ...lines.map((line) => h("p", {}, line)),
+];
 
 export default {
   hint: () => canPoint() ? "Point at a family and it draws; tap it to open its tab" : "Tap a family to open its tab",

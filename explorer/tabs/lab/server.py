@@ -91,7 +91,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
 
 @heavy
 def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Seed) -> dict:
-    """Measure the same set by all metrics, by those that take seconds, too: log p, and a classifier trained on it."""
+    """Measure the same set by all metrics, by those that take seconds, too: −log p, and a classifier trained on it."""
     binary, made = made_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]

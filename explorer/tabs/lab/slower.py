@@ -1,4 +1,4 @@
-"""Metrics of a set that take seconds: log p by two networks, and the accuracy of a classifier trained on the set."""
+"""Metrics of a set that take seconds: −log p by two networks, and the accuracy of a classifier trained on the set."""
 
 import math
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ from explorer.tabs.lab.fields import IMAGES
 from explorer.tabs.lab.sets import images_of
 
 SLOWER = {
-    "pixelcnn": Metric("log p by PixelCNN", "PixelCNN", "high"),
-    "flow": Metric("log p by a flow", "Flow", "high"),
+    "pixelcnn": Metric("−log p by PixelCNN", "PixelCNN", "low"),
+    "flow": Metric("−log p by a flow", "Flow", "low"),
     "use": Metric("Classifier trained on the set", "Use", "high"),
 }
 READ, CHUNK = 100, 25  # images of a set whose log p is computed, and those computed together
@@ -63,7 +63,7 @@ def floor_of(name: str, dataset: str, binary: bool) -> tuple[float, float]:
     x = images_of(dataset, binary)
     if name != "use":
         each = log_probs(name, dataset, x)
-        return float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
+        return -float(each.mean()), float(each.std()) * math.sqrt(2 / len(each))
     labels, found = data.bundled(dataset).labels, []
     for seed in pausing(range(PAIRS)):
         order = torch.randperm(len(x), generator=seeded(seed))
@@ -87,6 +87,6 @@ def used(made: Labelled, real: Labelled) -> float:
 
 def judged(dataset: str, binary: bool, made: Labelled, real: Labelled) -> list[dict[str, Any]]:
     """Return the figures of a set by each of `SLOWER`, with floors and verdicts as for the other metrics."""
-    values = {name: float(log_probs(name, dataset, made.x).mean()) for name in SLOWER if name != "use"}
+    values = {name: -float(log_probs(name, dataset, made.x).mean()) for name in SLOWER if name != "use"}
     values["use"] = used(made, real)
     return judgements(values, {name: floor_of(name, dataset, binary) for name in values}, SLOWER)

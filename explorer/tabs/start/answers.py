@@ -18,6 +18,10 @@ SAYS = {
     "bound": "says a lower bound on log p(x)",
     "estimate": "says an estimate of log p(x)",
 }
+YEARS = (
+    "Each family stands at the year of the paper that introduced it. Preprints of the VAE, the first flows, latent "
+    "diffusion and flow matching came out a year earlier."
+)
 RATIO = "says exactly by how much one x is likelier than another, and nothing absolute"
 DENSE = "says the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
 
@@ -115,6 +119,7 @@ def count_words(families: Sequence[Known]) -> dict[str, str]:
         "map": f"{exact} families give p(x) exactly, {bound} a bound or an estimate, {relative} ratios, {none} "
         f"nothing. {dense}Text and Sound learned other data. {{drawn:0}} have drawn from "
         "seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
+        "years": YEARS,
         "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
         f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
         f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",

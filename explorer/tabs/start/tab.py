@@ -27,7 +27,8 @@ from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import answers, recorded, server
-from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, SETS
+from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDERS, SETS
+from explorer.tabs.start.origins import ORIGINS
 
 ELSEWHERE = (
     {"title": "Text", "tab": "text", "words": "p(x) of texts, one character after another"},
@@ -116,7 +117,8 @@ def asked(net: str) -> dict[str, str]:
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
-    report = {key: known[key] for key in SHOWN} | {"asked": asked(net)}
+    report = {key: known[key] for key in SHOWN}
+    report |= {"asked": asked(net), "origin": ORIGINS[family_of(net)]._asdict()}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
@@ -147,6 +149,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
     report = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
+    report |= {"orders": list(ORDERS.items())}
     return {"datasets": datasets, "bundled": SHEETS} | report
 
 

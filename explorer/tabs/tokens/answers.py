@@ -198,7 +198,7 @@ def steps(found: Mapping[str, Any]) -> Answer:
             gone = f"and {num(abs(chosen[k]), 1)} nats are {'gained' if chosen[k] < 0 else 'lost'}"
         tokens = "one token changes" if moved[k] == 1 else f"{moved[k] or 'no'} tokens change"
         return (
-            f"The gradient predicts a gain of {num(promised[k], 1)} nats; {tokens}, {gone}. "
+            f"The gradient predicts a gain of {num(promised[k], 1)} nats. After quantising again {tokens}, {gone}. "
             f"Without quantising the decoder would gain {num(-free[k], 1)}. {first}"
         )
 

@@ -33,6 +33,7 @@ export class Curves {
       })).filter(({ points }) => points.length && points[0][1] !== undefined);
       chart.element.hidden = !drawn.length;
       if (!drawn.length) return;
+      drawn.sort((one, other) => (one.width ?? 0) - (other.width ?? 0)); // the thickest line lies over the others
       const [low, high] = ys ??
         endsOf([...includes, ...drawn.flatMap(({ points }) => points.map(([, value]) => value))]);
       chart.show({
