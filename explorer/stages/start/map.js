@@ -5,7 +5,7 @@
 
 import { button, fill, h } from "../kit/base/dom.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
-import { createSeen, fillPanel, keySegments } from "../kit/panel/parts.js";
+import { createSeen, fillPanel } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/ask/queue.js";
 import { photo } from "../kit/export/photo.js";
@@ -109,7 +109,8 @@ class TheMap {
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
-    this.order = keySegments(ctx, "order", "Order", ctx.value().orders);
+    const turn = () => ctx.store.commit({ order: this.isDated ? "kind" : "year" });
+    this.order = button("By year", turn, { title: "Order the families by the year of their papers", pressed: false });
     const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
     const said = h("div", { class: "said" }, this.seen.element, this.queue.element, this.order, again);
     fill(ctx.main, this.tree);
@@ -154,7 +155,7 @@ class TheMap {
       this.shown = name;
       this.plant();
     }
-    this.order.set(this.isDated ? "year" : "kind");
+    this.order.setAttribute("aria-pressed", String(this.isDated));
     if (changed.has("seed") || changed.has("data")) this.ask();
     this.tell();
   }

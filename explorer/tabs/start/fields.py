@@ -10,9 +10,6 @@ from explorer.tabs.kit.fields import DATA, SEED
 MODES = {"map": "The map", "random": "Random images", "matrix": "Families × questions"}
 GROUPS = {"look": ["map", "random"], "test": ["matrix"]}
 
-ORDERS = {"kind": "By p(x)", "year": "By year"}
-"""Orders of the map: by what p(x) is to a family, or by the year of its paper."""
-
 SETS = Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title)
 Points = Annotated[str, SETS]
 
@@ -20,7 +17,7 @@ FIELDS = (
     SETS,
     Field("mode", OneOf(tuple(MODES)), "map", "the mode"),
     SEED,
-    Field("order", OneOf(tuple(ORDERS)), "kind", "the order of the map"),
+    Field("order", OneOf(("kind", "year")), "kind", "the order of the map, by p(x) or by the year of the paper"),
     Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),
 )
 """Fields of the address, in this order."""

@@ -27,7 +27,7 @@ from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import answers, recorded, server
-from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDERS, SETS
+from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, SETS
 from explorer.tabs.start.origins import ORIGINS
 
 ELSEWHERE = (
@@ -149,7 +149,6 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
     report = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
-    report |= {"orders": list(ORDERS.items())}
     return {"datasets": datasets, "bundled": SHEETS} | report
 
 
