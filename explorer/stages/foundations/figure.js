@@ -29,7 +29,7 @@ export class Figure extends Chart {
   /** Chart, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */
   draw() {
     super.draw();
-    if (!this.what || !this.element.clientWidth) return;
+    if (!this.what || !this.width) return;
     for (const grip of this.grips) grip.show(this.what.grips?.[grip.name], this.scales);
   }
 }

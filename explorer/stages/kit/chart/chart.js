@@ -24,7 +24,8 @@ export class Chart {
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     this.setHeight(height);
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    this.width = this.height = 0;
+    new ResizeObserver(() => this.measure()).observe(this.element);
     if (onMove) this.listen();
   }
 
@@ -59,8 +60,8 @@ export class Chart {
 
   /** Places of the axes' values on the canvas, and values at its pixels. */
   get scales() {
-    const { what: { xs, ys }, left, element: { clientWidth, clientHeight } } = this;
-    const [across, up] = [[left, clientWidth - EDGE.right], [clientHeight - EDGE.bottom, EDGE.top]];
+    const { what: { xs, ys }, left, width, height } = this;
+    const [across, up] = [[left, width - EDGE.right], [height - EDGE.bottom, EDGE.top]];
     return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
   }
 
@@ -90,8 +91,15 @@ export class Chart {
     this.draw();
   }
 
+  /** Takes the size of its place; to ask for it at every drawing would have the page laid out anew each time. */
+  measure() {
+    const { clientWidth, clientHeight } = this.element;
+    Object.assign(this, { width: clientWidth, height: clientHeight });
+    this.draw();
+  }
+
   draw() {
-    const { canvas, element: { clientWidth: width, clientHeight: height } } = this;
+    const { canvas, width, height } = this;
     if (!this.what || !width) return;
     const context = contextOf(canvas, width, height);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
