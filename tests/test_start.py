@@ -207,12 +207,6 @@ def test_the_counts_of_images_in_the_text_are_powers_of_256():
     assert all(abs(int(pixels) * math.log10(256) - int(digits)) < 0.5 for pixels, digits in counts)
 
 
-def test_the_years_are_in_order():
-    text = (Path(tab.__file__).parent / "maths.md").read_text(encoding="utf-8")
-    years = [int(year) for year in re.findall(r"^\| (\d{4}) \|", text, re.MULTILINE)]
-    assert len(years) > 8 and years == sorted(set(years))
-
-
 def test_random_images_are_uniform_and_test_images_are_smooth():
     found = server.random_images.plain("mnist", 7)
     random, real = (base64.b64decode(grid["images"]) for grid in found["grids"])
