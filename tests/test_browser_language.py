@@ -28,7 +28,13 @@ VIEWS = [
 
 
 def english_on(page: Page) -> list[str]:
-    return [text for text in page.evaluate(VISIBLE) if ENGLISH.search(text)]
+    """English texts on the page, once it has rested: a busy machine translates what has come a moment later."""
+    for _ in range(40):
+        found = [text for text in page.evaluate(VISIBLE) if ENGLISH.search(text)]
+        if not found:
+            break
+        page.wait_for_timeout(250)
+    return found
 
 
 @pytest.mark.parametrize("view", VIEWS)
