@@ -19,8 +19,18 @@ new PerformanceObserver((list) => {
 @pytest.mark.parametrize("tab", tabs("start", "flow"))
 def test_what_is_in_sight_stays_where_it_is_while_a_tab_opens(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
+    assert shifts_of(page, app_url, tab) <= MOST
+
+
+@pytest.mark.parametrize("tab", tabs("flow"))
+def test_it_stays_on_a_phone_too(phone: Page, app_url: str, tab: str):
+    assert shifts_of(phone, app_url, tab) <= MOST
+
+
+def shifts_of(page: Page, app_url: str, tab: str) -> float:
+    """Open a tab and return the sum of its layout shifts."""
     page.add_init_script(LISTEN)
     page.goto(f"{app_url}/?tab={tab}")
     page.locator(f".stage.{STAGES[tab]} .main :is(canvas, img, svg, .letters)").locator("visible=true").first.wait_for()
     page.wait_for_timeout(2_000)
-    assert sum(page.evaluate("shifts")) <= MOST
+    return sum(page.evaluate("shifts"))

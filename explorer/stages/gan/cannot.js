@@ -34,7 +34,7 @@ class Cannot extends ReportFilm {
     this.nearest = createNearest(ctx);
     this.open({
       nameOf: () => "Searching for a code",
-      screen: h("div", { class: "search" }, h("div", { class: "search-boards" }, figures), this.curves.element),
+      screen: h("div", { class: "search result" }, h("div", { class: "search-boards" }, figures), this.curves.element),
       label: "The search, step by step",
       filename: "gan-search.gif",
       framesPerSecond: 8,

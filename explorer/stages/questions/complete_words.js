@@ -44,7 +44,7 @@ export function completeWords({ found, kept: what, part, name }) {
 /** Sentence on one family. */
 function aloneWords({ away, among }, { what, part, name, untouched }) {
   if (!Number.isFinite(away)) return "";
-  const kept = `${what}${untouched ? `, and not a ${part} of that is changed` : ""}.`;
+  const kept = `${what}${untouched ? `, and no ${part} of them changes` : ""}.`;
   const other = Number.isFinite(among) ? ` They differ by ${num(among)} from each other.` : "";
   return `${kept} The answers lie ${num(away)} from the rest of ${name} on average (L2).${other}`;
 }

@@ -124,6 +124,6 @@ class Interpolate {
 }
 
 export default bySpace({
-  hint: "Choose two, and interpolate between them",
+  hint: "Choose two ends: what lies between them?",
   create: (ctx) => new Interpolate(ctx),
 });

@@ -38,6 +38,6 @@ class Surprise extends Exhibit {
 }
 
 export default {
-  hint: "Which tokens did the prior not see coming? Tap one",
+  hint: "Which tokens surprised the prior? Tap one",
   create: (ctx) => new Surprise(ctx, "surprise"),
 };

@@ -19,7 +19,7 @@ PANELS = {
         likely.ask_likely,
         controls=[],
         shows=Shows(
-            "One {x}, asked of {whose}",
+            "How likely is one {x} to {whose}?",
             likely.HEADS,
             grids=[Grid("Picture", 1)],
             waits="The networks compute this…",

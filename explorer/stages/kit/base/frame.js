@@ -4,30 +4,40 @@ import { button, h, setText } from "./dom.js";
 const SPEAK_AFTER_MS = 600;
 const SPEAK_EVERY_MS = 3000;
 
-const waiting = new Map(); // the texts still to be spoken, by their elements
+const waiting = new Map(); // what sets the texts still to be spoken, by their elements
 let [timer, spokenAt] = [0, -Infinity];
 
-/** Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds. */
-export function speak(element, text) {
-  waiting.set(element, text);
-  timer ||= setTimeout(speakNext, Math.max(0, spokenAt + SPEAK_EVERY_MS - performance.now()));
+/**
+ * Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds. `set` does
+ * it, and says whether it is new.
+ */
+export function speak(element, text, set = () => renew(element, text)) {
+  waiting.set(element, set);
+  timer ||= soon();
+}
+
+const soon = () => setTimeout(speakNext, Math.max(0, spokenAt + SPEAK_EVERY_MS - performance.now()));
+
+function renew(element, text) {
+  const isNew = element.textContent !== text;
+  setText(element, text);
+  return isNew;
 }
 
 function speakNext() {
   timer = 0;
-  const [[element, text], ...others] = waiting;
+  const [[element, set]] = waiting;
   waiting.delete(element);
-  if (element.textContent !== text) spokenAt = performance.now();
-  setText(element, text);
-  if (others.length) speak(...others[0]);
+  if (set()) spokenAt = performance.now();
+  if (waiting.size) timer = soon();
 }
 
-/** Sets a spoken text once nothing newer has come for a while. */
-export function createSpeaker(element) {
+/** Sets a spoken text once nothing newer has come for a while; `set` as in `speak`. */
+export function createSpeaker(element, set = undefined) {
   let timer = 0;
   return (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => speak(element, text), SPEAK_AFTER_MS);
+    timer = setTimeout(() => speak(element, text, set), SPEAK_AFTER_MS);
   };
 }
 

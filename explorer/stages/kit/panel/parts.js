@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../base/dom.js";
 import { createSentences } from "./more.js";
+import { createSpeaker } from "../base/frame.js";
 import { rove } from "../base/rove.js";
 
 const EARLIER = 0.4;
@@ -26,14 +27,24 @@ export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
 /**
  * The live text: a sentence with the model's own numbers, and more of them on demand. Returns a function that sets it;
- * while what it tells of is `moving` it is not read aloud.
+ * it is read aloud once it rests, and not while what it tells of is `moving`.
  */
 export function createSeen() {
   const text = createSentences({ "aria-live": "polite" });
   const element = h("div", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), text.element, text.more);
+  let now = null; // the sentence that may be read aloud
+  const speak = createSpeaker(text.element, () => {
+    if (!now) return false;
+    text.element.setAttribute("aria-live", "polite");
+    text.set("");
+    text.set(now);
+    return true;
+  });
   const say = (words, moving = false) => {
-    text.element.setAttribute("aria-live", moving ? "off" : "polite");
+    now = moving ? null : words;
+    text.element.setAttribute("aria-live", "off");
     text.set(words);
+    speak(words);
     element.classList.toggle("is-blank", words === "");
   };
   say("");
