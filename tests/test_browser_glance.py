@@ -284,7 +284,7 @@ WIDE = {
     ("energy", "boltzmann"): {"picture": 26},
     ("compare", "likely"): {"words": 120} | CANNOT,
     ("compare", "compress"): CANNOT,
-    ("compare", "odd"): {"words": 112, "picture": 24},
+    ("compare", "odd"): {"picture": 24},
     ("compare", "texts"): {"words": 165} | CANNOT,
     ("compare", "finish"): {"picture": 26},
     ("compare", "between"): {"picture": 26},

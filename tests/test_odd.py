@@ -45,7 +45,7 @@ def test_the_histograms_end_where_no_score_occurs_but_keep_the_threshold_in_sigh
     )
     assert (alone["title"], beside["title"]) == ("", "MADE")
     assert "0.950" not in alone["chart"]["name"], "the AUROC of a network alone is the headline"
-    assert beside["chart"]["name"] == "0.950, own linear scale"
+    assert beside["chart"]["name"] == "0.950, linear"
 
 
 def test_a_likelihood_stands_among_the_test_images_where_their_scores_are_likelihoods():

@@ -13,6 +13,7 @@ import { Notes } from "./notes.js";
 import { isOwn, read } from "./own.js";
 
 const TICK_MS = 1000;
+const TOP = 24; // pixels above a picture at the top of the page
 const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
 
@@ -108,6 +109,8 @@ class Course {
       document.dispatchEvent(new Event("explorer-present")); // the picture takes the room that is left
       this.uncover();
     }).observe(this.element);
+    // who presents has a picture that shrinks until it fits: what was scrolled before is in sight again
+    new ResizeObserver(() => this.presents && this.uncover()).observe(document.body);
     this.turn(false);
   }
 
@@ -170,7 +173,9 @@ class Course {
     const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());
     const top = Math.min(...drawn.map((each) => each.top));
     const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - this.element.offsetTop;
-    if (covered > 0) scrollBy({ top: Math.max(0, Math.min(covered, top)), behavior: "instant" });
+    const back = this.presents ? Math.max(covered, Math.min(0, top - TOP)) : 0;
+    const by = covered > 0 ? Math.max(0, Math.min(covered, top)) : back;
+    if (by) scrollBy({ top: by, behavior: "instant" });
   }
 
   show() {

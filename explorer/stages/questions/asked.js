@@ -4,7 +4,7 @@
  */
 
 import { Bars, barsPicture } from "../kit/chart/bars.js";
-import { Chart } from "../kit/chart/chart.js";
+import { Chart, FONT } from "../kit/chart/chart.js";
 import { createSheet } from "../kit/export/sheet.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -14,6 +14,9 @@ import { keySegments, onDemand } from "../kit/panel/parts.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 
+const ACROSS = 4; // charts beside each other in a picture
+const LINE = 20; // pixels of the title above a chart
+const TEXT = 560; // pixels of a line of text in a picture
 const SMALL = 64; // side of the picture beside the bars of its pixels
 
 /**
@@ -155,28 +158,55 @@ export class Asked extends Exhibit {
     return { element, chart, show };
   }
 
-  /** The bars of all groups, or the charts of all cards, one below the other. */
+  /** The bars of all groups below each other, or the charts of all cards under their titles, four beside each other. */
   picture() {
     if (!this.value) return null;
-    const { ctx } = this;
+    const colours = this.ctx.colours();
     const charts = this.cards.filter(({ chart }) => chart.element.isConnected && !chart.element.hidden);
-    const drawn = charts.length
-      ? charts.map(({ chart: { canvas } }) => [canvas, canvas.clientWidth, canvas.clientHeight])
-      : this.lists.map((bars) => barsPicture(bars, ctx.colours())).map((
-        canvas,
-      ) => [canvas, canvas.width, canvas.height]);
-    if (!drawn.length) return null;
-    return createSheet(ctx.colours(), {
+    const drawn = charts.length ? charts.map(chartCell) : this.lists.map((bars) => barsCell(bars, colours));
+    if (!drawn.length) return this.textSheet(colours);
+    const across = charts.length > 1 ? Math.min(ACROSS, charts.length) : 1;
+    const [width, height] = ["width", "height"].map((side) => Math.max(...drawn.map((cell) => cell[side])));
+    const tops = charts.length ? drawn.map((_, k) => Math.floor(k / across) * height) : topsOf(drawn);
+    return createSheet(colours, {
       words: [this.value.legend?.map(([, name]) => name).join("; ") ?? "", this.words(this.value), this.value.note],
-      width: Math.max(...drawn.map(([, width]) => width)),
-      height: drawn.reduce((sum, [, , height]) => sum + height, 0),
-      paint: (context) =>
-        drawn.reduce((top, [canvas, width, height]) => {
-          context.drawImage(canvas, 0, top, width, height);
-          return top + height;
-        }, 0),
+      width: across * width,
+      height: Math.max(...drawn.map((cell, k) => tops[k] + cell.height)),
+      paint: (context) => drawn.forEach((cell, k) => paintCell(context, cell, (k % across) * width, tops[k], colours)),
     });
   }
+
+  /** What each network says of a text and how it goes on, as lines. */
+  textSheet(colours) {
+    const cards = this.value.cards ?? [];
+    const linesOf = ({ title, figure, given = "", text = "" }) => [
+      `${title}: ${figure}`,
+      ...`${given}${text}`.split("\n"),
+      " ",
+    ];
+    return cards.length
+      ? createSheet(colours, { words: cards.flatMap(linesOf), width: TEXT, height: 1, paint() {} })
+      : null;
+  }
+}
+
+const chartCell = ({ chart: { canvas }, element }) => {
+  const title = element.querySelector("h2").textContent;
+  const line = title ? LINE : 0;
+  return { canvas, title, line, width: canvas.clientWidth, height: canvas.clientHeight + line };
+};
+
+const barsCell = (bars, colours) => {
+  const canvas = barsPicture(bars, colours);
+  return { canvas, title: "", line: 0, width: canvas.width, height: canvas.height };
+};
+
+const topsOf = (cells) => cells.map((_, k) => cells.slice(0, k).reduce((sum, { height }) => sum + height, 0));
+
+function paintCell(context, { canvas, title, line, width, height }, left, top, { ink }) {
+  Object.assign(context, { fillStyle: ink, font: `600 ${FONT}`, textAlign: "left", textBaseline: "top" });
+  context.fillText(title, left, top);
+  context.drawImage(canvas, left, top + line, width, height - line);
 }
 
 export default bySpace({

@@ -185,12 +185,12 @@ class Explore extends OnMap {
 
 function rowsAt({ rate = null, distortion = null }, z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
+  // without a KL term there is no rate, and so no bound
+  const bound = rate === null
+    ? ["D alone, R undefined, test images", distortion === null ? "–" : num(distortion, 1), "nats"]
+    : ["−ELBO = D + R, test images", num(distortion + rate, 1), "nats"];
   return [
-    [
-      "−ELBO = D + R, test images",
-      rate === null ? "undefined" : num(distortion + rate, 1),
-      rate === null ? "" : "nats",
-    ],
+    bound,
     ["z", `${pair(z)}`],
     ["−log p(z)", num(-log), "nats"],
     [`codes within ${RADIUS}`, near ? String(near.count) : "–"],

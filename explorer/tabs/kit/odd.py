@@ -106,9 +106,9 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     if not kind:
         return []
     own = "test points" if picture[0] == "point" else "test images"
-    names = (f"own {own}", KINDS[kind][1], "1 % of its own lie beyond", "yours")
+    names = (f"own {own}", KINDS[kind][1], "1 % of own beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    shared = [("→", "odder, log scale", "quiet"), ("0.9\u00a0", f"AUROC, {AUROC}", "quiet")]
+    shared = [("→", "odder, log", "quiet"), ("0.9\u00a0", "AUROC", "quiet")]
     return signs if large else [*signs, *shared]
 
 
@@ -133,7 +133,7 @@ def headline(cards: Mapping[str, Card], kind: str | None) -> list[tuple[str, str
     if len(found) == 1:
         return [(HEADS[0], num(found[0]["auroc"], 3), "")]
     apart = sum(outcome(each) == "apart" for each in found)
-    return [("with an AUROC over 0.9", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
+    return [("AUROC over 0.9", str(apart), f"of {len(found)}")] if found else [(HEADS[0], "–", "")]
 
 
 def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name: str) -> str:
@@ -186,7 +186,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     says += f" AUROC {short}."
     is_log = odd["scale"] == "log"
     if unit not in SCORE_UNITS.values() or not is_log:  # the legend says what is usual
-        short += f", own {'log' if is_log else 'linear'} scale"
+        short += f", {'log' if is_log else 'linear'}"
     if score is not None:
         says += f" Your picture has {num(score, 1)}."
     return what | {"name": f"{what['name']}: the farther right, the odder" if large else short, "words": says}

@@ -25,7 +25,7 @@ export function photo(element, isShown = () => true) {
   return paper;
 }
 
-/** Writes the words of an element where they stand, one by one, since a line may break between any two. */
+/** Writes the words of an element where they stand, one by one, as a line may break between any two or at a hyphen. */
 export function writeWords(brush, element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -36,7 +36,7 @@ export function writeWords(brush, element) {
     if (!holder.checkVisibility({ visibilityProperty: true }) || holder.closest(ACTIONS)) continue;
     const { font, color } = getComputedStyle(holder);
     Object.assign(brush, { font, fillStyle: color });
-    for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
+    for (const { 0: word, index } of text.data.matchAll(/[^\s-]+-?|-/g)) {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
       const { x, y, height } = range.getBoundingClientRect();

@@ -8,7 +8,7 @@ const LINE = 18;
 const FONT = "system-ui, sans-serif";
 
 /** Words as lines of at most `width`, in the font of the context. */
-function wrapped(context, words, width) {
+export function wrapped(context, words, width) {
   const lines = [""];
   for (const word of words.split(" ")) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;

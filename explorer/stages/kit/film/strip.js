@@ -3,6 +3,7 @@
 import { h, say, setName } from "../base/dom.js";
 import { dim } from "../panel/parts.js";
 import { mean } from "../base/sums.js";
+import { wrapped } from "../export/sheet.js";
 import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
@@ -111,6 +112,7 @@ export function spread(bytes, count) {
 
 const CELL = 56;
 const NAME = 92;
+const LINE = 14;
 const SHARP = 4;
 
 /** Rows of {name, bytes} on one canvas, for a picture or a film to keep, so many times as fine. */
@@ -127,7 +129,9 @@ export function paintRows(canvas, rows, count, colours, scale = 1) {
   const scratch = h("canvas", { width: count * (SIDE + GAP), height: SIDE });
   rows.forEach(({ name, bytes }, row) => {
     const top = 4 + row * (CELL + 4);
-    context.fillText(say(name), 4, top + CELL / 2, NAME - 8);
+    const lines = wrapped(context, say(name), NAME - 8);
+    const first = top + CELL / 2 - LINE * (lines.length - 1) / 2;
+    lines.forEach((line, k) => context.fillText(line, 4, first + LINE * k, NAME - 8));
     paint(scratch.getContext("2d"), bytes, count);
     for (let k = 0; k < count; k++) {
       context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
