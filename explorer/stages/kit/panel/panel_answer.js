@@ -59,7 +59,7 @@ export class PanelAnswer {
     if (value) this.draw(value);
     const rows = this.rows(value);
     this.numbers.set(rows);
-    this.numbers.hidden = rows[0][1] === NOTHING;
+    this.numbers.hidden = Boolean(value) && rows[0][1] === NOTHING;
     this.seen(value ? this.words(value) : "");
   }
 
