@@ -29,7 +29,7 @@ export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [
   const buttons = entries.map(([words, patch, promise = ""]) => {
     const element = button(words, () => choose(patch), { pressed: false });
     const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
-    if (set && Number.isInteger(patch.img)) whenSeen(element, () => addImage(ctx, element, set, patch.img));
+    if (set && Number.isInteger(patch.img)) addImage(ctx, element, set, patch.img);
     else if (words in pictures) addPicture(element, `${ctx.base}${sheet}`, ...pictures[words]);
     return { element, patch, promise };
   });
@@ -100,11 +100,14 @@ function addPicture(element, url, place, isLight) {
   element.prepend(picture);
 }
 
-async function addImage(ctx, element, set, img) {
-  const images = await ctx.images(set, img);
-  if (!images) return;
+/** The test image that a card chooses; its place is there before it is. */
+function addImage(ctx, element, set, img) {
   const canvas = h("canvas", { class: "try-picture", "aria-hidden": "true" });
-  drawImage(canvas, images.sprite(img));
   element.classList.add("pictured");
   element.prepend(canvas);
+  whenSeen(element, async () => {
+    const images = await ctx.images(set, img);
+    if (images) drawImage(canvas, images.sprite(img));
+    else canvas.remove();
+  });
 }
