@@ -22,7 +22,7 @@ def test_what_is_in_sight_stays_where_it_is_while_a_tab_opens(page: Page, app_ur
     assert shifts_of(page, app_url, tab) <= MOST
 
 
-@pytest.mark.parametrize("tab", tabs("flow"))
+@pytest.mark.parametrize("tab", tabs())
 def test_it_stays_on_a_phone_too(phone: Page, app_url: str, tab: str):
     assert shifts_of(phone, app_url, tab) <= MOST
 
