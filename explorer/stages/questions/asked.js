@@ -9,7 +9,7 @@ import { createSheet } from "../kit/export/sheet.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { fill, h, setText } from "../kit/base/dom.js";
-import { Exhibit } from "../kit/panel/exhibit.js";
+import { Exhibit, topsOf } from "../kit/panel/exhibit.js";
 import { keySegments, onDemand } from "../kit/panel/parts.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -167,7 +167,9 @@ export class Asked extends Exhibit {
     if (!drawn.length) return this.textSheet(colours);
     const across = charts.length > 1 ? Math.min(ACROSS, charts.length) : 1;
     const [width, height] = ["width", "height"].map((side) => Math.max(...drawn.map((cell) => cell[side])));
-    const tops = charts.length ? drawn.map((_, k) => Math.floor(k / across) * height) : topsOf(drawn);
+    const tops = charts.length
+      ? drawn.map((_, k) => Math.floor(k / across) * height)
+      : topsOf(drawn.map((cell) => cell.height));
     return createSheet(colours, {
       words: [this.value.legend?.map(([, name]) => name).join("; ") ?? "", this.words(this.value), this.value.note],
       width: across * width,
@@ -200,8 +202,6 @@ const barsCell = (bars, colours) => {
   const canvas = barsPicture(bars, colours);
   return { canvas, title: "", line: 0, width: canvas.width, height: canvas.height };
 };
-
-const topsOf = (cells) => cells.map((_, k) => cells.slice(0, k).reduce((sum, { height }) => sum + height, 0));
 
 function paintCell(context, { canvas, title, line, width, height }, left, top, { ink }) {
   Object.assign(context, { fillStyle: ink, font: `600 ${FONT}`, textAlign: "left", textBaseline: "top" });

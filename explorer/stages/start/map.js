@@ -181,7 +181,7 @@ class TheMap {
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, marked(kind, words))),
-        here.length ? h("div", { class: "leaves" }, here.map(({ element }) => element)) : none,
+        here.length ? leavesOf(here) : none,
         id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
       );
     });
@@ -192,8 +192,7 @@ class TheMap {
     const years = [...new Set(this.leaves.map(yearOf))].sort();
     return years.map((year) => {
       const here = this.leaves.filter((leaf) => yearOf(leaf) === year);
-      const leaves = h("div", { class: "leaves" }, here.map(({ element }) => element));
-      return h("section", { class: "year", "aria-label": String(year) }, h("h2", {}, year), leaves);
+      return h("section", { class: "year", "aria-label": String(year) }, h("h2", {}, year), leavesOf(here));
     });
   }
 
@@ -289,6 +288,9 @@ class TheMap {
     this.seen(drawn ? filled(words, { drawn, seed: this.seed }) : "");
   }
 }
+
+/** The pictures of a branch or of a year. */
+const leavesOf = (leaves) => h("div", { class: "leaves" }, leaves.map(({ element }) => element));
 
 /** One of the ways in: a link, or a card that opens for several. */
 const entry = ([title, words, to]) => {

@@ -281,7 +281,7 @@ export class Exhibit extends ReportAnswer {
     }
     const canvases = this.charts.filter(({ element }) => !element.hidden).map(({ canvas }) => canvas);
     if (!canvases.length) return this.bars && barsPicture(this.bars, this.ctx.colours());
-    const tops = canvases.map((_, k) => canvases.slice(0, k).reduce((sum, { clientHeight }) => sum + clientHeight, 0));
+    const tops = topsOf(canvases.map(({ clientHeight }) => clientHeight));
     return createSheet(this.ctx.colours(), {
       words: [this.words(this.value)],
       width: canvases[0].clientWidth,
@@ -291,6 +291,9 @@ export class Exhibit extends ReportAnswer {
     });
   }
 }
+
+/** Tops of what stands one below the other, by its heights. */
+export const topsOf = (heights) => heights.map((_, k) => heights.slice(0, k).reduce((sum, height) => sum + height, 0));
 
 /** The bytes of several texts, one after the other. */
 const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
