@@ -170,6 +170,7 @@ class TheMap {
     this.leaves = this.families.map((family) => new Leaf(family, on));
     this.tree.classList.toggle("dated", isDated);
     fill(this.tree, isDated ? this.years() : this.branches(others));
+    for (const leaf of this.leaves) leaf.show(this.drawnBy(leaf) ?? new Uint8Array(PIXELS));
     this.arrived();
   }
 
