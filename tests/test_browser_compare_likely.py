@@ -87,6 +87,7 @@ def test_what_did_not_arrive_is_asked_again(page: Page, compare_app: str):
     open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     again = page.locator(f"{STAGE} .status").get_by_role("button", name="Try again")
     expect(again).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the page has asked twice, and both must fail
     allow()
     again.click()
     answered(page)
