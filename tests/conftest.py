@@ -12,7 +12,7 @@ from tests import attack, chromium, compare_cards
 from tests import tiny_app as tiny
 from tests.server import serve
 from tests.watch import Watch
-from tests.workers import ByApp
+from tests.workers import ByApp, import_a_share
 
 PATIENCE_MS = 240_000
 OPEN = """try {
@@ -41,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
             if item.get_closest_marker("core") is None:
                 item.add_marker(pytest.mark.deep)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Have a fresh clone's tests compiled once, not by every worker."""
+    import_a_share(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)

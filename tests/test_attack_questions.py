@@ -16,7 +16,7 @@ from tests.attack import FUNCTIONS, TYPE, Answer, Target, questions, reads, refu
 EACH = [(stage, name) for stage in FUNCTIONS for name in FUNCTIONS[stage]]
 COSTLY = {"gaps", "fit", "posterior", "ask_make"}
 """Functions of which many questions take long."""
-PAYLOADS = 8  # to each of some two hundred functions; others at every run
+PAYLOADS = 4  # to each of some two hundred functions; others at every run
 CALM = settings(max_examples=PAYLOADS, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -29,7 +29,10 @@ def answer(net: str, x: dict) -> dict:
     return wait_for(compressing.compress({"net": net, "x": x}))
 
 
-@pytest.mark.parametrize("net", CASES)
+LONG = ("pixelcnn-fashion-mnist", "wavenet-digits")
+
+
+@pytest.mark.parametrize("net", [pytest.param(net, marks=pytest.mark.deep) if net in LONG else net for net in CASES])
 def test_any_family_writes_a_file_that_is_read_back(net: str):
     found = answer(net, CASES[net])
     assert found["total"] - 8 < 8 * found["code"] - found["first"] < found["total"] + 9

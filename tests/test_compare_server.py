@@ -65,7 +65,9 @@ def made(net: str, label: int | None = None) -> Tensor:
     return images(film(net, label)[-1]["x"])
 
 
-@pytest.mark.parametrize(("net", "label"), [("pixelcnn-mnist", 3), ("made-mnist", None)])
+@pytest.mark.parametrize(
+    ("net", "label"), [("pixelcnn-mnist", 3), pytest.param("made-mnist", None, marks=pytest.mark.deep)]
+)
 def test_a_raster_draws_what_its_own_tab_draws(net: str, label: int | None):
     own = raster_server.generate.plain(net, 7, 16, label, 1.0, 0)
     assert torch.equal(made(net, label), images(own["values"], 1)[:4])
@@ -82,7 +84,7 @@ def test_the_gan_draws_what_its_own_tab_draws(label: int | None):
     assert torch.equal(made("gan-mnist", label), images(own["x"])[:4])
 
 
-@pytest.mark.parametrize("label", [None, 3])
+@pytest.mark.parametrize("label", [pytest.param(None, marks=pytest.mark.deep), 3])
 def test_the_diffusion_draws_what_its_own_tab_draws(label: int | None):
     script = diffusion_server.reverse.plain("diffusion-mnist", 7, 16, label, 1.0, "ddim", 50, 0.0)
     own = [frame for _, frame in script.scenes() if frame][-1]
@@ -183,7 +185,10 @@ def test_a_pixel_is_there_once_it_is_drawn():
     assert film("diffusion-mnist")[0]["known"] is None
 
 
-@pytest.mark.parametrize(("net", "calls"), [("diffusion-mnist", 50), ("gan-mnist", 1), ("made-mnist", 784)])
+@pytest.mark.parametrize(
+    ("net", "calls"),
+    [("diffusion-mnist", 50), ("gan-mnist", 1), pytest.param("made-mnist", 784, marks=pytest.mark.deep)],
+)
 def test_evaluations_are_those_that_the_network_makes(net: str, calls: int, monkeypatch: pytest.MonkeyPatch):
     model, made = checkpoints.load(net), []
     name = next(name for name in ("network", "generator", "layers") if hasattr(model, name))

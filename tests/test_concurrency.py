@@ -17,7 +17,7 @@ from explorer.tabs.kit.answers import answer, light
 from explorer.tabs.vae import server as vae_server
 from tests.asking import wait_for
 
-VISITORS = 16
+VISITORS = 8
 ASK = {ask.__name__: ask.plain for ask in (*vae_server.SERVER_FUNCTIONS, *raster_server.SERVER_FUNCTIONS)}
 MODEL = {"dataset": "mnist", "beta": 1.0}
 NET = {"net": "pixelcnn-mnist", "label": None, "order": 0}
@@ -28,7 +28,7 @@ QUESTIONS: dict[str, Callable[[int], dict]] = {
     "sample": lambda visitor: {**MODEL, "seed": visitor},
     "trace": lambda visitor: {**NET, "picture": {"test": visitor, "set": "mnist"}},
     "receptive": lambda visitor: {**NET, "picture": {"test": visitor, "set": "mnist"}, "pixel": 200 + visitor},
-    "resume": lambda visitor: {**NET, "seed": visitor, "index": 1, "temperature": 3, "pixels": BLANK, "known": 730},
+    "resume": lambda visitor: {**NET, "seed": visitor, "index": 1, "temperature": 3, "pixels": BLANK, "known": 765},
 }
 
 

@@ -143,7 +143,7 @@ def damage(draw: st.DrawFn, sound: Path) -> tuple[str, Path, bytes, bool]:
     return name, path, changed(content, where, put), False
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_the_page_opens_whatever_is_wrong_with_one_file_of_one_network(
     sound: Path, build: Callable[[str], gr.Blocks], data: st.DataObject

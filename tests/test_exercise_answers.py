@@ -511,7 +511,7 @@ def test_wgan_gp_loses_where_the_card_of_the_games_says_so(seed: int):
         assert not right("gan", "wgan-behind", seed, data="ring", spectral=True, **state)
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("seed", [1, 5])
 def test_the_settings_of_the_comparison_hold_where_the_cards_say_so(seed: int):
     nets = {MODELS[family_of(net)].title: net for net in nets_of("mnist")}
     asked = question("compare", "one-clock", seed)

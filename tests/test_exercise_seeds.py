@@ -16,7 +16,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Exercise, Number, Setting,
 from tests.test_exercises import KNOWN, TABS, every, initial
 
 SEEDS = (*range(1, 400), kit.SEEDS.low, kit.SEEDS.high)
-STAGED = {*SEEDS[::50], *SEEDS[-2:]}
+STAGED = {SEEDS[0], SEEDS[-1]}
 """The seeds with which a stage is asked for its answers, which takes a server's time."""
 SAID = re.compile(r"(?<![\w.])−?\d[\d,]*(?:\.\d+)?")
 X = torch.linspace(-12, 12, 1_201, dtype=torch.float64)

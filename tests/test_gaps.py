@@ -28,7 +28,7 @@ def seeded() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
-def even_grid(log_p: callable, half: float = 5, cells: int = 160) -> PosteriorGrid:
+def even_grid(log_p: callable, half: float = 5, cells: int = 100) -> PosteriorGrid:
     """A density on equal squares."""
     axis = half * ((torch.arange(cells) + 0.5) / cells * 2 - 1)
     centres = torch.cartesian_prod(axis, axis)

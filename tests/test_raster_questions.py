@@ -63,6 +63,12 @@ def ask() -> Callable[..., dict]:
     return lambda name, **argument: wait_for(asks[name](GOOD | argument))
 
 
+@functools.cache
+def a_file(net: str) -> str:
+    """A picture that a network has compressed."""
+    return wait_for(light(raster_server.compress.plain, desk=Desk())(GOOD | {"net": net}))["file"]
+
+
 def sets(found: dict) -> list[Tensor]:
     """Return the sets of pixels of an answer's table."""
     return [*torch.tensor([row[2:] for row in found["table"][1:]]).T.view(-1, 28, 28).bool()]
@@ -75,8 +81,7 @@ def bits(text: str) -> Tensor:
 @pytest.mark.parametrize("net", tiny_nets.MODELS)
 @pytest.mark.parametrize("name", [each.__name__ for each in raster_server.SERVER_FUNCTIONS])
 def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[..., dict]):
-    file = ask("compress", net=net)["file"]
-    found = ask(name, net=net, label=None, file=file)
+    found = ask(name, net=net, label=None, file=a_file(net))
     assert "error" not in found
     json.dumps(found, allow_nan=False)
 

@@ -106,6 +106,7 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path
     assert epochs == sorted(epochs) and epochs[-1] == RECIPE["training"]["epochs"]
 
 
+@pytest.mark.deep
 def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path, broken: Path):
     shutil.copytree(broken, tmp_path, dirs_exist_ok=True)
     kept = tmp_path / "runs" / "tiny" / "epochs.json"

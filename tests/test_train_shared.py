@@ -67,6 +67,7 @@ def agree(one: dict[str, Tensor], other: dict[str, Tensor], tolerance: float) ->
         torch.testing.assert_close(other[key], tensor, rtol=0, atol=tolerance)
 
 
+@pytest.mark.deep
 def test_two_processes_step_along_the_mean_of_their_gradients(tmp_path: Path, images: Path):
     output = finish(shared(tmp_path, images, SHORT))
     assert output.count("Wrote") == 1, "one process writes"
