@@ -24,7 +24,7 @@ class Matrix {
       "aria-label": "The families by what they can be asked",
     });
     fill(ctx.main, rove(this.frame));
-    const note = h("p", { class: "quiet" }, "∅: cannot. Pass: one evaluation of the network.");
+    const note = h("p", { class: "quiet" }, "∅: cannot. 50×: evaluations of the network for one sample.");
     fillPanel(ctx, this.seen.element, note, this.words);
   }
 

@@ -46,7 +46,7 @@ def answers(known: Known) -> dict[str, dict[str, Any]]:
     can, cannot, title = known["can"], known["cannot"], known["title"]
     drawn, likelihood = passes(known["passes"]), can.get("likelihood")
     asked = {
-        "make": (can.get("sample"), drawn, f"draws in {drawn}", None),
+        "make": (can.get("sample"), f"{known['passes']:,}×" if known["passes"] else "–", f"draws in {drawn}", None),
         "complete": (
             can.get("complete"),
             CAN,
