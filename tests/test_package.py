@@ -122,6 +122,7 @@ def test_the_contract_of_every_family_holds_of_an_installed_one(package: Path):
     assert int(re.search(r"(\d+) passed", result)[1]) > 40
 
 
+@pytest.mark.deep
 def test_its_likelihood_is_that_of_torch(package: Path):
     points = load_file(net(package, "prototypes-moons") / "model.safetensors")
     shares = Categorical(logits=points["log_shares"].double())
