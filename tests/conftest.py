@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from explorer.serving import desk
 from tests import attack, chromium, compare_cards
 from tests import tiny_app as tiny
-from tests.server import serve
+from tests.server import shared
 from tests.watch import Watch
 from tests.workers import ByApp, import_a_share
 
@@ -64,10 +64,13 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, started once with the files of the repository."""
-    with serve(tmp_path_factory.mktemp("app") / "log.txt") as server:
-        yield server.url
+def app_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of the app, started once for all workers with the files of the repository."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run if worker_id == "master" else run.parent) / "app"
+    folder.mkdir(exist_ok=True)
+    with shared(folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Start the app as a visitor would meet it: its own process, its own port, no network."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -51,6 +52,24 @@ def serve(
             yield Server(url, process.pid, time.monotonic() - started)
         finally:
             stop(process)
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[str]:
+    """The address of an app that whoever comes first starts, and stops when nobody uses it any longer."""
+    address = folder / "address.txt"
+    with (folder / "lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if address.exists():
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield address.read_text(encoding="utf-8")
+            return
+        with serve(folder / "log.txt") as server:
+            address.write_text(server.url, encoding="utf-8")
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield server.url
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            address.unlink()
 
 
 def environment_at(port: int) -> dict[str, str]:

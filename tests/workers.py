@@ -19,7 +19,7 @@ APPS = {
     "tiny_app": re.compile(r"\btiny_app: "),
     "target": re.compile(r"\btarget: (attack\.)?Target\b"),
 }
-"""Fixtures that start an app which one worker has for itself; that of `app_url` is started by several."""
+"""Fixtures that start an app which one worker has for itself; all share that of `app_url`."""
 EXERCISES = "tests/test_exercise"
 """Start of the files whose trainings the server remembers."""
 WAITING = re.compile(r"\bapp_url: |from playwright")
