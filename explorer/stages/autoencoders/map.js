@@ -128,10 +128,6 @@ class CodeMap extends Exhibit {
     this.plane.show(scene, this.words(value));
     ctx.show("code", this.plane.canvas);
   }
-
-  picture() {
-    return this.value && this.plane.copy();
-  }
 }
 
 export default {

@@ -88,10 +88,6 @@ class Maps extends Exhibit {
       one(mark, { colour: colours.you, width: 3 });
     };
   }
-
-  picture() {
-    return this.value && this.planes[0].copy();
-  }
 }
 
 export default {

@@ -88,8 +88,4 @@ export class PullPlane extends Exhibit {
     const walks = { frames, ways: frames.length > 1 ? ["ode"] : [], at: frames.length - 1 };
     this.plane.show({ level: this.level, ...walks, drops, colours: this.ctx.colours() }, this.words(value));
   }
-
-  picture() {
-    return this.value && this.plane.copy();
-  }
 }

@@ -151,13 +151,6 @@ class Complete extends ReportAnswer {
     if (this.answer.isCurrent) this.board.show({ values, known, given: SIDE * rows, words });
     this.ctx.show("out", this.board.canvas);
   }
-
-  picture() {
-    if (!this.value) return null;
-    const canvas = h("canvas");
-    this.tiles.draw(canvas, PIXELS - this.given, this.ctx.colours());
-    return canvas;
-  }
 }
 
 export default {

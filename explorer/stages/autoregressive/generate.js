@@ -268,11 +268,6 @@ class Generate extends Played {
     return Boolean(this.trace);
   }
 
-  picture() {
-    if (!this.trace) return null;
-    return this.trace.count > 1 ? this.wall.copy() : this.board.copy();
-  }
-
   table() {
     if (!this.trace) return null;
     const { trace, index } = this;

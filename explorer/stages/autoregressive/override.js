@@ -292,13 +292,6 @@ class Override extends Played {
     return Boolean(what === "table" ? this.branch : this.original);
   }
 
-  picture() {
-    if (!this.branch) return this.original && this.left.copy();
-    const canvas = h("canvas");
-    this.paint(canvas, PIXELS);
-    return canvas;
-  }
-
   table() {
     const { original, branch } = this;
     if (!branch) return null;

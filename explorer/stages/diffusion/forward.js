@@ -215,10 +215,6 @@ class Forward extends ByHand {
     return Boolean(what === "table" ? true : this.x0);
   }
 
-  picture() {
-    return this.x0 && this.board.copy();
-  }
-
   table() {
     const { schedule } = this.ctx.store.get();
     const row = (alpha, t) => [t, alpha, 1 - alpha, t === 0 ? null : signalToNoise(alpha)];

@@ -1,7 +1,6 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { photo } from "../kit/export/photo.js";
 import { h } from "../kit/base/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { ReportFilm } from "../kit/film/report_film.js";
@@ -163,10 +162,6 @@ class Reverse extends ReportFilm {
 
   paint(canvas, at) {
     paintPair(canvas, this.drawn.frames[at], this.shown, GIF_SCALE[this.shown.length]);
-  }
-
-  picture() {
-    return this.drawn && photo(this.onScreen);
   }
 }
 

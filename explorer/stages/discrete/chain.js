@@ -1,7 +1,7 @@
 /** The chain by hand: sixteen pixels on their way to noise or back, and one of them that is looked at. */
 
 import { createFilm } from "../kit/film/player.js";
-import { paintRows, rowsPicture } from "../kit/film/strip.js";
+import { paintRows } from "../kit/film/strip.js";
 import { toBytes } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { numberTable } from "../kit/panel/parts.js";
@@ -86,10 +86,6 @@ class Chain extends ReportAnswer {
       caption: (at) => frame(at).caption,
       place: (at) => `t = ${this.placeOf(at)}`,
     };
-  }
-
-  picture() {
-    return rowsPicture(rowsOf(this.shown(this.value)), 1, this.ctx.colours());
   }
 }
 

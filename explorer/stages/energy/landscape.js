@@ -191,10 +191,6 @@ class Landscape extends ReportFilm {
     return Boolean(this.surface);
   }
 
-  picture() {
-    return this.surface && this.plane.copy();
-  }
-
   /** The chains where there are some, else the surface. */
   table() {
     const { drawn, surface, request } = this;

@@ -7,7 +7,6 @@ import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { floats16 } from "../kit/plane/tensors.js";
-import { createSheet } from "../kit/export/sheet.js";
 import { couplingsOf, dataOf } from "./nets.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots, paintPaths } from "./paint.js";
@@ -139,18 +138,6 @@ class Reflow extends Travelling {
 
   get ready() {
     return Boolean(this.rounds);
-  }
-
-  picture() {
-    if (!this.rounds) return null;
-    const { along } = this.ctx.store.get();
-    const row = this.row(h("canvas"), along);
-    return createSheet(this.ctx.colours(), {
-      words: [ORDER.map((name) => this.titles[name]).join(" · "), this.captionOf(along)],
-      width: row.width,
-      height: row.height,
-      paint: (context) => context.drawImage(row, 0, 0),
-    });
   }
 
   /** Measured distance of the ends of each coupling from the data. */

@@ -225,10 +225,6 @@ class Side extends OfGameFilm {
 
   // what a visitor keeps
 
-  picture() {
-    return this.film.drawn ? this.arena.copy() : null;
-  }
-
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;

@@ -9,7 +9,6 @@ import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
-import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 
 const GIF_FRAMES = 51;
 
@@ -279,21 +278,6 @@ export class Race extends Filmed {
 
   hasResult() {
     return Boolean(this.film.steps.length);
-  }
-
-  /** Picture on screen, over the state in `words`. */
-  picture(words) {
-    if (!this.film.steps.length) return null;
-    const rows = h("canvas");
-    this.paint(rows, this.film.index);
-    const { width, height } = rows;
-    const place = `${this.film.steps.place(this.film.index)}: ${this.film.steps.caption(this.film.index)}.`;
-    return createSheet(this.ctx.colours(), {
-      words: [words, place],
-      width,
-      height,
-      paint: (context) => drawCrisp(context, rows),
-    });
   }
 
   /** Takes the place of `main`, under what says why there is nothing. */

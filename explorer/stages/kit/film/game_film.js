@@ -113,8 +113,4 @@ export class OfGameFilm {
   hasResult() {
     return this.film.hasResult();
   }
-
-  picture() {
-    return this.film.picture((canvas, at) => this.paint(canvas, at));
-  }
 }

@@ -1,6 +1,5 @@
 /** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
 
-import { h } from "../base/dom.js";
 import { Filmed } from "./filmed.js";
 import { dim } from "../panel/parts.js";
 import { createFilm } from "./player.js";
@@ -141,12 +140,5 @@ export class OneFilm extends Filmed {
 
   hasResult() {
     return Boolean(this.drawn);
-  }
-
-  picture(paint = (canvas, at) => this.paint(canvas, at)) {
-    if (!this.drawn) return null;
-    const canvas = h("canvas");
-    paint(canvas, this.film.index);
-    return canvas;
   }
 }

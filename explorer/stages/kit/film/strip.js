@@ -3,7 +3,7 @@
 import { h, say, setName } from "../base/dom.js";
 import { dim } from "../panel/parts.js";
 import { mean } from "../base/sums.js";
-import { wrapped } from "../export/sheet.js";
+import { wrapped } from "../export/lines.js";
 import { blank, PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
@@ -113,7 +113,6 @@ export function spread(bytes, count) {
 const CELL = 56;
 const NAME = 92;
 const LINE = 14;
-const SHARP = 4;
 
 /** Rows of {name, bytes} on one canvas, for a picture or a film to keep, so many times as fine. */
 export function paintRows(canvas, rows, count, colours, scale = 1) {
@@ -137,11 +136,4 @@ export function paintRows(canvas, rows, count, colours, scale = 1) {
       context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
     }
   });
-}
-
-/** The same rows on a canvas of their own, whose names are sharp in print. */
-export function rowsPicture(rows, count, colours) {
-  const canvas = h("canvas");
-  paintRows(canvas, rows, count, colours, SHARP);
-  return canvas;
 }
