@@ -134,7 +134,6 @@ class Complete extends ReportAnswer {
     const soFar = (index) => mean(each.map((k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given)));
     return {
       length: total + 1,
-      draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
       caption: (index) => `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-soFar(index))} nats`,

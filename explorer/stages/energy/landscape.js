@@ -32,8 +32,7 @@ class Landscape extends ReportFilm {
     this.bases = new Map();
     this.plane = new PlaneCanvas({
       label: "The landscape. Arrow keys move the cursor, Enter drops chains, Backspace takes the last place away.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: paintLandscape,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
@@ -181,10 +180,6 @@ class Landscape extends ReportFilm {
     if (this.drawn) return super.tell(moving);
     this.numbers.set(value && isCurrent ? value.numbers : this.heads);
     this.seen(value && isCurrent ? value.words : "");
-  }
-
-  paint(canvas, at) {
-    this.plane.copy(canvas, this.scene(at));
   }
 
   hasResult() {

@@ -71,10 +71,6 @@ class Reflow extends Travelling {
     return sentences(this.declared, { t, few }, few === 1 ? "one" : "caption");
   }
 
-  drawAt(canvas, t) {
-    return this.row(canvas, t);
-  }
-
   show() {
     this.paint();
     const { along: t } = this.ctx.store.get();
@@ -111,23 +107,6 @@ class Reflow extends Travelling {
     );
     paintPaths(context, traced, traced.length, place, { colour: wayOf(colours), width: 1, opacity: 0.6 });
     paintDots(context, now, place, { colour: colours.ink, radius: 1.4 });
-  }
-
-  /** All four in a row, for a film. */
-  row(canvas, t) {
-    Object.assign(canvas, { width: 4 * SIDE, height: SIDE });
-    const context = canvas.getContext("2d");
-    ORDER.forEach((name, i) => {
-      context.setTransform(1, 0, 0, 1, i * SIDE, 0);
-      context.save();
-      context.beginPath();
-      context.rect(0, 0, SIDE, SIDE);
-      context.clip();
-      this.paintRound(context, name, t, SIDE);
-      context.restore();
-    });
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    return canvas;
   }
 
   tell(moving) {

@@ -155,10 +155,6 @@ class Side extends OfGameFilm {
   steps({ frames }) {
     return {
       show: (at) => this.draw(at),
-      draw: (canvas, at) => {
-        this.draw(at);
-        this.arena.copy(canvas);
-      },
       place: (at) => frames[at].report.when,
       caption: (at) => frames[at].report.when,
     };

@@ -12,13 +12,6 @@ import { clockWords, racing, standing, waiting } from "./race_words.js";
 
 const GIF_FRAMES = 51;
 
-/** First `count` x of so many numbers each, and zeros where there are fewer. */
-function padded(x, count, size) {
-  const all = new (x?.constructor ?? Uint8Array)(count * size);
-  all.set(x ?? []);
-  return all;
-}
-
 /** Figures of these names. */
 export const createFacts = (rows) => figures(rows.map((row) => [row, "–"]));
 
@@ -207,7 +200,6 @@ export class Race extends Filmed {
     return {
       length: this.clock.ticks + 1,
       show: (tick) => this.draw(tick),
-      draw: (canvas, tick) => this.paint(canvas, tick),
       place: (tick) => (this.isLive(tick) ? "now" : this.clock.timeAt(tick, this.films)),
       reached: (tick) => (this.isLive(tick) ? Math.round(tick * this.done) : tick),
       caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
@@ -265,15 +257,6 @@ export class Race extends Filmed {
   /** Hands what is drawn in the first column that has something to the picture of the mechanism. */
   handOver() {
     this.ctx.show("out", this.columns.map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
-  }
-
-  paint(canvas, tick) {
-    const { drawer, shownTogether: count, ctx } = this;
-    const rows = this.runners(tick).map(({ title, frame }) => ({
-      name: title,
-      bytes: padded(frame && this.xOf(frame), count, drawer.size),
-    }));
-    drawer.paintRows(canvas, rows, count, ctx.colours(), ctx);
   }
 
   hasResult() {

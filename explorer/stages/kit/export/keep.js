@@ -27,8 +27,9 @@ export function createKeep(ctx, layout, modeOf) {
 
   /** The picture on screen under its title and over the words that say how to read it; null for none. */
   function picked(about = {}) {
-    const drawn = modeOf().picture?.() ?? photo(layout.main);
-    const captions = { ...captionsOf(ctx, layout.main), ...about };
+    const own = modeOf().picture?.();
+    const drawn = own ?? photo(layout.main);
+    const captions = { ...captionsOf(ctx, own ? null : layout.main), ...about };
     return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
   }
 
@@ -71,10 +72,10 @@ export function createKeep(ctx, layout, modeOf) {
 
 const has = (mode, what) => mode.hasResult?.(what) ?? true;
 
-/** Texts beside the picture: the state in the address, the legend, and the sentences. */
+/** Texts beside the picture, and not in the element that it shows: the address, the legend, and the sentences. */
 function captionsOf(ctx, picture) {
   const shown = (selector) =>
-    [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture.contains(each));
+    [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture?.contains(each));
   const legend = shown(KEYS).map(keyOf);
   const sentence = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`))
     .join(" ");

@@ -3,7 +3,7 @@
 import { h } from "../base/dom.js";
 
 const ACTIONS =
-  ".button:not([aria-pressed], th *), .film-controls, .queue, input, select, details:not([open]), .spoken"; // these are not on paper
+  ".button:not([aria-pressed], th *), .film-controls, .queue, input:not([type=number]), select, details:not([open]), .spoken"; // these are not on paper
 const DENSE = 2; // of the picture's pixels for one of the page's
 const SIDES = ["Top", "Right", "Bottom", "Left"];
 const COLOUR = /(?:rgba?|color|oklch|oklab)\([^()]*\)/g;
@@ -81,7 +81,18 @@ class Photographer {
       this.brush.drawImage(element, box.x, box.y, box.width, box.height);
       this.reach(box);
     }
+    if (element instanceof HTMLInputElement) this.writeValue(element, box, style);
     this.paintDrawn(element, box, "::before");
+  }
+
+  writeValue({ value }, box, style) {
+    Object.assign(this.brush, {
+      font: fontOf(style),
+      fillStyle: style.color,
+      textAlign: "left",
+      textBaseline: "middle",
+    });
+    this.brush.fillText(value, box.x + parseFloat(style.paddingLeft), box.y + box.height / 2);
   }
 
   /** Paints what the style sheet draws before or after the words of an element: a sign, a swatch or a line. */
@@ -97,7 +108,10 @@ class Photographer {
         x: box.x + parseFloat(around.borderLeftWidth) + number("left"),
         y: box.y + parseFloat(around.borderTopWidth) + number("top"),
       }
-      : { x: box.x + parseFloat(around.paddingLeft), y: box.y + (box.height - height) / 2 };
+      : {
+        x: box.x + (around.justifyContent === "center" ? (box.width - width) / 2 : parseFloat(around.paddingLeft)),
+        y: box.y + (box.height - height) / 2,
+      };
     const { m41, m42 } = new DOMMatrix(style.transform);
     const own = new DOMRect(place.x + m41, place.y + m42, width, height);
     paintBox(this.brush, own, style);

@@ -1,7 +1,7 @@
 /**
  * The player of any list of steps: play, pause, step, stride, speed, scrub, keys, captions, per-step numbers, GIF.
  *
- * steps = { length, draw(canvas, index), caption(index) -> string, numbers?(index) -> [[label, value], …], prepare?() ->
+ * steps = { length, draw?(canvas, index), of a film without a screen of its own, caption(index) -> string, numbers?(index) -> [[label, value], …], prepare?() ->
  * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
  * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step, total? the
