@@ -147,7 +147,7 @@ class Divergences extends Mode {
 
   table() {
     const rows = this.path.map(({ m, s, value }, step) => [step, m, s, value]);
-    return { name: "descent", rows: [["step", "m", "s", this.ctx.store.get().goal], ...rows] };
+    return { name: "descent", rows: [["step", "m", "s", `${NAMES[this.ctx.store.get().goal]}, nats`], ...rows] };
   }
 }
 
