@@ -50,7 +50,7 @@ def test_the_marks_of_the_plane_stand_in_the_picture(page: Page, app_url: str, t
     page.goto(f"{app_url}/?tab=energy&mode=landscape")
     open_share(page)
     expect(page.locator(".stage:visible").get_by_role("button", name="PNG", exact=True)).to_be_enabled()
-    mark = page.locator(".stage:visible .plane-keys .key-refused")
+    mark = page.locator(".stage:visible .plane-keys li", has_text="first chain").locator(".sign")
     colour = mark.evaluate("(mark) => getComputedStyle(mark).color.match(/\\d+/g).slice(0, 3).map(Number)")
     picture = np.asarray(Image.open(saved(page, "PNG", tmp_path)).convert("RGB"))
     assert (picture == colour).all(-1).sum() >= 20
