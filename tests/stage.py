@@ -15,6 +15,11 @@ STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
 SHARED = {"PNG", "CSV"}
 """Buttons in the menu *Share* that download something."""
+KEPT_BOXES = """() => {
+  const main = [...document.querySelectorAll(".stage .main")].find((each) => each.clientWidth);
+  return [main.getBoundingClientRect().x, main.getBoundingClientRect().y];
+}"""
+"""Where what is kept begins on the page."""
 KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: at least so wide, and where it begins
 
 
@@ -132,11 +137,17 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-def kept_picture(page: Page, folder: Path, width: float, height: float) -> Image.Image:
-    """The picture in a saved PNG without the words around it, at the size in which the mode painted it."""
-    width, height = int(width), int(height)
+def kept_picture(page: Page, folder: Path, shown: Locator) -> Image.Image:
+    """What the page shows in a canvas, as a saved PNG has it, at the size that it has on the page."""
+    (left, top), (x, y, width, height) = page.evaluate(KEPT_BOXES), shown.bounding_box().values()
     with Image.open(saved(page, "PNG", folder)) as image:
-        scale = max(1, -(-KEPT_WIDTH // width))
-        assert image.width == max(KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
-        box = (KEPT_LEFT, KEPT_TOP, KEPT_LEFT + scale * width, KEPT_TOP + scale * height)
-        return image.crop(box).resize((width, height), Image.Resampling.NEAREST)
+        assert image.width >= KEPT_WIDTH + 2 * KEPT_LEFT
+        x, y = KEPT_LEFT + 2 * (x - left), KEPT_TOP + 2 * (y - top)
+        return image.crop((x, y, x + 2 * width, y + 2 * height)).resize((round(width), round(height)))
+
+
+def kept_pixels(page: Page, folder: Path, shown: Locator) -> np.ndarray:
+    """Levels of the 784 pixels of a canvas's image in a saved PNG, each in its middle."""
+    kept = np.asarray(kept_picture(page, folder, shown).convert("L"))
+    rows, columns = ((np.arange(28) + 0.5) / 28 * side for side in kept.shape)
+    return kept[np.ix_(rows.astype(int), columns.astype(int))].ravel()

@@ -137,7 +137,7 @@ def test_a_network_that_cannot_be_read_can_be_asked_for_again(page: Page, app_ur
 def test_picture_film_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     open_field(page, app_url, f"drops={','.join(map(str, DROPS))}&steps=5&level=1")
     walked(page)
-    assert len(kept_picture(page, tmp_path, 452, 452).getcolors(1_000_000)) > 10
+    assert len(kept_picture(page, tmp_path, main(page).locator("canvas").first).getcolors(1_000_000)) > 10
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6 * 3

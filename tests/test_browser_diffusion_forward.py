@@ -24,7 +24,7 @@ from tests.diffusion import (
     wait_until,
 )
 from tests.node import run
-from tests.stage import kept_picture, settle
+from tests.stage import kept_pixels, settle
 
 SHOWN = "x.mode().x0"
 SLIDER = "Adding noise, time by time: step"
@@ -144,7 +144,7 @@ def test_other_noise_and_a_shared_link(page: Page, app_url: str):
 def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     open_diffusion(page, app_url, "t=500")
     wait_until(page, SHOWN)
-    shown = np.asarray(kept_picture(page, tmp_path, 448, 448).convert("L"))[8::16, 8::16].ravel() / 255
+    shown = kept_pixels(page, tmp_path, main(page).locator("canvas.board")) / 255
     assert np.allclose(shown, array(page, "x.mode().board.what.values"), atol=0.01)
     text = saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()
     assert text[0] == "t,alpha_bar,noise_variance,signal_to_noise" and len(text) == TIMES + 2

@@ -27,7 +27,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture
+from tests.stage import kept_picture, kept_pixels
 
 SHORT = "mode=reverse&steps=8"
 SEEN = "x.mode().seen.element.innerText"
@@ -235,24 +235,6 @@ def test_playing_waits_at_the_end_for_frames_that_are_on_their_way(page: Page, a
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
-PLACES = """() => {
-  const screen = document.querySelector(".reverse-screen");
-  const on = screen.getBoundingClientRect();
-  const canvases = [...screen.querySelectorAll("canvas")].filter((each) => each.checkVisibility());
-  const boxes = canvases.map((each) => each.getBoundingClientRect());
-  return [boxes.map(({ x, y, width, height }) => [x - on.x, y - on.y, width, height]), [on.width, on.height]];
-}"""
-"""Boxes of both images and of the chart within what is kept, in pixels of the page, and its size."""
-
-
-def sampled(kept: np.ndarray, box: list[float]) -> np.ndarray:
-    """Take the middle of each of the 784 pixels of an image in a kept picture, twice as fine as the page."""
-    x, y, width, height = box
-    middles = (np.arange(28) + 0.5) / 28
-    rows, columns = (2 * (y + height * middles)).astype(int), (2 * (x + width * middles)).astype(int)
-    return kept[np.ix_(rows, columns)].ravel()
-
-
 def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     open_still(page, app_url, f"{SHORT}&at=8")
     finished(page)
@@ -260,12 +242,11 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert rows[0] == ["t", "s", "noise_rms", "moved_rms"]
     assert [int(row[1]) for row in rows[1:]] == checkpoints.load("diffusion-mnist").schedule.times(8)[1:]
     assert not rows[1][3] and float(rows[2][3]) > 0, "the first guess has not moved"
-    (left, right, chart), (width, height) = page.evaluate(PLACES)
-    kept = np.asarray(kept_picture(page, tmp_path, 2 * width, 2 * height).convert("L"))
-    assert (sampled(kept, left) == array(page, f"{FRAMES}[8].x")).all()
-    assert (sampled(kept, right) == array(page, f"{FRAMES}[8].pictures.x0")).all()
-    x, y, wide, high = (round(2 * each) for each in chart)
-    assert len(np.unique(kept[y : y + high, x : x + wide])) > 10, "the curve is there, too"
+    boards = main(page).locator("canvas.board").locator("visible=true")
+    for board, shown in zip(boards.all(), ("x", "pictures.x0"), strict=True):
+        assert np.allclose(kept_pixels(page, tmp_path, board), array(page, f"{FRAMES}[8].{shown}"), atol=1)
+    curve = kept_picture(page, tmp_path, main(page).locator("canvas.chart"))
+    assert len(curve.convert("L").getcolors()) > 10, "the curve is there, too"
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == 9
 

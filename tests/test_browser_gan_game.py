@@ -176,7 +176,7 @@ def test_points_are_painted_and_played_for(page: Page, app_url: str):
 def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     open_gan(page, app_url, "mode=game")
     arrived(page)
-    assert len(kept_picture(page, tmp_path, 452, 452).getcolors(1_000_000)) > 50
+    assert len(kept_picture(page, tmp_path, main(page).locator("canvas").first).getcolors(1_000_000)) > 50
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 41 and rows[-1]["modes"] == str(checkpoints.read_json(RUN)["frames"][-1]["modes"])

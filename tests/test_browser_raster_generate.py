@@ -30,7 +30,7 @@ from tests.raster import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture
+from tests.stage import kept_pixels
 
 NETS = ("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 PAYLOAD = 200_000
@@ -213,7 +213,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert list(rows[0]) == ["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"]
     assert len(rows) == PIXELS
     assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(-figure(page, "log p(x)"), abs=0.01)
-    shown = np.asarray(kept_picture(page, tmp_path, 448, 448).convert("L"))[8::16, 8::16].flatten() // 255
+    shown = kept_pixels(page, tmp_path, main(page).locator("canvas.board")) // 255
     assert (shown == array(page, "x.drawn.trace.image()")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert 50 < film.n_frames <= 100

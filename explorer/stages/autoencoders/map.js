@@ -12,7 +12,6 @@ import { num, pair } from "../kit/base/format.js";
 import { captioned, withArticle } from "../kit/panel/parts.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 
-const SIZE = 440;
 const DECODED = 140;
 const LATTICE = 20;
 const NEAR = 0.1; // of the spread of the codes
@@ -54,8 +53,7 @@ class CodeMap extends Exhibit {
     this.weights = new Weights(ctx, () => ({ ...ctx.net(), key: ctx.net().name }), readDecoder);
     this.plane = new PlaneCanvas({
       label: "The map of codes. Arrow keys move the cursor, Enter chooses a place.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: paintMap,
       onMove: (z) => this.hover(z),
       onChoose: (z) => ctx.store.commit({ z }),
@@ -127,10 +125,6 @@ class CodeMap extends Exhibit {
     const scene = { found, classes, lattice: this.lattice, z, own: value.own, colours: ctx.colours() };
     this.plane.show(scene, this.words(value));
     ctx.show("code", this.plane.canvas);
-  }
-
-  picture() {
-    return this.value && this.plane.copy();
   }
 }
 

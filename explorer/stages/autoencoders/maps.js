@@ -8,7 +8,6 @@ import { h } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { paintCodes, paintEllipse, paintMap } from "./code_paint.js";
 
-const SIZE = 400;
 const DRAWN = 3.2; // radius of a drawn code
 const LENGTH = 0.25; // of the vectors by which the images move
 const OTHERS = 0.6; // opacity of the ellipses that are not marked
@@ -30,8 +29,7 @@ class Maps extends Exhibit {
     this.planes = TITLES[this.mode].map((_, k) =>
       new PlaneCanvas({
         label,
-        size: SIZE,
-        most: LARGE,
+        size: LARGE,
         paint: paintMap,
         onMove: () => this.ctx.refresh("cursor"),
         onChoose: (z) => this.value && this.choose(this.maps[k], z),
@@ -87,10 +85,6 @@ class Maps extends Exhibit {
       context.globalAlpha = 1;
       one(mark, { colour: colours.you, width: 3 });
     };
-  }
-
-  picture() {
-    return this.value && this.planes[0].copy();
   }
 }
 

@@ -46,10 +46,6 @@ class Pull {
     return this.part.hasResult(what);
   }
 
-  picture() {
-    return this.part.picture();
-  }
-
   table() {
     return this.part.table();
   }

@@ -9,7 +9,6 @@ import { button, h } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { num } from "../kit/base/format.js";
 
-const SIZE = 440;
 const KEYS = [
   ["↗", "residual r(x) − x", ({ ink }) => ink],
   ["↗", "exact score", ({ quiet }) => quiet],
@@ -23,8 +22,7 @@ export class PullPlane extends Exhibit {
     this.plane = new PlaneCanvas({
       label: "The denoising residual r(x) − x as a field. Arrow keys move the cursor, Enter drops a point, " +
         "Backspace takes the last one away.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
@@ -87,9 +85,5 @@ export class PullPlane extends Exhibit {
     this.legend.show(KEYS);
     const walks = { frames, ways: frames.length > 1 ? ["ode"] : [], at: frames.length - 1 };
     this.plane.show({ level: this.level, ...walks, drops, colours: this.ctx.colours() }, this.words(value));
-  }
-
-  picture() {
-    return this.value && this.plane.copy();
   }
 }

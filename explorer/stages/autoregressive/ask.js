@@ -225,10 +225,6 @@ class Ask {
     return Boolean(this.trace);
   }
 
-  picture() {
-    return this.trace && this.board.copy();
-  }
-
   table() {
     const { trace, field } = this;
     if (!trace) return null;

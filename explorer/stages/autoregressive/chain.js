@@ -161,10 +161,6 @@ class Chain {
       rows: [head, ...joint(this.p).map((value, image) => [...bitsOf(image), value, Math.log(value)])],
     };
   }
-
-  picture() {
-    return this.bars.canvas;
-  }
 }
 
 /** Numbers of a drawn pixel; of the next one its probability `next`. */

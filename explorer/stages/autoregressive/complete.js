@@ -134,7 +134,6 @@ class Complete extends ReportAnswer {
     const soFar = (index) => mean(each.map((k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given)));
     return {
       length: total + 1,
-      draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
       caption: (index) => `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-soFar(index))} nats`,
@@ -150,13 +149,6 @@ class Complete extends ReportAnswer {
     const words = chosen ? `completion ${chosen}` : "the real picture";
     if (this.answer.isCurrent) this.board.show({ values, known, given: SIDE * rows, words });
     this.ctx.show("out", this.board.canvas);
-  }
-
-  picture() {
-    if (!this.value) return null;
-    const canvas = h("canvas");
-    this.tiles.draw(canvas, PIXELS - this.given, this.ctx.colours());
-    return canvas;
   }
 }
 

@@ -3,11 +3,7 @@
 import { h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { rove } from "../kit/base/rove.js";
-import { blank, drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
-
-const COLUMNS = 3;
-const CELL = 84;
-const WORDS = 20;
+import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 /** Draws the first `known` of 784 bytes. */
 const paint = (canvas, bytes, known) => drawKnown(canvas, bytes, (i) => i < known);
@@ -66,32 +62,6 @@ export class Completions {
     this.tiles.forEach(({ element, canvas }, k) => {
       paint(canvas, this.pictures[k], k === 0 ? PIXELS : this.given + drawn);
       element.setAttribute("aria-pressed", String(k === chosen));
-    });
-  }
-
-  /** All of it on one canvas, for a picture or a film to keep. */
-  draw(canvas, drawn, colours) {
-    const rows = Math.ceil(this.tiles.length / COLUMNS);
-    const context = blank(canvas, COLUMNS * (CELL + 8) + 8, rows * (CELL + 8 + WORDS) + 8, colours);
-    Object.assign(context, {
-      imageSmoothingEnabled: false,
-      fillStyle: colours.ink,
-      font: "13px system-ui, sans-serif",
-      textAlign: "center",
-    });
-    const scratch = h("canvas", { width: SIDE, height: SIDE });
-    this.pictures.forEach((bytes, k) => {
-      const [left, top] = [8 + (k % COLUMNS) * (CELL + 8), 8 + Math.floor(k / COLUMNS) * (CELL + 8 + WORDS)];
-      paint(scratch, bytes, k === 0 ? PIXELS : this.given + drawn);
-      context.strokeStyle = colours.line;
-      context.strokeRect(left - 0.5, top - 0.5, CELL + 1, CELL + 1);
-      context.drawImage(scratch, left, top, CELL, CELL);
-      context.fillText(
-        k === 0 ? `${this.names[0]} ${this.values[0]}` : this.values[k],
-        left + CELL / 2,
-        top + CELL + 13,
-        CELL + 6,
-      );
     });
   }
 }

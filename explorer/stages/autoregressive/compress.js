@@ -36,10 +36,6 @@ class Compress extends Exhibit {
     this.board.show({ values, heat: value.bits, words: "bright pixels cost many bits" });
     this.legend.show(value.bits);
   }
-
-  picture() {
-    return this.value && this.board.copy();
-  }
 }
 
 export default {

@@ -6,7 +6,7 @@ import { capital, num } from "../kit/base/format.js";
 import { createSeen, dim, fillPanel, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
-import { Board, paintBoard, placeOf } from "../kit/image/board.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
 import { createControls } from "./controls.js";
 import { Distribution, share } from "./distribution.js";
@@ -18,7 +18,6 @@ import { generateWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
-const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
 
@@ -167,7 +166,6 @@ class Generate extends Played {
     return {
       length: PIXELS + 1,
       show: (at) => this.show(at),
-      draw: (canvas, at) => this.paint(canvas, at),
       caption: (at) => this.caption(at),
       place: (at) => `${at}/${PIXELS}`,
     };
@@ -254,23 +252,8 @@ class Generate extends Played {
     this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
   }
 
-  paint(canvas, at) {
-    if (this.trace.count > 1) {
-      this.wall.copy(canvas, this.scene(at));
-      return;
-    }
-    canvas.width = canvas.height = SIDE * GIF_CELL;
-    const what = { ...this.board.what, ...this.scene(at) };
-    paintBoard(canvas.getContext("2d"), what, { cell: GIF_CELL, cursor: null, colours: this.board.colours, line: 1 });
-  }
-
   hasResult() {
     return Boolean(this.trace);
-  }
-
-  picture() {
-    if (!this.trace) return null;
-    return this.trace.count > 1 ? this.wall.copy() : this.board.copy();
   }
 
   table() {

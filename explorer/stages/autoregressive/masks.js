@@ -47,10 +47,6 @@ class Masks extends Exhibit {
   hasResult() {
     return Boolean(this.value);
   }
-
-  picture() {
-    return this.value?.charts ? this.charts[0].canvas : this.value && this.board.copy();
-  }
 }
 
 export default {

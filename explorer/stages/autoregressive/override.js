@@ -3,10 +3,10 @@
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
-import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/panel/slider.js";
 import { createFilm } from "../kit/film/player.js";
-import { Board, paintBoard, placeOf } from "../kit/image/board.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { Played } from "../kit/film/filmed.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
@@ -15,8 +15,6 @@ import { overrideWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
-const CELL = 8;
-const GAP = 12;
 const EXAMPLE = 11 * SIDE + 15; // the pixel that is marked at first
 const START = "Tap the marked pixel, or any other: it flips, and the network draws everything after it again.";
 
@@ -206,7 +204,6 @@ class Override extends Played {
     return {
       length: PIXELS - from + 1,
       show: (step) => this.showBoards(from + step),
-      draw: (canvas, step) => this.paint(canvas, from + step),
       caption: (
         step,
       ) => (step === PIXELS - from
@@ -276,27 +273,8 @@ class Override extends Played {
     return numberTable("Your overrides", ["", "pixel", "was", "is"], rows);
   }
 
-  paint(canvas, known) {
-    const side = SIDE * CELL;
-    const { colours } = this.left;
-    const context = blank(canvas, 2 * side + GAP, side, colours);
-    this.scenes(known).forEach((scene, i) => {
-      context.setTransform(1, 0, 0, 1, i * (side + GAP), 0);
-      const plain = { known: PIXELS, order: null, ring: null, heat: null, veil: null, outline: null, given: null };
-      paintBoard(context, { ...plain, ...scene }, { cell: CELL, cursor: null, colours, line: 1 });
-    });
-    context.setTransform(1, 0, 0, 1, 0, 0);
-  }
-
   hasResult(what) {
     return Boolean(what === "table" ? this.branch : this.original);
-  }
-
-  picture() {
-    if (!this.branch) return this.original && this.left.copy();
-    const canvas = h("canvas");
-    this.paint(canvas, PIXELS);
-    return canvas;
   }
 
   table() {

@@ -65,10 +65,6 @@ class Score extends Exhibit {
   rows(value) {
     return [...super.rows(value), ...(value?.parameters ? this.pixel : [])];
   }
-
-  picture() {
-    return this.value?.parameters ? this.board.copy() : super.picture();
-  }
 }
 
 export default {

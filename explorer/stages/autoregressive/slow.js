@@ -27,13 +27,6 @@ class Slow extends CostFilm {
     this.board.show({ values, known: (at + 1) * SIDE, words: this.captionOf(at) });
     this.ctx.show("out", values);
   }
-
-  paint(canvas, at) {
-    this.draw(at);
-    const copy = this.board.copy(8);
-    Object.assign(canvas, { width: copy.width, height: copy.height });
-    canvas.getContext("2d").drawImage(copy, 0, 0);
-  }
 }
 
 export default {

@@ -5,7 +5,7 @@
 
 import { button, fill, h, select, setText } from "../kit/base/dom.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/panel/parts.js";
-import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/image/pixels.js";
+import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createSeed, nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
@@ -13,11 +13,9 @@ import { OneByOne } from "../kit/ask/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
-import { createSheet } from "../kit/export/sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
-const KEPT_SIZE = 280;
 const SIDES = ["left", "right"];
 const PRIVACY = "Your answers stay in this browser. They are not sent anywhere.";
 
@@ -284,26 +282,7 @@ class Real {
     return what === "table" ? this.rows.some(({ n }) => n > 0) : Boolean(this.images);
   }
 
-  picture() {
-    const { images } = this;
-    if (!images) return null;
-    const paint = (context) => {
-      context.imageSmoothingEnabled = false;
-      images.forEach((bytes, i) => {
-        const small = imageCanvas("", SIDE);
-        drawImage(small, bytes);
-        context.drawImage(small, i * (KEPT_SIZE + 20), 0, KEPT_SIZE, KEPT_SIZE);
-      });
-    };
-    const words = [this.question.textContent, `Left: ${this.saidOf(0)}; right: ${this.saidOf(1)}.`];
-    return createSheet(this.ctx.colours(), { words, width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE, paint });
-  }
-
   /** Facts of one of the two images. */
-  saidOf(side) {
-    return this.choices[side].words.textContent || "real or made?";
-  }
-
   table() {
     const rows = this.rows.filter(({ n }) => n > 0).map(({ net, n, wrong }) => [net, n, wrong, ...wilson(wrong, n)]);
     return rows.length

@@ -3,7 +3,6 @@
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
-import { paintTable } from "./table_picture.js";
 
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
@@ -212,10 +211,6 @@ class Table {
 
   hasResult() {
     return Boolean(this.value);
-  }
-
-  picture() {
-    return this.value && paintTable(this.groups, this.columns, this.ctx);
   }
 
   table() {

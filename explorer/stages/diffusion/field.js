@@ -19,7 +19,6 @@ import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
 import { readToyNet } from "./toy_net.js";
 
-const SIZE = 452;
 const START = [0, 0.9]; // of the cursor
 const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
 const TAKEN = 12;
@@ -48,8 +47,7 @@ class Field extends ByHand {
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes " +
         "the last one.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
@@ -153,7 +151,6 @@ class Field extends ByHand {
     return {
       length: frames.length,
       show: () => {}, // the plane follows the level, which the film sets
-      draw: (canvas, at) => this.plane.copy(canvas, this.scene(at, Math.max(1, frames[at].t))),
       caption: (at) => `t = ${frames[at].t.toLocaleString("en")}${CAPTIONS[at] ?? CAPTIONS[at - frames.length] ?? ""}.`,
       place: (at) => `t = ${frames[at].t}`,
     };

@@ -1,7 +1,6 @@
 /** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
 
 import { createFilm } from "../kit/film/player.js";
-import { paintRows } from "../kit/film/strip.js";
 import { headline } from "../kit/panel/more.js";
 import { Board } from "../kit/image/board.js";
 import { ByHand } from "../kit/panel/by_hand.js";
@@ -10,7 +9,7 @@ import { num } from "../kit/base/format.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { captioned, empty } from "../kit/panel/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { drawImage, imageCanvas, LARGE, toBytes } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, LARGE } from "../kit/image/pixels.js";
 import { Chart } from "../kit/chart/chart.js";
 import { greyOf } from "../kit/panel/chosen.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
@@ -79,7 +78,6 @@ class Forward extends ByHand {
     return {
       length: TIMES + 1,
       show: (t) => this.show(t),
-      draw: (canvas, t) => this.paint(canvas, t),
       place: (t) => `t = ${t}`,
       caption: (t) => sentences(this.declared, sharesOf(this.alphas[t]), "caption"),
     };
@@ -206,17 +204,8 @@ class Forward extends ByHand {
     });
   }
 
-  paint(canvas, t) {
-    const rows = [{ name: `t = ${t}`, bytes: toBytes(toGrey(this.noised(t))) }];
-    paintRows(canvas, rows, 1, this.ctx.colours(), GIF.scale);
-  }
-
   hasResult(what) {
     return Boolean(what === "table" ? true : this.x0);
-  }
-
-  picture() {
-    return this.x0 && this.board.copy();
   }
 
   table() {

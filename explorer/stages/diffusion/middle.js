@@ -98,11 +98,6 @@ class Middle extends Drawn {
     tell(this, moving);
   }
 
-  picture() {
-    const { seed, start } = this.ctx.store.get();
-    return this.race.picture(`From t = ${start}; seed ${seed}.`);
-  }
-
   table() {
     return tableOf(this);
   }

@@ -4,11 +4,10 @@
 
 import { Board } from "../kit/image/board.js";
 import { button, h, setText } from "../kit/base/dom.js";
-import { imageOf, LARGE, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { imageOf, LARGE, PIXELS } from "../kit/image/pixels.js";
 import { Wall } from "../kit/image/wall.js";
 
 const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of the end" };
-const COLUMNS = { 1: 1, 16: 4 };
 
 /** The images of a frame as grey levels 0…1; black where there is none yet. */
 const greysOf = (bytes, count) =>
@@ -66,19 +65,3 @@ export class Pair {
 }
 
 /** Both pictures of a frame on a canvas, side by side: the images numbered `shown`, `scale` pixels a pixel. */
-export function paintPair(canvas, frame, shown, scale) {
-  const columns = COLUMNS[shown.length];
-  const side = columns * SIDE;
-  const small = h("canvas", { width: 2 * side + 1, height: side });
-  const context = small.getContext("2d");
-  [frame.x, frame.pictures.x0].forEach((bytes, half) => {
-    shown.forEach((image, k) => {
-      const pixels = bytes ? imageOf(bytes, image) : new Uint8Array(PIXELS);
-      context.putImageData(toRgba(pixels), half * (side + 1) + (k % columns) * SIDE, Math.floor(k / columns) * SIDE);
-    });
-  });
-  Object.assign(canvas, { width: small.width * scale, height: small.height * scale });
-  const screen = canvas.getContext("2d");
-  screen.imageSmoothingEnabled = false;
-  screen.drawImage(small, 0, 0, canvas.width, canvas.height);
-}

@@ -1,16 +1,14 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { photo } from "../kit/export/photo.js";
 import { h } from "../kit/base/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf } from "../kit/image/pixels.js";
 import { TIMES } from "./schedule.js";
-import { paintPair, Pair } from "./pair.js";
+import { Pair } from "./pair.js";
 
 const PER_SECOND = 12;
-const GIF_SCALE = { 1: 6, 16: 2 };
 const CHART_HEIGHT = 118;
 const AXES = {
   xs: [TIMES, 0],
@@ -159,14 +157,6 @@ class Reverse extends ReportFilm {
     if (!over) return this.nearest.meet(null);
     const grey = Float32Array.from(imageOf(drawn.frames[film.index].x, image), (level) => level / 255);
     this.nearest.meet(`${drawn.id} ${image}`, grey, this.ctx.net().dataset);
-  }
-
-  paint(canvas, at) {
-    paintPair(canvas, this.drawn.frames[at], this.shown, GIF_SCALE[this.shown.length]);
-  }
-
-  picture() {
-    return this.drawn && photo(this.onScreen);
   }
 }
 

@@ -5,7 +5,7 @@ import { createImagePicker } from "../kit/image/image_picker.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { captioned } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { Strip } from "../kit/film/strip.js";
 
 const ENDS = { img: 8, img2: 12 };
 const STOPS = 9;
@@ -123,18 +123,6 @@ class Travel extends ReportFilm {
     strip.mark(this.stop);
     figure.hidden = !row;
     if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
-  }
-
-  paint(canvas, index) {
-    const frame = this.drawn.frames[index];
-    const row = new Uint8Array(STOPS * PIXELS);
-    row.set(isDecoding(frame) ? frame.x : imageOf(frame.x, 0));
-    if (!isDecoding(frame)) row.set(imageOf(frame.x, 1), (STOPS - 1) * PIXELS);
-    const rows = [
-      { name: timeWords(frame.time), bytes: row },
-      ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : []),
-    ];
-    paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
 
   hasResult() {

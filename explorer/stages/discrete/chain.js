@@ -1,8 +1,6 @@
 /** The chain by hand: sixteen pixels on their way to noise or back, and one of them that is looked at. */
 
 import { createFilm } from "../kit/film/player.js";
-import { paintRows, rowsPicture } from "../kit/film/strip.js";
-import { toBytes } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { numberTable } from "../kit/panel/parts.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
@@ -82,19 +80,11 @@ class Chain extends ReportAnswer {
     return {
       length: frames.length,
       show: () => {}, // the images follow the time, which the film sets
-      draw: (canvas, at) => paintRows(canvas, rowsOf(frame(at)), 1, this.ctx.colours()),
       caption: (at) => frame(at).caption,
       place: (at) => `t = ${this.placeOf(at)}`,
     };
   }
-
-  picture() {
-    return rowsPicture(rowsOf(this.shown(this.value)), 1, this.ctx.colours());
-  }
 }
-
-const rowsOf = ({ images, titles }) =>
-  images.map((values, k) => ({ name: titles[k], bytes: toBytes(imageOf(values)) }));
 
 export default {
   hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,

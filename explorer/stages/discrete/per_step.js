@@ -59,10 +59,6 @@ class PerStep extends Drawn {
     this.seen(this.race.wordsOf(() => words.replace("{apart}", apart(this.race.finished))), moving);
   }
 
-  picture() {
-    return this.race.picture(`Seed ${this.ctx.store.get().seed}, ${this.ctx.store.get().per} pixels a step.`);
-  }
-
   table() {
     const { mode, seed, per } = this.ctx.store.get();
     const rows = this.race.finished.map(({ family, film }) => {

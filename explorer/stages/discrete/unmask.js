@@ -4,7 +4,7 @@
  */
 
 import { Board, placeOf } from "../kit/image/board.js";
-import { blank, LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
+import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
@@ -12,7 +12,6 @@ import { button, h, setText } from "../kit/base/dom.js";
 import { percent } from "../kit/base/format.js";
 import { takeNet } from "../kit/panel/take_net.js";
 
-const CELL = 8;
 const MARKED = 16; // new pixels at most that have rings
 const KEYS = [
   ["■", "masked", () => "#808080"],
@@ -190,18 +189,6 @@ class Unmask extends ReportFilm {
     const [own, other] = [drawn, original].map(({ frames }) => frames.at(-1));
     const given = new Set(this.given(own));
     return own.x.reduce((sum, byte, pixel) => sum + Number(byte !== other.x[pixel] && !given.has(pixel)), 0);
-  }
-
-  paint(canvas, at) {
-    const side = SIDE * CELL;
-    const context = blank(canvas, 2 * side + CELL, side, this.ctx.colours());
-    const frame = this.drawn.frames[at];
-    const boards = [[this.board, this.sceneOf(frame)], [this.guess, { values: probabilities(frame) }]];
-    boards.forEach(([board, scene], i) => {
-      board.show({ ...scene, words: this.captionOf(at) });
-      context.drawImage(board.copy(CELL), i * (side + CELL), 0);
-    });
-    this.draw(this.film.index);
   }
 
   table() {

@@ -88,10 +88,6 @@ export class ImageChains {
     return this.chains.hasResult?.(what) ?? true;
   }
 
-  picture() {
-    return this.chains.picture();
-  }
-
   table() {
     return this.chains.table(`${this.ctx.net().name}-chains`);
   }

@@ -32,8 +32,7 @@ class Landscape extends ReportFilm {
     this.bases = new Map();
     this.plane = new PlaneCanvas({
       label: "The landscape. Arrow keys move the cursor, Enter drops chains, Backspace takes the last place away.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: paintLandscape,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
@@ -183,16 +182,8 @@ class Landscape extends ReportFilm {
     this.seen(value && isCurrent ? value.words : "");
   }
 
-  paint(canvas, at) {
-    this.plane.copy(canvas, this.scene(at));
-  }
-
   hasResult() {
     return Boolean(this.surface);
-  }
-
-  picture() {
-    return this.surface && this.plane.copy();
   }
 
   /** The chains where there are some, else the surface. */

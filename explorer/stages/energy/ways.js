@@ -1,7 +1,7 @@
 /** Four objectives for one energy, at the moments of a training: what each has come to, on one clock. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
-import { blank, contextOf } from "../kit/image/pixels.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { toScreen } from "../kit/plane/screen.js";
@@ -17,10 +17,9 @@ const WAYS = {
 };
 const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
 const DEEP = 14; // nats, of a byte of 255
-const [BARS, GAP] = [48, 8];
+const BARS = 48;
 const ROOM = 72; // beside bars, for their names
 const MOST = 3; // bars that are high enough for a name
-const SIZE = 220; // of a plane in a picture to keep
 const PER_SECOND = 4;
 const PLACED = { ways: "moment", live: "at" };
 const [ink, quiet] = [({ ink }) => ink, ({ quiet }) => quiet];
@@ -126,25 +125,6 @@ class Ways extends ReportFilm {
       if (!isNamed) return;
       Object.assign(context, { font: "13px system-ui, sans-serif", textBaseline: "middle" });
       context.fillText(NAMES[this.ctx.id][i], width - ROOM + 6, (i + 0.5) * high, ROOM - 6);
-    });
-  }
-
-  paint(canvas, at) {
-    const [frame, colours, top] = [this.drawn.frames[at], this.ctx.colours(), 24];
-    const context = blank(canvas, 4 * SIZE + 3 * GAP, SIZE + top + BARS, colours);
-    this.figures.forEach(({ way, name }, k) => {
-      context.save();
-      context.translate(k * (SIZE + GAP), 0);
-      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
-      context.fillText(name, 2, 16, SIZE - 4);
-      context.translate(0, top);
-      context.beginPath();
-      context.rect(0, 0, SIZE, SIZE + BARS);
-      context.clip();
-      this.paintWay(context, SIZE, frame, k, colours);
-      context.translate(0, SIZE);
-      this.paintBars(context, SIZE, frame, way, colours);
-      context.restore();
     });
   }
 }

@@ -188,14 +188,6 @@ class OneCoupling extends ByHand {
     return Boolean(this.hand);
   }
 
-  /** Both planes beside each other. */
-  picture() {
-    const canvas = h("canvas", { width: 2 * SIZE + 8, height: SIZE });
-    const context = canvas.getContext("2d");
-    [this.before, this.after].forEach((plane, i) => context.drawImage(plane.copy(), i * (SIZE + 8), 0));
-    return canvas;
-  }
-
   table() {
     const rows = Array.from({ length: this.x.points.length / 2 }, (_, i) => {
       const two = (points) => [points[2 * i], points[2 * i + 1]];

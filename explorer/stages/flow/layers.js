@@ -66,10 +66,6 @@ class Layers {
     return this.shown?.hasResult(what) ?? false;
   }
 
-  picture() {
-    return this.shown.picture();
-  }
-
   table() {
     return this.shown.table();
   }

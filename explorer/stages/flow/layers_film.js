@@ -30,10 +30,6 @@ export class LayersFilm extends ReportFilm {
     });
   }
 
-  paint(canvas, at) {
-    this.wall.copy(canvas, this.wallAt(at));
-  }
-
   /** Images of the wall for a state. */
   wallAt(at) {
     const frame = this.drawn.frames[at];

@@ -10,7 +10,7 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
 
 export class Plane extends PlaneCanvas {
   /**
-   * `size` is the side of a copy, `most` that on the screen; `paint(context, scene, side)` draws it over what
+   * `size` is the side on the screen, at most; `paint(context, scene, side)` draws it over what
    * `paintStill` draws, which is kept as long as the scene's `still` is the same; `onMove(point, { rest })` is told
    * where the point is dragged or moved by keys, `onHover(point | null)` where a mouse is above the plane.
    */

@@ -1,7 +1,6 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
 import { ByHand } from "../kit/panel/by_hand.js";
-import { h } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
@@ -10,7 +9,6 @@ import { variablesRows, variablesWords } from "./variables_words.js";
 
 const EDGE = { left: 120, right: 2, top: 2, bottom: 120 };
 const TALLEST = 560;
-const KEPT = 560; // pixels of a saved picture
 const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
@@ -96,12 +94,6 @@ class Variables extends ByHand {
     });
     ctx.show("volume", this.pad.canvas);
     ctx.describe(words);
-  }
-
-  picture() {
-    const canvas = h("canvas", { width: KEPT, height: KEPT });
-    this.pad.paintAll(canvas.getContext("2d"), KEPT, KEPT, false);
-    return canvas;
   }
 
   table() {

@@ -27,7 +27,6 @@ import { readFlow, standardNormal } from "./plane_flow.js";
 import { captionOf, placeName, placeWords, sumRows, warpWords } from "./warp_words.js";
 import { Warped } from "./warped.js";
 
-const SIZE = 452;
 const NOISE = 400;
 const PER_LAYER = 12; // frames of the film
 const REACH = 4; // of a point in the address
@@ -75,8 +74,7 @@ class Warp extends ByHand {
     const { ctx } = this;
     this.plane = new Plane({
       label: "The plane at a place between data and noise.",
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paintStill,
       paint,
       onMove: (point, { rest }) => this.move(point, rest),
@@ -191,7 +189,6 @@ class Warp extends ByHand {
     return {
       length: PER_LAYER * this.flowDepth + 1,
       show: () => {}, // the plane follows the place, which the film sets
-      draw: (canvas, at) => this.plane.copy(canvas, this.scene(this.placeOf(at))),
       caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
       place: (at) => placeName(this.placeOf(at), this.flowDepth),
     };

@@ -14,7 +14,6 @@ import { wordsOf } from "./words.js";
 import { createNets } from "./nets.js";
 import { createProbed } from "./probed.js";
 
-const SIZE = 440;
 const HALF = 3;
 const SHADES = 56;
 const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
@@ -40,8 +39,7 @@ class Fields extends ByHand {
     super(ctx, "fields");
     Object.assign(this, { nets: createNets(ctx), hovered: null, kept: null });
     this.plane = createProbed(this, {
-      size: SIZE,
-      most: LARGE,
+      size: LARGE,
       paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
     });
     this.plane.look([0, 0], HALF);

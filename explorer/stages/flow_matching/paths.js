@@ -16,7 +16,6 @@ import { createProbed } from "./probed.js";
 import { stateAt, statesOf } from "./travel.js";
 import { Travelling } from "./travelling.js";
 
-const SIZE = 440;
 const LINES = 16;
 const EDGE = 0.2; // between the outermost path and the edge of the plane
 const POINT = [0.5, 0.3];
@@ -41,7 +40,7 @@ class Paths extends Travelling {
   constructor(ctx) {
     super(ctx, "paths");
     this.nets = createNets(ctx);
-    this.plane = createProbed(this, { size: SIZE, most: LARGE, paint: paintScene });
+    this.plane = createProbed(this, { size: LARGE, paint: paintScene });
     this.numbers = headline(figuresOf(this.declared, { point: POINT, mean: "–" }), 0);
     [this.legend, this.arrows] = [createLegend(ctx), createLegend(ctx)];
     const canvas = h("canvas", { class: "landscape", role: "img", "aria-label": "Velocities at your point" });
@@ -83,10 +82,6 @@ class Paths extends Travelling {
   captionOf(t) {
     const name = { 0: "noise", 1: "data" }[t] ?? "way";
     return sentences(this.declared, { percent: 100 * t }, name);
-  }
-
-  drawAt(canvas, t) {
-    return this.plane.copy(canvas, this.scene(t));
   }
 
   /** Exact values at the point at a time; the mean of all lines through it is known for independent pairs alone. */

@@ -7,7 +7,6 @@ import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { HALF } from "../kit/plane/plane_canvas.js";
 import { floats16 } from "../kit/plane/tensors.js";
-import { createSheet } from "../kit/export/sheet.js";
 import { couplingsOf, dataOf } from "./nets.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
 import { paintDots, paintPaths } from "./paint.js";
@@ -72,10 +71,6 @@ class Reflow extends Travelling {
     return sentences(this.declared, { t, few }, few === 1 ? "one" : "caption");
   }
 
-  drawAt(canvas, t) {
-    return this.row(canvas, t);
-  }
-
   show() {
     this.paint();
     const { along: t } = this.ctx.store.get();
@@ -114,23 +109,6 @@ class Reflow extends Travelling {
     paintDots(context, now, place, { colour: colours.ink, radius: 1.4 });
   }
 
-  /** All four in a row, for a film. */
-  row(canvas, t) {
-    Object.assign(canvas, { width: 4 * SIDE, height: SIDE });
-    const context = canvas.getContext("2d");
-    ORDER.forEach((name, i) => {
-      context.setTransform(1, 0, 0, 1, i * SIDE, 0);
-      context.save();
-      context.beginPath();
-      context.rect(0, 0, SIDE, SIDE);
-      context.clip();
-      this.paintRound(context, name, t, SIDE);
-      context.restore();
-    });
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    return canvas;
-  }
-
   tell(moving) {
     const { few, along } = this.ctx.store.get();
     const ends = this.ctx.net().reflow?.[few] ?? "";
@@ -139,18 +117,6 @@ class Reflow extends Travelling {
 
   get ready() {
     return Boolean(this.rounds);
-  }
-
-  picture() {
-    if (!this.rounds) return null;
-    const { along } = this.ctx.store.get();
-    const row = this.row(h("canvas"), along);
-    return createSheet(this.ctx.colours(), {
-      words: [ORDER.map((name) => this.titles[name]).join(" · "), this.captionOf(along)],
-      width: row.width,
-      height: row.height,
-      paint: (context) => context.drawImage(row, 0, 0),
-    });
   }
 
   /** Measured distance of the ends of each coupling from the data. */

@@ -7,7 +7,7 @@ import { Answered } from "../kit/ask/answered.js";
 
 const FRAMES = 40;
 
-/** A subclass says `timeKey`, `travelled(answer)`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
+/** A subclass says `timeKey`, `travelled(answer)`, `captionOf(t)` and `tell(moving)`. */
 export class Travelling extends ByHand {
   constructor(ctx, mode) {
     super(ctx, mode);
@@ -50,7 +50,6 @@ export class Travelling extends ByHand {
     return {
       length: FRAMES + 1,
       show: () => {}, // the plane follows the time, which the film sets
-      draw: (canvas, at) => this.drawAt(canvas, at / FRAMES),
       caption: (at) => this.captionOf(at / FRAMES),
       place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
     };

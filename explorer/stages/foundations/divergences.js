@@ -62,9 +62,9 @@ class Divergences extends Mode {
 
   find(state) {
     const { gap, m, s, goal, step } = state;
-    const held = this.moving && !step; // by a pointer; a film that plays moves, too
-    const key = JSON.stringify([gap, m, s, goal, held]);
-    if (key !== this.descended) this.descend(state, key, held);
+    const held = this.moving && !step; // by a pointer; a film that plays moves, too, and changes no q
+    const key = JSON.stringify([gap, m, s, goal]);
+    if (key !== this.descended || (this.held && !held)) this.descend(state, key, held);
     return this.foundAt(Math.min(step, this.path.length - 1), state);
   }
 
@@ -101,14 +101,13 @@ class Divergences extends Mode {
 
   /** The way down from q; while q is dragged there is none yet. */
   descend({ gap, m, s, goal }, key, held) {
-    this.descended = key;
+    Object.assign(this, { descended: key, held });
     this.p = tableOf(gap);
     this.path = descend(this.p, { m, s }, goal, held ? 0 : this.most);
     if (!held) this.ends = this.endsOf(gap, goal);
     this.film.setSteps({
       length: this.path.length,
       show: () => {}, // the figures follow the step, which the film sets
-      draw: (canvas, at) => this.copy(canvas, at),
       caption: (at) => this.said("caption", { at, goal: NAMES[goal], ...this.path[at] }),
     });
   }
@@ -146,19 +145,9 @@ class Divergences extends Mode {
     });
   }
 
-  /** A step of the film on a canvas of its own. */
-  copy(canvas, at) {
-    const state = this.ctx.store.get();
-    this.showDensity(this.foundAt(at, state));
-    const { width, height } = this.density.canvas;
-    Object.assign(canvas, { width, height });
-    canvas.getContext("2d").drawImage(this.density.canvas, 0, 0);
-    this.ctx.refresh("copied"); // the figures come back to the step that is chosen
-  }
-
   table() {
     const rows = this.path.map(({ m, s, value }, step) => [step, m, s, value]);
-    return { name: "descent", rows: [["step", "m", "s", this.ctx.store.get().goal], ...rows] };
+    return { name: "descent", rows: [["step", "m", "s", `${NAMES[this.ctx.store.get().goal]}, nats`], ...rows] };
   }
 }
 

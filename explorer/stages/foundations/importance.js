@@ -121,7 +121,10 @@ class Importance extends Mode {
   table() {
     const { logs, exact } = this.found;
     const rows = logs.prior.map((log, i) => [i + 1, log, logs.proposal[i], exact]);
-    return { name: "estimates", rows: [["repetition", "by the prior", "by the proposal", "exact log p(x)"], ...rows] };
+    return {
+      name: "estimates",
+      rows: [["repetition", "log p(x) by the prior, nats", "by the proposal, nats", "exact log p(x), nats"], ...rows],
+    };
   }
 }
 

@@ -176,7 +176,12 @@ class Likelihood extends Mode {
   }
 }
 
-const COLUMNS = ["x or mu", "N(x; mu, sigma)", "log-likelihood of mu", "log prior of mu, but for a constant"];
+const COLUMNS = [
+  "x or mu",
+  "N(x; mu, sigma)",
+  "log-likelihood of mu, nats",
+  "log prior of mu, nats, but for a constant",
+];
 const rowOf = (x, { mu, sigma, prior, tau }) => [
   ...[x, normal(x, mu, sigma), logLikelihood(x, sigma)],
   prior ? -penalty(x, tau) : 0,

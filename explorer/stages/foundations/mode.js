@@ -68,17 +68,6 @@ export class Mode extends ByHand {
     this.seen(words, this.moving);
     this.ctx.describe(words);
   }
-
-  /** The figures on screen, one below the other. */
-  picture() {
-    const shown = this.figures.filter(({ element }) => element.clientWidth).map(({ canvas }) => canvas);
-    if (!shown.length) return null;
-    const height = shown.reduce((sum, canvas) => sum + canvas.height, 0);
-    const picture = h("canvas", { width: Math.max(...shown.map(({ width }) => width)), height });
-    const context = picture.getContext("2d");
-    shown.reduce((top, canvas) => (context.drawImage(canvas, 0, top), top + canvas.height), 0);
-    return picture;
-  }
 }
 
 /** Legend entries: [[colour's class, words], …]. */

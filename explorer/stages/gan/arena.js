@@ -8,7 +8,6 @@ import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
 
 const APART = 0.16; // how far a drag goes from point to point
-const KEPT = 452; // pixels of a saved picture
 
 export class Arena extends PlaneCanvas {
   /**
@@ -18,8 +17,7 @@ export class Arena extends PlaneCanvas {
   constructor({ label, size, onDrawn = () => {}, onPaint = null, onRemove }) {
     super({
       label,
-      size: KEPT,
-      most: size,
+      size,
       paint: (context, side, scene) => paintArena(context, scene, side),
       onMove: (point) => this.stroke.length ? this.drag(point) : this.painting && this.show(this.scene),
       onChoose: (point) => point === this.cursor && onPaint([...point]), // by Enter; a click is a stroke

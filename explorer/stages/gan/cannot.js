@@ -2,7 +2,6 @@
  * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
  */
 
-import { paintRows } from "../kit/film/strip.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { Board } from "../kit/image/board.js";
 import { createNearest } from "../kit/image/nearest.js";
@@ -93,12 +92,6 @@ class Cannot extends ReportFilm {
       board.show({ values: shares(images[key]), words: report.caption });
     }
     this.ctx.show("out", shares(x));
-  }
-
-  paint(canvas, at) {
-    const { x, pictures: { target, left }, report } = this.drawn.frames[at];
-    const bytes = new Uint8Array([...target, ...x, ...left]);
-    paintRows(canvas, [{ name: `step ${report.place}`, bytes }], 3, this.ctx.colours());
   }
 }
 

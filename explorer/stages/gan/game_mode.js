@@ -3,8 +3,6 @@
 import { ReportFilm } from "../kit/film/report_film.js";
 import { button, h, setText } from "../kit/base/dom.js";
 
-const GAP = 8;
-
 /**
  * A subclass calls `open` in `build()`, and says `scene(at, k)`, what the plane number k of its `arenas` shows at a
  * frame; `more(state)` is asked besides what the controls say.
@@ -73,17 +71,6 @@ export class GameMode extends ReportFilm {
     super.draw(at);
     this.arenas.forEach((arena, k) => arena.show(this.scene(at, k)));
     if (this.film.timer) this.seen(this.words(at), true); // the sentence names the round of the picture
-  }
-
-  /** The planes side by side, on a canvas to keep. */
-  paint(canvas, at) {
-    const parts = this.arenas.map((arena, k) => arena.copy(h("canvas"), this.scene(at, k)));
-    Object.assign(canvas, {
-      width: parts.reduce((sum, part) => sum + part.width + GAP, -GAP),
-      height: parts[0].height,
-    });
-    const context = canvas.getContext("2d");
-    parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
   }
 }
 

@@ -4,9 +4,8 @@ import { fill, h, setText } from "../kit/base/dom.js";
 import { createClass } from "../kit/image/class_choice.js";
 import { num } from "../kit/base/format.js";
 import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/panel/parts.js";
-import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { imageOf } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/panel/seed.js";
-import { rowsPicture } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { Answered } from "../kit/ask/answered.js";
@@ -267,24 +266,6 @@ class Generate {
 
   hasResult() {
     return Boolean(this.grid.value);
-  }
-
-  /** Last touched part, as a picture to keep. */
-  picture() {
-    const { part } = this.ctx.store.get();
-    if (!this.grid.value) return null;
-    if (part === "plane") return this.sheet.value && this.plane.copy();
-    const film = part === "film" && this.between.value;
-    const bytes = film ? this.path.nine() : this.bytes(this.grid.value);
-    const perRow = film ? bytes.length / PIXELS : 4;
-    const rows = Array.from(
-      { length: bytes.length / PIXELS / perRow },
-      (_, k) => ({
-        name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`,
-        bytes: imageOf(bytes, k, perRow),
-      }),
-    );
-    return rowsPicture(rows, perRow, this.ctx.colours());
   }
 
   table() {

@@ -1,6 +1,6 @@
 /** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
 
-import { paintRows, Strip } from "../kit/film/strip.js";
+import { Strip } from "../kit/film/strip.js";
 import { ReportFilm } from "../kit/film/report_film.js";
 import { imageOf, PIXELS } from "../kit/image/pixels.js";
 import { fill, h, setText } from "../kit/base/dom.js";
@@ -68,12 +68,6 @@ class Learn extends ReportFilm {
     setText(this.title, `Image ${tap + 1} through the training`);
     this.strip.show(row, `${frames.length} of ${total} snapshots`);
     this.strip.mark(at);
-  }
-
-  paint(canvas, at) {
-    const { x, report } = this.drawn.frames[at];
-    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : report.caption, bytes: imageOf(x, k, 4) }));
-    paintRows(canvas, rows, 4, this.ctx.colours());
   }
 }
 

@@ -2,13 +2,12 @@
 
 import { createFilm } from "../kit/film/player.js";
 import { h } from "../kit/base/dom.js";
-import { drawImage, imageCanvas, imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 
 const SHOWN = 9;
 const TILE = 64;
 const LARGE = 84;
-const SCALE = 8;
 
 export class Path {
   /** `onStep(at, { rest })` is told of a visitor's move; `captionOf(at)` is what stands under a frame. */
@@ -58,7 +57,6 @@ export class Path {
     return {
       length: this.length,
       show: (at) => this.draw(at),
-      draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => `${at}/${this.length - 1}`,
       caption: (at) => this.captionOf(at),
     };
@@ -68,14 +66,5 @@ export class Path {
     drawImage(this.canvas, imageOf(this.bytes, at));
     this.canvas.setAttribute("aria-label", `The frame of the film: ${this.captionOf(at)}`);
     this.strip.mark(Math.round(at / this.every));
-  }
-
-  paint(canvas, at) {
-    const small = h("canvas", { width: SIDE, height: SIDE });
-    small.getContext("2d").putImageData(toRgba(imageOf(this.bytes, at)), 0, 0);
-    Object.assign(canvas, { width: SCALE * SIDE, height: SCALE * SIDE });
-    const context = canvas.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, canvas.width, canvas.height);
   }
 }

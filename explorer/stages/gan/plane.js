@@ -8,7 +8,6 @@ import { num } from "../kit/base/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 
-const SIZE = 336; // of half a copy
 const LOUPE = 0.3; // of the plane's side
 const AWAY = 0.27; // from the cursor to the middle of the loupe, so that a finger does not cover it
 const STEP = 0.05;
@@ -102,12 +101,6 @@ export class Plane {
     context.drawImage(this.small, left, top, side, side);
     context.strokeRect(left, top, side, side);
     paintCursor(context, x, y, ratio, colour);
-  }
-
-  copy() {
-    const canvas = h("canvas", { width: 2 * SIZE, height: 2 * SIZE });
-    if (this.what) this.paint(canvas.getContext("2d"), 2 * SIZE, 2);
-    return canvas;
   }
 }
 

@@ -1,14 +1,14 @@
 /** Damage: a set of real images is damaged, or a network draws one; the metrics judge it beside their floor. */
 
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { PIXELS, tiled } from "../kit/image/pixels.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h } from "../kit/base/dom.js";
 import { num, percent } from "../kit/base/format.js";
 import { debounce, onDemand, whileBusy } from "../kit/panel/parts.js";
 import { keySlider } from "../kit/panel/slider.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
-import { COLUMNS, Sheet } from "./sheet.js";
+import { Sheet } from "./sheet.js";
 import { createVerdicts } from "./verdicts.js";
 
 const STEP = 0.1;
@@ -88,10 +88,6 @@ class Damage extends ReportAnswer {
     this.verdicts.show(this.shown(this.value).rows);
     this.slowerButton.hidden = this.hasSlower;
     fill(this.shares, classes.map((share, label) => barOf(share, label)));
-  }
-
-  picture() {
-    return this.images && tiled(this.images, COLUMNS);
   }
 }
 

@@ -149,10 +149,6 @@ class Gaussians {
       ? `${sum} Both sets are Gaussian, so it is 0 only if they are equal.`
       : `${sum} The shape of the orange set changes neither: the Fréchet distance sees the ellipses alone.`;
   }
-
-  picture() {
-    return this.canvas;
-  }
 }
 
 export default {

@@ -1,6 +1,6 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
-import { blank, contextOf } from "../kit/image/pixels.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { h, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords } from "./figures.js";
@@ -10,7 +10,6 @@ const BELOW = 64; // the player, under the grid
 const [WRAPS, LINE] = [640, 40]; // width from which on it has one line, and the room of a second
 const NARROW = 560;
 const [LEAST, COLUMNS] = [330, [3, 4, 5, 6]];
-const SIDE = 240; // of a tile in a picture to keep
 
 /** The number of columns and the side of a square for tiles beside a board of 2 × 2 squares. */
 export function gridOf(tiles, width, height) {
@@ -113,35 +112,6 @@ export class Arena {
     });
     const values = frames.map(({ looks }) => looks[name] && FIGURES[figure].of(looks[name]));
     paintCurve(context, { size, values, at, colours });
-  }
-
-  /** The board and the tiles in a row of rows, on a canvas to keep. */
-  copy(canvas = h("canvas")) {
-    const tiles = this.shown;
-    const columns = Math.min(4, tiles.length + 1);
-    const [wide, high] = [SIDE + GAP, SIDE + GAP + CAPTION];
-    const [colours, hues] = [this.ctx.colours(), huesOf()];
-    const context = blank(canvas, columns * wide, Math.ceil((tiles.length + 1) / columns) * high, colours);
-    const cell = (k, title, paint) => {
-      context.save();
-      context.translate((k % columns) * wide, Math.floor(k / columns) * high);
-      Object.assign(context, { fillStyle: colours.ink, font: "14px system-ui, sans-serif" });
-      context.fillText(title, 4, SIDE + 18);
-      context.beginPath();
-      context.rect(0, 0, SIDE, SIDE);
-      context.clip();
-      paint();
-      context.restore();
-    };
-    cell(0, "Your points", () => this.board.paint(context, SIDE, false));
-    tiles.forEach(({ learner, figure }, k) =>
-      cell(
-        k + 1,
-        `${learner.title}  ${figure.textContent}`,
-        () => this.paintTile(context, SIDE, learner, { colours, hue: hues[learner.group] }),
-      )
-    );
-    return canvas;
   }
 
   clear() {

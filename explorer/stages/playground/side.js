@@ -155,10 +155,6 @@ class Side extends OfGameFilm {
   steps({ frames }) {
     return {
       show: (at) => this.draw(at),
-      draw: (canvas, at) => {
-        this.draw(at);
-        this.arena.copy(canvas);
-      },
       place: (at) => frames[at].report.when,
       caption: (at) => frames[at].report.when,
     };
@@ -224,10 +220,6 @@ class Side extends OfGameFilm {
   }
 
   // what a visitor keeps
-
-  picture() {
-    return this.film.drawn ? this.arena.copy() : null;
-  }
 
   table() {
     const { drawn } = this.film;

@@ -3,20 +3,16 @@
  * the next answer one more of them.
  */
 
-import { Bars, barsPicture } from "../kit/chart/bars.js";
-import { Chart, FONT } from "../kit/chart/chart.js";
-import { createSheet } from "../kit/export/sheet.js";
+import { Bars } from "../kit/chart/bars.js";
+import { Chart } from "../kit/chart/chart.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { fill, h, setText } from "../kit/base/dom.js";
-import { Exhibit, topsOf } from "../kit/panel/exhibit.js";
+import { Exhibit } from "../kit/panel/exhibit.js";
 import { keySegments, onDemand } from "../kit/panel/parts.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 
-const ACROSS = 4; // charts beside each other in a picture
-const LINE = 20; // pixels of the title above a chart
-const TEXT = 560; // pixels of a line of text in a picture
 const SMALL = 64; // side of the picture beside the bars of its pixels
 
 /**
@@ -157,56 +153,6 @@ export class Asked extends Exhibit {
     };
     return { element, chart, show };
   }
-
-  /** The bars of all groups below each other, or the charts of all cards under their titles, four beside each other. */
-  picture() {
-    if (!this.value) return null;
-    const colours = this.ctx.colours();
-    const charts = this.cards.filter(({ chart }) => chart.element.isConnected && !chart.element.hidden);
-    const drawn = charts.length ? charts.map(chartCell) : this.lists.map((bars) => barsCell(bars, colours));
-    if (!drawn.length) return this.textSheet(colours);
-    const across = charts.length > 1 ? Math.min(ACROSS, charts.length) : 1;
-    const [width, height] = ["width", "height"].map((side) => Math.max(...drawn.map((cell) => cell[side])));
-    const tops = charts.length
-      ? drawn.map((_, k) => Math.floor(k / across) * height)
-      : topsOf(drawn.map((cell) => cell.height));
-    return createSheet(colours, {
-      words: [this.value.legend?.map(([, name]) => name).join("; ") ?? "", this.words(this.value), this.value.note],
-      width: across * width,
-      height: Math.max(...drawn.map((cell, k) => tops[k] + cell.height)),
-      paint: (context) => drawn.forEach((cell, k) => paintCell(context, cell, (k % across) * width, tops[k], colours)),
-    });
-  }
-
-  /** What each network says of a text and how it goes on, as lines. */
-  textSheet(colours) {
-    const cards = this.value.cards ?? [];
-    const linesOf = ({ title, figure, given = "", text = "" }) => [
-      `${title}: ${figure}`,
-      ...`${given}${text}`.split("\n"),
-      " ",
-    ];
-    return cards.length
-      ? createSheet(colours, { words: cards.flatMap(linesOf), width: TEXT, height: 1, paint() {} })
-      : null;
-  }
-}
-
-const chartCell = ({ chart: { canvas }, element }) => {
-  const title = element.querySelector("h2").textContent;
-  const line = title ? LINE : 0;
-  return { canvas, title, line, width: canvas.clientWidth, height: canvas.clientHeight + line };
-};
-
-const barsCell = (bars, colours) => {
-  const canvas = barsPicture(bars, colours);
-  return { canvas, title: "", line: 0, width: canvas.width, height: canvas.height };
-};
-
-function paintCell(context, { canvas, title, line, width, height }, left, top, { ink }) {
-  Object.assign(context, { fillStyle: ink, font: `600 ${FONT}`, textAlign: "left", textBaseline: "top" });
-  context.fillText(title, left, top);
-  context.drawImage(canvas, left, top + line, width, height - line);
 }
 
 export default bySpace({

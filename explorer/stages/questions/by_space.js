@@ -61,10 +61,6 @@ class BySpace {
     return this.inner.hasResult?.(what) ?? true;
   }
 
-  picture() {
-    return this.inner.picture();
-  }
-
   table() {
     return this.inner.table();
   }

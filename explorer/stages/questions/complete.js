@@ -142,12 +142,6 @@ export class Complete extends Drawn {
     this.seen(chosen ? this.race.wordsOf(sentence) : "", moving);
   }
 
-  picture() {
-    const { seed } = this.ctx.store.get();
-    return this.chosen &&
-      this.race.picture(`${capital(this.drawer.chosenName(this.ctx))}: ${this.kept.words}; seed ${seed}.`);
-  }
-
   table() {
     if (!this.found?.length) return null;
     const { seed } = this.ctx.store.get();

@@ -6,7 +6,7 @@ import { Cut } from "../kit/image/cut.js";
 import { h } from "../kit/base/dom.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
-import { distance, paintRows } from "../kit/film/strip.js";
+import { distance } from "../kit/film/strip.js";
 import { fromBase64, packBits, unpackBits } from "../kit/plane/tensors.js";
 import { Second } from "../kit/image/second.js";
 import { Tiles } from "./tiles.js";
@@ -111,5 +111,4 @@ export const images = {
   chosenName,
   fed,
   distance,
-  paintRows: (canvas, rows, count, colours) => paintRows(canvas, rows, count, colours),
 };

@@ -1,7 +1,7 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
 import { setText } from "../kit/base/dom.js";
-import { capital, num } from "../kit/base/format.js";
+import { num } from "../kit/base/format.js";
 import { moreControls } from "../kit/panel/more.js";
 import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
@@ -105,10 +105,6 @@ class Interpolate {
 
   hasResult(what) {
     return what === "table" ? this.race.finished.length > 0 : this.race.hasResult();
-  }
-
-  picture() {
-    return this.request && this.race.picture(`${capital(this.drawer.chosenName(this.ctx))}, and on to another one.`);
   }
 
   table() {

@@ -107,10 +107,6 @@ class Learn extends Drawn {
     this.seen(said.join(" "), moving);
   }
 
-  picture() {
-    return this.race.picture(`Seed ${this.ctx.store.get().seed}, while it learnt.`);
-  }
-
   table() {
     const rows = this.ctx.columns().flatMap(({ net, moments = [] }) =>
       moments.map(({ epoch, images, step }) => [net, epoch, step, images])

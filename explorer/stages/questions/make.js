@@ -120,15 +120,6 @@ class Make extends Drawn {
     this.seen(this.race.wordsOf(() => makeWords(this.found ?? [])), moving);
   }
 
-  picture() {
-    const { seed, label } = this.ctx.store.get();
-    const { classes } = this.ctx.net();
-    return this.race.picture(
-      `Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. ` +
-        `${this.race.drawer.many} from ${whose(this.ctx)}.`,
-    );
-  }
-
   table() {
     if (!this.found?.length) return null;
     const { seed } = this.ctx.store.get();

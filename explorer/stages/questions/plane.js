@@ -1,9 +1,9 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
-import { h, say, setName, setText } from "../kit/base/dom.js";
+import { h, setName, setText } from "../kit/base/dom.js";
 import { num, pair } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
-import { blank, contextOf, squareIn } from "../kit/image/pixels.js";
+import { contextOf, squareIn } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { SPACES } from "../spaces/spaces.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -11,7 +11,6 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
 const DOT = 1.4; // of a cloud of SIDE or less; larger ones have larger dots
 const SIDE = 220; // of a cloud in a picture to keep
-const NAME = 24;
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const COUNTED = ["x₁", "x₂"];
@@ -219,19 +218,6 @@ class Axis {
 }
 
 /** Clouds beside each other, each under its name. */
-function paintRows(canvas, rows, _, colours, ctx) {
-  const context = blank(canvas, rows.length * (SIDE + 8), SIDE + NAME, colours);
-  for (const { name, bytes } of rows) {
-    Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
-    context.fillText(say(name), 4, NAME / 2, SIDE - 8);
-    context.save();
-    context.translate(0, NAME);
-    paintCloud(context, ctx, bytes, SIDE);
-    context.restore();
-    context.translate(SIDE + 8, 0);
-  }
-}
-
 export const plane = {
   count: 500,
   many: "Five hundred points",
@@ -262,5 +248,4 @@ export const plane = {
   chosenName: (ctx) => (plane.picked(ctx) ? plane.nameOf(plane.picked(ctx)) : "no point"),
   fed: (ctx) => plane.picked(ctx)?.point ?? null,
   distance: (a, k, b, j) => Math.hypot(a[2 * k] - b[2 * j], a[2 * k + 1] - b[2 * j + 1]),
-  paintRows,
 };

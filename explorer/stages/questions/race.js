@@ -9,16 +9,8 @@ import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
-import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 
 const GIF_FRAMES = 51;
-
-/** First `count` x of so many numbers each, and zeros where there are fewer. */
-function padded(x, count, size) {
-  const all = new (x?.constructor ?? Uint8Array)(count * size);
-  all.set(x ?? []);
-  return all;
-}
 
 /** Figures of these names. */
 export const createFacts = (rows) => figures(rows.map((row) => [row, "–"]));
@@ -208,7 +200,6 @@ export class Race extends Filmed {
     return {
       length: this.clock.ticks + 1,
       show: (tick) => this.draw(tick),
-      draw: (canvas, tick) => this.paint(canvas, tick),
       place: (tick) => (this.isLive(tick) ? "now" : this.clock.timeAt(tick, this.films)),
       reached: (tick) => (this.isLive(tick) ? Math.round(tick * this.done) : tick),
       caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
@@ -268,32 +259,8 @@ export class Race extends Filmed {
     this.ctx.show("out", this.columns.map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
   }
 
-  paint(canvas, tick) {
-    const { drawer, shownTogether: count, ctx } = this;
-    const rows = this.runners(tick).map(({ title, frame }) => ({
-      name: title,
-      bytes: padded(frame && this.xOf(frame), count, drawer.size),
-    }));
-    drawer.paintRows(canvas, rows, count, ctx.colours(), ctx);
-  }
-
   hasResult() {
     return Boolean(this.film.steps.length);
-  }
-
-  /** Picture on screen, over the state in `words`. */
-  picture(words) {
-    if (!this.film.steps.length) return null;
-    const rows = h("canvas");
-    this.paint(rows, this.film.index);
-    const { width, height } = rows;
-    const place = `${this.film.steps.place(this.film.index)}: ${this.film.steps.caption(this.film.index)}.`;
-    return createSheet(this.ctx.colours(), {
-      words: [words, place],
-      width,
-      height,
-      paint: (context) => drawCrisp(context, rows),
-    });
   }
 
   /** Takes the place of `main`, under what says why there is nothing. */

@@ -61,10 +61,6 @@ export class OfSettings extends Drawn {
     return finished.length === asked ? "Finished" : `${finished.length} of ${asked} rows drawn`;
   }
 
-  picture() {
-    return this.race.picture(`Seed ${this.ctx.store.get().seed}.`);
-  }
-
   table() {
     const { seed, net, mode } = this.ctx.store.get();
     const rows = this.race.columns.flatMap(({ family: { settings }, request }) => {

@@ -1,7 +1,6 @@
 /** Cached: one sound drawn with queues and without them, on one clock. */
 
 import { CostFilm } from "../kit/film/cost_film.js";
-import { blank } from "../kit/image/pixels.js";
 import { Wave } from "./wave.js";
 
 class Cached extends CostFilm {
@@ -30,12 +29,6 @@ class Cached extends CostFilm {
       name: "Amplitude, drawn by the network",
       words: `${time + 1 - given} of ${x.length - given} samples`,
     });
-  }
-
-  paint(canvas, at) {
-    this.draw(at);
-    const { canvas: source } = this.charts[0];
-    blank(canvas, source.width, source.height, this.ctx.colours()).drawImage(source, 0, 0);
   }
 }
 

@@ -70,10 +70,6 @@ class Dilations extends Exhibit {
       context.fillText(`${(1000 * sample) / this.ctx.value().rate} ms`, x(sample), HEIGHT - 12);
     }
   }
-
-  picture() {
-    return this.canvas;
-  }
 }
 
 /** Left edge of the tree, beside the names of its layers. */

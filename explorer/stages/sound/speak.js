@@ -2,7 +2,6 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { ReportFilm } from "../kit/film/report_film.js";
-import { blank } from "../kit/image/pixels.js";
 import { h } from "../kit/base/dom.js";
 import { capital } from "../kit/base/format.js";
 import { createListen } from "./audio.js";
@@ -66,12 +65,6 @@ class Speak extends ReportFilm {
       name: "Predicted probability of each of 256 levels",
       words: `the most likely level is ${p.indexOf(most)}, level ${x[time]} was drawn`,
     });
-  }
-
-  paint(canvas, at) {
-    this.draw(at);
-    const { chart: { canvas: source } } = this.wave;
-    blank(canvas, source.width, source.height, this.ctx.colours()).drawImage(source, 0, 0);
   }
 
   table() {

@@ -53,14 +53,6 @@ class Attention extends Texts {
   words(value) {
     return value.said[this.watchedIn(value)];
   }
-
-  picture() {
-    const { value } = this;
-    if (!value) return null;
-    const canvas = h("canvas");
-    drawMatrix(canvas, value.matrix, value.text.length, this.watchedIn(value), this.ctx.colours());
-    return canvas;
-  }
 }
 
 export default {

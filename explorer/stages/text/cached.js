@@ -2,7 +2,6 @@
 
 import { CostFilm } from "../kit/film/cost_film.js";
 import { charactersOf, Letters } from "./letters.js";
-import { paintText } from "./paint.js";
 
 class Cached extends CostFilm {
   constructor(ctx) {
@@ -26,10 +25,6 @@ class Cached extends CostFilm {
   draw(at) {
     super.draw(at);
     this.letters.show(this.charactersAt(at), { chosen: at });
-  }
-
-  paint(canvas, at) {
-    paintText(canvas, this.charactersAt(at), this.drawn.total, this.ctx.colours());
   }
 }
 

@@ -3,7 +3,6 @@
 import { ReportFilm } from "../kit/film/report_film.js";
 import { h } from "../kit/base/dom.js";
 import { charactersOf, Letters } from "./letters.js";
-import { paintText } from "./paint.js";
 
 const BLANK = "_";
 
@@ -66,11 +65,6 @@ export class Fill extends ReportFilm {
       return fresh.has(i) ? "new" : blank[i] === code ? "filled" : "given";
     });
     this.letters.show(charactersOf(shown, this.alphabet), { kinds, tints: this.tintsOf(frames[at]) });
-  }
-
-  paint(canvas, at) {
-    const { x } = this.drawn.frames[at];
-    paintText(canvas, charactersOf(x, this.alphabet), x.length, this.ctx.colours());
   }
 }
 

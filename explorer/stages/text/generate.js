@@ -4,7 +4,6 @@ import { ReportFilm } from "../kit/film/report_film.js";
 import { h } from "../kit/base/dom.js";
 import { Chances } from "./chances.js";
 import { charactersOf, legend, Letters } from "./letters.js";
-import { paintText } from "./paint.js";
 
 const PER_SECOND = 20;
 
@@ -86,11 +85,6 @@ class Generate extends ReportFilm {
     const rows = listed.map((code, i) => ({ character: this.alphabet[code], p: ps[i], q: qs[i] }));
     const isTwice = listed.indexOf(listed.at(-1)) < listed.length - 1;
     return isTwice ? rows.slice(0, -1) : rows;
-  }
-
-  paint(canvas, at) {
-    const { x, time } = this.drawn.frames[at];
-    paintText(canvas, charactersOf(x.subarray(0, time + 1), this.alphabet), x.length, this.ctx.colours());
   }
 }
 

@@ -3,7 +3,6 @@
 import { fill, h } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { legend, Letters } from "./letters.js";
-import { paintText } from "./paint.js";
 
 export class Texts extends Exhibit {
   add() {
@@ -42,15 +41,6 @@ export class Texts extends Exhibit {
     const of = (values) => values[this.watchedIn(value)] ?? "–";
     const each = value?.characters?.map(([name, values, unit]) => [name, of(values), unit]) ?? [];
     return [...super.rows(value), ...each];
-  }
-
-  picture() {
-    const texts = this.value?.texts;
-    if (texts?.length !== 1) return super.picture();
-    const [{ characters }] = texts;
-    const canvas = h("canvas");
-    paintText(canvas, [...characters], characters.length, this.ctx.colours());
-    return canvas;
   }
 }
 

@@ -81,10 +81,6 @@ class Latent {
     return this.codes.hasResult?.(what) ?? true;
   }
 
-  picture() {
-    return this.codes.picture();
-  }
-
   table() {
     return this.codes.table(`${this.ctx.store.get().net}-codes`);
   }

@@ -31,10 +31,6 @@ class Surprise extends Exhibit {
     this.ctx.show("out", bytes);
     this.ctx.show("code", this.map.canvas);
   }
-
-  picture() {
-    return this.value && this.map.canvas;
-  }
 }
 
 export default {

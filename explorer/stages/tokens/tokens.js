@@ -1,6 +1,5 @@
 /** Tokens: an image as 7×7 entries of a codebook; a token is tapped and exchanged for another. */
 
-import { rowsPicture } from "../kit/film/strip.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { button, h, setText } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
@@ -84,15 +83,6 @@ class Tokens extends Exhibit {
     this.grid.show({ bytes, chosen: token, marked, words: value.words });
     setText(this.bookTitle, book ? `${book.codes} codes; bar: share of tokens` : "The codebook");
     if (book) this.book.show(book, use, value.tokens[token]);
-  }
-
-  picture() {
-    const { value } = this;
-    if (!value) return null;
-    const p = this.bytesOf(value.p);
-    const rows = [["the image", this.bytesOf(value.pictures.x)], ["its tokens", p.subarray(0, PIXELS)]];
-    if (this.ctx.store.get().swaps.length) rows.push(["exchanged", p.subarray(PIXELS)]);
-    return rowsPicture(rows.map(([name, bytes]) => ({ name, bytes })), 1, this.ctx.colours());
   }
 }
 

@@ -172,7 +172,10 @@ class Explore extends OnMap {
     if (!curve?.length) return null;
     const columns = Object.keys(curve[0]);
     const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
-    return { name: `rate-distortion-${this.ctx.store.get().data}`, rows: [columns, ...rows] };
+    return {
+      name: `rate-distortion-${this.ctx.store.get().data}`,
+      rows: [columns.map((column) => (column === "beta" ? column : `${column}, nats`)), ...rows],
+    };
   }
 
   draw(layer) {

@@ -209,10 +209,6 @@ class Gaps extends Exhibit {
     return this.ready;
   }
 
-  picture() {
-    return this.ready ? this.canvas : null;
-  }
-
   table() {
     if (!this.ready) return null;
     const rows = TOLD.map((name) => [name, this.value[name].gap]);

@@ -240,5 +240,8 @@ def steps(found: Mapping[str, Any]) -> Answer:
                 for k, value in enumerate(promised)
             ],
         },
-        "table": [("promised", "free", "chosen", "tokens moved"), *zip(promised, free, chosen, moved)],
+        "table": [
+            ("predicted gain, nats", "before re-quantising, nats", "after re-quantising, nats", "tokens moved"),
+            *zip(promised, free, chosen, moved),
+        ],
     }

@@ -23,11 +23,12 @@ export function rove(row) {
   return row;
 }
 
-/** Moves the focus by a key, Home and End among what is alike; from tab to tab, that chooses. */
+/** Moves the focus by a key, Home and End in the innermost row; from tab to tab of it, that chooses. */
 function move(event, all) {
   const { key, target } = event;
   const at = all.indexOf(target);
-  const alike = all.filter((each) => each.getAttribute("role") === target.getAttribute("role"));
+  const rowOf = (each) => each.closest("[data-rove]");
+  const alike = all.filter((each) => rowOf(each) === rowOf(target));
   const [next, previous] = [all[(at + 1) % all.length], all.at(at - 1)];
   const ends = { Home: alike[0], End: alike.at(-1) };
   const moves = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous, ...ends };
@@ -35,5 +36,5 @@ function move(event, all) {
   event.preventDefault();
   event.stopPropagation();
   moves[key].focus();
-  if ([target, moves[key]].every((each) => each.matches("[role=tab]"))) moves[key].click();
+  if (alike.includes(moves[key]) && target.matches("[role=tab]")) moves[key].click();
 }

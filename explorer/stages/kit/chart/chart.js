@@ -6,7 +6,7 @@ import { MINUS, num } from "../base/format.js";
 import { roundTicks } from "./ticks.js";
 import { contextOf } from "../image/pixels.js";
 
-export const FONT = "13px system-ui, sans-serif";
+const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const TITLE = 12; // the base line of a chart's name
 const UNIT = 12; // radius of a circle

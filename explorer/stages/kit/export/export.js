@@ -1,9 +1,7 @@
 /** Files for a visitor to keep, and a film as a GIF. */
-import { say } from "../base/dom.js";
+import { h } from "../base/dom.js";
 import { cell } from "./csv.js";
 import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
-
-const CAPTION_HEIGHT = 26;
 
 export function download(blob, filename) {
   const link = document.createElement("a");
@@ -21,37 +19,26 @@ export function saveTable(name, rows) {
   download(new Blob([text], { type: "text/csv" }), `${name}.csv`);
 }
 
-function frameWithCaption(source, caption, colours) {
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(source.width, 240);
-  canvas.height = source.height + CAPTION_HEIGHT;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.fillStyle = colours.ground;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(source, Math.round((canvas.width - source.width) / 2), 0);
-  context.fillStyle = colours.text;
-  context.font = "13px system-ui, sans-serif";
-  context.textAlign = "center";
-  context.fillText(say(caption), canvas.width / 2, source.height + 18, canvas.width - 8);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
-}
-
-/** Draws every step of a film and returns the bytes of an animated GIF that loops for ever. */
-async function filmToGif(steps, { delay = 200, colours = { ground: "#fff", text: "#111" }, onProgress } = {}) {
+/** Bytes of an animated GIF that loops for ever, of `count` pictures at half their size; `pictureOf(index)` comes when it is drawn. */
+async function filmToGif(count, pictureOf, { delay = 200, onProgress } = {}) {
   const gif = GIFEncoder();
-  const canvas = document.createElement("canvas");
-  for (let index = 0; index < steps.length; index++) {
-    steps.draw(canvas, index);
-    const { data, width, height } = frameWithCaption(canvas, steps.caption(index), colours);
+  const ends = [await pictureOf(0), await pictureOf(count - 1)];
+  const [width, height] = ["width", "height"].map((side) => Math.ceil(Math.max(...ends.map((each) => each[side])) / 2));
+  const context = h("canvas", { width, height }).getContext("2d", { willReadFrequently: true });
+  context.imageSmoothingQuality = "high";
+  for (let index = 0; index < count; index++) {
+    const picture = await pictureOf(index);
+    context.drawImage(picture, 0, 0, 1, 1, 0, 0, width, height); // its ground
+    context.drawImage(picture, 0, 0, picture.width / 2, picture.height / 2);
+    const { data } = context.getImageData(0, 0, width, height);
     const palette = quantize(data, 256);
     gif.writeFrame(applyPalette(data, palette), width, height, { palette, delay, repeat: 0 });
-    onProgress?.(index + 1, steps.length);
-    await new Promise((resolve) => setTimeout(resolve));
+    onProgress?.(index + 1, count);
   }
   gif.finish();
   return gif.bytes();
 }
 
-export async function saveGif(steps, filename, options) {
-  download(new Blob([await filmToGif(steps, options)], { type: "image/gif" }), filename);
+export async function saveGif(count, pictureOf, filename, options) {
+  download(new Blob([await filmToGif(count, pictureOf, options)], { type: "image/gif" }), filename);
 }

@@ -3,10 +3,12 @@
 import { button } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
 import { framed } from "../film/framed.js";
+import { photo } from "./photo.js";
 import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
+const PLACES = ["at", "t", "time", "along", "place", "frame", "round", "step"]; // where a film stands
 const SENTENCES = ".seen p, .see";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
@@ -14,18 +16,28 @@ const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 
 /**
- * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which are called when they are asked for, and
- * `hasResult(what)`, whether there is a "picture" or a "table" by now, which costs nothing; there is one unless it says so.
+ * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that says more. It may
+ * have a `table()`, which is called when it is asked for, and `hasResult(what)`, whether there is a "picture" or a "table" by
+ * now, which costs nothing; there is one unless it says so.
  */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
   const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
   layout.share.prepend(picture, table);
 
+  /** The picture on screen under its title and over the words that say how to read it; null for none. */
+  function picked(about = {}) {
+    const own = modeOf().picture?.();
+    const drawn = own ?? photo(layout.main);
+    const captions = { ...captionsOf(ctx, own ? null : layout.main), ...about };
+    return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
+  }
+
+  ctx.root.still = () => picked({ sentence: "", state: stateOf(ctx, PLACES) }); // a step of a film, which has a caption of its own
+
   async function savePicture() {
-    const drawn = modeOf().picture();
-    if (!drawn) return ctx.say(NOTHING);
-    const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...captionsOf(ctx) });
+    const canvas = picked();
+    if (!canvas) return ctx.say(NOTHING);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
     layout.share.close();
@@ -43,7 +55,7 @@ export function createKeep(ctx, layout, modeOf) {
     if (ctx.root.clientWidth === 0) return;
     const mode = modeOf();
     if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
-    table.disabled = !has(mode, "table");
+    table.disabled = !mode.table || !has(mode, "table");
   }
 
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
@@ -58,21 +70,27 @@ export function createKeep(ctx, layout, modeOf) {
   return { update };
 }
 
-const has = (mode, what) => Boolean(mode[what] && (mode.hasResult?.(what) ?? true));
+const has = (mode, what) => mode.hasResult?.(what) ?? true;
 
-/** Texts beside the picture: the state in the address, the legend, and the sentences. */
-function captionsOf({ root, net }) {
-  const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
+/** Texts beside the picture, and not in the element that it shows: the address, the legend, and the sentences. */
+function captionsOf(ctx, picture) {
+  const shown = (selector) =>
+    [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture?.contains(each));
+  const legend = shown(KEYS).map(keyOf);
+  const sentence = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`))
+    .join(" ");
+  return { state: stateOf(ctx), legend, sentence };
+}
+
+/** The network and the address, but for some of its keys. */
+function stateOf({ net }, without = []) {
   const query = [...new URLSearchParams(location.search)].filter(([key]) =>
-    !["tab", "mode"].includes(key) && !key.startsWith("__")
+    !["tab", "mode", ...without].includes(key) && !key.startsWith("__")
   );
   const state = query.map(([key, value]) =>
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
-  const legend = shown(KEYS).map(keyOf);
-  const sentence = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`))
-    .join(" ");
-  return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
+  return [net().title, ...state].filter(Boolean).join(", ");
 }
 
 /** Words of a legend, and their colours. */

@@ -1,46 +1,220 @@
-/** A part of the page as a picture: its canvases and its words, as they lie on it. */
+/** A part of the page as a picture: its canvases, its words and its boxes of colour, as they lie on it. */
 
 import { h } from "../base/dom.js";
 
-const ACTIONS = ".button:not([aria-pressed])"; // these are not on paper
+const ACTIONS =
+  ".button:not([aria-pressed], th *), .film-controls, .queue, input:not([type=number]), select, details:not([open]), .spoken"; // these are not on paper
 const DENSE = 2; // of the picture's pixels for one of the page's
+const SIDES = ["Top", "Right", "Bottom", "Left"];
+const COLOUR = /(?:rgba?|color|oklch|oklab)\([^()]*\)/g;
+const WHOLE = "; max-height: none; height: auto; flex: none; overflow: visible";
+const HATCH = 6; // pixels from line to line
 
-/** Picture of an element without its controls; null where none of its canvases `isShown`. */
-export function photo(element, isShown = () => true) {
-  const canvases = [...element.querySelectorAll("canvas")].filter(isShown);
-  if (!canvases.length) return null;
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const paper = h("canvas", { width: DENSE * width, height: DENSE * height });
-  const brush = paper.getContext("2d");
-  brush.scale(DENSE, DENSE);
-  brush.fillStyle = getComputedStyle(document.body).backgroundColor;
-  brush.fillRect(0, 0, width, height);
-  brush.translate(-left, -top);
-  for (const canvas of canvases) {
-    const box = canvas.getBoundingClientRect();
-    brush.imageSmoothingEnabled = canvas.width > box.width;
-    brush.drawImage(canvas, box.x, box.y, box.width, box.height);
-  }
-  writeWords(brush, element);
-  return paper;
+/** Picture of an element without its controls, with all that scrolls in it; null where nothing is shown. */
+export function photo(element) {
+  const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => [each, each.style.cssText]);
+  for (const [{ style }] of rollers) style.cssText += WHOLE;
+  const picture = photographed(element);
+  for (const [{ style }, before] of rollers) style.cssText = before;
+  return picture;
 }
 
-/** Writes the words of an element where they stand, one by one, as a line may break between any two or at a hyphen. */
+function scrolls(element) {
+  const { overflowX, overflowY } = getComputedStyle(element);
+  const goesOn = (name, how) =>
+    ["auto", "scroll"].includes(how) && element[`scroll${name}`] > element[`client${name}`] + 1;
+  return goesOn("Width", overflowX) || goesOn("Height", overflowY);
+}
+
+/** Cut off where nothing more follows. */
+function photographed(element) {
+  const { left, top } = element.getBoundingClientRect();
+  const { scrollWidth: width, scrollHeight: height } = element;
+  if (!width || !height) return null;
+  const paper = sheetOf(width, height);
+  const brush = paper.getContext("2d");
+  brush.scale(DENSE, DENSE);
+  brush.translate(-left, -top);
+  const photographer = new Photographer(brush);
+  photographer.paint(element);
+  const { right, bottom } = photographer;
+  if (right === -Infinity) return null;
+  const cut = sheetOf(Math.min(width, right - left), Math.min(height, bottom - top));
+  cut.getContext("2d").drawImage(paper, 0, 0);
+  return cut;
+}
+
+const sheetOf = (width, height) => h("canvas", { width: Math.ceil(DENSE * width), height: Math.ceil(DENSE * height) });
+
+class Photographer {
+  constructor(brush) {
+    Object.assign(this, { brush, right: -Infinity, bottom: -Infinity });
+  }
+
+  /** Paints an element and all in it. */
+  paint(element) {
+    const style = getComputedStyle(element);
+    if (style.display === "none" || style.opacity === "0" || element.matches(ACTIONS)) return;
+    const { brush } = this;
+    const box = element.getBoundingClientRect();
+    brush.save();
+    brush.globalAlpha *= Number(style.opacity);
+    if (style.visibility === "visible") this.paintOne(element, box, style);
+    if (style.overflowX !== "visible" || style.overflowY !== "visible") {
+      brush.beginPath();
+      brush.rect(box.x, box.y, box.width, box.height);
+      brush.clip();
+    }
+    for (const child of element.childNodes) {
+      if (child.nodeType === Node.ELEMENT_NODE) this.paint(child);
+      else if (child.nodeType === Node.TEXT_NODE && style.visibility === "visible") this.reach(writeText(brush, child));
+    }
+    this.paintDrawn(element, box, "::after");
+    brush.restore();
+  }
+
+  paintOne(element, box, style) {
+    if (paintBox(this.brush, box, style)) this.reach(box);
+    if (element instanceof HTMLCanvasElement && element.width && box.width) {
+      this.brush.imageSmoothingEnabled = style.imageRendering !== "pixelated";
+      this.brush.imageSmoothingQuality = "high";
+      this.brush.drawImage(element, box.x, box.y, box.width, box.height);
+      this.reach(box);
+    }
+    if (element instanceof HTMLInputElement) this.writeValue(element, box, style);
+    this.paintDrawn(element, box, "::before");
+  }
+
+  writeValue({ value }, box, style) {
+    Object.assign(this.brush, {
+      font: fontOf(style),
+      fillStyle: style.color,
+      textAlign: "left",
+      textBaseline: "middle",
+    });
+    this.brush.fillText(value, box.x + parseFloat(style.paddingLeft), box.y + box.height / 2);
+  }
+
+  /** Paints what the style sheet draws before or after the words of an element: a sign, a swatch or a line. */
+  paintDrawn(element, box, which) {
+    const style = getComputedStyle(element, which);
+    const { content, position, display, visibility } = style;
+    if (["none", "normal"].includes(content) || display === "none" || visibility !== "visible") return;
+    const number = (name) => parseFloat(style[name]) || 0;
+    const around = getComputedStyle(element);
+    const [width, height] = [number("width"), number("height")];
+    const place = position === "absolute"
+      ? {
+        x: box.x + parseFloat(around.borderLeftWidth) + number("left"),
+        y: box.y + parseFloat(around.borderTopWidth) + number("top"),
+      }
+      : {
+        x: box.x + (around.justifyContent === "center" ? (box.width - width) / 2 : parseFloat(around.paddingLeft)),
+        y: box.y + (box.height - height) / 2,
+      };
+    const { m41, m42 } = new DOMMatrix(style.transform);
+    const own = new DOMRect(place.x + m41, place.y + m42, width, height);
+    paintBox(this.brush, own, style);
+    const sign = element.dataset.sign ?? content.match(/^"(.*)"$/s)?.[1];
+    if (!sign || (which === "::after" && position !== "absolute")) return;
+    Object.assign(this.brush, { font: fontOf(style), fillStyle: style.color, textBaseline: "middle" });
+    this.brush.fillText(sign, place.x, box.y + box.height / 2);
+  }
+
+  /** The picture goes on as far as a box. */
+  reach(box) {
+    this.right = Math.max(this.right, box.right);
+    this.bottom = Math.max(this.bottom, box.bottom);
+  }
+}
+
+/** Paints the ground and the edges of a box; returns whether it has any. */
+function paintBox(brush, box, style) {
+  const { x, y, width, height } = box;
+  if (!width || !height) return false;
+  const radius = Math.min(parseFloat(style.borderTopLeftRadius) || 0, width / 2);
+  const round = style.borderTopLeftRadius.endsWith("%") ? Math.min(width, height) / 2 : radius;
+  const fill = fillOf(brush, box, style);
+  brush.beginPath();
+  brush.roundRect(x, y, width, height, round);
+  if (fill) Object.assign(brush, { fillStyle: fill }).fill();
+  const edges = SIDES.filter((side) =>
+    style[`border${side}Style`] !== "none" && parseFloat(style[`border${side}Width`])
+  );
+  const clear = edges.every((side) => isClear(style[`border${side}Color`]));
+  if (edges.length === SIDES.length && !clear) {
+    Object.assign(brush, { strokeStyle: style.borderTopColor, lineWidth: parseFloat(style.borderTopWidth) }).stroke();
+  } else for (const side of edges) paintEdge(brush, box, style, side);
+  if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth)) {
+    Object.assign(brush, { strokeStyle: style.outlineColor, lineWidth: parseFloat(style.outlineWidth) }).stroke();
+  }
+  return Boolean(fill) || (edges.length > 0 && !clear);
+}
+
+function paintEdge(brush, { x, y, right, bottom, width, height }, style, side) {
+  const thick = parseFloat(style[`border${side}Width`]);
+  brush.fillStyle = style[`border${side}Color`];
+  const left = side === "Right" ? right - thick : x;
+  const top = side === "Bottom" ? bottom - thick : y;
+  const isUpright = ["Left", "Right"].includes(side);
+  brush.fillRect(left, top, isUpright ? thick : width, isUpright ? height : thick);
+}
+
+const isClear = (colour) => /^rgba\(.*, 0\)$|\/ 0\)$|^transparent$/.test(colour);
+
+/** Colour of a box, the colours of its gradient from left to right, or its lines; null for none. */
+function fillOf(brush, { x, y, right, bottom, width, height }, { backgroundImage, backgroundColor }) {
+  const colours = backgroundImage.match(COLOUR) ?? [];
+  if (colours.length && backgroundImage.startsWith("repeating")) return hatched(brush, colours[0]);
+  if (!colours.length || backgroundImage.split("gradient").length !== 2) {
+    return isClear(backgroundColor) ? null : backgroundColor;
+  }
+  const gradient = width > height
+    ? brush.createLinearGradient(x, 0, right, 0)
+    : brush.createLinearGradient(0, bottom, 0, y);
+  colours.forEach((colour, i) => gradient.addColorStop(i / Math.max(1, colours.length - 1), colour));
+  return gradient;
+}
+
+function hatched(brush, colour) {
+  const tile = h("canvas", { width: HATCH, height: HATCH });
+  const context = tile.getContext("2d");
+  Object.assign(context, { strokeStyle: colour, lineWidth: HATCH / 3 });
+  for (const shift of [-HATCH, 0, HATCH]) {
+    context.moveTo(shift, HATCH);
+    context.lineTo(shift + HATCH, 0);
+  }
+  context.stroke();
+  return brush.createPattern(tile, "repeat");
+}
+
+/** The shorthand is empty where the figures are of one width. */
+const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }) =>
+  `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+
+/** Writes a text word by word, as a line may break between any two or at a hyphen; returns the box of all of it. */
+function writeText(brush, text) {
+  const range = document.createRange();
+  const style = getComputedStyle(text.parentElement);
+  Object.assign(brush, { font: fontOf(style), fillStyle: style.color, textAlign: "left", textBaseline: "middle" });
+  for (const { 0: word, index } of text.data.matchAll(/[^\s-]+-?|-/g)) {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    const { x, y, width, height } = range.getBoundingClientRect();
+    if (width) brush.fillText(word, x, y + height / 2);
+  }
+  range.selectNodeContents(text);
+  const { width, right, bottom } = range.getBoundingClientRect();
+  return width ? { right, bottom } : { right: -Infinity, bottom: -Infinity };
+}
+
+/** Writes the words of an element where they stand. */
 export function writeWords(brush, element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  brush.textBaseline = "middle";
   while (texts.nextNode()) {
-    const { currentNode: text } = texts;
-    const { parentElement: holder } = text;
-    if (!holder.checkVisibility({ visibilityProperty: true }) || holder.closest(ACTIONS)) continue;
-    const { font, color } = getComputedStyle(holder);
-    Object.assign(brush, { font, fillStyle: color });
-    for (const { 0: word, index } of text.data.matchAll(/[^\s-]+-?|-/g)) {
-      range.setStart(text, index);
-      range.setEnd(text, index + word.length);
-      const { x, y, height } = range.getBoundingClientRect();
-      brush.fillText(word, x, y + height / 2);
+    const { parentElement: holder } = texts.currentNode;
+    if (holder.checkVisibility({ visibilityProperty: true }) && !holder.closest(ACTIONS)) {
+      writeText(brush, texts.currentNode);
     }
   }
 }

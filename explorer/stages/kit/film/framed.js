@@ -4,23 +4,13 @@
  */
 
 import { h, say } from "../base/dom.js";
+import { wrapped } from "../export/lines.js";
 
 const NARROWEST = 896;
 const MARGIN = 32;
 const TITLE = { font: "600 34px system-ui, sans-serif", line: 48 };
 const TEXT = { font: "26px system-ui, sans-serif", line: 36 };
 const SWATCH = 22;
-
-/** The words as lines that are no wider than `width`. */
-function lines(context, text, width) {
-  const found = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const longer = found.length ? `${found.at(-1)} ${word}` : word;
-    if (found.length && context.measureText(longer).width <= width) found[found.length - 1] = longer;
-    else found.push(word);
-  }
-  return found;
-}
 
 /** Rows of {text, colour} side by side, none wider than `width`. */
 function rowsOf(context, legend, width) {
@@ -50,7 +40,7 @@ export function framed(picture, { title, state, legend, sentence, colours }) {
   const context = canvas.getContext("2d");
   context.font = TEXT.font;
   const keys = rowsOf(context, legend, width);
-  const [words, states] = [sentence, state].map((text) => lines(context, text, width));
+  const [words, states] = [sentence, state].map((text) => wrapped(context, text, width));
   const top = MARGIN + TITLE.line;
   const foot = top + scale * picture.height + MARGIN / 2;
   canvas.height = foot + TEXT.line * (keys.length + words.length + states.length) + MARGIN;

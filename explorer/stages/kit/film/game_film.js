@@ -87,7 +87,7 @@ export class GameFilm extends OneFilm {
   }
 }
 
-/** A mode of one such `film`: a subclass says `paint(canvas, at)`, and by `words(frame)` what is seen at a frame. */
+/** A mode of one such `film`: a subclass says by `words(frame)` what is seen at a frame. */
 export class OfGameFilm {
   leave() {
     this.film.leave();
@@ -112,9 +112,5 @@ export class OfGameFilm {
 
   hasResult() {
     return this.film.hasResult();
-  }
-
-  picture() {
-    return this.film.picture((canvas, at) => this.paint(canvas, at));
   }
 }

@@ -1,12 +1,11 @@
 /** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
 
-import { h } from "../base/dom.js";
 import { Filmed } from "./filmed.js";
 import { dim } from "../panel/parts.js";
 import { createFilm } from "./player.js";
 import { Queue } from "../ask/queue.js";
 
-/** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
+/** A subclass calls `roll` once, and says `draw(at)` and `captionOf(at)` of the frames `drawn`. */
 export class OneFilm extends Filmed {
   placed = "at"; // the field of the address that says where it stands
 
@@ -133,7 +132,6 @@ export class OneFilm extends Filmed {
       total: done ? frames.length : total,
       more: () => !this.drawn.done && this.queue.running !== null,
       show: (at) => this.draw(at),
-      draw: (canvas, at) => this.paint(canvas, at),
       place: (at) => frames[at].report?.counter ?? `${at}/${total - 1}`,
       caption: (at) => this.captionOf(at),
     };
@@ -141,12 +139,5 @@ export class OneFilm extends Filmed {
 
   hasResult() {
     return Boolean(this.drawn);
-  }
-
-  picture(paint = (canvas, at) => this.paint(canvas, at)) {
-    if (!this.drawn) return null;
-    const canvas = h("canvas");
-    paint(canvas, this.film.index);
-    return canvas;
   }
 }

@@ -7,7 +7,7 @@ import { createTries } from "../lesson/tries.js";
 import { OneFilm } from "./one_film.js";
 
 /**
- * A subclass says `draw(at)`, `paint(canvas, at)`, `captionOf(at)` and `words(at)` of the film `drawn`, and calls
+ * A subclass says `draw(at)`, `captionOf(at)` and `words(at)` of the film `drawn`, and calls
  * `open` once.
  */
 export class PanelFilm extends OneFilm {

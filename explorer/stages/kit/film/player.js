@@ -1,7 +1,7 @@
 /**
  * The player of any list of steps: play, pause, step, stride, speed, scrub, keys, captions, per-step numbers, GIF.
  *
- * steps = { length, draw(canvas, index), caption(index) -> string, numbers?(index) -> [[label, value], …], prepare?() ->
+ * steps = { length, draw?(canvas, index), of a film without a screen of its own, caption(index) -> string, numbers?(index) -> [[label, value], …], prepare?() ->
  * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
  * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step, total? the
@@ -20,6 +20,7 @@ const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
 const SHORTEST_GIF_MS = 20;
+const DRAWN_MS = 40; // until a step is drawn, two display frames later
 const TELL_MS = 500;
 const READABLE = 8; // steps a second, above which no sentence about a step can be read
 
@@ -288,21 +289,27 @@ class Film {
     else this.go(moves[event.key]);
   }
 
+  /** Saves what is on screen at each step, and goes back to this one. */
   async export() {
     this.pause();
     this.gifButton.disabled = true;
-    const { steps } = this;
+    const { steps, index: before } = this;
     try {
       if ((await steps.prepare?.()) === false) return;
-      const style = getComputedStyle(this.root);
-      const colours = { ground: style.getPropertyValue("--film-ground"), text: style.color };
+      const stage = this.root.closest(".stage");
       const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
-      const few = some(steps, this.frames);
+      const few = some(steps.length, this.frames);
       const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
-      await saveGif(few, this.filename, { delay, colours, onProgress });
+      const pictureOf = async (k) => {
+        this.go(few[k], { rest: false, playing: true });
+        await new Promise((drawn) => setTimeout(drawn, DRAWN_MS));
+        return stage.still();
+      };
+      await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
     } finally {
       setText(this.gifButton, "GIF");
       this.gifButton.disabled = false;
+      this.go(before);
     }
   }
 
@@ -315,15 +322,10 @@ class Film {
   }
 }
 
-/** At most `count` of the steps, the first and the last among them. */
-function some(steps, count) {
-  if (steps.length <= count) return steps;
-  const step = (index) => Math.round((index * (steps.length - 1)) / (count - 1));
-  return {
-    length: count,
-    draw: (canvas, index) => steps.draw(canvas, step(index)),
-    caption: (index) => steps.caption(step(index)),
-  };
+/** Indices of at most `count` of so many steps, the first and the last among them. */
+function some(length, count) {
+  const few = Math.min(length, count);
+  return Array.from({ length: few }, (_, k) => Math.round((k * (length - 1)) / Math.max(1, few - 1)));
 }
 
 export const createFilm = (options) => new Film(options);

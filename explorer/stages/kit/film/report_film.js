@@ -7,7 +7,7 @@ import { headline } from "../panel/more.js";
 import { Curves } from "./curves.js";
 import { PanelFilm } from "./panel_film.js";
 
-/** A subclass says `draw(at)` and `paint(canvas, at)`, and calls `open` once. */
+/** A subclass says `draw(at)`, and calls `open` once. */
 export class ReportFilm extends PanelFilm {
   constructor(ctx, mode) {
     super(ctx, mode);

@@ -1,10 +1,9 @@
 /** Images side by side on one canvas, and how far two such rows lie apart. */
 
-import { h, say, setName } from "../base/dom.js";
+import { h, setName } from "../base/dom.js";
 import { dim } from "../panel/parts.js";
 import { mean } from "../base/sums.js";
-import { wrapped } from "../export/sheet.js";
-import { blank, PIXELS, SIDE } from "../image/pixels.js";
+import { PIXELS, SIDE } from "../image/pixels.js";
 
 const GAP = 1;
 
@@ -110,38 +109,4 @@ export function spread(bytes, count) {
   return mean(pairs);
 }
 
-const CELL = 56;
-const NAME = 92;
-const LINE = 14;
-const SHARP = 4;
-
 /** Rows of {name, bytes} on one canvas, for a picture or a film to keep, so many times as fine. */
-export function paintRows(canvas, rows, count, colours, scale = 1) {
-  const [width, height] = [NAME + count * (CELL + 4) + 4, rows.length * (CELL + 4) + 4];
-  const context = blank(canvas, scale * width, scale * height, colours);
-  context.scale(scale, scale);
-  Object.assign(context, {
-    imageSmoothingEnabled: false,
-    fillStyle: colours.ink,
-    font: "13px system-ui, sans-serif",
-    textBaseline: "middle",
-  });
-  const scratch = h("canvas", { width: count * (SIDE + GAP), height: SIDE });
-  rows.forEach(({ name, bytes }, row) => {
-    const top = 4 + row * (CELL + 4);
-    const lines = wrapped(context, say(name), NAME - 8);
-    const first = top + CELL / 2 - LINE * (lines.length - 1) / 2;
-    lines.forEach((line, k) => context.fillText(line, 4, first + LINE * k, NAME - 8));
-    paint(scratch.getContext("2d"), bytes, count);
-    for (let k = 0; k < count; k++) {
-      context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
-    }
-  });
-}
-
-/** The same rows on a canvas of their own, whose names are sharp in print. */
-export function rowsPicture(rows, count, colours) {
-  const canvas = h("canvas");
-  paintRows(canvas, rows, count, colours, SHARP);
-  return canvas;
-}

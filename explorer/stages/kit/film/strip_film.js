@@ -5,7 +5,7 @@ import { roundEnds } from "../chart/ticks.js";
 import { h } from "../base/dom.js";
 import { onDemand } from "../panel/parts.js";
 import { OneFilm } from "./one_film.js";
-import { paintRows, Strip } from "./strip.js";
+import { Strip } from "./strip.js";
 import { PIXELS } from "../image/pixels.js";
 
 const COUNT = 4;
@@ -95,10 +95,6 @@ export class StripFilm extends OneFilm {
 
   captionOf(at) {
     return this.wordsOf(this.drawn, this.drawn.frames[at]);
-  }
-
-  paint(canvas, at) {
-    paintRows(canvas, this.rowsOf(this.drawn.frames[at]), COUNT, this.ctx.colours());
   }
 
   /** The step that a frame shows; what a walk starts from is step 0, whether its frames count from there or not. */

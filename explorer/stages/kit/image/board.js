@@ -112,15 +112,6 @@ export class Board {
       line: ratio,
     });
   }
-
-  /** The same picture on a canvas of its own, to keep. */
-  copy(cell = 16) {
-    const canvas = h("canvas", { width: SIDE * cell, height: SIDE * cell });
-    if (this.what) {
-      paintBoard(canvas.getContext("2d"), this.what, { cell, cursor: null, colours: this.colours, line: 1 });
-    }
-    return canvas;
-  }
 }
 
 /** Paints what `Board.show` is given, `cell` device pixels a pixel. */

@@ -67,13 +67,4 @@ export class ImageGrid {
     images.classList.toggle("is-named", names.length > 0);
     fill(images, above, rows.flat(2));
   }
-
-  /** Its rows as a picture to keep has them. */
-  get rowsToKeep() {
-    const { bytes, names } = this.shown;
-    return Array.from({ length: Math.ceil(bytes.length / PIXELS / this.columns) }, (_, row) => ({
-      name: typeof names[row] === "string" ? names[row] : row ? "" : this.label,
-      bytes: imageOf(bytes, row, this.columns),
-    }));
-  }
 }

@@ -8,7 +8,6 @@ import { paintBoard } from "./board.js";
 const COLUMNS = 4;
 const COUNT = COLUMNS * COLUMNS;
 const SIZE = 448;
-const KEPT_CELL = 4;
 /**
  * Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled.
  */
@@ -97,11 +96,5 @@ export class Wall {
       tile - 4 * line,
       tile - 4 * line,
     );
-  }
-
-  /** The same picture on another canvas, to keep; `changes` are made to what is shown. */
-  copy(canvas = h("canvas"), changes = {}) {
-    if (this.what) this.paint(canvas, { ...this.what, ...changes }, KEPT_CELL, 1);
-    return canvas;
   }
 }

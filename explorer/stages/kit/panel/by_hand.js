@@ -32,8 +32,4 @@ export class ByHand extends Played {
   hasResult() {
     return this.ready;
   }
-
-  picture() {
-    return this.ready ? this.plane.copy() : null;
-  }
 }

@@ -1,10 +1,9 @@
 /** A mode whose answer brings all that it shows: charts, images, a matrix, numbers, a sentence and a table. */
 
-import { Bars, barsPicture } from "../chart/bars.js";
+import { Bars } from "../chart/bars.js";
 import { Chart } from "../chart/chart.js";
 import { Matrix } from "../chart/matrix.js";
-import { createSheet } from "../export/sheet.js";
-import { rowsPicture, Strip } from "../film/strip.js";
+import { Strip } from "../film/strip.js";
 import { ImageGrid } from "../image/grid.js";
 import { drawnOrTest, Picture, pictureOf, startWithExample } from "../image/picture.js";
 import { Second } from "../image/second.js";
@@ -259,41 +258,7 @@ export class Exhibit extends ReportAnswer {
     if (!this.bytes.has(text)) this.bytes.set(text, Array.isArray(text) ? joined(text) : fromBase64(text));
     return this.bytes.get(text);
   }
-
-  hasResult(what) {
-    return super.hasResult() && (what === "table" || !this.matrixChart);
-  }
-
-  /** The images, or else the charts, one below the other, or else the bars. */
-  picture() {
-    if (!this.value) return null;
-    const value = this.shown(this.value);
-    const grids = this.imageGrids.filter(({ place, grid }) => place === "main" && grid.shown);
-    if (grids.length) {
-      const kept = grids.flatMap(({ grid }) => grid.element.hidden ? [] : grid.rowsToKeep);
-      return rowsPicture(kept, grids[0].columns, this.ctx.colours());
-    }
-    const wide = Math.max(0, ...this.shows.strips.map(([count]) => count));
-    const rows = (value.strips ?? []).filter(({ images }, k) => images && this.shows.strips[k][0] === wide);
-    if (rows.length) {
-      const named = rows.map(({ name, says, images }) => ({ name: name || says, bytes: this.bytesOf(images) }));
-      return rowsPicture(named, wide, this.ctx.colours());
-    }
-    const canvases = this.charts.filter(({ element }) => !element.hidden).map(({ canvas }) => canvas);
-    if (!canvases.length) return this.bars && barsPicture(this.bars, this.ctx.colours());
-    const tops = topsOf(canvases.map(({ clientHeight }) => clientHeight));
-    return createSheet(this.ctx.colours(), {
-      words: [this.words(this.value)],
-      width: canvases[0].clientWidth,
-      height: tops.at(-1) + canvases.at(-1).clientHeight,
-      paint: (context) =>
-        canvases.forEach((canvas, k) => context.drawImage(canvas, 0, tops[k], canvas.clientWidth, canvas.clientHeight)),
-    });
-  }
 }
-
-/** Tops of what stands one below the other, by its heights. */
-export const topsOf = (heights) => heights.map((_, k) => heights.slice(0, k).reduce((sum, height) => sum + height, 0));
 
 /** The bytes of several texts, one after the other. */
 const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));

@@ -13,14 +13,13 @@ const REMOVES = ["Backspace", "Delete"];
 
 export class PlaneCanvas {
   /**
-   * `size` is the side of a copy, `most` that on the screen; `paint(context, size, scene)` draws; `onMove(point)`
+   * `size` is the side on the screen, at most; `paint(context, size, scene)` draws; `onMove(point)`
    * follows the cursor, `onChoose(point)` is a click or Enter.
    */
-  constructor({ label, size, most = size, paint, onMove, onChoose, onRemove = () => {} }) {
+  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {} }) {
     Object.assign(this, {
       label,
       size,
-      most,
       paint,
       onMove,
       onChoose,
@@ -32,7 +31,7 @@ export class PlaneCanvas {
     this.look([0, 0], HALF);
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
-    this.element.style.maxWidth = `${most}px`;
+    this.element.style.maxWidth = `${size}px`;
     this.canvas.addEventListener(
       "pointermove",
       (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
@@ -46,7 +45,7 @@ export class PlaneCanvas {
   }
 
   get room() {
-    return Math.min(this.most, this.element.clientWidth);
+    return Math.min(this.size, this.element.clientWidth);
   }
 
   /** Shows a square about a middle, as far out as `half`. */
@@ -102,12 +101,5 @@ export class PlaneCanvas {
     if (!this.scene || !this.width) return;
     this.canvas.style.width = this.canvas.style.height = `${this.width}px`;
     this.paint(contextOf(this.canvas, this.width), this.width, { ...this.scene, cursor: this.cursor });
-  }
-
-  /** A copy of what is shown, or of another scene, without the cursor. */
-  copy(canvas = document.createElement("canvas"), scene = this.scene) {
-    canvas.width = canvas.height = this.size;
-    this.paint(canvas.getContext("2d"), this.size, { ...scene, cursor: null });
-    return canvas;
   }
 }

@@ -38,11 +38,10 @@ export function createHeader(
   const hint = h("span");
   const lead = h("p", { class: "lead" }, h("span", { class: "of-tab" }, title), hint);
   const h1 = h("h1", {}, name, " ", h("span", { class: "quiet" }, title));
-  const first = rove(h("div", { class: "title" }, h1, within.map(({ element }) => element)));
+  const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, lead);
-  const actions = rove(
-    h("div", { class: "actions" }, cards.element, share, menu("View", ...opener(), present(), theme(), ...languages())),
-  );
+  const view = menu("View", ...opener(), present(), theme(), ...languages());
+  const actions = h("div", { class: "actions" }, cards.element, share, view);
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
     const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
@@ -60,7 +59,7 @@ export function createHeader(
     choice = next;
     update(new Set([key]), store.get());
   };
-  const element = h("div", { class: "header" }, heading, actions);
+  const element = rove(h("div", { class: "header" }, heading, actions));
   return { element, first, hint, modes: home, choice, share: share.list, addChoice, update };
 }
 
