@@ -72,7 +72,7 @@ def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures(
     assert "MADE finds pictures of noise less odd" in said and "Flow cannot reliably tell" in said
     assert "PixelCNN" not in said
     alone = odd.words({"flow-mnist": known["flow-mnist"]}, "noise")
-    assert "odder in 70.0 % of pairs" in alone and "flags 30.0 %" in alone
+    assert "score higher in 70.0 % of pairs" in alone and "flags 30.0 %" in alone
     assert "Every family" in odd.words(
         dict.fromkeys(("pixelcnn-mnist", "flow-mnist"), known["pixelcnn-mnist"]), "noise"
     )

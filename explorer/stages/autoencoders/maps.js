@@ -38,6 +38,8 @@ class Maps extends Exhibit {
     this.legend = createLegend(this.ctx);
     const titled = (title, element) => h("div", {}, title && h("h2", {}, title), element);
     const maps = this.planes.map(({ element }, k) => titled(TITLES[this.mode][k], element));
+    if (this.mode === "hole") { for (const each of maps) each.classList.add("result"); // the classes of what was drawn
+     }
     return [h("div", { class: "maps" }, maps, this.legend.element)];
   }
 

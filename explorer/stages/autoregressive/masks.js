@@ -20,7 +20,7 @@ class Masks extends Exhibit {
       size: LARGE,
       onTap,
     });
-    this.caption = h("p", { class: "note" });
+    this.caption = h("p", { class: "note result" });
     return [h("div", { class: "masked" }, this.board.element, this.caption)];
   }
 

@@ -59,7 +59,13 @@ class Forward extends ByHand {
       h("span", {}, "= xₜ, above"),
     );
     const picture = h("div", { class: "board-column" }, this.board.element, sum);
-    const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
+    const side = h(
+      "div",
+      { class: "beside-side" },
+      h("div", { class: "result" }, this.plot.element),
+      this.histogram.element,
+      this.numbers,
+    );
     const { ctx } = this;
     return createFilm({
       steps: this.steps(),

@@ -13,7 +13,10 @@ class Chain extends ReportAnswer {
     super(ctx, "chain");
     const choose = (cell) => ctx.store.commit({ cell });
     this.images = PARTS.map((part) => ({ cells: new Cells(choose, part === "guess"), title: h("figcaption") }));
-    const figures = this.images.map(({ cells, title }) => h("figure", {}, title, cells.element));
+    const classOf = (part) => (part === "out" ? null : "result"); // beside it the image and the guess tell what it was
+    const figures = this.images.map(({ cells, title }, k) =>
+      h("figure", { class: classOf(PARTS[k]) }, title, cells.element)
+    );
     this.film = createFilm({
       screen: h("div", { class: "chain-images" }, figures),
       label: "The chain, step by step",

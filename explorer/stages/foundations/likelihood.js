@@ -51,8 +51,12 @@ class Likelihood extends Mode {
         {},
         this.bars.element,
         keys(["quiet wide", "p, the truth"], ["you wide", "q, the model: drag it"]),
-        this.parts.element,
-        keys(["quiet wide", "H(p)"], ["you wide", "KL(p ‖ q)"], ["ink wide", "H(p, q)"]),
+        h(
+          "div",
+          { class: "result" },
+          this.parts.element,
+          keys(["quiet wide", "H(p)"], ["you wide", "KL(p ‖ q)"], ["ink wide", "H(p, q)"]),
+        ),
       ),
     };
     const best = button("To the maximum", () => this.climbUp(), { kind: "primary" });

@@ -59,7 +59,7 @@ class Generate {
       "div",
       { class: "generate" },
       this.figure("Sixteen draws", this.tiles.element, "generate-grid"),
-      this.figure("Plane through A, B, C", [this.plane.element, this.place], "generate-plane"),
+      this.figure("Plane through A, B, C", [this.plane.element, this.place], "generate-plane result"),
       this.figure("From A to B", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);

@@ -15,6 +15,7 @@ export class Path {
     Object.assign(this, { captionOf, bytes: null });
     this.canvas = imageCanvas("The frame of the film", LARGE);
     this.strip = new Strip("From A to B along the sphere", SHOWN, TILE);
+    this.strip.element.classList.add("result");
     this.strip.canvas.addEventListener(
       "click",
       (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every),

@@ -10,7 +10,7 @@ const ROOM = 0.08; // of the distortion's range, above and below
 export function createCurve(ctx) {
   const chart = new Chart(ctx, { label: "Rate–distortion curve", height: HEIGHT });
   const note = h("p", { class: "curve-note with-numbers" });
-  const element = h("div", { class: "curve" }, chart.element, note);
+  const element = h("div", { class: "curve result" }, chart.element, note);
 
   function update(changed, { beta }) {
     if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;

@@ -262,11 +262,9 @@ class Interpolate extends OnMap {
   }
 
   describe() {
-    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} codes near at ${betaName(way.beta)}`);
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`);
     this.seen(
-      `The emptiest point of the middle half of the path has ${
-        fewest.join(" and ")
-      }, of 2,000. Near is within 0.15 of ` +
+      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}, of 2,000. Near is within 0.15 of ` +
         "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
     );
   }

@@ -250,8 +250,8 @@ def contractive_answer(
             "numbers": numbers("contractive", *((value, "") for pair in values for value in pair)),
             "grids": [{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
             "pictures": {"x": images[mark]},
-            "words": f"When its pixels move by 1, the plain code of the marked image moves by up to {shares[0][0]} "
-            f"of the spread of the codes, its contractive one by up to {shares[1][0]}. That is the larger singular "
+            "words": f"If the marked image moves by 1, its plain code moves by up to {shares[0][0]} of the codes' "
+            f"spread, its contractive code by up to {shares[1][0]}. That is the larger singular "
             f"value of ∂z/∂x at test image {mark}, divided by the spread. Each ellipse "
             f"is where a code goes when its image moves by a vector of length {LENGTH}, whichever way: its semi-axes "
             f"are {LENGTH} times the singular values.",

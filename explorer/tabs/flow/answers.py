@@ -370,7 +370,7 @@ def density_answer(log_prob: Sequence[float], name: str) -> Answer:
                 "ticks": {"x": places, "y": [0]},
                 "names": {"x": [*UNIT_NAMES.values()]},
                 "name": "log p(x) in nats, by the range of pixel values",
-                "lines": [level | {"label": f"256 levels: at least {signed(bound)} nats in any unit", "at": 0}, *tops],
+                "lines": [level | {"label": f"256 levels: ≥ {signed(bound)} nats", "at": 0}, *tops],
             },
             {"ys": [0, 1], "name": f"log p(x) of {len(log_prob)} draws of the noise within the levels, nats"},
         ],

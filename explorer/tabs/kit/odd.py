@@ -206,9 +206,9 @@ def verdict(found: Card, own: str, other: str) -> str:
     if found["n"] == 1:
         flags = "flags them" if flagged > 0 else "misses them"
     sentences = {
-        "fails": f"Fails: {other} are less odd to it than {own} in {percent(1 - auroc, 1)} of pairs.",
-        "unsure": f"Tells {other} apart badly: odder in {percent(auroc, 1)} of pairs.",
-        "apart": f"Tells {other} apart: odder in {percent(auroc, 1)} of pairs.",
+        "fails": f"Fails: {other} score lower than {own} in {percent(1 - auroc, 1)} of pairs.",
+        "unsure": f"Detects {other} poorly: they score higher in {percent(auroc, 1)} of pairs.",
+        "apart": f"Detects {other}: they score higher in {percent(auroc, 1)} of pairs.",
     }
     return f"{sentences[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
 

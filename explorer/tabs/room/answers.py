@@ -22,10 +22,10 @@ HEADS = {
     "collapse": ("KL: information in z", "−ELBO", "used latents"),
     "runs": ("KL: information in z", "−ELBO", "−bound by 50 draws", "used latents"),
     "paths": (
-        "length of z half-way, straight",
-        "length half-way, spherical",
-        "usual length √J",
-        "images of both apart, L2",
+        "length of z halfway along the line",
+        "length of z halfway along the arc",
+        "length of a typical draw, √J",
+        "L2 distance of the two middle images",
     ),
 }
 
@@ -233,10 +233,10 @@ def paths_answer(latent: int, straight: list[float], spherical: list[float], apa
         "xs": [0, last],
         "ys": [0.9 * min(*straight, *spherical), top],
         "ticks": {"x": [0, middle, last]},
-        "names": {"x": ["first image", "half-way", "second image"]},
+        "names": {"x": ["first image", "halfway", "second image"]},
         "name": "length of the code, ‖z‖",
         "lines": lines,
-        "words": f"straight {num(straight[middle], 1)} half-way, spherical {num(spherical[middle], 1)} half-way",
+        "words": f"straight {num(straight[middle], 1)} halfway, spherical {num(spherical[middle], 1)} halfway",
     }
     head = ("place", "length of the code, straight", "length of the code, spherical")
     return {
@@ -335,12 +335,12 @@ def spread(values: Sequence[float]) -> tuple[float, float]:
 
 RECORDED = " Small networks on MNIST, one seed each, recorded as they were trained."
 OBJECTIVES = {
-    "plain": ("β = 1", "The ELBO as it is."),
-    "annealed": ("annealed", "The KL weighs nothing at first and one from the third epoch on."),
-    "free": ("free bits", "Half a nat of KL is free in every latent, so none is given up for it."),
-    "beta-0.5": ("β = ½", "The KL weighs half: the network may say more in z than the bound rewards."),
-    "beta-2": ("β = 2", "The KL weighs twice."),
-    "beta-4": ("β = 4", "The KL weighs four times."),
+    "plain": ("β = 1", "This is the plain ELBO."),
+    "annealed": ("annealed", "The KL has weight 0 at first, and weight 1 from the third epoch on."),
+    "free": ("free bits", "Half a nat of KL is free in every latent, so no latent is given up to save it."),
+    "beta-0.5": ("β = ½", "The KL counts half, so the network may store more in z than the ELBO rewards."),
+    "beta-2": ("β = 2", "The KL counts twice."),
+    "beta-4": ("β = 4", "The KL counts four times."),
 }
 
 
@@ -351,7 +351,7 @@ def objective_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
     name, said = OBJECTIVES[run]
     words = (
         f"{said} It spends {num(own['rate']['value'], 1)} nats of KL in {own['used']['value']:.0f} used latents. "
-        f"−ELBO, the KL weighing one, is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on "
+        f"With weight 1 for the KL, −ELBO is {nats(-own['elbo']['value'], 1, own['elbo']['se'])[0]} on "
         f"{own['elbo']['n']:,} images. By 50 draws it is {nats(-own['iwae']['value'], 1, own['iwae']['se'])[0]}, "
         f"on {own['iwae']['n']}."
     )

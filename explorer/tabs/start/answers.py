@@ -120,7 +120,7 @@ def count_words(families: Sequence[Known]) -> dict[str, str]:
         f"nothing. {dense}Text and Sound learned other data. {{drawn:0}} have drawn from "
         "seed {seed:0}. Of a VAE the map shows the decoder's mean: drawn pixel by pixel, samples look rougher.",
         "years": YEARS,
-        "matrix": f"Of {len(families)} families, {able[0]} make samples and {able[1]} complete a part. {able[2]} say "
-        f"how likely an x is, {able[3]} how odd it is, and {able[4]} go from one to another. {ratio} "
-        f"{'says' if ratio == 1 else 'say'} ratios of p(x) alone (∝). A mark of ∅ has its reason.",
+        "matrix": f"{able[0]} of the {len(families)} families draw samples, and {able[1]} complete a part of an x. "
+        f"{able[2]} say how likely an x is, {able[3]} how unusual it is, and {able[4]} lead from one x to another. "
+        f"{ratio} {'gives' if ratio == 1 else 'give'} only ratios of p(x) (∝). Each ∅ states its reason.",
     }

@@ -50,7 +50,7 @@ HEADS = {
         "different classes among these images",
     ),
     "path": (
-        "path in z, against the path in w",
+        "ratio of path lengths, z to w",
         "path length in z",
         "path length in w",
         "detour here, z",

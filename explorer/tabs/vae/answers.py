@@ -209,8 +209,8 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
 def codes_sentence(images: int, spread: float, share: float) -> str:
     """Describe the codes of one snapshot."""
     return (
-        f"After {images:,} images the codes lie {num(spread)} from their centre (root mean square), and "
-        f"{percent(share)} of them have a nearest neighbour of their own class (10 % would be chance)."
+        f"After {images:,} images the codes lie {num(spread)} from their centre (root mean square). The nearest "
+        f"neighbour of {percent(share)} of them has their own class; chance gives 10 %."
     )
 
 

@@ -49,7 +49,8 @@ export class Exhibit extends ReportAnswer {
     if (shows.slider) this.mainSlider = this.sliderOf(shows.slider);
     const figures = this.charts.map(({ element }) => element);
     const rows = this.strips.flatMap(({ title, strip }) => [title, strip.element]);
-    for (const each of shows.beside ? figures : [...figures, ...rows]) each.classList.add("result"); // kept until a prediction
+    const many = this.strips.flatMap(({ title, strip }) => strip.count > 2 ? [title, strip.element] : []);
+    for (const each of [...figures, ...many]) each.classList.add("result"); // kept until a prediction
     const under = this.mainSlider && h("div", { class: "under" }, this.mainSlider.element);
     const matrix = this.matrixChart?.element;
     const main = [...gridsAt("main"), under, !shows.beside && matrix].filter(Boolean);

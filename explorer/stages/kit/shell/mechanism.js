@@ -76,7 +76,12 @@ const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "tr
 /** A formula; what follows `_` stands below the line, up to a space, a comma, a bar or a bracket. */
 function symbolOf(symbol) {
   const parts = symbol.replaceAll(" | ", "|").split(/_([^\s,|)]+)/);
-  return h("span", { class: "part-symbol" }, parts.map((part, i) => (i % 2 ? h("sub", {}, part) : part)));
+  const given = /\||only/.test(symbol); // it names what the part depends on
+  return h(
+    "span",
+    { class: given ? "part-symbol given" : "part-symbol" },
+    parts.map((part, i) => (i % 2 ? h("sub", {}, part) : part)),
+  );
 }
 
 /** A part: what it is called or its formula, and a place for a picture. */
