@@ -31,7 +31,11 @@ export function takeRoom(root, main) {
     const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
-  const foot = () => innerHeight - EDGE - (document.querySelector(".course")?.offsetHeight ?? 0);
+  /** What lies below the picture: a course's bar, and the panel where `--strip` says how high it is there. */
+  const below = () =>
+    (document.querySelector(".course")?.offsetHeight ?? 0) +
+    zoomOf(root) * Number(getComputedStyle(root).getPropertyValue("--strip"));
+  const foot = () => innerHeight - EDGE - below();
   /** End of the picture, with what is scrolled to in it. */
   const bottom = () => {
     const { scrollHeight = 0, clientHeight = 0 } = main.firstElementChild ?? {};
