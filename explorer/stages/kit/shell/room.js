@@ -1,6 +1,6 @@
 /** In a large window the picture of a stage takes its height: it grows or shrinks until its foot is there. */
 
-import { zoomOf } from "../base/dom.js";
+import { courseHeight, zoomOf } from "../base/dom.js";
 
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
@@ -32,9 +32,7 @@ export function takeRoom(root, main) {
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
   /** What lies below the picture: a course's bar, and the panel where `--strip` says how high it is there. */
-  const below = () =>
-    (document.querySelector(".course")?.offsetHeight ?? 0) +
-    zoomOf(root) * Number(getComputedStyle(root).getPropertyValue("--strip"));
+  const below = () => courseHeight() + zoomOf(root) * Number(getComputedStyle(root).getPropertyValue("--strip"));
   const foot = () => innerHeight - EDGE - below();
   /** End of the picture, with what is scrolled to in it. */
   const bottom = () => {
