@@ -4,7 +4,7 @@ import { courseHeight, zoomOf } from "../base/dom.js";
 
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
-const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which leaves room: it may not have been drawn
+const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which does not fit: it may not have been drawn
 const LEAST = 22; // pixels that are not worth another step
 const EDGE = 6; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
@@ -88,7 +88,7 @@ export function takeRoom(root, main) {
     busy = false;
     settled = `${foot()} ${bottom()}`;
     check(); // the view may have changed meanwhile
-    if (left() > LEAST && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
+    if ((left() > LEAST || left() < -1) && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
   }
 
   function check() {
