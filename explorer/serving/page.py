@@ -34,7 +34,7 @@ def _joined(*names: str) -> str:
 
 
 CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
-STYLE = f"<style>{_joined('nav.css', 'glyphs.css', 'present.css', 'outside.css')}</style>"
+STYLE = f"<style>{_joined('nav.css', 'glyphs.css', 'present.css', 'present_wide.css', 'outside.css')}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')

@@ -1,7 +1,7 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { h, setText, zoomOf } from "../kit/base/dom.js";
+import { courseHeight, h, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords } from "./figures.js";
 
@@ -34,6 +34,7 @@ export class Arena {
     this.element = h("div", { class: "arena" }, this.yours, this.tiles.map(({ element }) => element));
     new ResizeObserver(() => this.fit()).observe(this.element);
     addEventListener("resize", () => this.fit());
+    document.addEventListener("explorer-present", () => this.fit());
   }
 
   get shown() {
@@ -51,7 +52,7 @@ export class Arena {
     if (!width) return;
     const [top, zoom] = [this.element.getBoundingClientRect().top + scrollY, zoomOf(this.element)];
     const below = BELOW + (width < WRAPS ? LINE : 0);
-    const height = Math.max(LEAST, (innerHeight - Math.min(top, innerHeight / 3)) / zoom - below);
+    const height = Math.max(LEAST, (innerHeight - courseHeight() - Math.min(top, innerHeight / 3)) / zoom - below);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;

@@ -131,6 +131,9 @@ export function figures(rows) {
 export const zoomOf = (element) =>
   element.currentCSSZoom ?? (Math.round(100 * element.getBoundingClientRect().width / element.offsetWidth) / 100 || 1);
 
+/** Pixels at the foot of the window that the bar of a course covers. */
+export const courseHeight = () => parseFloat(document.documentElement.style.getPropertyValue("--course")) || 0;
+
 /** Place of an event in an element, in the element's own pixels. */
 export function placeIn(element, { clientX, clientY }) {
   const { left, top } = element.getBoundingClientRect();

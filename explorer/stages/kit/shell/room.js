@@ -1,10 +1,10 @@
 /** In a large window the picture of a stage takes its height: it grows or shrinks until its foot is there. */
 
-import { zoomOf } from "../base/dom.js";
+import { courseHeight, zoomOf } from "../base/dom.js";
 
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
-const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which leaves room: it may not have been drawn
+const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which does not fit: it may not have been drawn
 const LEAST = 22; // pixels that are not worth another step
 const EDGE = 6; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
@@ -31,7 +31,9 @@ export function takeRoom(root, main) {
     const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
-  const foot = () => innerHeight - EDGE - (document.querySelector(".course")?.offsetHeight ?? 0);
+  /** What lies below the picture: a course's bar, and the panel where `--strip` says how high it is there. */
+  const below = () => courseHeight() + zoomOf(root) * Number(getComputedStyle(root).getPropertyValue("--strip"));
+  const foot = () => innerHeight - EDGE - below();
   /** End of the picture, with what is scrolled to in it. */
   const bottom = () => {
     const { scrollHeight = 0, clientHeight = 0 } = main.firstElementChild ?? {};
@@ -86,7 +88,7 @@ export function takeRoom(root, main) {
     busy = false;
     settled = `${foot()} ${bottom()}`;
     check(); // the view may have changed meanwhile
-    if (left() > LEAST && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
+    if ((left() > LEAST || left() < -1) && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
   }
 
   function check() {
