@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 
 ROOT = Path(__file__).parents[1]
@@ -59,17 +60,28 @@ def shared(folder: Path) -> Iterator[str]:
     """The address of an app that whoever comes first starts, and stops when nobody uses it any longer."""
     address = folder / "address.txt"
     with (folder / "lock").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if address.exists():
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        while not (is_first := _locks(lock)):
+            fcntl.flock(lock, fcntl.LOCK_SH)  # until it has started
+            if address.exists():
+                break
+        if not is_first:
             yield address.read_text(encoding="utf-8")
             return
         with serve(folder / "log.txt") as server:
             address.write_text(server.url, encoding="utf-8")
             fcntl.flock(lock, fcntl.LOCK_SH)
             yield server.url
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until nobody uses it
             address.unlink()
+
+
+def _locks(file: IO[str]) -> bool:
+    """Lock a file for oneself, unless somebody else has locked it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def environment_at(port: int) -> dict[str, str]:
