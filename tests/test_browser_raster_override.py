@@ -142,7 +142,7 @@ def test_the_branch_is_drawn_again_as_a_film_and_differences_are_marked(page: Pa
     expect(main(page)).to_contain_text("pixels are drawn again, with the same random numbers")
     rows = table(saved(page, "CSV", tmp_path))
     assert len(rows) == PIXELS and "level_after" in rows[0]
-    assert len(kept_picture(page, tmp_path, 2 * 224 + 12, 224).getcolors(1_000_000)) > 2
+    assert len(kept_picture(page, tmp_path, main(page).locator("canvas").first).getcolors(1_000_000)) > 2
 
 
 def test_a_server_that_fails_leaves_both_branches(page: Page, app_url: str):

@@ -69,7 +69,7 @@ def test_the_map_adds_up_to_the_exact_total(page: Page, app_url: str, tmp_path):
     assert bits == pytest.approx(nats / math.log(2), abs=0.02)
     assert per_dim == pytest.approx(bits / PIXELS, abs=2e-4)
     assert numbers(seen(page).inner_text())[0] == nats
-    assert len(kept_picture(page, tmp_path, 448, 448).getcolors(1_000_000)) > 2
+    assert len(kept_picture(page, tmp_path, main(page).locator("canvas").first).getcolors(1_000_000)) > 2
 
 
 def test_a_pixel_is_asked_by_pointer_and_by_keys(page: Page, app_url: str):

@@ -34,7 +34,9 @@ def _joined(*names: str) -> str:
 
 
 CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
-STYLE = f"<style>{_joined('nav.css', 'glyphs.css', 'present.css', 'present_wide.css', 'outside.css')}</style>"
+_SHEETS = _joined("nav.css", "glyphs.css", "present.css", "present_wide.css", "outside.css")
+_COMMENTS_AND_SPACE = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
+STYLE = f"<style>{_COMMENTS_AND_SPACE.sub('', _SHEETS)}</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')
