@@ -4,7 +4,7 @@ import { h, placeIn, say, setName } from "../base/dom.js";
 import { Finger } from "../base/finger.js";
 import { MINUS, num } from "../base/format.js";
 import { roundTicks } from "./ticks.js";
-import { contextOf } from "../image/pixels.js";
+import { contextOf, densityOf } from "../image/pixels.js";
 
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
@@ -94,14 +94,14 @@ export class Chart {
   /** Takes the size of its place; to ask for it at every drawing would have the page laid out anew each time. */
   measure() {
     const { clientWidth, clientHeight } = this.element;
-    Object.assign(this, { width: clientWidth, height: clientHeight });
+    Object.assign(this, { width: clientWidth, height: clientHeight, ratio: densityOf(this.element) });
     this.draw();
   }
 
   draw() {
-    const { canvas, width, height } = this;
+    const { canvas, width, height, ratio } = this;
     if (!this.what || !width) return;
-    const context = contextOf(canvas, width, height);
+    const context = contextOf(canvas, width, height, ratio);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.colours ??= this.ctx.colours();
     this.left = leftOf(context, this.what);

@@ -28,7 +28,8 @@ export class Board {
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
     if (touched) this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    this.width = 0;
+    new ResizeObserver(() => this.measure()).observe(this.element);
   }
 
   listen() {
@@ -97,10 +98,15 @@ export class Board {
     this.draw();
   }
 
+  /** Takes the size of its place; to ask for it at every drawing would have the page laid out anew each time. */
+  measure() {
+    Object.assign(this, { width: this.element.clientWidth, ratio: densityOf(this.element) });
+    this.draw();
+  }
+
   draw() {
-    const width = this.element.clientWidth;
+    const { width, ratio } = this;
     if (!this.what || width === 0) return;
-    const ratio = densityOf(this.element);
     const cell = Math.max(1, Math.floor((width * ratio) / SIDE));
     if (this.canvas.width !== SIDE * cell) this.canvas.width = this.canvas.height = SIDE * cell;
     this.canvas.style.width = this.canvas.style.height = `${(SIDE * cell) / ratio}px`;

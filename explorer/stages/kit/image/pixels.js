@@ -94,8 +94,7 @@ export function imageCanvas(label, size) {
 export const densityOf = (element) => Math.min((devicePixelRatio || 1) * zoomOf(element), 4);
 
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
-export function fitCanvas(canvas, width, height) {
-  const ratio = densityOf(canvas);
+export function fitCanvas(canvas, width, height, ratio = densityOf(canvas)) {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   const changed = canvas.width !== w || canvas.height !== h;
   if (changed) Object.assign(canvas, { width: w, height: h });
@@ -103,8 +102,8 @@ export function fitCanvas(canvas, width, height) {
 }
 
 /** The context of a canvas that is sized to its box, drawn on in the page's own pixels. */
-export function contextOf(canvas, width, height = width) {
-  const { ratio } = fitCanvas(canvas, width, height);
+export function contextOf(canvas, width, height = width, density = densityOf(canvas)) {
+  const { ratio } = fitCanvas(canvas, width, height, density);
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;

@@ -142,7 +142,7 @@ export function keepAddress(root, store, { tab, fields, modes }) {
     document.title = [mode.title, tabButton(tab)?.textContent.trim(), "Explorer"].filter(Boolean).join(" · ");
   };
   store.subscribe(null, (changed, { commit, state }) => {
-    if (!isShown()) return;
+    if (!(commit || changed.has("mode")) || !isShown()) return; // to ask has the page laid out
     if (commit) writeAddress(tab, fields, state);
     if (changed.has("mode")) name();
   });
