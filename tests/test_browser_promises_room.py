@@ -56,7 +56,7 @@ ROOM = Stage(
             says("of a window of 11", reach="reach-11"),
         ),
         "Three cures, side by side": (
-            says("The ELBO as it is", run="plain"),
+            says("This is the plain ELBO", run="plain"),
             says("is free in every latent", run="free"),
         ),
         "Does a larger β disentangle?": (says("At β = 1 the", beta="1"), says("At β = 4 the", beta="4")),
