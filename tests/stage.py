@@ -138,7 +138,7 @@ def saved(page: Page, button: str, folder: Path) -> Path:
 
 
 def kept_picture(page: Page, folder: Path, shown: Locator) -> Image.Image:
-    """What the page shows in a canvas, as a saved PNG has it, at the size that it has on the page."""
+    """Part of a saved PNG that shows a canvas, at the size of that canvas on the page."""
     (left, top), (x, y, width, height) = page.evaluate(KEPT_BOXES), shown.bounding_box().values()
     with Image.open(saved(page, "PNG", folder)) as image:
         assert image.width >= KEPT_WIDTH + 2 * KEPT_LEFT

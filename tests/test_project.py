@@ -137,5 +137,5 @@ def test_no_text_depends_on_the_encoding_of_the_machine():
         if not any(name in source for name in ("open(", "read_text(", "write_text(")):
             continue
         calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _reads_text(node)]
-        unsaid = [call.lineno for call in calls if "encoding" not in [keyword.arg for keyword in call.keywords]]
-        assert not unsaid, path
+        lacking = [call.lineno for call in calls if "encoding" not in [keyword.arg for keyword in call.keywords]]
+        assert not lacking, path

@@ -16,9 +16,9 @@ const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 
 /**
- * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that says more. It may
- * have a `table()`, which is called when it is asked for, and `hasResult(what)`, whether there is a "picture" or a "table" by
- * now, which costs nothing; there is one unless it says so.
+ * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
+ * Its `table()` is called when it is asked for. `hasResult(what)` tells whether there is a "picture" or a "table" by now,
+ * and costs nothing; without it there is one.
  */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
@@ -33,7 +33,8 @@ export function createKeep(ctx, layout, modeOf) {
     return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
   }
 
-  ctx.root.still = () => picked({ sentence: "", state: stateOf(ctx, PLACES) }); // a step of a film, which has a caption of its own
+  /** A step of a film, which has a caption of its own. */
+  ctx.root.still = () => picked({ sentence: "", state: stateOf(ctx, PLACES) });
 
   async function savePicture() {
     const canvas = picked();

@@ -4,13 +4,23 @@
  */
 
 import { h, say } from "../base/dom.js";
-import { wrapped } from "../export/lines.js";
 
 const NARROWEST = 896;
 const MARGIN = 32;
 const TITLE = { font: "600 34px system-ui, sans-serif", line: 48 };
 const TEXT = { font: "26px system-ui, sans-serif", line: 36 };
 const SWATCH = 22;
+
+/** Words as lines of at most `width`, in the font of the context. */
+function wrapped(context, words, width) {
+  const lines = [""];
+  for (const word of words.trim().split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines[0] ? lines : lines.slice(1);
+}
 
 /** Rows of {text, colour} side by side, none wider than `width`. */
 function rowsOf(context, legend, width) {
