@@ -21,6 +21,7 @@ engine.switch(True)
 demo = interface.build()
 if places.address():  # the page is described; its questions are answered elsewhere
     checkpoints.forget()
+process.settle()
 
 
 def _has_display() -> bool:

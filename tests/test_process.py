@@ -1,6 +1,7 @@
 """Settings that the process asks of the interpreter and of the operating system."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,22 @@ def test_threads_take_turns_every_millisecond():
         assert sys.getswitchinterval() == pytest.approx(process.SWITCH_SECONDS)
     finally:
         sys.setswitchinterval(before)
+        gc.enable()
+
+
+def test_what_the_start_has_made_is_not_visited_again():
+    process.prepare()
+    try:
+        assert not gc.isenabled()
+        made = []
+        made.append(made)
+        process.settle()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+        assert not any(each is made for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.MonkeyPatch):

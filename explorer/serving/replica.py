@@ -34,6 +34,7 @@ class Replica:
         process.prepare()
         engine.switch(True)
         self.name, self._answers = secrets.token_hex(4), answers()
+        process.settle()
 
     @serve.multiplexed(max_num_models_per_replica=1)
     async def _called(self, name: str) -> str:

@@ -27,4 +27,5 @@ if __name__ == "__main__":
     process.prepare()
     os.chdir(checkpoints.ROOT)
     demo = interface.build(tabs(int(os.environ["TABS"])))
+    process.settle()
     demo.launch(**interface.launch_settings(demo), server_port=int(os.environ["GRADIO_SERVER_PORT"]), inbrowser=False)
