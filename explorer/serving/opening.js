@@ -33,10 +33,24 @@
 
   const query = new URLSearchParams(location.search);
   const { classList } = document.documentElement;
-  classList.toggle("projector", query.get("__type") === "projector");
+  /** The style for presenting, which travels only when it is wanted. */
+  let style;
+  const present = () =>
+    style ??= new Promise((done) => {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "stylesheet", onload: done, onerror: done });
+      link.setAttribute("blocking", "render");
+      link.href = `${root}${prefix}/file=explorer/stages/present/present.css`;
+      document.head.append(link);
+    });
+  if (query.get("__type") === "projector") {
+    classList.add("projector");
+    present();
+  }
 
   /** Large type, and nothing but the picture, its controls and one sentence. The address says so. Key P. */
-  globalThis.explorerPresent = () => {
+  globalThis.explorerPresent = async () => {
+    await present();
     const address = new URL(location.href);
     if (classList.toggle("projector")) address.searchParams.set("__type", "projector");
     else address.searchParams.delete("__type");

@@ -34,7 +34,7 @@ def _joined(*names: str) -> str:
 
 
 CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
-_SHEETS = _joined("nav.css", "glyphs.css", "present.css", "present_wide.css", "outside.css")
+_SHEETS = _joined("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS_AND_SPACE = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
 STYLE = f"<style>{_COMMENTS_AND_SPACE.sub('', _SHEETS)}</style>"
 

@@ -180,7 +180,7 @@ class TheMap {
       const none = h("p", { class: "quiet" }, "None was trained on these data.");
       return h(
         "section",
-        { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: `--leaves: ${Math.ceil(here.length / 2)}` },
+        { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: columnsOf(here.length) },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, marked(kind, words))),
         here.length ? leavesOf(here) : none,
         id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
@@ -289,6 +289,9 @@ class TheMap {
     this.seen(drawn ? filled(words, { drawn, seed: this.seed }) : "");
   }
 }
+
+/** The columns of a branch in two rows and, where the window is high, in three. */
+const columnsOf = (count) => `--leaves: ${Math.ceil(count / 2)}; --leaves-high: ${Math.ceil(count / 3)}`;
 
 /** The pictures of a branch or of a year. */
 const leavesOf = (leaves) => h("div", { class: "leaves" }, leaves.map(({ element }) => element));
