@@ -76,3 +76,4 @@ def test_every_translation_has_the_parts_of_its_text(code: str):
         assert Counter(PART.findall(key)) == Counter(PART.findall(translation)), key
         assert translation.strip() and translation == translation.strip(), key
         assert key.count("$") == translation.count("$"), key
+        assert not re.search(r"\d", PART.sub("", key)), key  # a text is looked up with {#} for its numbers
