@@ -43,7 +43,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
     hub.begin(names, checkpoints.pretrained_folder())
     with (
-        gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo,
+        gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True).queue(max_size=64, api_open=False) as demo,
         gr.Tabs(elem_id=rooms.FAMILIES),
     ):
         for tab in tabs:
@@ -52,7 +52,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
             item.select(None, js=f'() => rememberTab("{tab.name}")')
         rooms.connect(demo)
     hub.open_to(names)
-    return _resting(demo.queue(max_size=64, api_open=False))
+    return _resting(demo)
 
 
 def served(tabs: list[Tab] = TABS) -> dict[str, Answer]:
