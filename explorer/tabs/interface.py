@@ -42,10 +42,8 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     """
     names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)} - checkpoints.elsewhere.keys()
     hub.begin(names, checkpoints.pretrained_folder())
-    with (
-        gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True).queue(max_size=64, api_open=False) as demo,
-        gr.Tabs(elem_id=rooms.FAMILIES),
-    ):
+    page = gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True)
+    with page.queue(max_size=64, api_open=False) as demo, gr.Tabs(elem_id=rooms.FAMILIES):
         for tab in tabs:
             with gr.Tab(tab.title, id=tab.name, elem_classes=f"group-{tab.group}") as item:
                 rooms.room(tab.build)
