@@ -96,8 +96,8 @@ def attention_answer(
         ],
         "charts": [of_heads(costs, one)],
         "table": [
-            ("predicted", "start", *text[:-1]),
-            *((character, *row) for character, row in zip(text, weights.tolist())),
+            ("place", "predicted", "weight on the start", *(f"weight on place {k}" for k in range(1, len(text)))),
+            *((k, character, *row) for k, (character, row) in enumerate(zip(text, weights.tolist()), 1)),
         ],
         "report": {
             "numbers": headed(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),
