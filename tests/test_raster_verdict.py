@@ -85,5 +85,5 @@ def test_bayes_rule_names_the_most_probable_and_the_true_class():
     posterior = [0.0] * 8 + [0.0004, 0.9996]
     result = bayes("pixelcnn-mnist", ("test", 8, "mnist"), [-90.0] * 10, posterior)
     assert "is most probably 9: p > 0.999. Its true class is 1, with p = 0.000" in result["words"]
-    (true,) = (row for row in result["bars"]["rows"] if "true class" in row["text"])
-    assert true["title"] == "1" and result["bars"]["rows"][8]["text"] == "<0.001"
+    (true,) = (row for row in result["bars"]["rows"] if "✓" in row["title"])
+    assert true["title"] == "1 ✓" and result["bars"]["rows"][8]["text"] == "<0.001"

@@ -56,12 +56,12 @@ class UniformD3PM(Sampled):
     title = "Uniform diffusion"
     space = BINARY
     numbers = {"changed": Number("pixels that the step turned over", curve=True)}
-    completes = "drawn from coin throws, with what is known put back, as noisy as it is due, at every step (RePaint)"
+    completes = "drawn from uniform noise, with the known pixels put back at every step, as noisy as the step (RePaint)"
     completing_evaluations = RESAMPLES
     cannot = {
         "log_prob": "its chain has more ways from noise to an image than anybody can sum; the bound holds for all",
-        "encode": "what noise leaves of an image is no code: the coins that were thrown cannot be told from it",
-        "interpolate": "at the end of the forward process every image is the same coin throws: nothing lies between",
+        "encode": "the noisy image is no code: the noise that was added cannot be computed from it",
+        "interpolate": "at the end of the forward process every image is uniform noise: nothing lies between",
     }
 
     def __init__(

@@ -81,7 +81,6 @@ class Middle extends Drawn {
   /** The picture and one xₜ of it, at display rate while the slider is dragged. */
   preview(t) {
     const grey = greyOf(this.ctx);
-    for (const canvas of [this.original, this.noisy]) canvas.hidden = grey === null;
     if (grey === null) return;
     drawImage(this.original, grey);
     const x0 = Float32Array.from(grey, (value) => value / 127.5 - 1);

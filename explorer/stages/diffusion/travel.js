@@ -20,7 +20,8 @@ class Travel extends ReportFilm {
   constructor(ctx) {
     super(ctx, "travel");
     const row = (label) => this.row(label);
-    const large = (text) => Object.assign(captioned(imageCanvas(text, LARGE), text), { hidden: true });
+    const large = (text) =>
+      Object.assign(captioned(imageCanvas(text, LARGE), text), { hidden: true, className: "captioned result" });
     this.rows = { diffusion: row("Between their noises"), vae: row("Between their codes, β-VAE") };
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
     this.here = { diffusion: large("diffusion, here"), vae: large("VAE, here") };
@@ -50,7 +51,7 @@ class Travel extends ReportFilm {
     const choose = (event) => this.ctx.store.commit({ place: strip.placeAt(event) / (STOPS - 1) });
     strip.canvas.addEventListener("click", choose);
     const head = h("h2", {}, label);
-    return { strip, head, label, element: h("div", {}, head, strip.element) };
+    return { strip, head, label, element: h("div", {}, head, h("div", { class: "result" }, strip.element)) };
   }
 
   enter() {

@@ -82,7 +82,8 @@ class Boltzmann extends ImageChains {
 
   show() {
     const { looked } = this;
-    this.seenImage.hidden = !looked;
+    this.seenImage.hidden = !this.empty.hidden;
+    this.seenImage.classList.toggle("awaited", !looked); // its room is there before it is
     this.numbers.set(looked?.numbers ?? this.heads);
     this.chooser.fed(looked ? fromBase64(looked.x) : null, 2);
     if (looked) this.showUnits(looked);

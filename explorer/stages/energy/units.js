@@ -4,9 +4,10 @@ import { h } from "../kit/base/dom.js";
 
 const COLUMNS = 25;
 const CELL = 9;
+const ROWS = 20; // room until the units come
 
 export function createUnits() {
-  const canvas = h("canvas", { class: "crisp units", role: "img" });
+  const canvas = h("canvas", { class: "crisp units", role: "img", width: COLUMNS * CELL, height: ROWS * CELL });
   /** `on` are probabilities; the square of the unit `chosen` has a frame in the colour `you`. */
   function show(on, chosen, you) {
     const rows = Math.ceil(on.length / COLUMNS);

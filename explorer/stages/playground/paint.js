@@ -57,7 +57,7 @@ export function paintFamily(context, { size, view, points, held, samples, ghost,
   if (samples) paintDots(context, samples, { place, colour: hue, radius: Math.max(1.2, size / 120), alpha: 0.85 });
 }
 
-/** The figure of a tile over the moments, along its lower edge and in its own range; a dot is the present moment. */
+/** The figure of a tile up to the present moment, a dot, along its lower edge and in the range of the whole training. */
 export function paintCurve(context, { size, values, at, colours }) {
   const known = values.flatMap((value, index) => Number.isFinite(value) ? [[index, value]] : []);
   const [low, high] = [Math.min(...known.map(([, v]) => v)), Math.max(...known.map(([, v]) => v))];
@@ -67,12 +67,12 @@ export function paintCurve(context, { size, values, at, colours }) {
     size * (0.97 - (CURVE * (value - low)) / (high - low)),
   ];
   Object.assign(context, { strokeStyle: colours.quiet, fillStyle: colours.you, lineWidth: 1.2 });
+  const past = known.filter(([index]) => index <= at);
+  if (!past.length) return;
   context.beginPath();
-  for (const each of known) context.lineTo(...place(each));
+  for (const each of past) context.lineTo(...place(each));
   context.stroke();
-  const now = known.findLast(([index]) => index <= at);
-  if (!now) return;
   context.beginPath();
-  context.arc(...place(now), Math.max(2, size / 70), 0, 7);
+  context.arc(...place(past.at(-1)), Math.max(2, size / 70), 0, 7);
   context.fill();
 }

@@ -58,7 +58,7 @@ export class PosteriorView {
   arrived() {
     const { value } = this;
     if (value && value !== this.seen) {
-      this.picture = heatPicture(fromBase64(value.heat), value.size, this.ctx.map.colours.you);
+      this.picture = heatPicture(fromBase64(value.heat), value.size, this.ctx.map.colours.ink);
     }
     this.seen = value;
     this.show();

@@ -130,7 +130,7 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
     label = int(data.bundled(own).labels[rest[0]]) if kind == "test" and rest[1] in (None, own) else None
     best = max(range(len(classes)), key=posterior.__getitem__)
     bars = [
-        {"title": name, "share": p, "text": f"{area(p)}{' ✓ true class' if y == label else ''}", "marked": y == best}
+        {"title": f"{name}{' ✓' if y == label else ''}", "share": p, "text": area(p), "marked": y == best}
         for y, (name, p) in enumerate(zip(classes, posterior))
     ]
     said = (
@@ -139,7 +139,7 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
     )
     rows = [(name, nats[y], posterior[y], "true class" if y == label else "") for y, name in enumerate(classes)]
     return {
-        "bars": {"name": "p(y | x), every class as likely beforehand", "rows": bars},
+        "bars": {"name": f"p(y | x){'' if label is None else '; ✓: true class'}", "rows": bars},
         "details": {
             "head": ("class", "−log p(x | y), nats", "p(y | x)"),
             "rows": [(name, num(-nats[y]), area(posterior[y])) for y, name in enumerate(classes)],

@@ -9,7 +9,7 @@ from explorer.spaces.images import PIXELS
 from explorer.tabs.kit.words import headed, num, percent
 
 UNMASK_HEADS = ("log p so far", "masked", "evaluations of the network")
-HEADS = ("log p(x) is at least", "the next pixel, with so many masked", "log p row by row, = exact")
+HEADS = ("log p(x) is at least", "the next pixel, at this number of masked ones", "log p row by row, = exact")
 
 
 def bound_answer(nats: Sequence[float], masked: int, now: float) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def typical(draw: Draw) -> Number:
         answer,
         0.5,
         [
-            "‖z‖² is a sum of so many squares.",
+            f"‖z‖² is a sum of {dim} squares.",
             "Each square has the mean 1; the temperature multiplies z, not its square.",
         ],
         [

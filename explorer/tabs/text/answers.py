@@ -57,7 +57,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
         "texts": [tinted_text(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Surprise, bits/character; grey: n-grams that see so many characters", "rows": rows},
+        "bars": {"name": "Surprise, bits/character; grey: n-grams, named by their context", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
             "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],
@@ -96,8 +96,8 @@ def attention_answer(
         ],
         "charts": [of_heads(costs, one)],
         "table": [
-            ("predicted", "start", *text[:-1]),
-            *((character, *row) for character, row in zip(text, weights.tolist())),
+            ("place", "predicted", "weight on the start", *(f"weight on place {k}" for k in range(1, len(text)))),
+            *((k, character, *row) for k, (character, row) in enumerate(zip(text, weights.tolist()), 1)),
         ],
         "report": {
             "numbers": headed(ATTENTION_HEADS, [(figure, "bits/character") for figure in figures]),

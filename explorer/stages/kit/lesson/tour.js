@@ -77,7 +77,9 @@ class Tour extends Hosting {
   }
 
   enter() {
-    if (this.steps.length) this.begin(this.ctx.store.get().tour, this.shown);
+    if (!this.steps.length) return;
+    this.begin(this.ctx.store.get().tour, this.shown);
+    this.reach(this.title);
   }
 
   leave() {
