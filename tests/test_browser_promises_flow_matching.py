@@ -49,7 +49,7 @@ FLOW_MATCHING = Stage(
         "Where lines meet": (says("at t = 0.00 go", time=0), says("at t = 0.50 go", coupling="independent")),
         "Minibatch coupling": (says("by chance", coupling="independent"), says("the least sum", coupling="ot")),
         "A single step": (says("In 50 steps", few=50), says("leads near the middle of the data", few=1)),
-        "Four words for one field": (says("t = 0.50", view="velocity"), says("0.900 in the score", view="score")),
+        "Velocity, noise and score": (says("t = 0.50", view="velocity"), says("0.900 in the score", view="score")),
         "Two evaluations a step": (keeps(net=MOONS, at=0), says("Ten Euler steps, 10 evaluations", SOLVED, at=1)),
     },
     {"x": None},

@@ -116,7 +116,7 @@ def test_the_answers_of_the_tour_hold():
     assert "mean of them all" in answers["Where lines meet"]
     assert "straighter" in answers["Minibatch coupling"]
     assert "near the middle" in answers["A single step"]
-    assert "by a formula" in answers["Four words for one field"]
+    assert "by a formula" in answers["Velocity, noise and score"]
     assert "Heun" in answers["Two evaluations a step"]
 
 

@@ -55,7 +55,7 @@ def test_the_readings_are_the_cards_figures():
     greatest = math.exp(find(card, "volume_greatest", of="affine-8")["value"])
     assert f"{greatest:.2f}" in plane.volumes(CARDS)
     thread = plane.thread(CARDS)
-    assert thread.index("four affine") < thread.index("four splines") < thread.index("in truth")
+    assert thread.index("four affine") < thread.index("four splines") < thread.index("known density")
     assert f"{math.exp(find(card, 'bridge', of='affine-4')['value']):.2f}" in thread
 
 
