@@ -35,6 +35,7 @@ class Complete extends ReportAnswer {
       framesPerSecond: 56,
       frames: 90,
       stride: { size: SIDE, name: "row" },
+      places: () => ["at"],
       onStep: (index, { rest }) => this.value && ctx.store.set({ at: this.given + index }, { commit: rest }),
     });
     this.open(this.film.host, this.chooser.element);

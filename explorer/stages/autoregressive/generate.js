@@ -54,6 +54,7 @@ class Generate extends Played {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
+      places: () => ["at"],
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });

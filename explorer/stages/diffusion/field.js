@@ -63,6 +63,7 @@ class Field extends ByHand {
       filename: "score-field.gif",
       framesPerSecond: 12,
       frames: GIF_FRAMES,
+      places: () => ["level"],
       onStep,
     });
     const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {

@@ -75,6 +75,7 @@ class Forward extends ByHand {
       framesPerSecond: PER_SECOND,
       stride: { size: STRIDE, name: `${STRIDE} times` },
       frames: GIF.frames,
+      places: () => ["t"],
       onStep: (t, { rest }) => ctx.store.set({ t }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });

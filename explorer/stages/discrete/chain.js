@@ -22,6 +22,7 @@ class Chain extends ReportAnswer {
       label: "The chain, step by step",
       filename: "discrete-chain.gif",
       framesPerSecond: 2,
+      places: () => ["t"],
       onStep: (at, { rest }) => ctx.store.set({ t: this.placeOf(at) }, { commit: rest }),
     });
     this.tables = h("div", { class: "chain-tables with-numbers" });

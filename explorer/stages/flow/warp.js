@@ -94,6 +94,7 @@ class Warp extends ByHand {
       framesPerSecond: 12,
       stride: { size: PER_LAYER, name: "layer" },
       frames: 49,
+      places: () => ["place"],
       onStep: (at, { rest }) => ctx.store.set({ place: this.placeOf(at) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });

@@ -22,6 +22,7 @@ export class Travelling extends ByHand {
       filename,
       framesPerSecond: 16,
       frames: FRAMES + 1,
+      places: () => [this.timeKey],
       onStep: (at, { rest }) => this.ctx.store.set({ [this.timeKey]: at / FRAMES }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });

@@ -32,6 +32,7 @@ class Divergences extends Mode {
       filename: "descent.gif",
       framesPerSecond: 12,
       frames: 40,
+      places: () => ["step"],
       onStep: (step, { rest }) => this.set({ step }, rest),
     });
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.set(this.anew({ goal })));

@@ -25,6 +25,7 @@ export class Path {
       label: "From A to B",
       filename: "gan-path.gif",
       framesPerSecond: 10,
+      places: () => ["at"],
       onStep,
     });
   }

@@ -137,7 +137,7 @@ export class Asked extends Exhibit {
 
   card() {
     const chart = new Chart(this.ctx, { label: "How odd", height: SMALL });
-    const [title, figure, text] = [h("h2"), h("p", { class: "text-figure" }), h("p", { class: "text-body" })];
+    const [title, figure, text] = [h("h2"), h("p", { class: "text-figure" }), h("p", { class: "text-body letters" })];
     const words = h("p", { class: "note with-words" });
     const element = h("figure", { class: "of-net" }, title, figure, chart.element, text, words);
     const show = (card) => {

@@ -80,6 +80,7 @@ export class Race extends Filmed {
       framesPerSecond: clock.speedOf([]),
       frames,
       tell,
+      places: () => ["at"],
       onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
     this.element = this.film.host;

@@ -226,6 +226,7 @@ class Interpolate extends OnMap {
     const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
     const film = createFilm({
       host: this.screen,
+      places: () => ["frame"],
       onStep,
       label: "Interpolation",
       filename: "interpolation.gif",

@@ -29,6 +29,7 @@ class Learn extends OnMap {
     this.cloud = h("canvas");
     this.film = createFilm({
       host: h("div", { class: "learn-film" }),
+      places: () => ["step"],
       onStep: (step, { rest }) => this.ctx.store.set({ step }, { commit: rest }),
       tell: (moving) => this.tell(moving),
       label: "Training",

@@ -102,10 +102,19 @@ GROUPS = {
 MECHANISM = Mechanism(
     [
         Part("x before i, the pixels so far", "x_<i", "complete", shows="out", lights=["override", "score"]),
-        Part("Masked network", "sees x<ᵢ only", "masks", "network"),
-        Part("What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score", "compress"]),
+        Part("Masked network", "sees x<ᵢ only", "masks", "network", tells=True),
+        Part(
+            "What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score", "compress"], tells=True
+        ),
         Part("Draw", "xᵢ ∼ p", "generate", "step", lights=["override", "slow"]),
-        Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
+        Part(
+            "In a chain, pixel after pixel",
+            "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)",
+            "chain",
+            lights=["slow", "score"],
+            arrow="↻",
+            tells=True,
+        ),
     ]
 )
 TRIES = {

@@ -200,7 +200,7 @@ OWN = {"complete": "complete", "interpolate": "travel"}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "complete", shows="x", lights=["likelihood", "anomaly"]),
-        Part("Noise", "q(xₜ | x₀)", "forward", "step"),
+        Part("Noise", "q(xₜ | x₀)", "forward", "step", tells=True),
         Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward", "make"]),
         Part("Sampler", "xₜ → xₛ", "samplers", "step", lights=["few"], arrow="←"),
         Part("Network", "ε̂(xₜ, t)", "reverse", "network", "guess", ["guidance", "field", "learned"], "←"),

@@ -52,7 +52,7 @@ GROUPS = {"look": ["unmask", "orders"], "test": ["bound"], "understand": ["chain
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "likelihood", shows="x", lights=["complete", "anomaly", "bound"]),
-        Part("Noise", "q(xₜ | x₀)", "chain", "step"),
+        Part("Noise", "q(xₜ | x₀)", "chain", "step", tells=True),
         Part(
             "xₜ, some pixels masked",
             "xₜ",
@@ -61,7 +61,7 @@ MECHANISM = Mechanism(
             lights=["chain", "chains", "unmask", "complete", "make"],
         ),
         Part("Order", "which pixels next", "orders", "step", arrow="←"),
-        Part("Network", "p(x₀ | xₜ)", "unmask", "network", "guess", ["bound", "likelihood"], "←"),
+        Part("Network", "p(x₀ | xₜ)", "unmask", "network", "guess", ["bound", "likelihood"], "←", tells=True),
         Part("x_T, every pixel masked", "x_T", "make", arrow="←"),
     ]
 )

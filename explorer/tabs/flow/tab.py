@@ -70,7 +70,7 @@ MECHANISM = Mechanism(
         Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly", "fifth"]),
         Part("Coupling", "half by half", "coupling", "network", arrow="↔"),
         Part("Layers", "z = f(x)", "layers", "network", lights=["warp", "learn"], arrow="↔"),
-        Part("Volume", "log |det ∂f/∂x|", "variables", "step", "volume", ["fifth", "likelihood"], "↔"),
+        Part("Volume", "log |det ∂f/∂x|", "variables", "step", "volume", ["fifth", "likelihood"], "↔", tells=True),
         Part("z, noise of as many numbers", "z", "warp", "value", "z", ["layers", "interpolate"], "↔"),
         Part("x̂, what comes of a z", "x̂", "make", shows="out", lights=["interpolate", "learn"]),
     ]

@@ -57,10 +57,10 @@ GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "unders
 MECHANISM = Mechanism(
     [
         Part("x, what was seen", "x", "likelihood"),
-        Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"], arrow="·"),
+        Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"], arrow="·", tells=True),
         Part("A bound", "E log w ≤ log E w", "jensen", "step", arrow="·"),
-        Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="·"),
-        Part("Class", "p(y | x)", "bayes", "step", arrow="·"),
+        Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="·", tells=True),
+        Part("Class", "p(y | x)", "bayes", "step", arrow="·", tells=True),
         Part("Score", "∇ log p(x)", "score", "step", arrow="·"),
     ]
 )

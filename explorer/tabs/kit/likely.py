@@ -210,13 +210,13 @@ def group(
     in_line = [row for row in rows if not row["kind"]]
     usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
     most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
-    scale = "nats" if is_first else "nats, own scale"
+    short = f"{name.removesuffix(' pixels')}: {'−log p(x), nats' if is_first else 'nats, own scale'}"
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)
         compared = f"Exact values may be compared. {BOUNDS}" if bounded else "These figures may be compared."
     return {
-        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else f"{name}: −log p(x), {scale}",
+        "name": f"{name}: −log p(x) in nats" if len(models) == 1 else short,
         "rows": [bar(row, most) for row in ([{**rows[0], **THIS}, *usual] if usual else [*there, *in_line])],
         "note": what if len(models) == 1 else f"{what} {compared}",
         "image": picture and pixels(models[rows[0]["net"]], picture),
@@ -294,7 +294,8 @@ def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
 def words_of(rows: Sequence[Row], name: str) -> str:
     """Return what the answers say of a picture of that name: of each space, the two likeliest beside each other."""
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
-    items = [of_space(space, [row for row in rows if row["space"] == space], name) for space in spaces]
+    within = [[row for row in rows if row["space"] == space] for space in spaces]
+    items = [of_space(each, name, has_pixels=k > 0 or len(spaces) == 1) for k, each in enumerate(within)]
     true = rows[0].get("known") if rows else None
     if true is not None:
         items.append(f"By the density that the data were drawn from it costs {num(-true, 1)} nats.")
@@ -306,12 +307,14 @@ def words_of(rows: Sequence[Row], name: str) -> str:
     return " ".join(items)
 
 
-def of_space(space: str, rows: Sequence[Row], name: str) -> str:
-    """Return the sentence about one space: the two likeliest networks, or the only one."""
+def of_space(rows: Sequence[Row], name: str, has_pixels: bool) -> str:
+    """Return the sentence about one space, which may say the pixels: the two likeliest networks, or the only one."""
     first, *others = sorted(rows, key=lambda row: -row["nats"])
     bound = {"bound": "at most ", "estimate": "about "}.get(first["kind"], "")
-    where = "In the plane" if space == "plane" else f"As {SPACES[space][0].lower()}"
-    alone = f"{where}, {name} costs {first['title']} {bound}{cost(first)} nats."
+    space = first["space"]
+    where = "In the plane, " if space == "plane" else f"As {SPACES[space][0].lower()}, "
+    said = f"{where if has_pixels else ''}{name} costs {first['title']} {bound}{cost(first)} nats."
+    alone = said[0].upper() + said[1:]
     return f"{alone} {of_pair(first, others[0])}" if others else alone
 
 

@@ -20,6 +20,7 @@ class Part:
         shows: Name under which modes pass the image displayed in it; none unless given.
         lights: Modes that highlight it, besides its own.
         arrow: Arrow from the previous part.
+        tells: Whether the formula names what the part depends on, which a tour may ask about.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Part:
     shows: str | None = None
     lights: Sequence[str] = ()
     arrow: str = "→"
+    tells: bool = False
 
     @property
     def lit(self) -> set[str]:
@@ -59,6 +61,7 @@ class Mechanism:
                 "mode": part.mode,
                 "lit": [mode for mode in modes if mode in part.lit],
                 "arrow": part.arrow,
+                "tells": part.tells,
                 "label": f"{part.name}: opens {modes[part.mode]}",
             }
             for part in self.parts

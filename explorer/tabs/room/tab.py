@@ -53,7 +53,7 @@ GROUPS = {"look": ["traverse"], "test": ["iwae", "disentangle"], "understand": [
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
-        Part("Encoder", "q(z | x)", "iwae", "narrows", lights=["runs", "collapse"]),
+        Part("Encoder", "q(z | x)", "iwae", "narrows", lights=["runs", "collapse"], tells=True),
         Part(
             "z, its 32 numbers",
             "z",
@@ -61,7 +61,7 @@ MECHANISM = Mechanism(
             shows="code",
             lights=["disentangle", "paths", "collapse"],
         ),
-        Part("Decoder", "p(x | z)", "make", "widens", lights=["runs", "learn"]),
+        Part("Decoder", "p(x | z)", "make", "widens", lights=["runs", "learn"], tells=True),
         Part("x̂, what is decoded", "x̂", "paths", shows="out", lights=["make", "learn"]),
     ]
 )

@@ -85,7 +85,7 @@ TAB = Tab(
         [
             Part("The samples before", "x_<t", "dilations", lights=["speak", "score"]),
             Part("Digit and speaker", "h", "digit", lights=["speak"], arrow=","),
-            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=LIT),
+            Part("Dilated layers", "log p(· | x_<t, h)", "score", "network", lights=LIT, tells=True),
             Part("Draw", "x_t ~ p", "speak", "step", lights=["cached"]),
         ]
     ),

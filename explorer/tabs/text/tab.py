@@ -84,9 +84,9 @@ TAB = Tab(
     mechanism=Mechanism(
         [
             Part("The characters before", "x_<t", "generate"),
-            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT),
+            Part("Network", "log p(· | x_<t)", "surprise", "network", lights=LIT, tells=True),
             Part("Draw", "x_t ~ p", "generate", "step", lights=["cached"]),
-            Part("In any order", "p(x_M | x_K)", "fill", "network", lights=["unmask"], arrow="·"),
+            Part("In any order", "p(x_M | x_K)", "fill", "network", lights=["unmask"], arrow="·", tells=True),
         ]
     ),
     charts=(plots.training,),

@@ -102,9 +102,16 @@ GROUPS = {"look": ["explore", "sample", "learn"], "test": ["encode", "gaps"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "encode", shows="x", lights=["interpolate", "likelihood", "anomaly"]),
-        Part("Encoder", "q(z | x)", "encode", "narrows", lights=["learn", "gaps"]),
+        Part("Encoder", "q(z | x)", "encode", "narrows", lights=["learn", "gaps"], tells=True),
         Part("z, its code", "z", "explore", shows="code", lights=["interpolate", "encode"]),
-        Part("Decoder", "p(x | z)", "sample", "widens", lights=["explore", "interpolate", "learn", "complete"]),
+        Part(
+            "Decoder",
+            "p(x | z)",
+            "sample",
+            "widens",
+            lights=["explore", "interpolate", "learn", "complete"],
+            tells=True,
+        ),
         Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["sample", "complete"]),
     ]
 )

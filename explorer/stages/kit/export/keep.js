@@ -8,12 +8,16 @@ import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
-const PLACES = ["at", "t", "time", "along", "place", "frame", "round", "step"]; // where a film stands
 const SENTENCES = ".seen p, .see";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
+
+const stills = new WeakMap(); // by their stages
+
+/** The picture on screen as a step of a film, which has a caption of its own, without the `places` in the address. */
+export const stillOf = (element, places) => stills.get(element.closest(".stage"))(places);
 
 /**
  * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
@@ -33,8 +37,7 @@ export function createKeep(ctx, layout, modeOf) {
     return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
   }
 
-  /** A step of a film, which has a caption of its own. */
-  ctx.root.still = () => picked({ sentence: "", state: stateOf(ctx, PLACES) });
+  stills.set(ctx.root, (places) => picked({ sentence: "", state: stateOf(ctx, places) }));
 
   async function savePicture() {
     const canvas = picked();

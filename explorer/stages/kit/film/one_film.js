@@ -29,6 +29,7 @@ export class OneFilm extends Filmed {
     });
     this.film = createFilm({
       screen,
+      places: () => [this.placed],
       onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
       tell: (moving) => this.tell(moving),
       queue: this.queue.element,

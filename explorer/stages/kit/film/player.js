@@ -6,14 +6,16 @@
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
  * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step, total? the
  * steps that there will be: the slider is as long, reached?(index) -> where the slider stands, if not at the step }
- * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is
- * something new to say of what is shown, at most twice a second while it moves; `stride` {size, name} adds longer
- * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
- * `steps.show`; `queue` stands beside the caption: it says how far the film is, and adds no line of its own.
+ * options: `places()` are the keys of the address that say where the film stands; `host` is what it is put into, an
+ * element of its own unless given; `tell(moving)` is called when there is something new to say of what is shown, at most
+ * twice a second while it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a
+ * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
+ * says how far the film is, and adds no line of its own.
  */
 import { button, fill, h, setName, setText, signButton } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
+import { stillOf } from "../export/keep.js";
 
 const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
@@ -57,6 +59,7 @@ class Film {
     {
       host = h("div", { class: "film-host" }),
       steps = NO_STEPS,
+      places = () => [],
       onStep,
       tell = () => {},
       label,
@@ -70,6 +73,7 @@ class Film {
   ) {
     Object.assign(this, {
       host,
+      places,
       onStep,
       tell,
       label,
@@ -296,14 +300,13 @@ class Film {
     const { steps, index: before } = this;
     try {
       if ((await steps.prepare?.()) === false) return;
-      const stage = this.root.closest(".stage");
       const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
       const few = some(steps.length, this.frames);
       const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
       const pictureOf = async (k) => {
         this.go(few[k], { rest: false, playing: true });
         await new Promise((drawn) => setTimeout(drawn, DRAWN_MS));
-        return stage.still();
+        return stillOf(this.root, this.places());
       };
       await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
     } finally {

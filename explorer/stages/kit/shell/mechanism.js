@@ -73,23 +73,25 @@ function reach(element) {
 
 const arrow = (sign) => h("span", { class: "part-arrow sign", "aria-hidden": "true", "data-sign": sign });
 
-/** A formula; what follows `_` stands below the line, up to a space, a comma, a bar or a bracket. */
-function symbolOf(symbol) {
+/**
+ * A formula; what follows `_` stands below the line, up to a space, a comma, a bar or a bracket. It `tells` what the part
+ * depends on.
+ */
+function symbolOf(symbol, tells) {
   const parts = symbol.replaceAll(" | ", "|").split(/_([^\s,|)]+)/);
-  const given = /\||only/.test(symbol); // it names what the part depends on
   return h(
     "span",
-    { class: given ? "part-symbol given" : "part-symbol" },
+    { class: tells ? "part-symbol tells" : "part-symbol" },
     parts.map((part, i) => (i % 2 ? h("sub", {}, part) : part)),
   );
 }
 
 /** A part: what it is called or its formula, and a place for a picture. */
-function itemOf({ name, symbol, kind, shows, lit, label }, open) {
+function itemOf({ name, symbol, kind, shows, lit, label, tells }, open) {
   const place = shows && h("span", { class: "part-picture" });
   const words = kind === "value"
-    ? symbolOf(symbol)
-    : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol));
+    ? symbolOf(symbol, tells)
+    : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol, tells));
   const element = h(
     "button",
     { type: "button", class: "mechanism-part", "data-kind": kind, title: label, "aria-label": label, onclick: open },
