@@ -1,4 +1,4 @@
-"""Targets of a finger on a phone are at least 40 pixels high; a choice among modes is as wide as the screen."""
+"""Targets of a finger on a phone are at least 40 pixels high; a choice among modes and Compare take a line."""
 
 from playwright.sync_api import Page
 
@@ -15,4 +15,5 @@ def test_targets_are_tall_enough_and_the_choice_among_modes_has_a_line_of_its_ow
     choice = phone.locator(".vae .within:not([hidden])").bounding_box()
     title = phone.locator(".vae .title h1").bounding_box()
     assert choice["y"] >= title["y"] + title["height"], "the choice is below the title"
-    assert choice["width"] >= 0.9 * phone.viewport_size["width"], choice
+    compare = phone.locator(".vae .to-compare").bounding_box()
+    assert compare["x"] + compare["width"] - choice["x"] >= 0.85 * phone.viewport_size["width"], (choice, compare)

@@ -42,6 +42,7 @@ class Unmask extends ReportFilm {
     this.guess = new Board({ label: "How likely each pixel is white", size: 336 });
     const caption = h("figcaption", {}, "The network’s guess: probability of white");
     this.legend = createLegend(ctx);
+    this.legend.show(KEYS); // its room is there before the image
     const guess = h("figure", {}, this.guess.element, caption);
     const side = h("div", { class: "unmask-side" }, this.legend.element, guess, this.numbers);
     this.open({

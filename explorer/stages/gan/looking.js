@@ -16,7 +16,7 @@ export class Looking {
     this.ctx = ctx;
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);
-    this.figure = captioned(this.canvas, "");
+    this.figure = captioned(this.canvas, NOTHING);
     this.numbers = headline(this.rows({}), 2);
     this.element = h(
       "div",
@@ -36,7 +36,7 @@ export class Looking {
 
   /** `found` is {image: 784 bytes, what, name, score}; null is nothing yet. */
   show(found) {
-    this.figure.hidden = !found;
+    this.figure.style.visibility = found ? "" : "hidden"; // its room stays
     this.ctx.show("out", found?.image ?? null);
     this.numbers.set(this.rows(found ?? {}));
     if (!found) return;
