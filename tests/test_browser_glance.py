@@ -273,6 +273,7 @@ CANNOT = {"picture": 0}
 WIDE = {
     ("start", "map"): {"words": 160, "picture": 23},
     ("start", "matrix"): {"words": 200} | CANNOT,
+    ("playground", "side"): {"picture": 24},
     ("autoencoders", "make"): CANNOT,
     ("autoencoders", "complete"): CANNOT,
     ("autoencoders", "likelihood"): CANNOT,

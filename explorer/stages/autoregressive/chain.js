@@ -2,7 +2,7 @@
 
 import { button, fill, h, numberBox, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { moreNumbers } from "../kit/panel/more.js";
+import { headline } from "../kit/panel/more.js";
 import { createSeen, fillPanel } from "../kit/panel/parts.js";
 import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
@@ -15,6 +15,12 @@ const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by
 
 const times = (values) => values.map((value) => num(value)).join(" × ");
 const costOf = (product) => (product > 0 ? num(-Math.log(product), 3) : "∞");
+
+/** Figures of the pixels drawn so far; none of them has the empty product. */
+function figuresOf(steps) {
+  const product = steps.at(-1)?.product ?? 1;
+  return [["probability", num(product, 4), ""], ["−log p", costOf(product), "nats"]];
+}
 
 class Chain {
   constructor(ctx) {
@@ -43,7 +49,7 @@ class Chain {
     this.seen = createSeen();
     const head = h("div", { class: "chain-head" }, this.image, this.stepTable());
     const controls = h("div", { class: "row" }, this.next, this.back, this.again, this.seed, this.other);
-    const title = h("h2", {}, "The 16 images, 1 in white; their probabilities sum to ", this.sum);
+    const title = h("h2", {}, "16 images, 1 in white; their probabilities sum to ", this.sum);
     fill(this.ctx.main, h("div", { class: "chain" }, head, controls, title, this.bars.element));
     this.buildPanel();
   }
@@ -76,7 +82,8 @@ class Chain {
       this.example,
       this.drawIt,
     );
-    fillPanel(this.ctx, this.seen.element, this.conditionals.element, values, moreNumbers(example));
+    this.figures = headline(figuresOf([]), 0, example);
+    fillPanel(this.ctx, this.figures, this.seen.element, this.conditionals.element, values);
   }
 
   get p() {
@@ -111,6 +118,7 @@ class Chain {
     this.showControls(step, dice);
     this.showImage(bits);
     this.showSteps(steps);
+    this.figures.set(figuresOf(steps));
     setText(this.sum, num(sum(all), 6));
     this.bars.show(all, bits, ctx.colours());
     this.conditionals.show(p, step < PIXELS ? [...bits, 0] : bits);

@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
+import { headline, NOTHING } from "../kit/panel/more.js";
 import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/panel/slider.js";
@@ -81,8 +82,9 @@ class Override extends Played {
     this.list = h("div", { class: "overrides" });
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
+    this.figures = headline(this.rows, 0);
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fillPanel(ctx, this.controls.element, actions, this.level.element, this.list, this.seen.element);
+    fillPanel(ctx, this.figures, this.controls.element, actions, this.level.element, this.list, this.seen.element);
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -254,7 +256,19 @@ class Override extends Played {
     return [original ? total(original) : "", branch ? soFar() : waiting];
   }
 
+  /** Figures of the image with its overrides, and of the one as it was drawn. */
+  get rows() {
+    const { original, branch, change } = this;
+    const cost = (trace) => (trace ? num(-trace.logProbSoFar()) : NOTHING);
+    return [
+      [branch ? "−log p, with your overrides" : "−log p, as it was drawn", cost(branch ?? original), "nats"],
+      ["−log p, as it was drawn", cost(original), "nats"],
+      ["later pixels that differ", branch ? String(change.after(PIXELS)) : NOTHING, ""],
+    ];
+  }
+
   say(moving) {
+    this.figures.set(this.rows);
     const { original, branch, change, over, known } = this;
     this.seen(branch ? overrideWords({ original, branch, change, over, known }) : START, moving);
   }

@@ -153,7 +153,7 @@ class Guidance extends OfSettings {
     ) => [w, accuracy.value, accuracy.se, accuracy.n, diversity.value]);
     return {
       name: `${this.ctx.store.get().net}-guidance`,
-      rows: [["w", "accuracy, all classes", "standard error", "draws", "diversity, all classes"], ...rows],
+      rows: [["w", "share of the right class", "standard error", "draws", "diversity, times test images"], ...rows],
     };
   }
 }

@@ -193,7 +193,7 @@ class OneCoupling extends ByHand {
       const two = (points) => [points[2 * i], points[2 * i + 1]];
       return [...two(this.x.points), ...two(this.y.points), this.hand.forward(two(this.x.points)).logDet];
     });
-    return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|"], ...rows] };
+    return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|, nats"], ...rows] };
   }
 }
 

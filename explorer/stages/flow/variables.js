@@ -8,7 +8,6 @@ import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } 
 import { variablesRows, variablesWords } from "./variables_words.js";
 
 const EDGE = { left: 120, right: 2, top: 2, bottom: 120 };
-const TALLEST = 560;
 const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
@@ -29,13 +28,13 @@ class Variables extends ByHand {
       label: "The curve y = f(x)",
       xs: placesOf(bend.bounds.length, REACH),
       reach: REACH,
-      height: (width) => Math.min(TALLEST, width),
+      height: (width) => width,
       edge: EDGE,
       paint: paintDensities,
       onChange: (values, { rest, moved }) => this.bend(values, rest, moved),
       onMark: (mark, { rest }) => this.mark(mark, rest),
     });
-    this.pad.element.style.maxWidth = `${TALLEST}px`;
+    this.pad.element.style.maxWidth = "max(300px, var(--window) - 160px)";
     this.figures = headline(variablesRows(null), 3);
     this.open(this.pad.element, { below: [this.figures] });
   }

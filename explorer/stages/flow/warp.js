@@ -276,7 +276,10 @@ class Warp extends ByHand {
     const { curve, depth } = this.ctx.store.get();
     const { ends, logDet } = this.point();
     const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
-    return { name: `${this.ctx.net().name}-${curve}-${depth}`, rows: [["layers", "h1", "h2", "log |det J|"], ...rows] };
+    return {
+      name: `${this.ctx.net().name}-${curve}-${depth}`,
+      rows: [["layers", "h1", "h2", "log |det J| of the layer, nats"], ...rows],
+    };
   }
 }
 

@@ -46,7 +46,7 @@ class Jensen extends Mode {
 
   table() {
     const { a, b, w, mean, above, below, gap } = this.found;
-    const head = ["a", "b", "weight of a", "E[x]", "log E[x]", "E[log x]", "gap"];
+    const head = ["a", "b", "weight of a", "E[x]", "log E[x]", "E[log x]", "gap, nats"];
     return { name: "jensen", rows: [head, [a, b, w, mean, above, below, gap]] };
   }
 }

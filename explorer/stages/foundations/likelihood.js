@@ -176,7 +176,7 @@ class Likelihood extends Mode {
     if (!found.p) return { name: "likelihood", rows: [COLUMNS, ...XS.map((x) => rowOf(x, found))] };
     const { p, q, terms, over } = found;
     const rows = OUTCOMES.map((name, i) => [name, p[i], q[i], terms[i], over[i]]);
-    return { name: "cross-entropy", rows: [["outcome", "p", "q", "-p log q", "p log(p/q)"], ...rows] };
+    return { name: "cross-entropy", rows: [["outcome", "p", "q", "-p log q, nats", "p log(p/q), nats"], ...rows] };
   }
 }
 

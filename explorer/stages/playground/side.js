@@ -34,6 +34,21 @@ function readFrame(frame) {
   return known.get(frame);
 }
 
+/** Columns of the saved table, by figure. */
+const COLUMNS = {
+  steps: "steps",
+  cost: "seconds a step",
+  loss: "training loss",
+  distance: "energy distance",
+  memorised: "copies, share",
+  astray: "astray, share",
+  modes: "modes",
+  missed: "modes missed",
+  nll: "-log p, nats",
+  kl: "KL, nats",
+  back: "reverse KL, nats",
+};
+
 class Side extends OfGameFilm {
   constructor(ctx) {
     super();
@@ -224,11 +239,13 @@ class Side extends OfGameFilm {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const keys = ["steps", "cost", "loss", "distance", "memorised", "astray", "modes", "missed", "nll", "kl", "back"];
     const rows = drawn.frames.flatMap(({ time, floor, looks }) =>
-      Object.entries(looks).map(([name, look]) => [time, name, floor, ...keys.map((key) => look[key])])
+      Object.entries(looks).map(([name, look]) => [time, name, floor, ...Object.keys(COLUMNS).map((key) => look[key])])
     );
-    return { name: "playground", rows: [["time", "family", "floor", ...keys], ...rows] };
+    return {
+      name: "playground",
+      rows: [["time", "family", "floor of the distance", ...Object.values(COLUMNS)], ...rows],
+    };
   }
 }
 

@@ -36,9 +36,7 @@ export function completeWords({ found, kept: what, part, name }) {
   const other = among ? ` The answers of one family differ by ${among[0]} to ${among[1]}.` : "";
   const mixed = new Set(found.map(({ family }) => family.pixels)).size > 1;
   return kept + rest + other +
-    (mixed
-      ? " Families of two levels are measured against the picture in black and white, which is farther from grey."
-      : "");
+    (mixed ? " Families of two levels are measured against the picture in black and white." : "");
 }
 
 /** Sentence on one family. */

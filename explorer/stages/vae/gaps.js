@@ -211,10 +211,10 @@ class Gaps extends Exhibit {
 
   table() {
     if (!this.ready) return null;
-    const rows = TOLD.map((name) => [name, this.value[name].gap]);
+    const rows = TOLD.map((name) => [`gap, ${name}`, this.value[name].gap]);
     const { hand } = this.ctx.store.get();
-    if (hand) rows.push(["hand", gapOf(this.cells, ofHand(hand))]);
-    return { name: "gaps", rows: [["q", "gap_nats"], ...rows, ["log p(x)", this.value.log_px]] };
+    if (hand) rows.push(["gap, by hand", gapOf(this.cells, ofHand(hand))]);
+    return { name: "gaps", rows: [["figure", "nats"], ...rows, ["log p(x)", this.value.log_px]] };
   }
 }
 

@@ -123,7 +123,7 @@ PANELS = {
             ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
         ],
         shows=Shows(
-            "One recorded training: which objective learns best?",
+            "Which objective learns best?",
             ways_answers.HEADS,
             curves=[ways_answers.divergences("epochs", -3, 212), ways_answers.wrong_mode_chart(212)],
         ),

@@ -47,7 +47,7 @@ LOW = 150  # height of a small chart in pixels
 SIGNS = (("■", "quiet"), ("□", "ink"), ("┆", "ink"), ("│", "you"))
 """Sign and colour of what the charts show: the own pictures, the others, the threshold, the visitor's."""
 OtherKind = Annotated[str | None, replace(KIND, optional=True)]
-HEAD = ["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"]
+HEAD = ["network", "kind", "images", "mean score, own unit", "AUROC", "standard error of AUROC", "share flagged"]
 
 
 @heavy

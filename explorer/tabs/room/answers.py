@@ -179,7 +179,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
             ]
             words = f"from the prior {num(plain['value'])} nats"
         charts.append(chart | {"name": name, "lines": lines, "words": words})
-    head = ("draws", "bound from the encoder, nats", "its error", "from the prior, nats", "its error")
+    head = ("draws", "bound from the encoder, nats", "its error, nats", "bound from the prior, nats", "its error, nats")
     table = [(a["k"], a["value"], a["se"], b["value"], b["se"]) for a, b in zip(iwae, naive)]
     return {
         "charts": charts,

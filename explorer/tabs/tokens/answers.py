@@ -149,12 +149,17 @@ def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed
         ]
     else:
         said.append(f"All 49 cost {num(rates[0], 1)} nats, and the pixels, given them, {num(pixels[0], 1)} more.")
-    rows = [(place, before[place], code, found["surprise"][place]) for place, code in enumerate(tokens)]
+    rows = [(*at(place), before[place], code, found["surprise"][place]) for place, code in enumerate(tokens)]
     return {
         "words": " ".join(said),
         "numbers": costs("tokens", found),
-        "table": [("place", "code", "code now", "nats"), *rows],
+        "table": [("row", "column", "code", "code now", "nats"), *rows],
     }
+
+
+def at(place: int) -> tuple[int, int]:
+    """Return the row and the column of a token, as the page counts them."""
+    return place // GRID + 1, place % GRID + 1
 
 
 def surprising(found: Answer, token: int) -> Answer:
@@ -174,8 +179,8 @@ def surprising(found: Answer, token: int) -> Answer:
         f"{beside if found['exact'] is not None else ''}",
         "numbers": costs("surprise", found),
         "table": [
-            ("place", "code", "nats"),
-            *((place, found["tokens"][place], nats) for place, nats in enumerate(surprise)),
+            ("row", "column", "code", "nats"),
+            *((*at(place), found["tokens"][place], nats) for place, nats in enumerate(surprise)),
         ],
     }
 

@@ -5,7 +5,7 @@ import { courseHeight, zoomOf } from "../base/dom.js";
 const STEPS = 6;
 const DEPTH = 4; // of the elements that a picture is in
 const [TIMES, LATER_MS] = [3, 1000]; // that a picture is tried again which does not fit: it may not have been drawn
-const LEAST = 22; // pixels that are not worth another step
+const LEAST = 8; // pixels that are not worth another step
 const EDGE = 6; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
