@@ -13,7 +13,7 @@ STAGES = {tab.name: tab.stage.__module__.rsplit(".", 1)[-1] for tab in interface
 """The class of each tab's stage, by the name of the tab."""
 STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
-SHARED = {"PNG", "CSV"}
+SHARED = {"PNG", "CSV", "GIF"}
 """Buttons in the menu *Share* that download something."""
 KEPT_BOXES = """() => {
   const main = [...document.querySelectorAll(".stage .main")].find((each) => each.clientWidth);

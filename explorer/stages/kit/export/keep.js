@@ -1,6 +1,6 @@
-/** Downloads: the picture on screen as a PNG, and its numbers as a CSV. */
+/** Downloads: the picture on screen as a PNG, its numbers as a CSV, and its film as a GIF. */
 
-import { button } from "../base/dom.js";
+import { button, setText } from "../base/dom.js";
 import { download, saveTable } from "./export.js";
 import { framed } from "../film/framed.js";
 import { photo } from "./photo.js";
@@ -16,6 +16,9 @@ const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 
 const stills = new WeakMap(); // by their stages
 
+const films = new WeakMap(); // by their elements
+export const offerFilm = (element, film) => films.set(element, film);
+
 /** The picture on screen as a step of a film, which has a caption of its own, without the `places` in the address. */
 export const stillOf = (element, places) => stills.get(element.closest(".stage"))(places);
 
@@ -27,7 +30,10 @@ export const stillOf = (element, places) => stills.get(element.closest(".stage")
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
   const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
-  layout.share.prepend(picture, table);
+  const gif = button("GIF", () => whileBusy(gif, saveFilm), { title: "Save this film as an animated GIF" });
+  layout.share.prepend(picture, table, gif);
+
+  const filmOf = () => films.get([...ctx.root.querySelectorAll(".film")].find(({ clientWidth }) => clientWidth));
 
   /** The picture on screen under its title and over the words that say how to read it; null for none. */
   function picked(about = {}) {
@@ -47,6 +53,14 @@ export function createKeep(ctx, layout, modeOf) {
     layout.share.close();
   }
 
+  async function saveFilm() {
+    try {
+      await filmOf().save((done, total) => setText(gif, `${done}/${total}`));
+    } finally {
+      layout.share.close();
+    }
+  }
+
   function keepTable() {
     const found = modeOf().table();
     if (!found) return ctx.say(NOTHING);
@@ -60,6 +74,9 @@ export function createKeep(ctx, layout, modeOf) {
     const mode = modeOf();
     if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
     table.disabled = !mode.table || !has(mode, "table");
+    const film = filmOf();
+    gif.hidden = !film;
+    if (!gif.hasAttribute("aria-busy")) gif.disabled = !film?.steps.length;
   }
 
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */

@@ -12,10 +12,10 @@
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
  * says how far the film is, and adds no line of its own.
  */
-import { button, fill, h, setName, setText, signButton } from "../base/dom.js";
+import { fill, h, setName, setText, signButton } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
-import { stillOf } from "../export/keep.js";
+import { offerFilm, stillOf } from "../export/keep.js";
 
 const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
@@ -101,7 +101,6 @@ class Film {
     const { screen, caption, numbers, scrubber, place, speed, live } = this.parts;
     this.playButton = signButton(PLAY, "Play", () => this.toggle());
     this.playButton.classList.add("play");
-    this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
     scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));
     speed.addEventListener("change", () => this.timer && this.schedule());
@@ -117,7 +116,6 @@ class Film {
       scrubber,
       place,
       speed,
-      this.gifButton,
     );
     const root = h(
       "div",
@@ -129,6 +127,7 @@ class Film {
       live,
     );
     root.addEventListener("keydown", (event) => this.key(event));
+    offerFilm(root, this);
     return root;
   }
 
@@ -293,14 +292,12 @@ class Film {
     else this.go(moves[event.key]);
   }
 
-  /** Saves what is on screen at each step, and goes back to this one. */
-  async export() {
+  /** Saves what is on screen at each step as a GIF, and goes back to this one. */
+  async save(onProgress) {
     this.pause();
-    this.gifButton.disabled = true;
     const { steps, index: before } = this;
     try {
       if ((await steps.prepare?.()) === false) return;
-      const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
       const few = some(steps.length, this.frames);
       const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
       const pictureOf = async (k) => {
@@ -310,8 +307,6 @@ class Film {
       };
       await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
     } finally {
-      setText(this.gifButton, "GIF");
-      this.gifButton.disabled = false;
       this.go(before);
     }
   }
