@@ -50,7 +50,7 @@ LAB = Stage(
         "A blur": (says("metrics notice", damage="blur"), says("metrics notice", damage="blur")),
         "Memorised": (says("metrics are fooled"), says("metrics are fooled")),
         "Missing classes": (says("metrics notice"), says("metrics notice")),
-        "The matrix": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
+        "Nine metrics, ten damages": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
         "Two solver steps": (says("the mark is ≈", work=0), says("the mark is ≈", work=0)),
         "Fewer images": (says("it depends on the number", count=100), says("it depends on the number", count=100)),
     },

@@ -40,7 +40,7 @@ TRANSLATE = Stage(
         "An outline": (says("takes the translation for Ankle boot"), says("takes the translation for Ankle boot")),
         "One answer": (says("times as much as two"), says("times as much as two")),
         "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
-        "Slanted ones": (says("1 → 7"), says("1 → 7")),
+        "Without the cycle loss": (says("1 → 7"), says("1 → 7")),
     },
 )
 

@@ -62,7 +62,7 @@ def show_dequantised(density: float | None, span: float | None) -> str:
 
 
 @live(
-    "How well a score tells, with your numbers",
+    "How well a score detects anomalies, with your numbers",
     ("μ, own", 0.0),
     ("μ′, others", 1.0),
     ("σ, own", 1.0),
@@ -85,7 +85,7 @@ def _verdict(found: float) -> str:
     return f"Of a hundred pairs, the other image is the odder one in {100 * found:.0f}."
 
 
-@live("How much twenty rounds can say, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
+@live("How much twenty rounds can show, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
 def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     """Return a formula of an error rate with its interval."""
     rounds = whole("n", rounds, 1, 1000)

@@ -73,7 +73,8 @@ def volumes(cards: Mapping[str, Card]) -> str:
 def thread(cards: Mapping[str, Card]) -> str:
     """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density."""
     affine, spline, known = (math.exp(find(cards[MOONS], "bridge", of=of)["value"]) for of in THREADS)
-    return f"{number(affine)} by four affine layers, {number(spline)} by four splines, {number(known)} under the known density"
+    of_flows = f"{number(affine)} by four affine layers, {number(spline)} by four splines"
+    return f"{of_flows}, {number(known)} under the known density"
 
 
 THREADS = ("affine-4", "spline-4", "known")
