@@ -162,7 +162,7 @@ def share_within(points: Sequence[int], others: Sequence[int]) -> float:
     return sum(any(abs(each - other) <= reach_of(other, others) for other in others) for each in points) / len(points)
 
 
-@number("auroc", "Which is odder?", state="mode=odd")
+@number("auroc", "Which is more unusual?", state="mode=odd")
 def auroc(draw: Draw) -> Number:
     """Ask for the AUROC of two small sets of scores."""
     shift = draw.whole(-4, 8)
@@ -180,7 +180,7 @@ def auroc(draw: Draw) -> Number:
         [
             f"Of 25 pairs the other is odder in {sum(each == 1 for each in pairs)}, and {ties} "
             f"{'is a tie' if ties == 1 else 'are ties'}.",
-            f"{brief(sum(pairs))} ÷ 25 = {say(answer, 2)}. Below ½ the others seem less odd than the own ones.",
+            f"{brief(sum(pairs))} ÷ 25 = {say(answer, 2)}. Below ½ the others score as less unusual than the own ones.",
         ],
         {"own": own, "others": others},
         slips=[
@@ -198,9 +198,10 @@ def bounds(draw: Draw) -> Choice:
     return Choice(
         f"On binary test images, A's −log p(x) is exactly {exact} nats, and B's −ELBO {bound} nats. On grey ones, the "
         f"log-density of C is {density} nats. What follows?",
-        "B gives these images more probability than A.",
+        "B assigns these images a higher probability than A.",
         {
-            "A gives these images more probability than B.": "B's −log p(x) is at most its −ELBO, which is below A's.",
+            "A assigns these images a higher probability than B.": "B's −log p(x) is at most its −ELBO, which is "
+            "below A's.",
             "A and B cannot be compared.": "B's −log p(x) is even lower than its bound. Only a bound that loses "
             "decides nothing.",
             "C is the best: its log p(x) is the largest.": "C's value is a density of other pixels. It depends on "
@@ -294,7 +295,7 @@ def evaluations(dataset: str) -> dict[str, int]:
     return {title: each for title, each in found.items() if each}
 
 
-@setting("one-clock", "Who is done first?", reads="data clock at", state=f"mode=make&data={DATASET}&at=1")
+@setting("one-clock", "Which family finishes first?", reads="data clock at", state=f"mode=make&data={DATASET}&at=1")
 def one_clock(draw: Draw) -> Setting:
     """Ask for a time on the clock of evaluations at which one family has finished and another has not."""
     known = evaluations(DATASET)

@@ -79,10 +79,10 @@ def show_separation(own: float | None, other: float | None, sigma: float | None,
 
 def _verdict(found: float) -> str:
     if abs(found - 0.5) < 0.02:
-        return "The score cannot tell them apart: a coin does as well."
+        return "The score cannot distinguish them: it is no better than chance."
     if found < 0.5:
-        return "The others seem **less** odd than the own ones: the score is worse than a coin."
-    return f"Of a hundred pairs, the other image is the odder one in {100 * found:.0f}."
+        return "The others score as **less** unusual than the own ones: the score is worse than chance."
+    return f"Of a hundred pairs, the other image has the higher score in {100 * found:.0f}."
 
 
 @live("How much twenty rounds can show, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
@@ -92,5 +92,5 @@ def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     wrong_ones = whole("k", wrong_ones, 0, rounds)
     low, high = wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
-    result = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
+    result = "holds 0.5: these rounds cannot distinguish you from chance" if low <= 0.5 <= high else "does not hold 0.5"
     return f"$${formula}$$\n\nThe interval {result}."
