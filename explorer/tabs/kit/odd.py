@@ -151,7 +151,7 @@ def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name:
 
 
 def card_of(net: str) -> Card:
-    """Return a network's card; an empty one if it cannot be read, as the page then says why."""
+    """Return a network's card, or an empty one if it cannot be read; the page then reports the reason."""
     try:
         return read_card(net)
     except checkpoints.CheckpointError:
@@ -193,7 +193,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
 
 
 def outcome(found: Card) -> str:
-    """Return whether a family takes a kind for its own: it fails, is unsure, or tells it apart."""
+    """Return whether a family detects a kind as anomalous: it fails, is uncertain, or detects it."""
     if found["auroc"] + SURE * found["se"] < 0.5:
         return "fails"
     return "unsure" if found["auroc"] < APART else "apart"
