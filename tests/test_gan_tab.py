@@ -163,7 +163,7 @@ def test_the_text_quotes_the_cards():
 
 def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
     table = gan_evidence.tables(DIGITS, "MNIST", CARD)
-    row = next(line for line in table.splitlines() if "the class asked for" in line)
+    row = next(line for line in table.splitlines() if "the requested class" in line)
     assert "0.970 ± 0.005" in row and "1,000" in row and "| 4 |" in row and "≈ estimate" in row
     assert "| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |" in table
     assert "| one pass | 4.50 (4.25 … 4.75) |" in table
