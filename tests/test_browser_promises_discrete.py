@@ -66,7 +66,7 @@ DISCRETE = Stage(
         "Uniform noise": (says("drawn anew", chain="uniform", t=4), keeps(chain="uniform", t=6)),
         "All at once": (image("all at once", per=784), image("4 at a time", 3, per=4)),
         "One network, three orders": (keeps(RACE, per=16), says("Another order is another model", RACE)),
-        "Who pays?": (says("With 392 of", TERMS), says("With 60 of", TERMS)),
+        "The cost of each pixel": (says("With 392 of", TERMS), says("With 60 of", TERMS)),
     },
 )
 

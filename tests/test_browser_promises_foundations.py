@@ -34,7 +34,7 @@ FOUNDATIONS = Stage(
     {
         ("likelihood", "The best Gaussian"): says("No μ does better at this σ", prior=False, part="points"),
         ("likelihood", "Too narrow"): says("The point 5 is the least likely", sigma=0.4, prior=False),
-        ("likelihood", "A strong prior"): says("pulls the best μ from 3.33 to 1.43", tau=0.5),
+        ("likelihood", "A strong prior"): says("moves the best μ from 3.33 to 1.43", tau=0.5),
         ("likelihood", "Snow ruled out"): says("Snow costs most of it", part="table"),
         ("divergences", "Forward covers both"): says(COVERED, goal="forward"),
         ("divergences", "Reverse ends at the near mode"): says(NEAR, goal="reverse"),

@@ -37,7 +37,10 @@ TRANSLATE = Stage(
         ("permutes", "Made upright, without the cycle loss"): says("1 → 7", net=SLANT, way="back", term="free"),
     },
     {
-        "An outline": (says("recognises the translation as Ankle boot"), says("takes the translation for Ankle boot")),
+        "An outline": (
+            says("recognises the translation as Ankle boot"),
+            says("recognises the translation as Ankle boot"),
+        ),
         "One answer": (says("times as much as two"), says("times as much as two")),
         "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
         "Without the cycle loss": (says("1 → 7"), says("1 → 7")),

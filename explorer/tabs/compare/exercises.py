@@ -28,7 +28,7 @@ def levels(draw: Draw) -> Number:
     answer = maths.bits_per_dim(probability)
     return Number(
         f"A flow of 28×28 pixels of 256 levels is fed {'[0, 1]' if span == 1 else '[−1, 1]'}, dequantised. On test "
-        f"images its log-density is {brief(nats)} nats in the mean. How many bits per dimension, of levels, is "
+        f"images its log-density is {brief(nats)} nats on average. How many bits per dimension, of levels, is "
         "that at most?",
         answer,
         0.01,
@@ -172,19 +172,22 @@ def auroc(draw: Draw) -> Number:
     answer = sum(pairs) / len(pairs)
     ties = sum(mine == other for mine in own for other in others)
     return Number(
-        f"A score of oddness is {', '.join(map(str, own))} for five own test images and {', '.join(map(str, others))} "
+        f"An anomaly score is {', '.join(map(str, own))} for five own test images and {', '.join(map(str, others))} "
         "for five others. What is the AUROC?",
         answer,
         0.005,
-        ["The share of pairs of an own and another image in which the other is odder.", "A tie counts half."],
         [
-            f"Of 25 pairs the other is odder in {sum(each == 1 for each in pairs)}, and {ties} "
+            "The share of pairs of an own and another image in which the other has the higher score.",
+            "A tie counts half.",
+        ],
+        [
+            f"Of 25 pairs the other has the higher score in {sum(each == 1 for each in pairs)}, and {ties} "
             f"{'is a tie' if ties == 1 else 'are ties'}.",
             f"{brief(sum(pairs))} ÷ 25 = {say(answer, 2)}. Below ½ the others score as less unusual than the own ones.",
         ],
         {"own": own, "others": others},
         slips=[
-            (1 - answer, "The other way round: the other image should be the odder one."),
+            (1 - answer, "The other way round: the other image should have the higher score."),
             (sum(each == 1 for each in pairs) / 25, "A tie counts half."),
         ],
     )
@@ -274,7 +277,8 @@ def less_odd(draw: Draw) -> Setting:
             "AUROC, where it is lowest: "
             + "; ".join(f"{say(found, 2)} ({result})" for found, result in _lowest(every, title))
             + ".",
-            "An image can be likely without being alike: a product over pixels is large where each is easy to tell.",
+            "An image can be likely without being similar: a product over pixels is large where each pixel is easy "
+            "to predict.",
         ],
     )
 

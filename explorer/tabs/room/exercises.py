@@ -35,7 +35,10 @@ def rate(draw: Draw) -> Number:
         slips=[
             (answer / 3, "That is the mean of the three; they add up."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
-            (sum(maths.normal_kl(mu, math.sqrt(sigma)) for mu, sigma in known), "You took σ for the variance σ²."),
+            (
+                sum(maths.normal_kl(mu, math.sqrt(sigma)) for mu, sigma in known),
+                "You used σ in place of the variance σ².",
+            ),
         ],
     )
 
@@ -48,7 +51,7 @@ def free_bits(draw: Draw) -> Number:
     charged = [max(free, each) for each in rates]
     answer = sum(charged)
     return Number(
-        f"Over a batch four latents cost {', '.join(map(brief, rates))} nats in the mean. With {free:g} nats free for "
+        f"Over a batch four latents cost {', '.join(map(brief, rates))} nats on average. With {free:g} nats free for "
         "each latent, how large is the KL term of the loss?",
         answer,
         0.01,
@@ -106,7 +109,7 @@ def prior_draws(draw: Draw) -> Number:
     within = float(f"{answer / 100:.1g}")
     return Number(
         f"An image is explained only by codes each of whose {latents} latents lies in a range of its own, which a draw "
-        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take in the mean "
+        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take on average "
         "until one explains the image?",
         answer,
         within,
@@ -259,7 +262,7 @@ def cheaper(draw: Draw) -> Setting:
 
     return Setting(
         f"At β = 1 the code of a shape costs {say(full, 1)} nats and has a mutual information gap of {say(own, 2)}, "
-        f"both in the mean over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
+        f"both averaged over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
         holds,
         {"beta": next((beta for beta in BETAS if good(beta)), "1")},
         [

@@ -32,7 +32,7 @@ def kl_to_the_prior(draw: Draw) -> Number:
         unit="nats",
         slips=[
             (-answer, "A KL divergence is never negative: mind the sign in front."),
-            (maths.kl(mu, math.sqrt(sigma)), "You took σ for the variance: σ² goes into the formula."),
+            (maths.kl(mu, math.sqrt(sigma)), "You used σ as the variance: σ² goes into the formula."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
     )
@@ -173,7 +173,7 @@ def price(draw: Draw) -> Setting:
         return low < found < high, said
 
     return Setting(
-        f"Drag β until the codes of the 2,000 images on the map cost between {low:g} and {high:g} nats in the mean. "
+        f"Drag β until the codes of the 2,000 images on the map cost between {low:g} and {high:g} nats on average. "
         "This rate R is the mean of KL(q(z | x) ‖ N(0, I)).",
         holds,
         {"data": "mnist", "beta": SOLVES[low]},
