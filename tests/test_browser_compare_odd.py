@@ -38,7 +38,9 @@ def test_every_figure_is_the_cards(page: Page, compare_app: str, tmp_path):
     expect(chart(page, "2-latent β-VAE")).to_contain_text("Fails: Fashion-MNIST's test images score lower")
     expect(chart(page, "MADE")).to_contain_text("Detects Fashion-MNIST's test images poorly")
     expect(chart(page, "GAN")).to_contain_text("Detects Fashion-MNIST's test images: they score higher in 95.0 %")
-    expect(panel(page).locator(".seen")).to_contain_text("2-latent β-VAE finds Fashion-MNIST's test images less odd")
+    expect(panel(page).locator(".seen")).to_contain_text(
+        "2-latent β-VAE finds Fashion-MNIST's test images less anomalous"
+    )
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {(row["network"], row["kind"]): float(row["AUROC"]) for row in csv.DictReader(file)}
     assert {family: rows[f"{family}-mnist", "fashion-mnist"] for family in AUROCS} == AUROCS
@@ -50,7 +52,7 @@ def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, compare_app:
     wait_for_address(page, "kind=blank")
     expect(drawing(page, "GAN")).to_have_accessible_name(re.compile(r"AUROC 0\.010\."))
     expect(panel(page).locator(".seen")).to_contain_text(
-        "2-latent β-VAE, PixelCNN, MADE, GAN, Flow and Diffusion find blank pages less odd"
+        "2-latent β-VAE, PixelCNN, MADE, GAN, Flow and Diffusion find blank pages less anomalous"
     )
     page.get_by_role("button", name="Digits, to the clothes' networks").click()
     wait_for_address(page, "data=fashion-mnist")

@@ -139,7 +139,7 @@ TOUR = Stage(
         "Half an image": (says(keep=14, img=12), says(keep=6)),
         "Likely, so it belongs?": (says(kind="fashion-mnist"), says(kind="blank")),
         "A bound as a file": (says(img=330), says(img=330)),
-        "Which one would you take?": (says(seed=8), says(at=1)),
+        "Choosing a family": (says(seed=8), says(at=1)),
     },
 )
 

@@ -155,7 +155,7 @@ def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, com
         ("Speed", "an image takes 0.1 ms, next 0.2 ms (GAN)."),
         (
             "Control",
-            "Take Diffusion: the share of its images seen as the class asked for is 95.0 %, next 94.0 %",
+            "Take Diffusion: the share of its images recognised as the requested class is 95.0 %, next 94.0 %",
         ),
         (
             "Real-looking",

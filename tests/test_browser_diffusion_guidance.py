@@ -59,7 +59,9 @@ def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: 
         seen = classes_of("mnist", end).count(8)
         expect(rows(page).nth(row)).to_contain_text(f"{seen} of 8")
     hits = classes_of("mnist", ends[1]).count(8)
-    expect(panel(page).locator(".seen")).to_contain_text(f"The classifier sees an 8 in {hits} of these 8 at w = 1")
+    expect(panel(page).locator(".seen")).to_contain_text(
+        f"The classifier recognises an 8 in {hits} of these 8 at w = 1"
+    )
     page.get_by_role("slider", name="Guidance, step by step: step").press("ArrowLeft")
     expect(panel(page).locator(".seen")).to_contain_text("At t = 250 the eight xₜ lie")
     expect(rows(page).first).not_to_contain_text(" of 8")

@@ -71,7 +71,7 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
     assert state(page)["at"] is None, "nobody has stopped it anywhere"
     expect(main(page)).to_contain_text("Finished: no noise is left")
     scrub(page, "Home")
-    expect(main(page)).to_contain_text("Nothing but noise, at t = 1000")
+    expect(main(page)).to_contain_text("Pure noise, at t = 1000")
     expect(main(page)).to_contain_text("no prediction yet")
     times = checkpoints.load("diffusion-mnist").schedule.times(8)
     assert diffusion(page, f"{FRAMES}.map(({{ time }}) => time)") == times

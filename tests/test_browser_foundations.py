@@ -124,7 +124,7 @@ def test_a_gaussian_descends_into_the_mode_beside_it_and_begins_anew_where_it_is
     TAB.wait_until(page, "Math.abs(x.store.get().gap - 3) < 1e-6")
     page.get_by_role("button", name="KL(p ‖ q)").click()
     page.locator(f"{TAB.selector} .film-scrubber").press("End")
-    expect(seen(page)).to_contain_text("That is the mean and the width of p, from wherever one starts.")
+    expect(seen(page)).to_contain_text("That is the mean and the width of p, from any start.")
     assert 0 <= row(page, "Jensen")[0] <= math.log(2)
 
 

@@ -176,7 +176,7 @@ DIFFUSION = Stage(
         ("complete", "No resampling: r = 1"): keeps(resamples=1),
         ("complete", "A hole in the middle"): keeps(keep="painted"),
         ("complete", "Half a shirt"): Promise(lambda came: came.shows("img", SHIRT), HALF_KEPT),
-        ("field", "A breath apart"): keeps(toy="eight-gaussians", drops=[0.06, 0.03, -0.06, -0.03]),
+        ("field", "A small distance apart"): keeps(toy="eight-gaussians", drops=[0.06, 0.03, -0.06, -0.03]),
         ("field", "Only five steps"): keeps(steps=5),
         ("field", "Almost no noise: t = 10"): says("At t = 10 "),
         ("learned", "Almost no noise"): keeps(t=1, part=None),

@@ -54,7 +54,7 @@ DISCRETE = Stage(
         ("chain", "Uniform noise: visible may be wrong"): says("drawn anew", chain="uniform", t=4, way="forward"),
         ("chain", "Back in two steps"): says("of 100 ways back in 2 steps", way="back", times=2, t=0),
         ("orders", "Eights, sixteen pixels at a time"): says("16 pixels at a time", RACE, label=8, per=16),
-        ("orders", "All pixels at once"): says("No pixel knew of any other", RACE, per=784),
+        ("orders", "All pixels at once"): says("The pixels are independent of each other", RACE, per=784),
         ("chains", "Eights, in 49 steps"): says("took 49 evaluations", CHAINS, label=8, per=16),
         ("chains", "In four steps"): says("took 4 evaluations", CHAINS, label=8, per=196),
         ("bound", "A plain 1"): says("With 392 of 784 pixels masked", TERMS, m=392),
@@ -66,7 +66,7 @@ DISCRETE = Stage(
         "Uniform noise": (says("drawn anew", chain="uniform", t=4), keeps(chain="uniform", t=6)),
         "All at once": (image("all at once", per=784), image("4 at a time", 3, per=4)),
         "One network, three orders": (keeps(RACE, per=16), says("Another order is another model", RACE)),
-        "Who pays?": (says("With 392 of", TERMS), says("With 60 of", TERMS)),
+        "The cost of each pixel": (says("With 392 of", TERMS), says("With 60 of", TERMS)),
     },
 )
 

@@ -32,7 +32,7 @@ ENERGY = Stage(
     {"net": "energy-rings", "way": "sm", "kernel": "walk", "eps": 0.4, "temp": 2, "chains": 10, "cure": "annealing"}
     | {"drops": [0.5, 0.5], "length": 300, "seed": 5, "shows": "density", "moment": 3},
     {
-        ("landscape", "Stuck: one mode of eight"): STUCK,
+        ("landscape", "Stuck in one mode of eight"): STUCK,
         ("landscape", "The cure: parallel tempering"): CURED,
         ("landscape", "A step too far"): says("Stopped: chain", "m.current?.done"),
         ("ways", "What a score cannot see"): says("By its own measure", READ, net="energy-eight-gaussians"),

@@ -74,7 +74,7 @@ FLOW = Stage(
         ("variables", "One bump becomes two"): says("a factor of 1 ÷ 1.5", base="gaussian"),
         ("variables", "Flat in the middle"): says("so the same mass is packed closer", base="gaussian"),
         ("variables", "A box, bent"): says("summed over y, is 1.000", base="uniform"),
-        ("layers", "3s asked for, a quarter done"): tells(
+        ("layers", "3s requested, a quarter done"): tells(
             "196 of 784 pixels", f"{FILM} 15", lambda came: came.seen(3) >= 8 and came.state["label"] == 3, LAST
         ),
         ("layers", "A 3's coarse z, a 9's fine z"): tells(

@@ -18,7 +18,7 @@ def says(words: str, **state: Any) -> Promise:
 
 
 NEAR = "The descent ended after 5 steps, at m = 2.50, s = 0.70 with 0.92 nats. Other starts end at m = −2.50, s = 0.70"
-COVERED = "That is the mean and the width of p, from wherever one starts."
+COVERED = "That is the mean and the width of p, from any start."
 START = "Play the descent to see where it ends."
 MEDIUM = "p(cat | medium) = p(medium | cat) p(cat) ÷ p(medium)"
 
@@ -34,12 +34,12 @@ FOUNDATIONS = Stage(
     {
         ("likelihood", "The best Gaussian"): says("No μ does better at this σ", prior=False, part="points"),
         ("likelihood", "Too narrow"): says("The point 5 is the least likely", sigma=0.4, prior=False),
-        ("likelihood", "A strong prior"): says("pulls the best μ from 3.33 to 1.43", tau=0.5),
+        ("likelihood", "A strong prior"): says("moves the best μ from 3.33 to 1.43", tau=0.5),
         ("likelihood", "Snow ruled out"): says("Snow costs most of it", part="table"),
         ("divergences", "Forward covers both"): says(COVERED, goal="forward"),
-        ("divergences", "Reverse takes the near one"): says(NEAR, goal="reverse"),
+        ("divergences", "Reverse ends at the near mode"): says(NEAR, goal="reverse"),
         ("divergences", "A third minimum"): says("s = 2.18 with 1.38 nats", goal="reverse"),
-        ("divergences", "JS far away: hardly a slope"): says("never above log 2", goal="js", step=0),
+        ("divergences", "JS far away: almost no slope"): says("never above log 2", goal="js", step=0),
         ("jensen", "Far apart"): says("x is 0.10 with weight", a=0.1),
         ("jensen", "Close together"): says("is close to that", a=2.7),
         ("jensen", "All weight on one"): says("x does not vary, so there is no gap", w=0),
@@ -48,11 +48,11 @@ FOUNDATIONS = Stage(
         ("importance", "Too narrow"): says("its weights have no finite variance", ps=0.1),
         ("bayes", "Other x, the same p(y | x)"): says("÷ 0.15 = 0.40", known="medium"),
         ("bayes", "x is missing"): says("The table sums over it: p(cat) = 0.44", known="nothing"),
-        ("bayes", "x says nothing of y"): says("= 0.50. A discriminative model", known="large"),
+        ("bayes", "x and y independent"): says("= 0.50. A discriminative model", known="large"),
         ("score", "Far modes, wrong weights"): says("80 % of the data and 20 % of the model", far=8),
         ("score", "Near modes, wrong weights"): says("The scores differ where data are", far=2),
         ("score", "A bend on a mode"): says("50 % of the data and 88 % of the model", far=8),
-        ("score", "A bend between the modes"): says("The losses see almost nothing", far=8),
+        ("score", "A bend between the modes"): says("The losses hardly depend", far=8),
     },
     {
         "The best μ": (says("log-likelihood of −13.26", mu=1), says("No μ does better", mu=3.3333)),

@@ -27,7 +27,7 @@ LAB = Stage(
     {"seed": 5, "damage": "halves", "strength": 0.7, "data": "fashion-mnist", "metric": "recall", "level": 25}
     | {"knob": "probes", "no": 3, "work": 2},
     {
-        ("damage", "Sharp eyes: a little noise"): says("metrics notice", damage="noise", strength=0.1),
+        ("damage", "Sensitive: a little noise"): says("metrics notice", damage="noise", strength=0.1),
         ("damage", "Memorised"): says("metrics are fooled", damage="memorise", strength=1),
         ("damage", "Classes are missing"): says("metrics notice", damage="drop", strength=0.5),
         ("damage", "A GAN"): says("Each set has 500 images", of="gan"),
@@ -50,7 +50,7 @@ LAB = Stage(
         "A blur": (says("metrics notice", damage="blur"), says("metrics notice", damage="blur")),
         "Memorised": (says("metrics are fooled"), says("metrics are fooled")),
         "Missing classes": (says("metrics notice"), says("metrics notice")),
-        "The matrix": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
+        "Nine metrics, ten damages": (says("escapes more metrics", level=100), says("escapes more metrics", level=100)),
         "Two solver steps": (says("the mark is ≈", work=0), says("the mark is ≈", work=0)),
         "Fewer images": (says("it depends on the number", count=100), says("it depends on the number", count=100)),
     },

@@ -55,7 +55,7 @@ ROOM = Stage(
             says("sees no pixel", reach="reach-1"),
             says("of a window of 11", reach="reach-11"),
         ),
-        "Three cures, side by side": (
+        "Three other objectives": (
             says("This is the plain ELBO", run="plain"),
             says("is free in every latent", run="free"),
         ),

@@ -23,9 +23,9 @@ TRANSLATE = Stage(
     lambda state: "fashion-mnist" if state["net"] == GARMENTS else "mnist",
     {"seed": 5, "net": SLANT, "img": 30, "l1": 10, "way": "back", "term": "identity"},
     {
-        ("paired", "An ankle boot"): says("takes the translation for Ankle boot", net=GARMENTS, img=1),
-        ("paired", "A bag"): says("takes the translation for Bag", net=GARMENTS, img=14),
-        ("paired", "A digit from its skeleton"): says("takes the translation for 9", net=DIGITS, img=0),
+        ("paired", "An ankle boot"): says("recognises the translation as Ankle boot", net=GARMENTS, img=1),
+        ("paired", "A bag"): says("recognises the translation as Bag", net=GARMENTS, img=14),
+        ("paired", "A digit from its skeleton"): says("recognises the translation as 9", net=DIGITS, img=0),
         ("weight", "Adversarial loss alone"): says("With λ = 0", l1=0, img=1),
         ("weight", "A small weight"): says("With λ = 1,", l1=1, img=14),
         ("many", "Four boots"): says("times as much as two of pix2pix", img=1),
@@ -37,10 +37,13 @@ TRANSLATE = Stage(
         ("permutes", "Made upright, without the cycle loss"): says("1 → 7", net=SLANT, way="back", term="free"),
     },
     {
-        "An outline": (says("takes the translation for Ankle boot"), says("takes the translation for Ankle boot")),
+        "An outline": (
+            says("recognises the translation as Ankle boot"),
+            says("recognises the translation as Ankle boot"),
+        ),
         "One answer": (says("times as much as two"), says("times as much as two")),
         "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
-        "Slanted ones": (says("1 → 7"), says("1 → 7")),
+        "Without the cycle loss": (says("1 → 7"), says("1 → 7")),
     },
 )
 

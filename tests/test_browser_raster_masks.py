@@ -86,7 +86,7 @@ def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_u
     wait_for_address(page, "taps=5")
     cell(page, "centre").click()
     expect(seen(page)).to_contain_text("It sees its own pixel, and one pixel that comes later")
-    choose(page, "As the mask wants it")
+    choose(page, "As the mask requires")
     cell(page, "1 up").click()
     expect(seen(page)).to_contain_text("1 weight that it may keep is off: nothing leaks")
     choose(page, "B: later layers")

@@ -130,7 +130,7 @@ def test_ten_classes_share_one_whole_and_the_true_one_is_named(page: Page, app_u
     wait_until(page, "x.mode().chooser.label !== null")
     label = raster(page, "x.mode().chooser.label")
     expect(bars.nth(label)).to_contain_text("✓")
-    expect(seen(page)).to_contain_text("every class as likely beforehand")
+    expect(seen(page)).to_contain_text("equal class priors")
     saved(page, "PNG", tmp_path)
 
 

@@ -45,16 +45,16 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     leaf(page, "PixelCNN").hover()
     START.wait_until(page, "x.mode().leaves.some((each) => each.timer)")
-    expect(START.panel(page).locator(".about")).to_contain_text("says log p(x) exactly")
+    expect(START.panel(page).locator(".about")).to_contain_text("computes log p(x) exactly")
     START.wait_until(page, "x.mode().leaves.every((each) => !each.timer)")
     recorded = page.evaluate(RECORDED)
     assert (pixels(page, "PixelCNN")[::4] == np.array(recorded)).all()
     assert "leaf=pixelcnn" in page.url
 
     START.turn_to(page, "Families × questions", "matrix")
-    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN says log p(x) exactly")
+    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN computes log p(x) exactly")
     cell.hover()
-    expect(START.panel(page).locator(".cell-words")).to_have_text("PixelCNN says log p(x) exactly.")
+    expect(START.panel(page).locator(".cell-words")).to_have_text("PixelCNN computes log p(x) exactly.")
     cannot = START.main(page).get_by_role("link", name="How likely?: GAN cannot, because")
     expect(cannot).to_have_text("∅")
     cell.click()
@@ -220,7 +220,7 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: 
 def test_a_link_of_ours_opens_in_this_very_page_and_with_a_key_in_another(page: Page, app_url: str):
     visit(page, app_url, "mode=matrix")
     page.evaluate("() => { globalThis.stays = true; }")
-    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN says log p(x) exactly")
+    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN computes log p(x) exactly")
     with page.context.expect_page() as opened:
         cell.click(modifiers=["Control"])
     opened.value.close()

@@ -56,7 +56,7 @@ def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
     ]
     assert best("recall", close) == ["A", "B"]
     found = advice("recall", close)
-    assert found["best"] == ["A", "B"] and "A tie: closer than their errors can tell." in found["words"]
+    assert found["best"] == ["A", "B"] and "A tie: the difference is within their errors." in found["words"]
     close[1] = family("B", binarised=judged([0.70, 0.71]))
     assert best("recall", close) == ["A", "B"], "4.1 standard errors: of two seeds each that is no surprise"
     close[1] = family("B", binarised=judged([0.72, 0.73]))
@@ -78,7 +78,7 @@ def test_figures_of_other_pixels_are_not_ranked():
     ]
     found = advice("recall", mixed)
     assert found["best"] == ["A"] and "judged grey" in found["words"]
-    assert found["words"].endswith("Not compared, as judged otherwise: 80.0 % (C) binarised.")
+    assert found["words"].endswith("Not compared, because they were measured differently: 80.0 % (C) binarised.")
     assert best("recall", mixed) == ["A"]
 
 
@@ -87,7 +87,9 @@ def test_figures_of_fewer_samples_are_not_ranked_among_those_of_more():
     uneven = [family(name, binarised=[each | {"n": n} for each in judged([at, at])]) for name, at, n in all_of]
     assert best("recall", uneven) == ["A"]
     found = advice("recall", uneven)
-    assert found["best"] == ["A"] and "Not compared, as judged otherwise: 60.0 % (B)" in found["words"]
+    assert (
+        found["best"] == ["A"] and "Not compared, because they were measured differently: 60.0 % (B)" in found["words"]
+    )
     assert "binarised, 500 samples" in found["words"]
 
 

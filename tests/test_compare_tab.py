@@ -327,8 +327,8 @@ def test_the_live_maths_says_which_input_is_wrong(shown, complaint: str):
 def test_what_the_numbers_mean_is_said_in_words():
     assert "no model can have this density" in compare_maths.show_dequantised(9000, 1)
     assert "may stand beside a network of 256 levels" in compare_maths.show_dequantised(1300, 1)
-    assert "**less** odd" in compare_maths.show_separation(1, 0, 1, 1)
-    assert "a coin does as well" in compare_maths.show_separation(0, 0, 1, 1)
+    assert "**less** unusual" in compare_maths.show_separation(1, 0, 1, 1)
+    assert "no better than chance" in compare_maths.show_separation(0, 0, 1, 1)
     assert "holds 0.5" in compare_maths.show_rounds(8, 20)
     assert "does not hold 0.5" in compare_maths.show_rounds(1, 20)
 

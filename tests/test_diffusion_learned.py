@@ -38,7 +38,7 @@ def test_the_parts_sum_to_the_bound():
     ("t", "said"),
     [
         (1, "This single time costs 50.0 % of the bound."),
-        (2, "mean squared error of 0.5000; always answering 0 would have 1. So little noise is hard to see"),
+        (2, "mean squared error of 0.5000; always predicting 0 would have 1. So little noise is hard to see"),
         (30, "The more noise there is"),
         (1000, "This bar covers 90.1 % of the time steps and 1.7 % of the bound."),
     ],

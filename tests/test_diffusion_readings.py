@@ -123,7 +123,7 @@ def test_the_flow_stands_beside_the_chain_with_what_is_alike_and_what_is_not():
 def test_the_student_says_where_its_jump_ends_beside_its_teacher():
     assert "4.50 (L2)" in diffusion_evidence.quotes(CARDS)["jump_reading"]
     result = diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", STUDENT)
-    assert "8.00 ± 0.02" in result and "class asked for seen, in 1" in result
+    assert "8.00 ± 0.02" in result and "requested class recognised, in 1" in result
     assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", MADE)
 
 

@@ -175,6 +175,6 @@ def test_the_live_maths_says_which_input_is_wrong(shown, complaint: str):
 def test_the_ends_of_time_are_said_in_words():
     assert "no noise yet" in diffusion_maths.show_closed_form(0.5, 1, 0)
     assert "nothing of xₜ is kept" in diffusion_maths.show_posterior(0.5, 1, 1)
-    assert "near the end the prediction x̂₀ decides" in diffusion_maths.show_posterior(0.5, 1, 2)
+    assert "near the end the prediction x̂₀ has most of the weight" in diffusion_maths.show_posterior(0.5, 1, 2)
     assert "one step changes little" in diffusion_maths.show_posterior(0.5, 1, 500)
-    assert "as good as certain: x₀ was −1" in diffusion_maths.show_score(-1, 100)
+    assert "almost certain: x₀ was −1" in diffusion_maths.show_score(-1, 100)

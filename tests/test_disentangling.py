@@ -148,7 +148,7 @@ def test_an_interval_is_students():
     [
         ([0.5, 0.52, 0.51], "That is more than with β = 1."),
         ([0.01, 0.02, 0.01], "That is less than with β = 1."),
-        ([0.1, 0.3, 0.5], "cannot be told from β = 1"),
+        ([0.1, 0.3, 0.5], "cannot be distinguished from β = 1"),
     ],
 )
 def test_two_betas_are_told_apart_only_where_their_seeds_are(own: list[float], said: str):
@@ -170,7 +170,7 @@ def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     assert "not shown to be better" in said_of(known({1.0: [0.0, 0.1, 0.2]}), "1", 1)
     given["information"]["1"] = [[0.4, 0.001], [0.01, 0.0]]
     alone = said_of(given, "1", 0)
-    assert "knows 40 % of the size alone." in alone and "No latent knows anything of the x." in alone
+    assert "knows 40 % of the size alone." in alone and "No latent has information about the x." in alone
 
 
 def test_only_four_is_shown_above_one_and_only_sixteen_below_as_the_tour_says():

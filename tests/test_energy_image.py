@@ -102,7 +102,7 @@ def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
     ("name", "changed", "said"),
     [
         ("gibbs", {"picture": None}, "choose a test image or draw one first"),
-        ("gibbs", {"clamp": "bottom"}, "which half of the picture is held must be one of"),
+        ("gibbs", {"clamp": "bottom"}, "which half of the picture is clamped must be one of"),
         ("langevin", {"stride": 99}, "must be a number from 0.5 to 16"),
         ("langevin", {"longer": 2}, "must be one of 1, 10"),
         ("look", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),

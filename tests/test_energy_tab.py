@@ -100,7 +100,7 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
     last, kept = frames[-1]["report"], history[-1]
-    assert "it does not ask how much mass lies where." in last["words"] and set(last["ways"]) == set(WAYS)
+    assert "this measure does not compare the mass of modes." in last["words"] and set(last["ways"]) == set(WAYS)
     assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f}"
     assert [value for value, _ in last["ways"]["sm"]["bars"]] == kept["shares"]["sm"]
     assert sum(last["ways"]["sm"]["marks"]) == pytest.approx(1)
@@ -133,8 +133,8 @@ def test_far_modes_leave_nothing_for_a_score_to_see():
     kl, fisher = maths.blind(0.8, 0.5, 12.0)
     assert kl == pytest.approx(0.8 * torch.tensor(1.6).log().item() + 0.2 * torch.tensor(0.4).log().item(), abs=1e-4)
     assert 0 <= fisher < 1e-5 * kl
-    assert "sees next to nothing" in maths.show_blind(0.8, 0.5, 12)
-    assert "both see" in maths.show_blind(0.8, 0.5, 1)
+    assert "is almost 0" in maths.show_blind(0.8, 0.5, 12)
+    assert "both divergences" in maths.show_blind(0.8, 0.5, 1)
     assert "agree" in maths.show_blind(0.3, 0.3, 8)
 
 

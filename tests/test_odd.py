@@ -69,7 +69,7 @@ def test_the_words_name_the_families_that_fail_and_of_one_alone_its_own_figures(
     cards |= {"pixelcnn-mnist": card(noise=found(0.99))}
     known = {net: each for net, each in cards.items() if "noise" in odd.kinds_of(each)}
     said = odd.words(known, "noise")
-    assert "MADE finds pictures of noise less odd" in said and "Flow cannot reliably tell" in said
+    assert "MADE finds pictures of noise less anomalous" in said and "Flow cannot reliably tell" in said
     assert "PixelCNN" not in said
     alone = odd.words({"flow-mnist": known["flow-mnist"]}, "noise")
     assert "score higher in 70.0 % of pairs" in alone and "flags 30.0 %" in alone

@@ -95,7 +95,7 @@ def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
     }
     assert asked["pixelcnn-mnist"]["likelihood"] == {
         "mark": "= exact",
-        "words": "PixelCNN says log p(x) exactly.",
+        "words": "PixelCNN computes log p(x) exactly.",
         "able": True,
     }
     none = asked["gan-mnist"]["likelihood"]

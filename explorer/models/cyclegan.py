@@ -111,7 +111,7 @@ class CycleGAN(Sampled):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Sum of the losses of generators and discriminators; each has a gradient for its own networks only.
 
-        `cycle_weight` of the recipe is λ. `identity_weight` is that of the optional term which asks that G(b) = b and
+        `cycle_weight` of the recipe is λ. `identity_weight` is that of the optional term which requires G(b) = b and
         F(a) = a (section 5.2). Shapes: `x` (B, 1, 28, 28), `label` (B,), which is not used.
         """
         with torch.no_grad():

@@ -56,7 +56,7 @@ def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
 
 
 def draw(q: Independent, generator: torch.Generator) -> Tensor:
-    r"""Draw $z = \mu + \sigma \odot \epsilon$ by reparameterisation, with noise from the CPU."""
+    r"""Draw $z = \mu + \sigma \odot \epsilon$ by reparameterisation, with noise from the CPU: (B, J)."""
     eps = torch.randn(q.mean.shape, generator=generator).to(q.mean)
     return q.mean + q.stddev * eps
 

@@ -63,7 +63,7 @@ class Generator(nn.Module):
 
 
 def doubled(conv: nn.Module, h: Tensor) -> Tensor:
-    """Double the resolution, then convolve."""
+    """Double the resolution of features (B, C, H, W), then convolve: (B, C', 2 H, 2 W)."""
     return conv(F.interpolate(h, scale_factor=2.0, mode="nearest"))
 
 

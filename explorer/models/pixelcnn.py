@@ -54,7 +54,7 @@ class GatedBlock(nn.Module):
 
 
 def gate(x: Tensor) -> Tensor:
-    r"""Compute $\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
+    r"""Compute $\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels: (B, C, …) from (B, 2 C, …)."""
     first, second = x.chunk(2, dim=1)
     if x.ndim == 4:
         first, second = (half.contiguous(memory_format=torch.channels_last) for half in (first, second))
@@ -130,14 +130,14 @@ class PixelCNN(RasterModel):
         return any_class if label is None else label.to(any_class)
 
     def first_vertical(self, x: Tensor) -> Tensor:
-        """Compute the first vertical features; row r sees the three rows above it."""
+        """Compute the first vertical features (B, C, 28, 28) of images; row r depends on the three rows above."""
         side = FIRST_WIDTH // 2
         x = F.pad(x, (side, side, FIRST_ROWS, 0)).contiguous(memory_format=torch.channels_last)
         v = self.above(x)[:, :, :SIDE]
         return v + self.place[0].to(v)
 
     def first_horizontal(self, x: Tensor) -> Tensor:
-        """Compute the first horizontal features; column c sees the seven columns to its left."""
+        """Compute the first horizontal features, of that shape; column c depends on the seven columns to its left."""
         x = F.pad(x, (FIRST_LEFT, 0)).contiguous(memory_format=torch.channels_last)
         h = self.left(x)[..., :SIDE]
         return h + self.place[1].to(h)

@@ -58,7 +58,7 @@ class PosteriorGrid:
 
     @property
     def weights(self) -> Tensor:
-        """Posterior mass of each square; the sum is one."""
+        """Posterior mass of each square of the grid, shaped as `log_mass`; the sum is one."""
         return torch.softmax(self.log_mass, dim=0)
 
     @property

@@ -38,7 +38,7 @@ class Block(nn.Module):
         return h + self.narrow(F.gelu(self.wide(self.norms[1](h))))
 
     def forward(self, h: Tensor) -> Tensor:
-        """Shapes: `h` (B, n, width), and so is the result; no position sees a later one."""
+        """Features after one block: (B, n, width). Shapes: `h` (B, n, width); no position depends on a later one."""
         q, k, v = self.qkv(h)
         later = torch.ones(h.shape[1], h.shape[1], dtype=torch.bool, device=h.device).triu(1)
         return self.after(h, attend(q, k, v, later))

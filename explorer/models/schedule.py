@@ -80,7 +80,7 @@ class Schedule:
     def predict_x0(self, x_t: Tensor, eps: Tensor, t: Tensor | int, *, clip: bool = True) -> Tensor:
         r"""Predict x₀ as $(x_t - \sqrt{1 - \bar\alpha_t}\, \hat\epsilon) / \sqrt{\bar\alpha_t}$.
 
-        `clip` clips it to [−1, 1].
+        Shapes: `x_t` and `eps` (B, …), as the result; `t` one time or (B,). `clip` clips it to [−1, 1].
 
         Reference: Ho et al. 2020, equation 15.
         """

@@ -61,7 +61,7 @@ class SmallVAE(GaussianVAE):
         self.to(memory_format=torch.channels_last)
 
     def given(self, z: Tensor, x: Tensor) -> Independent:
-        r"""Distribution of every pixel given z (B, J) and the pixels of x (B, 1, 28, 28) that the decoder sees."""
+        r"""Distribution of every pixel given z (B, J) and the pixels of x (B, 1, 28, 28) in the decoder's window."""
         spread = self.decoder(z)
         return pixels(spread if self.reach == 1 else self.mix(self.of_code(spread) + self.window(x)))
 

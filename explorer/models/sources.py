@@ -26,7 +26,7 @@ AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)) 
 
 
 def outline(x: Tensor) -> Tensor:
-    """Return the thin edges of garments: zeros and ones.
+    """Return the thin edges of garments (B, 1, 28, 28) in [0, 1]: zeros and ones of that shape.
 
     The square root of the grey levels is smoothed, so that dark garments have edges too. An edge is a pixel with a
     steep gradient which is at least as large as that of both neighbours across the edge.
@@ -44,7 +44,7 @@ def outline(x: Tensor) -> Tensor:
 
 
 def silhouette(x: Tensor) -> Tensor:
-    """Return the outline of a garment without what is inside: the edges of its filled shape."""
+    """Return the outline of a garment without its interior edges, (B, 1, 28, 28): the edges of its filled shape."""
     return outline((x > CLOTH).float())
 
 
@@ -59,12 +59,12 @@ def place(down: int, right: int) -> int:
 
 
 def weighted(around: Tensor, weights: Sequence[float]) -> Tensor:
-    """Return the weighted sum of each window; no convolution, so that every device and precision agrees."""
+    """Return the weighted sum of each window (B, 9, H, W): (B, 1, H, W); no convolution, so that devices agree."""
     return (around * torch.tensor(weights, device=around.device).view(1, 9, 1, 1)).sum(1, keepdim=True)
 
 
 def skeleton(x: Tensor) -> Tensor:
-    """Return the skeleton of strokes by Zhang and Suen's thinning: zeros and ones.
+    """Return the skeleton of strokes (B, 1, 28, 28) by Zhang and Suen's thinning: zeros and ones of that shape.
 
     Both passes of a round delete pixels of the border, all at the same time. The rounds end when none is deleted.
     """
@@ -95,12 +95,12 @@ def is_deleted(p: list[int], late: int) -> bool:
 
 
 def thin(x: Tensor) -> Tensor:
-    """Return digits written with a thin pen: their skeleton, softened."""
+    """Return digits (B, 1, 28, 28) written with a thin pen: their skeleton, softened."""
     return (2 * smooth(skeleton(x))).clamp(max=1)
 
 
 def smooth(x: Tensor) -> Tensor:
-    """Smooth by the weights 1, 2, 1 in both directions."""
+    """Smooth images (B, 1, H, W) by the weights 1, 2, 1 in both directions."""
     return weighted(windows(x), [down * right for down in LINE for right in LINE])
 
 

@@ -64,7 +64,7 @@ class Equalised(nn.Module):
         self.scale, self.rate = rate / math.sqrt(math.prod(shape[1:])), rate
 
     def scaled(self) -> Tensor:
-        """Return the weight as it is used."""
+        """Return the weight times its constant scale (equalised learning rate)."""
         return self.weight * self.scale
 
     def forward(self, x: Tensor) -> Tensor:
@@ -189,7 +189,7 @@ class Residual(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Score of an image. It also sees how much the features vary among the images of a group.
+    """Score of an image. It also depends on how much the features vary among the images of a group.
 
     Reference: Karras et al. 2018, §3
     """

@@ -79,7 +79,7 @@ class Attention(nn.Module):
 
 
 class UNet(nn.Module):
-    r"""The network $v_\theta(x_t, t, y)$.
+    r"""U-Net $v_\theta(x_t, t, y)$: the predicted velocity, of the shape of $x_t$.
 
     Arguments:
         channels: Width at each resolution; each resolution is half the one before.

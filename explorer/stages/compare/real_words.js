@@ -39,8 +39,8 @@ function most(rows) {
 export function summary(rows, over) {
   const [n, wrong] = [total(rows, "n"), total(rows, "wrong")];
   if (n === 0) {
-    return "An error rate of 50 % is what guessing gives: then the images cannot be told apart. Real and " +
-      "made images are both black and white here, so that grey levels give nothing away.";
+    return "Guessing gives an error rate of 50 %: then nobody can distinguish the images. Real and " +
+      "generated images are both black and white here, so that grey levels reveal nothing.";
   }
   const [low, high] = wilson(wrong, n);
   const verdict = low > 0.5

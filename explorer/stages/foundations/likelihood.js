@@ -37,7 +37,7 @@ class Likelihood extends Mode {
     }));
     const table = (i, value) => ({ q: withShare(shares(this.ctx.store.get().q), i, value) });
     this.bars = this.figure("Probabilities of four outcomes", 300, cells, table);
-    this.parts = this.figure("H(p, q) and what it is made of", 150);
+    this.parts = this.figure("H(p, q) and its two parts", 150);
     this.panes = {
       points: h(
         "div",

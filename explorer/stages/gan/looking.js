@@ -29,7 +29,7 @@ export class Looking {
   rows({ what = NOTHING, name = NOTHING, score = null }) {
     return [
       ["looking at", what],
-      ["class asked for", name],
+      ["requested class", name],
       ["discriminator’s score, above 0: real", num(score)],
     ];
   }

@@ -199,9 +199,10 @@ def pull_answer(rows: Mapping[str, Answer], noise: float) -> Answer:
         "charts": [chart],
         "numbers": numbers("returning", *said),
         "words": f"One reconstruction leaves a squared error of {num(errors[1], 1)} by the denoising autoencoder, "
-        f"{num(beside[1], 1)} by the plain one, which never saw noise. Noise of width {num(noise)} had put the image "
-        f"{num(errors[0], 1)} away. After eight they are {num(errors[-1], 1)} and {num(beside[-1], 1)}. Each goes on "
-        "to what it rebuilds as itself, which need not be your image.",
+        f"{num(beside[1], 1)} by the plain one, which was trained without noise. Noise of width {num(noise)} had put "
+        f"the image "
+        f"{num(errors[0], 1)} away. After eight they are {num(errors[-1], 1)} and {num(beside[-1], 1)}. Each "
+        "converges to an image that it reconstructs unchanged, which need not be your image.",
         "table": [
             ("network", "times rebuilt", "squared error", "moved"),
             *(
@@ -253,7 +254,8 @@ def contractive_answer(
             "words": f"If the marked image moves by 1, its plain code moves by up to {shares[0][0]} of the codes' "
             f"spread, its contractive code by up to {shares[1][0]}. That is the larger singular "
             f"value of ∂z/∂x at test image {mark}, divided by the spread. Each ellipse "
-            f"is where a code goes when its image moves by a vector of length {LENGTH}, whichever way: its semi-axes "
+            f"shows where a code moves when its image moves by a vector of length {LENGTH}, whichever way: its "
+            f"semi-axes "
             f"are {LENGTH} times the singular values.",
         }
 

@@ -21,8 +21,8 @@ def denoiser(draw: Draw) -> Number:
     a, x, sigma = draw.real(0.6, 1.2), draw.real(0.2, 0.7), draw.one_of((0.7, 0.8, 1.3, 1.4, 1.5))
     answer = a * math.tanh(a * x / sigma**2)
     return Number(
-        f"Data are −{a:g} or {a:g}, as often the one as the other, and Gaussian noise of σ = {sigma:g} is added. What "
-        f"does the denoiser of least squared error answer to x = {x:g}?",
+        f"Data are −{a:g} or {a:g}, with equal probability, and Gaussian noise of σ = {sigma:g} is added. What "
+        f"does the denoiser of least squared error output for x = {x:g}?",
         answer,
         0.01,
         [
@@ -36,7 +36,7 @@ def denoiser(draw: Draw) -> Number:
         {"a": a, "x": x, "sigma": sigma},
         slips=[
             (a, "That is the likelier of the two; a squared error is least at their mean."),
-            (answer - x, "That is the denoising residual r(x) − x; the denoiser answers r(x)."),
+            (answer - x, "That is the denoising residual r(x) − x; the denoiser outputs r(x)."),
             (a * math.tanh(a * x / sigma), "The noise enters by its variance σ²."),
         ],
     )
@@ -63,7 +63,7 @@ def contractive(draw: Draw) -> Number:
             f"‖J‖² = {say(squares)} and det J = {say(bent)}, so λ = ({say(squares)} + {say(inside)}) ÷ 2 = "
             f"{say(answer**2)}.",
             f"√{say(answer**2)} = {say(answer)}. A contractive autoencoder makes ‖J‖² small, the sum of both squares: "
-            "what it cannot do without, the steps along the data, keeps a large one.",
+            "the directions along the data, which the reconstruction needs, keep a large singular value.",
         ],
         {"J": [[a, b], [c, d]]},
         slips=[
@@ -85,8 +85,9 @@ def k_sparse(draw: Draw) -> Number:
     answer = bias + sum(units[j] * weights[j] for j in kept)
     terms = " + ".join(f"{units[j]:g} · ({brief(weights[j])})" for j in sorted(kept))
     return Number(
-        f"After ReLU the five units of a sparse autoencoder say {', '.join(map(brief, units))}; k = 2. Their atoms "
-        f"have {', '.join(map(brief, weights))} in one pixel, whose bias is {bias:g}. What is rebuilt there?",
+        f"After ReLU the five units of a sparse autoencoder are {', '.join(map(brief, units))}; k = 2. Their atoms "
+        f"have {', '.join(map(brief, weights))} in one pixel, whose bias is {bias:g}. What is the reconstruction "
+        f"there?",
         answer,
         0.01,
         ["All but the two largest units are set to 0.", "The bias is added once."],
@@ -103,26 +104,26 @@ def k_sparse(draw: Draw) -> Number:
     )
 
 
-@choice("who-draws", "Codes that nobody made", state="mode=hole&prior=standard")
+@choice("who-draws", "Codes that the encoder never output", state="mode=hole&prior=standard")
 def who_draws(draw: Draw) -> Choice:
     """Ask why codes of a plain autoencoder are not drawn from N(0, I)."""
     return Choice(
-        "A plain autoencoder rebuilds test images well. Codes drawn from N(0, I) are decoded. What can be said of the "
+        "A plain autoencoder rebuilds test images well. Codes drawn from N(0, I) are decoded. What is known of the "
         "images before one looks?",
-        "Nothing: training never asked that the codes lie where N(0, I) draws.",
+        "Nothing: training never required the codes to lie where N(0, I) draws.",
         {
-            "They look like the data, since the decoder is a good one.": "It is good at the codes that the encoder "
-            "makes; of other places nothing is known.",
-            "They are blurred, since each is the mean of many images.": "A VAE's decoder answers so where several "
+            "They look like the data, since the decoder is a good one.": "It is good at codes that the encoder "
+            "outputs; elsewhere nothing is known.",
+            "They are blurred, since each is the mean of many images.": "A VAE's decoder does so where several "
             "images share a code. Here a draw may lie where no image has its code.",
-            "Each class comes as often as in the data.": "For that the codes would have to be distributed as the draws "
+            "Each class is as frequent as in the data.": "For that the codes would have to be distributed as the draws "
             "are, at least class by class.",
         },
-        ["What does the loss ‖x̂ − x‖² say about a code that no image has?"],
+        ["What does the loss ‖x̂ − x‖² require of a code that no image has?"],
         [
             "The loss is a sum over images, each at its own code. Scale all codes by ten and the decoder's input by a "
             "tenth: the loss is the same, but N(0, I) now draws elsewhere.",
-            "A VAE's KL term asks the codes to lie as the prior does; a density fitted to the codes helps, too.",
+            "A VAE's KL term moves the codes to where the prior draws; a density fitted to the codes helps, too.",
         ],
         draw.order(4),
     )
@@ -160,7 +161,7 @@ def where_it_lies(draw: Draw) -> Setting:
     """Ask for a code that is decoded to a given digit with high confidence."""
     found = {label: z for label, z in places(MAP_NETS[0]).items() if label != seen(MAP_NETS[0], (0.0, 0.0))[0]}
     if not found:
-        raise ValueError("the classifier is sure of nothing that this network makes: is it trained?")
+        raise ValueError("the classifier is not confident about any image of this network: is it trained?")
     wanted = draw.one_of([*found])
 
     def holds(net: str, z: tuple[float, float]) -> tuple[bool, str]:
@@ -177,11 +178,11 @@ def where_it_lies(draw: Draw) -> Setting:
         [
             "Each dot is the code of a test image, in the colour of its digit; beside the map stands the "
             "nearest one's class.",
-            "Go into the midst of one colour.",
+            "Go to the middle of one colour.",
         ],
         [
             f"The code ({', '.join(say(each, 2) for each in found[wanted])}) is near to that of a test image.",
-            "Nothing told the network where a digit has to lie: another training would place it elsewhere.",
+            "Training does not fix where a digit lies: another training would place it elsewhere.",
         ],
     )
 

@@ -28,9 +28,9 @@ SIZES = ("2", "8", "32", "64")
 
 PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
 NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
-WHERE = Field("where", OneOf(("plane", "images")), "plane", "where the pull is shown")
+WHERE = Field("where", OneOf(("plane", "images")), "plane", "where the denoising residual is shown")
 SIGMA = Field("sigma", Whole(0, WIDTHS - 1), 1, "the width of the noise in the plane")
-EXACT = Field("exact", OneOf(("noised", "clean")), "noised", "the score that stands beside the pull")
+EXACT = Field("exact", OneOf(("noised", "clean")), "noised", "the score beside the denoising residual")
 DROPS = Field("drops", Points(12, VIEW, "a dropped point"), (), "the dropped points")
 UNIT = Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at")
 GAINS = Field(

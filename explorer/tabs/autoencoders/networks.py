@@ -128,7 +128,7 @@ DICTIONARY = PICTURE | {"net": SPARSE_NETS[0]}
 TRIES = {
     "map": [
         ("The same place, contractive", {"net": "contractive-autoencoder-mnist", "z": [0, 0]}),
-        ("A strange 2, rebuilt by all", PLAIN | {"img": 29, "draw": None, "source": None}),
+        ("A strange 2, by all networks", PLAIN | {"img": 29, "draw": None, "source": None}),
         ("Clothes", CLOTHES | {"z": [0, 0]}),
     ],
     "hole": [
@@ -138,7 +138,7 @@ TRIES = {
     ],
     "pull": [
         (
-            "Six points come back",
+            "Six points, denoised",
             {"where": "plane", "net": "denoising-autoencoder-moons", "sigma": 2, "exact": "noised"}
             | {"drops": [-2, 1.5, -1, -1.6, 0, 2, 1.2, -2, 2.2, 0.6, 0, 0]},
         ),
@@ -147,7 +147,7 @@ TRIES = {
             {"where": "plane", "net": "denoising-autoencoder-moons", "sigma": 4, "exact": "clean", "drops": []},
         ),
         (
-            "A noisy image returns",
+            "A noisy image, denoised",
             PICTURE | {"net": "denoising-autoencoder-mnist", "where": "images", "noise": 0.6, "seed": 7},
         ),
     ],
@@ -157,8 +157,8 @@ TRIES = {
         ("An ankle boot", CLOTHES | {"mark": 1}),
     ],
     "dictionary": [
-        ("The loudest atom, removed", DICTIONARY | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
+        ("Largest activation removed", DICTIONARY | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
         ("Only five atoms", DICTIONARY | {"unit": 0, "gains": [1] * 5 + [0] * (ACTIVE - 5)}),
-        ("One atom, three times as loud", DICTIONARY | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
+        ("One activation × 3", DICTIONARY | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
     ],
 }

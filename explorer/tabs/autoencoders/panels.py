@@ -58,7 +58,7 @@ PANELS = {
         ],
         tries=networks.TRIES["hole"],
         shows=Shows(
-            "Draw codes at random, and count which classes come",
+            "Draw codes at random, and count the classes of their images",
             answers.HEADS["hole"],
             charts=[("Classes of the autoencoder's images", 150), ("Classes of the VAE's images", 150)],
             strips=[(12, 56), (12, 56)],

@@ -33,7 +33,7 @@ def surprise(card: Card) -> Iterable[Plot]:
     figure.update_layout(title=title, xaxis_title="−log p(x), nats", yaxis_title="share of the set")
     figure.update_xaxes(type="log", tickvals=[tick for tick in TICKS if edges[0] < tick < edges[-1]], tickformat=",d")
     phrase = ", ".join(f"{number(-each['value'])} for {SETS[name]}" for name, each in sets.items())
-    yield Plot(figure, f"{title}. −log p(x) in nats, in the mean: {phrase}.")
+    yield Plot(figure, f"{title}. −log p(x) in nats, on average: {phrase}.")
 
 
 def reliability(card: Card) -> Iterable[Plot]:

@@ -24,7 +24,7 @@ def chain_rule(draw: Draw) -> Number:
         f"pixels before it, each was 1 with probability {', '.join(map(brief, white))}. What is −log p(x)?",
         answer,
         0.01,
-        ["p(x) is the product of what the model said of the pixels as they are.", "A pixel that is 0 has 1 − p."],
+        ["p(x) is the product of the probabilities of the actual values.", "A pixel that is 0 has 1 − p."],
         [
             f"p(x) = {' · '.join(f'{one:.1f}' for one in each)} = {math.prod(each):.4g}.",
             f"−log p(x) = {' + '.join(say(-math.log(one)) for one in each)} = {say(answer)} nats.",
@@ -32,7 +32,7 @@ def chain_rule(draw: Draw) -> Number:
         {"white": white, "pixels": pixels},
         unit="nats",
         slips=[
-            (-sum(map(math.log, white)), "Of a pixel that is 0 count 1 − p."),
+            (-sum(map(math.log, white)), "For a pixel that is 0, use 1 − p."),
             (-answer, "−log of a probability is not below 0."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
@@ -45,7 +45,7 @@ def bits(draw: Draw) -> Number:
     pixels, nats = draw.one_of((784, 1024, 3072)), draw.whole(1200, 3500)
     answer = nats / pixels / math.log(2)
     return Number(
-        f"A model of {pixels} numbers of 256 levels says −log p(x) = {nats} nats of an image. How many bits per "
+        f"A model of {pixels} numbers of 256 levels gives −log p(x) = {nats} nats of an image. How many bits per "
         "dimension are that?",
         answer,
         0.01,
@@ -128,7 +128,7 @@ def gaussian(draw: Draw) -> Number:
     )
 
 
-@choice("parallel", "Quick to train, slow to draw", state="mode=slow")
+@choice("parallel", "Fast to train, slow to draw", state="mode=slow")
 def parallel(draw: Draw) -> Choice:
     """Ask why training is parallel and drawing is sequential."""
     return Choice(
@@ -139,14 +139,14 @@ def parallel(draw: Draw) -> Choice:
             "its own pixel and at later ones.",
             "Drawing from 256 levels is the slow part.": "Drawing a level takes no time; the network's pass before "
             "each pixel does.",
-            "Training makes do with an approximation of log p(x).": "It does not: with the image known, each "
+            "Training uses an approximation of log p(x).": "It does not: with the image known, each "
             "conditional is exact, and so is their product.",
         },
         ["What does the input of the network consist of, in training and in drawing?"],
         [
             "In training x is known, so every x₁ … xₜ₋₁ is: one masked pass gives all p(xₜ | x₁ … xₜ₋₁).",
-            "In drawing xₜ₋₁ has to be drawn before p(xₜ | …) can be asked for: one pass after the other, or as many "
-            "small ones where parts are kept.",
+            "In drawing, xₜ₋₁ must be drawn before p(xₜ | …) can be computed: one pass after the other, each of them "
+            "small if parts are cached.",
         ],
         draw.order(4),
     )
@@ -180,7 +180,10 @@ def odder(draw: Draw) -> Setting:
         f"that of image {image} of MNIST.",
         holds,
         {"net": MNIST, "set": "fashion-mnist", "img": 0},
-        ["What has this network never seen?", "The controls, which the button below shows, have another data set."],
+        [
+            "Which images were not in this network's training data?",
+            "The controls, which the button below shows, have another data set.",
+        ],
         [
             f"Image {image} costs {say(-log_prob(MNIST, 'mnist', image), 1)} nats; the first image of Fashion-MNIST "
             f"{say(-log_prob(MNIST, 'fashion-mnist', 0), 1)}.",

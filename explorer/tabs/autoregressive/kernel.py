@@ -59,7 +59,7 @@ def one_kernel(size: int, mask: str, taps: Sequence[int], pixel: int) -> dict:
             ],
             "legend": "Click a cell: 1 kept, 0 masked, × leaks.",
         },
-        "links": [["As the mask wants it", {"taps": []}]] if taps else [],
+        "links": [["As the mask requires", {"taps": []}]] if taps else [],
         "numbers": [("weights kept", str(sum(kept)), f"of {size * size}")],
         "words": judged(kinds, mask),
         "table": [
@@ -107,7 +107,7 @@ def judged(kinds: Sequence[str], mask: str) -> str:
             "conditionals."
         )
     off = "1 weight that it may keep is" if missing == 1 else f"{missing} weights that it may keep are"
-    fewer = f" {off} off: nothing leaks, it only knows less." if missing else ""
+    fewer = f" {off} off: nothing leaks, but the prediction has less information." if missing else ""
     if mask == "A":
         return (
             f"Nothing leaks: the {kept} weights lie before the pixel, and its own value is masked. That is needed in "

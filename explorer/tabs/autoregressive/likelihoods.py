@@ -16,8 +16,8 @@ ROWS = {"mnist": "MNIST test", "fashion-mnist": "Fashion-MNIST test", "noise": "
 HEIGHTS = {"own": 1.05, "other": 1.17, "flagged": 1.29, "yours": 1.41}  # of names, by the peak of each set
 CHART_HEAD = ("network", "set", "−log p from, nats", "−log p to, nats", "images")
 CANNOT = (
-    "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule has nothing to turn round. The "
-    "two PixelCNNs know the class."
+    "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule does not apply. The two "
+    "PixelCNNs were trained with the class."
 )
 
 
@@ -134,7 +134,7 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
         for y, (name, p) in enumerate(zip(classes, posterior))
     ]
     said = (
-        f"With every class as likely beforehand (1/{len(classes)} each), {PICTURES[kind]} is most probably "
+        f"With equal class priors (1/{len(classes)} each), {PICTURES[kind]} is most probably "
         f"{classes[best]}: {equals(posterior[best])}. {outcome(best, label, classes, posterior)} {accuracy(net)}"
     )
     rows = [(name, nats[y], posterior[y], "true class" if y == label else "") for y, name in enumerate(classes)]

@@ -111,7 +111,7 @@ def grown(layer: int, reached: Sequence[int], before: int) -> str:
         )
     return (
         f"After {layer} {'block' if layer == 1 else 'blocks'} it can see {reached[layer]} of {before} earlier pixels; "
-        f"all blocks together {whole}. Whether it uses them is another question: the gradient tells."
+        f"all blocks together {whole}. Whether it uses them is another question: the gradient shows it."
     )
 
 

@@ -7,7 +7,7 @@ from explorer.tabs.compare.columns import COLUMNS, Column, Family
 from explorer.tabs.kit.ranking import Figure, alike, capped, is_near, measured_on, unbeaten
 from explorer.tabs.kit.rows import listed
 
-UNKNOWN = "No card has the figure that would say: nothing can be recommended yet."
+UNKNOWN = "No card has this figure, so nothing can be recommended yet."
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ NEEDS = {
         lambda family: family["can"]["likelihood"] == "exact",
     ),
     "milliseconds": Need("Speed", "on the machine that measured all, an image takes", " ms"),
-    "accuracy": Need("Control", "the share of its images seen as the class asked for is"),
+    "accuracy": Need("Control", "the share of its images recognised as the requested class is"),
     "frechet": Need("Real-looking", "its Fréchet distance is", " × the floor"),
     "recall": Need("Variety", "the share of real images that lie among its own (recall) is"),
 }
@@ -66,7 +66,7 @@ def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
     words += f"; judged {pixels}." if pixels else "."
     words += tie([figures[net] for net in best], column)
     if rest := [f"{said(net)} {measured_on(figures[net])}" for net in figures if net not in ranked]:
-        words += f" Not compared, as judged otherwise: {listed(rest)}."
+        words += f" Not compared, because they were measured differently: {listed(rest)}."
     return words, [known[net] for net in best]
 
 
@@ -77,11 +77,11 @@ def tie(figures: Sequence[Figure], column: Column) -> str:
     floor = figures[0].get("floor")
     near = all(is_near(figure, figures[0]) for figure in figures)
     full = floor is not None and all(capped(figure, column.better) == floor for figure in figures)
-    reasons = ["closer than their errors can tell"] if near else []
+    reasons = ["the difference is within their errors"] if near else []
     reasons += [f"as good as real training images, which reach {column.words(floor)}"] if full else []
     if not reasons:
         reasons = [
-            f"closer than their errors can tell, up to the {column.words(floor)} that real training images reach"
+            f"the difference is within their errors, up to the {column.words(floor)} that real training images reach"
         ]
     return f" A tie: {', and '.join(reasons)}."
 

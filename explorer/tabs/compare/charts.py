@@ -62,7 +62,7 @@ def probes(cards: Cards) -> Iterable[Plot]:
     figure.update_layout(
         title="What a linear layer reads from a code",
         xaxis_title="labels",
-        yaxis_title="share of test images seen right",
+        yaxis_title="share of test images classified correctly",
         height=TALL,
     )
     figure.update_xaxes(type="log", dtick=1)
@@ -117,7 +117,7 @@ def augmented(cards: Cards) -> Iterable[Plot]:
     figure = go.Figure(traces)
     figure.update_layout(
         title="Samples beside few labelled images,<br>by models that saw all labels",
-        yaxis_title="gain in the share seen right",
+        yaxis_title="gain in the share classified correctly",
         barmode="group",
     )
     figure.update_yaxes(tickformat="+.0%")
@@ -128,7 +128,7 @@ def augmented(cards: Cards) -> Iterable[Plot]:
     yield Plot(
         figure,
         f"What a small classifier gains on test images from samples beside {phrase}. Each model that drew them had "
-        "seen all labels: its samples pass these on, and are no way to get on with few.",
+        "seen all labels: its samples contain information from these labels, so they do not replace labels.",
     )
 
 

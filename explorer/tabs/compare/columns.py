@@ -60,7 +60,7 @@ def of_samples(name: str, over: str | None = None) -> Callable[[Family], Figure 
 
 
 def as_asked(family: Family) -> Figure | None:
-    """Return how often the class asked for is seen, at the family's setting at which that is most often.
+    """Return the share of images recognised as the requested class, at the family's best setting.
 
     Settings are measured in the family's own pixels, so those come first. A share of any number of images may be
     compared, as it is not biased.

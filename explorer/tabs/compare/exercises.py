@@ -28,7 +28,7 @@ def levels(draw: Draw) -> Number:
     answer = maths.bits_per_dim(probability)
     return Number(
         f"A flow of 28×28 pixels of 256 levels is fed {'[0, 1]' if span == 1 else '[−1, 1]'}, dequantised. On test "
-        f"images its log-density is {brief(nats)} nats in the mean. How many bits per dimension, of levels, is "
+        f"images its log-density is {brief(nats)} nats on average. How many bits per dimension, of levels, is "
         "that at most?",
         answer,
         0.01,
@@ -162,7 +162,7 @@ def share_within(points: Sequence[int], others: Sequence[int]) -> float:
     return sum(any(abs(each - other) <= reach_of(other, others) for other in others) for each in points) / len(points)
 
 
-@number("auroc", "Which is odder?", state="mode=odd")
+@number("auroc", "Which is more unusual?", state="mode=odd")
 def auroc(draw: Draw) -> Number:
     """Ask for the AUROC of two small sets of scores."""
     shift = draw.whole(-4, 8)
@@ -172,19 +172,22 @@ def auroc(draw: Draw) -> Number:
     answer = sum(pairs) / len(pairs)
     ties = sum(mine == other for mine in own for other in others)
     return Number(
-        f"A score of oddness is {', '.join(map(str, own))} for five own test images and {', '.join(map(str, others))} "
+        f"An anomaly score is {', '.join(map(str, own))} for five own test images and {', '.join(map(str, others))} "
         "for five others. What is the AUROC?",
         answer,
         0.005,
-        ["The share of pairs of an own and another image in which the other is odder.", "A tie counts half."],
         [
-            f"Of 25 pairs the other is odder in {sum(each == 1 for each in pairs)}, and {ties} "
+            "The share of pairs of an own and another image in which the other has the higher score.",
+            "A tie counts half.",
+        ],
+        [
+            f"Of 25 pairs the other has the higher score in {sum(each == 1 for each in pairs)}, and {ties} "
             f"{'is a tie' if ties == 1 else 'are ties'}.",
-            f"{brief(sum(pairs))} ÷ 25 = {say(answer, 2)}. Below ½ the others seem less odd than the own ones.",
+            f"{brief(sum(pairs))} ÷ 25 = {say(answer, 2)}. Below ½ the others score as less unusual than the own ones.",
         ],
         {"own": own, "others": others},
         slips=[
-            (1 - answer, "The other way round: the other image should be the odder one."),
+            (1 - answer, "The other way round: the other image should have the higher score."),
             (sum(each == 1 for each in pairs) / 25, "A tie counts half."),
         ],
     )
@@ -198,9 +201,10 @@ def bounds(draw: Draw) -> Choice:
     return Choice(
         f"On binary test images, A's −log p(x) is exactly {exact} nats, and B's −ELBO {bound} nats. On grey ones, the "
         f"log-density of C is {density} nats. What follows?",
-        "B gives these images more probability than A.",
+        "B assigns these images a higher probability than A.",
         {
-            "A gives these images more probability than B.": "B's −log p(x) is at most its −ELBO, which is below A's.",
+            "A assigns these images a higher probability than B.": "B's −log p(x) is at most its −ELBO, which is "
+            "below A's.",
             "A and B cannot be compared.": "B's −log p(x) is even lower than its bound. Only a bound that loses "
             "decides nothing.",
             "C is the best: its log p(x) is the largest.": "C's value is a density of other pixels. It depends on "
@@ -273,7 +277,8 @@ def less_odd(draw: Draw) -> Setting:
             "AUROC, where it is lowest: "
             + "; ".join(f"{say(found, 2)} ({result})" for found, result in _lowest(every, title))
             + ".",
-            "An image can be likely without being alike: a product over pixels is large where each is easy to tell.",
+            "An image can be likely without being similar: a product over pixels is large where each pixel is easy "
+            "to predict.",
         ],
     )
 
@@ -294,7 +299,7 @@ def evaluations(dataset: str) -> dict[str, int]:
     return {title: each for title, each in found.items() if each}
 
 
-@setting("one-clock", "Who is done first?", reads="data clock at", state=f"mode=make&data={DATASET}&at=1")
+@setting("one-clock", "Which family finishes first?", reads="data clock at", state=f"mode=make&data={DATASET}&at=1")
 def one_clock(draw: Draw) -> Setting:
     """Ask for a time on the clock of evaluations at which one family has finished and another has not."""
     known = evaluations(DATASET)

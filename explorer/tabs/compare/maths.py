@@ -62,7 +62,7 @@ def show_dequantised(density: float | None, span: float | None) -> str:
 
 
 @live(
-    "How well a score tells, with your numbers",
+    "How well a score detects anomalies, with your numbers",
     ("μ, own", 0.0),
     ("μ′, others", 1.0),
     ("σ, own", 1.0),
@@ -79,18 +79,18 @@ def show_separation(own: float | None, other: float | None, sigma: float | None,
 
 def _verdict(found: float) -> str:
     if abs(found - 0.5) < 0.02:
-        return "The score cannot tell them apart: a coin does as well."
+        return "The score cannot distinguish them: it is no better than chance."
     if found < 0.5:
-        return "The others seem **less** odd than the own ones: the score is worse than a coin."
-    return f"Of a hundred pairs, the other image is the odder one in {100 * found:.0f}."
+        return "The others score as **less** unusual than the own ones: the score is worse than chance."
+    return f"Of a hundred pairs, the other image has the higher score in {100 * found:.0f}."
 
 
-@live("How much twenty rounds can say, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
+@live("How much twenty rounds can show, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
 def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
     """Return a formula of an error rate with its interval."""
     rounds = whole("n", rounds, 1, 1000)
     wrong_ones = whole("k", wrong_ones, 0, rounds)
     low, high = wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
-    result = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
+    result = "holds 0.5: these rounds cannot distinguish you from chance" if low <= 0.5 <= high else "does not hold 0.5"
     return f"$${formula}$$\n\nThe interval {result}."

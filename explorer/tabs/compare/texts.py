@@ -113,7 +113,7 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
     first = best(found)
     return (
         f"{OTHERS['text'][first]} expects this text most. Grey is the end of your text; each network draws the rest. "
-        "An exact value and a bound are no rivals: the masked diffusion may need fewer bits than its bound says."
+        "An exact value and a bound cannot be ranked: the masked diffusion may need fewer bits than its bound."
         if first
         else ""
     )

@@ -154,7 +154,7 @@ def judge_words(families: Sequence[Family]) -> str:
         return ""
     return (
         f"The classifier that judges was trained on grey images. It is right {listed(phrases)}: where it is wrong on "
-        "real images, its figures say little."
+        "real images, its figures mean little."
     )
 
 

@@ -68,35 +68,36 @@ class Reversed:
     def begun(self, step: Step) -> Answer:
         """Describe the noise at the start."""
         words = (
-            f"x₁₀₀₀ is nothing but noise, drawn with seed {self.seed}. At each step the network says what noise it "
-            "sees; x̂₀ is what would be left without it."
+            f"x₁₀₀₀ is pure noise, drawn with seed {self.seed}. At each step the network predicts the "
+            "noise; x̂₀ is the image without it."
         )
         image = {"numbers": self.numbers(None, "–", None, 0), "words": words}
-        caption = f"Nothing but noise, at t = {int(step.time)}: ▶ plays, › goes one step"
+        caption = f"Pure noise, at t = {int(step.time)}: ▶ plays, › goes one step"
         return {"caption": caption, "images": [image] * len(step.x)}
 
     def underway(self, t: int, time: int, size: float, moved: float | None) -> str:
         """Describe an image on its way."""
         change = (
-            "; this is its first guess x̂₀"
+            "; this is its first prediction x̂₀"
             if moved is None
-            else f", and its guess x̂₀ moved by {num(moved, 3)} since the step before"
+            else f", and its prediction x̂₀ changed by {num(moved, 3)} since the step before"
         )
         return (
             f"From t = {t} to {time}: the noise that it predicts has size {num(size, 3)} (root mean square; true noise "
-            f"has 1){change}. xₜ is still mixed with noise; x̂₀ is what the network makes of it by now."
+            f"has 1){change}. xₜ is still mixed with noise; x̂₀ is the present prediction."
         )
 
     def ended(self, step: Step, spent: int) -> list[str]:
         """Describe every finished image, and from when on the guess was less than half as far from it as at first."""
         cost = f"Finished after {'one evaluation' if spent == 1 else f'{spent:,} evaluations'} of the network."
         if len(self.guesses) < FEW:
-            return [f"{cost} So few steps leave it hardly a way to correct its first guess."] * len(step.x)
+            return [f"{cost} So few steps can hardly correct its first prediction."] * len(step.x)
         away = torch.stack([away_from(guess, levels(step.x)) for _, guess in self.guesses])  # (frames, B)
         last = [int((each > each[0] / 2).nonzero().max()) if each[0] > 0 else -1 for each in away.T]
         settled = [self.guesses[min(found + 1, len(away) - 1)][0] for found in last]
         return [
-            f"{cost} The first guess was {num(first)} (L2) away from the image that came out; at t = {t} less than "
+            f"{cost} The first prediction was {num(first)} (L2) away from the image that came out; at t = {t} less "
+            f"than "
             "half of that was left to go."
             for first, t in zip(away[0].tolist(), settled)
         ]
@@ -128,8 +129,8 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
     )
     if time > 0:
         said = (
-            f"By t = {time} the four lie {mean} (L2) from {name} on average and {num(among)} from each other, what "
-            "noise is left in them included."
+            f"By t = {time} the four lie {mean} (L2) from {name} on average and {num(among)} from each other, "
+            "including the noise that is left."
         )
     else:
         close = among < float(away.mean())
@@ -172,7 +173,7 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
     else:
         unchanged = ", and no answer changes one of them" if same else ""
         words = f"{count} pixels are kept{unchanged}; the other {PIXELS - count} are filled in."
-        words = "Nothing is kept: this is plain drawing." if count == 0 else words
+        words = "Nothing is kept: this is plain sampling." if count == 0 else words
         words += f" The answers lie {mean} (L2) from the rest of {name}, and {num(among)} from each other."
         if own is not None:
             again = "without resampling" if resamples == 1 else f"with {resamples} rounds a step"
@@ -200,8 +201,8 @@ def inversion_answer(step: Step, each: int) -> Answer:
     return {
         "caption": "The two images, before any step." if step.time == 0 else f"Inverting: both images at {at}.",
         "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (f"{each * (step.index + 1):,}", ""))),
-        "words": f"Both images are on their way up to noise, at {at}. DDIM, run backwards, has added what noise the "
-        "network saw in them.",
+        "words": f"Both images are on their way to noise, at {at}. DDIM, run from image to noise, has added the "
+        "noise that the network predicted.",
     }
 
 
@@ -231,7 +232,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
         return {
             "caption": f"Denoising nine noises: t = {time:,}.",
             "numbers": headed(TRAVEL_HEADS, (("–", ""), ("–", ""), (spent, ""))),
-            "words": f"{turned} Nine noises between them are on their way down, at t = {time:,}.",
+            "words": f"{turned} Nine noises between them are being denoised, at t = {time:,}.",
         }
 
     def measured(path: Tensor) -> tuple[str, str]:

@@ -26,8 +26,8 @@ JUDGES = {
     "nearest": "by the nearest training image",
     "fresh_noise": "by the classifier, η = 1",
 }
-JUMPERS = {"teacher": "the teacher's guess, L2 from the end of its path", "student": "the student's jump"}
-SEEN = {f"seen steps={n}": f"class asked for seen, in {n}" for n in (1, 2, 4)}
+JUMPERS = {"teacher": "the teacher's prediction, L2 from the end of its path", "student": "the student's jump"}
+SEEN = {f"seen steps={n}": f"requested class recognised, in {n}" for n in (1, 2, 4)}
 GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance within a class ÷ that of test images"}
 
 READINGS: dict[str, Callable[[Cards], str]] = {
@@ -78,8 +78,8 @@ def decided_reading(found: Card, short: bool = False) -> str:
     middle = times[(times.index(sure) + times.index(lost)) // 2]
     phrases = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
     return (
-        f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier saw the same class "
-        f"as before in {listed(phrases)}"
+        f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier recognised the "
+        f"same class as before in {listed(phrases)}"
     )
 
 
@@ -103,7 +103,7 @@ def guidance_reading(card: Card) -> str:
     """Describe the effect of guidance on the predicted class and on the diversity within a class."""
     pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
     phrases = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
-    return f"A classifier sees the class that was asked for in {', '.join(phrases)} within a class"
+    return f"A classifier recognises the requested class in {', '.join(phrases)} within a class"
 
 
 def steps_reading(digits: Card, clothes: Card) -> str:
@@ -149,7 +149,8 @@ def closer_reading(card: Card) -> str:
         return ""
     seen, recall = ([f"{100 * each[name]:.1f} %" for each in (ten, fifty, real)] for name in ("accuracy", "recall"))
     said = (
-        "A closer solution follows the network's errors more closely, too. A classifier sees the class asked for in "
+        "A closer solution follows the network's errors more closely, too. A classifier recognises the requested "
+        "class in "
         f"{seen[0]} of 10,000 images after ten DDIM steps, {seen[1]} after fifty, and {seen[2]} of training images"
     )
     noisy = rows(card["frontier"], "frechet", sampler="ddpm", evaluations=50)
@@ -171,8 +172,10 @@ def flow_reading(part: Card) -> str:
     gap, coarse = rows(part, "gap")[0], rows(part, "coarse")[0]
     said = (
         f"The probability flow's density can replace the chain but for its last step, from t = 1 to 256 grey levels. "
-        f"By Hutchinson's trace it says about {flow['value']:.3f} ± {flow['se']:.3f} bits/dim, an estimate of a bound. "
-        f"The chain says at most {chain['value']:.3f} ± {chain['se']:.3f} of the same {flow['n']} test images. Image "
+        f"By Hutchinson's estimate of the trace it is about {flow['value']:.3f} ± {flow['se']:.3f} bits/dim, an "
+        f"estimate of a bound. "
+        f"The chain's bound is at most {chain['value']:.3f} ± {chain['se']:.3f} of the same {flow['n']} test images. "
+        f"Image "
         f"by image the chain's bound lies {gap['value']:.3f} ± {gap['se']:.3f} above the flow's (standard errors, with "
         f"that of the probes). Half as many steps change the flow's by {coarse['value']:.4f}: the solver's error is "
         f"about {small(abs(coarse['value']) / 3)}."
@@ -296,7 +299,7 @@ def frontier_table(part: Card) -> str:
     said = (
         f"Fréchet distance ÷ its floor, ± standard error, by the evaluations of the network that an image takes. Of "
         f"{part['n']:,} images, classes matched, written as what {part['alike']:,} would have: that of few images "
-        f"is too large by b / N, and b is told by their halves. An empty cell is not measured. "
+        f"is too large by b / N, and b is estimated from halves of the sets. An empty cell is not measured. "
     )
     return f"{grid(found, ('title', 'sampler'), ('evaluations', titles), over_floor)}\n\n{said}{circumstances(part)}"
 

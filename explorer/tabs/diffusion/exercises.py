@@ -53,14 +53,14 @@ def noised(draw: Draw) -> Number:
     )
 
 
-@number("clean-guess", "What the noise says of the image", state="mode=reverse")
+@number("clean-guess", "From the noise to the image", state="mode=reverse")
 def clean_guess(draw: Draw) -> Number:
     """Ask for x̂₀, given a prediction of ε."""
     x_t, eps, alpha = draw.real(-1.5, 1.5), draw.one_of((-1, 1)) * draw.real(0.3, 1.5), draw.real(0.2, 0.6, 2)
     answer = (x_t - math.sqrt(1 - alpha) * eps) / math.sqrt(alpha)
     return Number(
-        f"At ᾱₜ = {alpha:g} a pixel is xₜ = {brief(x_t)}, and the network predicts ε̂ = {brief(eps)}. Which x̂₀ is "
-        "that, before any clipping?",
+        f"At ᾱₜ = {alpha:g} a pixel is xₜ = {brief(x_t)}, and the network predicts ε̂ = {brief(eps)}. Which x̂₀ "
+        "follows, before any clipping?",
         answer,
         0.01,
         ["Solve xₜ = √ᾱₜ x̂₀ + √(1 − ᾱₜ) ε̂ for x̂₀."],
@@ -123,17 +123,17 @@ def score(draw: Draw) -> Number:
 def stepwise(draw: Draw) -> Choice:
     """Ask about the reverse step and its shape."""
     return Choice(
-        "The reverse process of DDPM draws each xₜ₋₁ from a Gaussian. What does that ask for?",
+        "The reverse process of DDPM draws each xₜ₋₁ from a Gaussian. What does that require?",
         "Small steps: q(xₜ₋₁ | xₜ) is nearly Gaussian only if βₜ is small.",
         {
             "Gaussian data, since sums of Gaussians are Gaussian.": "The data may be anything. With small steps "
             "q(xₜ₋₁ | xₜ) is nearly Gaussian all the same.",
-            "A network with T outputs, one for each of the times.": "One network is told the time; the number of steps "
-            "is a matter of sampling, not of its outputs.",
+            "A network with T outputs, one for each of the times.": "One network receives the time as an input; the "
+            "number of steps belongs to sampling, not to its outputs.",
             "Nothing: q(xₜ₋₁ | xₜ) is a Gaussian, however large βₜ is.": "That holds for q(xₜ₋₁ | xₜ, x₀). Averaged "
-            "over the x₀ that fit to xₜ, it is a mixture.",
+            "over the x₀ that fit xₜ, it is a mixture.",
         },
-        ["Which x₀ may have led to xₜ, and does the network know which one did?"],
+        ["Which x₀ may have led to xₜ, and can the network determine which one did?"],
         [
             "q(xₜ₋₁ | xₜ, x₀) is Gaussian for every βₜ, but x₀ is not known: q(xₜ₋₁ | xₜ) is a mixture over all x₀.",
             "As βₜ tends to 0 this mixture tends to one Gaussian; with few large steps one Gaussian cannot have its "

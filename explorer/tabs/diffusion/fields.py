@@ -42,7 +42,7 @@ RIGHT = Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right
 PLACE = Field("place", Real(0, 1), 0.5, "the place along the path")
 EXAMPLE_CLASS = 3  # that guidance draws while no class is chosen
 GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
-MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
+MOMENT = Field("moment", Whole(0, 9), None, "the snapshot of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
 T = Field("t", Whole(0, TIMES), 300, "the time to which an image is noised")

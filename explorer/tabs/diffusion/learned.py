@@ -144,9 +144,9 @@ def words(bound: Bound, part: str, k: int, whole: float, alphas: Sequence[float]
     if loss[k] > HARD:
         why = "So little noise is hard to see in an image."
     elif alphas[edges[k]] < NOTHING_LEFT:
-        why = "xₜ is nearly all noise here, so repeating it is nearly right."
+        why = "xₜ is nearly all noise here, so repeating xₜ is nearly right."
     hard = (
         f"At {times_in(edges, k)} the predicted noise has a mean squared error of {num(loss[k], DIGITS)}; always "
-        f"answering 0 would have 1. {why}"
+        f"predicting 0 would have 1. {why}"
     )
     return f"{cost} of the bound. {hard}" if part == "bound" else f"{hard} {cost} of the bound."

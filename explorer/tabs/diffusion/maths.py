@@ -70,7 +70,7 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     if t == 1:
         return f"{formula}\n\nThe last step goes to x₀ itself: nothing of xₜ is kept, and no noise is added."
     kept = noisy / (clean + noisy)
-    said = "one step changes little" if kept > 0.9 else "near the end the prediction x̂₀ decides"
+    said = "one step changes little" if kept > 0.9 else "near the end the prediction x̂₀ has most of the weight"
     return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
 
 
@@ -94,6 +94,6 @@ def show_score(x_t: float | None, t: float | None) -> str:
 def _guess_reading(guess: float) -> str:
     likelier = (1 + abs(guess)) / 2
     if likelier > 0.99:
-        return f"The prediction is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
+        return f"The prediction is almost certain: x₀ was {'1' if guess > 0 else '−1'}."
     side, other = ("−1", "1") if guess < 0 else ("1", "−1")
     return f"Given this xₜ, x₀ is {side} with probability {likelier:.2f}, else {other}: the prediction is their mean."

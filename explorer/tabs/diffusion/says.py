@@ -10,7 +10,7 @@ FORWARD = {
     "even": "image and noise weigh the same",
     "pixels": "The 784 pixels have mean {mean} and standard deviation {deviation}; those of noise have 0 and "
     "1{hardly}.",
-    "hardly": ": hardly a difference is left",
+    "hardly": ": hardly any difference is left",
     "other": "The {other} schedule would have left {less} of it: ᾱₜ = {there:4}.",
     "trained": "The networks of this tab were trained with the linear one.",
 }
@@ -25,7 +25,7 @@ FIELD = {
     "by {off:1} % of the exact −√(1−ᾱ) ∇log p: {verdict}.",
     "close": "the thin arrows lie on the thick ones",
     "near": "the arrows nearly agree",
-    "far": "so little noise is hard to tell from the data themselves, and the arrows part",
+    "far": "so little noise is hard to distinguish from the data, and the arrows differ",
     "plane": "{title}: arrows of the score at time {t:0} of 1,000; mean squared difference of network and exact noise "
     "{difference.error:b}.",
     "dropped": "Points dropped: {count:0}.",
@@ -48,15 +48,16 @@ GUIDANCE = {
     "those of test images of the class at w = 1, and {strong.diversity.value} times at w = 7.",
     "way": "At t = {t:0} the eight xₜ lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "images": "The eight images here lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
-    "seen": "The classifier sees {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
+    "seen": "The classifier recognises {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
 }
 FEW = {
     "teacher": "Left: the diffusion, by DDIM.",
     "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",
     "mean": "One evaluation of the diffusion ends {teacher.distance} (L2) from where its path ends. It is the mean of "
-    "all that the noise may become. Two different images lie {others} apart.",
+    "all images that the noise may lead to. Two different images lie {others} apart.",
     "jump": "One jump of the student{after} ends {student.distance} from there.",
     "four": "Four add fresh noise and end at another image, {four.distance} away: that is no error.",
-    "way": "Until t = {t} the last guess of the diffusion's row of four lies {teacher.distance} (L2) from where its "
+    "way": "Until t = {t} the last prediction in the diffusion's row of four lies {teacher.distance} (L2) from where "
+    "its "
     "path ends, that of the student's {student.distance}.",
 }

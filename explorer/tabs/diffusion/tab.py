@@ -204,7 +204,7 @@ MECHANISM = Mechanism(
         Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward", "make"]),
         Part("Sampler", "xₜ → xₛ", "samplers", "step", lights=["few"], arrow="←"),
         Part("Network", "ε̂(xₜ, t)", "reverse", "network", "guess", ["guidance", "field", "learned"], "←"),
-        Part("x_T, nothing but noise", "x_T", "travel", shows="noise", arrow="←"),
+        Part("x_T, pure noise", "x_T", "travel", shows="noise", arrow="←"),
     ]
 )
 TAB = with_asks(

@@ -70,7 +70,7 @@ TRIES = {
     ],
     "field": [
         (
-            "A breath apart",
+            "A small distance apart",
             {"toy": "eight-gaussians", "drops": [0.06, 0.03, -0.06, -0.03], "steps": 100}
             | {"paths": "both", "level": TIMES},
         ),

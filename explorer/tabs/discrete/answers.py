@@ -82,9 +82,10 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
         per: Number of pixels of each step.
     """
     how = f"{at_once(per)}, {ORDERED[order]}"
-    apart = " Those drawn together do not know of each other." if per > 1 else ""
+    apart = " Those drawn together are independent of each other." if per > 1 else ""
     known = (
-        f"{PIXELS - left} of {PIXELS} pixels are known. They come {how}.{apart} The network is sure of {percent(sure)} "
+        f"{PIXELS - left} of {PIXELS} pixels are known. They come {how}.{apart} The network is confident about "
+        f"{percent(sure)} "
         "of the masked ones: black or white with at least 99 %."
     )
     done = (
@@ -104,8 +105,8 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
 
 def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, str]:
     """Describe three orders with so many pixels a step, and what was measured of it; `{apart}` is told on the page."""
-    how = {1: "Every pixel knew all before it", PIXELS: "No pixel knew of any other"}
-    known = how.get(per, f"{per} pixels at a time did not know of each other")
+    how = {1: "Every pixel depends on all pixels before it", PIXELS: "The pixels are independent of each other"}
+    known = how.get(per, f"{per} pixels at a time are independent of each other")
     return {
         "note": cost(rows, per),
         "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. From the "
@@ -143,7 +144,8 @@ def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) ->
     bounds = [f"{title} {with_error(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
     return {
         "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
-        "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and stays as it came, right or "
-        "wrong. In the uniform chain all pixels begin as uniform noise, and any may be turned over as long as there "
-        "are steps: what came out wrong can still be put right, and what was right must be found again.",
+        "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and then keeps its value, "
+        "right or wrong. In the uniform chain all pixels begin as uniform noise, and any may be turned over as long "
+        "as there "
+        "are steps: a wrong pixel can still be corrected, and a right one may be lost.",
     }

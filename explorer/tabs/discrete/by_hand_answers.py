@@ -79,7 +79,7 @@ def caption(about: About) -> str:
     """Return what stands below the images."""
     t, times = about.t, about.chain.times
     if about.back:
-        return f"t = {t}: nothing is known of any image" if t == times else f"back to t = {t} of {times}"
+        return f"t = {t}: nothing is left of the image" if t == times else f"back to t = {t} of {times}"
     masked = int((about.x_t == NAMES.index("masked")).sum())
     wrong = int((about.x_t != about.x_0).sum())
     counted = f"{masked} {'pixel' if masked == 1 else 'pixels'} masked"
@@ -88,10 +88,12 @@ def caption(about: About) -> str:
 
 def _step(about: About) -> str:
     if about.back:
-        return "The way back begins with what no image decides, and each step asks what x₀ may be."
+        return "Here nothing is left of the image. Each step back uses the probabilities of x₀."
     t, times = about.t, about.chain.times
     if t == 0:
-        return "Nothing has happened yet: at each step every pixel is left alone or replaced, by itself."
+        return (
+            "Nothing has happened yet: each step leaves every pixel alone or replaces it, independently of the others."
+        )
     what = "each pixel is drawn anew" if about.chain.kind == "uniform" else "each visible pixel is masked"
     return (
         f"At step {t} {what} with probability β = {num(1 / (times - t + 1), 3)}. After {t} of {times} steps a pixel is "
@@ -106,7 +108,7 @@ def _bayes(about: About) -> str:
     sure = about.chain.kind == "absorbing" and about.now != NAMES.index("masked")
     return (
         f"The pixel in {about.place} is {NAMES[about.now]} and was {NAMES[about.first]} at first, so one step before "
-        f"it was {' and '.join(each)}{': what is not masked has never changed' if sure else ''}."
+        f"it was {' and '.join(each)}{': a pixel that is not masked has never changed' if sure else ''}."
     )
 
 
@@ -120,7 +122,7 @@ def _given(about: About) -> str:
     return (
         f"{who} of the {count} bars and stripes could have become this xₜ{sure}; "
         f"{'it makes' if fits == 1 else 'together they make'} this pixel white with probability {num(white)}"
-        f"{', against what it shows' if against else ''}."
+        f"{', against its visible value' if against else ''}."
     )
 
 
@@ -128,10 +130,10 @@ def _end(about: About, ends: tuple[int, bool] | None) -> str:
     if ends is None:
         return ""
     hits, ended = ends
-    what = "bars or stripes" if ended else "something that is neither bars nor stripes"
+    what = "bars or stripes" if ended else "a pattern that is neither bars nor stripes"
     return (
-        f"It ended in {what}; of {RUNS} ways back in {about.chain.times} steps {hits} end in one. Each guess is exact: "
-        "what fails is that the pixels of one step are drawn without knowing of each other."
+        f"It ended in {what}; of {RUNS} ways back in {about.chain.times} steps {hits} end in one. Each prediction is "
+        "exact. The error is that the pixels of one step are drawn independently."
     )
 
 

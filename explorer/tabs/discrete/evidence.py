@@ -46,7 +46,7 @@ def uniform(cards: Mapping[str, Card]) -> str:
     few, many = (card["recipe"]["epochs"] for card in both)
     phrase = (
         f"On the same test images it is {thrown} nats after {many} epochs of training, and the absorbing chain's "
-        f"{masked} after {few}: one run of either says little of which chain is better."
+        f"{masked} after {few}: one run of each does not show which chain is better."
     )
     floors = [over_floor(card, "binarised") for card in both]
     if not all(floors):

@@ -8,7 +8,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 CELLS = 16
 
 
-@number("absorbed", "How much is still seen", state="mode=chain&chain=absorbing")
+@number("absorbed", "How many pixels are still visible", state="mode=chain&chain=absorbing")
 def absorbed(draw: Draw) -> Number:
     """Ask for the probability that several pixels are not masked yet."""
     times = draw.one_of((8, 16, 64))
@@ -16,8 +16,8 @@ def absorbed(draw: Draw) -> Number:
     answer = (1 - t / times) ** pixels
     return Number(
         f"In an absorbing chain of T = {times} steps a pixel is masked at step t with probability 1 ÷ (T − t + 1) if "
-        f"it is not masked yet, independently of the others. With which probability are {pixels} given pixels all "
-        f"still seen after {t} step{'s' if t > 1 else ''}?",
+        f"it is not masked yet, independently of the others. With what probability are {pixels} given pixels all "
+        f"still visible after {t} step{'s' if t > 1 else ''}?",
         answer,
         0.005,
         ["What is ᾱₜ, the product of 1 − 1 ÷ (T − s + 1) over s = 1 … t?", "ᾱₜ = 1 − t ÷ T."],
@@ -41,10 +41,10 @@ def unmasked(draw: Draw) -> Number:
     answer = 1 - maths.before("absorbing", times, t, 1, 2)[2]
     return Number(
         f"A pixel is masked at t = {t} of T = {times}, where at each time s it is masked with probability s ÷ T. With "
-        f"which probability was it not masked yet at t = {t - 1}?",
+        f"what probability was it not masked yet at t = {t - 1}?",
         answer,
         0.005,
-        ["Bayes' rule: it was masked at just this step.", "p(seen at t − 1 and masked at t) ÷ p(masked at t)."],
+        ["Bayes' rule: it was masked at just this step.", "p(visible at t − 1 and masked at t) ÷ p(masked at t)."],
         [
             f"p(masked at {t}) = {t} ÷ {times}; p(masked at {t} and not at {t - 1}) = 1 ÷ {times}.",
             f"So 1 ÷ {t} = {say(answer)}: T does not matter.",
@@ -64,19 +64,20 @@ def uniform(draw: Draw) -> Number:
     kept = math.prod(1 - beta for beta in betas)
     answer = kept + (1 - kept) / 2
     return Number(
-        f"In a uniform chain a pixel is replaced by the throw of a fair coin with probability β, else it stays. After "
+        f"In a uniform chain with probability β a pixel is drawn anew, black or white with equal probability; "
+        f"otherwise it stays. After "
         f"three steps with β = {', '.join(map(brief, betas))}: how probable is it that a pixel which was white is "
         f"white?",
         answer,
         0.005,
-        ["Either it was never replaced, or its last throw decides.", "ᾱ + (1 − ᾱ) ÷ 2."],
+        ["Either it was never drawn anew, or its last draw decides.", "ᾱ + (1 − ᾱ) ÷ 2."],
         [
             f"ᾱ = {' · '.join(f'{1 - beta:.2f}' for beta in betas)} = {say(kept, 4)}.",
             f"{say(kept, 4)} + {say(1 - kept, 4)} ÷ 2 = {say(answer, 4)}.",
         ],
         {"betas": betas},
         slips=[
-            (kept, "That is the probability that it was never replaced; a throw may be white, too."),
+            (kept, "That is the probability that it was never drawn anew; a draw may be white, too."),
             (math.prod(1 - beta / 2 for beta in betas), "It may also have turned black and white again."),
         ],
     )
@@ -90,10 +91,10 @@ def expected(draw: Draw) -> Number:
     answer = pixels * t / times
     return Number(
         f"Of {pixels} pixels each is masked at time t with probability t ÷ T, independently. What is the standard "
-        f"deviation of how many are masked at t = {t} of T = {times}?",
+        f"deviation of the number of masked pixels at t = {t} of T = {times}?",
         math.sqrt(answer * (1 - t / times)),
         0.02,
-        ["How many are masked is binomial.", "Its variance is n p (1 − p)."],
+        ["The number of masked pixels is binomial.", "Its variance is n p (1 − p)."],
         [
             f"p = {t} ÷ {times} = {say(t / times, 4)}; the mean is {say(answer, 2)}.",
             f"√({pixels} · {say(t / times, 4)} · {say(1 - t / times, 4)}) = "
@@ -112,22 +113,24 @@ def expected(draw: Draw) -> Number:
 def at_once(draw: Draw) -> Choice:
     """Ask what is lost if several pixels are unmasked in one step."""
     return Choice(
-        "A perfect network gives p(pixel | what is seen) for every masked pixel. What goes wrong with ten pixels in a "
+        "A perfect network gives p(pixel | visible pixels) for every masked pixel. What goes wrong with ten pixels "
+        "in a "
         "step that is right with one pixel in each step?",
         "They are drawn independently, though they depend on each other.",
         {
-            "Each of them has a wrong distribution of its own.": "Each one's distribution given what is seen is "
-            "exact; their joint distribution is not.",
+            "Each of them has a wrong distribution of its own.": "Each one's distribution given the visible "
+            "pixels is exact; their joint distribution is not.",
             "Nothing: both draw from the same distribution of images.": "Ten in one step draw from another "
             "distribution, with a likelihood of its own: in it the pixels of a step are independent.",
-            "They cannot be masked again afterwards.": "That is so of every absorbing chain, also of one that unmasks "
-            "one pixel at a time.",
+            "They cannot be masked again afterwards.": "That is true of every absorbing chain, also of one that "
+            "unmasks one pixel at a time.",
         },
         ["Think of two neighbours that are both white or both black, each way half of the time."],
         [
-            "Given what is seen, two pixels of one stroke may each be white with probability ½ and always be the same. "
+            "Given the visible pixels, two pixels of one stroke may each be white with probability ½ and always be "
+            "the same. "
             "Drawn at once they differ half of the time.",
-            "One at a time the second is asked about after the first is seen, and the chain rule is exact.",
+            "One at a time, the second is predicted when the first is known, and the chain rule is exact.",
         ],
         draw.order(4),
     )
@@ -147,8 +150,8 @@ def share(draw: Draw) -> Setting:
         return good, said
 
     return Setting(
-        f"Set the chain so that pixels are masked, and go to a time at which {cells} of the sixteen are masked in the "
-        "mean.",
+        f"Set the chain so that pixels are masked, and go to a time at which {cells} of the sixteen are masked on "
+        "average.",
         holds,
         {"chain": "absorbing", "times": 8, "t": cells // 2},
         ["Which of the two chains masks?", "A pixel is masked at t with probability t ÷ T."],

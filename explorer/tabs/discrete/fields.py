@@ -17,7 +17,7 @@ PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784
 OVERRIDES = 8
 
 CHAIN = Field("chain", OneOf(KINDS), "absorbing", "the transitions")
-WAY = Field("way", OneOf(("forward", "back")), "forward", "the way through time")
+WAY = Field("way", OneOf(("forward", "back")), "forward", "the direction of time")
 STEPS_T = Field("times", OneOf(TIMES), 8, "how many steps T the chain has")
 PATTERN = Field("pattern", Whole(0, PATTERNS - 1), 5, "the pattern x₀")
 CELL = Field("cell", Whole(0, SIDE * SIDE - 1), 5, "the pixel that is looked at")

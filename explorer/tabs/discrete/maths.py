@@ -27,4 +27,4 @@ def show_before(times: float | None, t: float | None) -> str:
         rf"q(x_{{t-1}} = x_0 \mid x_t \ne x_0, x_0) &= {tex(before('uniform', int(times), int(t), 1, 0)[1], 3)}"
         r"\quad \text{(uniform)}",
     )
-    return f"{formula}\n\nThe first does not depend on T: of t steps, each is as likely to have masked the pixel."
+    return f"{formula}\n\nThe first does not depend on T: each of the t steps may equally well have masked the pixel."

@@ -69,7 +69,7 @@ MECHANISM = Mechanism(
 MADE = family_tab(
     "d3pm",
     name="discrete-diffusion",
-    question="What is noise where there are only black and white, and who says in which order it goes?",
+    question="What is noise for black and white pixels, and in which order is it removed?",
     folder=Path(__file__).parent,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly"],

@@ -91,7 +91,7 @@ def metropolis(draw: Draw) -> Number:
     answer = math.exp(-(other - energy) / temperature)
     return Number(
         f"A random walk at temperature T = {temperature:g} is at a place with the energy {energy:g} and proposes one "
-        f"with {other:.1f}; proposals there and back are equally likely. With which probability is it accepted?",
+        f"with {other:.1f}; proposals in both directions are equally likely. With what probability is it accepted?",
         answer,
         0.005,
         ["min(1, p(x′) ÷ p(x)).", "Z cancels: only the difference of the energies counts."],
@@ -108,21 +108,21 @@ def metropolis(draw: Draw) -> Number:
 def without_z(draw: Draw) -> Choice:
     """Ask what score matching does without, and what a score cannot detect."""
     return Choice(
-        "Score matching never needs Z. What is the price, with data in two modes far apart?",
-        "It hardly sees how much each mode weighs.",
+        "Score matching never needs Z. What does it miss, with data in two modes far apart?",
+        "It hardly depends on the weights of the modes.",
         {
             "The energy is then known only at the data.": "It is a function of every x; it is trained mostly near "
-            "data, but that is so of any likelihood, too.",
+            "data, but that is true of any likelihood, too.",
             "The samples have to be normalised afterwards.": "Chains need the slope of the energy alone, and there Z "
             "cancels as well.",
-            "The modes come out at the wrong places.": "Near a mode the score is 0 at its top: places are what "
-            "a score says best.",
+            "The modes come out at the wrong places.": "Near a mode the score is 0 at its top: a score "
+            "determines places best.",
         },
         ["Between the modes there are next to no data. What does the score look like near each of them?"],
         [
-            "Near a mode p is nearly its weight times one Gaussian, and the gradient of log p does not know a constant "
-            "factor.",
-            "Only between the modes does the score depend on the weights, and there hardly a data point lies: the "
+            "Near a mode p is nearly its weight times one Gaussian, and the gradient of log p does not depend on a "
+            "constant factor.",
+            "Only between the modes does the score depend on the weights, and hardly any data point lies there: the "
             "Fisher divergence is nearly 0 while the KL is not (Wenliang & Kanagawa 2020).",
         ],
         draw.order(4),

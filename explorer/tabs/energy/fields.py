@@ -12,7 +12,7 @@ PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussian
 VIEW = 2.6  # half the side of the displayed square
 MOVES = (300, 1_000, 3_000)
 
-WAY = Field("way", OneOf(tuple(WAYS)), BEST, "the way of learning")
+WAY = Field("way", OneOf(tuple(WAYS)), BEST, "the objective")
 SHOWS = Field("shows", OneOf(("energy", "density")), "energy", "what is shaded")
 K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
 JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")
@@ -22,7 +22,7 @@ KERNEL = Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler")
 EPS = Field("eps", Real(0.01, 3), 0.1, "the step size ε")
 TEMP = Field("temp", Real(0.1, 20), 1, "the temperature T")
 CHAINS = Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped")
-CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix")
+CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the remedy for chains that do not mix")
 LENGTH = Field("length", OneOf(MOVES), 1_000, "how many moves the chains make")
 DROPS = Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped")
 PLANE_FIELDS = (
@@ -41,7 +41,7 @@ PLANE_FIELDS = (
     STEPS,
     Field("speed", Real(0.1, 100), 1, "the speed"),
     # None selects the last snapshot.
-    Field("moment", Whole(0, 99), None, "the moment of the training"),
+    Field("moment", Whole(0, 99), None, "the snapshot of the training"),
 )
 
 Way = Annotated[str, WAY]
@@ -63,7 +63,7 @@ IMAGE_NETS = with_further(RBM, EBM)
 UNITS = 24  # displayed hidden units of an image, those with the largest contribution
 
 BEGIN = Field("begin", OneOf(("noise", "picture")), "noise", "what the chains begin with")
-CLAMP = Field("clamp", OneOf(("none", "top", "left")), "none", "which half of the picture is held")
+CLAMP = Field("clamp", OneOf(("none", "top", "left")), "none", "which half of the picture is clamped")
 LONGER = Field("longer", OneOf((1, 10)), 1, "how many times the usual steps")
 STRIDE = Field("stride", Real(0.5, 16), 1, "the size of a step, in the training's")
 IMAGE_FIELDS = (

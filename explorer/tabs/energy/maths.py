@@ -55,8 +55,8 @@ def _reading(kl: float, fisher: float) -> str:
     if kl < 1e-6:
         return "The two agree, so both divergences are zero."
     if fisher < 0.01 * kl:
-        return "The score is the same wherever there are points: what score matching makes small sees next to nothing."
-    return "The modes overlap, so that between them there are points which tell the shares: both see the difference."
+        return "The score is the same wherever there are points: the loss of score matching is almost 0."
+    return "The modes overlap, so points between them depend on the shares: both divergences show the difference."
 
 
 @live("The error of a step without rejection", ("ε", 0.5))

@@ -84,7 +84,7 @@ PANELS = {
         ],
         tries=[
             (
-                "Stuck: one mode of eight",
+                "Stuck in one mode of eight",
                 {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
                 | {"chains": 50, "cure": "none", "length": 1_000, "drops": MODE, "at": 1},
             ),

@@ -132,7 +132,7 @@ def blind(card: Card) -> str:
     own, other = (num(each[0]["value"]) for each in found.values())
     return (
         f"By its own measure, the Fisher divergence, score matching ends at {own}, and persistent chains at {other}: "
-        "it does not ask how much mass lies where."
+        "this measure does not compare the mass of modes."
     )
 
 

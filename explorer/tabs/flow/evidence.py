@@ -12,7 +12,7 @@ SCORES = {
     "raw": "−log P itself",
     "typicality": "its distance from what is usual",
     "length": "the distance of ‖z‖² from 784",
-    "complexity": "−log P less what a PNG takes",
+    "complexity": "−log P minus the size as a PNG",
 }
 READINGS: dict[str, Callable[[Cards], str]] = {
     "odd_reading": lambda cards: odd_reading(cards),

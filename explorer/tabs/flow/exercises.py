@@ -39,7 +39,7 @@ def coupling(draw: Draw) -> Number:
     x1, x2, s, t = draw.real(-1.5, 1.5), draw.real(-1.5, 1.5), draw.real(0.3, 1.2), draw.real(-1, 1)
     y2, answer = maths.coupled(x1, x2, s, t)
     return Number(
-        f"A flow from data x to noise z keeps z₁ = x₁ and makes z₂ = eˢ x₂ + t, where x₁ says s = {s:g} and "
+        f"A flow from data x to noise z keeps z₁ = x₁ and makes z₂ = eˢ x₂ + t, where x₁ determines s = {s:g} and "
         f"t = {brief(t)}. What is log p(x) of x = ({brief(x1)}, {brief(x2)}), if z has N(0, I)?",
         answer,
         0.01,
@@ -112,15 +112,16 @@ def typical(draw: Draw) -> Number:
 def why_couplings(draw: Draw) -> Choice:
     """Ask why the determinant of a coupling is cheap."""
     return Choice(
-        "One half of x is kept and says how the other half is scaled and shifted. What may the networks be that give s "
-        "and t of the kept half?",
-        "Anything: neither the inverse nor the determinant needs theirs.",
+        "One half of x is kept and determines how the other half is scaled and shifted. Which networks may compute s "
+        "and t from the kept half?",
+        "Any: neither the inverse nor the determinant of the coupling needs theirs.",
         {
-            "Invertible, or else the coupling is not.": "The kept half is known on both sides, so s and t are computed "
-            "anew; nobody inverts the networks.",
-            "Linear, so that the Jacobian is triangular.": "It is triangular whatever they are: the kept half does not "
+            "Invertible, or the coupling is not invertible.": "The kept half is known on both sides, so s and t are "
+            "computed "
+            "anew; the networks are never inverted.",
+            "Linear, so that the Jacobian is triangular.": "It is triangular for any networks: the kept half does not "
             "depend on the other one.",
-            "Positive, so that no area is turned inside out.": "The scale is eˢ, which is positive for every s; the "
+            "Positive, so that no area changes its orientation.": "The scale is eˢ, which is positive for every s; the "
             "shift may be anything.",
         },
         ["Write the Jacobian in four blocks, and the inverse as two lines."],

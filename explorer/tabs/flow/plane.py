@@ -38,7 +38,7 @@ def thread_words(flow: Figures, known: Figures, dataset: str) -> str:
     """Describe the mass between the modes of the data, of a flow and of the data's own density."""
     own, truth = (brief(math.exp(each["bridge"])) for each in (flow, known))
     return (
-        f"A flow bends the plane and cannot tear it, so a thread of mass stays: the best path from {PIECES[dataset]} "
+        f"A flow is continuous, so a thread of mass stays: the best path from {PIECES[dataset]} "
         f"leads through a density of {own}, in the data's own through {truth}. The model puts "
         f"{percent(flow['outside'], 2)} of its probability where hardly any data are, the data "
         f"{percent(known['outside'], 2)}; KL(p ‖ flow) is {kl(flow)} nats."
@@ -58,7 +58,7 @@ def trained(figures: Mapping[str, Figures], dataset: str) -> dict[str, Any]:
         "head": ["", "least", "mean", "greatest", "KL"],
         "rows": rows,
         "words": "log |det J| from x to z around test points, and KL(p ‖ flow), in nats. “det J ≈ 1” is true of NICE "
-        f"alone, exactly and everywhere, and it is what limits it: KL {num(nice['kl'])}. The layers of RealNVP change "
+        f"alone, exactly and everywhere, and that limits it: KL {num(nice['kl'])}. The layers of RealNVP change "
         f"areas by factors from {least} to {greatest}; what limits them is that they are bijections with a triangular "
         "Jacobian, not that volume is kept.",
     }

@@ -51,7 +51,7 @@ TRIES = {
         ("A box, bent", {"base": "uniform", "bend": [-2.6, -2.4, -1.8, 0.4, 1.0, 1.2, 2.6], "mark": -0.5}),
     ],
     "layers": [
-        ("3s asked for, a quarter done", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
+        ("3s requested, a quarter done", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
         ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
         ("The mode of the noise, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
     ],
@@ -72,7 +72,7 @@ MECHANISM = Mechanism(
         Part("Layers", "z = f(x)", "layers", "network", lights=["warp", "learn"], arrow="↔"),
         Part("Volume", "log |det ∂f/∂x|", "variables", "step", "volume", ["fifth", "likelihood"], "↔", tells=True),
         Part("z, noise of as many numbers", "z", "warp", "value", "z", ["layers", "interpolate"], "↔"),
-        Part("x̂, what comes of a z", "x̂", "make", shows="out", lights=["interpolate", "learn"]),
+        Part("x̂, decoded from z", "x̂", "make", shows="out", lights=["interpolate", "learn"]),
     ]
 )
 
@@ -80,7 +80,7 @@ TAB = family_tab(
     "flow",
     name="flow",
     group="exact",
-    question="Can a network bend noise into data so that nothing is lost, and every density is known exactly?",
+    question="Can an invertible network turn noise into data, with an exact density for every point?",
     folder=Path(__file__).parent,
     nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],

@@ -46,7 +46,7 @@ def end_guess(draw: Draw) -> Number:
         ["On each straight path x₁ = x + (1 − t)(x₁ − x₀).", "Take the mean given x on both sides."],
         [f"x̂₁ = x + (1 − t) v = {brief(x)} + {1 - t:g} · ({brief(v)}) = {say(answer)}."],
         {"x": x, "t": t, "v": v},
-        slips=[(noise, "That is the mean of the noise, x − t v."), (x + v, "Only 1 − t of the way is left.")],
+        slips=[(noise, "That is the mean of the noise, x − t v."), (x + v, "Only a share 1 − t of the path is left.")],
     )
 
 
@@ -60,7 +60,10 @@ def score(draw: Draw) -> Number:
         "and independent of the data, and paths are straight. What is the score ∇ log pₜ(x)?",
         answer,
         0.01,
-        ["The mean of the noise given x is x − t v.", "The noise counts 1 − t in xₜ: divide by that, with a minus."],
+        [
+            "The mean of the noise given x is x − t v.",
+            "The noise has the factor 1 − t in xₜ: divide by it, with a minus.",
+        ],
         [
             f"x̂₀ = {brief(x)} − {t:g} · ({brief(v)}) = {say(noise)}.",
             f"−{1 / (1 - t):.3g} · ({say(noise)}) = {say(answer)}.",
@@ -99,13 +102,13 @@ def crossing(draw: Draw) -> Choice:
     """Ask for the minimiser of the regression where paths cross: a mean."""
     return Choice(
         "At a place and time many straight training lines cross, with different velocities. Which velocity does a "
-        "perfectly trained network say there?",
-        "Their mean, weighed by how likely each line is there.",
+        "perfectly trained network predict there?",
+        "Their mean, weighted by how likely each line is there.",
         {
             "That of the line which is nearest to the place.": "All of these lines pass there; the squared error is "
             "least at their mean, not at any of them.",
-            "One of them, drawn anew each time it is asked.": "It is a function of x and t: asked again it says the "
-            "same.",
+            "One of them, drawn anew at each evaluation.": "It is a function of x and t: evaluated again, it "
+            "gives the same.",
             "None: the lines must not cross for it to be defined.": "The training lines may cross. The paths of the "
             "learned velocity cannot, and so they bend.",
         },

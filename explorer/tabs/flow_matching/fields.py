@@ -21,7 +21,7 @@ FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
 FIELDS = (
     COUPLING,
     TIME,
-    Field("along", Real(0, 1), 1, "the place on the way", "0 is noise, 1 is the end"),
+    Field("along", Real(0, 1), 1, "the place on the path", "0 is noise, 1 is the end"),
     VIEW,
     FEW_STEPS,
     SCALE,

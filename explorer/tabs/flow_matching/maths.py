@@ -17,7 +17,7 @@ def show_words(x: float | None, t: float | None, v: float | None) -> str:
     """Return a formula of predicted data, predicted noise, and score, for a velocity of independent pairs."""
     x, t, v = finite("x", x), finite("t", t, 0, 1), finite("v", v)
     if t == 1:
-        raise InputError("t is 1; wanted less: at the data there is no noise left to speak of.")
+        raise InputError("t is 1; wanted less: at t = 1 there is no noise left.")
     data, noise, score = words_for(x, t, v)
     formula = aligned(
         rf"\hat x_1 &= x + (1 - t)\, v = {tex(data)}",
@@ -25,4 +25,4 @@ def show_words(x: float | None, t: float | None, v: float | None) -> str:
         rf"\nabla \log p_t &= -\hat\epsilon / (1 - t) = {tex(score)}",
     )
     alpha = t**2 / (t**2 + (1 - t) ** 2)
-    return f"{formula}\n\nTo a diffusion that is the noise level ᾱ = {alpha:.3f}."
+    return f"{formula}\n\nFor a diffusion that is the noise level ᾱ = {alpha:.3f}."

@@ -14,8 +14,9 @@ PATHS = {
     "lines": "Lines through {point:p} at t = {t} go {exact:p} on average and spread by {spread} around it; the network "
     "has one velocity at a place and predicts {learned:p}.",
     "alone": "At {point:p} and t = {t} the network predicts {learned:p}.",
-    "bent": "Two of its paths never are at one place at one time. Their straightness S, the mean square by which the "
-    "velocity leaves that of the straight way, is {bent:3} (0 is straight).",
+    "bent": "Two of its paths are never at the same place at the same time. Their straightness S, the mean squared "
+    "deviation "
+    "of the velocity from that of the straight line, is {bent:3} (0 is straight).",
     "measured": "Over 2,500 paths S is {measured.straightness:3}, and lines of this coupling that meet differ from the "
     "field by {measured.residual:3} (mean square).",
 }
@@ -32,8 +33,8 @@ PATH_ROWS = [
 ]
 FIELDS = {
     "velocity": "velocity",
-    "data": "way to the guessed data",
-    "noise": "way out of the noise",
+    "data": "path to the predicted data",
+    "noise": "path from the noise",
     "score": "score",
     "both": "{title}: arrows of the {view} at t = {t}, the network's over the exact ones.",
     "learned": "{title}: arrows of the {view} at t = {t}, the network's alone.",
@@ -42,9 +43,9 @@ FIELDS = {
     "data {learned.data:p} follow for any pairs. {why}",
     "words": "The network predicts v = {learned.velocity:p}; the exact value is {exact.velocity:p}. The rest follows "
     "at x = {point:p}, t = {t}: noise {learned.noise:p}, data {learned.data:p}, score {learned.score:p}. What a "
-    "network is trained to predict decides how errors count: one of 0.1 in v is {errors.data:3} in x̂₁, "
-    "{errors.noise:3} in ε̂ and {errors.score:3} in the score. To a diffusion this x, divided by √(t² + (1 − t)²), is "
-    "one of ᾱ = {alpha:3}.",
+    "network is trained to predict determines how errors count: one of 0.1 in v is {errors.data:3} in x̂₁, "
+    "{errors.noise:3} in ε̂ and {errors.score:3} in the score. For a diffusion this x, divided by √(t² + (1 − t)²), "
+    "is an x with ᾱ = {alpha:3}.",
 }
 FIELD_ROWS = [
     ("velocity v", "{learned.velocity:p}", ""),

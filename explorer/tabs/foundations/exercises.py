@@ -16,7 +16,7 @@ def map_mean(draw: Draw) -> Number:
     answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
     x = ", ".join(map(str, data))
     return Number(
-        f"Three numbers were seen, other ones than in the figure: {x}. "
+        f"Three numbers were observed, other ones than in the figure: {x}. "
         f"The model is N(μ, σ²) with σ = {sigma}, and μ has the prior N(0, τ²) with "
         f"τ = {tau:g}. Which μ does MAP choose?",
         answer,
@@ -24,7 +24,7 @@ def map_mean(draw: Draw) -> Number:
         ["Maximise −Σ (x − μ)² ÷ 2σ² − μ² ÷ 2τ² in μ.", "At its maximum Σ (x − μ) ÷ σ² = μ ÷ τ²."],
         [
             f"Set the slope to 0: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
-            f"Without the prior it is the mean, {say(mean)}; the prior pulls it towards 0.",
+            f"Without the prior it is the mean, {say(mean)}; the prior moves it towards 0.",
         ],
         {"data": data, "sigma": sigma, "tau": tau},
         slips=[(mean, "That is the maximum of the likelihood; the prior is missing.")],
@@ -131,13 +131,13 @@ def bayes(draw: Draw) -> Number:
         {"cats": cats, "dogs": dogs, "at": at},
         slips=[
             (given, f"That is p({colour} | cat), the other way round."),
-            (prior, "That is p(cat), before the collar was seen."),
+            (prior, "That is p(cat), before the collar was observed."),
             (cats[at] / sum(cats + dogs), f"That is p({colour}, cat), both at once."),
         ],
     )
 
 
-@choice("which-kl", "Which way of KL?", state="mode=divergences&goal=forward&gap=5")
+@choice("which-kl", "Which direction of KL?", state="mode=divergences&goal=forward&gap=5")
 def which_kl(draw: Draw) -> Choice:
     """Ask for the global minimum of a KL divergence: covering both modes, or the larger one."""
     forward = draw.one_of((True, False))
@@ -156,15 +156,16 @@ def which_kl(draw: Draw) -> Choice:
         {
             wrong: why,
             "It becomes narrower and narrower between the modes.": "Narrow between the modes q misses the data and "
-            "lies where p is small: both ways of KL punish that.",
+            "lies where p is small: both directions of KL penalise that.",
             "It is the same q for KL(p ‖ q) and KL(q ‖ p).": "KL is not symmetric. Both have the same minimum only if "
             "p is a Gaussian itself.",
         },
         ["Write KL as an expectation: over which of the two are the logarithms averaged?"],
         [
-            "KL(p ‖ q) averages log (p ÷ q) over p: where p has mass, q must have some. Among Gaussians its minimum "
-            "has the mean and the variance of p. Maximum likelihood is this way of KL.",
-            "KL(q ‖ p) averages log (q ÷ p) over q: where p has none, q must have none. On the larger mode it is "
+            "KL(p ‖ q) averages log (p ÷ q) over p: where p has mass, q must have mass, too. Among Gaussians its "
+            "minimum "
+            "has the mean and the variance of p. Maximum likelihood minimises this direction of KL.",
+            "KL(q ‖ p) averages log (q ÷ p) over q: where p has no mass, q must have none. On the larger mode it is "
             f"−log 0.6 = {say(-math.log(0.6), 2)} nats, on the smaller −log 0.4 = {say(-math.log(0.4), 2)}. A wide q "
             "is a local minimum as well.",
         ],
@@ -194,7 +195,7 @@ def prior(draw: Draw) -> Setting:
         ["Is a narrow prior strong or weak?", f"Solve 10 ÷ (3 + σ² ÷ τ²) = {wanted:g} for τ."],
         [
             f"3 + 1 ÷ τ² = 10 ÷ {wanted:g}, so 1 ÷ τ² = {say(10 / wanted - 3)} and τ = {say(tau)}.",
-            f"The prior weighs as much as 1 ÷ τ² = {say(10 / wanted - 3, 2)} more points that all lie at 0.",
+            f"The prior counts as much as 1 ÷ τ² = {say(10 / wanted - 3, 2)} more points that all lie at 0.",
         ],
     )
 

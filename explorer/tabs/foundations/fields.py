@@ -54,7 +54,7 @@ JENSEN = (
 )
 DRAWN = Field("draws", OneOf(DRAWS), 30, "the number of draws")
 IMPORTANCE = (
-    _dragged("obs", -4, 4, 2.5, "the x that was seen"),
+    _dragged("obs", -4, 4, 2.5, "the observed x"),
     _dragged("noise", 0.05, 2, 0.3, "the width of p(x | z)"),
     _dragged("pm", -4, 4, 1.6, "the mean of the proposal"),
     _dragged("ps", 0.05, 3, 0.6, "the width of the proposal"),

@@ -27,9 +27,9 @@ TRIES = {
     ],
     "divergences": [
         ("Forward covers both", {"gap": 5, "goal": "forward", "m": 2, "s": 0.8, "step": 120}),
-        ("Reverse takes the near one", {"gap": 5, "goal": "reverse", "m": 2, "s": 0.8, "step": 120}),
+        ("Reverse ends at the near mode", {"gap": 5, "goal": "reverse", "m": 2, "s": 0.8, "step": 120}),
         ("A third minimum", {"gap": 5, "goal": "reverse", "m": 0, "s": 3, "step": 120}),
-        ("JS far away: hardly a slope", {"gap": 0, "goal": "js", "m": 6, "s": 0.5, "step": 0}),
+        ("JS far away: almost no slope", {"gap": 0, "goal": "js", "m": 6, "s": 0.5, "step": 0}),
     ],
     "jensen": [
         ("Far apart", {"a": 0.1, "b": 6, "w": 0.5}),
@@ -44,7 +44,7 @@ TRIES = {
     "bayes": [
         ("Other x, the same p(y | x)", {"joint": [0.6, 0.12, 0.06, 0.09, 0.0075, 0.12], "known": "medium"}),
         ("x is missing", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "nothing"}),
-        ("x says nothing of y", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),
+        ("x and y independent", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),
     ],
     "score": [
         ("Far modes, wrong weights", {"far": 8, "share": 0.8, "theirs": 0.2, "bend": STRAIGHT}),
@@ -56,7 +56,7 @@ TRIES = {
 GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "understand": ["jensen", "bayes", "score"]}
 MECHANISM = Mechanism(
     [
-        Part("x, what was seen", "x", "likelihood"),
+        Part("x, observed", "x", "likelihood"),
         Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"], arrow="·", tells=True),
         Part("A bound", "E log w ≤ log E w", "jensen", "step", arrow="·"),
         Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="·", tells=True),

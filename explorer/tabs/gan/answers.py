@@ -43,7 +43,7 @@ def mixture(shares: Mapping[str, float]) -> str:
 def place(u: float, v: float, score: float, length: float, latent: int) -> str:
     """Describe a place in the plane through three codes; `length` is that of its code of `latent` numbers."""
     usually = math.sqrt(latent)
-    met = ": the generator has hardly ever met one so short" if length < SHORT * usually else ""
+    met = ": the generator hardly ever received one so short" if length < SHORT * usually else ""
     return (
         f"The code is A + {num(u)} (B − A) + {num(v)} (C − A). It is {num(length, 1)} long, where drawn "
         f"codes are about {num(usually, 1)} long{met}. The discriminator gives the image {num(score)}."
@@ -71,11 +71,11 @@ def moment(row: Mapping[str, Any], index: int, scores: Sequence[float]) -> dict[
     )
     mean, losses = sum(scores) / len(scores), (row["discriminator"], row["generator"])
     words = (
-        f"{when} the discriminator’s loss is {num(losses[0])} on held-out images: 2 is what it pays "
-        f"where it gives everything 0, and 0 where it tells all apart. The generator’s, minus the mean score of what "
-        f"it makes, is {num(losses[1])}. Then it gave these sixteen {num(mean)} "
-        f"on average.{kind} Neither loss says how good the images are: each is measured against the other player "
-        "as it was."
+        f"{when} the discriminator’s loss is {num(losses[0])} on held-out images: it is 2 if every "
+        f"score is 0, and 0 if all images are separated. The generator’s, minus the mean score of its "
+        f"images, is {num(losses[1])}. Then it gave these sixteen {num(mean)} "
+        f"on average.{kind} Neither loss says how good the images are: each is measured against the other "
+        "network at that snapshot."
     )
     averaged = ", averaged" if row.get("averaged") else ""
     return {
@@ -97,7 +97,8 @@ def search(first: Row, last: Row, class_name: str, name: str) -> str:
         f"Gradient descent on z from {len(last['errors'][0])} starts: the nearest image that it found to {name} is "
         f"{with_article(class_name)}, and its pixels are {num(after, 3)} off (root mean square; white is 1), "
         f"{num(100 * after / before, 0)} % of where it began. The discriminator gives it "
-        f"{num(last['score'][0])}. What is left over the generator cannot make, or this search did not find. The "
+        f"{num(last['score'][0])}. The error that remains is what the generator cannot output, or what this search "
+        f"did not find. The "
         "error is no likelihood: it says how near the closest image lies, not how often such images are drawn."
     )
 

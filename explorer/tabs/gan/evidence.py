@@ -38,7 +38,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 TITLES = {
     "score_real": "D(x, y) of real test images",
     "score_made": "D(G(z, y), y) of as many generated ones",
-    "accuracy": "the class asked for is the class seen",
+    "accuracy": "the classifier recognises the requested class",
     "slope": "slope of D(x, y) at real test images",
     "diversity": "variance within a class ÷ that of test images",
 }

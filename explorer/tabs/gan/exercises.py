@@ -18,15 +18,15 @@ def best(draw: Draw) -> Number:
     p, q = draw.real(0.05, 0.6, 2), draw.real(0.05, 0.6, 2)
     answer = maths.best_discriminator(p, q)
     return Number(
-        f"At a place the density of the data is {p:g}, that of the generator {q:g}. Real and made examples are equally "
-        "many. What does the best discriminator say, as the probability of being real?",
+        f"At a place the density of the data is {p:g}, that of the generator {q:g}. There are as many real as "
+        "generated examples. What does the best discriminator output, as the probability of being real?",
         answer,
         0.005,
         ["Bayes' rule with equal priors."],
-        [f"D = p ÷ (p + q) = {p:g} ÷ {p + q:.2f} = {say(answer)}.", "Where the densities are the same it says ½."],
+        [f"D = p ÷ (p + q) = {p:g} ÷ {p + q:.2f} = {say(answer)}.", "Where the densities are equal, it outputs ½."],
         {"p": p, "q": q},
         slips=[
-            (1 - answer, "That is the probability of being made."),
+            (1 - answer, "That is the probability of being generated."),
             (p / q, "That is the ratio p ÷ q, no probability."),
         ],
     )
@@ -40,10 +40,10 @@ def value(draw: Draw) -> Number:
     answer = 2 * js - math.log(4)
     return Number(
         f"The data are a coin that shows heads with probability {p:g}, the generator one with {q:g}. What is "
-        "V = E[log D(real)] + E[log(1 − D(made))] of the best discriminator?",
+        "V = E[log D(real)] + E[log(1 − D(generated))] of the best discriminator?",
         answer,
         0.005,
-        ["Put D = p ÷ (p + q) in, for heads and for tails.", "V = 2 JS − log 4."],
+        ["Insert D = p ÷ (p + q), for heads and for tails.", "V = 2 JS − log 4."],
         [
             f"D(heads) = {p:g} ÷ {p + q:.2f} = {say(p / (p + q))}, D(tails) = {1 - p:.2f} ÷ {2 - p - q:.2f} = "
             f"{say((1 - p) / (2 - p - q))}.",
@@ -58,7 +58,7 @@ def value(draw: Draw) -> Number:
     )
 
 
-@number("slope", "What the generator is told", state="mode=gradient")
+@number("slope", "The gradient of the generator", state="mode=gradient")
 def slope(draw: Draw) -> Number:
     """Ask for the derivative of a generator's loss with respect to the discriminator's logit."""
     f, saturating = draw.one_of((-1, 1)) * draw.real(0.5, 4), draw.one_of((True, False))
@@ -66,15 +66,15 @@ def slope(draw: Draw) -> Number:
     answer, other = (-d, d - 1) if saturating else (d - 1, -d)
     loss = "log(1 − σ(f))" if saturating else "−log σ(f)"
     return Number(
-        f"Of an image that was made the discriminator's logit is f = {brief(f)}, so D = σ(f) = {say(d)}. What is the "
+        f"For a generated image the discriminator's logit is f = {brief(f)}, so D = σ(f) = {say(d)}. What is the "
         f"derivative of the generator's loss {loss} with respect to f?",
         answer,
         0.005,
         ["σ′ = σ (1 − σ)."],
         [
             f"d/df {loss} = {'−σ(f)' if saturating else 'σ(f) − 1'} = {say(answer)}.",
-            f"Of {'−log σ(f)' if saturating else 'log(1 − σ(f))'} it is {say(other)}: where D is sure that the image "
-            "was made, only −log σ(f) still has a slope.",
+            f"Of {'−log σ(f)' if saturating else 'log(1 − σ(f))'} it is {say(other)}: where D is confident that the "
+            "image is generated, only −log σ(f) still has a slope.",
         ],
         {"f": f, "saturating": saturating},
         slips=[(other, "That is the slope of the other loss."), (-answer, "Mind the sign.")],
@@ -125,8 +125,8 @@ def wasserstein(draw: Draw) -> Number:
         ],
         {"left": left, "right": right},
         slips=[
-            (mean, "That pairs them in the order in which they are told; other pairs are closer."),
-            (3 * answer, "That is the sum; each point weighs a third."),
+            (mean, "That pairs them in the given order; other pairs are closer."),
+            (3 * answer, "That is the sum; each point has the weight one third."),
         ],
     )
 
@@ -135,16 +135,16 @@ def wasserstein(draw: Draw) -> Number:
 def far_apart(draw: Draw) -> Choice:
     """Ask what saturation of the JS divergence means for a generator."""
     return Choice(
-        "The generator's points lie far from all data, and the discriminator is the best one. What does the minimax "
-        "loss log(1 − D) tell the generator?",
-        "Next to nothing: the loss is flat where D is sure.",
+        "The generator's points lie far from all data, and the discriminator is the best one. What does the "
+        "generator learn from the minimax loss log(1 − D)?",
+        "Almost nothing: the loss is flat where D is confident.",
         {
-            "Where the nearest data are, and how far away.": "That is what a Wasserstein critic tells. JS is nearly "
-            "log 2 there, however far the points are.",
-            "To spread over all modes of the data.": "Nothing in the loss at the generator's points speaks of other "
-            "modes; and here it hardly has a slope at all.",
+            "Where the nearest data are, and how far away.": "A Wasserstein critic gives that. JS is nearly log 2 "
+            "there, however far the points are.",
+            "To spread over all modes of the data.": "The loss at the generator's points does not depend on other "
+            "modes, and here it has hardly any slope.",
             "To stop, since the game is at its equilibrium.": "At the equilibrium D is ½ everywhere. Here D is "
-            "nearly 0 at what was made.",
+            "nearly 0 at the generated points.",
         },
         ["The slope of log(1 − σ(f)) in f is −σ(f). What is σ(f) there?"],
         [
@@ -192,7 +192,7 @@ def modes_found(figures: Mapping[str, Any], rules: tuple[int, float, float]) -> 
 
 @setting(
     "wgan-behind",
-    "Where WGAN-GP loses",
+    "Where WGAN-GP covers fewer modes",
     reads="data spectral dsteps lrd lrg",
     state="mode=collapse&dsteps=5&lrd=0.001&lrg=0.001",
 )
@@ -212,7 +212,7 @@ def wgan_behind(draw: Draw) -> Setting:
         return found[1] - found[0] >= least, said
 
     return Setting(
-        "Choose rules of the tables at which, in the mean over their seeds, WGAN-GP finds at least "
+        "Choose rules of the tables at which, averaged over their seeds, WGAN-GP finds at least "
         f"{least} {'mode' if least == 1 else 'modes'} fewer of the {figures['of']} than the non-saturating loss.",
         holds,
         {"data": figures["data"], "spectral": False, **dict(zip(("dsteps", "lrd", "lrg"), solved))},
@@ -220,8 +220,8 @@ def wgan_behind(draw: Draw) -> Setting:
         [
             f"With {solved[0]} {'step' if solved[0] == 1 else 'steps'} of D and learning rates of {solved[1]:g} and "
             f"{solved[2]:g} it is {say(known[solved][0], 1)} modes against {say(known[solved][1], 1)}.",
-            "W₁ is what the best critic tells. One that is trained too little is far from the best, and its slope says "
-            "little of the way to the data.",
+            "W₁ is the value of the best critic. One that is trained too little is far from the best, and its slope "
+            "hardly points to the data.",
         ],
     )
 

@@ -46,7 +46,7 @@ def show_optimal(p: float | None, q: float | None) -> str:
     """Return a formula of the optimal discriminator at a point."""
     p, q = finite("p", p, 0), finite("q", q, 0)
     if p + q == 0:
-        raise InputError("p and q are both 0: neither kind of image comes here, and any D is as good.")
+        raise InputError("p and q are both 0: no image of either kind occurs here, and any D is optimal.")
     best = best_discriminator(p, q)
     formula = aligned(
         rf"D^*(x) &= \frac{{p}}{{p + q}} = \frac{{{tex(p)}}}{{{tex(p)} + {tex(q)}}} = {tex(best)}",
@@ -63,9 +63,9 @@ def _ratio(p: float, q: float) -> str:
 
 def _side(best: float) -> str:
     if best == 0.5:
-        return "The densities are equal here, and the best discriminator can only toss a coin."
+        return "The densities are equal here, and the best discriminator outputs ½."
     kind = "real" if best > 0.5 else "generated"
-    return f"Of all images that come here {100 * max(best, 1 - best):.1f} % are {kind}."
+    return f"Of all images that occur here {100 * max(best, 1 - best):.1f} % are {kind}."
 
 
 @live("How far apart, with your number", ("θ", 3.0))
@@ -80,7 +80,7 @@ def show_distances(theta: float | None) -> str:
         rf"W_1 = |\theta| &= {tex(abs(theta), 4)}, & \partial W_1 / \partial \theta &= \text{{{turn}}}",
     )
     part = 100 * js / math.log(2)
-    return f"{formula}\n\nJS has reached {part:.1f} % of log 2 ≈ 0.6931, the most that it can be."
+    return f"{formula}\n\nJS has reached {part:.1f} % of log 2 ≈ 0.6931, its maximum."
 
 
 def _small(value: float) -> str:
@@ -103,9 +103,9 @@ def show_slopes(f: float | None) -> str:
 
 def _what_it_tells(f: float) -> str:
     if f < -2:
-        return "it is sure that this one is generated, and the saturating loss hardly says so"
+        return "it is confident that this image is generated, and the saturating loss has hardly any slope"
     return (
-        "it is fooled, and little is left to learn here" if f > 2 else "it is not sure, and all three pass something on"
+        "it is fooled, and the gradients are small" if f > 2 else "it is uncertain, and all three losses have a slope"
     )
 
 
@@ -126,10 +126,10 @@ def _steep(norm: float) -> str:
         return "The critic is flat, and there is nothing to divide by."
     divided = f"Divided by its largest singular value, {tex(norm)}, it has slope 1"
     if norm > 1:
-        return f"The critic is steeper than the maximum over critics allows. {divided}."
+        return f"The critic is steeper than the Wasserstein distance allows. {divided}."
     if norm < 1:
         return (
-            "The critic is less steep than it may be. Nothing forbids that, and still there is a penalty: it pulls to "
-            f"slope 1 from below as from above. {divided}: spectral normalisation makes it steeper, too."
+            "The critic is less steep than it may be. The definition allows that, but there is a penalty: it moves "
+            f"the slope to 1 from both sides. {divided}: spectral normalisation makes it steeper, too."
         )
     return "The critic has just the slope that it may have, and there is no penalty."

@@ -69,7 +69,7 @@ PANELS = {
             ("Two moons", other(start=0, data="moons")),
         ],
         renews=RENEWS,
-        shows=Shows("What is left of the generator's gradient?", FACED, curves=[NORMS]),
+        shows=Shows("How does the generator's gradient change?", FACED, curves=[NORMS]),
     ),
     "cannot": Panel(
         server.search,

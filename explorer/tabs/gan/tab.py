@@ -124,8 +124,8 @@ MECHANISM = Mechanism(
     [
         Part("z, noise", "z", "cannot", lights=["complete", "interpolate"]),
         Part("Generator", "G(z)", "generate", "widens", lights=["learn", "game", *SEARCHES]),
-        Part("x̂, what it makes", "x̂", "collapse", shows="out", lights=["generate", *SEARCHES]),
-        Part("Discriminator", "D: real or made?", "gradient", "narrows", lights=["learn", "game", "anomaly"]),
+        Part("x̂, generated", "x̂", "collapse", shows="out", lights=["generate", *SEARCHES]),
+        Part("Discriminator", "D: real or generated?", "gradient", "narrows", lights=["learn", "game", "anomaly"]),
         Part("x, the data", "x", "game", shows="x", lights=["collapse", "complete", "anomaly"], arrow="←"),
     ]
 )

@@ -268,7 +268,7 @@ def bar(row: Row, most: float) -> dict[str, Any]:
 
 
 def written(row: Row) -> dict[str, str]:
-    """Return the number beside the bar of a likelihood, and what is said of it in full."""
+    """Return the number beside the bar of a likelihood, and the same in full words."""
     return {
         "text": f"{SIGNS[row['kind']]} {num(-row['nats'], 1)}",
         "says": f"{row['kind']}: {cost(row)} nats, {num(row['bits_per_dim'], 3)} bits/dim",
@@ -281,7 +281,7 @@ def cost(row: Row) -> str:
 
 
 def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
-    """Return the value of one network as the headline, with its bits per dimension; of several, the bars say it."""
+    """Return the value of one network as the headline, with its bits per dimension; several have bars instead."""
     if len(rows) != 1:
         return [(*HEADS, "–", "")]
     (row,) = rows
@@ -292,7 +292,7 @@ def numbers(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
 
 
 def words_of(rows: Sequence[Row], name: str) -> str:
-    """Return what the answers say of a picture of that name: of each space, the two likeliest beside each other."""
+    """Return the sentence about a picture of that name: for each space, the two networks of highest likelihood."""
     spaces = [space for space in SPACES if any(row["space"] == space for row in rows)]
     within = [[row for row in rows if row["space"] == space] for space in spaces]
     items = [of_space(each, name, has_pixels=k > 0 or len(spaces) == 1) for k, each in enumerate(within)]
@@ -324,7 +324,7 @@ def figure(row: Row) -> dict[str, Any]:
 
 
 def of_pair(first: Row, second: Row) -> str:
-    """Return what may be said of the difference of two figures about the same pixels."""
+    """Return the sentence about the difference of two figures of the same pixels."""
     said = f"{first['title']} gives it {num(first['nats'] - second['nats'], 1)} nats more than {second['title']}"
     one, other = figure(first), figure(second)
     if other["kind"] == "bound":

@@ -37,8 +37,9 @@ KINDS = OWN | {
 }
 """Of each kind: the text of its button, and its name in a sentence."""
 NOTE = (
-    "Each histogram is scaled to its own peak. AUROC: how often an image of the kind is odder than one of the family's "
-    "own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in "
+    "Each histogram is scaled to its own peak. AUROC: how often an image of the kind has a higher score than one of "
+    "the family's own test images; 0.5 is chance. The dashed line gives up 1 % of its own. Scores of different "
+    "families are in "
     "different units, their AUROCs are not."
 )
 AUROC = "share of pairs ranked right"
@@ -151,7 +152,7 @@ def flagged(cards: Mapping[str, Card], scores: Mapping[str, float | None], name:
 
 
 def card_of(net: str) -> Card:
-    """Return a network's card; an empty one if it cannot be read, as the page then says why."""
+    """Return a network's card, or an empty one if it cannot be read; the page then reports the reason."""
     try:
         return read_card(net)
     except checkpoints.CheckpointError:
@@ -179,7 +180,8 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     what = histograms(odd, [own, other], score, unit, has_limit=True, has_label=large)
     title, names = title_of(net), (OWN[dataset_of(net)][1], KINDS[kind][1])
     says = (
-        f"{title}: how odd, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} {num(other['mean'], 1)}. "
+        f"{title}: anomaly score, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} "
+        f"{num(other['mean'], 1)}. "
         f"Beyond {num(odd['threshold'], 1)} is flagged, 1 % of its own."
     )
     short = num(other["auroc"], 3)  # the legend says of what
@@ -189,11 +191,11 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
         short += f", {'log' if is_log else 'linear'}"
     if score is not None:
         says += f" Your picture has {num(score, 1)}."
-    return what | {"name": f"{what['name']}: the farther right, the odder" if large else short, "words": says}
+    return what | {"name": f"{what['name']}: farther right is more anomalous" if large else short, "words": says}
 
 
 def outcome(found: Card) -> str:
-    """Return whether a family takes a kind for its own: it fails, is unsure, or tells it apart."""
+    """Return whether a family detects a kind as anomalous: it fails, is uncertain, or detects it."""
     if found["auroc"] + SURE * found["se"] < 0.5:
         return "fails"
     return "unsure" if found["auroc"] < APART else "apart"
@@ -227,8 +229,8 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
     if fails:
         find, they = ("find", "they") if len(fails) > 1 else ("finds", "it")
         items = [
-            f"{listed(fails)} {find} {name} less odd than what {they} learnt from: to look ordinary is no sign of "
-            "belonging."
+            f"{listed(fails)} {find} {name} less anomalous than what {they} learnt from: a usual score does not mean "
+            "that an image belongs to the data."
         ]
     items += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
     items += [] if fails or unsure else [f"Every family tells {name} apart."]

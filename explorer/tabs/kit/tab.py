@@ -134,7 +134,7 @@ class Tab:
         rooms.text_room(lambda: self._below(nets, figures))
 
     def to_props(self, nets: Mapping[str, Found], figures: Mapping[str, str]) -> dict[str, Any]:
-        """Return the value of the stage: what the tab says of its networks, beside what every stage has.
+        """Return the value of the stage: the tab's data about its networks, and what every stage has.
 
         Raises:
             ValueError: if the tab takes a name that every stage has.
@@ -217,7 +217,7 @@ class Tab:
         return lesson.read(path, figures, self.fields) if path.exists() else []
 
     def tries_of(self, mode: str) -> Sequence[tuple]:
-        """Return the presets of a mode: texts, the states that they set, and perhaps what is said of them."""
+        """Return the presets of a mode: labels, the states that they set, and an optional sentence about each."""
         return self.tries.get(mode, self.panels[mode].tries if mode in self.panels else ())
 
     def presets(self) -> Iterator[presets.Preset]:

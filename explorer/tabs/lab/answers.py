@@ -25,7 +25,7 @@ HEADS = {
     "damage": ("metrics that notice", *(each.title for each in ALL.values())),
     "matrix": (
         "cells that notice",
-        "that are blind",
+        "that notice nothing",
         "that rate it above real images",
         "that vary by set",
     ),
@@ -59,7 +59,8 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     words += f"Blind: {listed(blind)}. " if blind else ""
     words += f"{noticed} of {len(rows)} metrics notice that this set is not real."
     words += (
-        f" Each set has {n} images. The floor is what two sets of real images score. A metric notices a figure that is "
+        f" Each set has {n} images. The floor is the figure of two sets of real images. A metric notices a figure "
+        f"that is "
         "worse than its floor by more than two standard deviations (σ)."
     )
     keys = ("name", "value", "floor", "deviation", "worse", "verdict")

@@ -38,7 +38,7 @@ def frechet(draw: Draw) -> Number:
     )
 
 
-@number("inception", "Inception score of sure classes", state="mode=damage&damage=drop")
+@number("inception", "Inception score of certain predictions", state="mode=damage&damage=drop")
 def inception(draw: Draw) -> Number:
     """Ask for the Inception score if the classifier is sure of every image."""
     first = draw.real(0.5, 0.8, 2)
@@ -48,7 +48,7 @@ def inception(draw: Draw) -> Number:
     answer = math.exp(entropy)
     listed = ", ".join(brief(p) for p in parts)
     return Number(
-        f"The classifier is sure of the class of every generated image. Three classes appear, with the shares "
+        f"The classifier is certain about the class of every generated image. Three classes appear, with the shares "
         f"{listed}. What is the Inception score?",
         answer,
         0.01,
@@ -108,7 +108,7 @@ def coverage(draw: Draw) -> Number:
     )
 
 
-@choice("memorised", "Who sees copies of training images?", state="mode=damage&damage=memorise&strength=1")
+@choice("memorised", "Which metric detects copies of training images?", state="mode=damage&damage=memorise&strength=1")
 def memorised(draw: Draw) -> Choice:
     """Ask which metric detects memorised images."""
     return Choice(

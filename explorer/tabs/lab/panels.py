@@ -24,7 +24,7 @@ PANELS = {
             [Control(SEED, "seed")],
         ],
         tries=[
-            ("Sharp eyes: a little noise", REAL | {"damage": "noise", "strength": 0.1}),
+            ("Sensitive: a little noise", REAL | {"damage": "noise", "strength": 0.1}),
             ("Memorised", REAL | {"damage": "memorise", "strength": 1}),
             ("Classes are missing", REAL | {"damage": "drop", "strength": 0.5}),
             ("A GAN", {"of": "gan"}),

@@ -92,10 +92,13 @@ def first(frame: Frame, when: str) -> str:
 
 
 def chance(frame: Frame) -> str:
-    """Return what two samples of the points differ by, and which families cannot be told from the truth by it."""
+    """Return what two samples of the points differ by, and which families cannot be distinguished from the true "
+    "distribution by it."""
     found = [title(name) for name in level(frame)]
     floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
-    return f"{floor}: {listed(found)} cannot be told from the truth by it." if found else f"{floor}."
+    return (
+        f"{floor}: {listed(found)} cannot be distinguished from the true distribution by it." if found else f"{floor}."
+    )
 
 
 def missed_words(looks: Mapping[str, Look]) -> str:

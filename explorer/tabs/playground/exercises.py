@@ -82,7 +82,10 @@ def vae_beats_flow(draw: Draw) -> Setting:
         f"Find points and settings with which the VAE ends at a distance at least {share} % smaller than the flow's.",
         holds,
         SOLVED | {"learn": places("flow", "vae"), "data": "five", "noise": 0.05, "knobs": knobs(flow=3)},
-        ["More settings has a setting of each family alone.", "What can a flow with few and simple layers not bend?"],
+        [
+            "More settings has a setting of each family alone.",
+            "Which points can a flow with few and simple layers not reach?",
+        ],
         [
             "Choose five points, and give the flow two affine couplings. They only scale and shift one coordinate "
             "by the other, so five islands stay out of reach.",

@@ -27,7 +27,7 @@ BREAKS = [
     (
         "Rate × 30",
         START | {"rate": 30, "steps": 500, "learn": [1, 2, 4, 5, 7]},
-        "Too long steps jump over every minimum. Flow, VAE and diffusion break, or end far from the points.",
+        "Steps that are too long jump over every minimum. Flow, VAE and diffusion break, or end far from the points.",
     ),
     (
         "One latent",
@@ -42,7 +42,7 @@ BREAKS = [
     (
         "Short chains",
         {"data": "eight", "noise": 0.12, "learn": [6], "steps": 500, "knobs": knobs(energy=1)},
-        "Chains of one step stay near the data. The energy never learns that the rest of the plane is empty.",
+        "Chains of one step stay near the data. The energy of the empty rest of the plane is never raised.",
     ),
     (
         "Two noise levels",
@@ -62,7 +62,7 @@ BREAKS = [
     (
         "20 points, 10,000 steps",
         START | {"n": 20, "steps": 10_000, "figure": "memorised", "learn": [9, 1, 2, 4, 5, 7]},
-        "The flow learns 18 points by heart. Its −log p(x) of the held-out points is very large.",
+        "The flow memorises the 18 training points. Its −log p(x) of the held-out points is very large.",
     ),
 ]
 

@@ -151,7 +151,7 @@ def iwae_answer(card: Card, iwae: list[Row], naive: list[Row], effective: float,
         f"{nats(elbo['value'], 2, elbo['se'])[0]}, the mean of {elbo['groups']:,} single draws.",
         f"Their weights are worth {num(effective, 0)} equal ones; the largest has {percent(largest, 1)} of the sum.",
         f"As many draws from the prior come to {num(plain['value'], 1)}, {num(short, 1)} nats more: hardly any falls "
-        "where this picture's codes lie. The standard error does not know of those that never came."
+        "where this picture's codes lie. The standard error does not account for codes that were never drawn."
         if fails
         else f"As many draws from the prior come to {num(plain['value'], 1)}: for this picture they are enough.",
         f"On average a test image costs at most {nats(nll['value'], 2, nll['se'])[0]} nats." if nll else "",
@@ -293,11 +293,13 @@ def collapse_answer(card: Card, runs: Sequence[str], run: str) -> Answer:
         )
     left = "Images of one code are nearly one image."
     if own["rate"]["value"] < COLLAPSED:
-        left = "The posterior has collapsed: z says next to nothing, and images of one code differ as any two do."
+        left = (
+            "The posterior has collapsed: z carries almost no information, and images of one code differ as any two do."
+        )
     elif reach > 1:
-        left = "Images of one code have in common what z still says."
+        left = "Images of one code share the information that z still carries."
     said = [
-        "This decoder sees no pixel: all that pixels have in common must come through z."
+        "This decoder sees no pixel: all dependence between pixels must come through z."
         if reach == 1
         else f"This decoder sees {(reach**2 - 1) // 2} pixels before each pixel, of a window of {reach} × {reach}.",
         "Every latent may use half a nat at no cost (free bits)." if run.endswith("free") else "",

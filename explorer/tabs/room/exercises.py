@@ -25,7 +25,7 @@ def rate(draw: Draw) -> Number:
     answer = sum(each)
     phrase = "; ".join(f"{brief(mu)} and {sigma:g}" for mu, sigma in known)
     return Number(
-        f"An encoder answers, for three independent latents, μ and σ: {phrase}. What is KL(q(z | x) ‖ N(0, I))?",
+        f"For three independent latents an encoder outputs μ and σ: {phrase}. What is KL(q(z | x) ‖ N(0, I))?",
         answer,
         0.01,
         ["Of independent latents the KLs add up.", "Each is ½ (μ² + σ² − 1) − log σ."],
@@ -35,7 +35,10 @@ def rate(draw: Draw) -> Number:
         slips=[
             (answer / 3, "That is the mean of the three; they add up."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
-            (sum(maths.normal_kl(mu, math.sqrt(sigma)) for mu, sigma in known), "You took σ for the variance σ²."),
+            (
+                sum(maths.normal_kl(mu, math.sqrt(sigma)) for mu, sigma in known),
+                "You used σ in place of the variance σ².",
+            ),
         ],
     )
 
@@ -48,7 +51,7 @@ def free_bits(draw: Draw) -> Number:
     charged = [max(free, each) for each in rates]
     answer = sum(charged)
     return Number(
-        f"Over a batch four latents cost {', '.join(map(brief, rates))} nats in the mean. With {free:g} nats free for "
+        f"Over a batch four latents cost {', '.join(map(brief, rates))} nats on average. With {free:g} nats free for "
         "each latent, how large is the KL term of the loss?",
         answer,
         0.01,
@@ -74,8 +77,8 @@ def many_draws(draw: Draw) -> Number:
     answer = float(log_mean(torch.tensor(weights, dtype=torch.float64).unsqueeze(1)))
     top = max(weights)
     return Number(
-        f"Three draws from q(z | x) have log p(x, z) − log q(z | x) = {', '.join(map(brief, weights))} nats. What do "
-        "they say of log p(x) by the importance weighted bound?",
+        f"Three draws from q(z | x) have log p(x, z) − log q(z | x) = {', '.join(map(brief, weights))} nats. Which "
+        "importance weighted bound on log p(x) follows?",
         answer,
         0.02,
         [
@@ -106,7 +109,7 @@ def prior_draws(draw: Draw) -> Number:
     within = float(f"{answer / 100:.1g}")
     return Number(
         f"An image is explained only by codes each of whose {latents} latents lies in a range of its own, which a draw "
-        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take in the mean "
+        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take on average "
         "until one explains the image?",
         answer,
         within,
@@ -114,7 +117,7 @@ def prior_draws(draw: Draw) -> Number:
         [
             f"All fit with probability {share:g} to the power {latents}, and 1 ÷ that is {answer:,.1f}.",
             "Each further latent multiplies it again: so naive Monte Carlo fails with many latents, and an encoder "
-            "that says where to draw pays.",
+            "that proposes where to draw helps.",
         ],
         {"share": share, "latents": latents},
         unit="draws",
@@ -143,7 +146,7 @@ def information_gap(draw: Draw) -> Number:
         answer,
         0.01,
         [
-            "Of each factor: the most that a latent tells, less the second most.",
+            "For each factor: the largest information of a latent, less the second largest.",
             "Divide by the factor's entropy, the logarithm of its number of values, and take the mean.",
         ],
         [
@@ -162,7 +165,7 @@ def information_gap(draw: Draw) -> Number:
             ),
             (
                 sum(one / entropy for (one, _, _), entropy in zip(ranked, entropies)) / 2,
-                "The second latent that tells of the factor has to be taken off.",
+                "The information of the second latent has to be subtracted.",
             ),
         ],
     )
@@ -242,7 +245,7 @@ def of_shapes(beta: str) -> tuple[float, float]:
     return tuple(cards.find(card, name, beta=float(beta))["value"] for name in ("rate", "mig"))
 
 
-@setting("cheaper", "Less said, and better sorted", reads="beta", state="mode=disentangle&beta=1")
+@setting("cheaper", "Less information, better separated", reads="beta", state="mode=disentangle&beta=1")
 def cheaper(draw: Draw) -> Setting:
     """Ask for a β with a lower rate and a larger information gap than at β = 1."""
     known = {beta: of_shapes(beta) for beta in BETAS}
@@ -259,10 +262,13 @@ def cheaper(draw: Draw) -> Setting:
 
     return Setting(
         f"At β = 1 the code of a shape costs {say(full, 1)} nats and has a mutual information gap of {say(own, 2)}, "
-        f"both in the mean over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
+        f"both averaged over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
         holds,
         {"beta": next((beta for beta in BETAS if good(beta)), "1")},
-        ["A larger β makes each nat more expensive.", "If too little is said, there is nothing to sort."],
+        [
+            "A larger β makes each nat more expensive.",
+            "If the code carries too little information, there is nothing to separate.",
+        ],
         [
             "; ".join(f"β = {beta}: {say(one, 1)} nats, gap {say(two, 2)}" for beta, (one, two) in known.items()) + ".",
             f"The gap is largest at β = {best}, and lost where the code says too little.",

@@ -18,7 +18,11 @@ BETA = Field("beta", OneOf(BETAS), "1", "β")
 REACHED = Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder")
 RUN = Field("run", OneOf(OBJECTIVES), "plain", "the run")
 KNOWN = Field(
-    "known", Whole(0, SHAPE_LATENTS - 1), 0, "the latent", "By all that it knows of the factors, the most first"
+    "known",
+    Whole(0, SHAPE_LATENTS - 1),
+    0,
+    "the latent",
+    "By its total information about the factors, the largest first",
 )
 FIELDS = (
     RANK,

@@ -109,7 +109,7 @@ PANELS = {
             ("From a boot to a dress", {"net": "vae-fashion-mnist", "img": 1, "img2": 2}),
         ],
         shows=Shows(
-            "Which way should one go between two codes?",
+            "Straight or spherical: which path between two codes?",
             answers.HEADS["paths"],
             charts=[("The length of the codes along both ways", 240)],
             strips=[(9, 84)] * 2,

@@ -20,7 +20,7 @@ MIXED = 0.25  # of what a latent knows most of
 STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
 """97.5 % quantile of Student's distribution by degrees of freedom."""
 LEGEND = "Share of the factor's entropy"
-HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent knows")
+HEADS = ("mutual information gap, MIG", "with randomly rotated latents", "factors that no latent encodes")
 
 
 def squares(values: Sequence[float]) -> float:
@@ -168,7 +168,7 @@ def sentences(
     return [
         f"At β = {beta} the gap is {num(fmean(own))}{f' ± {num(half)}' if half else ''}, {seeds}.",
         latent_words(factors, information[order_of(information)[known]], known),
-        f"No latent knows anything of the {listed(lost, 'or the')}." if lost else "",
+        f"No latent has information about the {listed(lost, 'or the')}." if lost else "",
         best_beta(measured) if beta == "1" else gap_words(own, measured.get("1", [])),
         chance_words(own, turned.get(beta, [])),
     ]
@@ -178,7 +178,7 @@ def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) ->
     """Return what a latent knows of the factors."""
     found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
     if not found:
-        return f"Latent {place + 1} knows nothing of any factor."
+        return f"Latent {place + 1} has no information about any factor."
     said = listed([f"{percent(share)} of the {name}" for share, name in found])
     most, second, *_ = sorted(shares, reverse=True)
     whole = "mostly the first" if second < MIXED * most else "which it mixes"
@@ -191,7 +191,7 @@ def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:
         return ""
     return {
         -1: "That is less than with β = 1.",
-        0: "By so few seeds that cannot be told from β = 1.",
+        0: "With so few seeds, that cannot be distinguished from β = 1.",
         1: "That is more than with β = 1.",
     }[differs(own, plain)]
 

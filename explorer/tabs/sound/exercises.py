@@ -46,7 +46,7 @@ def mu_law(draw: Draw) -> Number:
     answer = math.log(1 + MU * amplitude) / math.log(1 + MU)
     return Number(
         f"μ-law compresses an amplitude a to log(1 + 255 a) ÷ log 256. Its 256 levels are equally far apart on this "
-        f"scale from −1 to 1. Where on it is the amplitude {brief(amplitude)}?",
+        f"scale from −1 to 1. Where on this scale is the amplitude {brief(amplitude)}?",
         answer,
         0.005,
         ["Use the same logarithm above and below.", f"First compute 1 + 255 · {brief(amplitude)}."],
@@ -99,7 +99,7 @@ def bayes(draw: Draw) -> Number:
         slips=[
             (1 - answer, "That is the probability of the eight."),
             (math.exp(gap), "That is the ratio of the two: it must still be normalised."),
-            (1 / (1 + 2**-gap), "Nats go with the base e, not 2."),
+            (1 / (1 + 2**-gap), "With nats the base is e, not 2."),
         ],
     )
 
@@ -153,7 +153,9 @@ def nats_of(digit: int, speaker: str) -> list[float]:
     return by_digit(checkpoints.load(NET), recording(digit, speaker)[0], SPEAKERS.index(speaker))[-1].tolist()
 
 
-@setting("mistake", "A digit that it gets wrong", reads="digit speaker", state="mode=digit&digit=7&speaker=theo")
+@setting(
+    "mistake", "A digit that is classified wrongly", reads="digit speaker", state="mode=digit&digit=7&speaker=theo"
+)
 def mistake(draw: Draw) -> Setting:
     """Ask for a recording whose most probable digit is another one."""
 
@@ -170,7 +172,7 @@ def mistake(draw: Draw) -> Setting:
             "It is right about nearly all recordings: try one speaker after another.",
             "Only one of the six speakers has such a recording.",
         ],
-        ["Of Jackson's one it says another digit."],
+        ["Jackson's one is classified as another digit."],
     )
 
 
@@ -192,7 +194,7 @@ def cheap(draw: Draw) -> Setting:
         f"Choose a recording that needs less than {brief(most)} bits per sample.",
         holds,
         {"digit": 1, "speaker": "yweweler"},
-        ["How loud are the six speakers?", "μ-law has few levels to tell apart where a sound is quiet."],
+        ["How loud are the six speakers?", "A quiet sound uses few of the levels."],
         [f"Yweweler speaks quietly: his one needs {say(bits_of(1, 'yweweler'), 2)} bits per sample."],
     )
 

@@ -48,14 +48,14 @@ def of_digit(best: int, spoken: int | None, card: Card) -> str:
     parts = [f"Bayes' rule says {best}, {verdict}."]
     for row in rows(card, "accuracy"):
         if row.get("judge") == JUDGE:
-            parts.append(f"A classifier that was trained for it gets {percent(row['value'])}.")
+            parts.append(f"A classifier trained on digits gets {percent(row['value'])}.")
         elif "judge" not in row:
             parts.insert(1, f"It gets {percent(row['value'])} of the test recordings right.")
     if tenths := card.get("digits", {}).get("reliability", {}).get("tenths"):
         last = tenths[-1]
         parts.append(
-            f"While a recording is heard, the digit said with about {percent(last['sure'])} is right in "
-            f"{percent(last['right'] / last['n'])} of the moments. Below the diagonal, Bayes' rule is too sure."
+            f"While a recording is heard, the digit given a probability of about {percent(last['sure'])} is right in "
+            f"{percent(last['right'] / last['n'])} of the moments. Below the diagonal, Bayes' rule is overconfident."
         )
     return " ".join(parts)
 

@@ -14,16 +14,16 @@ ALSO = {"bound": "grey levels", "estimate": ""}
 CAN = "✓"
 ASKED = ("make", "complete", "likelihood", "anomaly", "interpolate")
 SAYS = {
-    "exact": "says log p(x) exactly",
-    "bound": "says a lower bound on log p(x)",
-    "estimate": "says an estimate of log p(x)",
+    "exact": "computes log p(x) exactly",
+    "bound": "computes a lower bound on log p(x)",
+    "estimate": "computes an estimate of log p(x)",
 }
 YEARS = (
     "Each family stands at the year of the paper that introduced it. Preprints of the VAE, the first flows, latent "
     "diffusion and flow matching came out a year earlier."
 )
-RATIO = "says exactly by how much one x is likelier than another, and nothing absolute"
-DENSE = "says the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
+RATIO = "computes exactly by how much one x is likelier than another, but no absolute p(x)"
+DENSE = "computes the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
 
 
 def passes(count: int | None) -> str:
@@ -59,8 +59,8 @@ def answers(known: Known) -> dict[str, dict[str, Any]]:
             says(known),
             None if can.get("ratio") else cannot.get("log_prob"),
         ),
-        "anomaly": (can.get("odd"), CAN, "says how odd an x is", cannot.get("odd")),
-        "interpolate": (can.get("interpolate"), CAN, "goes from one x to another", cannot.get("interpolate")),
+        "anomaly": (can.get("odd"), CAN, "scores how unusual an x is", cannot.get("odd")),
+        "interpolate": (can.get("interpolate"), CAN, "interpolates between two x", cannot.get("interpolate")),
     }
 
     def answer(able: Any, mark: str, words: str, why: str | None) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def mapping(draw: Draw) -> Choice:
     """Ask what the mapping network is for."""
     return Choice(
         "The generator could take z directly. What does the mapping network add?",
-        "The distribution of w is learned, so w need not bend to fill a Gaussian.",
+        "The distribution of w is learned, so w need not be warped to fill a Gaussian.",
         {
             "It makes the code shorter, so that the generator needs fewer weights.": "w has twice as many numbers.",
             "It encodes images, so that each image has its own code.": "It maps codes to codes and sees no image.",

@@ -37,7 +37,7 @@ PANELS = {
         controls=[SEEDS],
         tries=[("The mean of w", {"psi": 0}), ("Nothing truncated", {"psi": 1}), ("Clothes", CLOTHES)],
         shows=Shows(
-            "Pull each style w towards the mean: the images become more alike",
+            "Move each style w towards the mean: the images become more alike",
             server.HEADS["truncate"],
             charts=[("Precision and recall by ψ", 400, "psi")],
             grids=[Grid("Truncated samples", 4)],

@@ -38,7 +38,7 @@ MECHANISM = Mechanism(
         Part("w, its style", "w", "directions", lights=["truncate", "path", "complete", "interpolate"]),
         Part("Synthesis", "7×7, 14×14, 28×28", "mix", "widens", lights=["make", "noise", "directions"]),
         Part("Noise", "n", "noise", arrow="+"),
-        Part("x̂, what it makes", "x̂", "truncate", shows="out", lights=["mix", "noise", "complete", "interpolate"]),
+        Part("x̂, generated", "x̂", "truncate", shows="out", lights=["mix", "noise", "complete", "interpolate"]),
     ],
     apart={
         "likelihood": "a GAN defines no density",

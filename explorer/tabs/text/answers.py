@@ -68,7 +68,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
         ],
         "report": {
             "numbers": headed((f"{first}: surprise", *SURPRISE_HEADS[1:]), (*figures, (num(total / 8), "bytes"))),
-            "words": f"The {first} is surprised most by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
+            "words": f"The {first} is most surprised by “{name_of(text[dearest])}”, {num(bits[dearest])} bits. Of all "
             f"models here, “{best}” gives this text the highest probability.",
         },
     }

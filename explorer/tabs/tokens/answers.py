@@ -88,8 +88,8 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
     said = [
         f"Tokens take {num(pixels['steps'] / tokens['steps'], 0)} times fewer steps and are {faster} times as fast "
         f"here, on {threads}.",
-        f"A step costs {step['tokens']} ms for sixteen images, where one pixel costs {step['pixels']}: the time of the "
-        "steps counts too, not their number alone.",
+        f"A step costs {step['tokens']} ms for sixteen images, where one pixel costs {step['pixels']}: so the time of "
+        "a step counts too, not only their number.",
     ]
     if "rows" in found:
         said.append(
@@ -102,8 +102,8 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
             f"{cards['tokens'].distance}."
         )
     said.append(
-        f"−log p(x): {cards['pixels'].nats} nats by pixels, {cards['tokens'].nats} by tokens, whose pixels cannot "
-        "agree with each other once the tokens are drawn."
+        f"−log p(x): {cards['pixels'].nats} nats by pixels, {cards['tokens'].nats} by tokens, whose pixels are "
+        "independent once the tokens are drawn."
     )
     numbers = headed(HEADS["slow"], [(faster, "times"), (step["tokens"], "ms"), (step["pixels"], "ms")])
     return answer | {"numbers": numbers, "words": " ".join(said)}
@@ -173,7 +173,7 @@ def surprising(found: Answer, token: int) -> Answer:
     beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
     return {
         "words": f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
-        f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The one you look at, in "
+        f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The selected token, in "
         f"{place_of(token, GRID)}, cost {brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} "
         f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}."
         f"{beside if found['exact'] is not None else ''}",
@@ -192,7 +192,7 @@ def steps(found: Mapping[str, Any]) -> Answer:
     equal = "the two are equal" if found["apart"] == 0 else f"all but {brief(found['apart'])}"
     first = (
         f"This image costs {num(found['distortion'], 1)} nats, and its commitment {num(held)}. The gradient at the "
-        f"decoder's input is copied to the encoder ({equal}), as if nothing had been quantised in between."
+        f"decoder's input is copied to the encoder ({equal}), as if there were no quantisation in between."
     )
 
     def words(k: int) -> str:

@@ -7,22 +7,22 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 from explorer.tabs.tokens.latent import evaluations
 
 
-@number("token-bits", "What tokens can say", state="mode=tokens")
+@number("token-bits", "The information of tokens", state="mode=tokens")
 def token_bits(draw: Draw) -> Number:
     """Ask for the maximal number of bits in a grid of tokens."""
     side, codes = draw.one_of((4, GRID, 14)), draw.one_of((10, 12, 20, 24, 40, 48, 100, 200))
     answer = side**2 * math.log2(codes)
     return Number(
         f"An image is kept as {side}×{side} tokens, each one of {codes} entries of a codebook. How many bits can such "
-        "a grid say at most?",
+        "a grid hold at most?",
         answer,
         0.5,
         ["How many different grids are there?", "log₂ of that number: the tokens' bits add up."],
         [
             f"There are {codes} to the power {side**2} grids: {side**2} · log₂ {codes} = {side**2} · "
             f"{say(math.log2(codes))} = {say(answer, 1)} bits.",
-            f"28×28 pixels in black and white can say {28**2} bits. A prior that knows "
-            "which grids occur spends fewer bits on those.",
+            f"28×28 pixels in black and white can hold {28**2} bits. A prior that has "
+            "learnt which grids occur needs fewer bits for those.",
         ],
         {"side": side, "codes": codes},
         unit="bits",
@@ -60,7 +60,7 @@ def perplexity(draw: Draw) -> Number:
     )
 
 
-@number("straight-through", "Past a choice", state="mode=straight")
+@number("straight-through", "A gradient through a choice", state="mode=straight")
 def straight_through(draw: Draw) -> Number:
     """Ask for the straight-through gradient of an encoder."""
     entries = [-1.5, draw.real(-0.4, 0.4), 1.5]
@@ -71,27 +71,27 @@ def straight_through(draw: Draw) -> Number:
         x = round(a * z_q + 1, 2)
     answer = 2 * a * (a * z_q - x)
     return Number(
-        f"A codebook has the entries {', '.join(map(brief, entries))}. The encoder says zₑ = {brief(z_e)}; the decoder "
-        f"makes x̂ = {a:g} z_q of the nearest entry, and the loss is (x̂ − x)² with x = {brief(x)}. Which gradient is "
-        "zₑ given straight through?",
+        f"A codebook has the entries {', '.join(map(brief, entries))}. The encoder outputs zₑ = {brief(z_e)}; the "
+        f"decoder "
+        f"outputs x̂ = {a:g} z_q of the nearest entry, and the loss is (x̂ − x)² with x = {brief(x)}. Which gradient "
+        "does zₑ get by the straight-through rule?",
         answer,
         0.01,
-        ["The gradient at z_q is copied to zₑ as it is.", "x̂ is made of z_q, the entry, and not of zₑ."],
+        ["The gradient at z_q is copied to zₑ as it is.", "x̂ is computed from z_q, the entry, and not from zₑ."],
         [
             f"The nearest entry is z_q = {brief(z_q)}, so x̂ = {brief(round(a * z_q, 4))}.",
-            f"dL/dz_q = 2 · {a:g} · ({brief(round(a * z_q, 4))} − ({brief(x)})) = {say(answer)}, and zₑ is given the "
-            "same.",
+            f"dL/dz_q = 2 · {a:g} · ({brief(round(a * z_q, 4))} − ({brief(x)})) = {say(answer)}, and zₑ gets the same.",
         ],
         {"entries": entries, "z_e": z_e, "a": a, "x": x},
         slips=[
-            (2 * a * (a * z_e - x), "The loss is one of z_q: the decoder is never fed zₑ."),
+            (2 * a * (a * z_e - x), "The loss depends on z_q: the decoder never receives zₑ."),
             (2 * (a * z_q - x), "That is the slope in x̂; x̂ changes with z_q by the decoder's factor."),
-            (0, "That is the true slope of a choice that jumps; straight through it is passed over."),
+            (0, "That is the true slope of a choice that jumps; the straight-through rule ignores it."),
         ],
     )
 
 
-@number("commitment", "What holds a code near", state="mode=straight")
+@number("commitment", "The commitment of a code", state="mode=straight")
 def commitment(draw: Draw) -> Number:
     """Ask for the commitment loss of a code of two numbers to the nearest of three entries."""
     entries = [[draw.real(-2, -0.8), draw.real(-1, 1)], [draw.real(-0.3, 0.3), draw.real(1, 2)], [draw.real(0.8, 2), 0]]
@@ -105,15 +105,16 @@ def commitment(draw: Draw) -> Number:
         return f"({', '.join(map(brief, point))})"
 
     return Number(
-        f"A codebook has the entries {', '.join(map(point_words, entries))}, and the encoder says "
-        f"zₑ = {point_words(z_e)}. The loss of a VQ-VAE has the commitment {weight:g} · ‖zₑ − z_q‖². How large is it?",
+        f"A codebook has the entries {', '.join(map(point_words, entries))}, and the encoder "
+        f"outputs zₑ = {point_words(z_e)}. The loss of a VQ-VAE has the commitment {weight:g} · ‖zₑ − z_q‖². How "
+        f"large is it?",
         answer,
         0.01,
         ["z_q is the entry that is nearest to zₑ.", "Squared distances add up over both numbers."],
         [
             f"The squared distances are {', '.join(say(gap) for gap in gaps)}: the least is {say(near)}.",
             f"{weight:g} · {say(near)} = {say(answer)}. Its gradient moves zₑ to the entry, and not the "
-            "entry itself; without it codes could run away from all entries.",
+            "entry itself; without it codes could move far from all entries.",
         ],
         {"entries": entries, "z_e": z_e, "weight": weight},
         slips=[
@@ -124,7 +125,7 @@ def commitment(draw: Draw) -> Number:
     )
 
 
-@number("one-grid", "What one code leaves out", state="mode=surprise")
+@number("one-grid", "The gap of a bound from one code", state="mode=surprise")
 def one_grid(draw: Draw) -> Number:
     """Ask for log p(x) minus its bound by the one code that the encoder chose."""
     prior = draw.one_of(((0.5, 0.3, 0.2), (0.6, 0.3, 0.1), (0.2, 0.5, 0.3)))
@@ -147,7 +148,7 @@ def one_grid(draw: Draw) -> Number:
         slips=[
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
             (-math.log(sum(joint)), "That is −log p(x): the bound has to be taken off."),
-            (math.log(sum(likely) / likely[0]), "Each code weighs as much as the prior says."),
+            (math.log(sum(likely) / likely[0]), "Each code has the weight of its prior probability."),
         ],
     )
 
@@ -167,9 +168,9 @@ def cost(draw: Draw) -> Setting:
         f"exactly {wanted} evaluations of the network.",
         holds,
         {"label": 3, "walk": wanted // 2, "guidance": 2.0},
-        ["Guidance needs a class.", "With w = 0 or w = 1 one answer is enough. With others?"],
+        ["Guidance needs a class.", "With w = 0 or w = 1 one evaluation a step is enough. And otherwise?"],
         [
-            "A guided step asks the network twice, with the class and without.",
+            "A guided step evaluates the network twice, with the class and without.",
             f"So {wanted} evaluations are {wanted // 2} steps: choose a class, and w = 2.",
         ],
     )

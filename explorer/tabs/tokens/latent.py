@@ -23,8 +23,8 @@ from explorer.tabs.kit.words import num
 from explorer.tabs.tokens.fields import LATENT_NETS, LatentNet, Scale, Steps
 
 COUNT = 4
-START = "Nothing but noise: ▶ plays, › goes one step"
-WORDS = "Four codes of pure noise: decoded they look like none of the data, for no image has such a code."
+START = "Pure noise: ▶ plays, › goes one step"
+WORDS = "Four codes of pure noise: decoded, they look like no digit, because no image has such a code."
 REACH = 3.0  # displayed range of a code's numbers: three standard deviations
 
 
@@ -54,7 +54,7 @@ def says(step: Step, evaluations: int) -> dict[str, str]:
     change = (
         ""
         if moved is None
-        else f", and the guess ẑ₀ moved by {num(float(moved.mean()), 3)} a number since the step before"
+        else f", and the prediction ẑ₀ changed by {num(float(moved.mean()), 3)} a number since the step before"
     )
     return {
         "caption": f"Noise of time {step.time} is left",

@@ -119,7 +119,7 @@ def paired_answer(answer: Answer, source: str) -> Answer:
         same = ", like the real image" if real["label"] == made["label"] else f", the real one as {real['name']}"
     share_kept, _ = kept_share(answer["measured"])
     words = (
-        f"The classifier takes the translation for {made['name']}{same}. "
+        f"The classifier recognises the translation as {made['name']}{same}. "
         f"The generator sees only the {source}, never the grey levels. "
         + (f"On all test images it keeps the class of {share_kept}. " if "kept" in answer["measured"] else "")
         + "The discriminator scores 49 overlapping patches, each of 18 × 18 pixels."
@@ -154,7 +154,7 @@ def weight(answer: Answer) -> Answer:
         )
     words = (
         f"With λ = {answer['chosen']}, the translation is classified as {made[at]['name']}. {compared}"
-        "The adversarial term asks for a real-looking image, the L1 term for the right one on average."
+        "The adversarial term rewards an image that looks real, the L1 term the right one on average."
     )
     differences = answer["differences"]
     values = [

@@ -15,7 +15,8 @@ def paired_loss(draw: Draw) -> Number:
     adversarial, error = -math.log(p), weight * gap
     answer = adversarial + error
     return Number(
-        f"The discriminator takes each patch of a translation for real with probability {brief(p)}. The mean absolute "
+        f"The discriminator gives each patch of a translation this probability of being real: {brief(p)}. The mean "
+        f"absolute "
         f"difference from the real image is {brief(gap)}, and λ = {weight}. What is the generator's loss, in nats?",
         answer,
         0.005,

@@ -38,7 +38,7 @@ PANELS = {
         ],
         nets=[GARMENTS],
         shows=Shows(
-            "Choose λ, and compare what the two terms of the loss ask for",
+            "Choose λ, and compare what the two terms of the loss reward",
             answers.HEADS["weight"],
             grids=[Grid("The translations by weight", 2, rows=2), GIVEN],
             details=True,

@@ -19,7 +19,7 @@ def kl_to_the_prior(draw: Draw) -> Number:
     mu, sigma = draw.one_of((-1, 1)) * draw.real(0.5, 2.5), draw.real(0.2, 0.8)
     answer = maths.kl(mu, sigma)
     return Number(
-        f"For one dimension an encoder answers μ = {brief(mu)} and σ = {sigma:g}; the prior is N(0, 1). How large is "
+        f"For one dimension an encoder outputs μ = {brief(mu)} and σ = {sigma:g}; the prior is N(0, 1). How large is "
         "this dimension's KL term?",
         answer,
         0.01,
@@ -32,7 +32,7 @@ def kl_to_the_prior(draw: Draw) -> Number:
         unit="nats",
         slips=[
             (-answer, "A KL divergence is never negative: mind the sign in front."),
-            (maths.kl(mu, math.sqrt(sigma)), "You took σ for the variance: σ² goes into the formula."),
+            (maths.kl(mu, math.sqrt(sigma)), "You used σ as the variance: σ² goes into the formula."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
     )
@@ -45,7 +45,7 @@ def reparameterise(draw: Draw) -> Number:
     eps = draw.one_of((-1, 1)) * draw.real(0.5, 2)
     sigma, answer = math.exp(log_var / 2), maths.reparameterise(mu, log_var, eps)
     return Number(
-        f"An encoder answers μ = {brief(mu)} and log σ² = {brief(log_var)}; the draw is ε = {brief(eps)}. What is z?",
+        f"An encoder outputs μ = {brief(mu)} and log σ² = {brief(log_var)}; the draw is ε = {brief(eps)}. What is z?",
         answer,
         0.01,
         ["z = μ + σ ε.", "σ = exp (½ log σ²)."],
@@ -88,7 +88,7 @@ def gradient(draw: Draw) -> Number:
     )
 
 
-@number("gap", "What the bound lacks", state="mode=encode&img=12&part=posterior")
+@number("gap", "The gap of the bound", state="mode=encode&img=12&part=posterior")
 def gap(draw: Draw) -> Number:
     """Ask for log p(x) − ELBO with a known posterior."""
     x, noise = draw.real(1, 3), draw.one_of((0.5, 1))
@@ -97,8 +97,8 @@ def gap(draw: Draw) -> Number:
     m, s = round(mean + draw.one_of((-1, 1)) * draw.real(0.3, 0.8), 1), draw.one_of((0.3, 0.5, 0.9))
     answer = kl_of_gaussians(m, s, mean, sd)
     return Number(
-        f"z has the prior N(0, 1), and x given z has N(z, {noise:g}²). x = {x:g} is seen, and the encoder answers "
-        f"q(z | x) = N({brief(m)}, {s:g}²). By how much does the ELBO fall short of log p(x)?",
+        f"z has the prior N(0, 1), and x given z has N(z, {noise:g}²). x = {x:g} is observed, and the encoder "
+        f"outputs q(z | x) = N({brief(m)}, {s:g}²). By how much does the ELBO fall short of log p(x)?",
         answer,
         0.01,
         [
@@ -119,21 +119,21 @@ def gap(draw: Draw) -> Number:
     )
 
 
-@choice("collapse", "An encoder that says nothing", state="mode=explore&beta=100")
+@choice("collapse", "An encoder without information", state="mode=explore&beta=100")
 def collapse(draw: Draw) -> Choice:
     """Ask how posterior collapse shows in the bound."""
     return Choice(
         "After training, q(z | x) is the prior N(0, I) for every x. What follows?",
-        "The KL term is 0, and z tells the decoder nothing about x.",
+        "The KL term is 0, and z carries no information about x.",
         {
             "The bound is tight, whatever the decoder does.": "It is tight only if p(z | x) is the prior, too: if the "
             "decoder ignores z. A decoder that uses z would leave a gap.",
             "The ELBO is the highest that it can be.": "One of its two terms is at its best; the other, the "
-            "reconstruction, has to make do without z.",
-            "New images can no longer be drawn.": "They can: the decoder is asked with draws of the prior as ever. "
-            "They only do not depend on z in any way that training rewarded.",
+            "reconstruction, has no help from z.",
+            "New images can no longer be drawn.": "They can: the decoder gets draws of the prior, as always. But "
+            "training rewarded no use of z.",
         },
-        ["The rate is the mean KL term, and it bounds how much z can say of x."],
+        ["The rate is the mean KL term, and it bounds the information of z about x."],
         [
             "KL(q(z | x) ‖ p(z)) = 0 if and only if q(z | x) = p(z). If that holds for every x, a draw z of the "
             "encoder is independent of x.",
@@ -173,14 +173,14 @@ def price(draw: Draw) -> Setting:
         return low < found < high, said
 
     return Setting(
-        f"Drag β until the codes of the 2,000 images on the map cost between {low:g} and {high:g} nats in the mean. "
+        f"Drag β until the codes of the 2,000 images on the map cost between {low:g} and {high:g} nats on average. "
         "This rate R is the mean of KL(q(z | x) ‖ N(0, I)).",
         holds,
         {"data": "mnist", "beta": SOLVES[low]},
         ["R stands beside the slider: it falls while β grows.", "Look between β = 10 and β = 40."],
         [
-            f"At β = {SOLVES[low]} a code costs {say(rate('mnist', SOLVES[low]), 2)} nats: each nat of it is charged "
-            "β nats of distortion, so only what saves more than that is said.",
+            f"At β = {SOLVES[low]} a code costs {say(rate('mnist', SOLVES[low]), 2)} nats: each nat of it costs β "
+            "nats of distortion, so a code carries only what saves more than that.",
         ],
     )
 
