@@ -38,7 +38,7 @@
 
   const isShown = (element) => element?.checkVisibility();
 
-  /** Whether a key searches the page, or goes to its end. */
+  /** True if a key searches the page, or goes to its end. */
   const leadsAway = ({ key, ctrlKey, metaKey }) =>
     ["F3", "End", "PageDown"].includes(key) || ((ctrlKey || metaKey) && key.toLowerCase() === "f");
 

@@ -1,5 +1,5 @@
 /**
- * What keys need beyond what Gradio gives them: arrows on tabs, Escape, a way to the picture, focus on text that
+ * Keys beyond those of Gradio: arrows on tabs, Escape, a way to the picture, focus on text that
  * scrolls.
  */
 {

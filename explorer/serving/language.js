@@ -60,7 +60,7 @@
   globalThis.explorerSay = say;
   document.body.lang = globalThis.explorerLanguage; // Gradio gives the document the language of the browser
 
-  /** What was shown and has no entry: for those who translate. */
+  /** Displayed texts without an entry: for those who translate. */
   globalThis.explorerMissing = () => [...missing].sort();
 
   /** A paragraph of Markdown, an item of a list or a heading, looked up as one text; of a table, each cell. */

@@ -76,7 +76,7 @@
   };
   unfold(false);
 
-  /** Whether the navigation stands beside the page, and has the modes. */
+  /** True if the navigation stands beside the page, and has the modes. */
   const isBeside = () => WIDE.matches && !document.documentElement.classList.contains("projector");
 
   /** Puts each list of modes into the navigation, or above its stage. */

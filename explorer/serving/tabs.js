@@ -96,11 +96,11 @@
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
   };
 
-  /** Whether a click wants the link in this very page. */
+  /** True if a click wants the link in this very page. */
   const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
     button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
 
-  /** Whether a link is to a state of this page, even if Gradio would have it in another; a course begins with the page. */
+  /** True if a link is to a state of this page, even if Gradio would have it in another; a course begins with the page. */
   function isOurs({ origin, pathname, search, hash }) {
     const query = currentOf(search);
     const here = origin === location.origin && pathname === location.pathname && !hash;

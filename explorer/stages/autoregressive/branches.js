@@ -55,7 +55,7 @@ export function inForce(over, places) {
 }
 
 /**
- * How two branches differ: 784 flags, where the first override in force is, how many pixels before it, and after it
+ * The differences of two branches: 784 flags, where the first override in force is, how many pixels before it, and after it
  * among the first `known` that are drawn, `after(known)`.
  */
 export function differences(original, branch, over) {

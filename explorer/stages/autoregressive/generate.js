@@ -63,9 +63,7 @@ class Generate extends Played {
     this.show(0);
   }
 
-  /**
-   * How many pixels are drawn; where nobody has said, the film begins by itself, or is over where motion is unwanted.
-   */
+  /** The number of drawn pixels; unless it is set, the film begins by itself, or is over where motion is unwanted. */
   get at() {
     return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
   }

@@ -1,6 +1,4 @@
-/**
- * What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order.
- */
+/** Images that the server drew or scored, as typed arrays: levels, log-probabilities, distributions, order. */
 
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { floats16, floats32, fromBase64 } from "../kit/plane/tensors.js";

@@ -59,8 +59,7 @@ export function askWords({ trace, pixel, whose }) {
 }
 
 /**
- * What an override did: nothing before it, this much after it, and, once all is drawn, what −log p says of the two
- * branches.
+ * The effect of an override: nothing before it, this much after it, and, once all is drawn, −log p of the two branches.
  */
 export function overrideWords({ original, branch, change, over, known }) {
   const { first, before } = change;

@@ -1,5 +1,5 @@
 /**
- * Which is real? A test image and a network's, both in black and white, and how often this visitor takes one for the
+ * The guessing game: a test image and a network's, both in black and white, and how often this visitor takes one for the
  * other.
  */
 

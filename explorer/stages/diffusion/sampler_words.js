@@ -9,7 +9,7 @@ export const COUNT = 4;
 export const isFixed = ({ name, noisy }, eta) => !noisy && (name !== "ddim" || eta === 0);
 
 /**
- * What is seen of two samplers, {name, title, noisy, few, many}, at time t, once their shortest and longest rows are
+ * The sentence about two samplers, {name, title, noisy, few, many}, at time t, once their shortest and longest rows are
  * there.
  */
 export function pairWords(sides, eta, t) {

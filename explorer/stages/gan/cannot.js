@@ -1,6 +1,4 @@
-/**
- * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
- */
+/** The GAN has no likelihood to show; instead the nearest image to a picture is searched for, as a film. */
 
 import { ReportFilm } from "../kit/film/report_film.js";
 import { Board } from "../kit/image/board.js";

@@ -98,8 +98,8 @@ export class Complete extends Drawn {
   }
 
   /**
-   * How far a family's answers are from the real picture, and from each other, on average (L2); and whether what is
-   * kept is the same in all of them, but for rounding.
+   * The mean distance (L2) of a family's answers from the real picture, and from each other; and whether the kept pixels
+   * are the same in all of them, but for rounding.
    */
   measure(family, { x }) {
     const { drawer, kept } = this;

@@ -5,7 +5,7 @@ import { num } from "../kit/base/format.js";
 const LONGEST = Number.MAX_VALUE;
 
 /**
- * How much a family's completions cost, in milliseconds of its card, for their order: a family that draws in one pass
+ * The cost of a family's completions, in milliseconds of its card, for their order: a family that draws in one pass
  * fills in by a search, which takes longest.
  */
 export const completingCost = ({ card, completing }) => {

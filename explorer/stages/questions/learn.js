@@ -11,7 +11,7 @@ const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 const HEIGHT = 190; // of the chart
 
-/** What may have been measured of every snapshot: the field that tells, a name, and the lines, the headline's first. */
+/** The possible measures of a snapshot: the field, a name, and the lines, the headline's first. */
 const MEASURES = [
   { field: "kl", name: "KL from the known density", lines: [{ key: "kl", colour: "ink" }] },
   {

@@ -245,9 +245,7 @@ export class Race extends Filmed {
     this.handOver();
   }
 
-  /**
-   * What is on screen: how far everybody has come at this place of the clock, and once all are finished, `endWords()`.
-   */
+  /** The progress of all at this place of the clock and, once all are finished, `endWords()`. */
   wordsOf(endWords) {
     const runners = this.runners(this.shown);
     const over = runners.length > 0 && runners.every(({ share }) => share >= 1);

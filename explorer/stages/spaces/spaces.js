@@ -1,6 +1,5 @@
 /**
- * What an x of each space is in the browser, read from what the server wrote; the spaces have the names they have
- * there.
+ * An x of each space in the browser, read from the server's answer; the spaces have the same names there.
  */
 
 import { images } from "./images.js";

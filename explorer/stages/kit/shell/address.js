@@ -5,7 +5,7 @@ import { canBePlayed } from "../base/moves.js";
 const within = ({ low, high }) => (value) => value >= low && value <= high;
 
 /**
- * How the kinds of `explorer/fields.py` are read from text and written to it; `read` gives undefined for what it cannot
+ * The kinds of `explorer/fields.py`, read from text and written to it; `read` gives undefined for what it cannot
  * accept.
  */
 const kinds = {

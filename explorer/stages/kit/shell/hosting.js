@@ -77,7 +77,7 @@ export class Hosting {
   }
 
   /**
-   * What the visitor had before comes back, with a patch of what the mode says of itself; where an address, as of a
+   * The visitor's earlier state comes back, with a patch of what the mode says of itself; where an address, as of a
    * course's next step, has set the stage meanwhile, that stays.
    */
   restore(patch) {

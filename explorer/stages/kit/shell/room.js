@@ -31,7 +31,7 @@ export function takeRoom(root, main) {
     const takes = root.clientWidth > 0 && getComputedStyle(root).getPropertyValue("--takes-room");
     return takes === "presented" ? PRESENTED : takes ? START : null;
   };
-  /** What lies below the picture: a course's bar, and the panel where `--strip` says how high it is there. */
+  /** The height below the picture: a course's bar, and the panel where `--strip` says how high it is there. */
   const below = () => courseHeight() + zoomOf(root) * Number(getComputedStyle(root).getPropertyValue("--strip"));
   const foot = () => innerHeight - EDGE - below();
   /** End of the picture, with what is scrolled to in it. */
