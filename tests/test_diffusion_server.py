@@ -289,7 +289,7 @@ def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
 def test_what_is_told_of_a_film_out_of_noise_is_measured_on_its_frames():
     frames = run(diffusion_server.reverse.plain(**REVERSE | {"count": 16, "steps": 5}))
     start, *steps = (frame["report"] for frame in frames)
-    assert "nothing but noise" in start["images"][0]["words"] and "row" not in start["images"][0]
+    assert "pure noise, drawn with seed 7" in start["images"][0]["words"] and "row" not in start["images"][0]
     for frame, said in zip(frames[1:], steps, strict=True):
         assert len(said["images"]) == 16
         row, sizes = said["images"][5]["row"], frame["numbers"]["noise_norm"]
