@@ -7,14 +7,16 @@ import { Pad, PEN } from "./pad.js";
 import { captioned, segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
 
+const DIGIT = { box: BOX, pen: PEN };
+
 export class Source {
   /**
    * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
-   * other kinds of images too, `choosing` is false, and the owner shows the choice between them. `drawn()` is {box, pen}:
-   * the side to which a drawing is scaled, and the width of the pen on the pad.
+   * other kinds of images too, `choosing` is false, and the owner shows the choice between them. `drawn()` is {box, pen},
+   * unless it is undefined: the side to which a drawing is scaled, and the width of the pen on the pad.
    */
-  constructor(ctx, pictures, { choosing = true, drawn = () => ({ box: BOX, pen: PEN }) } = {}) {
-    Object.assign(this, { ctx, pictures, choosing, how: drawn });
+  constructor(ctx, pictures, { choosing = true, drawn = () => {} } = {}) {
+    Object.assign(this, { ctx, pictures, choosing, how: () => drawn() ?? DIGIT });
     this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
