@@ -62,7 +62,7 @@ DISCRETE = Stage(
         ("bound", "The last pixel of all"): says("With 1 of 784 pixels", TERMS, m=1),
     },
     {
-        "Masked pixels": (says("visible pixel is masked", chain="absorbing", t=4), keeps(chain="absorbing", t=7)),
+        "Masked pixels": (says("visible pixel is masked", chain="absorbing", t=4), keeps(chain="absorbing", t=5)),
         "Uniform noise": (says("drawn anew", chain="uniform", t=4), keeps(chain="uniform", t=6)),
         "All at once": (image("all at once", per=784), image("4 at a time", 3, per=4)),
         "One network, three orders": (keeps(RACE, per=16), says("Another order is another model", RACE)),
