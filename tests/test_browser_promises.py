@@ -188,7 +188,7 @@ DIFFUSION = Stage(
             Promise(lambda came: came.shows("img", 3) and came.state["t"] == 0),
             says("At t = 500 "),
         ),
-        "A prediction from noise": (says("nothing but noise"), says("From t = 780 to 760")),
+        "A prediction from noise": (says("pure noise"), says("From t = 780 to 760")),
         "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
         "Two solvers": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
         "One evaluation": (keeps(mode="tour", at=0), keeps(at=1000)),
