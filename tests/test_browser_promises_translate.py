@@ -33,9 +33,7 @@ TRANSLATE = Stage(
         ("unpaired", "A bold 7"): says("The digit stays a 7", net=BOLD, way="there"),
         ("unpaired", "A thin 2"): says("The digit stays a 2", net=BOLD, way="back"),
         ("unpaired", "A slanted 4"): says("stays a 4, without it the digit becomes a 9", net=SLANT, way="there"),
-        ("permutes", "Without the cycle loss"): says(
-            "Most images of every digit stay that digit", net=BOLD, term="free"
-        ),
+        ("permutes", "Without the cycle loss"): says("Each digit mostly stays itself", net=BOLD, term="free"),
         ("permutes", "Made upright, without the cycle loss"): says("1 → 7", net=SLANT, way="back", term="free"),
     },
     {

@@ -57,7 +57,7 @@ def surprise_answer(text: str, models: Sequence[Entry], orders: Sequence[Entry])
         "texts": [tinted_text(text, bits)],
         "watched": max(range(len(saved)), key=saved.__getitem__),
         "characters": [(each["title"], [num(cost) for cost in each["bits"]], "bits") for each in models],
-        "bars": {"name": "Surprise, bits/character; grey: n-grams, named by their context", "rows": rows},
+        "bars": {"name": "Surprise, bits/character; grey: n-grams by context", "rows": rows},
         "details": {
             "head": ("", "bits/char", "perplexity"),
             "rows": [(each["title"], num(mean), num(2**mean)) for each, mean in zip(every, means)],

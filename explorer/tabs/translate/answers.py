@@ -265,7 +265,7 @@ def permutes(answer: Answer, term: str) -> Answer:
     lead = (
         f"Most images of these digits become another one: {', '.join(moved)}. "
         if moved
-        else "Most images of every digit stay that digit. "
+        else "Each digit mostly stays itself. "
     )
     words = (
         f"{lead}The adversarial loss only compares sets of images. If all digits of a domain change places, "
