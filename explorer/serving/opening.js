@@ -33,12 +33,17 @@
 
   const query = new URLSearchParams(location.search);
   const { classList } = document.documentElement;
-  /** The style for presenting, which travels only when it is wanted. */
-  let style;
+  /** The style for presenting, which travels only when it is wanted; if the line is down, again with the next key. */
+  let style = null;
   const present = () =>
     style ??= new Promise((done) => {
       const link = document.createElement("link");
-      Object.assign(link, { rel: "stylesheet", onload: done, onerror: done });
+      const failed = () => {
+        style = null;
+        link.remove();
+        done();
+      };
+      Object.assign(link, { rel: "stylesheet", onload: done, onerror: failed });
       link.setAttribute("blocking", "render");
       link.href = `${root}${prefix}/file=explorer/stages/present/present.css`;
       document.head.append(link);

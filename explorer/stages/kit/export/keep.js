@@ -14,13 +14,8 @@ const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane
 const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 
-const stills = new WeakMap(); // by their stages
-
 const films = new WeakMap(); // by their elements
 export const offerFilm = (element, film) => films.set(element, film);
-
-/** The picture on screen as a step of a film, which has a caption of its own, without the `places` in the address. */
-export const stillOf = (element, places) => stills.get(element.closest(".stage"))(places);
 
 /**
  * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
@@ -43,8 +38,6 @@ export function createKeep(ctx, layout, modeOf) {
     return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
   }
 
-  stills.set(ctx.root, (places) => picked({ sentence: "", state: stateOf(ctx, places) }));
-
   async function savePicture() {
     const canvas = picked();
     if (!canvas) return ctx.say(NOTHING);
@@ -53,9 +46,12 @@ export function createKeep(ctx, layout, modeOf) {
     layout.share.close();
   }
 
+  /** Each step has a caption of its own, without the place of the film in the address. */
   async function saveFilm() {
+    const film = filmOf();
+    const still = () => picked({ sentence: "", state: stateOf(ctx, film.places()) });
     try {
-      await filmOf().save((done, total) => setText(gif, `${done}/${total}`));
+      await film.save(still, (done, total) => setText(gif, `${done}/${total}`));
     } finally {
       layout.share.close();
     }

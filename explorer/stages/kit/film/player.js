@@ -15,7 +15,7 @@
 import { fill, h, setName, setText, signButton } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
-import { offerFilm, stillOf } from "../export/keep.js";
+import { offerFilm } from "../export/keep.js";
 
 const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
@@ -292,8 +292,8 @@ class Film {
     else this.go(moves[event.key]);
   }
 
-  /** Saves what is on screen at each step as a GIF, and goes back to this one. */
-  async save(onProgress) {
+  /** Saves a GIF of `still()`, the picture on screen, at each step, and goes back to this one. */
+  async save(still, onProgress) {
     this.pause();
     const { steps, index: before } = this;
     try {
@@ -303,7 +303,7 @@ class Film {
       const pictureOf = async (k) => {
         this.go(few[k], { rest: false, playing: true });
         await new Promise((drawn) => setTimeout(drawn, DRAWN_MS));
-        return stillOf(this.root, this.places());
+        return still();
       };
       await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
     } finally {
