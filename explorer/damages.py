@@ -86,7 +86,7 @@ def split(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) ->
 
 
 def blur(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Blur by a Gaussian of up to `SIGMA` pixels; beyond the edges is black."""
+    """Blur images (N, 1, 28, 28) by a Gaussian of up to `SIGMA` pixels; beyond the edges is black."""
     sigma = SIGMA * strength
     reach = int(3 * SIGMA)
     places = torch.arange(-reach, reach + 1, dtype=x.dtype, device=x.device)
@@ -97,22 +97,22 @@ def blur(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
 
 
 def noise(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Add Gaussian noise of standard deviation up to `NOISE`, and clip to [0, 1]."""
+    """Add Gaussian noise of standard deviation up to `NOISE` to images (N, 1, 28, 28), and clip to [0, 1]."""
     return (x + NOISE * strength * torch.randn(x.shape, generator=generator).to(x)).clamp(0, 1)
 
 
 def contrast(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Shift the contrast: black becomes grey, and white fades."""
+    """Shift the contrast of images (N, 1, 28, 28): black becomes grey, and white fades."""
     return GREY * strength + (1 - FADED * strength) * x
 
 
 def mirror(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Mirror a share of the images, left to right."""
+    """Mirror a share of the images (N, 1, 28, 28), left to right."""
     return torch.where(_some(len(x), strength, generator).view(-1, 1, 1, 1), x.flip(-1), x)
 
 
 def halves(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Replace up to the right half of each image by that of another one."""
+    """Replace up to the right half of each image (N, 1, 28, 28) by that of another one."""
     others = x[torch.randperm(len(x), generator=generator)]
     width = x.shape[-1]
     kept = width - round(strength * width / 2)
@@ -120,7 +120,10 @@ def halves(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
 
 
 def drop(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
-    """Drop up to all classes but one, in random order; other images of the classes that stay take their places."""
+    """Drop up to all classes but one, in random order; other images of the classes that stay take their places.
+
+    Shapes: indices (N,).
+    """
     order = torch.randperm(sets.classes, generator=generator)
     dropped = order[: round(strength * (sets.classes - 1))]
     leaving, found = torch.isin(sets.labels[sets.fresh], dropped), sets.fresh.clone()
@@ -129,7 +132,7 @@ def drop(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
 
 
 def one_class(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
-    """Replace a share of the images by images of one class, chosen at random."""
+    """Replace a share of the images by images of one class, chosen at random: indices (N,)."""
     label = int(torch.randint(sets.classes, (), generator=generator))
     rank = torch.randperm(len(sets.fresh), generator=generator)
     others = _drawn(sets, sets.labels == label, len(rank), generator)[rank]
@@ -137,19 +140,22 @@ def one_class(sets: Sets, strength: float, generator: torch.Generator) -> Tensor
 
 
 def copies(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
-    """Repeat few images: the number of different ones falls from N to `FEWEST`, by equal ratios."""
+    """Repeat few images: the number of different ones falls from N to `FEWEST`, by equal ratios: indices (N,)."""
     n = len(sets.fresh)
     kept = max(1, round(n * (FEWEST / n) ** strength))
     return sets.fresh[torch.arange(n) % kept]
 
 
 def memorise(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
-    """Replace a share of the images by those of the reference set, the training images."""
+    """Replace a share of the images by those of the reference set, the training images: indices (N,)."""
     return torch.where(_some(len(sets.fresh), strength, generator), sets.real, sets.fresh)
 
 
 def imbalance(sets: Sets, strength: float, generator: torch.Generator) -> Tensor:
-    """Make some classes rarer than others, in random order, by up to `RAREST`; other images take the free places."""
+    """Make some classes rarer than others, in random order, by up to `RAREST`; other images take the free places.
+
+    Shapes: indices (N,).
+    """
     labels = sets.labels[sets.fresh]
     one_hot = F.one_hot(labels, sets.classes)
     now, rarity = one_hot.sum(0), torch.randperm(sets.classes, generator=generator)

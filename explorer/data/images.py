@@ -48,7 +48,7 @@ class Split:
         return Split(self.images[index], self.labels[index])
 
     def pixels(self) -> Tensor:
-        """Return the images as float32 in [0, 1]."""
+        """Return the images as float32 in [0, 1]: (N, 1, 28, 28)."""
         return self.images.float() / 255
 
 
@@ -99,7 +99,7 @@ def _from_folder(folder: Path, part: str) -> Split:
 
 
 def read_idx(path: Path, dimensions: int) -> Tensor:
-    """Read an IDX file of unsigned bytes with so many dimensions, gzip'd or not.
+    """Read an IDX file of unsigned bytes with so many dimensions, gzip'd or not; the file gives the shape.
 
     Raises:
         DataError: if it is missing, damaged or of another kind.
@@ -147,6 +147,9 @@ def binarise(x: Tensor, seed: int) -> Tensor:
     seed are binarised with another seed, `APART` from it, because one seed gives the same random numbers twice.
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
+
+    Raises:
+        ValueError: if `x` is not floating-point, or leaves [0, 1].
     """
     parts = x.split(AT_ONCE)
     if not x.is_floating_point() or not all(0 <= end <= 1 for part in pausing(parts) for end in part.aminmax()):
@@ -158,7 +161,7 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 
 @cache
 def bundled(dataset: str) -> Split:
-    """Load the 2,000 test images that ship with the app, in the order of their sprite sheet."""
+    """Load the 2,000 test images (2000, 1, 28, 28) that ship with the app, in the order of their sprite sheet."""
     facts = json.loads((BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
     return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
 

@@ -101,7 +101,11 @@ def described(folder: Path) -> OwnImages:
 
 
 def read(folder: Path, part: str, known: OwnImages) -> Split:
-    """Read the part "train" or "test" of a set."""
+    """Read the part "train" or "test" of a set.
+
+    Raises:
+        DataError: if the part is missing, or is not images with one label each.
+    """
     path = _idx(folder, part, "images")
     if path is None and not (folder / part).is_dir():
         raise DataError(f"{folder} has neither {PARTS[part][-1]}-images-idx3-ubyte nor a folder {part}/")

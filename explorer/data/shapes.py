@@ -75,15 +75,18 @@ def covered(factors: Tensor) -> Tensor:
 
 
 def ellipse(along: Tensor, across: Tensor) -> Tensor:
-    """Compute a function that is at most 1 exactly inside the ellipse."""
+    """Compute a function that is at most 1 exactly inside the ellipse; all shapes are alike."""
     return along.square() + across.square()
 
 
 def rectangle(along: Tensor, across: Tensor) -> Tensor:
-    """Compute a function that is at most 1 exactly inside the rectangle."""
+    """Compute a function that is at most 1 exactly inside the rectangle; all shapes are alike."""
     return torch.maximum(along.abs(), across.abs())
 
 
 def triangle(along: Tensor, across: Tensor) -> Tensor:
-    """Compute a function that is at most 1 exactly inside the triangle with base at −1 and tip at 1."""
+    """Compute a function that is at most 1 exactly inside the triangle with base at −1 and tip at 1.
+
+    All shapes are alike.
+    """
     return torch.maximum(-along, along + 2 * across.abs())

@@ -82,7 +82,7 @@ class RecordingSet:
 
 @cache
 def archive(folder: Path) -> list[tuple[Tensor, int, int]]:
-    """Read all recordings, sorted by name: their levels, labels and numbers.
+    """Read all recordings, sorted by name: the levels (T,), the label and the number of each.
 
     Raises:
         DataError: if the archive is missing or damaged.
@@ -97,7 +97,7 @@ def archive(folder: Path) -> list[tuple[Tensor, int, int]]:
 
 
 def named(name: str, raw: bytes) -> tuple[Tensor, int, int]:
-    """Read a file named `{digit}_{speaker}_{number}`: its levels, 10 · speaker + digit, and its number."""
+    """Read a file named `{digit}_{speaker}_{number}`: its levels (T,), 10 · speaker + digit, and its number."""
     digit, speaker, number = name.split("_")
     with wave.open(io.BytesIO(raw)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)

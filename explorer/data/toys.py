@@ -104,7 +104,7 @@ class Points:
         return Points(self.points[index], self.labels[index])
 
     def pixels(self) -> Tensor:
-        """Return the points; the name matches that of a `Split` of images."""
+        """Return the points (N, 2); the name matches that of a `Split` of images."""
         return self.points
 
 

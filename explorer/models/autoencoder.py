@@ -72,7 +72,7 @@ class Autoencoder(nn.Module):
         return self.encoder(x.flatten(1))
 
     def features(self, x: Tensor) -> Tensor:
-        """Features for a linear probe: the code."""
+        """Features for a linear probe, the code: (B, 1, 28, 28) to (B, latent)."""
         return self.encode(x)
 
     def decode(self, z: Tensor) -> Tensor:
@@ -128,6 +128,8 @@ class DenoisingAutoencoder(Autoencoder):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """Mean of half the squared error between x and its reconstruction from x + σε, with the recipe's `noise` σ.
 
+        Shapes: `x` (B, 1, 28, 28); `label` is not used.
+
         Reference: Vincent et al. 2010, §3.1.
         """
         noised = x + recipe["noise"] * torch.randn(x.shape, generator=generator).to(x)
@@ -146,6 +148,8 @@ class ContractiveAutoencoder(Autoencoder):
         Rifai et al. tie the decoder's weights to the encoder's. Otherwise smaller codes and a decoder that enlarges
         them would lower the penalty. Here the penalty is divided by the variance of the codes, so their scale does not
         matter.
+
+        Shapes: `x` (B, 1, 28, 28); `label` is not used.
 
         Reference: Rifai et al. 2011, equations 5 and 6.
         """
@@ -200,6 +204,8 @@ class SparseAutoencoder(Autoencoder):
 
         A unit that was not among the k largest in the last `dead_after` images is dead: it gets no gradient, so it
         stays dead. The `revived` largest dead units of an image learn its residual, with the weight `auxiliary`.
+
+        Shapes: `x` (B, 1, 28, 28); `label` is not used.
 
         Reference: Gao et al. 2024, appendix A.2
         """

@@ -25,7 +25,7 @@ class Curve(Protocol):
         r"""Compute $f(x)$ and $\log f'(x)$, each of the shape of `x`."""
 
     def inverse(self, y: Tensor) -> Tensor:
-        r"""Compute the x with $f(x)$ = `y`."""
+        r"""Compute the x with $f(x)$ = `y`, of the shape of `y`."""
 
 
 @dataclass(frozen=True)
@@ -141,5 +141,5 @@ class Raised:
 
 
 def soft_bounded(x: Tensor, bound: float) -> Tensor:
-    r"""Map any number to (−b, b) by $x / (1 + |x| / b)$."""
+    r"""Map numbers in a tensor of any shape to (−b, b) by $x / (1 + |x| / b)$."""
     return x / (1 + x.abs() / bound)

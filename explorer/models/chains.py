@@ -85,13 +85,21 @@ def noise(x: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def langevin(target: Target, state: State, step: Size, generator: torch.Generator, free: Tensor | float = 1) -> Move:
-    """Make a step of the unadjusted Langevin algorithm: a gradient step down the energy, plus noise."""
+    """Make a step of the unadjusted Langevin algorithm: a gradient step down the energy, plus noise.
+
+    Every chain counts as accepted.
+
+    Shapes: `free` (B, D), the mask of `clamped`: no noise is added where it is 0.
+    """
     x = drift(state, step) + step * noise(state.x, generator) * free
     return Move(State(x, *target(x)), x, torch.ones(len(x), dtype=torch.bool, device=x.device))
 
 
 def mala(target: Target, state: State, step: Size, generator: torch.Generator, free: Tensor | float = 1) -> Move:
-    """Make a Langevin proposal, and accept or reject it so that the limit is exact."""
+    """Make a Langevin proposal, and accept or reject it so that the limit is exact.
+
+    Shapes: `free` (B, D), as for `langevin`.
+    """
     x = drift(state, step) + step * noise(state.x, generator) * free
     after = State(x, *target(x))
     back, forth = ((here.x - drift(there, step)).square().sum(-1) for here, there in ((state, after), (after, state)))
@@ -133,7 +141,10 @@ def drift(state: State, step: Size) -> Tensor:
 
 
 def leapfrog(target: Target, state: State, momentum: Tensor, step: Size, leaps: int) -> tuple[State, Tensor]:
-    """Integrate the Hamiltonian dynamics; return the final state and momentum. A negated momentum runs it backwards."""
+    """Integrate the Hamiltonian dynamics; return the final state and momentum. A negated momentum runs it backwards.
+
+    Shapes: `momentum` (B, D), as the returned one; `leaps` is the number of steps.
+    """
     momentum = momentum - step / 2 * state.gradient
     for index in range(leaps):
         state = start(target, state.x + step * momentum)
@@ -142,7 +153,10 @@ def leapfrog(target: Target, state: State, momentum: Tensor, step: Size, leaps: 
 
 
 def decide(before: State, after: State, log_ratio: Tensor, generator: torch.Generator) -> Move:
-    """Accept each proposal with probability min(1, exp(log_ratio)); reject it if the ratio is NaN."""
+    """Accept each proposal with probability min(1, exp(log_ratio)); reject it if the ratio is NaN.
+
+    Shapes: `log_ratio` (B,).
+    """
     u = torch.rand(len(log_ratio), generator=generator, dtype=log_ratio.dtype).to(log_ratio.device)
     accepted = u.log() < log_ratio
     chosen = (

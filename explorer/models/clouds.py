@@ -43,6 +43,8 @@ def memorised(samples: Tensor, train: Tensor, held: Tensor) -> float:
     """Probability that a sample lies nearer to its nearest training point than a held-out point does to its own.
 
     It is about one half for samples of the true distribution, and 1 for copies of the training points.
+
+    Shapes: `samples` (N, 2), `train` (M, 2), `held` (K, 2).
     """
     ours, theirs = (torch.cdist(x, train).amin(-1).sort().values for x in (samples, held))
     below = torch.searchsorted(theirs, ours, right=False) + torch.searchsorted(theirs, ours, right=True)

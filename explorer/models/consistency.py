@@ -71,7 +71,10 @@ class Paths:
         return self
 
     def at(self, which: Tensor, t: Tensor) -> Tensor:
-        """Return points of some paths at times t, (B,) each, interpolated between stored points along a DDIM step."""
+        """Return points of some paths at times t, interpolated between stored points along a DDIM step.
+
+        Shapes: `which` and `t` (B,), integers; the result (B, 1, 28, 28) in the network's scale.
+        """
         noise = (1 / self.schedule.alphas_cumprod - 1).sqrt().float()
         times = torch.tensor(self.times)
         after = (times[None] >= t[:, None]).sum(1).clamp(max=len(times) - 1)
@@ -137,6 +140,8 @@ class Consistency(Sampled):
         """Mean distance of jumps to the ends of their paths; each x stands for a random point of a random path.
 
         The images and their labels are ignored: the network learns only from the teacher.
+
+        Shapes: `x` (B, 1, 28, 28), of which only B counts.
         """
         t = spread(len(x), 1, self.schedule.total, generator)
         which = torch.randint(len(self.paths.label), t.shape, generator=generator)
@@ -161,6 +166,8 @@ class Consistency(Sampled):
         Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its numbers are those of
         `Denoiser`, without the predicted noise.
 
+        Shapes: `label` (n,) or None for any; `x_t`, a start instead of noise, and every x (n, 1, 28, 28).
+
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
         """
@@ -178,5 +185,5 @@ class Consistency(Sampled):
         return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
 
     def shown(self, x: Tensor) -> Tensor:
-        """Map [−1, 1] to pixels in [0, 1]; values outside are clipped."""
+        """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)

@@ -103,6 +103,8 @@ class CycleGAN(Sampled):
         """Divide digits between the two kinds and convert them; no digit is ever in both.
 
         The parity of the sum of its bytes decides which kind a digit belongs to.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; the results (A, 1, 28, 28) and (B − A, 1, 28, 28).
         """
         first = (255 * x).round().sum((1, 2, 3)) % 2 == 0
         to_a, to_b = self.domains
@@ -142,5 +144,5 @@ class CycleGAN(Sampled):
 
 
 def squared(scores: Tensor, target: int) -> Tensor:
-    """Mean squared error of scores to a target."""
+    """Mean squared error of scores, of any shape, to a target."""
     return (scores - target).square().mean()

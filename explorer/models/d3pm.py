@@ -149,6 +149,9 @@ class D3PM(Sampled):
         This is the mean cost of the next pixel when m are masked. The bound is minus the sum over m = 1…D.
 
         Shapes: `x` (1, 1, 28, 28); `sizes` (S,) integers from 1 to D.
+
+        Raises:
+            ValueError: if `x` is not a binary image.
         """
         self.space.check(x)
         found = []
@@ -165,6 +168,9 @@ class D3PM(Sampled):
         Every order is a separate model; the bound is the mean over orders.
 
         Shapes: `x` (1, 1, 28, 28); `order` (784,), the pixels in order; `label` (1,).
+
+        Raises:
+            ValueError: if `x` is not a binary image.
         """
         self.space.check(x)
         total = x.new_zeros((), dtype=torch.double)
@@ -185,7 +191,10 @@ class D3PM(Sampled):
         steps: int = STEPS,
         order: str = "random",
     ) -> Iterator[Step]:
-        """Unmask n images from fully masked ones, by `unmask_steps` with this generator's noise."""
+        """Unmask n images from fully masked ones, by `unmask_steps` with this generator's noise.
+
+        Shapes: `label` (n,) or None for any; every x (n, 1, 28, 28).
+        """
         x = torch.zeros(n, *BINARY.shape)
         known = torch.zeros_like(x, dtype=torch.bool)
         noise = self.noise(n, generator)
@@ -204,6 +213,9 @@ class D3PM(Sampled):
         """Unmask the unknown pixels. The conditioning is exact, except that pixels of one step are drawn independently.
 
         Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, with the same number in every image.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         self.unknown(x, known)
         return self.unmask_steps(x, known, *self.noise(len(x), generator), label=label, steps=steps, order=order)
@@ -244,6 +256,9 @@ class D3PM(Sampled):
                 these pixels are known from then on.
 
         Reference: Austin et al. 2021, appendix A.3; Hoogeboom et al. 2022, algorithm 1 and section 3.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         check_how(steps, order)
         n, device = len(x), self.network.head.weight.device

@@ -86,11 +86,11 @@ class Diffusion(VDenoiser):
         return self.network.middle(x_t, embedding)[0].mean((-2, -1))
 
     def shown(self, x: Tensor) -> Tensor:
-        """Map [−1, 1] to pixels in [0, 1]; values outside are clipped."""
+        """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Map pixels in [0, 1] to [−1, 1]."""
+        """Map pixels in [0, 1] to [−1, 1], both (B, 1, 28, 28)."""
         return 2 * x - 1
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -217,7 +217,7 @@ def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:
 def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:
     r"""Compute $\log \int \mathcal{N}(u; \mu, \sigma^2) du$ over the bin of each grey level; the outer bins are open.
 
-    Shapes: `x` and `mean` alike, in [−1, 1].
+    Shapes: `x` and `mean` alike, in [−1, 1]; the result has their shape, in nats.
 
     Reference: Ho et al. 2020, equation 13.
     """

@@ -116,7 +116,10 @@ class EBM(Sampled):
         return low.mean() - high.mean() + recipe["regularised"] * outputs + recipe["gradient_penalty"] * slopes
 
     def warmed(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
-        """Return chains for the start of training, or for its resumption: noise after some Langevin steps."""
+        """Return chains for the start of training, or for its resumption: noise after some Langevin steps.
+
+        Shapes: `x` (B, 1, 28, 28), a batch; the result (C, 1, 28, 28) on the CPU, with C the recipe's `chains`.
+        """
         chains = torch.rand(recipe["chains"], *x.shape[1:], generator=generator)
         parts = [
             self.walked(part.to(x), WARMING * recipe["langevin_steps"], generator) for part in chains.split(len(x))
@@ -175,12 +178,15 @@ class EBM(Sampled):
 
 
 def reflected(x: Tensor) -> Tensor:
-    """Reflect values at 0 and at 1, as often as necessary."""
+    """Reflect values, in a tensor of any shape, at 0 and at 1, as often as necessary."""
     return 1 - (1 - x.remainder(2)).abs()
 
 
 def check_step(energy: Tensor, move: Tensor, index: int) -> None:
-    """Raise Diverged if an energy is not finite, or a gradient moves a pixel by far more than its range."""
+    """Raise Diverged if an energy is not finite, or a gradient moves a pixel by far more than its range.
+
+    Shapes: `energy` (B,); `move`, the gradient's part of the step numbered `index`, (B, 1, 28, 28).
+    """
     if not bool(energy.isfinite().all()):
         raise Diverged(f"stopped at step {index}: the energy is no longer a number")
     farthest = float(move.abs().max())

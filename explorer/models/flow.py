@@ -112,7 +112,9 @@ class Flow(Sampled):
     def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
         """Yield the states from z to x, layer by layer, z first; a step's `time` is the number of remaining layers.
 
-        Its numbers are the state itself, and the state's exact log-density in its own coordinates.
+        Its numbers are the `state` itself, and its exact log-density in its own coordinates, `log_prob`, in nats.
+
+        Shapes: `z` and the states (B, …); `label` (B,) or None; `log_prob` (B,).
         """
         layers = len(self.transforms)
         log_prob = standard_normal(z)
@@ -123,18 +125,18 @@ class Flow(Sampled):
             yield self.step(z, index, layers, log_prob)
 
     def step(self, state: Tensor, index: int, layers: int, log_prob: Tensor) -> Step:
-        """Return a state on the path from z to x as a step."""
+        """Return a state (B, …) on the path from z to x, and its log-density (B,), as a step."""
         numbers = {"state": state, "log_prob": log_prob}
         return Step(self.shown(state, layers - index), index, layers + 1, layers - index, numbers=numbers)
 
     def shown(self, state: Tensor, left: int) -> Tensor:
-        """Return a state as an x of the space; `left` is the number of remaining layers on the path from z."""
+        """Return a state (B, …) as an x of the space; `left` is the number of remaining layers on the path from z."""
         return state
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, label: Tensor | None = None, temperature: float = 1.0
     ) -> Iterator[Step]:
-        """Draw n x by `decode_steps` from `temperature` times Gaussian noise.
+        """Draw n x by `decode_steps` from `temperature` times Gaussian noise; `label` is (n,) or None.
 
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
@@ -154,11 +156,11 @@ class Flow(Sampled):
         yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Convert an x of the space to the input of the flow."""
+        """Convert an x of the space to the input of the flow, both (B, …)."""
         return x
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raise ValueError unless the label is None; class-conditional flows override this."""
+        """Raise ValueError unless the label is None; class-conditional flows override this, and accept labels (n,)."""
         if label is not None:
             raise ValueError("this flow was trained without labels: leave the label out")
         return None

@@ -38,7 +38,7 @@ def log_density(
     change = torch.zeros(len(x), dtype=torch.float64)
 
     def slope(bar: Tensor, t: int, alpha: float, sigma: float) -> tuple[Tensor, Tensor]:
-        """Compute the derivatives of x̄ over σ̄, and of the integral over log σ̄."""
+        """Compute the derivatives of x̄ over σ̄, (B, …), and of the integral over log σ̄, (B,)."""
         with torch.enable_grad():
             bar = bar.detach().requires_grad_()
             eps = model.predict_noise(alpha * bar, t, label)
@@ -58,7 +58,10 @@ def log_density(
 
 
 def level_times(alphas_cumprod: Tensor, steps: int) -> list[int]:
-    r"""Return times from 1 to T, roughly evenly spaced over $\log \bar\sigma$, without duplicates."""
+    r"""Return times from 1 to T, roughly evenly spaced over $\log \bar\sigma$, without duplicates.
+
+    Shapes: `alphas_cumprod` (T + 1,); at most `steps` + 1 times.
+    """
     levels = ((1 - alphas_cumprod[1:]) / alphas_cumprod[1:]).log() / 2
     wanted = torch.linspace(float(levels[0]), float(levels[-1]), steps + 1, dtype=torch.float64)
     return (1 + (levels - wanted.unsqueeze(-1)).abs().argmin(-1)).unique().tolist()
@@ -68,10 +71,8 @@ def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps:
     r"""Lower bound on log P(x) of 256 grey levels in nats, from one draw: (B,).
 
     $\log P(x_0) \geq \mathbb{E}_q \left[\log p_1(x_1) - \log q(x_1 \mid x_0) + \log P(x_0 \mid x_1)\right]$ uses the
-    last
-    step of the chain, and the flow's own density in place of all its other steps. So this bound and `Diffusion.elbo`
-    differ
-    only in those steps.
+    last step of the chain, and the flow's own density in place of all its other steps. So this bound and
+    `Diffusion.elbo` differ only in those steps.
 
     Shapes: `x` (B, 1, 28, 28), multiples of 1/255.
     """

@@ -76,15 +76,15 @@ class FlowMatching(VelocityField):
         return self.network(x, CLOCK * t, label)
 
     def shown(self, x: Tensor) -> Tensor:
-        """Map [−1, 1] to levels in [0, 1], multiples of 1/255; values outside are clipped."""
+        """Map [−1, 1] to levels in [0, 1], multiples of 1/255, both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) * 128).floor().clamp(0, 255) / 255
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Map levels in [0, 1] to the middle of each level's interval in [−1, 1]."""
+        """Map levels in [0, 1] to the middle of each level's interval in [−1, 1], both (B, 1, 28, 28)."""
         return ((x * 255).round() + 0.5) / 128 - 1
 
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Dequantise levels, multiples of 1/255, to continuous values in [−1, 1], $2 (l + u) / 256 - 1$."""
+        """Dequantise levels, multiples of 1/255, to continuous values, $2 (l + u) / 256 - 1$; both (B, 1, 28, 28)."""
         u = torch.rand(x.shape, generator=generator).to(x)
         return ((x * 255).round() + u) / 128 - 1
 
@@ -174,8 +174,9 @@ def noised_back(x: Tensor, s: float, t: float, noise: Tensor) -> Tensor:
     r"""Draw $x_t$ given $x_s$, t < s, with the same data end and the noise level of t.
 
     $x_t = \tfrac{t}{s} x_s + \sqrt{(1 - t)^2 - \tfrac{t^2}{s^2} (1 - s)^2}\, \epsilon$, since $x_s / s$ is the data
-    plus
-    $\tfrac{1 - s}{s}$ times noise.
+    plus $\tfrac{1 - s}{s}$ times noise.
+
+    Shapes: `x`, `noise` and the result (B, …).
     """
     return t / s * x + math.sqrt((1 - t) ** 2 - (t / s * (1 - s)) ** 2) * noise
 

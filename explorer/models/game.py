@@ -194,7 +194,11 @@ class Game:
         return self.g(self.codes[:, :n])
 
     def state(self) -> dict[str, Tensor]:
-        """Return the complete state of the game by name: weights, Adam's moments, and the random streams."""
+        """Return the complete state of the game by name: weights, Adam's moments, and the random streams.
+
+        Shapes: `counts` (3,), rounds and steps of D and G; `told` (3, S), both losses and the gradient's norm. The
+        others are as they are stored.
+        """
         kept = {"counts": torch.tensor([self.rounds, self.steps_d, self.steps_g])}
         kept["told"] = torch.stack([self.loss_d, self.loss_g, self.gradient])
         for name, player, adam in self._sides():

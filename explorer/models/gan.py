@@ -215,6 +215,9 @@ class GAN(Sampled):
         draws. The length of a code is bounded by that of typical draws. Every step's x is the best so far. Its
         `numbers` hold the root mean square residual `error` (B,), the `label` (B,) and the code `z` (B, latent). For
         each start they hold `errors` and `labels`, (B, starts).
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, label, steps)
 
@@ -298,7 +301,10 @@ def shares(known: Tensor) -> Tensor:
 
 
 def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -> None:
-    """Raise ValueError unless the images are valid, each has known pixels, and the labels exist."""
+    """Raise ValueError unless the images are valid, each has known pixels, and the labels exist.
+
+    Shapes: `x` and the booleans `known` (B, 1, 28, 28); `label` (B,) or None.
+    """
     check_images(x)
     if known.shape != x.shape or known.dtype != torch.bool:
         raise ValueError("known must be booleans of the shape of x")

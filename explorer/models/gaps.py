@@ -44,7 +44,7 @@ class Mixture:
 
 
 def gap(grid: PosteriorGrid, q: Mixture) -> Tensor:
-    """KL divergence of q to the posterior, in nats, as a sum over the grid's squares: differentiable.
+    """KL divergence of q to the posterior in nats, as a sum over the grid's squares: (), differentiable.
 
     It is exact where the squares are small relative to q, which they are where the posterior has mass.
     """

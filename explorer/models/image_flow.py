@@ -248,11 +248,14 @@ class ImageFlow(Flow):
         return self.log_prob(self.dequantise(x, generator), label) - self.space.dim * math.log(256)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Convert images of levels to continuous ones, each pixel in the middle of its level."""
+        """Convert images of levels to continuous ones, each pixel in the middle of its level: both (B, 1, 28, 28)."""
         return ((x * 255).round() + 0.5) / 256
 
     def shown(self, state: Tensor, left: int) -> Tensor:
-        """Convert a state to levels, multiples of 1/255; pixels that are still noise are read as stretched pixels."""
+        """Convert a state to levels, multiples of 1/255; pixels that are still noise are read as stretched pixels.
+
+        Shapes: `state` and the result (B, 1, 28, 28); `left` is the number of remaining layers on the path from z.
+        """
         stretch, *_, probit = self.transforms
         state = probit.inverse(state) if left == len(self.transforms) else state
         x = stretch.inverse(state) if left else state

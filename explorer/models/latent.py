@@ -70,6 +70,9 @@ def log_weights(
     are decoded at once, or one for each image if there are more images.
 
     Shapes: `x` (B, 1, 28, 28).
+
+    Raises:
+        ValueError: if `k` is not a whole number from 1.
     """
     prior = standard_normal(q.mean)
 

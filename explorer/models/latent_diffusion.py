@@ -172,7 +172,7 @@ class LatentDiffusion(VDenoiser):
         return self.decode(z)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Sum of both `losses`."""
+        """Sum of both `losses`; shapes as there."""
         return sum(self.losses(x, recipe, generator=generator, label=label))
 
     def losses(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> tuple[Tensor, Tensor]:

@@ -101,7 +101,7 @@ class Learning:
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def persist(self, way: Objective, x: Tensor) -> Parts:
-        """Terms of persistent CD: the chains continue from their states after the last step."""
+        """Terms of persistent CD for the data x (B, 2): the chains continue from their states after the last step."""
         made = walked(way.energy, self.chains, self.rules.k, self._chains)
         if self.rules.jumps:
             made = jumped(way.energy, made, JUMPS, self._chains)
@@ -110,7 +110,10 @@ class Learning:
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def match(self, way: Objective, x: Tensor) -> Parts:
-        r"""Terms of score matching at the data: $-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$."""
+        r"""Terms of score matching at the data: $-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$.
+
+        Shapes: `x` (B, 2).
+        """
         x = x.detach().requires_grad_()
         pull = slope(way.energy, x)
         trace = sum(torch.autograd.grad(pull[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
@@ -118,7 +121,10 @@ class Learning:
         return -trace.mean(), pull.square().sum(-1).mean() / 2
 
     def denoise(self, way: Objective, x: Tensor) -> Parts:
-        r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$."""
+        r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$.
+
+        Shapes: `x` (B, 2), the data before the noise.
+        """
         eps = torch.randn(x.shape, generator=self._batches)
         noised = (x + SIGMA * eps).requires_grad_()
         pull = slope(way.energy, noised)
@@ -146,14 +152,14 @@ def initialise(energy: Energy, generator: torch.Generator) -> Energy:
 
 
 def gradient(part: Tensor, energy: Energy) -> list[Tensor]:
-    """Gradient of a term with respect to every weight; 0 for weights on which it does not depend."""
+    """Gradient of a term () with respect to each weight, in the weight's shape; 0 if the term does not depend on it."""
     weights = [*energy.parameters()]
     found = torch.autograd.grad(part, weights, retain_graph=True, allow_unused=True)
     return [torch.zeros_like(weight) if each is None else each for weight, each in zip(weights, found)]
 
 
 def norm(pull: list[Tensor]) -> float:
-    """Norm of a gradient."""
+    """Norm of a gradient, a list of tensors of any shape."""
     return float(torch.stack([each.square().sum() for each in pull]).sum().sqrt())
 
 

@@ -29,7 +29,7 @@ class Levels(Protocol):
 
     @property
     def mean(self) -> Tensor:
-        """Mean value of each pixel, in [0, 1]."""
+        """Mean value of each pixel, in [0, 1]: the batch shape."""
 
     def draw(self, u: Tensor) -> Tensor:
         """Draw a value of each pixel from uniform numbers: the batch shape to the batch shape."""

@@ -39,7 +39,7 @@ class LiveAutoregressive(Live):
         return log_mixture(x[:, :1], self.first) + log_mixture(x[:, 1:], self.second(x[:, :1]))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean of −log p(x) in nats."""
+        """Mean of −log p(x) of points x (B, 2), in nats."""
         return -self.log_prob(x).mean()
 
     @torch.no_grad()

@@ -51,7 +51,10 @@ class LiveCodes(Live):
         return (self.log_likelihood(x[:, None], self.book.entries) + self.prior.log_softmax(0)).logsumexp(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean of −log p(k) − log p(x | k) for the nearest entry k, with the commitment; the entries follow."""
+        """Mean of −log p(k) − log p(x | k) for the nearest entry k, in nats, with the commitment; the entries follow.
+
+        Shapes: `x` (B, 2).
+        """
         z = self.encoder(x)
         token = self.book.nearest(z.detach())
         entry = self.book.entries[token].clone()

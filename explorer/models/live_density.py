@@ -51,7 +51,7 @@ def log_density(model: nn.Module, x: Tensor) -> Tensor | None:
 
 
 def log_densities(model: nn.Module, *parts: Tensor) -> tuple[Tensor | None, ...]:
-    """Log-densities of several sets of points at once, as Z is then computed once."""
+    """Log-densities of several sets of points (N, 2) in nats: (N,) each, or None. They share one computation of Z."""
     found = log_density(model, torch.cat(parts))
     return (None,) * len(parts) if found is None else found.split([len(each) for each in parts])
 
@@ -71,7 +71,8 @@ def masses(known: Known, side: int) -> tuple[Tensor, Tensor]:
 def shade(log_q: Tensor) -> Tensor | None:
     """Return a density in the board as bytes, in shares of its brightest cell, row by row from the upper left.
 
-    None if a value is not finite.
+    Shapes: `log_q` (`SIDE`²,), the log-density at `cells`; the result ((`SIDE` − 2 `CUT`)²,), or None if a value is not
+    finite.
     """
     seen = log_q.exp().view(SIDE, SIDE)[CUT : SIDE - CUT, CUT : SIDE - CUT].flatten()
     if not bool(seen.isfinite().all()):

@@ -38,7 +38,7 @@ class LiveDiffusion(LiveVelocity):
         return math.pi / 2 * self.predicted(x, t)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean squared error of the prediction of v."""
+        """Mean squared error of the prediction of v, for points x (B, 2)."""
         x, noise, t = self.pairs(x, generator)
         alpha, sigma = signal(t[:, None])
         return F.mse_loss(self.predicted(alpha * x + sigma * noise, t), sigma * x - alpha * noise)
@@ -58,6 +58,6 @@ class LiveDiffusion(LiveVelocity):
 
 
 def signal(t: Tensor) -> Tensor:
-    r"""Return $\alpha_t$ and $\sigma_t$, one after the other in a new first dimension."""
+    r"""Return $\alpha_t$ and $\sigma_t$, one after the other in a new first dimension: (…) to (2, …)."""
     angle = math.pi / 2 * t
     return torch.stack([angle.sin(), angle.cos()])

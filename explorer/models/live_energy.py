@@ -45,7 +45,7 @@ class LiveEnergy(Live):
         return self.net(x)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean energy of the data minus that of the negative samples, or the loss of denoising."""
+        """Mean energy of the data x (B, 2) minus that of the negative samples, or the loss of denoising."""
         if self.objective == "dsm":
             return denoising(self.net, x, torch.randn(x.shape, generator=generator), SIGMA)
         made = self.persisted(generator) if self.objective == "pcd" else walked(self.net, x, WALK, generator)

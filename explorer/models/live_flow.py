@@ -24,5 +24,5 @@ class LiveFlow(PlaneFlow):
                 coupling.theta[-1].bias *= 0.1
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean of −log p(x) in nats."""
+        """Mean of −log p(x) of points x (B, 2), in nats."""
         return -self.log_prob(x).mean()

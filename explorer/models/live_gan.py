@@ -44,7 +44,7 @@ class LiveGAN(Live):
         self.d = network([2, *layers, 1], generator)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Sum of both players' losses; each loss has a gradient for its own player only."""
+        """Sum of both players' losses for points x (B, 2); each loss has a gradient for its own player only."""
         made = self.g(torch.randn(x.shape, generator=generator))
         real, fake = self.d(torch.cat([x, made.detach()])).squeeze(-1).chunk(2)
         self.d.requires_grad_(False)

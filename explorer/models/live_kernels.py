@@ -34,7 +34,7 @@ class LiveKernels(Live):
         self.register_buffer("bandwidth", torch.tensor(bandwidth or START))
 
     def log_kernels(self, squares: Tensor) -> Tensor:
-        """Log-density of a kernel at these squared distances from its middle, in nats."""
+        """Log-density of a kernel at squared distances, of any shape, from its middle, in nats."""
         return -squares / (2 * self.bandwidth**2) - (2 * math.pi * self.bandwidth**2).log()
 
     def log_prob(self, x: Tensor) -> Tensor:

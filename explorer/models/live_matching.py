@@ -57,6 +57,6 @@ class LiveMatching(LiveVelocity):
         return self.predicted(x, t)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean squared error of the velocity."""
+        """Mean squared error of the velocity, for points x (B, 2)."""
         x, noise, t = self.pairs(x, generator)
         return F.mse_loss(self.predicted(torch.lerp(noise, x, t[:, None]), t), x - noise)

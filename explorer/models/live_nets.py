@@ -64,5 +64,5 @@ TIMED = 2 + 3 + 2 * len(FREQUENCIES)
 
 
 def one_step(x: Tensor) -> Iterator[Step]:
-    """Yield the only step of a family that draws x at once."""
+    """Yield the only step of a family that draws x (n, 2) at once."""
     yield Step(x, 0, 1)

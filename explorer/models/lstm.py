@@ -66,7 +66,11 @@ class LSTM(TextModel):
 
     @torch.no_grad()
     def memory(self, x: Tensor) -> Tensor:
-        """Compute the cell state c_t of the top layer after every character, of any sign: (B, T) to (B, T, D)."""
+        """Compute the cell state c_t of the top layer after every character, of any sign: (B, T) to (B, T, D).
+
+        Raises:
+            ValueError: if `x` holds other numbers than those of characters.
+        """
         self.space.check(x)
         found, state = [], None
         for symbol in F.pad(x, (1, 0), value=TEXT.size).split(1, dim=1):

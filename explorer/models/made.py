@@ -117,13 +117,20 @@ class MADE(RasterModel):
         return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, 1))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Logit of every pixel: (B, 784, 1)."""
+        """Logit of every pixel: (B, 784, 1).
+
+        Raises:
+            ValueError: if `x` is invalid, or a label is given.
+        """
         self.space.check(x)
         self.check_label(label, len(x))
         return self.logits(x.flatten(1), self.masked_weights(x)).unsqueeze(-1)
 
     def masked_weights(self, like: Tensor) -> list[Tensor]:
-        """Return the weights times the masks of the order: for every layer, then for the direct connections."""
+        """Return the weights times the masks of the order: for every layer, then for the direct connections.
+
+        Shapes: each (to, from); `like` is a tensor of their device and type.
+        """
         weights = [*(layer.weight for layer in self.layers), self.straight.weight]
         return [weight * mask.to(like) for weight, mask in zip(weights, self.masks[self.which], strict=True)]
 
@@ -163,7 +170,10 @@ class MADE(RasterModel):
         return predict
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean of −log p(x) in nats in raster order, or in another for a share `other_orders` of the batches."""
+        """Mean of −log p(x) in nats in raster order, or in another for a share `other_orders` of the batches.
+
+        Shapes: `x` (B, 1, 28, 28); `label` is not used.
+        """
         other = float(torch.rand((), generator=generator)) < recipe["other_orders"]
         which = int(torch.randint(1, len(self.orders), (), generator=generator)) if other else 0
         return -self.in_order(which).log_prob(x).mean()

@@ -117,12 +117,19 @@ class NGram(TextModel):
         """Compute log p(· | x_<t) at every position, with at most `order` characters before: (B, T) to (B, T, V).
 
         The first characters have fewer than that before them, and use the lower orders.
+
+        Raises:
+            ValueError: if `order` is not a whole number from 0 to K.
         """
         symbol = torch.arange(TEXT.size).expand(*x.shape, -1)
         return self.ladder(x, symbol, self.checked_order(order))[-1].log().to(x.device)
 
     def conditionals_by_order(self, x: Tensor) -> Tensor:
-        """Compute log p_k(x_t | x_<t) of every order k, in nats: (B, T) to (K + 1, B, T)."""
+        """Compute log p_k(x_t | x_<t) of every order k, in nats: (B, T) to (K + 1, B, T).
+
+        Raises:
+            ValueError: if `x` holds other numbers than those of characters.
+        """
         self.space.check(x)
         return torch.stack(self.ladder(x, x.unsqueeze(-1), self.order)).squeeze(-1).log().to(x.device)
 
@@ -141,6 +148,9 @@ class NGram(TextModel):
         """Compute the weight of each order in the mixture for every character: (B, T) to (B, T, K + 2), sum 1.
 
         Entry k + 1 is the weight of the frequencies of order k; entry 0 that of the uniform distribution.
+
+        Raises:
+            ValueError: if `x` holds other numbers than those of characters.
         """
         self.space.check(x)
         left, weights = torch.ones(x.shape, dtype=torch.double), []
@@ -154,7 +164,11 @@ class NGram(TextModel):
         return torch.stack([left, *reversed(weights)], dim=-1)
 
     def reader(self, n: int, order: int | None = None) -> NaiveReader:
-        """Return a reader that keeps the last characters only, as many as the order."""
+        """Return a reader that keeps the last characters only, as many as the order.
+
+        Raises:
+            ValueError: if `order` is not a whole number from 0 to K.
+        """
         order = self.checked_order(order)
         return NaiveReader(self, n, memory=order, order=order)
 

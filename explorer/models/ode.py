@@ -35,7 +35,10 @@ class Moved(NamedTuple):
 
 
 def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Solve with Euler's method: the velocity at the start of each step; one evaluation a step, error of order 1."""
+    """Solve with Euler's method: the velocity at the start of each step; one evaluation a step, error of order 1.
+
+    Shapes: `x` (B, …), the state at the first of the times; one result for each of the others.
+    """
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         x = start + (s - t) * v
@@ -43,7 +46,10 @@ def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 
 def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Solve with Heun's method: the mean velocity of both ends; two evaluations a step, error of order 2."""
+    """Solve with Heun's method: the mean velocity of both ends; two evaluations a step, error of order 2.
+
+    Shapes: `x` (B, …), as for `euler`.
+    """
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         end = field(start + (s - t) * v, s)
@@ -53,6 +59,8 @@ def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
     """Solve with Heun's method and a final Euler step, since the velocity at the data no longer depends on the noise.
+
+    Shapes: `x` (B, …), as for `euler`.
 
     Reference: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, algorithm 1,
     https://arxiv.org/abs/2206.00364
@@ -72,6 +80,11 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
     The error of a step is measured relative to `tolerance` times $1 + |x|$. The step is accepted if the root mean
     square of this error is at most 1 for every x of the batch. States at `times` between two steps come from the cubic
     that matches the states and velocities of both ends.
+
+    Shapes: `x` (B, …), as for `euler`.
+
+    Raises:
+        ValueError: if the field takes more than `MOST` steps.
     """
     t, stop, wanted = times[0], times[-1], list(times[1:])
     v, evaluations, h = field(x, t), 1, (stop - times[0]) / 10
@@ -104,11 +117,13 @@ def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mov
     Near data, at t = 1, a velocity and its divergence change roughly as $1 / (1 - t)$; over s they change at an even
     rate.
 
+    Shapes: `x` (B, …), as for `euler`; the times lie in [0, 1].
+
     Reference: Hairer et al. 1993, II.1, table 1.2
     """
 
     def over_s(x: Tensor, s: float) -> tuple[Tensor, Tensor]:
-        """Compute the velocities with respect to t and to s, at s."""
+        """Compute the velocities with respect to t and to s, at s: (B, …) each."""
         v = field(x, min(1.0, max(0.0, 1 + NEAR - math.exp(s))))
         return v, -math.exp(s) * v
 
@@ -133,6 +148,8 @@ def extrapolated(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tens
 
     Returns the extrapolated values and their absolute difference from the fine ones. This difference estimates the
     error of the fine values, and overestimates that of the extrapolated ones.
+
+    Shapes: `fine` and `coarse` of one shape, as both results.
 
     Reference: Hairer et al. 1993, II.4, equation 4.4
     """

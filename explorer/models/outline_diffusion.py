@@ -94,5 +94,5 @@ class OutlineDiffusion(Sampled):
             yield Step(self.shown(x), index, steps, s, {"x0": self.shown(x0)})
 
     def shown(self, x: Tensor) -> Tensor:
-        """Map [−1, 1] to pixels in [0, 1]; values outside are clipped."""
+        """Map [−1, 1] to pixels in [0, 1], both (B, 1, 28, 28); values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)

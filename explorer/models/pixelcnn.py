@@ -106,13 +106,20 @@ class PixelCNN(RasterModel):
         return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, self.outputs))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Parameters of every pixel's distribution: (B, 784, outputs)."""
+        """Parameters of every pixel's distribution: (B, 784, outputs).
+
+        Raises:
+            ValueError: if `x` or `label` is invalid; the message says what is wanted.
+        """
         self.space.check(x)
         return self.every_pixel(x, self.known_or_any(self.check_label(label, len(x)), len(x)))
 
     @compiled
     def every_pixel(self, x: Tensor, label: Tensor) -> Tensor:
-        """Compute the parameters of every pixel's distribution, of images and labels that have been checked."""
+        """Compute the parameters of every pixel's distribution, of images and labels that have been checked.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,); the result (B, 784, outputs).
+        """
         v, h = self.first_vertical(x), self.first_horizontal(x)
         for block in self.blocks:
             v, h = block(v, h, label)
@@ -121,7 +128,7 @@ class PixelCNN(RasterModel):
             return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
 
     def example(self) -> tuple[Tensor, Tensor]:
-        """Arguments of `every_pixel` for two images."""
+        """Arguments of `every_pixel` for two images: (2, 1, 28, 28) and (2,)."""
         return torch.zeros(2, *self.space.shape), torch.tensor([0, self.classes])
 
     def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
@@ -204,7 +211,10 @@ class Cache:
         return F.linear(hidden, self.net.last.weight.flatten(1), self.net.last.bias)
 
     def features(self, column: int) -> Tensor:
-        """Run the horizontal stack for one column of the row, and cache the features for the columns to its right."""
+        """Run the horizontal stack for one column of the row, and cache the features for the columns to its right.
+
+        Shapes: the last block's features (n, C).
+        """
         net, pad = self.net, self.pad
         seen = self.image[:, 0, self.row, max(0, column - FIRST_LEFT) : column]
         weight = net.left.weight.flatten(1)[:, FIRST_LEFT - seen.shape[1] :]

@@ -135,7 +135,7 @@ class PlaneEnergy(Sampled):
 
     @torch.no_grad()
     def log_normaliser(self, way: str = BEST) -> Tensor:
-        """Compute log Z in nats, by integration on a grid."""
+        """Compute log Z in nats, by integration on a grid: ()."""
         points = grid()[0].to(self.negatives)
         return log_integral(-torch.cat([self.energy(part, way) for part in points.split(20_000)]))
 
@@ -147,7 +147,11 @@ class PlaneEnergy(Sampled):
     def annealed(
         self, x: Tensor, generator: torch.Generator, way: str = BEST, known: Tensor | None = None
     ) -> Iterator[Step]:
-        """Run MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and then equally long at 1."""
+        """Run MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and then equally long at 1.
+
+        Raises:
+            Diverged: if a chain leaves the plane, or its energy is not finite.
+        """
         target, free = self.ways[way].target, 1
         if known is not None:
             target, free = clamped(target, x, known)

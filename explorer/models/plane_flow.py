@@ -37,7 +37,10 @@ KINDS = {"additive": 1, "affine": 2, "spline": 3 * BINS - 1}
 
 
 def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
-    """Return the curve with parameters in the last dimension of `theta`; splines are the identity beyond ±`bound`."""
+    """Return the curve with parameters in the last dimension of `theta`; splines are the identity beyond ±`bound`.
+
+    Shapes: `theta` (…, `KINDS[kind]`); the curve transforms numbers (…).
+    """
     match kind:
         case "additive":
             return Shift(theta[..., 0])
@@ -140,7 +143,10 @@ class PlaneFlows(Sampled):
         return self.flow(**which).sample_steps(n, generator=generator, temperature=temperature)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, **which) -> Iterator[Step]:
-        """Yield one step: points on the straight line between the z of a and b; in the plane any length is typical."""
+        """Yield one step: points on the straight line between the z of a and b; in the plane any length is typical.
+
+        Shapes: `a` and `b` (1, 2); the step's x (places, 2).
+        """
         return self.flow(**which).interpolate_steps(a, b, places, spherical=False)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:

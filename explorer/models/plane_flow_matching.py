@@ -161,7 +161,10 @@ class PlaneFlowMatching(Sampled):
         return self.net(coupling).invert_steps(x, **how)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
-        """Yield the steps from two points to their noise, and from the straight line between these back to data."""
+        """Yield the steps from two points to their noise, and from the straight line between these back to data.
+
+        Shapes: `a` and `b` (1, 2); every step's x (places, 2).
+        """
         return self.net().interpolate_steps(a, b, places)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -203,7 +206,7 @@ class PlaneFlowMatching(Sampled):
 
     @torch.no_grad()
     def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Return noise and the ends of its paths under the previous round's network: (`POOL`, 2) each, cached.
+        """Return noise and the ends of its paths under the previous round's network: (M, 2) each, M ≤ `POOL`, cached.
 
         The network was never trained on noise five standard deviations out, and may move it anywhere. A pair that ends
         farther out than `LOST` is dropped, since its squared error would outweigh all others.
@@ -236,8 +239,7 @@ def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
     r"""Compute $\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly for independent noise and a mixture: (B, 2) to (B, 2).
 
     $x_t$ is a mixture with means $t m_k$ and variance $t^2 \sigma^2 + (1 - t)^2$; within a component both ends are
-    Gaussian
-    given $x_t$.
+    Gaussian given $x_t$.
     """
     noised = Mixture(t * mixture.means, math.sqrt((t * mixture.sigma) ** 2 + (1 - t) ** 2))
     mean = noised.shares(x) @ mixture.means.to(x)

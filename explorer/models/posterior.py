@@ -166,7 +166,9 @@ def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *
 def exact_elbo(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, cells: int = 64) -> float:
     r"""Compute the same ELBO by a sum over a grid of squares that covers q to six σ each way.
 
-    Its gap to $\log p(x)$ is $\mathrm{KL}(q \,\|\, p(z \mid x))$.
+    Its gap to $\log p(x)$ is $\mathrm{KL}(q \,\|\, p(z \mid x))$; both are in nats.
+
+    Shapes: `x` (1, 28, 28); `mu` and `sigma` (2,).
     """
     axis = (torch.arange(cells, device=mu.device) + 0.5) / cells * 12 - 6
     units = torch.cartesian_prod(axis, axis)
@@ -237,5 +239,5 @@ def tabulated(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float
 
 
 def log_prior(z: Tensor) -> Tensor:
-    r"""Log-density of the prior $\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \log 2\pi$ for z (…, 2)."""
+    r"""Log-density of the prior $\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \log 2\pi$ in nats: (…, 2) to (…)."""
     return -0.5 * z.square().sum(-1) - math.log(2 * math.pi)

@@ -85,6 +85,9 @@ class RasterModel(Sampled):
 
         It is a generator that must be sent the true level after each prediction. The operations are the same for
         everybody who sends the same levels, so the predictions are equal to the last bit.
+
+        Raises:
+            ValueError: if the label is invalid, or the model knows no labels.
         """
         image = next(self.parameters()).new_zeros(1, length)
         predict = self.predictor(image, self.check_label(label, 1), 0)
@@ -185,6 +188,8 @@ class RasterModel(Sampled):
     def check_known(self, x: Tensor, known: Tensor) -> int:
         """Return the number of known pixels.
 
+        Shapes: `x` and the booleans `known` (n, 1, 28, 28).
+
         Raises:
             ValueError: unless these are the first ones in `order`, the same in all images.
         """
@@ -216,7 +221,7 @@ class RasterModel(Sampled):
 
 
 def check_temperature(temperature: float | Tensor, n: int) -> Tensor:
-    """Return one temperature, or one for each of n images.
+    """Return one temperature, (), or one for each of n images, (n,).
 
     Raises:
         ValueError: if any is not a number above 0 and below 1000.

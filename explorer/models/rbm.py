@@ -184,7 +184,7 @@ class RBM(Sampled):
 
 
 def bernoulli(p: Tensor, generator: torch.Generator) -> Tensor:
-    """Draw ones with probability p, else zeros; the noise comes from the CPU."""
+    """Draw ones with probability p, of any shape, else zeros; the noise comes from the CPU."""
     return (torch.rand(p.shape, generator=generator).to(p) < p).to(p)
 
 

@@ -49,13 +49,15 @@ class Denoiser(Sampled):
         raise NotImplementedError
 
     def shown(self, x: Tensor) -> Tensor:
-        """Convert from the network's scale to that of the public interface."""
+        """Convert from the network's scale to that of the public interface: (B, …) to (B, *shape)."""
         return x
 
     def guided_noise(self, x_t: Tensor, t: int, label: Tensor | None, guidance_scale: float) -> Tensor:
         r"""Guided noise $\epsilon_\theta(x_t, t) + w (\epsilon_\theta(x_t, t, y) - \epsilon_\theta(x_t, t))$.
 
         A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
+
+        Shapes: `x_t` (B, …), as the result; `label` (B,) or None.
 
         Reference: Ho & Salimans 2021, equation 6, whose w is this one minus 1.
         """
@@ -152,7 +154,10 @@ class Denoiser(Sampled):
         before: Tensor | None,
         eps: Tensor,
     ) -> Step:
-        """Return a step between two times; `x` displays `x_t`, and `before` is the previous prediction, if any."""
+        """Return a step between two times; `x` displays `x_t`, and `before` is the previous prediction, if any.
+
+        Shapes: `x` (n, *shape); `x_t`, both predictions and the noise `eps` (n, …), in the network's scale.
+        """
         t, s = times
         numbers = {"t": torch.tensor(t), "x_t": x_t, "noise_norm": rms(eps)}
         if before is not None:
@@ -201,7 +206,7 @@ class Denoiser(Sampled):
             yield Step(step.x, index, 2 * steps, step.time, step.pictures)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Convert from the scale of the public interface to the network's."""
+        """Convert from the scale of the public interface to the network's: (B, *shape) to (B, …)."""
         return x
 
     sample_steps = ddim_steps

@@ -89,14 +89,20 @@ class Schedule:
         return x0.clamp(-1, 1) if clip else x0
 
     def posterior(self, x0: Tensor, x_t: Tensor, t: int, s: int) -> tuple[Tensor, float]:
-        r"""Mean and variance of $q(x_s \mid x_t, x_0)$, s < t (Ho et al. 2020, equations 6 and 7 for s = t − 1)."""
+        r"""Mean and variance of $q(x_s \mid x_t, x_0)$, s < t (Ho et al. 2020, equations 6 and 7 for s = t − 1).
+
+        Shapes: `x0` and `x_t` (B, …), as the mean.
+        """
         alpha_t, alpha_s = float(self.alphas_cumprod[t]), float(self.alphas_cumprod[s])
         alpha, beta = alpha_t / alpha_s, 1 - alpha_t / alpha_s  # of the transition from s to t
         mean = (math.sqrt(alpha_s) * beta * x0 + math.sqrt(alpha) * (1 - alpha_s) * x_t) / (1 - alpha_t)
         return mean, beta * (1 - alpha_s) / (1 - alpha_t)
 
     def ddpm_step(self, x_t: Tensor, eps: Tensor, t: int, s: int, noise: Tensor, *, clip: bool = True) -> Tensor:
-        r"""Draw $x_s$ from the posterior with $\hat x_0$ in place of $x_0$ (Ho et al. 2020, algorithm 2)."""
+        r"""Draw $x_s$ from the posterior with $\hat x_0$ in place of $x_0$ (Ho et al. 2020, algorithm 2).
+
+        Shapes: `x_t`, `eps` and `noise` (B, …), as the result.
+        """
         mean, variance = self.posterior(self.predict_x0(x_t, eps, t, clip=clip), x_t, t, s)
         return mean + math.sqrt(variance) * noise
 
@@ -107,6 +113,8 @@ class Schedule:
 
         If the prediction of x₀ is clipped, the noise is recomputed from it and $x_t$, so that both always make up
         $x_t$. Otherwise a small error of the noise would grow from step to step.
+
+        Shapes: `x_t`, `eps` and `noise` (B, …), as the result.
         """
         x0 = self.predict_x0(x_t, eps, t, clip=clip)
         alpha_t, alpha_s = float(self.alphas_cumprod[t]), float(self.alphas_cumprod[s])

@@ -43,7 +43,10 @@ ROUNDS, STEP = 4, 0.3  # Langevin steps at a level, and the length of one over t
 
 
 def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
-    r"""Solve the ODE with Heun's method: the mean of the slopes at both ends (Karras et al. 2022, algorithm 1)."""
+    r"""Solve the ODE with Heun's method: the mean of the slopes at both ends (Karras et al. 2022, algorithm 1).
+
+    Shapes: `x` (n, …) in the network's scale, and so each part of a move.
+    """
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         slope, (alpha, sigma) = eps, signal_and_noise(schedule, t)
@@ -58,6 +61,8 @@ def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], nois
 
 def dpm_solver(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
     r"""Solve the ODE with $\hat x_0$ as a line through two predictions over $\lambda = \log(\alpha / \sigma)$.
+
+    Shapes: `x` (n, …), as for `heun`.
 
     Reference: DPM-Solver++ (2M), Lu et al. 2022, algorithm 2.
     """
@@ -79,7 +84,10 @@ def dpm_solver(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int]
 
 
 def reverse_sde(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
-    """Solve the SDE with the Euler–Maruyama method (Song et al. 2021 b, equation 6, in reverse time)."""
+    """Solve the SDE with the Euler–Maruyama method (Song et al. 2021 b, equation 6, in reverse time).
+
+    Shapes: `x` (n, …), as for `heun`.
+    """
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         score = -eps / signal_and_noise(schedule, t)[1]
@@ -91,7 +99,10 @@ def reverse_sde(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int
 def predictor_corrector(
     schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise
 ) -> Iterator[Move]:
-    """Alternate ancestral steps with Langevin steps that correct the sample (Song et al. 2021 b, algorithm 3)."""
+    """Alternate ancestral steps with Langevin steps that correct the sample (Song et al. 2021 b, algorithm 3).
+
+    Shapes: `x` (n, …), as for `heun`.
+    """
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         x = schedule.ddpm_step(x, eps, t, s, noise() if s else torch.zeros_like(x), clip=False)
@@ -109,6 +120,8 @@ def annealed_langevin(
     r"""Run Langevin dynamics at one noise level after another, nothing else (Song & Ermon 2019, algorithm 1).
 
     $x / \alpha_t$, the variable of that paper, is unchanged between two levels.
+
+    Shapes: `x` (n, …), as for `heun`.
     """
     for t, s in pairwise(times):
         for _ in range(ROUNDS):
@@ -191,6 +204,8 @@ def solver_steps(
     r"""Yield the steps of a solver from noise to data, in the form of `Denoiser.denoise_steps`.
 
     If the prediction is clipped, the noise is recomputed from it and $x_t$, as in DDIM.
+
+    Shapes: `label` (n,) or None for any; `x_t`, a start in the network's scale instead of noise, (n, …).
 
     Raises:
         ValueError: if an argument is invalid; the message says what is wanted.

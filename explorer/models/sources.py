@@ -105,17 +105,17 @@ def smooth(x: Tensor) -> Tensor:
 
 
 def bold(x: Tensor) -> Tensor:
-    """Return digits written with a broad pen: each pixel becomes the largest of itself and its four neighbours."""
+    """Return digits (B, 1, 28, 28) written with a broad pen: the largest of each pixel and its four neighbours."""
     return torch.maximum(F.max_pool2d(x, (3, 1), 1, (1, 0)), F.max_pool2d(x, (1, 3), 1, (0, 1)))
 
 
 def upright(x: Tensor) -> Tensor:
-    """Return digits sheared so that their ink has no slant: the covariance of column and row becomes 0."""
+    """Shear digits (B, 1, 28, 28) so that their ink has no slant: the covariance of column and row becomes 0."""
     return sheared(x, slant_of(x))
 
 
 def slanted(x: Tensor) -> Tensor:
-    """Return digits sheared so that their ink leans to the right by `SLANT`."""
+    """Shear digits (B, 1, 28, 28) so that their ink leans to the right by `SLANT`."""
     return sheared(x, slant_of(x) - SLANT)
 
 

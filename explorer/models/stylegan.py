@@ -64,7 +64,7 @@ class Equalised(nn.Module):
         self.scale, self.rate = rate / math.sqrt(math.prod(shape[1:])), rate
 
     def scaled(self) -> Tensor:
-        """Return the weight times its constant scale (equalised learning rate)."""
+        """Return the weight times its constant scale (equalised learning rate), in its shape."""
         return self.weight * self.scale
 
     def forward(self, x: Tensor) -> Tensor:
@@ -76,7 +76,7 @@ class Equalised(nn.Module):
 
 
 def leaky(x: Tensor) -> Tensor:
-    """Leaky ReLU with slope 0.2, times the gain that keeps the variance."""
+    """Leaky ReLU with slope 0.2 of a tensor of any shape, times the gain that keeps the variance."""
     return F.leaky_relu(x, 0.2) * GAIN
 
 
@@ -336,6 +336,9 @@ class StyleGAN(Sampled):
         The noise is fixed. Each image has several starts, the best of some draws. Every step's x is the best so far.
         Its `numbers` hold the root mean square residual `error` (B,), that of each start, `errors` (B, starts), and `w`
         (B, width).
+
+        Raises:
+            ValueError: if `x` are no images in [0, 1].
         """
         return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, steps)
 

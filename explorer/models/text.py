@@ -59,7 +59,11 @@ class TextModel(Sampled):
         """
 
     def conditionals(self, x: Tensor, **reading) -> Tensor:
-        """Compute log p(x_t | x_<t) of every character, in nats: (B, T)."""
+        """Compute log p(x_t | x_<t) of every character, in nats: (B, T).
+
+        Raises:
+            ValueError: if `x` holds other numbers than those of characters.
+        """
         self.space.check(x)
         return self.log_probs(x, **reading).gather(-1, x.unsqueeze(-1)).squeeze(-1)
 
@@ -90,6 +94,11 @@ class TextModel(Sampled):
 
         Each character has its own uniform number, whether it is given or not. So a prefix equal to the drawn characters
         changes nothing.
+
+        Shapes: `prefix` (n, k) or None, k below `length`.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         counted(length, "length", LONGEST)
         return self.draw_steps(torch.rand(n, length, generator=generator), prefix=prefix, **how)
@@ -154,6 +163,8 @@ class TextModel(Sampled):
 
     def check_known(self, x: Tensor, known: Tensor) -> int:
         """Return the number of known characters.
+
+        Shapes: `x` and the booleans `known` (n, T).
 
         Raises:
             ValueError: unless these are the first ones, the same in all texts, and not all of them.

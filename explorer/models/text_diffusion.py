@@ -118,6 +118,9 @@ class TextDiffusion(Sampled):
         Every order is a separate model; the bound is the mean over orders.
 
         Shapes: `x` (1, T); `order` (T,), the places in order.
+
+        Raises:
+            ValueError: if `x` is no text, or longer than C.
         """
         self.check(x)
         place, total = order.argsort().to(x.device), torch.zeros((), dtype=torch.double)
@@ -128,7 +131,7 @@ class TextDiffusion(Sampled):
         return total
 
     def check(self, x: Tensor) -> None:
-        """Raise ValueError unless these are texts of at most C characters."""
+        """Raise ValueError unless x (B, T) are texts of at most C characters."""
         self.space.check(x)
         if x.shape[1] > self.context:
             raise ValueError(f"this diffusion knows texts of at most {self.context} characters, not {x.shape[1]}")
@@ -150,7 +153,11 @@ class TextDiffusion(Sampled):
         return ~known
 
     def sample_steps(self, n: int, *, generator: torch.Generator, length: int | None = None, **how) -> Iterator[Step]:
-        """Unmask n texts of `length` characters, C if None, by `unmask_steps` with this generator's noise."""
+        """Unmask n texts of `length` characters, C if None, by `unmask_steps` with this generator's noise.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
+        """
         length = counted(self.context if length is None else length, "length", self.context)
         x = torch.zeros(n, length, dtype=torch.long)
         return self.unmask_steps(x, torch.zeros_like(x, dtype=torch.bool), *noise(n, length, generator), **how)
@@ -161,6 +168,9 @@ class TextDiffusion(Sampled):
         The conditioning is exact, except that characters of one step are drawn independently.
 
         Shapes: `x` (n, T); `known` booleans of that shape, with the same number in every text.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         self.unknown(x, known)
         return self.unmask_steps(x, known, *noise(*x.shape, generator), **how)
@@ -191,6 +201,9 @@ class TextDiffusion(Sampled):
             temperature: Divisor of the log-probabilities, above 0.
 
         Reference: Austin et al. 2021, appendix A.3; Chang et al. 2022, section 3.2 (without its noise).
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         check_how(steps, order, temperature)
         device = self.trunk.head.weight.device

@@ -194,6 +194,9 @@ class Transformer(TextModel):
         """Compute log p(· | x_<t) at every position, in windows if T > C: (B, T) to (B, T, V).
 
         `off` is a head whose output is replaced by zero.
+
+        Raises:
+            ValueError: if there is no such head.
         """
         if off is not None:
             self.trunk.check_head(off)
@@ -204,7 +207,11 @@ class Transformer(TextModel):
         return torch.cat(found, dim=1).log_softmax(-1)
 
     def head_costs(self, x: Tensor) -> Tensor:
-        """Compute the increase of −log p in nats a character when each head alone is switched off: (B, layers, H)."""
+        """Compute the increase of −log p in nats a character when each head alone is switched off: (B, layers, H).
+
+        Raises:
+            ValueError: if `x` holds other numbers than those of characters.
+        """
         self.space.check(x)
         usual, blocks = self.conditionals(x), self.trunk.blocks
         costs = [
@@ -218,6 +225,9 @@ class Transformer(TextModel):
 
         Row t has the weights with which character t is predicted. Column s is the symbol that position s reads: the
         start for s = 0, else character s − 1.
+
+        Raises:
+            ValueError: if `x` is no text, or longer than C.
         """
         self.space.check(x)
         if x.shape[1] > self.context:
@@ -225,7 +235,11 @@ class Transformer(TextModel):
         return self.trunk.attention(shifted(x))
 
     def reader(self, n: int, off: Head | None = None) -> "CachedReader":
-        """Return a reader that computes only what is new, with a head switched off if `off` is not None."""
+        """Return a reader that computes only what is new, with a head switched off if `off` is not None.
+
+        Raises:
+            ValueError: if there is no such head.
+        """
         if off is not None:
             self.trunk.check_head(off)
         return CachedReader(self, n, off)

@@ -121,7 +121,7 @@ class UNet(nn.Module):
         return self.head(F.silu(self.norm(h)))
 
     def example(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Arguments of `forward` for two images."""
+        """Arguments of `forward` for two images: (2, inputs, 28, 28), (2,) and (2,)."""
         label = torch.arange(2) % self.label.num_embeddings
         return torch.zeros(2, self.stem.in_channels, 28, 28), torch.tensor([1.0, 2.0]), label
 

@@ -72,7 +72,7 @@ class UniformD3PM(Sampled):
         self.network = UNet(channels, classes, embedding)
 
     def alpha(self, t: Tensor | int) -> Tensor:
-        r"""Probability $\bar\alpha_t$ that a pixel has not been redrawn, in float64."""
+        r"""Probability $\bar\alpha_t$ that a pixel has not been redrawn, of the shape of t, in float64."""
         return 1 - torch.as_tensor(t).double() / self.times
 
     def logits(self, x_t: Tensor, t: Tensor, label: Tensor | None = None) -> Tensor:
@@ -100,7 +100,10 @@ class UniformD3PM(Sampled):
         return torch.lerp(zero, one, white)
 
     def noised(self, x_s: Tensor, s: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
-        r"""Draw $x_t$ given $x_s$, s < t: every pixel is redrawn with probability $1 - \alpha_{t|s}$."""
+        r"""Draw $x_t$ given $x_s$, s < t: every pixel is redrawn with probability $1 - \alpha_{t|s}$.
+
+        Shapes: `x_s` zeros and ones (B, 1, 28, 28), as the result; the times s < t (B,).
+        """
         stays = (self.alpha(t) / self.alpha(s)).view(-1, 1, 1, 1)
         noise = torch.rand(2, *x_s.shape, generator=generator).to(x_s)
         return torch.where(noise[0] < stays.to(x_s), x_s, (noise[1] < 0.5).to(x_s))
@@ -136,6 +139,9 @@ class UniformD3PM(Sampled):
         The times are divided into `draws` equal intervals, and one is drawn from each.
 
         Shapes: `x` (B, 1, 28, 28), zeros and ones; `label` (B,).
+
+        Raises:
+            ValueError: if `x` are no binary images.
         """
         self.space.check(x)
         total = x.new_zeros(len(x), dtype=torch.double)
@@ -150,6 +156,8 @@ class UniformD3PM(Sampled):
         r"""Return the steps of ancestral sampling, from uniform noise to images by $p_\theta(x_s \mid x_t)$.
 
         A step's `time` is the t that it reached; its picture `x0` holds $p_\theta(x_0 = 1 \mid x_t)$.
+
+        Shapes: `label` (n,) or None for any; every x (n, 1, 28, 28).
 
         Raises:
             ValueError: if an argument is invalid; the message says what is wanted.
@@ -174,6 +182,9 @@ class UniformD3PM(Sampled):
         result is approximate.
 
         Shapes: `x` (n, 1, 28, 28), zeros and ones; `known` booleans of that shape, True for pixels to keep.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         self.space.check(x)
         check_inpainting(x, known, resamples)
@@ -189,7 +200,13 @@ class UniformD3PM(Sampled):
         steps: int,
         resamples: int,
     ) -> Iterator[Step]:
-        """Yield the steps from noise to images, with the known pixels of `given` restored at every step."""
+        """Yield the steps from noise to images, with the known pixels of `given` restored at every step.
+
+        Shapes: `given` and the booleans `known` (n, 1, 28, 28); `label` (n,) or None for any.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
+        """
         n, device = len(given), self.network.head.weight.device
         label = None if label is None else checked_label(label, n, self.classes).to(device)
         given, known = given.to(device), known.to(device)
@@ -207,5 +224,5 @@ class UniformD3PM(Sampled):
 
 
 def relative_entropy(q: Tensor, p: Tensor) -> Tensor:
-    """Relative entropy $D_{KL}$ of Bernoulli distributions with probabilities q and p of 1, in nats."""
+    """Relative entropy $D_{KL}$ of Bernoulli distributions with probabilities q and p, in nats, all of one shape."""
     return torch.xlogy(q, q) - torch.xlogy(q, p) + torch.xlogy(1 - q, 1 - q) - torch.xlogy(1 - q, 1 - p)

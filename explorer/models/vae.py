@@ -61,6 +61,9 @@ class GaussianVAE(Sampled):
         r"""Approximate posterior $q_\phi(z \mid x)$, with batch shape (B,) and event shape (J,).
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1].
+
+        Raises:
+            ValueError: if `x` are no such images.
         """
         check_images(x)
         mu, log_var = self.encoder(x.contiguous(memory_format=torch.channels_last)).float().chunk(2, dim=-1)
@@ -74,6 +77,9 @@ class GaussianVAE(Sampled):
         r"""Decoder $p_\theta(x \mid z)$: a Bernoulli for each pixel, event shape (1, 28, 28).
 
         Shapes: `z` (B, J).
+
+        Raises:
+            ValueError: if `z` has another shape.
         """
         if z.ndim != 2 or z.shape[-1] != self.latent:
             raise ValueError(f"z must be (B, {self.latent}), not {tuple(z.shape)}")
@@ -112,6 +118,8 @@ class GaussianVAE(Sampled):
 
         β rises to the recipe's `kl_weight` over its first `annealed` epochs. A latent's mean rate in the batch below
         `free_nats` costs no less than `free_nats`.
+
+        Shapes: `x` (B, 1, 28, 28); `label` is not used. The result is in nats.
 
         Reference: Kingma et al. 2016, equation 15 (free bits).
         """

@@ -60,17 +60,19 @@ class VelocityField(Sampled):
         raise NotImplementedError
 
     def shown(self, x: Tensor) -> Tensor:
-        """Convert from the network's scale to that of the public interface."""
+        """Convert from the network's scale to that of the public interface: both (B, *shape)."""
         return x
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Convert from the scale of the public interface to the network's."""
+        """Convert from the scale of the public interface to the network's: both (B, *shape)."""
         return x
 
     def guided(self, label: Tensor | None = None, guidance_scale: float = 1.0) -> Field:
         r"""Return the field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023, equation 7).
 
         A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
+
+        Shapes: `label` (B,) or None for any; the field maps x (B, …) and one time to (B, …).
         """
         if label is None or guidance_scale in (0, 1):
             return lambda x, t: self.velocity(x, t, label if guidance_scale else None)

@@ -161,7 +161,11 @@ class VQVAE(nn.Module):
         return self.encoder(x).flatten(2).transpose(1, 2).float()
 
     def encode(self, x: Tensor) -> Tensor:
-        """Encode images as tokens: (B, 1, 28, 28) to (B, 49), rows from the top."""
+        """Encode images as tokens: (B, 1, 28, 28) to (B, 49), rows from the top.
+
+        Raises:
+            ValueError: if `x` are no images of this space.
+        """
         self.space.check(x)
         return self.codebook.nearest(self.z_e(x))
 
@@ -188,6 +192,8 @@ class VQVAE(nn.Module):
         The rate is −log p(z) under the prior, which learns at the same time. The encoder receives its gradient through
         a soft assignment to the codes, with the weight `rate_weight`: its tokens become easier to predict.
 
+        Shapes: `x` (B, 1, 28, 28); `label` is not used. The result is in nats.
+
         Reference: Agustsson et al., Soft-to-Hard Vector Quantization, 2017, https://arxiv.org/abs/1704.00648
         """
         z_e = self.z_e(x)
@@ -206,7 +212,10 @@ class VQVAE(nn.Module):
         return loss.mean()
 
     def prior_loss(self, x: Tensor, recipe: dict, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean of −log p(z(x) | y), with y dropped with probability `label_dropout`; the tokens are fixed."""
+        """Mean of −log p(z(x) | y) in nats, with y dropped with probability `label_dropout`; the tokens are fixed.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,).
+        """
         with torch.no_grad():
             tokens = self.codebook.nearest(self.z_e(x))
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
@@ -242,6 +251,9 @@ class VQVAE(nn.Module):
         """Draw tokens one by one; yield the grid (n, 49), −1 for tokens to come, and the token's log-probability (n,).
 
         Shapes: `u` (n, 49) in [0, 1), at which each token inverts its cumulative distribution; `label` (n,).
+
+        Raises:
+            ValueError: if the label is invalid.
         """
         label = None if label is None else checked_label(label, len(u), self.classes)
         cache, u = Cache(self.prior, self.prior.known_or_any(label, len(u))), u.to(self.prior.place)
@@ -256,6 +268,8 @@ class VQVAE(nn.Module):
         """Draw n images token by token; each step decodes the image, with the most frequent code for tokens to come.
 
         x are pixels drawn from the decoder's distributions, always with the same noise; the picture `p` is their means.
+
+        Shapes: `label` (n,) or None for any; every x (n, 1, 28, 28).
         """
         u, noise = self.noise(n, generator)
         for index, (tokens, log_prob) in enumerate(self.token_steps(u, label)):
@@ -293,6 +307,9 @@ class VQVAE(nn.Module):
         Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape.
 
         Reference: Doucet et al., Sequential Monte Carlo Methods in Practice, 2001, chapter 1.
+
+        Raises:
+            ValueError: if `x` or the label is invalid.
         """
         n, (_, noise) = len(x), self.noise(len(x), generator)
         label = None if label is None else checked_label(label, n, self.classes)

@@ -131,7 +131,11 @@ class WaveNet(Sampled):
         return self(F.pad(x[:, :-1], (1, 0), value=START), label).log_softmax(-1)
 
     def conditionals(self, x: Tensor, label: Tensor) -> Tensor:
-        """Compute log p(x_t | x_<t, h) of every sample, in nats: (B, T), (B,) to (B, T)."""
+        """Compute log p(x_t | x_<t, h) of every sample, in nats: (B, T), (B,) to (B, T).
+
+        Raises:
+            ValueError: if `x` holds other numbers than levels.
+        """
         self.space.check(x)
         return self.log_probs(x, label).gather(-1, x.unsqueeze(-1)).squeeze(-1)
 
@@ -157,7 +161,13 @@ class WaveNet(Sampled):
     def sample_steps(
         self, n: int, *, generator: torch.Generator, label: Tensor, length: int = SOUND.length, **how
     ) -> Iterator[Step]:
-        """Draw n sounds of `length` samples, by `draw_steps` from uniform numbers of this generator."""
+        """Draw n sounds of `length` samples, by `draw_steps` from uniform numbers of this generator.
+
+        Shapes: `label` (n,), 10 · speaker + digit.
+
+        Raises:
+            ValueError: if an argument is invalid; the message says what is wanted.
+        """
         counted(length, "length", LONGEST)
         return self.draw_steps(torch.rand(n, length, generator=generator), label, **how)
 
@@ -211,7 +221,7 @@ class WaveNet(Sampled):
             pause()
 
     def check_prefix(self, prefix: Tensor, n: int, length: int) -> int:
-        """Return the number of given samples.
+        """Return the number of given samples, k of a prefix (n, k).
 
         Raises:
             ValueError: unless they are levels, and fewer than `length`.
@@ -276,10 +286,10 @@ class Naive:
 
 
 def array(x: Tensor) -> np.ndarray:
-    """Return a contiguous array of a tensor's values."""
+    """Return a contiguous array of a tensor's values, in its shape."""
     return np.ascontiguousarray(x.detach().cpu().numpy())
 
 
 def places(count: int, like: Tensor) -> Tensor:
-    """Return the places 0, 1, …, count − 1 on the device of `like`."""
+    """Return the places 0, 1, …, count − 1 on the device of `like`: (count,)."""
     return torch.arange(count, device=like.device)

@@ -119,7 +119,9 @@ def expand(model: nn.Module, code: bytes, length: int, label: int | None = None)
 
 
 def predictions_of(model: nn.Module, length: int, label: int | None) -> Generator[tuple[int, Tensor], int, None]:
-    """Return the model's predictions of an x of `length` symbols.
+    """Return the model's predictions of an x of `length` symbols: each place, and log p of every symbol there, (V,).
+
+    It is a generator that must be sent the true symbol after each prediction.
 
     Raises:
         ValueError: if no x has this length.

@@ -37,7 +37,7 @@ def plot(steps: Iterable[Step], space: Space) -> go.Figure:
 
 
 def traces(x: Tensor, space: Space) -> list[go.Heatmap | go.Scatter | go.Table]:
-    """Return the traces of x in this space: images side by side, points, waves, or lines of text.
+    """Return the traces of x (B, *shape) in this space: images side by side, points, waves, or lines of text.
 
     Raises:
         TypeError: if no figure is known for the space.
@@ -59,7 +59,7 @@ def traces(x: Tensor, space: Space) -> list[go.Heatmap | go.Scatter | go.Table]:
 
 
 def side_by_side(x: Tensor) -> Tensor:
-    """Return images (B, 1, 28, 28) in rows of at most `COLUMNS`, the last row filled up with black."""
+    """Return images (B, 1, 28, 28) in rows of at most `COLUMNS`, the last row filled up with black: (height, width)."""
     columns = min(len(x), COLUMNS)
     rows = -(-len(x) // columns)
     cells = torch.zeros(rows * columns, SIDE, SIDE)
@@ -68,7 +68,7 @@ def side_by_side(x: Tensor) -> Tensor:
 
 
 def layout(x: Tensor, space: Space) -> dict:
-    """Return axes for x in this space: equal scales for images and for points."""
+    """Return axes for x (B, *shape) in this space: equal scales for images and for points."""
     match space:
         case Images():
             columns = min(len(x), COLUMNS)

@@ -172,6 +172,11 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
 
 
 def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: Truth) -> tuple:
-    """Compare samples, and the density at the cells if it was computed, with the known distribution of the points."""
+    """Compare samples, and the density at the cells if it was computed, with the known distribution of the points.
+
+    The result holds the last five figures of a `Look`.
+
+    Shapes: `x` (N, 2); `log_q` (`SIDE`²,), at the cells, and `log_small` (K,), at the truth's `places`, in nats.
+    """
     both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
     return *both, truth.astray(x), len(truth.modes), truth.modes.missed(x)

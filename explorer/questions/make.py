@@ -10,7 +10,7 @@ from explorer.steps import Step
 
 
 def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
-    """Return the requested classes as a sampler's arguments; empty for any class.
+    """Return the requested classes as a sampler's arguments, a `label` (n,); empty for any class.
 
     Raises:
         Cannot: if the model knows no classes.

@@ -30,7 +30,7 @@ class Images(Space):
     ways: ClassVar[int] = 4
 
     def encode(self, x: Tensor) -> str:
-        """Encode images in [0, 1] as base64 of unsigned bytes, row by row."""
+        """Encode images (B, 1, 28, 28) in [0, 1] as base64 of unsigned bytes, row by row."""
         return to_bytes(x)
 
     def decode(self, payload: str) -> Tensor:
@@ -38,7 +38,10 @@ class Images(Space):
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise"."""
+        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise".
+
+        Shapes: the result (1, 1, 28, 28).
+        """
         match kind:
             case "bits":
                 return unpack_bits(value).view(1, *self.shape)
@@ -56,7 +59,11 @@ class Images(Space):
         return range(PIXELS, PIXELS + 1)
 
     def symbols(self, x: Tensor) -> list[int]:
-        """Return the levels of the pixels of one image (1, 1, 28, 28), row by row."""
+        """Return the levels of the pixels of one image (1, 1, 28, 28), row by row.
+
+        Raises:
+            ValueError: if `x` is not in the space.
+        """
         self.check(x)
         return (x.flatten() * (self.levels - 1)).round().long().tolist()
 
@@ -76,7 +83,7 @@ class Images(Space):
         return level.float() / (self.levels - 1)
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Draw images whose pixels are independent and uniform over the levels."""
+        """Draw images whose pixels are independent and uniform over the levels: (n, 1, 28, 28)."""
         return torch.randint(self.levels, (n, *self.shape), generator=generator) / (self.levels - 1)
 
     def check(self, x: Tensor) -> None:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def pack(x: Tensor, dtype: torch.dtype) -> str:
-    """Encode numbers as base64 of a typed array, row by row; conversion to integers rounds."""
+    """Encode numbers, of any shape, as base64 of a typed array, row by row; conversion to integers rounds."""
     x = x.detach().cpu()
     if x.is_floating_point() and not dtype.is_floating_point:
         x = x.round()
@@ -16,12 +16,12 @@ def pack(x: Tensor, dtype: torch.dtype) -> str:
 
 
 def to_bytes(x: Tensor) -> str:
-    """Encode values in [0, 1] as base64 of unsigned bytes."""
+    """Encode values in [0, 1], of any shape, as base64 of unsigned bytes."""
     return pack(x.mul(255).clamp(0, 255), torch.uint8)
 
 
 def pack_bits(x: Tensor) -> str:
-    """Encode zeros and ones, or flags, as base64 of bits, most significant first."""
+    """Encode zeros and ones, or flags, of any shape, as base64 of bits, most significant first."""
     bits = np.packbits(x.detach().cpu().float().round().bool().numpy().reshape(-1))
     return base64.b64encode(bits.tobytes()).decode("ascii")
 

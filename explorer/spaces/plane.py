@@ -29,7 +29,7 @@ class Plane(Space):
     ways: ClassVar[int] = 200
 
     def encode(self, x: Tensor) -> str:
-        """Encode points as base64 of pairs of 16-bit integers, in units of `reach` / 32,767."""
+        """Encode points (B, 2) as base64 of pairs of 16-bit integers, in units of `reach` / 32,767."""
         return pack((x / self.reach).clamp(-1, 1) * WHOLE, torch.int16)
 
     def decode(self, payload: str) -> Tensor:
@@ -38,7 +38,7 @@ class Plane(Space):
         return raw.view(-1, 2) * (self.reach / WHOLE)
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """Read a "point" of two numbers, or "noise" of a seed."""
+        """Read a "point" of two numbers, or "noise" of a seed: (1, 2)."""
         if kind == "noise":
             return self.noise(1, torch.Generator().manual_seed(value))
         if kind != "point":
@@ -48,7 +48,7 @@ class Plane(Space):
         return x
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Draw points uniformly from the square [−`reach`, `reach`]²."""
+        """Draw points uniformly from the square [−`reach`, `reach`]²: (n, 2)."""
         return self.reach * (2 * torch.rand(n, 2, generator=generator) - 1)
 
     def check(self, x: Tensor) -> None:

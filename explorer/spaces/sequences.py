@@ -37,7 +37,11 @@ class Sequences(Space):
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, self.length).long()
 
     def symbols(self, x: Tensor) -> list[int]:
-        """Return the symbols of one sequence (1, T)."""
+        """Return the symbols of one sequence (1, T).
+
+        Raises:
+            ValueError: if `x` is not in the space.
+        """
         self.check(x)
         return x[0].tolist()
 

@@ -62,7 +62,7 @@ class Space(ABC):
 
     @abstractmethod
     def check(self, x: Tensor) -> None:
-        """Raise ValueError unless every x lies in the space; the message says what is wanted."""
+        """Raise ValueError unless every x (B, *shape) lies in the space; the message says what is wanted."""
 
     def comparable(self, other: "Space") -> bool:
         """True if log-probabilities of x in this space and in the other can be compared."""

@@ -30,7 +30,7 @@ def companded(amplitude: Tensor) -> Tensor:
 
 
 def expanded(level: Tensor) -> Tensor:
-    """Convert levels 0 … 255 to amplitudes in [−1, 1]."""
+    """Convert levels 0 … 255 to amplitudes in [−1, 1], of the same shape."""
     y = 2 * level / MU - 1
     return y.sign() * (y.abs() * math.log1p(MU)).expm1() / MU
 
