@@ -42,7 +42,7 @@ START = LEVELS  # symbol before the first sample; in a batch, also what follows 
 class Layer(nn.Module):
     """Dilated causal convolution of width 2 with a gated unit, a residual and a skip connection.
 
-    Reference: van den Oord et al. 2016, equation 3 and figure 4.
+    Reference: van den Oord et al. 2016, equation 2, section 2.5 and figure 4.
     """
 
     def __init__(self, channels: int, skips: int, dilation: int):
