@@ -12,7 +12,6 @@ import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const NEAR = 26; // pixels within which a handle is taken
-const MOST = 560; // side of the picture
 const NAMES = { encoder: "Encoder's", hand: "By hand", best: "Best Gaussian", mixture: "Three Gaussians" };
 const TOLD = ["encoder", "best", "mixture"];
 const KEYS = [["■", "posterior p(z | x)", ({ ink }) => ink], ["○", "q at 1σ and 2σ", ({ you }) => you]];
@@ -113,7 +112,7 @@ class Gaps extends Exhibit {
   }
 
   paint() {
-    this.side = Math.min(MOST, this.frame.clientWidth);
+    this.side = this.frame.clientWidth;
     if (!this.side || !this.ready) return;
     const context = contextOf(this.canvas, this.side, this.side);
     Object.assign(this.canvas.style, { width: `${this.side}px`, height: `${this.side}px` });

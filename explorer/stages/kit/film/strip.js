@@ -35,7 +35,7 @@ export class Strip {
       height: span(Math.ceil(count / most)),
     });
     this.element = h("div", { class: "strip-frame" }, this.canvas);
-    this.element.style.maxWidth = `${(size * span(most)) / SIDE}px`;
+    this.element.style.maxWidth = `calc(${(size * span(most)) / SIDE}px * max(1, var(--higher, 1)))`;
     new ResizeObserver(() => this.fold()).observe(this.element);
   }
 
