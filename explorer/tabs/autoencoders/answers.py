@@ -30,8 +30,8 @@ HEADS = {
     "hole": (
         "KL from uniform classes, autoencoder",
         "KL from uniform classes, VAE",
-        "classifier sure, autoencoder",
-        "classifier sure, VAE",
+        "classifier confident, autoencoder",
+        "classifier confident, VAE",
     ),
     "map": ("distance to the nearest test code, in z", "its class", "test images within a tenth of the spread"),
     "contractive": (
@@ -174,7 +174,7 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
         "words": f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIORS[prior][1]}, decoded "
         f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
         f"towards N(0, I), {most(counts[1])}: {kl[1]} nats. "
-        f"The classifier is sure of {sure[0]} and of {sure[1]}: it sees some class in anything.",
+        f"The classifier is confident about {sure[0]} and {sure[1]}: it assigns a class to any image.",
     }
 
 
