@@ -24,7 +24,7 @@ from explorer.opened import Files, OpenError
 from explorer.spaces import PLANE
 
 RECIPE, WEIGHTS, CARD = extra.NEEDED + extra.OPTIONAL
-MOST_BYTES = 24_000_000  # in memory, of one network: our largest has 18 million
+MOST_BYTES = 24_000_000  # in memory, of one network: our largest has 23 million
 TIMES, AT_LEAST = 2, 16  # numbers of a recipe: so many times the largest of ours, or so large
 LONGEST_TEXT = 64
 PICKLED = (b"\x80", b"PK\x03\x04")

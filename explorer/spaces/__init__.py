@@ -8,7 +8,7 @@ from explorer.spaces.wave import Wave
 
 BINARY, LEVELS, PLANE = Binary(), Levels(), Plane()
 TEXT = Tokens("\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 256)
-"""Texts in the characters of `explorer/data/shakespeare.py`; no stage draws them yet, so `SPACES` leaves them out."""
+"""Texts in the characters of `explorer/data/shakespeare.py`; only the text tab draws them: `SPACES` leaves them out."""
 SOUND = Wave(8_000, 4_000)
 """Sounds of 8,000 samples a second; only the sound tab draws them, so `SPACES` leaves them out, too."""
 SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}

@@ -30,8 +30,8 @@ HEADS = {
     "hole": (
         "KL from uniform classes, autoencoder",
         "KL from uniform classes, VAE",
-        "classifier sure, autoencoder",
-        "classifier sure, VAE",
+        "classifier confident, autoencoder",
+        "classifier confident, VAE",
     ),
     "map": ("distance to the nearest test code, in z", "its class", "test images within a tenth of the spread"),
     "contractive": (
@@ -174,7 +174,7 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
         "words": f"Of {of} draws, {most(counts[0])}{missing}. Their codes are {PRIORS[prior][1]}, decoded "
         f"by the {kind} autoencoder: KL {kl[0]} nats from uniform classes. By the VAE, whose codes were trained "
         f"towards N(0, I), {most(counts[1])}: {kl[1]} nats. "
-        f"The classifier is sure of {sure[0]} and of {sure[1]}: it sees some class in anything.",
+        f"The classifier is confident about {sure[0]} and {sure[1]}: it assigns a class to any image.",
     }
 
 
@@ -251,12 +251,10 @@ def contractive_answer(
             "numbers": numbers("contractive", *((value, "") for pair in values for value in pair)),
             "grids": [{"images": images[mark], "captions": [f"test image {mark}"], "given": 1}],
             "pictures": {"x": images[mark]},
-            "words": f"If the marked image moves by 1, its plain code moves by up to {shares[0][0]} of the codes' "
-            f"spread, its contractive code by up to {shares[1][0]}. That is the larger singular "
-            f"value of ∂z/∂x at test image {mark}, divided by the spread. Each ellipse "
-            f"shows where a code moves when its image moves by a vector of length {LENGTH}, whichever way: its "
-            f"semi-axes "
-            f"are {LENGTH} times the singular values.",
+            "words": f"If the image moves by 1, its plain code moves up to {shares[0][0]} spreads, the contractive "
+            f"{shares[1][0]}. To first order, each is the larger singular value of ∂z/∂x at test image {mark}, divided "
+            f"by the spread of the codes. An ellipse shows where a code moves when its image moves by {LENGTH} in any "
+            f"direction. Its semi-axes are {LENGTH} times the singular values.",
         }
 
     head = ("network", "test image", "longer axis", "shorter axis")

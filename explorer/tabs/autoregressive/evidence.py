@@ -76,7 +76,7 @@ def _blank_reading(card: Card) -> str:
     return (
         f"A blank page has −log p = {number(-blank['value'])} nats under the MNIST network, whose test images "
         f"have {number(-own['value'])} on average: it is {than} of them, and {flagged} "
-        "by a threshold that gives up the least likely 1 %."
+        "by a threshold that flags the least likely 1 % of them."
     )
 
 
@@ -86,7 +86,7 @@ def _other_reading(card: Card, other: str, own: str) -> str:
     bits = [_bits(-row["value"]) for row in (theirs, ours)]
     return (
         f"The {title} network gives {SETS[other]} {bits[0]} bits/dim on average, and its own test images {bits[1]}. "
-        f"{_verdict(theirs['auroc'], SETS[own], SETS[other])}; a threshold that gives up 1 % of the {SETS[own]} "
+        f"{_verdict(theirs['auroc'], SETS[own], SETS[other])}; a threshold that flags 1 % of the {SETS[own]} "
         f"flags {share(theirs['flagged'])} of the {SETS[other]}."
     )
 

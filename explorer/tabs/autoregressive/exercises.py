@@ -176,7 +176,7 @@ def odder(draw: Draw) -> Setting:
         return good, said
 
     return Setting(
-        "Choose a test image, of whichever data set, whose −log p(x) under the PixelCNN of MNIST is more than twice "
+        "Choose a test image of any data set. Its −log p(x) under the PixelCNN of MNIST should be more than twice "
         f"that of image {image} of MNIST.",
         holds,
         {"net": MNIST, "set": "fashion-mnist", "img": 0},

@@ -143,8 +143,8 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
     slope = "one column" if half == 1 else f"{half} columns"
     pixels = "1 pixel above at the right stays" if count == 1 else f"{count} pixels above at the right stay"
     return (
-        f"With a {kernel} × {kernel} mask a path of kernels gains up to {slope} to the right for each row that it "
-        f"goes up, as in a row it may only go left. So {pixels} unseen. A vertical stack reads whole rows above and a "
+        f"Within a row, a {kernel} × {kernel} mask only reads to the left. A path of kernels gains at most {slope} to "
+        f"the right for each row upwards. So {pixels} unseen. A vertical stack reads whole rows above and a "
         "horizontal one its own row: nothing is left out, and nothing leaks. The networks here are built that way."
     )
 

@@ -61,8 +61,8 @@ def completed(rows: int, seed: int, picture: Image, rest: Sequence[float], real:
         "numbers": headed(COMPLETE_HEADS, figures),
         "words": f"{kept}. The other {total} pixels are drawn. The eight draws have −log p(rest | given) from "
         f"{say(-max(rest), 2)} to {say(-min(rest), 2)} nats; the real rest of {name} has {say(-real, 2)}, "
-        f"{few.get(above, f'less likely than {above} of them')}. Were the network the source of the images, the real "
-        "rest would be a ninth draw, and each of nine ranks as likely.",
+        f"{few.get(above, f'less likely than {above} of them')}. If the network had drawn the image, the "
+        "real rest would be a ninth draw: each of nine ranks would be equally likely.",
         "table": [
             ("image", "rows given", "seed", "log p(rest | given), nats"),
             *((each, rows, seed, value) for each, value in ((name, real), *_numbered(rest))),

@@ -45,8 +45,8 @@ CODE = {
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
 TIES = (
-    "The best, or a tie with it, is bold. A figure is bold when it is measured to be better than another of the same "
-    "pixels and test images, and none is measured to be better. A difference within two standard errors, or within "
+    "The best, or a tie with it, is bold: it is measured to be better than some figure of the same pixels and test "
+    "images, and worse than none. A difference within two standard errors, or within "
     f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
     "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
     f"{ranking.BOUNDS}"

@@ -83,7 +83,7 @@ class Reversed:
             else f", and its prediction x̂₀ changed by {num(moved, 3)} since the step before"
         )
         return (
-            f"From t = {t} to {time}: the noise that it predicts has size {num(size, 3)} (root mean square; true noise "
+            f"From t = {t} to {time}: the predicted noise has size {num(size, 3)} (root mean square; true noise "
             f"has 1){change}. xₜ is still mixed with noise; x̂₀ is the present prediction."
         )
 
@@ -96,9 +96,8 @@ class Reversed:
         last = [int((each > each[0] / 2).nonzero().max()) if each[0] > 0 else -1 for each in away.T]
         settled = [self.guesses[min(found + 1, len(away) - 1)][0] for found in last]
         return [
-            f"{cost} The first prediction was {num(first)} (L2) away from the image that came out; at t = {t} less "
-            f"than "
-            "half of that was left to go."
+            f"{cost} The first prediction was {num(first)} (L2) away from the final image, that at t = {t} less than "
+            "half as far."
             for first, t in zip(away[0].tolist(), settled)
         ]
 

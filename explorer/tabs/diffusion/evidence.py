@@ -103,7 +103,7 @@ def guidance_reading(card: Card) -> str:
     """Describe the effect of guidance on the predicted class and on the diversity within a class."""
     pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
     phrases = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
-    return f"A classifier recognises the requested class in {', '.join(phrases)} within a class"
+    return f"A classifier recognises the requested class in {'; '.join(phrases)} (within a class)"
 
 
 def steps_reading(digits: Card, clothes: Card) -> str:
@@ -187,8 +187,8 @@ def jump_reading(card: Card) -> str:
     """Describe the distance from a jump's end to the end of the teacher's path, from pure noise, for both networks."""
     teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
     return (
-        f"From pure noise its jump ends {worded(student, '.2f')} (L2) from where the teacher's path ends, on average; "
-        f"the teacher's own guess {worded(teacher, '.2f')}"
+        f"From pure noise, the student's image lies on average {worded(student, '.2f')} (L2) from the end of the "
+        f"teacher's path, the teacher's x̂₀ {worded(teacher, '.2f')}"
     )
 
 
@@ -201,7 +201,7 @@ def judged_reading(card: Card) -> str:
     judged = rows(card["quality"], "frechet", pixels="grey")
     ways = sorted({row["way"] for row in judged} - {FLOOR}, key=lambda way: int(way.split()[0]))
     phrases = [f"{fmean(over_floor(card, 'grey', way)):.1f} in {way}" for way in ways]
-    return f"The Fréchet distance of its images, over that of training images, is {listed(phrases)} (means over seeds)"
+    return f"The student's Fréchet distance, over that of training images, is {listed(phrases)} (means over seeds)"
 
 
 def _better(many: list[float], few: list[float], least: bool) -> str:

@@ -54,10 +54,9 @@ FEW = {
     "teacher": "Left: the diffusion, by DDIM.",
     "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",
     "mean": "One evaluation of the diffusion ends {teacher.distance} (L2) from where its path ends. It is the mean of "
-    "all images that the noise may lead to. Two different images lie {others} apart.",
+    "all images that may have led to this noise. Two different images lie {others} apart.",
     "jump": "One jump of the student{after} ends {student.distance} from there.",
     "four": "Four add fresh noise and end at another image, {four.distance} away: that is no error.",
-    "way": "Until t = {t} the last prediction in the diffusion's row of four lies {teacher.distance} (L2) from where "
-    "its "
-    "path ends, that of the student's {student.distance}.",
+    "way": "At t = {t}, the last prediction in the diffusion's row of four lies {teacher.distance} (L2) from the end "
+    "of its path, that in the student's row {student.distance}.",
 }

@@ -37,7 +37,7 @@ NOTES = {
     "ddim": "η = {eta} of DDPM's noise.",
     "ddpm": "new noise at every step.",
     "heun": "two slopes a step, and their mean.",
-    "dpm": "a line through its last two predictions.",
+    "dpm": "it extrapolates its last two predictions.",
     "sde": "plain Euler steps, with noise.",
     "pc": "a step of DDPM, then one of Langevin.",
     "langevin": "four steps of Langevin a level.",

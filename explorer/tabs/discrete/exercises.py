@@ -15,8 +15,8 @@ def absorbed(draw: Draw) -> Number:
     t, pixels = draw.whole(1, times // 2), draw.whole(2, 4)
     answer = (1 - t / times) ** pixels
     return Number(
-        f"In an absorbing chain of T = {times} steps a pixel is masked at step t with probability 1 ÷ (T − t + 1) if "
-        f"it is not masked yet, independently of the others. With what probability are {pixels} given pixels all "
+        f"In an absorbing chain of T = {times} steps, step t masks each visible pixel with probability "
+        f"1 ÷ (T − t + 1), independently of the others. With what probability are {pixels} given pixels all "
         f"still visible after {t} step{'s' if t > 1 else ''}?",
         answer,
         0.005,
@@ -40,8 +40,8 @@ def unmasked(draw: Draw) -> Number:
     t = draw.whole(2, times - 1)
     answer = 1 - maths.before("absorbing", times, t, 1, 2)[2]
     return Number(
-        f"A pixel is masked at t = {t} of T = {times}, where at each time s it is masked with probability s ÷ T. With "
-        f"what probability was it not masked yet at t = {t - 1}?",
+        f"In an absorbing chain, a pixel is masked at time s with probability s ÷ T. Here it is masked at t = {t} of "
+        f"T = {times}. With what probability was it still visible at t = {t - 1}?",
         answer,
         0.005,
         ["Bayes' rule: it was masked at just this step.", "p(visible at t − 1 and masked at t) ÷ p(masked at t)."],

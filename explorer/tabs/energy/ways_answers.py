@@ -146,10 +146,10 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
             f"{nearest_words(best)} With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
-            f"({num(found[worst]['kl'], 3)}). By persistent chains the gradient of the positive phase is "
-            f"{positive} long, that of the negative phase {negative}, and that of their sum {both}. In the wrong "
-            f"mode lies {percent(found['pcd']['off'])} of the mass by persistent chains, and "
-            f"{percent(found['sm']['off'])} by score matching."
+            f"({num(found[worst]['kl'], 3)}). With persistent chains, the gradient of the positive phase has the "
+            f"length {positive}, that of the negative phase {negative}, their sum {both}. Persistent chains put "
+            f"{percent(found['pcd']['off'])} of the mass in the wrong mode, score matching "
+            f"{percent(found['sm']['off'])}."
         )
     ways = {
         way: {

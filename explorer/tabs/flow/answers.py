@@ -165,12 +165,12 @@ def typical_answer(
     rest = [f"The z of {len(tests)} test images have {num(mean, 0)} ± {num(sd, 0)}{uneven}."]
     if nothing > one:
         rest.append(
-            f"The mode of the noise, z = 0, makes an image that is {apart} nats likelier than this one at temperature "
-            "1, and no draw ever comes near it. It is not the mode of p(x): the layers change the volume."
+            f"The mode of the noise, z = 0, gives an image that is {apart} nats likelier than this one at temperature "
+            "1. No draw comes near it. It is not the mode of p(x): the layers change the volume."
         )
     else:
         rest.append(
-            f"The mode of the noise, z = 0, makes an image that is {apart} nats less likely than this one at "
+            f"The mode of the noise, z = 0, gives an image that is {apart} nats less likely than this one at "
             "temperature 1: it is not the mode of p(x), as the layers change the volume."
         )
 

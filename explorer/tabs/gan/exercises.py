@@ -212,7 +212,7 @@ def wgan_behind(draw: Draw) -> Setting:
         return found[1] - found[0] >= least, said
 
     return Setting(
-        "Choose rules of the tables at which, averaged over their seeds, WGAN-GP finds at least "
+        "Choose a cell of the tables in which WGAN-GP covers, on average over the seeds, at least "
         f"{least} {'mode' if least == 1 else 'modes'} fewer of the {figures['of']} than the non-saturating loss.",
         holds,
         {"data": figures["data"], "spectral": False, **dict(zip(("dsteps", "lrd", "lrg"), solved))},

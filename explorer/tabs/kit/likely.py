@@ -41,10 +41,10 @@ LEVELS = 256
 UNITS = ((LEVELS, "pixels in 0 … 256"), (1, "pixels in 0 … 1"), (2, "pixels in −1 … 1"))
 """Numbers of units between black and white, and the name of the pixels in them."""
 FAIR = (
-    "What would make it fair: the same pixels. Add noise u, uniform over the width of a level, to the 256 levels and "
-    "train the flow on x + u (dequantisation). Then the mean of log p(x + u) over u, minus 784 · ln 256 for pixels in "
-    "0 … 1, is a bound below log P(x) of the 256 levels, and may stand beside an autoregressive network or a diffusion "
-    "of grey levels, in bits per dimension."
+    "What would make it fair: the same pixels. Add noise u, uniform over the width of a level, to the 256 levels, and "
+    "train the flow on x + u (dequantisation). Take the mean of log p(x + u) over u, for pixels in 0 … 1, and subtract "
+    "784 · ln 256. The result is a lower bound on log P(x) of the 256 levels. In bits per dimension, it may stand "
+    "beside an autoregressive network or a diffusion of grey levels."
 )
 INTEGRATED = "Z is integrated over the plane, on a grid. For images this cannot be done: only ratios are exact there."
 DEQUANTISED = "A flow's density is exact; the probability of 256 grey levels is only bounded. "

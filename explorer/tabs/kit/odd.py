@@ -38,7 +38,7 @@ KINDS = OWN | {
 """Of each kind: the text of its button, and its name in a sentence."""
 NOTE = (
     "Each histogram is scaled to its own peak. AUROC: how often an image of the kind has a higher score than one of "
-    "the family's own test images; 0.5 is chance. The dashed line gives up 1 % of its own. Scores of different "
+    "the family's own test images; 0.5 is chance. Beyond the dashed line lie 1 % of its own. Scores of different "
     "families are in "
     "different units, their AUROCs are not."
 )
@@ -202,7 +202,7 @@ def outcome(found: Card) -> str:
 
 
 def verdict(found: Card, own: str, other: str) -> str:
-    """Return who is odder, and what a threshold would do."""
+    """Return which set scores higher, and how many a threshold flags."""
     auroc, flagged = found["auroc"], found["flagged"]
     flags = f"flags {percent(flagged, 1)}"
     if found["n"] == 1:
@@ -212,7 +212,7 @@ def verdict(found: Card, own: str, other: str) -> str:
         "unsure": f"Detects {other} poorly: they score higher in {percent(auroc, 1)} of pairs.",
         "apart": f"Detects {other}: they score higher in {percent(auroc, 1)} of pairs.",
     }
-    return f"{sentences[outcome(found)]} A threshold that gives up 1 % of its own {flags}."
+    return f"{sentences[outcome(found)]} At a threshold that flags 1 % of its own, it {flags}."
 
 
 def words(cards: Mapping[str, Card], kind: str) -> str:
@@ -233,7 +233,7 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
             "that an image belongs to the data."
         ]
     items += [f"{listed(unsure)} cannot reliably tell {name} apart."] if unsure else []
-    items += [] if fails or unsure else [f"Every family tells {name} apart."]
+    items += [] if fails or unsure else [f"Every family detects {name}."]
     return " ".join([*items, *exactly(cards, kind)])
 
 

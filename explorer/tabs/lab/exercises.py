@@ -40,7 +40,7 @@ def frechet(draw: Draw) -> Number:
 
 @number("inception", "Inception score of certain predictions", state="mode=damage&damage=drop")
 def inception(draw: Draw) -> Number:
-    """Ask for the Inception score if the classifier is sure of every image."""
+    """Ask for the Inception score if the classifier is confident about every image."""
     first = draw.real(0.5, 0.8, 2)
     second = round(draw.real(0.1, 0.9, 1) * (1 - first), 3)
     parts = [first, second, round(1 - first - second, 3)]

@@ -108,8 +108,8 @@ def prior_draws(draw: Draw) -> Number:
     answer = share**-latents
     within = float(f"{answer / 100:.1g}")
     return Number(
-        f"An image is explained only by codes each of whose {latents} latents lies in a range of its own, which a draw "
-        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take on average "
+        f"A code explains an image only if each of its {latents} latents lies in a certain range. A draw of the prior "
+        f"N(0, I) meets each range with probability {share:g}. How many draws of the prior does it take on average "
         "until one explains the image?",
         answer,
         within,

@@ -27,8 +27,8 @@ ORIGINS = {
     "diffusion": Origin("Ho et al.", 2020, "https://arxiv.org/abs/2006.11239"),
     "d3pm": Origin("Austin et al.", 2021, "https://arxiv.org/abs/2107.03006"),
     "uniform-d3pm": Origin("Hoogeboom et al.", 2021, "https://arxiv.org/abs/2102.05379"),
+    "consistency": Origin("Luhman & Luhman", 2021, "https://arxiv.org/abs/2101.02388"),
     "latent-diffusion": Origin("Rombach et al.", 2022, "https://arxiv.org/abs/2112.10752"),
     "flow-matching": Origin("Lipman et al.", 2023, "https://arxiv.org/abs/2210.02747"),
-    "consistency": Origin("Song et al.", 2023, "https://arxiv.org/abs/2303.01469"),
 }
 """Papers by family; the network of a family may follow a later one."""
