@@ -22,7 +22,7 @@ export function buildLayout(
   const parts = {
     main: h("div", { class: "main", "data-picture": true }),
     hint: h("p", { class: "hint" }),
-    panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: 0 }),
+    panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: -1 }),
     status: h("p", { class: "status" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
   };
