@@ -190,9 +190,9 @@ class Film {
     this.dragged = !rest;
     this.show(index);
     if (!playing) {
-      this.pause();
+      if (!this.timer) speak(this.parts.live, this.parts.caption.textContent);
+      this.pause(); // which says where it ends, if it played
       this.tellSoon();
-      speak(this.parts.live, this.parts.caption.textContent);
     }
     this.wrote = this.index;
     this.onStep?.(this.index, { rest: rest && !playing });
