@@ -1,5 +1,6 @@
 """Gaps between ELBO and log p(x), held against closed forms, torch's distributions and the other integral."""
 
+import json
 import math
 
 import pytest
@@ -108,6 +109,7 @@ def test_the_gaps_of_the_network_are_those_of_the_other_integral_and_of_the_othe
 
 def test_the_server_tells_three_gaps_that_fall_and_a_table_of_the_posterior(image: Tensor):
     told = server.gaps.plain("mnist", 1.0, 3)
+    json.dumps(told, allow_nan=False)
     assert told["encoder"]["gap"] > told["best"]["gap"] > told["mixture"]["gap"] >= 0
     x0, x1, y0, y1 = told["extent"]
     assert x1 - x0 == pytest.approx(y1 - y0)
