@@ -53,7 +53,7 @@ def points(n: int = 50) -> Tensor:
 
 def log_det_by_autograd(transform: Transform | Flow, x: Tensor) -> Tensor:
     """log|det J| of one x (1, …), from the whole Jacobian."""
-    jacobian = torch.func.jacrev(lambda x: transform.forward_and_log_det(x.view(1, *shape))[0].flatten())
+    jacobian = torch.func.jacrev(lambda x: transform.forward_and_log_det(x.view(1, *shape))[0].flatten(), chunk_size=49)
     shape = x.shape[1:]
     return torch.linalg.slogdet(jacobian(x.flatten())).logabsdet
 

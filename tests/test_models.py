@@ -27,13 +27,13 @@ MAKERS_AND_ENCODERS = {**MODELS, **ENCODERS}
 REPRESENTING = [name for name in CHECKPOINTS if hasattr(MAKERS_AND_ENCODERS.get(family_of(name)), "represents")]
 
 
-def some(names: list[str]) -> list:
-    """Mark a network `deep` if one of its family comes before it that is built alike, but for its size."""
+def some(names: list[str], *deep: str) -> list:
+    """Mark networks `deep`: those named, and those of a family of which another comes first that is built alike."""
     seen, found = set(), []
     for name in names:
         recipe = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")
         kind = recipe["family"], recipe["model"].get("levels"), *recipe["model"]
-        found.append(pytest.param(name, marks=pytest.mark.deep) if kind in seen else name)
+        found.append(pytest.param(name, marks=pytest.mark.deep) if name in deep or kind in seen else name)
         seen.add(kind)
     return found
 
@@ -75,7 +75,7 @@ def test_who_is_asked_to_draw_draws_or_says_why_it_cannot(name: str):
     assert model.cannot["sample"] in str(refused.value)
 
 
-@pytest.mark.parametrize("name", some(FAMILIES))
+@pytest.mark.parametrize("name", some(FAMILIES, "d3pm-mnist"))  # a tiny one is walked elsewhere
 def test_the_steps_are_counted_and_end_at_what_the_space_holds(name: str):
     model = checkpoints.load(name, "cpu")
     indices, step = walked(name)
@@ -119,7 +119,7 @@ def test_what_a_layer_may_read_is_of_each_image_by_itself(name: str):
     assert torch.cdist(found, found).fill_diagonal_(1).min() > 1e-2
 
 
-@pytest.mark.parametrize("name", some(FAMILIES))
+@pytest.mark.parametrize("name", some(FAMILIES, "d3pm-mnist"))  # a tiny one is walked elsewhere
 def test_a_step_says_what_its_model_declares(name: str):
     model, (_, step) = checkpoints.load(name, "cpu"), walked(name)
     for result in (*model.numbers.values(),):
