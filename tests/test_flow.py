@@ -148,16 +148,16 @@ def test_a_steep_spline_comes_back_in_float32():
     assert (spline.inverse(spline.forward_and_log_det(x)[0]) - x).abs().max() < 1e-3
 
 
-def kinked() -> Raised:
+def kinked(count: int = 200) -> Raised:
     """Splines that rise nearly to one in three bins and are all but flat then, as a network makes them of black."""
-    steep = torch.cat([torch.full((50, 3), 7.0), torch.randn(50, 13, generator=seeded())], dim=-1).double()
+    steep = torch.cat([torch.full((count, 3), 7.0), torch.randn(count, 13, generator=seeded())], dim=-1).double()
     y = torch.nn.functional.pad(steep.softmax(-1).cumsum(-1), (1, 0))
-    slopes = (1.5 * torch.randn(50, 17, generator=seeded(1)) - 2).double().exp()
+    slopes = (1.5 * torch.randn(count, 17, generator=seeded(1)) - 2).double().exp()
     return Raised(Spline(torch.linspace(0, 1, 17).double(), y / y[:, -1:], slopes), 1e-3)
 
 
 def test_a_raised_curve_is_nowhere_flat_and_comes_back():
-    curve, x = kinked(), torch.linspace(1e-6, 1 - 1e-6, 1_000).double().unsqueeze(-1).expand(-1, 50).requires_grad_()
+    curve, x = kinked(50), torch.linspace(1e-6, 1 - 1e-6, 1_000).double().unsqueeze(-1).expand(-1, 50).requires_grad_()
     y, log_slope = curve.forward_and_log_det(x)
     torch.testing.assert_close(torch.autograd.grad(y.sum(), x)[0].log(), log_slope, rtol=1e-6, atol=1e-6)
     assert float(curve.curve.forward_and_log_det(x)[1].min()) < math.log(1e-4)  # the spline alone is far flatter

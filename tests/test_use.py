@@ -15,7 +15,7 @@ def digits() -> data.Split:
 
 def test_a_classifier_learns_from_real_digits(digits: data.Split):
     x, label = digits.pixels(), digits.labels
-    assert accuracy_from(x[:500], label[:500], x[1000:1300], label[1000:1300]) > 0.7
+    assert accuracy_from(x[:1000], label[:1000], x[1000:1300], label[1000:1300]) > 0.7
 
 
 @pytest.mark.deep
