@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ FOREVER = 600
 
 @dataclass
 class Hub:
-    """A Hub, and how it behaves: "well", "hang" until it is `released`, "trickle", or a status for every answer."""
+    """A Hub, and how it behaves: "well", "hang" or "trickle" until it is `released`, or a status for every answer."""
 
     folder: Path
     behaviour: str | int = "well"
@@ -143,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         size, pause = (1, 0.2) if trickles else (2**20, 0)
         for start in range(0, len(body), size):
             self.wfile.write(body[start : start + size])
-            time.sleep(pause)
+            self.hub.released.wait(pause)
 
     def log_message(self, *args) -> None:
         pass

@@ -50,7 +50,7 @@ anything = st.recursive(
 )
 
 
-@pytest.mark.parametrize("name", ASK)
+@pytest.mark.parametrize("name", [name for name in ASK if name != "gaps"])  # which are tested for themselves
 def test_a_good_question_is_answered_in_json(name: str):
     answer = ASK[name](GOOD)
     assert "error" not in answer

@@ -14,7 +14,10 @@ from explorer.models.latent import kl_to_prior, standard_normal
 BETAS = (0.01, 1.0, 20.0)
 
 
-@pytest.fixture(scope="module", params=list(data.CLASSES))
+FIRST, *OTHERS = data.CLASSES
+
+
+@pytest.fixture(scope="module", params=[FIRST, *(pytest.param(each, marks=pytest.mark.deep) for each in OTHERS)])
 def trained(request: pytest.FixtureRequest) -> tuple[BetaVAE, torch.Tensor]:
     """A trained network on the CPU and 64 binary test images."""
     return checkpoints.load(f"beta-vae-{request.param}", "cpu"), data.bundled_binary(request.param)[:64]

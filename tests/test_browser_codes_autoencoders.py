@@ -79,7 +79,6 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     wait_for_address(page, "mark=")
 
 
-@pytest.mark.core
 def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     open_mode(phone, app_url, "dictionary", "x.mode().answer?.isCurrent")
     TAB.fits(phone)

@@ -66,7 +66,6 @@ def test_try_again_asks_the_same_question_by_key(loose: Page, app_url: str):
     assert page.evaluate("document.activeElement !== document.body")
 
 
-@pytest.mark.core
 def test_try_again_takes_a_tap_on_a_phone(loose: Page, app_url: str):
     loose.set_viewport_size({"width": 390, "height": 844})
     page = exercise(loose, app_url)

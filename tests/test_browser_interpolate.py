@@ -42,7 +42,6 @@ def test_it_opens_on_a_way_in_motion_or_at_rest_where_motion_is_unwanted(page: P
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
-@pytest.mark.core
 def test_a_film_is_played_with_keys(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
     scrubber = page.get_by_role("slider", name="Interpolation: step")

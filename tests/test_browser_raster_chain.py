@@ -162,7 +162,6 @@ def test_the_bars_can_be_kept(page: Page, app_url: str, tmp_path):
     assert len(np.unique(image.reshape(-1, 4), axis=0)) > 4
 
 
-@pytest.mark.core
 def test_a_finger_draws_it_on_a_phone(phone: Page, app_url: str):
     open_raster(phone, app_url, "mode=chain")
     main(phone).get_by_role("button", name=START).tap()

@@ -226,7 +226,6 @@ def dimmed(page: Page) -> bool:
     return raster(page, DIMMED)
 
 
-@pytest.mark.core
 def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
     open_raster(page, app_url, f"at={PIXELS}")
     drawn(page)

@@ -16,7 +16,7 @@ new PerformanceObserver((list) => {
 """
 
 
-@pytest.mark.parametrize("tab", tabs("start", "flow"))
+@pytest.mark.parametrize("tab", tabs("flow"))
 def test_what_is_in_sight_stays_where_it_is_while_a_tab_opens(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
     assert shifts_of(page, app_url, tab) <= MOST

@@ -13,18 +13,21 @@ SCROLL, ALONG = 150, 60
 def test_only_a_finger_that_moves_along_a_control_changes_it(phone: Page, app_url: str):
     diffusion.open_diffusion(phone, app_url, "img=108&t=300")
     diffusion.wait_until(phone, "x.mode().x0")
-    main, panel = diffusion.main(phone), diffusion.panel(phone)
+    main = diffusion.main(phone)
     check(phone, main.locator(".film-scrubber"), "t=")
     check(phone, main.locator("canvas.movable"), "t=")
-    diffusion.TAB.tap_to(phone, "Score field", "field")
-    check(phone, panel.get_by_role("slider", name="Time t of the field"), "level=")
-
     raster.open_raster(phone, app_url, "mode=masks&part=blind&kernel=3&layer=4")
     raster.wait_until(phone, "x.mode().answer?.isCurrent")
     check(phone, raster.panel(phone).get_by_role("slider", name="Layers"), "layer=")
 
     stage.open_stage(phone, app_url)
     check(phone, phone.locator(".beta-track input"), "beta=")
+
+
+def test_a_finger_that_scrolls_past_the_time_of_a_field_does_not_change_it(phone: Page, app_url: str):
+    diffusion.open_diffusion(phone, app_url, "mode=field")
+    diffusion.wait_until(phone, "x.mode().field && x.mode().plane.scene?.level")
+    check(phone, diffusion.panel(phone).get_by_role("slider", name="Time t of the field"), "level=")
 
 
 def check(phone: Page, control: Locator, key: str) -> None:

@@ -182,7 +182,6 @@ def test_an_old_address_of_the_vae_still_opens_it_and_the_root_opens_the_map(pag
     page.wait_for_function("() => document.querySelector('.stage.vae')?.explorer?.store.get().beta === 3")
 
 
-@pytest.mark.core
 def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
     phone.goto(app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")

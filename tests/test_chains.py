@@ -47,7 +47,7 @@ def drawn(kernel: str, target, x: Tensor, step: float, moves: int, seed: int = 0
 
 @pytest.mark.parametrize("kernel", EXACT)
 def test_mean_and_covariance_of_a_gaussian_are_found(kernel: str):
-    state, taken = drawn(kernel, TARGET, torch.zeros(20_000, 2, dtype=torch.float64), EXACT[kernel], 60)
+    state, taken = drawn(kernel, TARGET, torch.zeros(8_000, 2, dtype=torch.float64), EXACT[kernel], 60)
     assert 0.3 < taken < 0.995
     error = 4 / math.sqrt(len(state.x))
     torch.testing.assert_close(state.x.mean(0), MEAN, rtol=0, atol=error)

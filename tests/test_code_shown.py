@@ -12,6 +12,7 @@ import torch
 
 from explorer import checkpoints, codefile
 from explorer.data.toys import TOYS
+from explorer.models import gaps
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
 from explorer.models.ode import SOLVERS
@@ -56,6 +57,11 @@ TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
 
 
+LESS = {"fit_steps": {"steps": 1}, "posterior_grid": {"coarse": 24}, "posterior_table": {"size": 8}}
+LESS |= {"heat_map": {"size": 8}, "exact_elbo": {"cells": 8}}
+"""Arguments with which the integrals over the plane take less."""
+
+
 def test_the_code_on_the_page_is_the_code_that_runs():
     assert "def show_kl(mu: float | None" in parts.source(vae_maths.show_kl)
     assert "explorer.tabs.vae.maths.show_kl" in parts.source(vae_maths.show_kl)
@@ -68,12 +74,14 @@ def test_each_function_on_the_page_is_called_by_a_gesture(function: Callable, ca
 
 @pytest.fixture(scope="module")
 def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
-    """The code that runs when every gesture is made once, the fit with a single step, drawing with small networks."""
+    """The code that runs when every gesture is made once, on coarse grids, in few steps, and with small networks."""
     ran = set()
     for each in SHOWN:
         getattr(each, "cache_clear", lambda: None)()  # what another test asked for is to be computed again
     with pytest.MonkeyPatch.context() as patch, recording(ran):
-        patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
+        for name, less in LESS.items():
+            patch.setattr(vae_server, name, functools.partial(getattr(vae_server, name), **less))
+        patch.setattr(gaps, "FITTED", 1)
         given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "picture": 12, "seed": 7, "index": 0}
         make_each_gesture(vae_server, given | {"pixels": "bits", "tap": 3})
         with_shipped_networks()

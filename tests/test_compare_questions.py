@@ -16,6 +16,9 @@ from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a
 FIELDS = fields_asked(compare_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: function for function in compare_server.SERVER_FUNCTIONS}
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
+MAKES = "ask_make", "ask_complete"
+SLOW = "flow-mnist", "ask_complete"
+"""A search of many steps: in the core, GANs and the flow's own tests search."""
 GOOD = {
     "dataset": "mnist",
     "pixels": base64.b64encode(bytes(784)).decode(),
@@ -36,8 +39,11 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("name", ["ask_make", "ask_complete"])
-@pytest.mark.parametrize("net", ["gan-mnist", "flow-mnist", "diffusion-mnist", "made-mnist"])
+FILMS = [(net, name) for net in ("gan-mnist", "flow-mnist", "diffusion-mnist", "made-mnist") for name in MAKES]
+FILMS[FILMS.index(SLOW)] = pytest.param(*SLOW, marks=pytest.mark.deep)
+
+
+@pytest.mark.parametrize(("net", "name"), FILMS)
 def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
     begun, frames, found = wait_for(watched(ASK, name, GOOD | {"net": net}))
     assert found["error"] is None and found["done"]

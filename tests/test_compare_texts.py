@@ -19,7 +19,10 @@ def answer(net: str, words: str = WORDS, seed: int = 7) -> dict:
     return wait_for(texts.ask_text({"net": net, "words": words, "seed": seed}))
 
 
-@pytest.mark.parametrize("net", NETS)
+CORE = "lstm-shakespeare"
+
+
+@pytest.mark.parametrize("net", [net if net == CORE else pytest.param(net, marks=pytest.mark.deep) for net in NETS])
 def test_a_network_that_reads_from_left_to_right_has_an_exact_value_and_goes_on(net: str):
     model, x, found = checkpoints.load(net), TEXT.codes(WORDS).unsqueeze(0), answer(net)
     whole = -float(model.log_prob(x)) / math.log(2) / len(WORDS)

@@ -112,7 +112,7 @@ def test_a_small_sheet_has_the_first_row_of_the_large_one(dataset: str, kind: st
     assert np.array_equal(first, whole[:28])
 
 
-@pytest.mark.parametrize("dataset", data.CLASSES)
+@pytest.mark.parametrize("dataset", ["mnist", pytest.param("fashion-mnist", marks=pytest.mark.deep)])
 def test_the_nearest_training_image_is_the_nearest(dataset: str):
     index = training_index(dataset)
     assert len(index) == 55_000

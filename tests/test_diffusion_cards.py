@@ -100,9 +100,9 @@ def test_guidance_trades_variety_for_the_class(name: str):
 @pytest.mark.parametrize("name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.deep) for name in NAMES[1:])])
 def test_an_image_comes_back_from_its_noise(name: str):
     """Inverted and denoised again in 50 steps, without clipping: within a few grey levels of a hundred."""
-    model, x = checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("diffusion-")).pixels()[:2]
+    model, x = checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("diffusion-")).pixels()[:1]
     noise = last(model.invert_steps(x)).numbers["x_t"]
-    back = model.sample(2, generator=torch.Generator().manual_seed(0), x_t=noise, clip=False)
+    back = model.sample(1, generator=torch.Generator().manual_seed(0), x_t=noise, clip=False)
     assert float((back - x).square().mean().sqrt()) < 0.03
 
 

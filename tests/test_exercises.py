@@ -3,7 +3,7 @@
 import json
 import math
 import re
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
@@ -159,13 +159,9 @@ def test_what_is_no_answer_is_refused_in_a_sentence():
     assert "must be one of" in wait_for(asked({"exercise": "nothing", "numbers": 1}))["error"]
 
 
-def checked_by_hand(file: Path) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "explorer.exercises", str(file)], capture_output=True, text=True, timeout=300
-    )
-
-
-def test_a_file_of_answers_is_checked_from_its_seed_whatever_it_says_itself(tmp_path: Path):
+def test_a_file_of_answers_is_checked_from_its_seed_whatever_it_says_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
     vae, foundations = TABS["vae"].exercises, TABS["foundations"].exercises
     kl, price = vae[0].task(12), next(each for each in vae if each.name == "price").task(12)
     which = next(each for each in foundations if each.name == "which-kl").task(12)
@@ -183,9 +179,12 @@ def test_a_file_of_answers_is_checked_from_its_seed_whatever_it_says_itself(tmp_
     ]
     file = tmp_path / "answers.json"
     file.write_text(json.dumps({"seed": 12, "answers": answers}), encoding="utf-8")
-    found = checked_by_hand(file)
-    assert found.returncode == 0, found.stderr
-    lines = found.stdout.splitlines()
+    monkeypatch.setattr(sys, "argv", ["", str(file)])
+    monkeypatch.delitem(sys.modules, command.__name__)  # else the command of that name is run a second time
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(command.__name__, run_name="__main__")  # as `python -m` does
+    assert not ended.value.code
+    lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[:-2]] == ["right", "right", "?", "right", "wrong", *5 * "?"]
     assert "(with hints)" in lines[0] and "(after the worked answer was shown)" in lines[1]
     assert all("repeated: the first answer counts" in lines[place] for place in (2, 8, 9))

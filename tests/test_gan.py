@@ -72,14 +72,14 @@ def test_each_loss_moves_its_own_player_alone(gan: GAN, batch):
 
 def test_the_generator_moves_once_in_so_many_steps_of_the_discriminator(gan: GAN, batch):
     generator, moved = seeded(2), 0
-    for _ in range(300):
+    for _ in range(180):
         gan.zero_grad()
         gan.training_loss(batch[0], {"discriminator_steps": 3}, generator=generator, label=batch[1]).backward()
         assert all(parameter.grad is not None for parameter in gan.discriminator.parameters())
         found = {parameter.grad is not None for parameter in gan.generator.parameters()}
         assert len(found) == 1
         moved += found.pop()
-    assert 75 <= moved <= 125  # a third, ± 3 standard errors
+    assert 41 <= moved <= 79  # a third, ± 3 standard errors
 
 
 def test_every_layer_of_the_discriminator_has_a_largest_singular_value_of_one(gan: GAN, batch):

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ from explorer import hub as fetching
 from explorer.hub import advice
 from explorer.tabs import interface
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import questions
+from explorer.tabs.kit import nets, questions
 from tests import hub as hubs
 from tests.asking import wait_for
 from tests.attack import Target
@@ -202,10 +201,6 @@ def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(h
     assert time.monotonic() - start < 60
 
 
-LOAD = """
-from explorer import checkpoints
-print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
-"""
 TRICKLE = """
 import threading, time
 from explorer import checkpoints, hub
@@ -230,7 +225,8 @@ def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hu
     assert float(seconds) < 6 and "still being fetched" in result, done.stderr
     assert not (here / "gan-mnist").exists()
     hub.behaviour = "well"
-    assert "loaded GAN" in run(hub, here, LOAD).stdout
+    with known(hub, here):
+        assert load() == "loaded GAN"
 
 
 HASTY = """
@@ -242,16 +238,28 @@ runpy.run_path("tests/patient_app.py", run_name="__main__")
 """
 
 
-def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(hub: hubs.Hub, tmp_path: Path):
-    hub.behaviour = "hang"
-    (tmp_path / "here").mkdir()
-    (tmp_path / "hasty.py").write_text(HASTY, encoding="utf-8")
-    with serve(tmp_path / "log.txt", app=str(tmp_path / "hasty.py"), **settings(hub, tmp_path / "here")) as server:
-        addresses = [f"{server.url}/?tab={tab.name}" for tab in interface.TABS]
-        page = "".join(urllib.request.urlopen(each, timeout=20).read().decode() for each in addresses)
-        assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
-        assert "Until that is mended and the app started again" in page
-    assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets}
+HERE = {"gan-fashion-mnist", "beta-vae-mnist"}
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Target, hubs.Hub]]:
+    """An app that holds two networks, started where the Hub never answers; and that Hub."""
+    folder = tmp_path_factory.mktemp("without")
+    here = write(folder / "here", {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
+    (here / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
+    (folder / "hasty.py").write_text(HASTY, encoding="utf-8")
+    with hubs.running(write(folder / "there", GANS)) as hub:
+        hub.behaviour = "hang"
+        with serve(folder / "log.txt", app=str(folder / "hasty.py"), **settings(hub, here)) as server:
+            yield Target(server.url, folder / "log.txt", here), hub
+
+
+def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(without: tuple[Target, hubs.Hub]):
+    target, hub = without
+    page = "".join(target.send("GET", f"/?tab={tab.name}").body.decode() for tab in interface.TABS)
+    assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
+    assert "Until that is mended and the app started again" in page
+    assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets} - HERE
 
 
 @pytest.fixture
@@ -337,22 +345,17 @@ def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_pat
         assert "the repository lacks model.safetensors at this commit" in load()
 
 
-COMPARED = """
-import time
-from explorer import checkpoints, hub
-from explorer.tabs.kit import nets
-hub.PATIENCE_SECONDS = 1
-hub.begin(["gan-mnist", "made-mnist"], checkpoints.pretrained_folder())
-time.sleep(3)
-print(nets.nets_of("mnist"))
-"""
-
-
-def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(learning: hubs.Hub, tmp_path: Path):
+def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(
+    learning: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     learning.behaviour = "trickle"
-    here = tmp_path / "here"
-    write(here, {"diffusion-mnist": DIFFUSIONS["diffusion-mnist"]})
-    assert run(learning, here, COMPARED).stdout.strip() == "['gan-mnist', 'diffusion-mnist']"
+    here = write(tmp_path / "here", {"diffusion-mnist": DIFFUSIONS["diffusion-mnist"]})
+    monkeypatch.setattr(fetching, "PATIENCE_SECONDS", 1)
+    with known(learning, here):
+        fetching.begin(["gan-mnist", "made-mnist"], here)
+        time.sleep(3)
+        assert nets.nets_of("mnist") == ["gan-mnist", "diffusion-mnist"] and not (here / "gan-mnist").exists()
+        learning.released.set()
 
 
 def test_the_card_of_the_games_is_waited_for_where_there_is_one(learning: hubs.Hub, tmp_path: Path):
@@ -427,17 +430,12 @@ def test_an_attempt_is_repeated_in_an_app_that_is_open_and_nobody_waits(
         assert drawn("gan-mnist", 8) == "begun"
 
 
-def test_six_who_invent_names_hold_up_nobody_where_a_hub_is_silent(hub: hubs.Hub, tmp_path: Path):
-    hub.behaviour = "hang"
-    here = write(tmp_path / "here", {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
-    (here / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
-    (tmp_path / "hasty.py").write_text(HASTY, encoding="utf-8")
-    with serve(tmp_path / "log.txt", app=str(tmp_path / "hasty.py"), **settings(hub, here)) as server:
-        target = Target(server.url, tmp_path / "log.txt", here)
-        for net in INVENTED[:6]:
-            found = target.ask("compare-stage", "ask_make", DRAWN | {"net": net}, net)
-            assert "the network must be one of" in found.json["error"]
-        result = target.ask("compare-stage", "ask_make", DRAWN | {"net": "gan-mnist"}).json["error"]
-        assert "“gan-mnist” is still being fetched" in result
-        target.click("somebody")
+def test_six_who_invent_names_hold_up_nobody_where_a_hub_is_silent(without: tuple[Target, hubs.Hub]):
+    target, hub = without
+    for net in INVENTED[:6]:
+        found = target.ask("compare-stage", "ask_make", DRAWN | {"net": net}, net)
+        assert "the network must be one of" in found.json["error"]
+    result = target.ask("compare-stage", "ask_make", DRAWN | {"net": "gan-mnist"}).json["error"]
+    assert "“gan-mnist” is still being fetched" in result
+    target.click("somebody")
     assert not [path for path in hub.asked if "-x" in path]

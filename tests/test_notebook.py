@@ -27,7 +27,7 @@ def cells(figure: go.Figure, index: int) -> np.ndarray:
     return sheet.reshape(rows, 28, columns, 28).transpose(0, 2, 1, 3).reshape(-1, 1, 28, 28)
 
 
-@pytest.mark.parametrize("net", ["made-mnist", "diffusion-mnist"])
+@pytest.mark.parametrize("net", ["made-mnist", pytest.param("diffusion-mnist", marks=pytest.mark.deep)])
 def test_a_figure_has_the_frames_of_the_film_on_the_page(net: str):
     model = checkpoints.load(net, "cpu")
     figure = plot(make.steps(model, make.together(model), seed=7), model.space)

@@ -22,7 +22,7 @@ def images() -> torch.Tensor:
     return data.bundled_binary("mnist")
 
 
-@pytest.mark.parametrize("beta", [1.0, 10.0])
+@pytest.mark.parametrize("beta", [pytest.param(1.0, marks=pytest.mark.deep), 10.0])
 def test_bounds_come_in_order(model, images, beta):
     x = images[list(IMAGES)]
     generator = torch.Generator().manual_seed(0)
@@ -94,7 +94,7 @@ def test_integration_equals_averaging_over_the_prior(model, images):
     assert posterior.posterior_grid(model, x, beta).log_px == pytest.approx(estimate, abs=4 * error + 1e-3)
 
 
-@pytest.mark.parametrize("beta", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("beta", [pytest.param(0.1, marks=pytest.mark.deep), 1.0, 10.0])
 def test_log_px_is_the_elbo_plus_what_separates_q_from_the_posterior(model, images, beta):
     x = images[17]
     q = model.encode(x.unsqueeze(0), beta)

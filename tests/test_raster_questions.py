@@ -170,7 +170,7 @@ def test_drawing_is_heavy_and_a_look_is_light():
     assert lanes["trace"] is lanes["masks"] is LIGHT
 
 
-@pytest.mark.parametrize("net", [BINARY, MADE])
+@pytest.mark.parametrize("net", [pytest.param(BINARY, marks=pytest.mark.deep), MADE])
 def test_an_image_is_drawn_row_by_row_and_the_figures_are_sums_of_the_times(net: str):
     _, frames, _ = wait_for(watched({"cached": clock.cached, "frames": film_frames}, "cached", {"net": net, "seed": 7}))
     assert len(frames) == 28

@@ -55,7 +55,7 @@ def label(model: RasterModel, n: int) -> Tensor | None:
     return torch.full((n,), 3) if model.classes else None
 
 
-@pytest.mark.parametrize("net", tiny_nets.MODELS)
+@pytest.mark.parametrize("net", [BINARY, pytest.param(GREY, marks=pytest.mark.deep), MADE])
 def test_a_grid_is_what_the_network_draws_with_its_exact_log_p_in_one_packet(net: str, ask: Callable[..., dict]):
     model = checkpoints.load(net)
     found = ask("generate", net=net, count=16, **(DRAWING | {"label": labels_of(net)}))

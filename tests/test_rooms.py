@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections import Counter
 
 import gradio as gr
 import pytest
@@ -47,6 +48,12 @@ def test_the_page_opens_with_the_tab_that_its_address_names(config: rooms.Config
     assert [each["selected"] for each in props if each.get("elem_id") == "families"] == [shown]
     assert [each["elem_id"] for each in props if "stage-block" in each.get("elem_classes", ())] == [f"{shown}-stage"]
     assert numbers(view, "components") == sorted(view["page"][""]["components"]) and tabs_of(view) == NAMES
+
+
+def test_no_two_parts_of_the_page_have_one_address(config: rooms.Config):
+    ids = [each["props"]["elem_id"] for each in config["components"] if each["props"].get("elem_id")]
+    assert not {name: count for name, count in Counter(ids).items() if count > 1}
+    assert {f"{tab}-{part}" for tab in NAMES for part in ("the-evidence", "stage")} <= {*ids}
 
 
 def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():

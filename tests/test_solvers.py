@@ -18,7 +18,7 @@ from tests.test_samplers import COVARIANCE, MANY, MEAN, Gaussian, seeded
 SCHEDULE = Schedule("linear", 1000)
 DIFFUSERS = {"beta_start": 0.0001, "beta_end": 0.02, "beta_schedule": "linear", "timestep_spacing": "trailing"}
 SOLVERS = [name for name, sampler in SAMPLERS.items() if sampler.solver]
-STEPS = {"heun": 40, "dpm": 40, "sde": 1000, "pc": 250, "langevin": 1000}
+STEPS = {"heun": 40, "dpm": 40, "sde": 500, "pc": 250, "langevin": 500}
 
 
 class Wave:

@@ -53,7 +53,7 @@ def test_a_sound_is_what_the_model_draws_and_each_chart_is_its_prediction(model:
         assert frame["numbers"]["log_prob"][0] == pytest.approx(given.tolist(), abs=1e-3)
 
 
-@pytest.mark.parametrize("given", [50, 100, 200])
+@pytest.mark.parametrize("given", [*(pytest.param(given, marks=pytest.mark.deep) for given in (50, 100)), 200])
 def test_a_real_beginning_is_kept(model: WaveNet, given: int):
     _, frames, _ = wait_for(watched(ASK, "speak", GOOD | {"given": given}))
     real = server.recording(3, "theo")[:, : 8 * given]

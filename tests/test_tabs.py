@@ -224,7 +224,7 @@ def test_the_live_kl_is_that_of_torch(mu: float, sigma: float):
 
 
 def test_a_worked_example_is_on_the_page_before_anything_is_typed():
-    text = _live_text(interface.build())
+    text = _live_text(interface.build([vae.TAB]))
     assert r"2.318\ \text{nats}" in text
     assert "1.8271" in text and "-0.9672" in text  # all digits
     assert r"[1.827,\ -0.968]" in text  # as printed, with σ rounded first
@@ -377,7 +377,7 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
     name = "beta-vae-fashion-mnist"
     (tmp_path / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
-    demo = interface.build()
+    demo = interface.build([vae.TAB])
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
     assert stage.value["nets"]["mnist"]["error"]
     assert stage.value["nets"]["fashion-mnist"]["error"] is None

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import typer
 from safetensors.torch import load_file
+from typer.testing import CliRunner
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, train
 from explorer.models.gan import GAN
 from explorer.models.replay import Replayed
 from explorer.train import SETTLING, Trainer, by_learning_rate, scheduled
@@ -83,6 +85,18 @@ def finish(process: subprocess.Popen, code: int = 0) -> str:
     return output
 
 
+def asked(folder: Path, images: Path, *options: str, recipe: dict = RECIPE) -> tuple[int, str]:
+    """The exit code and the output of the command where it stops at once, which takes no process of its own."""
+    checkpoints.write_json(folder / "pretrained" / "tiny" / "config.json", recipe)
+    command = typer.Typer()
+    command.command()(train.train)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(folder / "pretrained"))
+        patch.setattr(checkpoints, "RUNS", folder / "runs")
+        done = CliRunner().invoke(command, ["tiny", "--data", str(images), *options])
+    return done.exit_code, done.output
+
+
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory, images: Path) -> Path:
     """The folder of a run that was interrupted after its first epoch."""
@@ -124,14 +138,14 @@ def test_a_dedicated_network_is_kept_apart(tmp_path: Path, images: Path):
 
 
 def test_only_a_family_that_says_how_is_trained_for_one_setting_alone(tmp_path: Path, images: Path):
-    output = finish(start(tmp_path, images, "--dedicated", "4", recipe=GAN_RECIPE), code=2)
-    assert "not trained for one setting" in output and not (tmp_path / "runs").exists()
+    code, output = asked(tmp_path, images, "--dedicated", "4", recipe=GAN_RECIPE)
+    assert code == 2 and "not trained for one setting" in output and not (tmp_path / "runs").exists()
 
 
 def test_missing_data_is_one_sentence(tmp_path: Path):
-    output = finish(start(tmp_path, tmp_path / "nothing"), code=1)
-    assert "is missing: give the folder that holds it with --data or EXPLORER_DATA" in output.replace("\n", " ")
-    assert "Traceback" not in output
+    code, output = asked(tmp_path, tmp_path / "nothing")
+    wanted = "is missing: give the folder that holds it with --data or EXPLORER_DATA"
+    assert code == 1 and wanted in output.replace("\n", " ") and "Traceback" not in output
 
 
 @pytest.mark.parametrize("rates", [{}, {"discriminator": 3e-3}])

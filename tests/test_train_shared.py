@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate import Accelerator
 from safetensors.torch import load_file
 from torch import Tensor
 
 from explorer import checkpoints
 from explorer.train import Trainer
-from tests.test_train import GAN_RECIPE, RECIPE, finish, images, start
+from tests.test_train import GAN_RECIPE, RECIPE, asked, finish, images, start
 
 __all__ = ["images"]
 SHORT = RECIPE | {"training": RECIPE["training"] | {"epochs": 1}}
@@ -88,9 +89,21 @@ def test_without_noise_two_processes_end_where_one_does(tmp_path: Path, images: 
     assert one["training"]["losses"] == pytest.approx(two["training"]["losses"], rel=1e-4)
 
 
-def test_a_batch_that_cannot_be_shared_equally_is_refused(tmp_path: Path, images: Path):
-    odd = SHORT | {"training": SHORT["training"] | {"batch_size": 21}}
-    output = shared(tmp_path, images, odd).communicate(timeout=240)[0]
+ODD = SHORT | {"training": SHORT["training"] | {"batch_size": 21}}
+
+
+def test_a_batch_that_cannot_be_shared_equally_is_refused_before_data_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Accelerator, "num_processes", 2)
+    code, output = asked(tmp_path, tmp_path / "nothing", recipe=ODD)
+    assert code == 2 and "2 processes cannot share a batch equally" in output.replace("\n", " ")
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.deep
+def test_two_processes_refuse_a_batch_that_they_cannot_share_equally(tmp_path: Path, images: Path):
+    output = shared(tmp_path, images, ODD).communicate(timeout=240)[0]
     assert "2 processes cannot share a batch equally" in output.replace("\n", " ")
     assert not (tmp_path / "runs").exists()
 

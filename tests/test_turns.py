@@ -120,7 +120,7 @@ asked = st.tuples(st.floats(0, 3), st.sampled_from([0.05, 0.1, 0.3, 1.0, 2.0]))
 
 
 @pytest.mark.parametrize("apart", [True, False])
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(wanted=st.lists(asked, min_size=1, max_size=14))
 def test_nobody_waits_longer_than_by_equal_shares_but_for_a_turn(apart: bool, wanted: list[tuple[float, float]]):
     """Pages that each ask for one thing, at addresses of their own or all at one."""
