@@ -195,6 +195,7 @@ def test_what_was_refused_is_asked_again(page: Page, app_url: str, earlier: bool
     expect(seen(page)).to_contain_text("this noise")
 
 
+@pytest.mark.core
 def test_a_phone_scores_a_drawing(phone: Page, app_url: str):
     open_score(phone, app_url)
     TAB.fits(phone)
