@@ -15,7 +15,7 @@ run: .venv/.run
 	$(BIN)/python app.py
 
 test: lint
-	@echo "About 15 to 20 minutes on two cores, by how fast they are."
+	@echo "About 12 to 15 minutes on two cores, by how fast they are."
 	$(PYTEST) -m "not deep"
 
 test-all: lint

@@ -346,7 +346,7 @@ def test_the_answers_of_the_lesson_are_what_the_card_says():
     tour = {step["title"]: step for step in steps}
     one, low, high = ({each["name"]: each["value"] for each in rows(card, beta=beta, network=None)} for beta in BETAS)
     assert "as at β = 1" in _answer(tour["Between codes without a KL term"])
-    assert "draws in" in _answer(tour["Filling the prior"])
+    assert "shrinks" in _answer(tour["Filling the prior"])
     plain, standard = (find(card, "inside", beta=beta, radius=3)["value"] for beta in (0, 1))
     assert plain < standard
     assert "same average image" in _answer(tour["Collapse"]) and high["rate"] < vae_evidence.COLLAPSED

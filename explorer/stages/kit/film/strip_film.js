@@ -10,6 +10,7 @@ import { PIXELS } from "../image/pixels.js";
 
 const COUNT = 4;
 const SIZE = 176;
+const UNIT = /, (nats|bits)$/; // at the end of a chart's title
 const HEIGHTS = { below: 176, beside: 120 }; // of charts below a strip, and of one beside it
 const LOW = { size: 128, height: 104 }; // of one strip of several, and of the chart below them
 
@@ -148,7 +149,10 @@ export class StripFilm extends OneFilm {
   table(name) {
     if (!this.drawn) return null;
     const keys = this.charts.map(({ key }) => key);
-    const head = keys.flatMap((key) => Array.from({ length: COUNT }, (_, k) => `${key} of ${this.walk} ${k + 1}`));
+    const head = this.charts.flatMap(({ key, title }) => {
+      const [unit = ""] = title.match(UNIT) ?? [];
+      return Array.from({ length: COUNT }, (_, k) => `${key} of ${this.walk} ${k + 1}${unit}`);
+    });
     const rows = this.drawn.frames.map((frame) => [
       this.stepOf(frame),
       ...keys.flatMap((key) => frame.numbers[key] ?? Array(COUNT).fill("")),
