@@ -33,6 +33,7 @@ def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, tiny_app: App)
     x = data.read(("test", 8, "mnist"), BINARY)
     free_energy = TAB.value(page, "x.mode().looked.free_energy")
     assert np.isfinite(free_energy)
+    assert TAB.value(page, "x.mode().table().rows[0]")[:2] == ["step", "energy of chain 1, nats"]
     said = TAB.main(page).locator(".one-unit p")
     expect(said).to_contain_text("It lowers the free energy")
     strip = TAB.main(page).locator(".machine canvas.strip")
