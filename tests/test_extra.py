@@ -273,7 +273,7 @@ def test_a_further_network_of_a_generative_family_has_a_column_of_its_own(told: 
 def test_a_further_network_draws_in_its_tab_and_is_asked_in_compare(page: Page, url: str):
     page.goto(f"{url}/?tab=ar&mode=generate&net=made-mnist-my-made&at=784")
     stage = page.locator("#ar-stage .stage")
-    expect(stage.get_by_text("MADE · my made").first).to_be_visible()
+    expect(stage.get_by_role("combobox", name="Network").first).to_have_value("made-mnist-my-made")
     page.goto(f"{url}/?tab=compare&data=mnist&mode=likely&lit=made-mnist-my-made")
     row = page.locator("#compare-stage .groups .size-row").filter(has_text="MADE · my made")
     expect(row.locator(".number").first).to_contain_text("=")

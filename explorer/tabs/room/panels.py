@@ -95,7 +95,7 @@ PANELS = {
         shows=Shows(
             "Which factors does each latent encode?",
             shape_answers.HEADS,
-            charts=[("The mutual information gap by β", 390, "beta")],
+            charts=[("The mutual information gap by β", 330, "beta")],
             strips=[(2, 140), *[(7, 110)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
             beside=True,
