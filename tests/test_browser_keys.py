@@ -19,6 +19,8 @@ from tests.stage import (
 
 REACHED = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('.katex-display')]
   .every((each) => each.scrollWidth <= each.clientWidth + 1 || each.tabIndex === 0)"""
+OPENING_MS = 6_000
+"""Until what the opening announces has been said, one text in three seconds."""
 PLAYS = """() => {
   const film = document.querySelector('.film-live').closest('.film');
   const words = [];
@@ -93,6 +95,7 @@ def test_beta_is_announced_with_its_terms_and_a_film_by_its_ends(page: Page, app
     assert "D 1" in slider.get_attribute("aria-valuetext") and "R " in slider.get_attribute("aria-valuetext")
     film = panel(page).locator(".film")
     film.locator("select").select_option("4")
+    page.wait_for_timeout(OPENING_MS)
     page.evaluate(PLAYS)
     film.get_by_role("button", name="Play").click()
     page.wait_for_function("document.querySelector('.film-place').textContent === '25/25'")
