@@ -24,7 +24,10 @@ function paint(context, bytes, count, columns = count) {
 const span = (count) => count * (SIDE + GAP) - GAP;
 
 export class Strip {
-  /** `size` is the side in CSS pixels that an image has where there is room, in rows of `most`. */
+  /**
+   * `size` is the side in CSS pixels that an image has where there is room, in rows of `most`; a large window that has
+   * more height (room.js) makes it larger.
+   */
   constructor(label, count, size, most = count) {
     Object.assign(this, { label, count, most, columns: most, bytes: null });
     this.canvas = h("canvas", {
