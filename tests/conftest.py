@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import torch
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -53,6 +54,12 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByApp:
     """Share the tests among the workers."""
     return ByApp(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A network without a seed of its own has the same weights whatever ran before its test."""
+    torch.manual_seed(0)
 
 
 @pytest.fixture(autouse=True, scope="session")
