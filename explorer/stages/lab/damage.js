@@ -29,9 +29,9 @@ class Damage extends ReportAnswer {
     this.strength = h("div", { class: "lab-strength" }, this.slider.element);
     this.verdicts = createVerdicts(ctx.value());
     this.shares = h("div", { class: "lab-shares result" });
-    const images = h("div", {}, this.sheet.element, onDemand("Share of each class", this.shares));
-    const judged = h("div", {}, this.strength, this.verdicts.element, this.slowerButton);
-    this.open(h("div", { class: "lab-screen" }, images, judged));
+    const shares = onDemand("Share of each class", this.shares);
+    const judged = h("div", {}, this.strength, this.verdicts.element, this.slowerButton, shares);
+    this.open(h("div", { class: "lab-screen" }, this.sheet.element, judged));
   }
 
   get isDamaged() {

@@ -95,8 +95,8 @@ PANELS = {
         shows=Shows(
             "Which factors does each latent encode?",
             shape_answers.HEADS,
-            charts=[("The mutual information gap by β", 330, "beta")],
-            strips=[(2, 140), *[(7, 110)] * 6],
+            charts=[("The mutual information gap by β", 366, "beta")],
+            strips=[(2, 170), *[(7, 110)] * 6],
             matrix="The share of each factor's entropy that a latent knows",
             beside=True,
         ),

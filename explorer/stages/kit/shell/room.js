@@ -87,8 +87,12 @@ export function takeRoom(root, main) {
     if (begun === PRESENTED) await fit("--picture-larger", times(PICTURES));
     busy = false;
     settled = `${foot()} ${bottom()}`;
-    check(); // the view may have changed meanwhile
-    if ((left() > LEAST || left() < -1) && again-- > 0) setTimeout(() => (settled = "", check()), LATER_MS);
+    check(); // the view may have changed meanwhile, and a canvas that is drawn again later
+    const fits = left() <= LEAST && left() >= -1;
+    setTimeout(() => {
+      if (!fits && again-- > 0) settled = "";
+      check();
+    }, LATER_MS);
   }
 
   function check() {
