@@ -1,5 +1,6 @@
 """Checkpoints from the Hub; a Hub that is slow, silent or unwilling delays nothing for long."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -371,8 +372,12 @@ INVENTED = [f"gan-mnist-x{number}" for number in range(40)]
 DRAWN = {"seed": 7, "label": None}
 
 
-def drawn(net: str, seed: int = 7) -> str:
-    """Message to a visitor who asks what a network draws; what was begun once is remembered by its seed."""
+NEW_SEEDS = itertools.count(1_000)
+
+
+def drawn(net: str, seed: int | None = None) -> str:
+    """Message to a visitor who asks what a network draws, from a seed that nobody asked before if none is given."""
+    seed = next(NEW_SEEDS) if seed is None else seed  # what was begun once is remembered by its seed
     return wait_for(questions.ask_make(DRAWN | {"net": net, "seed": seed})).get("error", "begun")
 
 

@@ -62,7 +62,7 @@ PANELS = {
             answers.HEADS["hole"],
             charts=[("Classes of the autoencoder's images", 150), ("Classes of the VAE's images", 150)],
             strips=[(12, 56), (12, 56)],
-            grids=[Grid("Decoded at (0, 0)", 1, rows=6, place="panel", titled=True)],
+            grids=[Grid("Decoded at (0, 0)", 1, rows=8, place="panel", titled=True)],
             beside=True,
             module=MAPS,
         ),
