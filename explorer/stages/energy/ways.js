@@ -83,10 +83,9 @@ class Ways extends ReportFilm {
       setText(words, frame.report.ways[way].words);
       if (!side) return;
       Object.assign(plane.style, { width: `${side}px`, height: `${side}px` });
-      Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
       this.paintWay(contextOf(plane, side), side, frame, k, colours);
       if (k === 0) this.ctx.show("land", plane);
-      this.paintBars(contextOf(bars, side, BARS), side, frame, way, colours);
+      this.paintBars(contextOf(bars, bars.clientWidth, BARS), bars.clientWidth, frame, way, colours);
     });
   }
 
