@@ -109,7 +109,7 @@ class Forward extends ByHand {
       this.ctx.show("noise", toGrey(this.eps));
     }
     this.x0 = this.readImage();
-    this.empty.hidden = this.x0 !== null;
+    this.empty.hidden = this.x0 !== null || (this.chooser.kind === "test" && state.img !== null);
     this.film.host.hidden = this.x0 === null;
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));

@@ -16,6 +16,10 @@ export class OnMap {
     return what === "picture" ? this.ctx.model.ready : Boolean(this.answer);
   }
 
+  get setting() {
+    return { beta: this.ctx.store.get().beta };
+  }
+
   picture() {
     return this.ctx.map.picture(this.ctx.panel);
   }

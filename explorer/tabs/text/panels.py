@@ -168,7 +168,7 @@ PANELS = {
         shows=Shows(
             "How does the loss change with size and data?",
             losses.HEADS,
-            charts=[("Loss by distance, or while training", 382), ("Loss by amount of text", 250, "share")],
+            charts=[("Loss by distance, or while training", 382), ("Loss by amount of text", 220, "share")],
             texts=["The real text", "The network goes on"],
             waits="The network continues a real text; its characters are measured.",
             module=TEXTS,

@@ -9,6 +9,7 @@ import { whileBusy } from "../panel/parts.js";
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen p, .see";
+const CHIEF = ".figures > .chief";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";
 const NOTHING = "There is nothing to save here yet.";
@@ -19,6 +20,7 @@ export const offerFilm = (element, film) => films.set(element, film);
 
 /**
  * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
+ * Its `setting` is what a picture always tells of, though the address leaves it out at its usual value.
  * Its `table()` is called when it is asked for. `hasResult(what)` tells whether there is a "picture" or a "table" by now,
  * and costs nothing; without it there is one.
  */
@@ -34,7 +36,7 @@ export function createKeep(ctx, layout, modeOf) {
   function picked(about = {}) {
     const own = modeOf().picture?.();
     const drawn = own ?? photo(layout.main);
-    const captions = { ...captionsOf(ctx, own ? null : layout.main), ...about };
+    const captions = { state: stateOf(ctx, modeOf()), ...captionsOf(ctx, own ? null : layout.main), ...about };
     return drawn && framed(drawn, { title: document.title, colours: ctx.colours(), ...captions });
   }
 
@@ -49,7 +51,7 @@ export function createKeep(ctx, layout, modeOf) {
   /** Each step has a caption of its own, without the place of the film in the address. */
   async function saveFilm() {
     const film = filmOf();
-    const still = () => picked({ sentence: "", state: stateOf(ctx, film.places()) });
+    const still = () => picked({ sentence: "", state: stateOf(ctx, modeOf(), film.places()) });
     try {
       await film.save(still, (done, total) => setText(gif, `${done}/${total}`));
     } finally {
@@ -89,22 +91,22 @@ export function createKeep(ctx, layout, modeOf) {
 
 const has = (mode, what) => mode.hasResult?.(what) ?? true;
 
-/** Texts beside the picture, and not in the element that it shows: the address, the legend, and the sentences. */
+/** Texts beside the picture, not in it: the legend, the headline and the sentences. */
 function captionsOf(ctx, picture) {
   const shown = (selector) =>
     [...ctx.root.querySelectorAll(selector)].filter((each) => each.getClientRects().length && !picture?.contains(each));
   const legend = shown(KEYS).map(keyOf);
-  const sentence = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`))
-    .join(" ");
-  return { state: stateOf(ctx), legend, sentence };
+  const said = shown(SENTENCES).map(({ innerText }) => (/[.?!…]$/.test(innerText) ? innerText : `${innerText}.`));
+  const chief = shown(CHIEF).map((row) => `${[...row.children].map(({ innerText }) => innerText.trim()).join(": ")}.`);
+  return { legend, sentence: [...chief, ...said].join(" ") };
 }
 
-/** The network and the address, but for some of its keys. */
-function stateOf({ net }, without = []) {
+/** The network and the address, but for some of its keys, with what the mode always tells of. */
+function stateOf({ net }, { setting }, without = []) {
   const query = [...new URLSearchParams(location.search)].filter(([key]) =>
     !["tab", "mode", ...without].includes(key) && !key.startsWith("__")
   );
-  const state = query.map(([key, value]) =>
+  const state = Object.entries({ ...setting, ...Object.fromEntries(query) }).map(([key, value]) =>
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
   return [net().title, ...state].filter(Boolean).join(", ");

@@ -103,13 +103,15 @@ class Photographer {
     const number = (name) => parseFloat(style[name]) || 0;
     const around = getComputedStyle(element);
     const [width, height] = [number("width"), number("height")];
+    const isAlone = around.textAlign === "center" && !element.textContent;
+    const isCentred = isAlone || around.justifyContent === "center";
     const place = position === "absolute"
       ? {
         x: box.x + parseFloat(around.borderLeftWidth) + number("left"),
         y: box.y + parseFloat(around.borderTopWidth) + number("top"),
       }
       : {
-        x: box.x + (around.justifyContent === "center" ? (box.width - width) / 2 : parseFloat(around.paddingLeft)),
+        x: box.x + (isCentred ? (box.width - width) / 2 : parseFloat(around.paddingLeft)),
         y: box.y + (box.height - height) / 2,
       };
     const { m41, m42 } = new DOMMatrix(style.transform);
@@ -118,6 +120,7 @@ class Photographer {
     const sign = element.dataset.sign ?? content.match(/^"(.*)"$/s)?.[1];
     if (!sign || (which === "::after" && position !== "absolute")) return;
     Object.assign(this.brush, { font: fontOf(style), fillStyle: style.color, textBaseline: "middle" });
+    this.brush.textAlign = isAlone && !width ? "center" : "left";
     this.brush.fillText(sign, place.x, box.y + box.height / 2);
   }
 
@@ -200,12 +203,22 @@ function writeText(brush, text) {
   for (const { 0: word, index } of text.data.matchAll(/[^\s-]+-?|-/g)) {
     range.setStart(text, index);
     range.setEnd(text, index + word.length);
-    const { x, y, width, height } = range.getBoundingClientRect();
-    if (width) brush.fillText(word, x, y + height / 2);
+    const box = range.getBoundingClientRect();
+    if (box.width) writeWord(brush, word, box, style.writingMode.startsWith("vertical"));
   }
   range.selectNodeContents(text);
   const { width, right, bottom } = range.getBoundingClientRect();
   return width ? { right, bottom } : { right: -Infinity, bottom: -Infinity };
+}
+
+/** Writes a word into its box, from its left, or from its top where it stands upright. */
+function writeWord(brush, word, { x, y, width, height }, isUpright) {
+  if (!isUpright) return brush.fillText(word, x, y + height / 2);
+  brush.save();
+  brush.translate(x + width / 2, y);
+  brush.rotate(Math.PI / 2);
+  brush.fillText(word, 0, 0);
+  brush.restore();
 }
 
 /** Writes the words of an element where they stand. */

@@ -20,7 +20,7 @@ export function buildLayout(
   { id, title, question, modes, mechanism, key, label, onNet, open, chooses },
 ) {
   const parts = {
-    main: h("div", { class: "main", "data-picture": true }),
+    main: h("div", { class: "main", "data-picture": true, role: "group", "aria-label": "Picture" }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: -1 }),
     status: h("p", { class: "status" }),
