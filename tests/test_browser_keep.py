@@ -54,3 +54,39 @@ def test_the_marks_of_the_plane_stand_in_the_picture(page: Page, app_url: str, t
     colour = mark.evaluate("(mark) => getComputedStyle(mark).color.match(/\\d+/g).slice(0, 3).map(Number)")
     picture = np.asarray(Image.open(saved(page, "PNG", tmp_path)).convert("RGB"))
     assert (picture == colour).all(-1).sum() >= 20
+
+
+WRITTEN = """() => {
+  globalThis.written = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    const { a, b } = this.getTransform();
+    globalThis.written.push([text, Math.round(180 * Math.atan2(b, a) / Math.PI)]);
+    fillText.call(this, text, ...place);
+  };
+}"""
+"""Has the page remember what is written on its canvases, and by how many degrees it is turned."""
+
+
+def written(page: Page, tmp_path) -> list[tuple[str, int]]:
+    """Save the picture on screen; return the texts that were written meanwhile, with their angles."""
+    open_share(page)
+    expect(page.locator(".stage:visible").get_by_role("button", name="PNG", exact=True)).to_be_enabled()
+    page.evaluate(WRITTEN)
+    saved(page, "PNG", tmp_path)
+    return [tuple(each) for each in page.evaluate("written")]
+
+
+def test_upright_heads_of_a_table_are_upright_in_the_picture(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?tab=lab&mode=matrix")
+    page.locator(".stage.lab .matrix tbody a").first.wait_for()
+    angles = dict(written(page, tmp_path))
+    assert angles["Recall"] == 90 and angles["Blur"] == 0
+
+
+def test_a_picture_tells_of_its_headline_and_of_beta(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?tab=vae")
+    number = page.locator(".stage.vae .figures > .chief .number")
+    expect(number).not_to_have_text("–")
+    words = " ".join(text for text, _ in written(page, tmp_path))
+    assert number.inner_text().split()[0] in words and "beta = 1" in words
