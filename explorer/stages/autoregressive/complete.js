@@ -9,6 +9,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
+import { dim } from "../kit/panel/parts.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
@@ -92,7 +93,9 @@ class Complete extends ReportAnswer {
     super.show();
     const { value } = this;
     this.tiles.element.hidden = !value;
+    dim(this.film.parts.caption, this.isEarlier);
     if (value && this.answer.isCurrent) return;
+    this.film.pause();
     this.chooser.fed(null);
     const fed = images.fed(this.ctx, this.ctx.net().levels === 2 ? "binary" : "levels");
     const values = fed ? Float32Array.from(fed, (byte) => byte / 255) : new Uint8Array(PIXELS);

@@ -5,7 +5,7 @@ import { PIXELS } from "../kit/image/pixels.js";
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h } from "../kit/base/dom.js";
 import { num, percent } from "../kit/base/format.js";
-import { debounce, onDemand, whileBusy } from "../kit/panel/parts.js";
+import { debounce, dim, onDemand, whileBusy } from "../kit/panel/parts.js";
 import { keySlider } from "../kit/panel/slider.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { Sheet } from "./sheet.js";
@@ -19,7 +19,10 @@ class Damage extends ReportAnswer {
     super(ctx, "damage");
     this.film = new Answered(ctx, "sheet", () => this.show());
     this.slower = new Answered(ctx, "slower", () => this.show());
-    this.ask = debounce(() => super.again(), REST);
+    this.ask = debounce(() => {
+      super.again();
+      this.show();
+    }, REST);
     const askSlower = () => whileBusy(this.slowerButton, () => this.slower.want(this.controls.request()), "Measuring…");
     this.slowerButton = button("Three slower metrics", askSlower, {
       title: "−log p, and a classifier trained on the set",
@@ -69,9 +72,9 @@ class Damage extends ReportAnswer {
     this.strength.hidden = !this.isDamaged;
     this.slider.set(strength);
     super.show();
-    this.screen.style.opacity = "";
-    const isCurrent = this.answer.isCurrent;
-    for (const part of [this.verdicts.element, this.shares]) part.style.opacity = isCurrent ? "" : 0.4;
+    dim(this.screen, false);
+    dim(this.sheet.element, this.isDamaged && !this.film.isCurrent);
+    for (const part of [this.verdicts.element, this.shares]) dim(part, this.isEarlier);
     const { images } = this;
     if (!images) return;
     this.sheet.show(images, this.nameOf());

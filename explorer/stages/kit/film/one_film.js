@@ -75,6 +75,11 @@ export class OneFilm extends Filmed {
     return this.request && this.queue.filmOf(this.request);
   }
 
+  /** What belongs to the film, with the numbers and the sentence that a subclass has; nothing where none of it waits. */
+  get dimmed() {
+    return this.dims.length ? [...this.dims, this.numbers, this.seen?.element].filter(Boolean) : [];
+  }
+
   /** The last frame that is there. */
   get last() {
     return this.drawn ? this.drawn.frames.length - 1 : 0;
@@ -98,7 +103,7 @@ export class OneFilm extends Filmed {
     const { current, drawn } = this;
     this.showSpeed();
     this.drawn = this.request && (current ?? drawn);
-    for (const element of this.dims) dim(element, this.drawn !== current);
+    for (const element of this.dimmed) dim(element, this.drawn !== current);
     if (!this.drawn) this.film.clear();
     else if (this.drawn !== drawn) this.begin();
     else if (this.film.steps.length !== this.drawn.frames.length) {

@@ -37,7 +37,7 @@ export class PanelAnswer {
     return this.answer.value;
   }
 
-  /** True if the picture answers an earlier question. */
+  /** True if the picture, its numbers and its sentence answer an earlier question. */
   get isEarlier() {
     return !this.answer.isCurrent;
   }
@@ -54,7 +54,7 @@ export class PanelAnswer {
 
   show() {
     const { value } = this;
-    dim(this.screen, this.isEarlier);
+    for (const element of [this.screen, this.numbers, this.seen.element]) dim(element, this.isEarlier);
     this.waiting.hidden = Boolean(value || !this.waits);
     if (value) this.draw(value);
     const rows = this.rows(value);
