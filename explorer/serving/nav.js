@@ -143,7 +143,9 @@
     const links = [...families.values()].map(({ link }) => link);
     const at = links.indexOf(document.activeElement);
     if (at < 0 || !(event.key in MOVES)) return;
-    links.at(MOVES[event.key](at) % links.length).focus();
+    const next = links.at(MOVES[event.key](at) % links.length);
+    for (const link of links) link.tabIndex = link === next ? 0 : -1; // one stop, wherever it is
+    next.focus();
     event.preventDefault();
   });
   addEventListener("pointerdown", (event) => isOpen() && !event.target.closest?.(".nav, .nav-bar") && unfold(false));

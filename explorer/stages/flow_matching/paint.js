@@ -80,7 +80,7 @@ export function paintScene(context, size, scene) {
     paintDots(context, of(pairs.noise), place, { colour, radius: 5, hollow: true });
     paintDots(context, of(now), place, { colour, radius: 6 });
   }
-  paintArrow(context, place(...point), probe.learned, UNIT * size, { colour: colours.you, width: 2.5 });
+  paintArrow(context, place(...point), probe.learned, UNIT * size, { colour: colours.ink, width: 2.5 });
   paintRings(context, point, place, 6, colours);
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }
@@ -93,6 +93,6 @@ export function paintVelocities(context, side, { probe, point, colours }) {
   paintGround(context, side, colours);
   for (const v of probe.lines) paintArrow(context, middle, v, unit, { colour: colours.quiet, width: 1, opacity: 0.55 });
   if (probe.exact) paintArrow(context, middle, probe.exact, unit, { colour: colours.ink, width: 6, opacity: 0.35 });
-  paintArrow(context, middle, probe.learned, unit, { colour: colours.you, width: 2.5 });
+  paintArrow(context, middle, probe.learned, unit, { colour: colours.ink, width: 2.5 });
   paintRings(context, point, () => middle, 3, colours);
 }

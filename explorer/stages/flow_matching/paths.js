@@ -27,9 +27,9 @@ const KEYS = [
   ["╌", "its training line", inInk],
 ];
 const VELOCITIES = [
-  ["→", "network", ({ you }) => you],
+  ["→", "network", inInk],
   ["→", "training lines", ({ quiet }) => quiet],
-  ["➔", "their mean", inInk],
+  ["➔", "their mean", ({ quiet }) => quiet],
 ];
 
 class Paths extends Travelling {

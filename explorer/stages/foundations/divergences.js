@@ -39,13 +39,17 @@ class Divergences extends Mode {
     this.show([this.film.host], this.goal);
   }
 
-  /** The descent plays once by itself, unless the address says where it stands or motion is unwanted. */
+  /** The descent plays once by itself, unless the address says where it stands; where motion is unwanted it is over. */
   enter() {
-    const { store, fields, prefersReducedMotion } = this.ctx;
+    const { store, fields } = this.ctx;
     this.film.pause();
     const state = store.get();
-    const isFresh = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
-    this.opens = isFresh && !prefersReducedMotion();
+    this.opens = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
+  }
+
+  begin() {
+    if (this.ctx.prefersReducedMotion()) this.film.go(this.path.length - 1, { playing: true });
+    else this.film.toggle();
   }
 
   /** A descent begins anew, from where q stands now. */
@@ -96,7 +100,7 @@ class Divergences extends Mode {
     if (this.film.index !== at) this.film.follow(at, at);
     this.showDensity(found);
     this.showTrace(found);
-    if (this.opens) this.film.toggle();
+    if (this.opens) setTimeout(() => this.begin());
     this.opens = false;
   }
 

@@ -54,7 +54,7 @@ class Learn extends OnMap {
     this.full.hidden = true;
   }
 
-  /** The training plays once by itself, unless the address says where it stands or motion is unwanted. */
+  /** The training plays once by itself, unless the address says where it stands; where motion is unwanted it is over. */
   enter() {
     this.inside = true;
     this.opens = this.ctx.store.get().step === null && !this.ctx.prefersReducedMotion();
@@ -80,7 +80,8 @@ class Learn extends OnMap {
   }
 
   get step() {
-    return Math.min(this.ctx.store.get().step ?? 0, this.answer.files.length - 1);
+    const last = this.answer.files.length - 1;
+    return Math.min(this.ctx.store.get().step ?? (this.ctx.prefersReducedMotion() ? last : 0), last);
   }
 
   update(changed) {
