@@ -94,7 +94,7 @@ def test_the_films_share_one_clock(page: Page, compare_app: str):
     longest = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).numbers.seconds))")
     expect(main(page).locator(".film-place")).to_have_text(f"{longest:.2f} s")
     go_to(page, 50)
-    seconds = [float(figure(page, title, "seconds here")) for title in titles(page).values()]
+    seconds = [float(figure(page, title, "server time, s")) for title in titles(page).values()]
     assert max(seconds) <= longest / 2 + 0.01
 
 

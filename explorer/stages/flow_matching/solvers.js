@@ -36,7 +36,7 @@ class Solvers extends OfSettings {
       label: "Solvers on one clock",
       declared: "solvers",
       settings: () => settingsOf(ctx.store.get()),
-      names: ["evaluations", "seconds here", "away (RMS)"],
+      names: ["evaluations", "server time, s", "away (RMS)"],
       kept: ["solver", "steps"],
       away: `RMS distance to ${REFERENCE.steps} steps of Heun`,
       above: ({ clock }) => [clock],

@@ -13,7 +13,7 @@ import { Drawn } from "./drawn.js";
 import { costOf, whyNot } from "./race_words.js";
 
 const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
-const ROWS = ["error, L2", "L2 between them", "evaluations", "seconds here"];
+const ROWS = ["error, L2", "L2 between them", "evaluations", "server time, s"];
 
 /** A figure, as soon as there is one. */
 export const known = (value) => (value === undefined ? "" : num(value));

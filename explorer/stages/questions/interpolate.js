@@ -12,7 +12,7 @@ import { Race } from "./race.js";
 import { costOf, whyNot } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
-const ROWS = ["error at start, L2", "error at end, L2", "evaluations", "seconds here"];
+const ROWS = ["error at start, L2", "error at end, L2", "evaluations", "server time, s"];
 const PLACES = 9;
 
 class Interpolate {

@@ -38,7 +38,7 @@ class Learn extends Drawn {
     const head = figures([[MEASURES.at(-1).name, "–"]]);
     head.firstChild.classList.add("chief");
     const headline = h("div", { class: "headline" }, head);
-    const rows = [`${drawer.each} seen`, "epoch", "seconds here"];
+    const rows = [`${drawer.each} seen`, "epoch", "server time, s"];
     super(ctx, {
       name: "ask_learn",
       doing: "draws as it did then",

@@ -13,7 +13,7 @@ import { costOf, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
-const ROWS = ["evaluations", "seconds here", "ms per image", "parameters"];
+const ROWS = ["evaluations", "server time, s", "ms per image", "parameters"];
 
 const LEADING = "; tap one to open it in its tab";
 

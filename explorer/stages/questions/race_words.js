@@ -55,5 +55,5 @@ export function costOf({ film, frame }) {
     ? [frame?.numbers.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en"))
     : [];
   const evaluations = film ? (done === all ? all : `${done}/${all}`) : "–";
-  return [["evaluations", evaluations], ["seconds here", film ? num(frame?.numbers.seconds ?? 0) : "–"]];
+  return [["evaluations", evaluations], ["server time, s", film ? num(frame?.numbers.seconds ?? 0) : "–"]];
 }
