@@ -225,10 +225,10 @@ VAE = Stage(
     },
     {
         "Between codes without a KL term": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
-        "Filling the prior": (keeps(beta=0, rings=True), keeps(beta=1)),
+        "A price for the code": (keeps(beta=0, rings=True), keeps(beta=1)),
         "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
         "Blur": (keeps(pixels="means", tap=None), keeps(pixels="bits")),
-        "Collapse": (keeps(beta=10), keeps(beta=100)),
+        "A higher price": (keeps(beta=10), keeps(beta=100)),
         "The two terms of the ELBO": (keeps(beta=1), keeps(beta=0.01)),
         "Reparameterisation": (Promise(lambda came: came.shows("img", 3) and came.state["eps"] == 7), keeps(eps=8)),
         "Encode a digit": (keeps(beta=1), keeps(beta=1)),

@@ -66,7 +66,7 @@ TEXT = Stage(
             says("no over-fitting", LOSS, share=1),
             says("this network over-fits", LOSS, share=64),
         ),
-        "A file as long as its surprise": (says("the code has", ANSWERED), says("the code has", ANSWERED)),
+        "The length of a file": (says("the code has", ANSWERED), says("the code has", ANSWERED)),
         "The cache": (says("For 32 characters"), says("For 256 characters")),
     },
 )

@@ -16,7 +16,7 @@ def test_its_order_is_that_of_the_lecture():
     titles = " → ".join(step["title"] for step in STEPS)
     assert titles == (
         "Encode a digit → Reparameterisation → The two terms of the ELBO → "
-        "Filling the prior → From 3 to 8 → Blur → Collapse → Between codes without a KL term → "
+        "A price for the code → From 3 to 8 → Blur → A higher price → Between codes without a KL term → "
         "What the bound misses"
     )
 

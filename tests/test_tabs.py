@@ -346,10 +346,10 @@ def test_the_answers_of_the_lesson_are_what_the_card_says():
     tour = {step["title"]: step for step in steps}
     one, low, high = ({each["name"]: each["value"] for each in rows(card, beta=beta, network=None)} for beta in BETAS)
     assert "as at β = 1" in _answer(tour["Between codes without a KL term"])
-    assert "shrinks" in _answer(tour["Filling the prior"])
+    assert "shrinks" in _answer(tour["A price for the code"])
     plain, standard = (find(card, "inside", beta=beta, radius=3)["value"] for beta in (0, 1))
     assert plain < standard
-    assert "same average image" in _answer(tour["Collapse"]) and high["rate"] < vae_evidence.COLLAPSED
+    assert "same average image" in _answer(tour["A higher price"]) and high["rate"] < vae_evidence.COLLAPSED
     assert "D falls, R rises more" in _answer(tour["The two terms of the ELBO"])
     assert low["distortion"] < one["distortion"] and low["elbo"] < one["elbo"]
 

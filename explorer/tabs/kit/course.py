@@ -5,7 +5,7 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
     # Autoregressive models and VAEs
 
     ---
-    title: Filling the prior
+    title: A price for the code
     at: tab=vae&beta=0
     minutes: 7
     answer: 1
