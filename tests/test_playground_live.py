@@ -17,10 +17,12 @@ from explorer.questions import learn_live
 from explorer.spaces import PLANE
 from explorer.tabs.playground import answers as texts
 from explorer.tabs.playground import fields, server
+from tests.node import call
 
 NINE = [name for name in LEARNERS if name != "kernels"]
 RULES = Rules(width=16, batch=32)
 USUAL = fields.KNOBS.default
+FIGURES = ("distance", "memorised", "loss", "nll")
 
 
 def points(n: int = 200):
@@ -182,6 +184,20 @@ def test_families_that_chance_cannot_tell_apart_are_told_as_a_tie():
         "Now, Diffusion, Energy and Flow tie within chance; GAN is farthest from the points (0.16)."
     )
     assert texts.nearest(frame | {"floor": 0.01}) == ["diffusion", "energy"], "0.07 both, as written"
+    looks["gan"]["distance"] = 0.0949
+    assert texts.nearest(frame) == ["diffusion", "energy", "flow", "gan"], "0.09, as 1.15 times the floor is written"
+
+
+def test_frames_belong_to_the_figure_that_the_tiles_show():
+    figures = {"flow": (0.05, 0.288, 1.2), "diffusion": (0.06, 0.2849, 1.1), "gan": (0.2, 0.281, 0.3)}
+    looks = {name: dict(zip(("distance", "memorised", "loss"), each, strict=True)) for name, each in figures.items()}
+    looks |= {"energy": {"broken": True, "memorised": 0}, "vae": {}}
+    frame = {"looks": looks, "report": {"nearest": ["flow", "diffusion"]}}
+    framed = {each: call("playground/figures.js", "smallestOf", each, frame) for each in FIGURES}
+    assert framed == {"distance": ["flow", "diffusion"], "memorised": ["diffusion", "gan"], "loss": [], "nll": []}
+    said = {each: call("playground/figures.js", "shownWords", each) for each in FIGURES}
+    assert all(("framed" in words) is (each != "loss") for each, words in said.items())
+    assert said["memorised"] == "Number and curve: copies; framed: smallest" and "within chance" in said["distance"]
 
 
 @pytest.mark.deep

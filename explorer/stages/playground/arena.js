@@ -3,23 +3,25 @@
 import { contextOf } from "../kit/image/pixels.js";
 import { courseHeight, h, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
-import { FIGURES, figureWords } from "./figures.js";
+import { FIGURES, figureWords, shownWords, smallestOf } from "./figures.js";
 
 const [GAP, CAPTION] = [12, 26];
 const BELOW = 64; // the player, under the grid
 const [WRAPS, LINE] = [640, 40]; // width from which on it has one line, and the room of a second
 const NARROW = 560;
+const [NAMED, SECOND] = [150, 16]; // side from which on a name has one line, and the room of a second
 const [LEAST, COLUMNS] = [330, [3, 4, 5, 6]];
 
 /** The number of columns and the side of a square for tiles beside a board of 2 × 2 squares. */
-export function gridOf(tiles, width, height) {
+export function gridOf(tiles, width, height, caption = CAPTION) {
   if (width < NARROW) return { columns: 2, side: Math.floor((width - GAP) / 2) };
   const sized = COLUMNS.map((columns) => {
     const rows = Math.max(2, Math.ceil((tiles + 4) / columns));
-    const [wide, high] = [(width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows - CAPTION];
+    const [wide, high] = [(width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows - caption];
     return { columns, side: Math.floor(Math.min(wide, high)) };
   });
-  return sized.reduce((best, each) => (each.side > best.side ? each : best));
+  const best = sized.reduce((best, each) => (each.side > best.side ? each : best));
+  return best.side < NAMED && caption === CAPTION ? gridOf(tiles, width, height, CAPTION + SECOND) : best;
 }
 
 export class Arena {
@@ -28,7 +30,7 @@ export class Arena {
     Object.assign(this, { ctx, learners, view, board, scene: null, side: 0 });
     this.count = h("span", { class: "number" });
     const caption = h("figcaption", {}, h("b", {}, "Your points"), this.count);
-    this.shows = h("p", { class: "note" });
+    this.shows = h("p", { class: "note result" });
     this.yours = h("figure", { class: "yours" }, board.canvas, caption, this.shows);
     this.tiles = learners.map((learner) => tileOf(learner));
     this.element = h("div", { class: "arena" }, this.yours, this.tiles.map(({ element }) => element));
@@ -55,6 +57,7 @@ export class Arena {
     const height = Math.max(LEAST, (innerHeight - courseHeight() - Math.min(top, innerHeight / 3)) / zoom - below);
     const { columns, side } = gridOf(this.shown.length, width, height);
     this.side = side;
+    this.element.classList.toggle("small", side < NAMED);
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;
     this.element.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
     this.board.size = columns === 2 ? width : 2 * side + GAP + CAPTION;
@@ -73,22 +76,20 @@ export class Arena {
     const { scene, side } = this;
     if (!scene || !side) return;
     const [colours, hues] = [this.ctx.colours(), huesOf()];
-    setText(
-      this.shows,
-      `Number and curve: ${FIGURES[scene.figure].name.toLowerCase()}; framed: smallest`,
-    );
-    for (const tile of this.shown) this.drawTile(tile, { colours, hues });
+    setText(this.shows, shownWords(scene.figure));
+    const smallest = smallestOf(scene.figure, scene.frame);
+    for (const tile of this.shown) this.drawTile(tile, { colours, hues, smallest });
   }
 
-  drawTile(tile, { colours, hues }) {
+  drawTile(tile, { colours, hues, smallest }) {
     const { name, title, group, mark } = tile.learner;
-    const { frame, figure, nearest, former } = this.scene;
+    const { frame, figure, former } = this.scene;
     const look = frame.looks[name];
     this.paintTile(contextOf(tile.canvas, this.side), this.side, tile.learner, { colours, hue: hues[group] });
     const words = look ? figureWords(figure, look, mark) : "";
     const before = former.looks[name] && figureWords(figure, former.looks[name], mark);
     setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
-    tile.element.classList.toggle("near", nearest.includes(name));
+    tile.element.classList.toggle("near", smallest.includes(name));
     tile.canvas.setAttribute(
       "aria-label",
       `${title}: ${look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet"}`,
@@ -131,7 +132,7 @@ export class Arena {
 
 function tileOf(learner) {
   const canvas = h("canvas", { role: "img", "aria-label": learner.title });
-  const figure = h("span", { class: "number" });
+  const figure = h("span", { class: "number result" });
   const element = h("figure", { class: "learner" }, canvas, h("figcaption", {}, h("b", {}, learner.title), figure));
   element.dataset.group = learner.group;
   return { learner, canvas, figure, element };

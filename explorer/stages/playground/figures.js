@@ -2,12 +2,12 @@
 
 import { num, percent } from "../kit/base/format.js";
 
-/** The figures of a family: how each is named, read and written. */
+/** The figures of a family: how each is named, read and written; one of its `own` unit cannot be compared. */
 export const FIGURES = {
   distance: { name: "Distance", of: (look) => look.distance, words: (value) => num(value, 2) },
   nll: { name: "−log p", of: (look) => look.nll, words: (value, mark) => `${mark} ${num(value, 2)}` },
   memorised: { name: "Copies", of: (look) => look.memorised, words: percent },
-  loss: { name: "Training loss", of: (look) => look.loss, words: (value) => num(value, 2) },
+  loss: { name: "Training loss", own: true, of: (look) => look.loss, words: (value) => num(value, 2) },
   cost: { name: "Cost of a step", of: (look) => 1000 * look.cost, words: (value) => `${num(value, 1)} ms` },
 };
 
@@ -16,4 +16,25 @@ export function figureWords(figure, look, mark) {
   const { of, words } = FIGURES[figure];
   if (look.broken) return "broke";
   return of(look) === undefined ? (figure === "nll" && mark === "∅" ? mark : "–") : words(of(look), mark);
+}
+
+/**
+ * Names of the families whose figure is the smallest as written; none if it cannot be compared. Of the distance the
+ * server tells which are as near as chance allows.
+ */
+export function smallestOf(figure, { looks, report }) {
+  if (figure === "distance") return report.nearest;
+  const { of, words, own } = FIGURES[figure];
+  const found = Object.entries(looks).filter(([, look]) => !own && !look.broken && Number.isFinite(of(look)));
+  const written = ([, look]) => words(of(look), "");
+  const least = found.toSorted(([, a], [, b]) => of(a) - of(b))[0];
+  return found.filter((each) => written(each) === written(least)).map(([name]) => name);
+}
+
+/** What the number of a tile is, and which tiles have a frame. */
+export function shownWords(figure) {
+  const { name, own } = FIGURES[figure];
+  const shown = `Number and curve: ${name[0] === "−" ? name : name.toLowerCase()}`;
+  if (own) return `${shown}, which cannot be compared`;
+  return `${shown}; framed: smallest${figure === "distance" ? ", within chance" : ""}`;
 }

@@ -68,7 +68,7 @@ export function paintCurve(context, { size, values, at, colours }) {
   ];
   Object.assign(context, { strokeStyle: colours.quiet, fillStyle: colours.you, lineWidth: 1.2 });
   const past = known.filter(([index]) => index <= at);
-  if (!past.length) return;
+  if (past.length < 2) return;
   context.beginPath();
   for (const each of past) context.lineTo(...place(each));
   context.stroke();

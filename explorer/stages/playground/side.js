@@ -184,7 +184,6 @@ class Side extends OfGameFilm {
       frames,
       at,
       samples: readFrame(frame).samples,
-      nearest: frame.report.nearest,
       former: this.former(frame),
       shades: this.latest(frames, at),
     });

@@ -30,8 +30,9 @@ def ranking(frame: Frame) -> list[tuple[str, float]]:
 
 
 def level(frame: Frame) -> list[str]:
-    """Return the families that are as near to the points as chance allows, nearest first."""
-    return [name for name, distance in ranking(frame) if distance <= LEVEL * frame["floor"]]
+    """Return the families that are as near to the points as chance allows, as written, nearest first."""
+    most = round(LEVEL * frame["floor"], 2)
+    return [name for name, distance in ranking(frame) if round(distance, 2) <= most]
 
 
 def nearest(frame: Frame) -> list[str]:
