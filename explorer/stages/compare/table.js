@@ -17,7 +17,7 @@ class Table {
     this.grid = h("table", { class: "numbers trade", role: "grid", "aria-label": "The families, figure by figure" });
     this.grid.addEventListener("keydown", (event) => this.press(event));
     this.grid.addEventListener("focusin", ({ target }) => this.rove(target.dataset.cell ?? this.focused));
-    this.frame = h("div", { class: "trade-frame" }, this.grid);
+    this.frame = h("div", { class: "trade-frame result" }, this.grid);
     this.frame.addEventListener("scroll", () => this.fade());
     new ResizeObserver(() => this.fade()).observe(this.frame);
     this.empty = empty(WAITS);
