@@ -62,6 +62,7 @@ class CodeMap extends Exhibit {
     this.decoded = imageCanvas("What the place decodes to", DECODED);
     this.here = captioned(this.decoded, "");
     this.here.classList.add("result");
+    this.plane.element.classList.add("result"); // codes near the place
     return [this.plane.element];
   }
 

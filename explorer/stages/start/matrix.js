@@ -9,6 +9,7 @@ import { BRANCHES, marked } from "./says.js";
 
 const DRAWN = 24; // pixels of the image beside a name
 const CANNOT = /[∅–]/;
+const LIKELY = "likelihood";
 
 class Matrix {
   constructor(ctx) {
@@ -43,7 +44,11 @@ class Matrix {
   group({ id, kind, title }) {
     const families = this.ctx.columns().filter(({ branch }) => branch === id);
     if (!families.length) return null;
-    const name = h("th", { scope: "rowgroup", colspan: this.questions.length + 1 }, marked(kind, title));
+    const name = h(
+      "th",
+      { scope: "rowgroup", colspan: this.questions.length + 1 },
+      h("span", { class: "result" }, marked(kind, title)),
+    );
     const rows = families.map((family) =>
       h(
         "tr",
@@ -85,7 +90,7 @@ class Matrix {
     const { mark, words } = family.answers[question];
     const show = () => setText(this.words, words);
     const inside = h("a", {
-      class: CANNOT.test(mark) ? "unable" : "able",
+      class: `${CANNOT.test(mark) ? "unable" : "able"}${question === LIKELY ? " result" : ""}`,
       href: family.asked[question],
       "aria-label": `${title}: ${words} Open the question.`,
       onpointerenter: show,
