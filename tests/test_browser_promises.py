@@ -118,11 +118,11 @@ RASTER = Stage(
             completed(lambda came: came.shows("img", 3) and came.state["rows"] == 14 and came.seen(3) >= 4),
             completed(lambda came: came.state["rows"] == 6 and came.kinds > 1),
         ),
-        "A classifier by Bayes' rule": (
+        "The class of a digit": (
             scored(lambda came: came.shows("img", 3) and came.state["part"] == "map"),
             scored(lambda came: came.shows("img", 3) and came.state["part"] == "bayes"),
         ),
-        "An exact log p": (scored(lambda came: came.shows("img", 3)), says("the blank page")),
+        "The log p of an image": (scored(lambda came: came.shows("img", 3)), says("the blank page")),
         "Likelihood and outliers": (
             scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
             keeps(part="histograms"),

@@ -50,7 +50,7 @@ ROOM = Stage(
     {
         "How many latents are used": (says("Latent 1 is encoded at"), says("The decoder does not use it", rank=31)),
         "A bound from many draws": (of_image(1, "lower the bound"), of_image(2, "lower the bound")),
-        "Why not draw from the prior?": (says("As many draws from the prior"), says("As many draws from the prior")),
+        "Draws from the prior": (says("As many draws from the prior"), says("As many draws from the prior")),
         "A powerful decoder": (
             says("sees no pixel", reach="reach-1"),
             says("of a window of 11", reach="reach-11"),

@@ -41,7 +41,7 @@ TRANSLATE = Stage(
             says("recognises the translation as Ankle boot"),
             says("recognises the translation as Ankle boot"),
         ),
-        "One answer": (says("times as much as two"), says("times as much as two")),
+        "Several answers": (says("times as much as two"), says("times as much as two")),
         "Without pairs": (says("The digit stays a 7"), says("The digit stays a 7")),
         "Without the cycle loss": (says("1 → 7"), says("1 → 7")),
     },

@@ -118,7 +118,7 @@ def test_it_gives_back_what_it_changed(page: Page, app_url: str):
 def test_the_changed_pixel_and_the_blank_page_come_from_the_server(page: Page, app_url: str):
     for title, name, asked in (
         ("One pixel changed", "resume", {"known": 126}),
-        ("An exact log p", "score", {"picture": {"kind": "blank"}}),
+        ("The log p of an image", "score", {"picture": {"kind": "blank"}}),
     ):
         number = [step["title"] for step in STEPS].index(title)
         open_raster(page, app_url, f"mode=tour&tour={number + 1}")
