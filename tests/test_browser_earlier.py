@@ -1,4 +1,4 @@
-"""What belongs to the last question is dimmed or gone while the next is answered, in every kind of mode."""
+"""Words of an earlier question are dimmed or gone while the next is answered, in every kind of mode."""
 
 import pytest
 from playwright.sync_api import Page, expect

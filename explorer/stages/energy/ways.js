@@ -77,7 +77,7 @@ class Ways extends ReportFilm {
     const colours = this.ctx.colours();
     this.legend.show([shadeKey(this.ctx.store.get().shows), ...this.keys]);
     this.figures.forEach(({ way, name, plane, bars, mark, words }, k) => {
-      const side = Math.round(plane.parentElement.clientWidth);
+      const [side, wide] = [Math.round(plane.parentElement.clientWidth), bars.clientWidth]; // before anything is changed
       mark.style.color = colours.classes[WAYS[way][1]];
       setName(bars, `${frame.report.bars}, ${name}`);
       setText(words, frame.report.ways[way].words);
@@ -85,7 +85,7 @@ class Ways extends ReportFilm {
       Object.assign(plane.style, { width: `${side}px`, height: `${side}px` });
       this.paintWay(contextOf(plane, side), side, frame, k, colours);
       if (k === 0) this.ctx.show("land", plane);
-      this.paintBars(contextOf(bars, bars.clientWidth, BARS), bars.clientWidth, frame, way, colours);
+      this.paintBars(contextOf(bars, wide, BARS), wide, frame, way, colours);
     });
   }
 

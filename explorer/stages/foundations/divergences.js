@@ -47,6 +47,7 @@ class Divergences extends Mode {
     this.opens = state.mode === this.name && DESCENT.every((key) => state[key] === fields[key].initial);
   }
 
+  /** Begins the film once the state that opens it is drawn, as its steps change the state. */
   begin() {
     if (this.ctx.prefersReducedMotion()) this.film.go(this.path.length - 1, { playing: true });
     else this.film.toggle();

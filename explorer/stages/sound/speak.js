@@ -25,7 +25,6 @@ class Speak extends ReportFilm {
     this.open({
       nameOf: ({ digit, speaker }) => `“${digit}” by ${capital(speaker)}`,
       screen,
-      dims: [screen, this.numbers],
       above: [this.listen],
       below: [this.numbers],
       label: "The sound, 5 ms a step",
