@@ -23,7 +23,7 @@ MARKS = """(branches) => branches.flatMap((branch) => {
 })"""
 """Marks of every family's branch and of its own answer."""
 
-RECORDED = "[...document.querySelector('.stage.start').explorer.mode().opening.last('pixelcnn-mnist', 'mnist', 7)]"
+RECORDED = "[...document.querySelector('.stage.start').explorer.mode().recorded('pixelcnn-mnist', 19)]"
 
 
 visit = START.open
@@ -37,6 +37,41 @@ def leaf(page: Page, title: str):
 def pixels(page: Page, title: str) -> np.ndarray:
     script = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]"
     return np.array(leaf(page, title).locator("canvas").evaluate(script))
+
+
+def tiles(page: Page) -> np.ndarray:
+    """Grey levels of the noise and of what families have of it: (tiles, 784)."""
+    script = (
+        "all => all.map((c) => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0))"
+    )
+    return np.array(START.main(page).locator(".noise-tile canvas").evaluate_all(script))
+
+
+@pytest.mark.core
+def test_one_noise_becomes_an_image_of_every_family_on_one_clock(page: Page, app_url: str):
+    visit(page, app_url)
+    START.wait_until(page, "x.mode().noise.timer && x.mode().noise.tiles.length === 4")
+    clock = START.main(page).get_by_role("slider", name="From noise to image")
+    clock.fill("0")
+    START.wait_until(page, "x.mode().noise.timer === 0")
+    noise = tiles(page)
+    assert (noise == noise[0]).all() and len(set(noise[0].tolist())) > 50, (
+        "all four begin with the noise that stands first"
+    )
+    clock.press("End")
+    images = tiles(page)
+    assert (images[0] == noise[0]).all(), "the noise stays"
+    assert len({image.tobytes() for image in images}) == 5, "each makes an image of its own"
+    assert ((images[1:] < 20).mean(1) > 0.5).all(), "on black ground"
+    START.main(page).get_by_role("button", name="Play").click()
+    START.wait_until(page, "x.mode().noise.at > 3 && x.mode().noise.at < 15")
+    START.wait_until(page, "x.mode().noise.timer === 0 && x.mode().noise.at === 19")
+
+    START.main(page).get_by_role("button", name="Draw again").click()
+    START.wait_until(page, "x.mode().queue.wanted.length === 4 && x.mode().queue.isComplete")
+    clock.press("Home")
+    other = tiles(page)
+    assert (other == other[0]).all() and (other[0] != noise[0]).any(), "another seed is another noise, asked for"
 
 
 @pytest.mark.core
@@ -65,16 +100,16 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
 
 def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_unwanted(page: Page, app_url: str):
     visit(page, app_url)
-    START.wait_until(page, f"x.mode().leaves?.length > 5 && x.mode().opening.timer && {DRAWN}")
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && x.mode().noise.timer && {DRAWN}")
     seen = {pixels(page, "PixelCNN").tobytes() for _ in range(40) if not page.wait_for_timeout(100)}
     assert len(seen) > 5
     leaf(page, "GAN").hover()
-    START.wait_until(page, "x.mode().opening.timer === 0")
+    START.wait_until(page, "x.mode().noise.timer === 0")
 
     page.emulate_media(reduced_motion="reduce")
     visit(page, app_url)
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
-    assert page.evaluate("document.querySelector('.stage.start').explorer.mode().opening.timer") == 0
+    assert page.evaluate("document.querySelector('.stage.start').explorer.mode().noise.timer") == 0
     assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
 
 
@@ -111,13 +146,14 @@ def test_the_map_orders_the_families_by_the_year_of_their_papers(page: Page, app
     visit(page, app_url)
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     titles = sorted(START.main(page).locator(".leaf strong").all_inner_texts())
-    START.panel(page).get_by_role("button", name="By year").click()
+    START.main(page).get_by_role("button", name="By year").click()
     expect(START.main(page).locator(".year").first).to_contain_text("1986")
     assert "order=year" in page.url
     years = START.main(page).locator(".year h2").all_inner_texts()
     assert years == sorted(set(years)) and years[-1] == "2023"
     assert sorted(START.main(page).locator(".leaf strong").all_inner_texts()) == titles
     assert pixels(page, "PixelCNN").any()
+    page.mouse.move(0, 0)
     leaf(page, "GAN").first.focus()
     expect(START.panel(page).locator(".about a")).to_have_text("Goodfellow et al. 2014")
 
@@ -137,13 +173,14 @@ def test_random_images_stand_beside_test_images(page: Page, app_url: str):
     )
 
 
-def test_a_phone_shows_the_families_first_and_then_where_to_begin(phone: Page, app_url: str):
+def test_a_phone_shows_the_noise_first_then_where_to_begin_then_the_map(phone: Page, app_url: str):
     visit(phone, app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")
     begin = phone.locator(".start .begin:visible")
     expect(begin).to_have_count(1)
-    assert phone.locator(".start .leaf canvas").first.bounding_box()["y"] < 300
-    assert begin.bounding_box()["y"] > phone.locator(".start .tree").bounding_box()["y"]
+    assert phone.locator(".start .noise-tile canvas").first.bounding_box()["y"] < 300
+    tops = [phone.locator(f".start {each}").bounding_box()["y"] for each in (".noise-tiles", ".begin", ".tree")]
+    assert tops == sorted(tops)
 
 
 def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
@@ -157,7 +194,7 @@ def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, 
     visit(page, app_url, "seed=5")
     START.wait_until(page, DRAWN)
     first = pixels(page, "MADE")
-    START.panel(page).get_by_role("button", name="Draw again").click()
+    START.main(page).get_by_role("button", name="Draw again").click()
     START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.busy === false && {DRAWN}")
     assert (pixels(page, "MADE") != first).any()
     visit(page, app_url, "seed=5")

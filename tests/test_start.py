@@ -125,7 +125,7 @@ def test_the_families_of_the_digits_open_the_page_and_the_files_are_small():
     assert index["nets"] == [net for net in nets_of("mnist") if net in index["nets"]]
     assert len(index["nets"]) >= 11, "a family that joined later may not be recorded yet, none of these may go"
     assert recorded.SHEET.stat().st_size + recorded.INDEX.stat().st_size <= 200_000
-    assert not films[:, 0].any(), "each begins with nothing"
+    assert {len(frame.unique()) > 1 for frame in films[:, 0]} == {True, False}, "with noise, or with nothing"
     ends = films[:, -1].float()
     assert all(ends[i].mean() > 5 for i in range(len(ends)))
 
@@ -138,9 +138,33 @@ def test_the_films_that_open_the_page_are_what_the_networks_draw(net: str):
     assert apart.mean() < 2, "up to the arithmetic of another machine"
 
 
+def test_families_of_one_noise_begin_with_it_and_no_other_does():
+    index, films = opening()
+    sent = base64.b64decode(server.ask_noise.plain(index["seed"])["x"])
+    noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
+    alike = [net for net, film in zip(index["nets"], films, strict=True) if (film[0].flatten() == noise).all()]
+    assert alike == [net for net in index["nets"] if server.from_noise(checkpoints.load(net))]
+    assert alike == ["flow-mnist", "diffusion-mnist", "consistency-mnist", "flow-matching-mnist"]
+    z = (noise.double() / 255 * 2 - 1)[(noise > 0) & (noise < 255)]
+    assert len(z) == pytest.approx(784 * 0.683, abs=60), "within one standard deviation, as of a Gaussian"
+
+
+@pytest.mark.parametrize("net", ["diffusion-mnist", "flow-mnist", "flow-matching-mnist", "consistency-mnist"])
+def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(net: str):
+    """Another noise, given in place of that of the seed, leads to another image."""
+    model = checkpoints.load(net)
+    drawn = [last(make.steps(model, 1, seed)).x for seed in (7, 8)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "noise", lambda n, generator: server.gaussian(7)[:n])
+        again = last(make.steps(model, 1, 8)).x
+    assert (drawn[0] - drawn[1]).abs().max() > 0.5
+    if net != "consistency-mnist":  # which adds noise of its own at every step
+        assert torch.allclose(again, drawn[0], atol=1e-4)
+
+
 def addresses() -> Iterator[str]:
-    for _, _, to in tab.BEGIN:
-        yield from [to] if isinstance(to, str) else to.values()
+    yield from (to for _, _, to in tab.BEGIN)
+    yield from tab.COURSES.values()
     for dataset in data.DATASETS:
         for net in nets_of(dataset):
             yield from tab.asked(net).values()

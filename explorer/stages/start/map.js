@@ -1,5 +1,5 @@
 /**
- * The map: each family at the branch where its model's own capabilities put it, or at the year of its paper, with what
+ * The map: one noise in several hands, three ways to begin, and each family at the branch where its model's own capabilities put it, or at the year of its paper, with what
  * it has drawn, an image or points; pointed at, it draws that again by its own steps.
  */
 
@@ -11,6 +11,7 @@ import { Queue } from "../kit/ask/queue.js";
 import { photo } from "../kit/export/photo.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
+import { LAST, OneNoise } from "./noise.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/panel/says.js";
 import { BRANCHES, canPoint, kindOf, marked } from "./says.js";
@@ -99,22 +100,31 @@ class TheMap {
   constructor(ctx) {
     Object.assign(this, { ctx, leaves: [], shown: null, pointed: null });
     this.images = new OneByOne(ctx, "ask_leaf", () => this.arrived());
+    this.noises = new OneByOne(ctx, "ask_noise", () => this.noise.draw());
     this.queue = new Queue(ctx, {
       name: "ask_make",
       nameOf: ({ net }) => this.titleOf(net),
       onChange: () => this.roll(),
       onAnother: () => this.leaves.forEach((leaf) => leaf.rest()),
     });
-    this.opening = new Opening(ctx, (at) => this.loop(at));
+    this.opening = new Opening(ctx);
+    this.noise = new OneNoise(ctx, { frameOf: (net, at) => this.frameOf(net, at), onMove: (at) => this.follow(at) });
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
     const turn = () => ctx.store.commit({ order: this.isDated ? "kind" : "year" });
     this.order = button("By year", turn, { title: "Order the families by the year of their papers", pressed: false });
-    const again = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    const said = h("div", { class: "said" }, this.seen.element, this.queue.element, this.order, again);
-    fill(ctx.main, this.tree);
-    fillPanel(ctx, said, h("div", { class: "begin" }, ctx.value().begin.map(entry)), this.about);
+    this.another = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
+    this.another.classList.add("die");
+    const { begin, courses } = ctx.value();
+    const links = Object.entries(courses).map(([name, href]) => h("a", { href }, name));
+    const ways = h("div", { class: "begin" }, begin.map(wayIn), h("p", { class: "courses" }, "Courses:", links));
+    const point = canPoint()
+      ? "Point at a family and it draws; tap it to open its tab"
+      : "Tap a family to open its tab";
+    this.above = h("div", { class: "above-map" }, h("p", {}, point), this.order);
+    fill(ctx.main, this.noise.element, ways, this.above, this.tree);
+    fillPanel(ctx, h("div", { class: "said" }, this.seen.element, this.queue.element), this.about);
   }
 
   get families() {
@@ -134,7 +144,7 @@ class TheMap {
   }
 
   again() {
-    this.opening.end();
+    this.noise.end();
     this.ctx.store.commit({ seed: Math.floor(Math.random() * 2 ** 31) });
   }
 
@@ -143,8 +153,9 @@ class TheMap {
   }
 
   leave() {
-    this.opening.stop();
+    this.noise.stop();
     this.images.want([]);
+    this.noises.want([]);
     this.queue.want([]);
     for (const leaf of this.leaves) leaf.rest();
   }
@@ -168,6 +179,8 @@ class TheMap {
     const { isDated } = this;
     const on = { also, isDated, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
     this.leaves = this.families.map((family) => new Leaf(family, on));
+    const first = this.noise.take(this.turning) ? this.noise.controls : this.above;
+    first.append(this.another);
     this.tree.classList.toggle("dated", isDated);
     fill(this.tree, isDated ? this.years() : this.branches(others));
     for (const leaf of this.leaves) leaf.show(this.drawnBy(leaf) ?? new Uint8Array(PIXELS));
@@ -197,20 +210,57 @@ class TheMap {
     });
   }
 
+  /** Families that begin with the same noise. */
+  get turning() {
+    return this.families.filter(({ error, noise }) => !error && noise);
+  }
+
   /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
   async ask() {
     const { seed } = this;
-    this.opening.stop();
-    if (await this.opening.plays(this.ctx.net().name, seed)) return this.arrived();
-    this.images.want(this.families.filter(({ error, can }) => !error && can.sample).map(({ net }) => ({ net, seed })));
-    this.queue.want([]);
+    this.noise.stop();
+    const film = await this.opening.read(this.ctx.net().name);
+    if (film?.seed === seed) this.noise.begin();
+    else {
+      const drawing = this.families.filter(({ error, can }) => !error && can.sample);
+      this.images.want(drawing.map(({ net }) => ({ net, seed })));
+      if (this.turning.length) this.noises.want([{ seed }]);
+      this.noise.rest();
+    }
+    this.askFilms();
     this.arrived();
+  }
+
+  filmed(net) {
+    return { net, seed: this.seed, label: null };
+  }
+
+  /** Asks for the film of the family that is pointed at, then for those of one noise that are not recorded. */
+  askFilms() {
+    const pointed = this.pointed && this.filmed(this.pointed.family.net);
+    const others = this.turning.filter(({ net }) => !this.recorded(net, 0)).map(({ net }) => this.filmed(net));
+    this.queue.want(pointed ? [pointed, ...others] : others);
+  }
+
+  recorded(net, at) {
+    return this.opening.frame(net, at, this.ctx.net().name, this.seed);
+  }
+
+  /** What a family has of the seed's noise where the clock stands, as 784 bytes; null while there is nothing. */
+  frameOf(net, at) {
+    const recorded = this.recorded(net, at);
+    if (recorded) return recorded;
+    const noise = at === 0 && this.noises.of({ seed: this.seed });
+    if (noise) return fromBase64(noise.x);
+    const film = this.queue.filmOf(this.filmed(net));
+    const step = film && Math.round(((at - 1) / (LAST - 1)) * (film.total - 1));
+    return film && shownOf(film.frames[step] ?? film.frames.at(-1), film.space);
   }
 
   arrived() {
     for (const leaf of this.leaves) {
       const bytes = this.drawnBy(leaf);
-      if (bytes && !leaf.timer && !this.opening.timer) leaf.show(bytes);
+      if (bytes && !leaf.timer && !this.noise.timer) leaf.show(bytes);
       leaf.element.classList.toggle("waits", !bytes && !leaf.timer);
     }
     this.tell();
@@ -220,13 +270,13 @@ class TheMap {
   drawnBy({ family }) {
     const found = this.images.of({ net: family.net, seed: this.seed });
     if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
-    return this.opening.last(family.net, this.ctx.net().name, this.seed);
+    return this.recorded(family.net, LAST);
   }
 
-  /** The opening shows a frame of every family. */
-  loop(at) {
+  /** Every family of the map that is recorded follows the clock. */
+  follow(at) {
     for (const leaf of this.leaves) {
-      const bytes = this.opening.frame(leaf.family.net, at);
+      const bytes = !leaf.timer && this.recorded(leaf.family.net, at);
       if (bytes) leaf.show(bytes);
     }
   }
@@ -234,14 +284,13 @@ class TheMap {
   /** A family is pointed at: it draws again, and its facts stand beside. */
   point(leaf) {
     if (this.pointed === leaf && leaf.timer) return;
-    this.opening.end();
+    this.noise.end();
     this.pointed = leaf;
     this.arrived();
     this.ctx.store.commit({ leaf: leaf.family.family });
     if (leaf.family.error || !leaf.family.can.sample) return;
-    const request = { net: leaf.family.net, seed: this.seed, label: null };
     for (const other of this.leaves) other.rest();
-    this.queue.want([request]);
+    this.askFilms();
     this.roll();
   }
 
@@ -250,13 +299,13 @@ class TheMap {
     if (leaf === (this.pointed ?? this.leaves[0])) this.ctx.show("out", leaf.canvas);
   }
 
-  /** Plays what there is of the film that was asked for. */
+  /** Plays what there is of the film of the family that is pointed at. */
   roll() {
-    const [request] = this.queue.wanted;
-    const film = request && this.queue.filmOf(request);
+    this.noise.draw();
     const leaf = this.pointed;
-    if (!film || !leaf || this.ctx.prefersReducedMotion()) return;
-    if (leaf.family.net === request.net && leaf.played !== film.id) {
+    const film = leaf && this.queue.filmOf(this.filmed(leaf.family.net));
+    if (!film || this.ctx.prefersReducedMotion()) return;
+    if (leaf.played !== film.id) {
       leaf.played = film.id;
       leaf.play(() => film);
     }
@@ -291,18 +340,13 @@ class TheMap {
 }
 
 /** The columns of a branch in two rows and, where the window is high, in three. */
-const columnsOf = (count) => `--leaves: ${Math.ceil(count / 2)}; --leaves-high: ${Math.ceil(count / 3)}`;
+const columnsOf = (count) => `--leaves: ${Math.ceil(count / 2) || 1}; --leaves-high: ${Math.ceil(count / 3) || 1}`;
 
 /** The pictures of a branch or of a year. */
 const leavesOf = (leaves) => h("div", { class: "leaves" }, leaves.map(({ element }) => element));
 
-/** One of the ways in: a link, or a card that opens for several. */
-const entry = ([title, words, to]) => {
-  const shown = [h("strong", {}, title), h("span", {}, words)];
-  if (typeof to === "string") return h("a", { class: "way-in", href: to }, shown);
-  const links = Object.entries(to).map(([name, href]) => h("a", { href }, name));
-  return h("details", { class: "way-in" }, h("summary", {}, shown), links);
-};
+/** One of the ways in. */
+const wayIn = ([title, words, href]) => h("a", { class: "way-in", href }, h("strong", {}, title), h("span", {}, words));
 
 /** A tab of networks with an exact p(x) of texts or sounds. */
 const elsewhere = ({ title, tab, words }) =>
@@ -319,6 +363,6 @@ const about = ({ error, title, origin: { authors, year, paper }, about: lines })
 ];
 
 export default {
-  hint: () => canPoint() ? "Point at a family and it draws; tap it to open its tab" : "Tap a family to open its tab",
+  hint: "Drag from the noise to the images, or point at a family",
   create: (ctx) => new TheMap(ctx),
 };

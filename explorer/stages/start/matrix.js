@@ -67,10 +67,11 @@ class Matrix {
 
   /** Shows the recorded image of every family; nothing for a data set without a recording. */
   async illustrate() {
-    const film = await this.opening.read(this.ctx.net().name);
+    const dataset = this.ctx.net().name;
+    const film = await this.opening.read(dataset);
     if (!film) return;
     for (const place of this.frame.querySelectorAll(".drawn")) {
-      const bytes = this.opening.frame(place.dataset.net, film.frames - 1, film);
+      const bytes = this.opening.frame(place.dataset.net, film.frames - 1, dataset, film.seed);
       const canvas = imageCanvas("", DRAWN);
       if (bytes) drawImage(canvas, bytes);
       fill(place, bytes && canvas);

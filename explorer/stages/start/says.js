@@ -6,7 +6,7 @@ const MARKS = { exact: "=", bound: "≤", estimate: "≈", ratio: "∝", none: "
 
 /** Branches of the map, from an exact p(x) to none, with the kind of answer that most of their families give. */
 export const BRANCHES = [
-  { id: "tractable", kind: "exact", title: "Exact p(x)", words: "computed, not estimated" },
+  { id: "tractable", kind: "exact", title: "Exact p(x)", words: "computed exactly" },
   { id: "approximate", kind: "bound", title: "Bound or estimate of p(x)", words: "from below, ≈ by sampling" },
   { id: "unnormalised", kind: "ratio", title: "Relative p(x)", words: "ratios only" },
   { id: "implicit", kind: "none", title: "No p(x)", words: "samples only" },

@@ -16,7 +16,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import nets_of
-from explorer.tabs.start.server import shown_of
+from explorer.tabs.start.server import from_noise, shown_noise, shown_of
 
 DATASET = "mnist"
 FRAMES = 20
@@ -24,19 +24,22 @@ SHEET, INDEX = data.BUNDLED / f"start-{DATASET}.png", data.BUNDLED / f"start-{DA
 COLUMNS = 50  # of the sheet
 
 
-def levels_of(step: Step) -> Tensor:
-    """Return the first image of a step in 256 levels, black where nothing is drawn yet: (1, 28, 28)."""
+def image_of(step: Step) -> Tensor:
+    """Return the first image of a step, black where nothing is drawn yet: (1, 28, 28)."""
     x = shown_of(step)[0].cpu()
-    if step.known is not None:
-        x = torch.where(step.known.cpu(), x, torch.zeros_like(x))
+    return x if step.known is None else torch.where(step.known.cpu(), x, torch.zeros_like(x))
+
+
+def levels_of(x: Tensor) -> Tensor:
+    """Round values in [0, 1] to 256 levels."""
     return (x.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
 def frames(net: str, seed: int) -> Iterator[Tensor]:
-    """Yield `FRAMES` images of the way from nothing to the image that a network draws from a seed."""
+    """Yield `FRAMES` images of the way from noise, or else from nothing, to what a network draws from a seed."""
     model = checkpoints.load(net)
-    found = [levels_of(step) for step in make.steps(model, make.together(model), seed)]
-    yield torch.zeros_like(found[0])
+    found = [levels_of(image_of(step)) for step in make.steps(model, make.together(model), seed)]
+    yield levels_of(shown_noise(seed)) if from_noise(model) else torch.zeros_like(found[0])
     for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
         yield found[share]
 

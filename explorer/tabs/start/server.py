@@ -1,17 +1,17 @@
 """Server functions of the first page, apart from the film of a family: the film's final x, and random images."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.questions import make
-from explorer.spaces import PLANE
-from explorer.spaces.packing import pack
+from explorer.spaces import BINARY, PLANE
+from explorer.spaces.packing import pack, to_bytes
 from explorer.steps import Step, last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
 from explorer.tabs.kit.draws import uniforms
-from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.fields import SEED, Seed
 from explorer.tabs.kit.nets import Net
 from explorer.tabs.kit.words import headed, num
 from explorer.tabs.start.fields import Points
@@ -40,6 +40,30 @@ def apart(images: Tensor) -> float:
     return float(images.double().diff(dim=-1).abs().mean())
 
 
+def gaussian(seed: int) -> Tensor:
+    """Return the Gaussian noise of a seed that is as large as an image: (1, 1, 28, 28)."""
+    return torch.randn(1, *BINARY.shape, generator=torch.Generator().manual_seed(seed))
+
+
+def from_noise(model: nn.Module) -> bool:
+    """Return True if a model's sampler begins with the Gaussian noise of a seed."""
+    if model.space == PLANE or not hasattr(model, "noise"):
+        return False
+    drawn, same = model.noise(1, torch.Generator().manual_seed(SEED.default)), gaussian(SEED.default)
+    return isinstance(drawn, Tensor) and drawn.shape == same.shape and bool((drawn.cpu() == same).all())
+
+
+def shown_noise(seed: int) -> Tensor:
+    """Show the Gaussian noise of a seed, black at −1 and white at 1: (1, 28, 28) in [0, 1]."""
+    return ((gaussian(seed)[0] + 1) / 2).clamp(0, 1)
+
+
+@light
+def ask_noise(seed: Seed) -> dict:
+    """Return the noise that some families begin with."""
+    return {"x": to_bytes(shown_noise(seed))}
+
+
 @light
 def random_images(dataset: Points, seed: Seed) -> dict:
     """Return images of random pixels beside test images; a sentence alone for points of the plane."""
@@ -58,4 +82,4 @@ def random_images(dataset: Points, seed: Seed) -> dict:
     }
 
 
-SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf, random_images]
+SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf, ask_noise, random_images]

@@ -37,20 +37,16 @@ ELSEWHERE = (
 """Tabs of networks with an exact p(x) of something else than the data sets of the map."""
 SHOWN = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
-    ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
     ("Turn one knob", "See what β does to a map of digits", "?tab=vae"),
+    ("Draw your own data", "Eight families learn your points while you watch", "?tab=playground"),
     ("Compare all of them", "One seed, every family, on one clock", "?tab=compare"),
-    (
-        "Follow or teach a course",
-        "90 or 45 minutes, with questions before each picture",
-        {
-            "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
-            "Which model? 45 min": "?tab=start&course=which-model",
-            "Language and sound, 45 min": "?tab=start&course=language",
-        },
-    ),
 )
-"""Ways to begin: a title, words, and an address or several by their names."""
+"""Ways to begin: a title, words and an address."""
+COURSES = {
+    "Autoregressive and VAE, 90 min": "?tab=start&course=ar-and-vae",
+    "Which model? 45 min": "?tab=start&course=which-model",
+    "Language and sound, 45 min": "?tab=start&course=language",
+}
 PANELS = {
     "random": Panel(
         server.random_images,
@@ -120,14 +116,14 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     report = {key: known[key] for key in SHOWN}
     report |= {"asked": asked(net), "origin": ORIGINS[family_of(net)]._asdict()}
     if error:
-        unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": []}
+        unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": False}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
         return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = report | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
-    found |= {"density": dense(model), "apart": rows(card, "ks", of=FROM_NOISE)}
+    found |= {"density": dense(model), "noise": server.from_noise(model), "apart": rows(card, "ks", of=FROM_NOISE)}
     return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
@@ -148,8 +144,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    report = {"questions": asked, "begin": BEGIN, "elsewhere": ELSEWHERE, "opening": opening, "also": answers.ALSO}
-    return {"datasets": datasets, "bundled": SHEETS} | report
+    report = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
+    return {"datasets": datasets, "bundled": SHEETS, "opening": opening, "also": answers.ALSO} | report
 
 
 TAB = Tab(

@@ -1,0 +1,115 @@
+/** One noise and the images that several families turn it into, on one clock, again and again until it is touched. */
+
+import { fill, h, setName, signButton } from "../kit/base/dom.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+
+export const LAST = 19; // step that the clock ends at; at 0 there is the noise
+
+const [PLAY, PAUSE] = ["▶", "❚❚"];
+const TICK_MS = 110;
+const REST = 32; // ticks that the images stay before they begin anew
+const FIRST = 4; // ticks that they stand when the page opens
+const SHOWN = 196; // pixels of an image
+
+export class OneNoise {
+  /** `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` is told where the clock stands. */
+  constructor(ctx, { frameOf, onMove }) {
+    Object.assign(this, { ctx, frameOf, onMove, at: LAST, timer: 0, touched: false, tiles: [] });
+    this.noise = imageCanvas("The noise that all begin with", SHOWN);
+    this.playButton = signButton(PLAY, "Play", () => this.timer ? this.end() : this.play());
+    this.playButton.classList.add("play");
+    this.clock = h("input", { type: "range", min: 0, max: LAST, value: LAST, "aria-label": "From noise to image" });
+    this.clock.addEventListener("input", () => this.hold(Number(this.clock.value)));
+    this.row = h("div", { class: "noise-tiles" });
+    const range = h("label", { class: "noise-range" }, "noise", this.clock, "image");
+    this.controls = h("div", { class: "film-controls noise-clock" }, this.playButton, range);
+    this.element = h(
+      "section",
+      { class: "noise", "aria-label": "One noise, several families" },
+      this.row,
+      this.controls,
+    );
+  }
+
+  /** Takes the families that turn the same noise into an image; false where they are too few to be compared. */
+  take(families) {
+    const shown = families.length > 1;
+    this.element.hidden = !shown;
+    this.tiles = families.map(({ net, title, tab }) => {
+      const canvas = imageCanvas(`What ${title} makes of it`, SHOWN);
+      const element = h("a", { class: "noise-tile", href: `?tab=${tab}` }, canvas, h("strong", {}, title));
+      return { net, canvas, element };
+    });
+    const noise = h("div", { class: "noise-tile from" }, this.noise, h("strong", {}, "One noise"));
+    fill(this.row, noise, this.tiles.map(({ element }) => element));
+    this.draw();
+    return shown;
+  }
+
+  /** Shows every family where the clock stands. */
+  draw() {
+    for (const { net, canvas, element } of this.tiles) {
+      const bytes = this.frameOf(net, this.at);
+      if (bytes) drawImage(canvas, bytes);
+      element.classList.toggle("waits", !bytes);
+    }
+    const noise = this.tiles[0] && this.frameOf(this.tiles[0].net, 0);
+    if (noise) drawImage(this.noise, noise);
+  }
+
+  move(at) {
+    this.at = at;
+    this.clock.value = String(at);
+    this.clock.setAttribute("aria-valuetext", `${Math.round((100 * at) / LAST)} %`);
+    this.draw();
+    this.onMove(at);
+  }
+
+  /** Plays from its end or from where it stands: for ever, or once after somebody has touched it. */
+  play() {
+    let tick = this.touched ? (this.at < LAST ? this.at : 0) : LAST + REST - FIRST;
+    this.stop();
+    this.sign(PAUSE, "Pause");
+    this.timer = setInterval(() => {
+      if (!this.element.clientWidth || document.hidden) return;
+      this.move(Math.min(tick, LAST));
+      if (this.touched && tick >= LAST) return this.stop();
+      tick = (tick + 1) % (LAST + REST);
+    }, TICK_MS);
+  }
+
+  /** Begins by itself, unless it was touched or motion is unwanted: then it stands at its end. */
+  begin() {
+    if (!this.touched && !this.ctx.prefersReducedMotion()) this.play();
+    else this.rest();
+  }
+
+  /** A visitor moves the clock. */
+  hold(at) {
+    this.end();
+    this.move(at);
+  }
+
+  /** Somebody has touched the page: nothing plays by itself any more. */
+  end() {
+    this.touched = true;
+    this.stop();
+  }
+
+  /** Stands at its end. */
+  rest() {
+    this.stop();
+    this.move(LAST);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.sign(PLAY, "Play");
+  }
+
+  sign(sign, name) {
+    this.playButton.dataset.sign = sign;
+    setName(this.playButton, name);
+  }
+}
