@@ -17,7 +17,7 @@ from tests.workers import ByApp, import_a_share
 
 PATIENCE_MS = 240_000
 OPEN = """try {
-  localStorage["explorer-more"] ??= JSON.stringify(["words", "numbers", "controls"]);
+  localStorage["explorer-more"] ??= JSON.stringify(["words", "numbers", "controls", "seed"]);
 } catch { /* a page that keeps nothing */ }"""
 """Has all open that waits behind *More*, as in the browser of somebody who opened it once."""
 OF_THE_TESTS = 20_261

@@ -7,7 +7,7 @@ import { recall, remember } from "../base/kept.js";
 const KEY = "explorer-more";
 const kept = recall(KEY);
 const open = new Set(Array.isArray(kept) ? kept : []);
-const followers = { words: [], numbers: [], controls: [] };
+const followers = { words: [], numbers: [], controls: [], seed: [] };
 
 /** Says on the page which kinds are open, for what comes with *more* or with *All numbers* elsewhere. */
 const mark = () => (document.documentElement.dataset.shows = [...open].join(" "));

@@ -1,6 +1,7 @@
-/** The seed of what is drawn: a box for it, a button for the next one, and a way to ask again. */
+/** The seed of what is drawn: a die for the next one, its number behind *Seed*, and a way to ask again. */
 
 import { button, h, numberBox, tryAgain } from "../base/dom.js";
+import { createMore } from "./more.js";
 
 /** The seed after the one that the store has at `key`; the first one after the last. */
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
@@ -14,13 +15,18 @@ export function createSeed(ctx, { words = "Draw again", onRetry = () => {}, key 
   const set = choose ?? ((seed) => store.commit({ [key]: seed }));
   const box = numberBox("Seed", { field: fields[key], onchange: set });
   const again = button(words, () => set(nextSeed(ctx, key)), { title: "The next seed" });
+  again.classList.add("die");
+  const number = createMore("seed", ["Seed", "Hide the seed"], (isOpen) => (box.hidden = !isOpen));
   const retry = tryAgain(onRetry, "Ask again for what did not arrive");
   const failed = (on) => (retry.hidden = !on);
   failed(false);
   return {
-    element: h("div", { class: "row" }, box, again, retry),
+    element: h("div", { class: "row seed" }, again, box, number, retry),
     again,
     failed,
-    update: () => box.set(store.get()[key]),
+    update() {
+      box.set(store.get()[key]);
+      number.dataset.seed = store.get()[key];
+    },
   };
 }
