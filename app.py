@@ -10,9 +10,10 @@ PORT = address.port()
 process.prepare()
 os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # Gradio reads it during its import
 
-from explorer import checkpoints  # noqa: E402
-from explorer.serving import places  # noqa: E402
-from explorer.tabs import interface  # noqa: E402
+with process.without_stubs():
+    from explorer import checkpoints
+    from explorer.serving import places
+    from explorer.tabs import interface
 
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # relative paths start at the repository

@@ -8,12 +8,15 @@ import torch
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from explorer.serving import desk
-from tests import attack, chromium, compare_cards
-from tests import tiny_app as tiny
+from explorer import process
 from tests.server import shared
 from tests.watch import Watch
 from tests.workers import ByApp, import_a_share
+
+with process.without_stubs():
+    from explorer.serving import desk
+    from tests import attack, chromium, compare_cards
+    from tests import tiny_app as tiny
 
 PATIENCE_MS = 240_000
 OPEN = """try {

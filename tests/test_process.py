@@ -1,7 +1,10 @@
 """Settings that the process asks of the interpreter and of the operating system."""
 
 import asyncio
+import contextlib
 import gc
+import importlib
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +81,24 @@ def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.Mo
         demo._queue.stopped = False
         wait_for(work())
     assert slept == [1, 1]
+
+
+COMPONENT = """
+import gradio as gr
+from gradio.components.base import Component
+
+class Named(Component):
+    EVENTS = []
+"""
+
+
+@pytest.mark.parametrize("without", [True, False])
+def test_no_stub_is_written_beside_a_component(without: bool, tmp_path: Path):
+    (tmp_path / "named.py").write_text(COMPONENT, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        with process.without_stubs() if without else contextlib.nullcontext():
+            named = importlib.import_module("named").Named
+        del sys.modules["named"]
+    assert (tmp_path / "named.pyi").exists() is not without
+    assert inspect.getfile(process.settle) == process.__file__ and named.__name__ == "Named"
