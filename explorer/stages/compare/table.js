@@ -7,7 +7,7 @@ import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/p
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
 const NOTE = "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.";
-const FIRST = 4; // columns that are shown beside the one that sorts; the others come on demand
+const FIRST = 5; // columns beside the names, one for each need, and the one that sorts; the others come on demand
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
@@ -28,10 +28,14 @@ class Table {
     this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), { pressed: false });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    this.under = h("p", { class: "note" }, NOTE);
-    fill(ctx.main, this.empty, this.frame, this.under);
+    fill(ctx.main, this.empty, this.frame);
     const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open, this.all];
-    const how = onDemand("How it is judged", h("p", { class: "note" }, ties), this.judge);
+    const how = onDemand(
+      "How it is judged",
+      h("p", { class: "note" }, NOTE),
+      h("p", { class: "note" }, ties),
+      this.judge,
+    );
     fillPanel(ctx, h("div", { class: "choosing" }, choosing), this.seen.element, how);
   }
 
@@ -75,7 +79,7 @@ class Table {
   show() {
     const { value, answer } = this;
     this.empty.hidden = Boolean(value);
-    this.frame.hidden = this.under.hidden = !value;
+    this.frame.hidden = !value;
     setText(this.empty, answer.key === "null" ? NONE : WAITS);
     this.needs.set(this.ctx.store.get().sort);
     if (!value) return;
@@ -230,6 +234,6 @@ function marksOf([at, low, high]) {
 }
 
 export default {
-  hint: "Tap a heading or a figure",
+  hint: "Tap any figure",
   create: (ctx) => new Table(ctx),
 };

@@ -30,7 +30,7 @@ class Need:
 NEEDS = {
     "likelihood": Need(
         "Exact likelihood",
-        "−log p(x) is exactly",
+        "−log p(x) is",
         " nats",
         lambda family: family["can"]["likelihood"] == "exact",
     ),
@@ -61,7 +61,7 @@ def advice(sort: str, families: Sequence[Family]) -> tuple[str, list[Family]]:
 
     words = f"Take {listed([known[net]['title'] for net in best], 'or')}: {need.says} "
     words += listed([said(net, need.unit, len(best) > 1) for net in best])
-    words += f", next {said(others[0], need.unit)}" if others else ""
+    words += f", next {said(others[0])}" if others else ""
     pixels = figures[best[0]].get("pixels")
     words += f"; judged {pixels}." if pixels else "."
     words += tie([figures[net] for net in best], column)

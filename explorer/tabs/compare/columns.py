@@ -152,7 +152,7 @@ COLUMNS = {
     ),
     "recall": Column("recall", of_samples("recall"), share, "most", unit="%"),
     "milliseconds": Column(
-        "ms per image",
+        "ms/image",
         sampling("milliseconds"),
         lambda value: num(value, 0 if value >= 100 else 1),
         "least",

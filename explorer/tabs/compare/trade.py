@@ -111,13 +111,13 @@ def order(column: Column, known: Mapping[str, Family], figures: Mapping[str, Fig
 
 
 def of_what(figure: Figure, most: int) -> str:
-    """Return what a figure is of, in a few words, with its number of images if others have more."""
+    """Return what a figure is of, in a few words; its number of images alone if others have more."""
     if "pixels" in figure:
         samples = figure.get("samples")
         return f"{figure['pixels']} pixels" + (f", {samples:,} samples" if samples and samples < most else "")
     if "space" not in figure:
         return ""
-    return SPACES[figure["space"]] + (f", {figure['n']:,} images" if figure["n"] < most else "")
+    return f"{figure['n']:,} images" if figure["n"] < most else SPACES[figure["space"]].removesuffix(" pixels")
 
 
 def in_short(figure: Figure) -> str:
