@@ -66,7 +66,7 @@ class Leaf {
         h("strong", {}, family.title),
         " ",
         isDated
-          ? h("span", { class: "under" }, family.origin.authors)
+          ? h("span", { class: "under" }, family.origin?.authors)
           : isOther && h("span", { class: "under" }, marked(kind, also[kind])),
       ),
     );
@@ -202,7 +202,7 @@ class TheMap {
   }
 
   years() {
-    const yearOf = ({ family }) => family.origin.year;
+    const yearOf = ({ family }) => family.origin?.year ?? "installed";
     const years = [...new Set(this.leaves.map(yearOf))].sort();
     return years.map((year) => {
       const here = this.leaves.filter((leaf) => yearOf(leaf) === year);
@@ -356,9 +356,12 @@ const elsewhere = ({ title, tab, words }) =>
     h("strong", {}, title),
   );
 
+const paperOf = ({ authors, year, paper }) =>
+  h("a", { href: paper, target: "_blank", rel: "noopener" }, `${authors} ${year}`);
+
 /** Facts of a family, in words. */
-const about = ({ error, title, origin: { authors, year, paper }, about: lines }) => [
-  !error && h("h2", {}, title, " ", h("a", { href: paper, target: "_blank", rel: "noopener" }, `${authors} ${year}`)),
+const about = ({ error, title, origin, about: lines }) => [
+  !error && h("h2", {}, title, " ", origin && paperOf(origin)),
   ...lines.map((line) => h("p", {}, line)),
 ];
 

@@ -114,7 +114,8 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return the map's data about a network."""
     known = column(net, families.settings_of(family_of(net)), families.tab_of(family_of(net)), card, error)
     report = {key: known[key] for key in SHOWN}
-    report |= {"asked": asked(net), "origin": ORIGINS[family_of(net)]._asdict()}
+    origin = ORIGINS.get(family_of(net))  # an installed family has none
+    report |= {"asked": asked(net), "origin": origin and origin._asdict()}
     if error:
         unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": False}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
