@@ -220,10 +220,10 @@ class TheMap {
     const { seed } = this;
     this.noise.stop();
     const film = await this.opening.read(this.ctx.net().name);
+    const asked = this.families.filter(({ error, can, net }) => !error && can.sample && !this.recorded(net, LAST));
+    this.images.want(asked.map(({ net }) => ({ net, seed })));
     if (film?.seed === seed) this.noise.begin();
     else {
-      const drawing = this.families.filter(({ error, can }) => !error && can.sample);
-      this.images.want(drawing.map(({ net }) => ({ net, seed })));
       if (this.turning.length) this.noises.want([{ seed }]);
       this.noise.rest();
     }
