@@ -260,7 +260,8 @@ class TheMap {
   arrived() {
     for (const leaf of this.leaves) {
       const bytes = this.drawnBy(leaf);
-      if (bytes && !leaf.timer && !this.noise.timer) leaf.show(bytes);
+      const plays = leaf.timer || this.noise.timer && this.recorded(leaf.family.net, 0);
+      if (bytes && !plays) leaf.show(bytes);
       leaf.element.classList.toggle("waits", !bytes && !leaf.timer);
     }
     this.tell();
