@@ -50,6 +50,24 @@ GUIDANCE = {
     "images": "The eight images here lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "seen": "The classifier recognises {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
 }
+GUIDANCE_ROWS = [
+    ("classified as asked, w = {w:0}", "{accuracy.value:1%}", "of {n} draws"),
+    ("diversity, w = {w:0}", "{diversity.value}", "times test images"),
+]
+SAMPLER_ROWS = {
+    "fixed": [("{title}: {few.evaluations:0} evaluations, L2 to {many.evaluations:0}", "{few.distance}", "")],
+    "cost": [("{many.evaluations:0} evaluations take", "{cost:0}", "times as long as {few.evaluations:0}")],
+}
+FEW_ROWS = {
+    "teacher": [
+        ("one evaluation of the diffusion, L2 to its end", "{teacher.distance}", ""),
+        ("two different images, L2 apart", "{others}", ""),
+    ]
+}
+FEW_ROWS["student"] = [
+    ("one jump of the student, L2 to the end of the path", "{student.distance}", ""),
+    *FEW_ROWS["teacher"],
+]
 FEW = {
     "teacher": "Left: the diffusion, by DDIM.",
     "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",

@@ -10,6 +10,13 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.words import num, percent
 
+TITLES = {
+    "independent": "independent",
+    "ot": "minibatch OT",
+    "reflow-1": "reflow, once",
+    "reflow-2": "reflow, twice",
+}
+
 
 def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the address of the weights of networks of points, the known density, and figures by coupling."""
@@ -23,7 +30,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_words(figures, few) for few in FEW} if figures else {},
+        "reflow": {str(few): reflow_report(figures, few) for few in FEW} if figures else {},
     }
 
 
@@ -37,6 +44,18 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
         f"{why} At t = 0.5 the formula is off by {own} of the true score here, and by {usual} for independent pairs "
         "(root mean square over 500 points)."
     )
+
+
+def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
+    """Return the best couplings in few Euler steps as figures, the headline first, and the sentences."""
+    distances = {of: figures[of]["ends"][str(few)]["distance"] for of in COUPLINGS}
+    bends = {of: figures[of]["straightness"] for of in COUPLINGS}
+    nearest, straightest = (min(found, key=found.__getitem__) for found in (distances, bends))
+    numbers = [
+        (f"smallest energy distance, {few} step{'s' * (few != 1)}", num(distances[nearest], 3), TITLES[nearest]),
+        ("straightest paths, S", num(bends[straightest], 5), TITLES[straightest]),
+    ]
+    return {"numbers": numbers, "words": reflow_words(figures, few)}
 
 
 def reflow_words(figures: dict[str, Any], few: int) -> str:
