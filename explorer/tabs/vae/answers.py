@@ -190,6 +190,7 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
     for cost in costs if key else ():
         cost["objective"] = cost["distortion"] + float(key) * cost["rate"]
     names = {"loss": "held-out loss, averaged over β, nats"}
+    title, lead = ("D + βR", "objective") if key else ("held-out loss, averaged over β", "loss")
     if key:
         names = {"objective": f"D + βR at β = {key}, nats", "distortion": "distortion D, nats", "rate": "rate R, nats"}
     columns = ("loss", "distortion", "rate")
@@ -204,11 +205,7 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
         ],
         "measured": [
             [
-                (
-                    "D + βR" if key else "held-out loss, averaged over β",
-                    num(row["objective" if key else "loss"]),
-                    "nats",
-                ),
+                (title, num(row[lead]), "nats"),
                 *([*near, ("D", num(row["distortion"]), "nats"), ("R", num(row["rate"]), "nats")] if key else []),
             ]
             for row in costs
