@@ -62,7 +62,10 @@ class Interpolate extends OnMap {
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
-    const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
+    const show = (isOpen) => {
+      pickers.classList.toggle("wide", isOpen);
+      for (const end of ENDS) this.ends[end].rare.hidden = !isOpen;
+    };
     pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
     this.full = h(
       "div",
