@@ -44,7 +44,7 @@ def test_of_a_long_first_sentence_the_part_before_a_semicolon_is_in_sight(words:
         ([[["error", "0.10"], ["evaluations", "42"]]], [["error", "0.10"], ["evaluations", "42"]]),
         (
             [[["evaluations", "1,000"]], [["evaluations", "2/50"]], [["evaluations", "3"]]],
-            [["evaluations", "3 to 1,000"]],
+            [["evaluations", "3–1,000"]],
         ),
         ([[["error", "0.25"]], [["error", "0.25"]]], [["error", "0.25"]]),
         ([[["error", "–"]], [["error", ""]]], [["error", "–"]]),

@@ -32,8 +32,8 @@ function createMoment({ store, value, net }) {
       shown = key;
       const last = moments.length - 1;
       const options = moments.map((title, k) => [k === last ? null : k, title]);
-      element.choice = segmented("The student after", options, (moment) => store.commit({ moment, at: null }));
-      element.replaceChildren(...(options.length ? [h("span", {}, "The student after"), element.choice] : []));
+      element.choice = segmented("Student after", options, (moment) => store.commit({ moment, at: null }));
+      element.replaceChildren(...(options.length ? [h("span", {}, "Student after"), element.choice] : []));
     }
     element.choice?.set(store.get().moment);
   };

@@ -139,6 +139,6 @@ class Reflow extends Travelling {
 }
 
 export default {
-  hint: "How few steps does each coupling need?",
+  hint: "How few steps suffice?",
   create: (ctx) => new Reflow(ctx),
 };

@@ -88,6 +88,6 @@ class Solvers extends OfSettings {
 }
 
 export default bySpace({
-  hint: "The same noise and field, different solvers",
+  hint: "One noise, different solvers",
   create: (ctx) => new Solvers(ctx),
 });

@@ -12,7 +12,7 @@ export function headOf(columns) {
   const there = columns.filter(([[, text]]) => Number.isFinite(valueOf(text)));
   const [least, ...more] = there.map(([[, text]]) => text).sort((a, b) => valueOf(a) - valueOf(b));
   const most = more.at(-1) ?? least;
-  return columns.length ? [[columns[0][0][0], least ? (least === most ? least : `${least} to ${most}`) : NOTHING]] : [];
+  return columns.length ? [[columns[0][0][0], least ? (least === most ? least : `${least}–${most}`) : NOTHING]] : [];
 }
 
 /** A headline of as many rows as there are, over the button that brings all of them. */

@@ -279,7 +279,7 @@ class Interpolate extends OnMap {
     this.numbers.set(this.leads());
     const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`);
     this.seen(
-      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}, of 2,000. Near is within 0.15 of ` +
+      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}. Near is within 0.15 of ` +
         "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
     );
   }

@@ -51,7 +51,7 @@ GUIDANCE = {
     "seen": "The classifier recognises {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
 }
 GUIDANCE_ROWS = [
-    ("classified as asked, w = {w:0}", "{accuracy.value:1%}", "of {n} draws"),
+    ("classified as asked, w = {w:0}", "{accuracy.value:1%}", "of {n}"),
     ("diversity, w = {w:0}", "{diversity.value}", "times test images"),
 ]
 SAMPLER_ROWS = {
@@ -60,12 +60,12 @@ SAMPLER_ROWS = {
 }
 FEW_ROWS = {
     "teacher": [
-        ("one evaluation of the diffusion, L2 to its end", "{teacher.distance}", ""),
+        ("one evaluation of the diffusion, L2 away", "{teacher.distance}", ""),
         ("two different images, L2 apart", "{others}", ""),
     ]
 }
 FEW_ROWS["student"] = [
-    ("one jump of the student, L2 to the end of the path", "{student.distance}", ""),
+    ("student's jump, L2 away", "{student.distance}", ""),
     *FEW_ROWS["teacher"],
 ]
 FEW = {

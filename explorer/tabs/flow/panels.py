@@ -29,7 +29,7 @@ CHOICE = [Control(POINTS, "points", NO_PLANE)]
 WAYS = {"back": "z → x", "forward": "x → z"}
 MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
 COUPLING_ROWS = [
-    ("log |det J| at your point", "{logDet}", "nats"),
+    ("log |det J| here", "{logDet}", "nats"),
     ("det J", "{det:3}", ""),
     ("area of the square before", "{before:3}", ""),
     ("area after", "{after:3}", ""),

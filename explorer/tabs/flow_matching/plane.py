@@ -52,7 +52,7 @@ def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
     bends = {of: figures[of]["straightness"] for of in COUPLINGS}
     nearest, straightest = (min(found, key=found.__getitem__) for found in (distances, bends))
     numbers = [
-        (f"smallest energy distance, {few} step{'s' * (few != 1)}", num(distances[nearest], 3), TITLES[nearest]),
+        ("smallest energy distance", num(distances[nearest], 3), TITLES[nearest]),
         ("straightest paths, S", num(bends[straightest], 5), TITLES[straightest]),
     ]
     return {"numbers": numbers, "words": reflow_words(figures, few)}
@@ -71,7 +71,7 @@ def reflow_words(figures: dict[str, Any], few: int) -> str:
             "pairs that leads near the middle of the data."
         )
     return (
-        f"After {steps} {off['independent']} of the independent field's ends lie where no data are. After one round of "
+        f"After {steps} {off['independent']} of the independent field's ends are off the data. After one round of "
         f"reflow it is {off['reflow-1']}, after two {off['reflow-2']}, and with minibatch OT {off['ot']}. {why} The "
         f"energy distances to the data are {', '.join(far)} and {transported}. All are of 2,500 draws. Each round "
         "learns from the one before, errors included."

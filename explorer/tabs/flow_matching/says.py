@@ -66,8 +66,8 @@ SOLVERS = {
     "their error, took {adaptive.evaluations:0} evaluations and ended {adaptive.distance:3} away.",
 }
 SOLVER_ROWS = {
-    kind: [("error of {title} (RMS)", "{distance:3}", unit), ("its evaluations", "{evaluations:0}", "")]
-    for kind, unit in (("points", ""), ("images", "of white"))
+    kind: [("error of {title}", "{distance:3}", unit), ("its evaluations", "{evaluations:0}", "")]
+    for kind, unit in (("points", "RMS"), ("images", "of white, RMS"))
 }
 REFLOW = {
     "caption": "In {few:0} Euler steps.",

@@ -31,6 +31,6 @@ PANELS = {
         renews={"tap": None},
         rows=answers.draw_numbers(None),
     ),
-    "interpolate": Panel(None, [], rows=[("codes near the emptiest point, {name}", "{near:0}", "of 2,000")]),
+    "interpolate": Panel(None, [], rows=[("fewest codes near, {name}", "{near:0}", "of 2,000")]),
 }
 TRIES = {mode: panel.tries for mode, panel in PANELS.items() if panel.tries}
