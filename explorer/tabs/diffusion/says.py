@@ -43,8 +43,8 @@ FIELD_ROWS = [
 ]
 GUIDANCE = {
     "unmeasured": "Accuracy and diversity of this network are not measured yet.",
-    "measured": "Of {n} draws, {none.accuracy.value:1%} match the class at w = 0, {strong.accuracy.value:1%} "
-    "at w = 7. At w = 1 it is {plain.accuracy.value:1%}. Their features vary {plain.diversity.value} times as much as "
+    "measured": "Accuracy is {none.accuracy.value:1%} at w = 0 and {strong.accuracy.value:1%} at w = 7. At w = 1 it is "
+    "{plain.accuracy.value:1%} of {n} draws. Their features vary {plain.diversity.value} times as much as "
     "those of test images of the class at w = 1, and {strong.diversity.value} times at w = 7.",
     "way": "At t = {t:0} the eight xₜ lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "images": "The eight images here lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",

@@ -47,14 +47,9 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
 
 
 def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
-    """Return the best couplings in few Euler steps as figures, the headline first, and the sentences."""
-    distances = {of: figures[of]["ends"][str(few)]["distance"] for of in COUPLINGS}
-    bends = {of: figures[of]["straightness"] for of in COUPLINGS}
-    nearest, straightest = (min(found, key=found.__getitem__) for found in (distances, bends))
-    numbers = [
-        ("smallest energy distance", num(distances[nearest], 3), TITLES[nearest]),
-        ("straightest paths, S", num(bends[straightest], 5), TITLES[straightest]),
-    ]
+    """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
+    off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
+    numbers = [[f"{title}: ends off the data", percent(off[of], 1), ""] for of, title in TITLES.items()]
     return {"numbers": numbers, "words": reflow_words(figures, few)}
 
 
