@@ -287,6 +287,8 @@ WIDE = {
     ("lab", "matrix"): {"controls": 100},
 }
 """Modes that are a table or a text, that ask several networks, or whose pictures do not fill the room beside them."""
+NUMBERLESS = {("start", "map"), ("start", "matrix"), ("compare", "table")}
+"""Modes that measure nothing, or whose picture is all the numbers."""
 ARRIVES_MS = 60_000
 
 
@@ -314,7 +316,7 @@ TINY = """(stage, least) => {
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_every_mode_has_a_large_picture_few_words_and_controls_and_no_tiny_type(page: Page, app_url: str, tab: str):
+def test_every_mode_has_a_headline_a_large_picture_few_words_and_no_tiny_type(page: Page, app_url: str, tab: str):
     page.add_init_script(AS_A_STRANGER)
     page.set_viewport_size(SIZE)
     stage = opened(page, app_url, tab, "light")
@@ -332,6 +334,9 @@ def test_every_mode_has_a_large_picture_few_words_and_controls_and_no_tiny_type(
         many = {key: seen[key] for key in ("controls", "words") if seen[key] > limits[key]}
         if not is_large:
             many["picture"] = round(seen["picture"])
+        headed = stage.locator(".headline, .refusal").count()
+        if not headed and (tab, name) not in NUMBERLESS:
+            many["headline"] = 0
         if many or tiny:
             found[name] = many, tiny
     assert not found

@@ -38,6 +38,23 @@ def test_of_a_long_first_sentence_the_part_before_a_semicolon_is_in_sight(words:
     assert call("kit/base/format.js", "leadOf", words) == lead
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        ([[["error", "0.10"], ["evaluations", "42"]]], [["error", "0.10"], ["evaluations", "42"]]),
+        (
+            [[["evaluations", "1,000"]], [["evaluations", "2/50"]], [["evaluations", "3"]]],
+            [["evaluations", "3–1,000"]],
+        ),
+        ([[["error", "0.25"]], [["error", "0.25"]]], [["error", "0.25"]]),
+        ([[["error", "–"]], [["error", ""]]], [["error", "–"]]),
+        ([], []),
+    ],
+)
+def test_the_headline_of_columns_is_that_of_the_only_one_or_the_range_of_all(columns: list, rows: list):
+    assert call("questions/head.js", "headOf", columns) == rows
+
+
 def opened(page: Page, address: str) -> Locator:
     """The stage of a tab, once it has said something."""
     page.goto(address)

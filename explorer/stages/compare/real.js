@@ -10,7 +10,8 @@ import { createSeed, nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
-import { answered, asking, summary } from "./real_words.js";
+import { answered, asking, rateOf, summary } from "./real_words.js";
+import { createHead } from "../questions/head.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
 import { Tally } from "./tally.js";
@@ -43,6 +44,7 @@ class Real {
     this.next = button("Next", () => this.goOn(), { kind: "primary" });
     this.dots = createRoundDots(this.count);
     this.empty = empty();
+    this.numbers = createHead();
     this.rates = createTallyTable();
     this.seen = createSeen();
     this.maker = select(
@@ -66,6 +68,7 @@ class Real {
     );
     fillPanel(
       ctx,
+      this.numbers,
       this.maker,
       this.seen.element,
       this.rates.element,
@@ -263,6 +266,7 @@ class Real {
     const { rows } = this;
     this.rates.show(rows.filter(({ n, net }) => n > 0 || (this.asked.length === 1 && this.asked[0].net === net)));
     this.showMakers();
+    this.numbers.set(rateOf(rows));
     this.seen(summary(rows, this.over));
     this.forget.disabled = rows.every(({ n }) => n === 0);
   }

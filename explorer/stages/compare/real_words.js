@@ -1,6 +1,7 @@
 /** Words of the rounds: the question, the answer, and how often this visitor was fooled. */
 
 import { percent } from "../kit/base/format.js";
+import { NOTHING } from "../kit/panel/more.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { wilson } from "./interval.js";
 
@@ -33,6 +34,12 @@ function most(rows) {
   }
   return `With so few rounds nobody can say which family fools you most: for ${first.title}, with ` +
     `${first.wrong} of ${first.n}, anything from ${percent(low)} to ${percent(high)} is credible.`;
+}
+
+/** The share of wrong answers as the row of a headline. */
+export function rateOf(rows) {
+  const [n, wrong] = [total(rows, "n"), total(rows, "wrong")];
+  return [["your error rate", n ? percent(wrong / n) : NOTHING, `of ${n}; guessing: 50 %`]];
 }
 
 /** All answers so far, in words; `rows` is a list of {title, n, wrong}. */

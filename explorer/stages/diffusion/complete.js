@@ -7,7 +7,7 @@ import { answersOf, figuresOf, tableOf, tell } from "./answers.js";
 import { Mask } from "./mask.js";
 import { Steps } from "./times.js";
 
-const NAMES = ["L2 to real rest", "L2 between them"];
+const NAMES = ["mean L2 to real rest", "L2 of each", "L2 between them"];
 const NOTHING = {
   test: "Choose a test image: what you keep of it stays, and the network fills in the rest.",
   draw: "Draw something on the pad: what you keep of it stays, and the network fills in the rest.",

@@ -6,7 +6,7 @@
 import { h, setText } from "../kit/base/dom.js";
 import { spread } from "../kit/film/strip.js";
 import { segmented } from "../kit/panel/parts.js";
-import { sentences } from "../kit/panel/says.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { OfSettings } from "../questions/settings.js";
 import { Times } from "./times.js";
 
@@ -32,8 +32,8 @@ function createMoment({ store, value, net }) {
       shown = key;
       const last = moments.length - 1;
       const options = moments.map((title, k) => [k === last ? null : k, title]);
-      element.choice = segmented("The student after", options, (moment) => store.commit({ moment, at: null }));
-      element.replaceChildren(...(options.length ? [h("span", {}, "The student after"), element.choice] : []));
+      element.choice = segmented("Student after", options, (moment) => store.commit({ moment, at: null }));
+      element.replaceChildren(...(options.length ? [h("span", {}, "Student after"), element.choice] : []));
     }
     element.choice?.set(store.get().moment);
   };
@@ -58,7 +58,7 @@ class Few extends OfSettings {
       beside: head,
       clock: new Times(ctx),
       above: () => [createMoment(ctx)],
-      below: ({ queue, all }) => [{ element: all }, queue],
+      below: ({ queue }) => [queue],
     });
     this.head = head;
   }
@@ -101,6 +101,15 @@ class Few extends OfSettings {
 
   get declared() {
     return this.ctx.value().panels.few;
+  }
+
+  /** Of the ends. */
+  leads() {
+    const [teacher, student, end] = [["teacher", 1], ["student", 1], ["teacher", END]].map(([who, evaluations]) =>
+      this.found({ who, evaluations })
+    );
+    const found = { teacher, student, others: end && spread(end.x, COUNT) };
+    return figuresOf(this.declared, found, this.trouble === null ? "student" : "teacher");
   }
 
   /** Sentences once one evaluation of the diffusion and its path's end are there; on the way, once four of both are. */

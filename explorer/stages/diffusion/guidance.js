@@ -6,7 +6,7 @@ import { find } from "../kit/base/card.js";
 import { h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { withArticle } from "../kit/panel/parts.js";
-import { sentences } from "../kit/panel/says.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { spread } from "../kit/film/strip.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { OfSettings } from "../questions/settings.js";
@@ -72,7 +72,7 @@ class Guidance extends OfSettings {
       count: COUNT,
       factsOf: ({ settings }) => createFacts(ctx, settings?.w),
       clock: new Steps(ctx),
-      below: ({ queue, all }) => [{ element: all }, queue],
+      below: ({ queue }) => [queue],
     });
     Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
   }
@@ -111,6 +111,14 @@ class Guidance extends OfSettings {
       const seen = tick === this.race.clock.ticks ? this.classesOf.get(this.race.current(column)) : null;
       return { hits: seen?.filter((label) => label === this.chosen).length ?? null, apart: this.spreads.get(frame) };
     });
+  }
+
+  /** What was measured of all classes at the scale nearest to the chosen one. */
+  leads() {
+    const { w } = this.ctx.store.get();
+    const [found] = this.measured.sort((a, b) => Math.abs(a.w - w) - Math.abs(b.w - w));
+    if (!found) return [];
+    return figuresOf(this.ctx.value().panels.guidance, { ...found, n: found.accuracy.n.toLocaleString("en") });
   }
 
   figuresOf({ family }) {

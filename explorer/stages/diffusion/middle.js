@@ -15,7 +15,7 @@ import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
 import { Steps } from "./times.js";
 
-const NAMES = ["L2 to picture"];
+const NAMES = ["mean L2 to picture", "L2 of each"];
 const SIZE = 132;
 const NOTHING = {
   test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",

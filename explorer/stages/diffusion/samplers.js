@@ -6,6 +6,7 @@
 import { button, h, setText } from "../kit/base/dom.js";
 import { createFacts } from "../questions/race.js";
 import { OfSettings } from "../questions/settings.js";
+import { figuresOf } from "../kit/panel/says.js";
 import { COUNT, isFixed, pairWords } from "./sampler_words.js";
 import { Times } from "./times.js";
 
@@ -36,7 +37,7 @@ class Samplers extends OfSettings {
       factsOf: ({ settings }) => settings?.steps === LONG ? longFacts(createFacts(NAMES)) : createFacts(NAMES),
       beside: head,
       clock: new Times(ctx),
-      below: ({ queue, all }) => [{ element: all }, queue],
+      below: ({ queue }) => [queue],
       asks: SIDES,
     });
     Object.assign(this, { longButton, head, long: new Set() });
@@ -113,15 +114,29 @@ class Samplers extends OfSettings {
     this.ctx.store.set({ [other]: were[moved] });
   }
 
-  tell(moving) {
-    const { shown, clock } = this.race;
-    const { left, right, eta } = this.ctx.store.get();
-    const sides = [left, right].map((name) => {
+  /** Both samplers at a tick, each with its shortest and its longest row. */
+  sidesAt(tick) {
+    const { left, right } = this.ctx.store.get();
+    return [left, right].map((name) => {
       const { rows } = this.samplers[name];
-      const [few, many] = [rows[0], rows.at(-1)].map(({ sampler, steps }) => this.found({ sampler, steps }, shown));
+      const [few, many] = [rows[0], rows.at(-1)].map(({ sampler, steps }) => this.found({ sampler, steps }, tick));
       return { name, ...this.samplers[name], few, many };
     });
-    this.seen(pairWords(sides, eta, clock.timeOf(shown ?? clock.ticks)), moving);
+  }
+
+  /** The distances of those that add no noise, and the cost. */
+  leads() {
+    const sides = this.sidesAt();
+    const [{ few, many }] = sides;
+    const declared = this.ctx.value().panels.samplers;
+    const distances = sides.filter(({ name }) => this.isFixed(name)).map((side) => figuresOf(declared, side, "fixed"));
+    return [...distances.flat(), ...figuresOf(declared, { few, many, cost: many?.seconds / few?.seconds }, "cost")];
+  }
+
+  tell(moving) {
+    const { shown, clock } = this.race;
+    const { eta } = this.ctx.store.get();
+    this.seen(pairWords(this.sidesAt(shown), eta, clock.timeOf(shown ?? clock.ticks)), moving);
   }
 }
 

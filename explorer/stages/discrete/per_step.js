@@ -6,6 +6,7 @@ import { listed, num } from "../kit/base/format.js";
 import { takeNet } from "../kit/panel/take_net.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
+import { headOf } from "../questions/head.js";
 import { createFacts } from "../questions/race.js";
 
 const ROWS = ["evaluations"];
@@ -27,6 +28,7 @@ class PerStep extends Drawn {
       others: "Draw again",
       rows: ROWS,
       factsOf: () => createFacts(ROWS),
+      leading: (rows) => rows.length && this.report.numbers.length ? this.report.numbers : headOf(rows),
       above: () => [createControls(ctx, ctx.value().panels[ctx.id]), { element: note }],
       below: ({ queue }) => [queue],
       asks: ["per"],
@@ -49,13 +51,18 @@ class PerStep extends Drawn {
     return [["evaluations", evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–")]];
   }
 
+  /** What is said of so many pixels a step. */
+  get report() {
+    return this.reports[this.ctx.store.get().per];
+  }
+
   update(changed) {
-    setText(this.noted, this.reports[this.ctx.store.get().per].note);
+    setText(this.noted, this.report.note);
     super.update(changed);
   }
 
   tell(moving) {
-    const { words } = this.reports[this.ctx.store.get().per];
+    const { words } = this.report;
     this.seen(this.race.wordsOf(() => words.replace("{apart}", apart(this.race.finished))), moving);
   }
 

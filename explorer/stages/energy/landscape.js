@@ -23,7 +23,7 @@ const LEGEND = [
   ["●", "chain", ({ classes }) => classes[3]],
   ["●", "first chain", ({ you }) => you],
 ];
-const REJECTED = ["×", "rejected", ({ classes }) => classes[0]];
+const REJECTED = ["×", "rejected", ({ quiet }) => quiet];
 
 class Landscape extends ReportFilm {
   constructor(ctx) {

@@ -93,7 +93,7 @@ function paintChains(context, frames, at, to, colours) {
   context.globalAlpha = 0.35;
   dots(context, pictures.hot, to, radius * 0.7, colours.quiet);
   context.globalAlpha = 1;
-  paintRejected(context, pictures, to, colours.classes[0]);
+  paintRejected(context, pictures, to, colours.quiet);
   paintTrail(context, frames, at, to, colours.you);
   dots(context, x, to, radius, colours.classes[3]);
   dots(context, x.subarray(0, 2), to, radius + 1.5, colours.you);

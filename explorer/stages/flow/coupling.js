@@ -3,8 +3,9 @@
 import { ByHand } from "../kit/panel/by_hand.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num, pair } from "../kit/base/format.js";
-import { moreNumbers } from "../kit/panel/more.js";
+import { headline } from "../kit/panel/more.js";
 import { numberTable, onDemand } from "../kit/panel/parts.js";
+import { figuresOf } from "../kit/panel/says.js";
 import { dataOf, pointOf } from "./choices.js";
 import { couplingWords, formulaOf } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
@@ -57,10 +58,11 @@ class OneCoupling extends ByHand {
     this.undo = button("Undo it", () => ctx.store.commit({ undone: !ctx.store.get().undone }), { kind: "primary" });
     this.formula = h("p", { class: "number flow-formula" });
     this.matrix = h("div", { class: "flow-matrix" });
+    this.figures = headline(figuresOf(this.declared, {}), 0, this.formula, this.matrix);
     this.trained = h("div", {});
     const figures = [figure(this.before, this.titles[0]), figure(this.after, this.titles[1])];
     this.open(h("div", { class: "pair-grid" }, figures, this.pads.map(({ element }) => element)), {
-      below: [this.undo, moreNumbers(this.formula, this.matrix)],
+      below: [this.undo, this.figures],
       last: [this.trained],
     });
   }
@@ -144,6 +146,9 @@ class OneCoupling extends ByHand {
     this.showPads(colours, x);
     setText(this.formula, formulaOf(what));
     this.showMatrix(found);
+    this.figures.set(
+      figuresOf(this.declared, { ...found, det: Math.exp(found.logDet), before: areas[0], after: areas[1] }),
+    );
     if (!this.held && !this.hovered) this.seen(couplingWords(what));
     this.showTrained();
     ctx.describe(couplingWords(what));
@@ -165,14 +170,10 @@ class OneCoupling extends ByHand {
     });
   }
 
-  showMatrix({ jacobian, logDet }) {
+  showMatrix({ jacobian }) {
     const rows = jacobian.map((row, i) => [`y${"₁₂"[i]}`, ...row.map((value) => num(value, 3))]);
     const table = numberTable("The Jacobian", ["J", "∂x₁", "∂x₂"], rows);
-    fill(
-      this.matrix,
-      table,
-      h("p", { class: "number" }, `det J = ${num(Math.exp(logDet), 3)}, its logarithm ${num(logDet)}`),
-    );
+    fill(this.matrix, table);
   }
 
   showTrained() {

@@ -14,7 +14,7 @@ export function couplingWords(what) {
 const kindWords = ({ steps, nice }) =>
   nice
     ? `s is 0, so x₂ is only shifted, here by t = ${num(steps[0].t)}.`
-    : `x₂ is multiplied by eˢ = ${num(Math.exp(steps[0].s))} and shifted by t = ${num(steps[0].t)}.`;
+    : `x₂ is scaled by ${num(Math.exp(steps[0].s))} and shifted by ${num(steps[0].t)}.`;
 
 const maskWords = {
   one: ({ jacobian }) =>

@@ -1,7 +1,7 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
 import { figures, h } from "../kit/base/dom.js";
-import { createMore } from "../kit/panel/more.js";
+import { headline } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -45,12 +45,19 @@ class Reflow extends Travelling {
       ["●", "test data", ({ line }) => line],
       ["━", `${TRACED} paths`, wayOf],
     ]);
-    const show = (isOpen) => screen.classList.toggle("one-figure", !isOpen);
-    this.open(host, { below: [legend.element, createMore("numbers", ["All numbers", "Fewer numbers"], show)] });
+    this.figures = headline(this.leads, 0);
+    this.open(host, { below: [this.figures, legend.element] });
+  }
+
+  /** The best of the couplings in so many steps; dashes of a network that was not measured. */
+  get leads() {
+    const { few } = this.ctx.store.get();
+    return this.ctx.net().reflow?.[few]?.numbers ?? figuresOf(this.declared, {}).map(([name]) => [name, "–", ""]);
   }
 
   update() {
     this.controls.update();
+    this.figures.set(this.leads);
     this.travel();
     if (this.rounds) this.show();
   }
@@ -111,7 +118,7 @@ class Reflow extends Travelling {
 
   tell(moving) {
     const { few, along } = this.ctx.store.get();
-    const ends = this.ctx.net().reflow?.[few] ?? "";
+    const ends = this.ctx.net().reflow?.[few]?.words ?? "";
     if (this.rounds) this.seen(`${ends} ${sentences(this.declared, {}, along < 1 && "ends")}`.trim(), moving);
   }
 
@@ -132,6 +139,6 @@ class Reflow extends Travelling {
 }
 
 export default {
-  hint: "How few steps does each coupling need?",
+  hint: "How few steps suffice?",
   create: (ctx) => new Reflow(ctx),
 };

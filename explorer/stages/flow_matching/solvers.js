@@ -2,7 +2,7 @@
 
 import { bySpace } from "../questions/by_space.js";
 import { isSame, OfSettings } from "../questions/settings.js";
-import { sentences } from "../kit/panel/says.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 
 /** The row from which the others are measured: its error is far below theirs. */
 const REFERENCE = { solver: "heun", steps: 20 };
@@ -40,7 +40,6 @@ class Solvers extends OfSettings {
       kept: ["solver", "steps"],
       away: `RMS distance to ${REFERENCE.steps} steps of Heun`,
       above: ({ clock }) => [clock],
-      below: ({ all }) => [{ element: all }],
     });
   }
 
@@ -64,6 +63,15 @@ class Solvers extends OfSettings {
     return away(x, reference, this.ctx.net().points);
   }
 
+  /** Of the row that is chosen. */
+  leads() {
+    const { ctx } = this;
+    const { solver, steps } = ctx.store.get();
+    const { title, ...asked } = settingsOf({ solver, steps }).find((one) => isSame({ solver, steps }, one));
+    const found = { title, ...this.found(asked) };
+    return figuresOf(ctx.value().panels.solvers, found, ctx.net().points ? "points" : "images");
+  }
+
   tell(moving) {
     this.seen(this.race.wordsOf(() => this.words()), moving);
   }
@@ -80,6 +88,6 @@ class Solvers extends OfSettings {
 }
 
 export default bySpace({
-  hint: "The same noise and field, different solvers",
+  hint: "One noise, different solvers",
   create: (ctx) => new Solvers(ctx),
 });

@@ -5,8 +5,8 @@ import { listed } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
-import { curve, under } from "./figure.js";
-import { keys, Mode } from "./mode.js";
+import { curve, labelled, under } from "./figure.js";
+import { Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 
 const RANGE = [-8, 8];
@@ -27,7 +27,7 @@ class Divergences extends Mode {
       }));
     this.trace = this.figure("The divergence on the way", 150);
     this.film = createFilm({
-      screen: h("div", {}, this.density.element, keys(["ink", "p"], ["you", "q: drag it"]), this.trace.element),
+      screen: h("div", {}, this.density.element, this.trace.element),
       label: "Gradient descent",
       filename: "descent.gif",
       framesPerSecond: 12,
@@ -132,7 +132,10 @@ class Divergences extends Mode {
     this.density.show({
       ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(before), colour: "ink", alpha: 0.08 }, { points: under(after), colour: "you" }],
-      lines: [{ points: before, colour: "ink" }, { points: after, colour: "you" }],
+      lines: [{ ...labelled(before, "p", -gap / 2), colour: "ink" }, {
+        ...labelled(after, "q: drag it", m - s),
+        colour: "you",
+      }],
       grips: {
         gap: { at: [gap / 2, p(gap / 2)], value: gap, of: (x) => 2 * x },
         m: { at: [m, q(m)], value: m },

@@ -126,5 +126,11 @@ class Grip {
 export const curve = (xs, of, [low, high] = [-Infinity, Infinity]) =>
   xs.map((x) => [x, of(x)]).filter(([, y]) => y >= low && y <= high);
 
+/** A label of a curve, at the point nearest to a place. */
+export const labelled = (points, label, place) => {
+  const away = points.map(([x]) => Math.abs(x - place));
+  return { points, label, at: away.indexOf(Math.min(...away)) };
+};
+
 /** Outline of the area between a curve and the axis. */
 export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];

@@ -1,9 +1,9 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
 import { button, h } from "../kit/base/dom.js";
-import { curve, under } from "./figure.js";
+import { curve, labelled, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
-import { keys, Mode } from "./mode.js";
+import { Mode } from "./mode.js";
 import { places } from "./normal.js";
 
 const RANGE = [-5, 5];
@@ -32,12 +32,7 @@ class Importance extends Mode {
       proposal("Propose the prior", () => PRIOR),
       proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
     );
-    this.show([
-      this.latent,
-      keys(["quiet dashed", "prior"], ["quiet", "p(x | z)"], ["ink", "posterior"], ["you", "proposal: drag it"]),
-      this.spread,
-      keys(["quiet wide", "by the prior"], ["you", "by the proposal"], ["ink dashed", "exact"]),
-    ], proposals);
+    this.show([this.latent, this.spread], proposals);
   }
 
   propose({ mean, sd }) {
@@ -78,16 +73,16 @@ class Importance extends Mode {
 
   showLatent({ obs, noise, pm, ps }) {
     const { mean, sd } = this.found.posterior;
-    const line = (of, how) => ({ points: curve(XS, of), ...how });
-    const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
+    const line = (of, label, at, how) => ({ ...labelled(curve(XS, of), label, at), ...how });
+    const proposal = line(bump(pm, ps, LOWER), "proposal: drag it", pm - ps, { colour: "you" });
     this.latent.show({
       ...{ xs: RANGE, ys: [0, 1.05], name: "densities over z, each scaled to a height of its own" },
       ticks: { y: [] },
       areas: [{ points: under(proposal.points), colour: "you" }],
       lines: [
-        line(bump(PRIOR.mean, PRIOR.sd), { colour: "quiet", dash: [6, 4] }),
-        line(bump(obs, noise), { colour: "quiet" }),
-        line(bump(mean, sd, 0.9), { colour: "ink" }),
+        line(bump(PRIOR.mean, PRIOR.sd), "prior", PRIOR.mean - PRIOR.sd, { colour: "quiet", dash: [6, 4] }),
+        line(bump(obs, noise), "p(x | z)", obs + 1.6 * noise, { colour: "quiet" }),
+        line(bump(mean, sd, 0.9), "posterior", mean, { colour: "ink" }),
         proposal,
       ],
       grips: {
@@ -105,6 +100,8 @@ class Importance extends Mode {
     const [prior, proposal] = [logs.prior, logs.proposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
+    const [most, peak] = [prior, proposal].map(({ counts }) => counts.indexOf(Math.max(...counts)));
+    const steps = proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]);
     const left = prior.before + proposal.before
       ? `; off the left: ${prior.before} prior, ${proposal.before} proposal`
       : "";
@@ -112,8 +109,9 @@ class Importance extends Mode {
       ...{ xs, ys, name: `${TIMES} estimates of log p(x), nats${left}` },
       bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
       lines: [
-        { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },
-        { points: [[exact, 0], [exact, ys[1]]], colour: "ink", dash: [3, 4] },
+        { ...labelled(steps, "by the proposal", edge(peak)), colour: "you" },
+        { points: [[exact, 0], [exact, ys[1]]], colour: "ink", dash: [3, 4], label: "exact" },
+        { points: [[edge(most), prior.counts[most] + 0.06 * ys[1]]], colour: "quiet", label: "by the prior" },
       ],
     });
   }

@@ -2,7 +2,7 @@
 
 import { curve } from "./figure.js";
 import { jensen } from "./jensen_of.js";
-import { keys, Mode } from "./mode.js";
+import { Mode } from "./mode.js";
 import { places } from "./normal.js";
 
 const XS = [0, 6.2];
@@ -13,7 +13,7 @@ const NONE = 5e-4; // nats that are called no gap
 class Jensen extends Mode {
   build() {
     this.chord = this.figure("The logarithm and a chord of it", 490, ["a", "b", "w"]);
-    this.show([this.chord, keys(["ink", "log x"], ["quiet", "the chord"], ["you", "the gap, at E[x]"])]);
+    this.show([this.chord]);
   }
 
   find({ a, b, w }) {
@@ -28,13 +28,15 @@ class Jensen extends Mode {
 
   draw({ a, b, w, mean, above, below }) {
     const share = (x) => (a === b ? w : (x - b) / (a - b));
+    const at = (share) => [a + share * (b - a), Math.log(a) + share * (Math.log(b) - Math.log(a))];
+    const chord = [0, 0.25, 0.75, 1].map(at);
     this.chord.show({
       ...{ xs: XS, ys: YS, name: "log x, over x" },
       lines: [
-        { points: curve(CURVE, Math.log, YS), colour: "ink" },
-        { points: [[a, Math.log(a)], [b, Math.log(b)]], colour: "quiet" },
+        { points: curve(CURVE, Math.log, YS), colour: "ink", label: "log x" },
+        { points: chord, colour: "quiet", label: "the chord", at: 2, below: true },
         { points: [[mean, YS[0]], [mean, below]], colour: "quiet", dash: [3, 4], width: 1 },
-        { points: [[mean, below], [mean, above]], colour: "you", width: 4 },
+        { points: [[mean, below], [mean, above]], colour: "you", width: 4, label: "the gap, at E[x]" },
       ],
       grips: {
         a: { at: [a, Math.log(a)], value: a },

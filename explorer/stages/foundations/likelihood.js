@@ -1,8 +1,8 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
-import { button, fill, h } from "../kit/base/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { capital, num } from "../kit/base/format.js";
-import { curve, under } from "./figure.js";
+import { curve, labelled, under } from "./figure.js";
 import {
   bestSigma,
   crossEntropy,
@@ -43,8 +43,7 @@ class Likelihood extends Mode {
         "div",
         {},
         this.density.element,
-        keys(["you", "N(x; μ, σ²)"], ["ink", "density at the points"]),
-        h("div", { class: "result" }, this.climb.element, this.keysOf = h("div")),
+        h("div", { class: "result" }, this.climb.element),
       ),
       table: h(
         "div",
@@ -107,12 +106,16 @@ class Likelihood extends Mode {
   showDensity({ mu, sigma, peak }) {
     const points = curve(XS, (x) => normal(x, mu, sigma));
     const ys = [0, Math.max(0.5, 1.12 * peak)];
-    const upTo = (x, y, width) => ({ points: [[x, 0], [x, y]], colour: "ink", width });
-    const drop = (x) => [upTo(x, normal(x, mu, sigma), 3), upTo(x, FOOT * ys[1], 8)];
+    const upTo = (x, y, how) => ({ points: [[x, 0], [x, y]], colour: "ink", ...how });
+    const last = { label: "density at the points", at: 1 };
+    const drop = (x, i) => [
+      upTo(x, normal(x, mu, sigma), { width: 3 }),
+      upTo(x, FOOT * ys[1], { width: 8, ...(i === DATA.length - 1 && last) }),
+    ];
     this.density.show({
       ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(points), colour: "you" }],
-      lines: [{ points, colour: "you" }, ...DATA.flatMap(drop)],
+      lines: [{ ...labelled(points, "N(x; μ, σ²)", mu - sigma), colour: "you" }, ...DATA.flatMap(drop)],
       grips: {
         mu: { at: [mu, peak], value: mu },
         sigma: { at: [mu + sigma, normal(mu + sigma, mu, sigma)], value: sigma, of: (x) => x - mu },
@@ -125,21 +128,21 @@ class Likelihood extends Mode {
     const total = (x) => likelihood(x) - (prior ? penalty(x, tau) : 0);
     const ys = [best - DEEP, Math.max(best + 2, prior ? 1 : -Infinity)];
     const upright = (x, colour) => ({ points: [[x, ys[0]], [x, ys[1]]], colour, dash: [3, 4], width: 1 });
-    const first = { points: curve(XS, likelihood, ys), colour: "ink" };
-    const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
+    const first = { points: curve(XS, likelihood, ys), colour: "ink", label: "log-likelihood, greatest at 10/3" };
+    const dashed = { colour: "quiet", dash: [6, 4], label: "−μ² ÷ 2τ²" };
+    const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), ...dashed };
+    const both = { points: curve(XS, total, ys), colour: "you", label: "both together" };
     this.climb.show({
       ...{ xs: RANGE, ys, name: `log-likelihood in nats, over μ, at σ = ${num(sigma)}` },
       lines: [
         ...[first, upright(MEAN, "ink")],
-        ...(prior ? [prior_, { points: curve(XS, total, ys), colour: "you" }, upright(map, "you")] : []),
+        ...(prior ? [prior_, both, upright(map, "you")] : []),
       ],
       grips: {
         mu: { at: [mu, total(mu)], value: mu },
         ...(prior && { tau: { at: [tau, -0.5], value: tau } }),
       },
     });
-    const more = [["quiet dashed", "−μ² ÷ 2τ²"], ["you", "both together"]];
-    fill(this.keysOf, keys(["ink", "log-likelihood, greatest at 10/3"], ...(prior ? more : [])));
   }
 
   showTable({ p, q, entropy, kl, cross }) {

@@ -2,8 +2,8 @@
 
 import { button } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { under } from "./figure.js";
-import { keys, Mode } from "./mode.js";
+import { labelled, under } from "./figure.js";
+import { Mode } from "./mode.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
 
 const YS = [-5, 5];
@@ -20,7 +20,7 @@ class Score extends Mode {
     const bent = (at, value) => ({ bend: this.ctx.store.get().bend.with(Number(at), value) });
     this.density = this.figure("The density of the noised data and of the model", 180);
     this.scores = this.figure("The score of the noised data and of the model", 290, knots, bent);
-    this.show([this.density, this.scores, keys(["ink", "data, noised"], ["you", "model: drag its score"])]);
+    this.show([this.density, this.scores]);
   }
 
   find(state) {
@@ -38,15 +38,24 @@ class Score extends Mode {
     const of = (key) => curves.map((each) => [each.x, each[key]]);
     const ys = [0, 1.1 * Math.max(...curves.flatMap(({ p, q }) => [p, Math.min(q, 0.8)]))];
     const within = (points) => points.map(([x, y]) => [x, Math.min(y, ys[1])]);
+    const apart = (a, b) =>
+      curves.toSorted((one, other) => Math.abs(other[a] - other[b]) - Math.abs(one[a] - one[b]))[0].x;
+    const [denser, steeper] = [apart("p", "q"), apart("score", "model")];
     this.density.show({
       ...{ xs: RANGE, ys, name: "density, by x" },
       areas: [{ points: under(of("p")), colour: "ink" }],
-      lines: [{ points: of("p"), colour: "ink" }, { points: within(of("q")), colour: "you" }],
+      lines: [
+        { ...labelled(of("p"), "data, noised", denser), colour: "ink" },
+        { ...labelled(within(of("q")), "model", denser), colour: "you" },
+      ],
     });
     const line = (key) => of(key).filter(([, y]) => Math.abs(y) <= YS[1]);
     this.scores.show({
       ...{ xs: RANGE, ys: YS, name: "slope of log p, by x" },
-      lines: [{ points: line("score"), colour: "ink" }, { points: line("model"), colour: "you" }],
+      lines: [
+        { ...labelled(line("score"), "data, noised", steeper), colour: "ink" },
+        { ...labelled(line("model"), "model: drag its score", steeper), colour: "you", below: true },
+      ],
       grips: Object.fromEntries(KNOTS.map((x, k) => {
         const [score] = modelScore(x, state);
         const bent = state.bend[k];

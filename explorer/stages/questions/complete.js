@@ -43,7 +43,6 @@ export class Complete extends Drawn {
       beside: keeps.beside,
       before: [nothing],
       above: (race) => [chooser, { element: keeps.control }, ...above(race)],
-      below: ({ all }) => [{ element: all }],
       asks: [...ASKS, ...asks],
       whyNot: lacking,
       ...own,

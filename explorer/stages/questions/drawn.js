@@ -71,8 +71,11 @@ export class Drawn {
     const apart = labelled || declared;
     const choices = apart ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
     const folded = rare.length > 0 && moreControls(row(...elements(rare)));
-    const numbers = ofRace.numbersOf && createMore("numbers", ["All numbers", "Fewer numbers"], () => {}); // of the film
-    const parts = [elements(over), choices, folded, this.seen.element, numbers, createTries(ctx, tries)];
+    const { head } = this.race;
+    const fold = (isOpen) => head.classList.toggle("one-figure", !isOpen);
+    if (ofRace.numbersOf) head.append(createMore("numbers", ["All numbers", "Fewer numbers"], fold)); // of the film
+    else if (ofRace.rows?.length !== 1) head.append(this.race.all);
+    const parts = [head, elements(over), choices, folded, this.seen.element, createTries(ctx, tries)];
     fillPanel(ctx, ...parts);
     const keys = [...ASK_AGAIN, ...(this.panel?.asks ?? []), ...asks];
     Object.assign(this, { labelled, asks: keys, controls: [...over, seed, ...under, ...rare] });

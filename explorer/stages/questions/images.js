@@ -96,7 +96,7 @@ export const images = {
   nothing: { test: "Choose a test image", draw: "Draw something on the pad" },
   hints: {
     make: "Four images from one seed; below each, the nearest training image",
-    race: "One seed; a VAE shows its mean",
+    race: "One seed; VAEs show means",
     complete: "Drag the handle",
   },
   part: { one: "pixel", kept: "its upper rows are kept" },

@@ -35,15 +35,10 @@ class Interpolate {
     this.empty = empty();
     this.seen = createSeen();
     this.race.fill(ctx.main, this.empty);
+    this.race.head.append(this.race.all);
     const choosers = [this.chooser.element, this.second.element];
-    fillPanel(
-      ctx,
-      choosers,
-      moreControls(this.race.clock.element),
-      this.race.all,
-      this.seen.element,
-      createTries(ctx),
-    );
+    const parts = [choosers, moreControls(this.race.clock.element), this.seen.element, createTries(ctx)];
+    fillPanel(ctx, this.race.head, ...parts);
   }
 
   enter() {

@@ -1,11 +1,11 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
 import { Chart } from "../kit/chart/chart.js";
-import { figures, h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
+import { headOf } from "./head.js";
 
 const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
@@ -35,9 +35,6 @@ class Learn extends Drawn {
   constructor(ctx) {
     const drawer = drawerOf(ctx);
     const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
-    const head = figures([[MEASURES.at(-1).name, "–"]]);
-    head.firstChild.classList.add("chief");
-    const headline = h("div", { class: "headline" }, head);
     const rows = [`${drawer.each} seen`, "epoch", "server time, s"];
     super(ctx, {
       name: "ask_learn",
@@ -46,10 +43,10 @@ class Learn extends Drawn {
       others: drawer.others,
       rows,
       whyNot: ({ error, moments }) => error ?? (moments.length ? null : NOT_KEPT),
-      above: () => [{ element: headline }],
-      below: ({ all }) => [{ element: all }, chart],
+      leading: (rows) => [...this.leads, ...headOf(rows)],
+      below: () => [chart],
     });
-    Object.assign(this, { drawer, rows, chart, head, headline });
+    Object.assign(this, { drawer, rows, chart });
   }
 
   figuresOf({ family, frame }) {
@@ -70,22 +67,34 @@ class Learn extends Drawn {
     });
   }
 
-  /** Draws the measure of every snapshot; of several networks, or where none is known, there is neither chart nor number. */
-  plot() {
+  /** The measure of every snapshot and the one on screen; null of several networks, or where none is known. */
+  get measured() {
     const [{ moments = [] }, ...others] = this.ctx.columns();
-    const { chart, race, drawer } = this;
-    const [last, measure] = [moments.length - 1, measureOf(moments)];
-    chart.element.hidden = this.headline.hidden = others.length > 0 || !(last > 0 && measure);
-    if (chart.element.hidden) return;
-    const { name, lines: [{ key }] } = measure;
+    const measure = measureOf(moments);
+    if (others.length > 0 || moments.length < 2 || !measure) return null;
+    const at = this.race.runners(this.race.shown ?? 0)[0]?.frame?.index ?? moments.length - 1;
+    return { moments, measure, at, value: moments[at][measure.lines[0].key] };
+  }
+
+  /** Row of the measure. */
+  get leads() {
+    const { measure, value } = this.measured ?? {};
+    return measure ? [[measure.name, num(value, 3), "nats"]] : [];
+  }
+
+  /** Draws the measure, if there is one. */
+  plot() {
+    const { chart, drawer, measured } = this;
+    chart.element.hidden = !measured;
+    if (!measured) return;
+    const { moments, measure, at, value } = measured;
+    const last = moments.length - 1;
     const lines = measure.lines.map(({ key, ...look }) => ({
       ...look,
       points: moments.map((moment, k) => [k, moment[key]]),
     }));
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
-    const at = race.runners(race.shown ?? 0)[0]?.frame?.index ?? last;
-    const { images, [key]: value } = moments[at];
-    this.head.set([[name, num(value, 3), "nats"]]);
+    const { images } = moments[at];
     chart.show({
       ...{ xs: [0, last], ys: [Math.min(0, ...values), Math.max(...values)] },
       ticks: { x: [0, last >> 1, last] },
@@ -93,7 +102,7 @@ class Learn extends Drawn {
       ...{ lines, cursor: at, dot: [at, value] },
       name: `nats, ${moments.length} snapshots`,
       along: `${drawer.each} seen`,
-      words: `${name}: ${num(value)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
+      words: `${measure.name}: ${num(value)} nats after ${images.toLocaleString("en")} ${drawer.each}`,
     });
   }
 

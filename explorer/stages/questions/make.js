@@ -33,7 +33,6 @@ class Make extends Drawn {
       rows: ROWS,
       xOf: ({ x, pictures }) => pictures.mean ?? x,
       above: ({ clock }) => [clock],
-      below: ({ all }) => [{ element: all }],
     });
     this.met = null;
     this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());

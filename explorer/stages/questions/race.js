@@ -8,6 +8,7 @@ import { Queue } from "../kit/ask/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
+import { createHead, headOf } from "./head.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
 
 const GIF_FRAMES = 51;
@@ -20,7 +21,7 @@ export class Race extends Filmed {
    * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
    * what is asked of a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film,
    * frame})` are the figures of a column, of which `rows` are the names, and `factsOf(family)` makes what shows them.
-   * `beside` stands before the columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when
+   * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when
    * there is something new to say of what is shown. `count` is how many x a column shows; as many as the space shows
    * together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
    * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a
@@ -38,6 +39,7 @@ export class Race extends Filmed {
       factsOf = () => createFacts(rows),
       pairs,
       figuresOf,
+      leading = headOf,
       beside = null,
       count = null,
       clock = new Clock(ctx),
@@ -58,6 +60,7 @@ export class Race extends Filmed {
       factsOf,
       pairs,
       figuresOf,
+      leading,
       beside,
       count,
       clock,
@@ -67,6 +70,7 @@ export class Race extends Filmed {
       onChange,
       columns: [],
       data: null,
+      head: createHead(),
     });
     const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
     const nameOf = (request) => `${this.columns.find(isOf(request))?.family.title ?? "Another family"} ${doing}`;
@@ -86,14 +90,14 @@ export class Race extends Filmed {
     this.element = this.film.host;
   }
 
-  /** The button between the first number of a column and all; where no mode shows it, all are there. */
+  /** The button of the headline between the first number of a column and all; where no mode shows it, all are there. */
   get all() {
     const { store } = this.ctx;
     this.choice ??= button("All numbers", () => store.commit({ all: !store.get().all }), {
       title: "All numbers of every family, or one",
       kind: "more",
     });
-    return h("div", { class: "folded" }, this.choice);
+    return this.choice;
   }
 
   /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
@@ -127,6 +131,7 @@ export class Race extends Filmed {
       new Column(family, { figures: this.factsOf(family), wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
     );
     fillColumns(this.families, this.columns, this.beside);
+    for (const { figures, family } of this.columns) figures.hidden = families.length === 1 && !family.settings;
     this.film.clear();
   }
 
@@ -177,7 +182,7 @@ export class Race extends Filmed {
     const { all } = this.ctx.store.get();
     clock.update();
     this.choice?.setAttribute("aria-expanded", String(all));
-    this.families.classList.toggle("one-figure", Boolean(this.choice) && !all);
+    if (this.choice) { for (const each of [this.families, this.head]) each.classList.toggle("one-figure", !all); }
     this.film.framesPerSecond = clock.speedOf(films);
     if (!films.length) this.rest();
     else if (this.film.steps.length !== clock.ticks + 1) this.film.setSteps(this.steps());
@@ -227,7 +232,7 @@ export class Race extends Filmed {
   draw(tick) {
     const runners = this.runners(tick);
     this.shown = tick;
-    for (const column of this.columns) {
+    const rows = this.columns.map((column) => {
       const found = runners.find((runner) => runner.column === column);
       const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
       const share = found?.share ?? 0;
@@ -238,10 +243,13 @@ export class Race extends Filmed {
         words: found ? racing(share) : "not drawn yet",
         old: column.request !== null && !found,
       });
-      column.figures.set(
-        this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }),
-      );
-    }
+      const about = { family: column.family, film: found ? column.film : null, frame: found?.frame ?? null };
+      const figures = this.figuresOf(about);
+      column.figures.set(figures);
+      return this.whyNot(column.family) === null ? [figures] : [];
+    }).flat();
+    this.head.hidden = !rows.length;
+    this.head.set(this.leading(rows));
     this.handOver();
   }
 

@@ -12,12 +12,13 @@ export class OfSettings extends Drawn {
    * `settings` are the rows, as for `withSettings`; `names` those of a row's evaluations, seconds and distance; `kept`
    * the keys of a request that the table has, and `away` what it calls the distance. With a `clock` of times, the
    * caption says them. A subclass says `referenceOf(settings)`, the row from which one is measured, always from its last
-   * x if `toEnd`.
+   * x if `toEnd`, and `leads()`, the rows of the headline.
    */
   constructor(ctx, { settings, names, kept = [], away = "", clock, ...how }) {
     super(withSettings(ctx, settings), {
       doing: "draws",
       factsOf: () => createFacts(names),
+      leading: (rows) => (rows.length ? this.leads() : []),
       frames: Infinity,
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,

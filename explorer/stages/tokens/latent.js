@@ -4,7 +4,7 @@ import { StripFilm } from "../kit/film/strip_film.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { createControls } from "../kit/panel/controls.js";
 import { fill, h, setText } from "../kit/base/dom.js";
-import { moreNumbers } from "../kit/panel/more.js";
+import { headline } from "../kit/panel/more.js";
 import { createSeen, empty, fillPanel, numberTable } from "../kit/panel/parts.js";
 import { takeNet } from "../kit/panel/take_net.js";
 
@@ -34,8 +34,8 @@ class Latent {
     fill(ctx.main, this.empty, this.codes.film.host);
     this.controls = createControls(ctx, this.declared);
     this.seen = createSeen();
-    const rest = [this.seen.element, moreNumbers(this.cost), createTries(ctx)];
-    fillPanel(ctx, this.controls.element, rest);
+    this.numbers = headline([], 0, this.cost);
+    fillPanel(ctx, this.numbers, this.controls.element, this.seen.element, createTries(ctx));
   }
 
   enter() {
@@ -55,7 +55,8 @@ class Latent {
     this.controls.update();
     this.empty.hidden = !error;
     setText(this.empty, error ?? "");
-    this.cost.hidden = !cost;
+    this.numbers.hidden = !cost;
+    this.numbers.set(cost?.numbers ?? []);
     fill(
       this.cost,
       h("p", { class: "note" }, "Measured: Fréchet ÷ floor (mean), time an image"),

@@ -4,8 +4,9 @@ import { createFilm } from "../kit/film/player.js";
 import { Strip } from "../kit/film/strip.js";
 import { button, fill, h, say, select, setName, setText } from "../kit/base/dom.js";
 import { num, pair } from "../kit/base/format.js";
-import { createMore } from "../kit/panel/more.js";
+import { createMore, headline } from "../kit/panel/more.js";
 import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/panel/parts.js";
+import { figuresOf } from "../kit/panel/says.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
@@ -57,21 +58,33 @@ class Interpolate extends OnMap {
       onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
     });
     this.seen = createSeen();
+    this.numbers = headline(this.leads(), 0);
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
-    const show = (isOpen) => ENDS.forEach((end) => (this.ends[end].rare.hidden = !isOpen));
+    const show = (isOpen) => {
+      pickers.classList.toggle("wide", isOpen);
+      for (const end of ENDS) this.ends[end].rare.hidden = !isOpen;
+    };
     pickers.append(createMore("controls", ["More controls", "Fewer controls"], show));
     this.full = h(
       "div",
       { class: "mode-body" },
       this.screen,
       this.rows.map(({ element }) => element),
-      this.seen.element,
       this.near.element,
     );
     this.full.hidden = true;
-    fillPanel(this.ctx, pickers, this.empty, this.full);
+    fillPanel(this.ctx, this.numbers, pickers, this.empty, this.full, this.seen.element);
+  }
+
+  /** Codes near the emptiest point of each way. */
+  leads() {
+    const found = (this.ways ?? [{}, {}]).map((way) => ({
+      name: way.counts && betaName(way.beta),
+      near: way.counts?.[way.emptiest],
+    }));
+    return found.flatMap((each) => figuresOf(this.ctx.value().panels.interpolate, each));
   }
 
   row() {
@@ -162,7 +175,7 @@ class Interpolate extends OnMap {
     if (changed.has("data")) this.ctx.images(this.ctx.net().dataset);
     const chosen = a !== null && b !== null;
     this.empty.hidden = chosen;
-    this.full.hidden = !chosen;
+    for (const element of [this.full, this.numbers, this.seen.element]) element.hidden = !chosen;
     this.path.set(path);
     const [from, to] = ENDS.map((end) => withArticle(assets.classes[CLASSES[end]]));
     setText(this.example, `from ${from} to ${to}`);
@@ -263,9 +276,10 @@ class Interpolate extends OnMap {
   }
 
   describe() {
+    this.numbers.set(this.leads());
     const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`);
     this.seen(
-      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}, of 2,000. Near is within 0.15 of ` +
+      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}. Near is within 0.15 of ` +
         "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
     );
   }

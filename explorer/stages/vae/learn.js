@@ -3,6 +3,7 @@ import { createFilm } from "../kit/film/player.js";
 import { Answered } from "../kit/ask/answered.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
+import { headline } from "../kit/panel/more.js";
 import { createSeen, debounce, empty, fillPanel } from "../kit/panel/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
@@ -39,19 +40,24 @@ class Learn extends OnMap {
     this.curves = h("div", { class: "mode-body" });
     this.note = h("p", { class: "note with-words" });
     this.seen = createSeen();
-    this.earlier = createEarlier(this.film.host, this.seen.element);
+    this.numbers = headline([], 0);
+    this.earlier = createEarlier(this.film.host, this.numbers, this.seen.element);
     this.empty = empty(READING);
     this.full = h(
       "div",
       { class: "mode-body" },
       this.earlier.element,
       this.film.host,
-      this.seen.element,
       this.curves,
       this.note,
     );
-    fillPanel(this.ctx, this.empty, this.full);
-    this.full.hidden = true;
+    fillPanel(this.ctx, this.numbers, this.empty, this.full, this.seen.element);
+    for (const element of this.answers) element.hidden = true;
+  }
+
+  /** Parts of the panel once the training is read. */
+  get answers() {
+    return [this.full, this.numbers, this.seen.element];
   }
 
   /** The training plays once by itself, unless the address says where it stands; where motion is unwanted it is over. */
@@ -100,7 +106,7 @@ class Learn extends OnMap {
 
   arrived() {
     const { answer, training } = this;
-    this.full.hidden = !answer;
+    for (const element of this.answers) element.hidden = !answer;
     this.empty.hidden = answer !== null;
     const isLost = this.ctx.net().error || training.failed || training.value;
     setText(this.empty, isLost ? UNREADABLE : READING);
@@ -145,7 +151,8 @@ class Learn extends OnMap {
   }
 
   showCharts() {
-    const { charts, moments, note } = this.answer;
+    const { charts, moments, note, measured } = this.answer;
+    this.numbers.set(measured[this.step]);
     if (this.charted !== charts) {
       this.charted = charts;
       const how = { height: CHART_HEIGHT, film: () => this.film };

@@ -6,6 +6,7 @@ import { Answered } from "../kit/ask/answered.js";
 import { createControls } from "../kit/panel/controls.js";
 import { h } from "../kit/base/dom.js";
 import { pair } from "../kit/base/format.js";
+import { headline } from "../kit/panel/more.js";
 import { createSeen, dim, fillPanel } from "../kit/panel/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
@@ -32,9 +33,10 @@ class Sample extends OnMap {
     });
     this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
     this.seen = createSeen();
-    this.earlier = createEarlier(this.near.element, this.seen.element);
+    this.numbers = headline(ctx.value().panels.sample.rows, 0);
+    this.earlier = createEarlier(this.numbers, this.near.element, this.seen.element);
     const shown = h("div", { class: "draws shown" }, this.grid.element, this.near.element);
-    fillPanel(ctx, this.controls.element, shown, this.earlier.element, this.seen.element);
+    fillPanel(ctx, this.numbers, this.controls.element, shown, this.earlier.element, this.seen.element);
   }
 
   update(changed) {
@@ -83,7 +85,7 @@ class Sample extends OnMap {
     const { isCurrent, asked, value } = this.drawn;
     if (!isCurrent) return;
     const [means, bits] = [value.means, value.bits].map(fromBase64);
-    this.answer = { ...asked, words: value.words, z: floats32(value.z), means, bits };
+    this.answer = { ...asked, words: value.words, numbers: value.numbers, z: floats32(value.z), means, bits };
     this.moving = null;
     this.follow(this.ctx.store.get().beta);
     this.show();
@@ -111,11 +113,12 @@ class Sample extends OnMap {
   meet() {
     const { tap, pixels } = this.ctx.store.get();
     if (!this.answer) return;
-    const { dataset, beta, seed, words } = this.answer;
+    const { dataset, beta, seed, words, numbers } = this.answer;
     this.show();
     this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
     if (tap !== null) return this.ctx.describe(`Draw ${tap + 1} of ${DRAWS}, z = ${pair(this.zOf(tap))}.`);
     this.near.element.hidden = true;
+    this.numbers.set(numbers);
     this.seen(words);
   }
 
@@ -124,6 +127,7 @@ class Sample extends OnMap {
     if (!isCurrent) return;
     this.near.element.hidden = false;
     this.near.show({ bytes: fromBase64(value.images), captions: value.names });
+    this.numbers.set(value.numbers);
     this.seen(value.words);
   }
 

@@ -139,7 +139,10 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
         )
     return {
         "words": f"{left} {said}",
-        "figures": [("L2 to picture", ", ".join(map(num, away.tolist())))],
+        "figures": [
+            ("mean L2 to picture", num(float(away.mean()))),
+            ("L2 of each", ", ".join(map(num, away.tolist()))),
+        ],
         "table": [
             ("answer", "start", "L2 distance from the picture"),
             *((k + 1, start, value) for k, value in enumerate(away.tolist())),
@@ -184,7 +187,8 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
     return {
         "words": words,
         "figures": [
-            ("L2 to real rest", ", ".join(map(num, away.tolist()))),
+            ("mean L2 to real rest", num(float(away.mean()))),
+            ("L2 of each", ", ".join(map(num, away.tolist()))),
             ("L2 between them", num(among)),
         ],
         "table": [

@@ -114,13 +114,15 @@ PANELS = {
         server.reverse,
         [SIDES, *SEEDED, GUIDED],
         more=[[Control(ETA, "slider", "η of DDIM", step=0.05, digits=2)]],
+        rows=says.SAMPLER_ROWS,
     ),
-    "few": Panel(server.jump, SEEDED, says=says.FEW),
+    "few": Panel(server.jump, SEEDED, says=says.FEW, rows=says.FEW_ROWS),
     "guidance": Panel(
         server.reverse,
         [[Control(SEED, "seed")], [Control(LABEL, "class", initial=EXAMPLE_CLASS)]],
         more=[FEWER],
         says=says.GUIDANCE,
+        rows=says.GUIDANCE_ROWS,
     ),
     "middle": Panel(server.middle, [[Control(SEED, "seed")]], more=[[Control(LABEL, "class")], GUIDED, FEWER]),
     "travel": Panel(

@@ -43,13 +43,31 @@ FIELD_ROWS = [
 ]
 GUIDANCE = {
     "unmeasured": "Accuracy and diversity of this network are not measured yet.",
-    "measured": "Of {n} draws, {none.accuracy.value:1%} match the class at w = 0, {strong.accuracy.value:1%} "
-    "at w = 7. At w = 1 it is {plain.accuracy.value:1%}. Their features vary {plain.diversity.value} times as much as "
+    "measured": "Accuracy is {none.accuracy.value:1%} at w = 0 and {strong.accuracy.value:1%} at w = 7. At w = 1 it is "
+    "{plain.accuracy.value:1%} of {n} draws. Their features vary {plain.diversity.value} times as much as "
     "those of test images of the class at w = 1, and {strong.diversity.value} times at w = 7.",
     "way": "At t = {t:0} the eight xₜ lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "images": "The eight images here lie {plain.apart} (L2) apart at w = 1 and {strong.apart} at w = 7.",
     "seen": "The classifier recognises {name} in {plain.hits:0} of these 8 at w = 1 and in {strong.hits:0} at w = 7.",
 }
+GUIDANCE_ROWS = [
+    ("classified as asked, w = {w:0}", "{accuracy.value:1%}", "of {n}"),
+    ("diversity, w = {w:0}", "{diversity.value}", "times test images"),
+]
+SAMPLER_ROWS = {
+    "fixed": [("{title}: {few.evaluations:0} evaluations, L2 to {many.evaluations:0}", "{few.distance}", "")],
+    "cost": [("{many.evaluations:0} evaluations take", "{cost:0}", "times as long as {few.evaluations:0}")],
+}
+FEW_ROWS = {
+    "teacher": [
+        ("one evaluation of the diffusion, L2 away", "{teacher.distance}", ""),
+        ("two different images, L2 apart", "{others}", ""),
+    ]
+}
+FEW_ROWS["student"] = [
+    ("student's jump, L2 away", "{student.distance}", ""),
+    *FEW_ROWS["teacher"],
+]
 FEW = {
     "teacher": "Left: the diffusion, by DDIM.",
     "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",

@@ -103,11 +103,13 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
     }
 
 
-def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, str]:
+def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, Any]:
     """Describe three orders with so many pixels a step, and what was measured of it; `{apart}` is told on the page."""
     how = {1: "Every pixel depends on all pixels before it", PIXELS: "The pixels are independent of each other"}
     known = how.get(per, f"{per} pixels at a time are independent of each other")
+    row = measured_row(rows, "nll_steps", per_step=per)
     return {
+        "numbers": [(f"−log p(x) ≤, {per} a step", with_error(row), "nats")] if row else [],
         "note": cost(rows, per),
         "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. From the "
         f"random order's image another differs, {{apart}} of {PIXELS} pixels. Another order is another model.",
@@ -138,11 +140,13 @@ def cost(rows: Sequence[cards.Row], per: int) -> str:
     return f"On {found[per]['n']} test images {many} cost {here} nats, in place of {one} with one at a time."
 
 
-def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, str]:
+def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) -> dict[str, Any]:
     """Describe both chains with so many pixels a step; of each network its title, epochs and rows."""
     found = [(title, epochs, measured_row(rows, "nll")) for title, epochs, rows in nets]
     bounds = [f"{title} {with_error(row)} (trained for {epochs} epochs)" for title, epochs, row in found if row]
+    best = min(((row["value"], with_error(row), title) for title, _, row in found if row), default=None)
     return {
+        "numbers": [("smallest bound on −log p(x)", best[1], f"nats, {best[2]}")] if best else [],
         "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
         "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and then keeps its value, "
         "right or wrong. In the uniform chain all pixels begin as uniform noise, and any may be turned over as long "

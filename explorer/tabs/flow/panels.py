@@ -28,6 +28,12 @@ NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown
 CHOICE = [Control(POINTS, "points", NO_PLANE)]
 WAYS = {"back": "z → x", "forward": "x → z"}
 MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
+COUPLING_ROWS = [
+    ("log |det J| here", "{logDet}", "nats"),
+    ("det J", "{det:3}", ""),
+    ("area of the square before", "{before:3}", ""),
+    ("area after", "{after:3}", ""),
+]
 PANELS = {
     "warp": Panel(
         None,
@@ -79,6 +85,7 @@ PANELS = {
                 )
             ],
         ],
+        rows=COUPLING_ROWS,
     ),
     "variables": Panel(
         None,

@@ -3,6 +3,7 @@
 from explorer.measures.plane_flow_matching import FEW
 from explorer.tabs.flow_matching import says, server, travelled
 from explorer.tabs.flow_matching.fields import COUPLING, FEW_STEPS, SCALE, SOLVER, STEPS, TIME, VIEW
+from explorer.tabs.flow_matching.plane import TITLES
 from explorer.tabs.kit.fields import LABEL, POINTS, SEED
 from explorer.tabs.kit.panel import Control, Panel
 
@@ -14,12 +15,7 @@ COUPLED = [
         COUPLING,
         "segments",
         "Coupling",
-        options={
-            "independent": "independent",
-            "ot": "minibatch OT",
-            "reflow-1": "reflow, once",
-            "reflow-2": "reflow, twice",
-        },
+        options=TITLES,
     )
 ]
 VIEWS = {"velocity": "velocity v", "data": "data x̂₁ − x", "noise": "noise −ε̂", "score": "score"}
@@ -66,5 +62,6 @@ PANELS = {
             [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
         ],
         says=says.SOLVERS,
+        rows=says.SOLVER_ROWS,
     ),
 }

@@ -10,6 +10,13 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.words import num, percent
 
+TITLES = {
+    "independent": "independent",
+    "ot": "minibatch OT",
+    "reflow-1": "reflow, once",
+    "reflow-2": "reflow, twice",
+}
+
 
 def to_props(net: str, card: Card) -> dict[str, Any]:
     """Return the address of the weights of networks of points, the known density, and figures by coupling."""
@@ -23,7 +30,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "weights": weights,
         "figures": parts.brief(figures),
         "scoreless": {of: scoreless(figures, of) for of in figures},
-        "reflow": {str(few): reflow_words(figures, few) for few in FEW} if figures else {},
+        "reflow": {str(few): reflow_report(figures, few) for few in FEW} if figures else {},
     }
 
 
@@ -39,6 +46,13 @@ def scoreless(figures: dict[str, Any], coupling: str) -> str:
     )
 
 
+def reflow_report(figures: dict[str, Any], few: int) -> dict[str, Any]:
+    """Return what few Euler steps lose as figures, that of independent pairs first, and the sentences."""
+    off = {of: figures[of]["ends"][str(few)]["off"] for of in TITLES}
+    numbers = [[f"{title}: ends off the data", percent(off[of], 1), ""] for of, title in TITLES.items()]
+    return {"numbers": numbers, "words": reflow_words(figures, few)}
+
+
 def reflow_words(figures: dict[str, Any], few: int) -> str:
     """Describe the ends of few Euler steps, before and after reflow."""
     ends = {of: figures[of]["ends"][str(few)] for of in COUPLINGS}
@@ -52,7 +66,7 @@ def reflow_words(figures: dict[str, Any], few: int) -> str:
             "pairs that leads near the middle of the data."
         )
     return (
-        f"After {steps} {off['independent']} of the independent field's ends lie where no data are. After one round of "
+        f"After {steps} {off['independent']} of the independent field's ends are off the data. After one round of "
         f"reflow it is {off['reflow-1']}, after two {off['reflow-2']}, and with minibatch OT {off['ot']}. {why} The "
         f"energy distances to the data are {', '.join(far)} and {transported}. All are of 2,500 draws. Each round "
         "learns from the one before, errors included."

@@ -65,6 +65,10 @@ SOLVERS = {
     "{heun.evaluations:0} evaluations, {heun.distance:3}. The adaptive solver chose its steps by its own estimate of "
     "their error, took {adaptive.evaluations:0} evaluations and ended {adaptive.distance:3} away.",
 }
+SOLVER_ROWS = {
+    kind: [("error of {title}", "{distance:3}", unit), ("its evaluations", "{evaluations:0}", "")]
+    for kind, unit in (("points", "RMS"), ("images", "of white, RMS"))
+}
 REFLOW = {
     "caption": "In {few:0} Euler steps.",
     "one": "In 1 Euler step.",

@@ -145,6 +145,12 @@ def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str
     }
 
 
+def draw_numbers(grey: float | None) -> list[tuple[str, str, str]]:
+    """Return the blur of the draws' means as a figure."""
+    share = "–" if grey is None else percent(grey, 1)
+    return [("grey pixels of the means, 10 to 90 % ink", share, "")]
+
+
 def draw_words(beta: float, seed: int) -> str:
     """Describe the draws of a seed."""
     if beta == 0:
@@ -164,6 +170,10 @@ def tap_answer(
     """Describe a draw beside its nearest training image, and the average of those with the nearest codes."""
     copy = "the draw is close to a copy of it" if nearest < COPY else "it is no copy pixel by pixel"
     return {
+        "numbers": [
+            ("nearest training image, L2", num(nearest), f"of {of:,}"),
+            (f"average of {count} near codes to the mean, L2", num(apart), ""),
+        ],
         "names": ["this draw", f"nearest: {label}", f"average of {count}", "decoded mean"],
         "words": f"z = {pair(z)}. The nearest of {of:,} training images is {num(nearest)} away (L2): {copy}. "
         f"The {count} of the first {among:,} training images whose codes lie nearest, within {num(radius)} of z, share "
@@ -180,6 +190,7 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
     for cost in costs if key else ():
         cost["objective"] = cost["distortion"] + float(key) * cost["rate"]
     names = {"loss": "held-out loss, averaged over β, nats"}
+    title, lead = ("D + βR", "objective") if key else ("held-out loss, averaged over β", "loss")
     if key:
         names = {"objective": f"D + βR at β = {key}, nats", "distortion": "distortion D, nats", "rate": "rate R, nats"}
     columns = ("loss", "distortion", "rate")
@@ -190,6 +201,13 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
         "charts": [(name, [row.get(each) for row in costs]) for each, name in names.items()],
         "numbers": [
             [*near, ("D", f"{num(row['distortion'])} nats"), ("R", f"{num(row['rate'])} nats")] if key else []
+            for row in costs
+        ],
+        "measured": [
+            [
+                (title, num(row[lead]), "nats"),
+                *([*near, ("D", num(row["distortion"]), "nats"), ("R", num(row["rate"]), "nats")] if key else []),
+            ]
             for row in costs
         ],
         "note": f"D and R at β = {key}, the nearest β that was measured, on 5,000 held-out images. Snapshots are dense "

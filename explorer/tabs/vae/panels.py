@@ -29,6 +29,8 @@ PANELS = {
             ],
         ],
         renews={"tap": None},
+        rows=answers.draw_numbers(None),
     ),
+    "interpolate": Panel(None, [], rows=[("fewest codes near, {name}", "{near:0}", "of 2,000")]),
 }
 TRIES = {mode: panel.tries for mode, panel in PANELS.items() if panel.tries}

@@ -40,6 +40,7 @@ slow = functools.partial(heavy, threads=THREADS)
 REACH = 2.2  # widths of a Gaussian that a close-up shows
 FAINT = 0.02  # of the largest density
 COMPONENTS = 3  # Gaussians of the mixture
+GREY = 0.1  # probability of ink from which a pixel of a mean is grey, up to 1 − GREY
 LOWEST = -60_000.0  # nats that float16 can hold
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
 
@@ -259,7 +260,8 @@ def sample(dataset: Which, beta: Beta, seed: Seed) -> dict:
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
     images = {"z": pack(z, torch.float32), "means": to_bytes(means), "bits": to_bytes(pixels)}
-    return images | {"words": answers.draw_words(beta, seed)}
+    grey = float(((means > GREY) & (means < 1 - GREY)).float().mean())
+    return images | {"numbers": answers.draw_numbers(grey), "words": answers.draw_words(beta, seed)}
 
 
 @slow

@@ -136,7 +136,12 @@ function paintChart(context, what, { left, width, height, colours }) {
   for (const line of what.lines) {
     paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: named(colours, line.colour) });
   }
-  const taken = { taken: [title], cursor: what.cursor };
+  const grips = Object.values(what.grips ?? {}).map(({ at: [a, b] }) => ({
+    from: x(a) - UNIT,
+    to: x(a) + UNIT,
+    base: y(b) + 4,
+  }));
+  const taken = { taken: [title, ...grips], cursor: what.cursor };
   paintLabels(context, what.lines, { x, y, left, right, bottom, colours, ...taken });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });

@@ -64,7 +64,7 @@ export function headline(rows, chief, ...tables) {
     if (list?.children.length === next.length) return list.set(next);
     list?.remove();
     list = figures(next);
-    list.children[chief].classList.add("chief");
+    list.children[chief]?.classList.add("chief");
     element.prepend(list);
     hide();
   };
