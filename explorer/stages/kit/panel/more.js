@@ -78,13 +78,6 @@ export function headline(rows, chief, ...tables) {
   return Object.assign(element, { set });
 }
 
-/** Figures that come with *All numbers*, where no headline has its button. */
-export function moreNumbers(...figures) {
-  const element = h("div", { class: "more-numbers" }, ...figures);
-  const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => (element.hidden = !isOpen));
-  return h("div", { class: "folded" }, more, element);
-}
-
 /** Controls that are wanted less often. */
 export function moreControls(...controls) {
   const element = h("div", { class: "more-controls" }, ...controls);
