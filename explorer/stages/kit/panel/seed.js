@@ -18,7 +18,7 @@ export function createSeed(ctx, { words = "Draw again", onRetry = () => {}, key 
   const failed = (on) => (retry.hidden = !on);
   failed(false);
   return {
-    element: h("div", { class: "row" }, box, again, retry),
+    element: h("div", { class: "row seed" }, box, again, retry),
     again,
     failed,
     update: () => box.set(store.get()[key]),
