@@ -30,6 +30,21 @@ SMALLEST = """() => {
 }"""
 """The smallest type of the stage in view, in pixels of the screen."""
 
+CONTROLS = """() => {
+  const panel = [...document.querySelectorAll(".stage .panel")].find((each) => each.clientWidth);
+  if (!panel?.firstElementChild) return NaN;
+  const whole = ".film-controls, .segments, .seed, .source-side > .row, .control, .select, .number-box, .slider";
+  const outermost = (each) => {
+    let found = each;
+    for (let at = each; at !== panel; at = at.parentElement) if (at.matches(whole)) found = at;
+    return found;
+  };
+  const stops = [...panel.querySelectorAll("button, input, select, textarea, summary")]
+    .filter((each) => each.checkVisibility() && !each.closest(".image-grid, .queue"));
+  return new Set(stops.map(outermost)).size;
+}"""
+"""How many controls of the panel are in view: what stands under one name is one."""
+
 IN_SIGHT = """(selector) => {
   const element = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());
   const box = element?.getBoundingClientRect();
@@ -225,6 +240,47 @@ def test_who_presents_has_the_picture_and_its_slider_on_screen_in_large_type(pag
     )
     smallest = page.evaluate(SMALLEST)
     assert smallest >= 28
+
+
+LEAD = [
+    "foundations",
+    "ar&mode=override",
+    "ar&mode=score",
+    "autoencoders&mode=hole",
+    "translate",
+    "vae&mode=interpolate",
+]
+PLAY = ["diffusion", "energy", "gan&mode=game", "text&mode=generate", "playground", "compare&mode=make", "vae"]
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [*((query, 1) for query in LEAD), *((query, 0) for query in PLAY)],
+)
+def test_who_presents_has_one_control_and_the_others_on_leaving(page: Page, app_url: str, query: str, most: int):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{app_url}/?tab={query}&__type=projector")
+    stage = page.locator(".stage:visible")
+    page.wait_for_function(f"() => ({CONTROLS})() === {most}")
+    page.wait_for_timeout(2_000)
+    assert page.evaluate(CONTROLS) == most
+    lessons = [stage.get_by_role("tab", name=name, exact=True) for name in ("Tour", "Exercises")]
+    for lesson in lessons:
+        expect(lesson).to_be_hidden()
+    expect(stage.get_by_role("button", name="View", exact=True)).to_be_visible()
+    assert page.evaluate(SMALLEST) >= 28
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("p")
+    for lesson in lessons:
+        expect(lesson).to_be_visible()
+    page.wait_for_function(f"() => ({CONTROLS})() > {max(1, most)}")
+
+
+@pytest.mark.parametrize("lesson", ["mode=tour&tour=1", "mode=exercises", "mode=landscape&course=which-model&page=2"])
+def test_a_lesson_that_is_presented_keeps_what_its_step_needs(page: Page, app_url: str, lesson: str):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{app_url}/?tab=energy&{lesson}&__type=projector")
+    page.wait_for_function(f"() => ({CONTROLS})() > 2")
 
 
 def test_in_large_type_the_tools_of_the_page_are_whole(page: Page, app_url: str):

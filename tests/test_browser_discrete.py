@@ -103,7 +103,7 @@ def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, tiny_app: 
 
 @pytest.mark.parametrize("mode", ["unmask", "chain", "chains", "orders", "bound"])
 def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
-    opened(phone, tiny_app.url, f"mode={mode}&per=56&__theme=dark")
+    opened(phone, tiny_app.url, f"mode={mode}&per=56&t=3&__theme=dark")
     expect(TAB.panel(phone).locator(f".mode-{mode} .seen p")).not_to_be_empty()
     TAB.fits(phone)
     if mode == "chain":

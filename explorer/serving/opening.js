@@ -53,7 +53,7 @@
     present();
   }
 
-  /** Large type, and nothing but the picture, its controls and one sentence. The address says so. Key P. */
+  /** Large type, and nothing but the picture, one control, one number and one sentence. The address says so. Key P. */
   globalThis.explorerPresent = async () => {
     await present();
     const address = new URL(location.href);

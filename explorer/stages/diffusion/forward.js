@@ -1,5 +1,6 @@
-/** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
+/** Forward: an image turns into noise once, or as far as a slider says, all at once and in the browser. */
 
+import { playsOnce } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { headline } from "../kit/panel/more.js";
 import { Board } from "../kit/image/board.js";
@@ -76,7 +77,7 @@ class Forward extends ByHand {
       stride: { size: STRIDE, name: `${STRIDE} times` },
       frames: GIF.frames,
       places: () => ["t"],
-      onStep: (t, { rest }) => ctx.store.set({ t }, { commit: rest }),
+      onStep: (t, { rest }) => ctx.store.set({ t: t === TIMES ? null : t }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
   }
@@ -113,7 +114,12 @@ class Forward extends ByHand {
     this.film.host.hidden = this.x0 === null;
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
-    if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);
+    const t = state.t ?? TIMES;
+    if (this.film.index !== t || !changed.has("t") || changed.size > 1) this.film.show(t);
+    const of = JSON.stringify([state.net, state.set, state.img, state.source]);
+    if (this.of === of) return;
+    this.of = of;
+    if (!this.film.timer && playsOnce(this.ctx, "t")) this.film.toggle();
   }
 
   say(moving) {

@@ -1,5 +1,6 @@
 /** The chain by hand: sixteen pixels on their way to noise or back, and one of them that is looked at. */
 
+import { playsOnce } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { numberTable } from "../kit/panel/parts.js";
@@ -23,7 +24,7 @@ class Chain extends ReportAnswer {
       filename: "discrete-chain.gif",
       framesPerSecond: 2,
       places: () => ["t"],
-      onStep: (at, { rest }) => ctx.store.set({ t: this.placeOf(at) }, { commit: rest }),
+      onStep: (at, { rest }) => ctx.store.set({ t: at === this.last ? null : this.placeOf(at) }, { commit: rest }),
     });
     this.tables = h("div", { class: "chain-tables with-numbers" });
     this.open(h("div", {}, this.film.host, this.tables));
@@ -49,9 +50,19 @@ class Chain extends ReportAnswer {
     return back ? frames.length - 1 - at : at;
   }
 
+  get last() {
+    return this.value.frames.length - 1;
+  }
+
+  /** The step of the film that the address says; the last where it says none. */
+  get at() {
+    const { t } = this.ctx.store.get();
+    return t === null ? this.last : this.placeOf(Math.min(t, this.last));
+  }
+
   /** Sentence on the chosen time. */
   shown({ frames }) {
-    return frames[Math.min(this.ctx.store.get().t, frames.length - 1)];
+    return frames[this.placeOf(this.at)];
   }
 
   show() {
@@ -60,10 +71,12 @@ class Chain extends ReportAnswer {
   }
 
   draw(value) {
-    const at = this.placeOf(Math.min(this.ctx.store.get().t, value.frames.length - 1));
-    if (this.filmed !== value) this.film.grow(this.steps(value));
+    const { at } = this;
+    const isNew = this.filmed !== value;
+    if (isNew) this.film.grow(this.steps(value));
     this.filmed = value;
     this.film.follow(at, at);
+    if (isNew && !this.film.timer && playsOnce(this.ctx, "t")) return this.film.toggle();
     const { images, titles, tables } = this.shown(value);
     this.images.forEach(({ cells, title }, k) => {
       setText(title, titles[k]);

@@ -18,6 +18,7 @@ const HALF = 3;
 const SHADES = 56;
 const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
 const POINT = [1.2, 0.5];
+const TIME = 0.5; // until one is chosen
 const ERROR = 0.1; // in the velocity
 const NOTE =
   "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Arrows longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
@@ -51,7 +52,7 @@ class Fields extends ByHand {
   }
 
   get t() {
-    return Math.min(LAST, this.ctx.store.get().time);
+    return Math.min(LAST, this.ctx.store.get().time ?? TIME);
   }
 
   get point() {

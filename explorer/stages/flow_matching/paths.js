@@ -112,7 +112,8 @@ class Paths extends Travelling {
   }
 
   show() {
-    const { time: t, coupling } = this.ctx.store.get();
+    const { time: t, ctx: { store } } = this;
+    const { coupling } = store.get();
     this.legend.show(KEYS);
     this.arrows.show(VELOCITIES);
     this.lens.hidden = coupling !== "independent";
@@ -138,8 +139,8 @@ class Paths extends Travelling {
 
   tell(moving) {
     if (!this.ready || this.hovered) return;
-    const { time, coupling } = this.ctx.store.get();
-    const report = this.reportAt(time);
+    const { coupling } = this.ctx.store.get();
+    const report = this.reportAt(this.time);
     const names = [
       report.exact ? "longer" : "straighter",
       coupling,

@@ -80,7 +80,7 @@ class Reflow extends Travelling {
 
   show() {
     this.paint();
-    const { along: t } = this.ctx.store.get();
+    const { time: t } = this;
     for (const { name, numbers, canvas } of this.views) {
       numbers.set(figuresOf(this.declared, this.rounds[name]));
       const report = { title: this.titles[name], t, ...this.rounds[name] };
@@ -91,7 +91,7 @@ class Reflow extends Travelling {
   }
 
   paint() {
-    const { along: t } = this.ctx.store.get();
+    const { time: t } = this;
     for (const { name, canvas } of this.views) {
       const side = canvas.clientWidth;
       if (!side) continue;
@@ -117,9 +117,9 @@ class Reflow extends Travelling {
   }
 
   tell(moving) {
-    const { few, along } = this.ctx.store.get();
+    const { few } = this.ctx.store.get();
     const ends = this.ctx.net().reflow?.[few]?.words ?? "";
-    if (this.rounds) this.seen(`${ends} ${sentences(this.declared, {}, along < 1 && "ends")}`.trim(), moving);
+    if (this.rounds) this.seen(`${ends} ${sentences(this.declared, {}, this.time < 1 && "ends")}`.trim(), moving);
   }
 
   get ready() {

@@ -1,5 +1,9 @@
-/** Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time. */
+/**
+ * Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time, and which plays
+ * once where none is said.
+ */
 
+import { playsOnce } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/panel/by_hand.js";
 import { dim } from "../kit/panel/parts.js";
@@ -23,14 +27,15 @@ export class Travelling extends ByHand {
       framesPerSecond: 16,
       frames: FRAMES + 1,
       places: () => [this.timeKey],
-      onStep: (at, { rest }) => this.ctx.store.set({ [this.timeKey]: at / FRAMES }, { commit: rest }),
+      onStep: (at, { rest }) =>
+        this.ctx.store.set({ [this.timeKey]: at === FRAMES ? null : at / FRAMES }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
     return this.film.host;
   }
 
   get time() {
-    return this.ctx.store.get()[this.timeKey];
+    return this.ctx.store.get()[this.timeKey] ?? 1;
   }
 
   /** Has the points travel anew where what they are asked about has changed. */
@@ -43,6 +48,7 @@ export class Travelling extends ByHand {
     if (this.answer.isCurrent) {
       this.travelled(this.answer.value);
       this.film.setSteps(this.steps());
+      this.isNew = true;
     }
     this.ctx.refresh("answer");
   }
@@ -61,5 +67,8 @@ export class Travelling extends ByHand {
     const at = Math.round(FRAMES * this.time);
     if (this.film.index === at) this.film.tellSoon();
     else this.film.follow(at, at);
+    if (!this.isNew) return;
+    this.isNew = false;
+    if (playsOnce(this.ctx, this.timeKey)) this.film.toggle();
   }
 }

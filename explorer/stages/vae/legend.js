@@ -28,7 +28,7 @@ export function createLegend(ctx) {
   fill(
     ctx.map.legend,
     h("div", {}, key, classes, drawn),
-    h("div", {}, h("p", { class: "legend-key" }, "Show"), fill(chips("Show"), layers), note),
+    h("div", { class: "layers" }, h("p", { class: "legend-key" }, "Show"), fill(chips("Show"), layers), note),
   );
 
   function toggle(label) {

@@ -156,7 +156,8 @@ def nearly_noise(draw: Draw) -> Setting:
     low, high = draw.one_of(((0.05, 0.1), (0.2, 0.25), (0.4, 0.45)))
     solved = next(t for t in range(TIMES) if left(kind, t) < (low + high) / 2)
 
-    def holds(schedule: str, t: int) -> tuple[bool, str]:
+    def holds(schedule: str, t: int | None) -> tuple[bool, str]:
+        t = TIMES if t is None else t
         found = left(schedule, t)
         said = f"at t = {t} of the {schedule} schedule ᾱₜ is {say(found)}"
         good = schedule == kind and low < found < high

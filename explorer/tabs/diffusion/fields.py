@@ -45,7 +45,7 @@ GRID = Field("grid", OneOf((1, 16)), 1, "how many images are drawn")
 MOMENT = Field("moment", Whole(0, 9), None, "the snapshot of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
-T = Field("t", Whole(0, TIMES), 300, "the time to which an image is noised")
+T = Field("t", Whole(0, TIMES), None, "the time to which an image is noised")  # None is the end of the film
 SCHEDULE = Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule")
 TOY = Field("toy", OneOf(tuple(TOYS)), "moons", "the points")
 LEVEL = Field("level", Whole(1, TIMES), 200, "the time whose field is shown")
@@ -99,7 +99,7 @@ Eta = Annotated[float, ETA]
 Who = Annotated[str, Field("who", OneOf(("teacher", "student")), title="who jumps")]
 Few = Annotated[int, Field("evaluations", Whole(1, 50), title="the number of evaluations")]
 Moment = Annotated[int | None, MOMENT]
-Time = Annotated[int, T]
+Time = Annotated[int, Field(T.key, T.kind, 300, T.title, optional=True)]
 Part = Annotated[str | None, PART]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]

@@ -92,6 +92,7 @@ def described(card: Card, t: int, part: str, alphas: Sequence[float]) -> dict[st
         numbers[:2] = reversed(numbers[:2])
     return {
         "charts": [chart(bound, part, k, middles)],
+        "chosen": {"t": t},
         "stops": {"t": [(math.log10(max(1, middle)), middle) for middle in middles]},
         "numbers": numbers,
         "words": f"{words(bound, part, k, whole, alphas)} Measured on {prior['n']:,} test images, without a class. "

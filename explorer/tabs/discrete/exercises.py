@@ -136,16 +136,17 @@ def at_once(draw: Draw) -> Choice:
     )
 
 
-@setting("share", "A share that is masked", reads="chain times t", state="mode=chain&chain=uniform")
+@setting("share", "A share that is masked", reads="chain times t", state="mode=chain&chain=uniform&t=3")
 def share(draw: Draw) -> Setting:
     """Ask for a time of the absorbing chain, by the expected share of masked pixels."""
     cells = draw.one_of((4, 10, 12))
 
-    def holds(chain: str, times: int, t: int) -> tuple[bool, str]:
+    def holds(chain: str, times: int, t: int | None) -> tuple[bool, str]:
         if chain != "absorbing":
             return False, "nothing is masked in a uniform chain"
-        found = CELLS * min(t, times) / times
-        said = f"at t = {min(t, times)} of T = {times} the mean is {found:g} masked pixels"
+        t = times if t is None else min(t, times)
+        found = CELLS * t / times
+        said = f"at t = {t} of T = {times} the mean is {found:g} masked pixels"
         good = found == cells
         return good, said
 

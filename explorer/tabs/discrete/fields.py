@@ -25,7 +25,7 @@ BY_HAND = (
     CHAIN,
     WAY,
     STEPS_T,
-    Field("t", Whole(0, max(TIMES)), 3, "the time t"),
+    Field("t", Whole(0, max(TIMES)), None, "the time t"),  # None is the end of the film
     PATTERN,
     CELL,
 )

@@ -127,7 +127,8 @@ def noise_left(draw: Draw) -> Setting:
     """Ask for the time with a given variance of the noise."""
     share = draw.one_of((0.04, 0.09, 0.64))
 
-    def holds(time: float) -> tuple[bool, str]:
+    def holds(time: float | None) -> tuple[bool, str]:
+        time = 1 if time is None else time
         found = (1 - time) ** 2
         good = abs(found - share) <= 0.02
         return good, f"at t = {say(time, 2)} the variance of the noise is {say(found)}"

@@ -15,13 +15,14 @@ SOLVER = Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a ro
 STEPS = Field("steps", MOST, 1, "the number of its steps")
 
 COUPLING = Field("coupling", OneOf(COUPLINGS), "independent", "the coupling")
-TIME = Field("time", Real(0, 1), 0.5, "the time t", "0 is noise, 1 is data")
+# None is the end, to which a film plays once.
+TIME = Field("time", Real(0, 1), None, "the time t", "0 is noise, 1 is data")
 VIEW = Field("view", OneOf(VIEWS), "velocity", "the arrows")
 FEW_STEPS = Field("few", OneOf(FEW), 1, "the number of Euler steps")
 FIELDS = (
     COUPLING,
     TIME,
-    Field("along", Real(0, 1), 1, "the place on the path", "0 is noise, 1 is the end"),
+    Field("along", Real(0, 1), None, "the place on the path", "0 is noise, 1 is the end"),
     VIEW,
     FEW_STEPS,
     SCALE,

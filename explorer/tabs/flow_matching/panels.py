@@ -31,7 +31,7 @@ PANELS = {
                     "segments",
                     "Euler steps",
                     options={few: str(few) for few in FEW},
-                    also=dict.fromkeys(FEW, {"along": 1}),
+                    also=dict.fromkeys(FEW, {"along": None}),
                 )
             ],
             [Control(SEED, "seed")],
@@ -45,7 +45,7 @@ PANELS = {
             CHOICE,
             COUPLED,
             [Control(VIEW, "segments", "Arrows", options=VIEWS)],
-            [Control(TIME, "slider", "Time t", step=0.02, digits=2, most=LAST, live=True)],
+            [Control(TIME, "slider", "Time t", step=0.02, digits=2, initial=0.5, most=LAST, live=True)],
         ],
         says=says.FIELDS,
         rows=says.FIELD_ROWS,

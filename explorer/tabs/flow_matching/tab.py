@@ -48,8 +48,8 @@ TRIES = {
         ("Where lines begin: t = 0", {"coupling": "independent", "x": [0.5, -0.5], "time": 0}),
     ],
     "reflow": [
-        ("Fifty steps", MOONS | {"few": 50, "along": 1}),
-        ("Two steps, eight Gaussians", {"net": "flow-matching-eight-gaussians", "few": 2, "along": 1}),
+        ("Fifty steps", MOONS | {"few": 50}),
+        ("Two steps, eight Gaussians", {"net": "flow-matching-eight-gaussians", "few": 2}),
     ],
     "fields": [
         ("Hardly any noise: the score is long", CHANCE | {"view": "score", "time": 0.9, "x": [1.2, 0.5]}),

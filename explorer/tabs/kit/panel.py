@@ -41,7 +41,7 @@ class Control:
     first: int | None = None
     step: float = 1
     digits: int = 0
-    initial: int | str | None = None
+    initial: float | str | None = None
     most: float | None = None
     live: bool = False
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -120,9 +120,10 @@ class Shows:
 
     An answer has `charts`, what `Chart.show` takes of each; `strips`, rows of images with their `name`; `grids` of
     images; `matrix`, its `head`, `rows` and `legend`; `bars`, what `Bars.show` takes; `stops`, by field the places on
-    a chart's axis with the values that a drag or an arrow key sets; `fed`, what the network is fed, where that is not
-    the picture; `numbers` and `words`, perhaps under `report`; `table`. Where a field asks nothing anew, `each` has its
-    `key`, its `values`, and for each of them the parts that differ.
+    a chart's axis with the values that a drag or an arrow key sets; `chosen`, by field the value while the address says
+    none; `fed`, what the network is fed, where that is not the picture; `numbers` and `words`, perhaps under `report`;
+    `table`. Where a field asks nothing anew, `each` has its `key`, its `values`, and for each of them the parts that
+    differ.
 
     Arguments:
         hint: How the mode is used, in one line.

@@ -1,5 +1,9 @@
 /** Parts shared by modes that show a film in a player, and by those whose films a queue has the server make. */
 
+/** True if a film plays once: the address does not say its place, the field `key`, and motion is wanted. */
+export const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
+  store.get()[key] === fields[key].initial && !prefersReducedMotion();
+
 /** A subclass may have a `film`, which plays; `inside` says whether the mode is on screen. */
 export class Played {
   inside = false;

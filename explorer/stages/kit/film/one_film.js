@@ -1,6 +1,6 @@
 /** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
 
-import { Filmed } from "./filmed.js";
+import { Filmed, playsOnce } from "./filmed.js";
 import { dim } from "../panel/parts.js";
 import { createFilm } from "./player.js";
 import { Queue } from "../ask/queue.js";
@@ -114,8 +114,7 @@ export class OneFilm extends Filmed {
 
   /** Another film plays once, unless the address says where it stands or motion is unwanted. */
   get plays() {
-    const { ctx, placed } = this;
-    return ctx.store.get()[placed] === ctx.fields[placed].initial && !ctx.prefersReducedMotion();
+    return playsOnce(this.ctx, this.placed);
   }
 
   /** Another film. */

@@ -122,7 +122,10 @@ export function createControls(ctx, declared, others = []) {
   const element = h("div", { class: "controls" }, rowsOf(declared.controls));
   if (declared.more.length) element.append(moreControls(...rowsOf(declared.more), ...others));
 
-  const valueIn = (state, key) => (key in most ? Math.min(most[key], state[key]) : state[key] ?? initial[key] ?? null);
+  function valueIn(state, key) {
+    const value = state[key] ?? initial[key] ?? null;
+    return key in most ? Math.min(most[key], value) : value;
+  }
 
   function request() {
     const state = store.get();

@@ -121,9 +121,9 @@ export class Exhibit extends ReportAnswer {
     if (nearest) this.ctx.store.set({ [key]: nearest[1] }, { commit: rest });
   }
 
-  /** Chosen value. */
+  /** Chosen value; that of the answer while none is. */
   now(key) {
-    return this.ctx.store.get()[key];
+    return this.ctx.store.get()[key] ?? this.value?.chosen?.[key] ?? null;
   }
 
   /** Index of the chosen value, or of the one nearest to the number that is. */

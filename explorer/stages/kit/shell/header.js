@@ -173,10 +173,10 @@ function opener() {
   return globalThis.explorerOpens ? [item] : [];
 }
 
-/** Large type, and nothing but the picture, its controls and one sentence, in whatever tab. */
+/** Large type, and nothing but the picture, one control, one number and one sentence, in whatever tab. */
 function present() {
   const item = button("Present", () => globalThis.explorerPresent?.(), {
-    title: "Large type, the picture and its controls alone. Key P",
+    title: "Large type, the picture and its main control alone. Key P",
   });
   const tell = () =>
     item.setAttribute("aria-pressed", String(document.documentElement.classList.contains("projector")));
