@@ -17,7 +17,7 @@ MODES = {
     "interpolate": "β = 0",
     "encode": "ELBO = −D − R",
     "sample": "Seed 7: 64 draws",
-    "learn": "of their own class",
+    "learn": "has their own class",
     "tour": "1 of 8",
 }
 """Each with words that its panel says once everything is there."""

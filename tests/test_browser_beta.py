@@ -110,7 +110,7 @@ def test_dragging_beta_moves_everything_and_asks_the_server_nothing(page: Page, 
         ("mode=encode&img=12", "ELBO = −D − R", 1),
         ("mode=encode&img=12&part=posterior", "KL(q‖p)", 2),
         ("mode=sample&tap=9", "nearest: ", 2),
-        ("mode=learn&step=5", "of their own class", 2),
+        ("mode=learn&step=5", "has their own class", 2),
     ],
 )
 def test_in_every_mode_the_server_is_asked_when_beta_is_released(

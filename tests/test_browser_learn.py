@@ -20,7 +20,7 @@ MODEL = ROOT / "pretrained" / "beta-vae-mnist"
 def own_class_share(page: Page) -> float:
     """The share of codes whose nearest neighbour is of their own class, in percent."""
     sentence = panel(page).locator(".seen")
-    expect(sentence).to_contain_text("of their own class")
+    expect(sentence).to_contain_text("has their own class")
     return float(re.search(r"(\d+) %", sentence.inner_text())[1])
 
 
