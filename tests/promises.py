@@ -102,7 +102,7 @@ class Stage:
         return Came(state, self.dataset(state), images, " ".join(words))
 
 
-PLAYED = {"at", "round", "frame"}
+PLAYED = {"at", "round", "frame", "along"}
 """Place of a film, which may be on its way."""
 PRESSED = "all => all.filter((each) => each.getAttribute('aria-pressed') === 'true').map((each) => each.innerText)"
 

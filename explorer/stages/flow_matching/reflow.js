@@ -20,6 +20,7 @@ const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
 
 class Reflow extends Travelling {
   timeKey = "along";
+  placed = "along"; // a preset stays chosen while it plays
   rounds = null;
 
   constructor(ctx) {
