@@ -191,7 +191,7 @@ def test_the_use_of_samples_is_ranked_among_the_same_pixels_alone():
 
 def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
     found = advice("likelihood", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
-    assert found["best"] == ["exact"] and "−log p(x) is exactly 80.0 nats, next 88.0 nats (worse)." in found["words"]
+    assert found["best"] == ["exact"] and "−log p(x) is 80.0 nats, next 88.0 (worse)." in found["words"]
     assert advice("likelihood", [family("bound", BOUND, 70)])["best"] == []
 
 
