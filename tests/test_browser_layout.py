@@ -16,7 +16,9 @@ PROBLEMS = """(stage) => {
   const bottom = (element) => Math.round(element.getBoundingClientRect().bottom);
   const end = Math.min(innerHeight, bottom(panel) + 1);
   const isShown = (element) => element.getClientRects().length > 0;
-  const told = [...stage.querySelectorAll(".body, .tour-card, .seen, .see")].filter(isShown);
+  const map = stage.querySelector(".above-map"); // from here the first page goes on below the screen
+  const parts = map && isShown(map) ? ".noise, .begin, .tour-card" : ".body, .tour-card, .seen, .see";
+  const told = [...stage.querySelectorAll(parts)].filter(isShown);
   const more = panel.scrollHeight - panel.clientHeight;
   const error = stage.querySelector(".status[data-kind=error]");
   return [
