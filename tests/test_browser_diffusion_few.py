@@ -63,7 +63,7 @@ def test_one_noise_is_asked_once_twice_and_four_times(page: Page, app_url: str, 
     wait_until(page, "x.store.get().at === null")
     questions = asked(page, "jump")
     end = images(page, 3)
-    panel(page).get_by_role("group", name="The student").get_by_role("button").first.click()
+    panel(page).get_by_role("group", name="Student after").get_by_role("button").first.click()
     wait_for_address(page, "moment=0")
     wait_until(page, DONE, FILM_MS)
     assert len(questions) == 3 and all(each["who"] == "student" and each["moment"] == 0 for each in questions)
