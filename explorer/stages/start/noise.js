@@ -80,8 +80,8 @@ export class OneNoise {
 
   /** Begins by itself, unless it was touched or motion is unwanted: then it stands at its end. */
   begin() {
+    this.rest();
     if (!this.touched && !this.ctx.prefersReducedMotion()) this.play();
-    else this.rest();
   }
 
   /** A visitor moves the clock. */
