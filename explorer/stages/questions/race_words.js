@@ -3,7 +3,7 @@
 import { listed, num, percent } from "../kit/base/format.js";
 import { timeOf } from "./clock.js";
 
-const NAMED = 3; // families that are named; more are counted
+const NAMED = 4; // families that are named; more are counted
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** Reason why a family lacks an ability, such as “complete”; null if it has it. */
