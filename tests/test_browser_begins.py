@@ -1,4 +1,4 @@
-"""How a film opens in a real browser: it plays once, unless its address says a place or motion is unwanted."""
+"""In a real browser a film plays once when it opens, unless its address says a place or motion is unwanted."""
 
 import pytest
 from playwright.sync_api import Page

@@ -43,7 +43,7 @@ CONTROLS = """() => {
     .filter((each) => each.checkVisibility() && !each.closest(".image-grid, .queue"));
   return new Set(stops.map(outermost)).size;
 }"""
-"""How many controls of the panel are in view: what stands under one name is one."""
+"""Number of controls of the panel in view: what stands under one name is one."""
 
 IN_SIGHT = """(selector) => {
   const element = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());

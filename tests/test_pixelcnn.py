@@ -175,7 +175,7 @@ def test_a_prefix_is_kept_exactly_and_the_same_random_numbers_go_on(net: RasterM
 
 def test_an_override_keeps_the_past_and_changes_what_comes_after(net: RasterModel):
     whole = whole_of(net)[:1].flatten(1)
-    known = 600
+    known = 200
     prefix = whole[:, net.order[:known]].clone()
     prefix[:, -1] = 1 - prefix[:, -1]
     branch = net.sample(1, generator=seeded(5), prefix=prefix).flatten(1)

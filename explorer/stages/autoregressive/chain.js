@@ -1,6 +1,6 @@
 /** The chain rule by hand: a 2×2 image drawn pixel by pixel from conditionals that a visitor sets. */
 
-import { button, fill, h, numberBox, setText } from "../kit/base/dom.js";
+import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { headline } from "../kit/panel/more.js";
 import { createSeen, fillPanel } from "../kit/panel/parts.js";
@@ -8,7 +8,7 @@ import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, indexOf, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
-import { nextSeed } from "../kit/panel/seed.js";
+import { createSeed } from "../kit/panel/seed.js";
 import { sum } from "../kit/base/sums.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
@@ -33,14 +33,11 @@ class Chain {
   }
 
   build() {
-    const { store, fields } = this.ctx;
+    const { store } = this.ctx;
     this.next = button("", () => this.commit({ step: store.get().step + 1 }), { kind: "primary" });
     this.back = button("Take back", () => this.commit({ step: store.get().step - 1 }));
     this.again = button("Start again", () => this.commit({ step: 0 }));
-    this.seed = numberBox("Seed", { field: fields.dice, onchange: (dice) => this.commit({ dice }) });
-    this.other = button("Draw again", () => this.commit({ dice: nextSeed(this.ctx, "dice") }), {
-      title: "Four other random numbers",
-    });
+    this.seed = createSeed(this.ctx, { key: "dice" });
     this.cells = Array.from({ length: PIXELS }, (_, pixel) => h("span", { class: "chain-cell number" }, nameOf(pixel)));
     this.image = h("div", { class: "chain-image", role: "img" }, this.cells);
     this.rows = h("tbody");
@@ -48,7 +45,7 @@ class Chain {
     this.bars = createBars();
     this.seen = createSeen();
     const head = h("div", { class: "chain-head" }, this.image, this.stepTable());
-    const controls = h("div", { class: "row" }, this.next, this.back, this.again, this.seed, this.other);
+    const controls = h("div", { class: "row" }, this.next, this.back, this.again, this.seed.element);
     const title = h("h2", {}, "16 images, 1 in white; their probabilities sum to ", this.sum);
     fill(this.ctx.main, h("div", { class: "chain" }, head, controls, title, this.bars.element));
     this.buildPanel();
@@ -115,7 +112,7 @@ class Chain {
     const steps = draw(p, dice).slice(0, step);
     const bits = steps.map(({ bit }) => bit);
     const all = joint(p);
-    this.showControls(step, dice);
+    this.showControls(step);
     this.showImage(bits);
     this.showSteps(steps);
     this.figures.set(figuresOf(steps));
@@ -128,12 +125,12 @@ class Chain {
     ctx.describe(this.image.getAttribute("aria-label"));
   }
 
-  showControls(step, dice) {
+  showControls(step) {
     const done = step === PIXELS;
     setText(this.next, done ? "All drawn" : `Draw ${nameOf(step)}`);
     this.next.disabled = done;
     this.back.disabled = this.again.disabled = step === 0;
-    this.seed.set(dice);
+    this.seed.update();
     const { activeElement } = document;
     if (activeElement?.disabled && this.ctx.root.contains(activeElement)) {
       (done ? this.back : this.next).focus({ preventScroll: true });

@@ -11,7 +11,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
 import { answered, asking, rateOf, summary } from "./real_words.js";
-import { createHead } from "../questions/head.js";
+import { createHead } from "../kit/panel/more.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
 import { Tally } from "./tally.js";

@@ -7,7 +7,6 @@ import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/p
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
 const NOTE = "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.";
-const FIRST = 5; // columns beside the names, one for each need, and the one that sorts; the others come on demand
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
@@ -54,9 +53,11 @@ class Table {
     return this.answer.value;
   }
 
+  /** A column for each need, and the one that sorts; the others come on demand. */
   get columns() {
     const { all, sort } = this.ctx.store.get();
-    return this.value.columns.filter(({ id }, i) => all || i < FIRST || id === sort);
+    const first = new Set([sort, ...this.ctx.value().needs.map(([id]) => id)]);
+    return this.value.columns.filter(({ id }) => all || first.has(id));
   }
 
   /** The rows in their order, in groups that may be compared: [{title, rows: [{net, title, cells: [cell]}]}]. */

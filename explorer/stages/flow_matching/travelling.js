@@ -1,6 +1,6 @@
 /**
- * Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time, and which plays
- * once where none is said.
+ * Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time, and
+ * which plays once where none is said.
  */
 
 import { playsOnce } from "../kit/film/filmed.js";

@@ -8,7 +8,8 @@ import { Queue } from "../kit/ask/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
-import { createHead, headOf } from "./head.js";
+import { createHead } from "../kit/panel/more.js";
+import { headOf } from "./head.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
 
 const GIF_FRAMES = 51;
@@ -21,9 +22,9 @@ export class Race extends Filmed {
    * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
    * what is asked of a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film,
    * frame})` are the figures of a column, of which `rows` are the names, and `factsOf(family)` makes what shows them.
-   * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when
-   * there is something new to say of what is shown. `count` is how many x a column shows; as many as the space shows
-   * together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
+   * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the
+   * columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when there is something new to say
+   * of what is shown. `count` is how many x a column shows; as many as the space shows together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
    * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a
    * column shows of a frame.
    */

@@ -1,17 +1,19 @@
 /**
- * The map: one noise in several hands, three ways to begin, and each family at the branch where its model's own capabilities put it, or at the year of its paper, with what
- * it has drawn, an image or points; pointed at, it draws that again by its own steps.
+ * The map: one noise in several hands, three ways to begin, and each family at the branch where its model's own
+ * capabilities put it, or at the year of its paper, with what it has drawn, an image or points; pointed at, it draws
+ * that again by its own steps.
  */
 
 import { button, fill, h } from "../kit/base/dom.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { createDie } from "../kit/panel/seed.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/ask/queue.js";
 import { photo } from "../kit/export/photo.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
-import { LAST, OneNoise } from "./noise.js";
+import { OneNoise } from "./noise.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/panel/says.js";
 import { BRANCHES, canPoint, kindOf, marked } from "./says.js";
@@ -114,8 +116,7 @@ class TheMap {
     this.seen = createSeen();
     const turn = () => ctx.store.commit({ order: this.isDated ? "kind" : "year" });
     this.order = button("By year", turn, { title: "Order the families by the year of their papers", pressed: false });
-    this.another = button("Draw again", () => this.again(), { title: "Every family draws from another seed" });
-    this.another.classList.add("die");
+    this.another = createDie("Draw again", () => this.again(), "Every family draws from another seed");
     const { begin, courses } = ctx.value();
     const links = Object.entries(courses).map(([name, href]) => h("a", { href }, name));
     const ways = h("div", { class: "begin" }, begin.map(wayIn), h("p", { class: "courses" }, "Courses:", links));
@@ -220,7 +221,9 @@ class TheMap {
     const { seed } = this;
     this.noise.stop();
     const film = await this.opening.read(this.ctx.net().name);
-    const asked = this.families.filter(({ error, can, net }) => !error && can.sample && !this.recorded(net, LAST));
+    const asked = this.families.filter(({ error, can, net }) =>
+      !error && can.sample && !this.recorded(net, this.noise.last)
+    );
     this.images.want(asked.map(({ net }) => ({ net, seed })));
     if (film?.seed === seed) this.noise.begin();
     else {
@@ -253,7 +256,7 @@ class TheMap {
     const noise = at === 0 && this.noises.of({ seed: this.seed });
     if (noise) return fromBase64(noise.x);
     const film = this.queue.filmOf(this.filmed(net));
-    const step = film && Math.round(((at - 1) / (LAST - 1)) * (film.total - 1));
+    const step = film && Math.round(((at - 1) / (this.noise.last - 1)) * (film.total - 1));
     return film && shownOf(film.frames[step] ?? film.frames.at(-1), film.space);
   }
 
@@ -271,7 +274,7 @@ class TheMap {
   drawnBy({ family }) {
     const found = this.images.of({ net: family.net, seed: this.seed });
     if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
-    return this.recorded(family.net, LAST);
+    return this.recorded(family.net, this.noise.last);
   }
 
   /** Every family of the map that is recorded follows the clock. */

@@ -1,11 +1,9 @@
 /** One noise and the images that several families turn it into, on one clock, again and again until it is touched. */
 
 import { fill, h, setName, signButton } from "../kit/base/dom.js";
+import { PAUSE, PLAY } from "../kit/film/player.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 
-export const LAST = 19; // step that the clock ends at; at 0 there is the noise
-
-const [PLAY, PAUSE] = ["▶", "❚❚"];
 const TICK_MS = 110;
 const REST = 32; // ticks that the images stay before they begin anew
 const FIRST = 4; // ticks that they stand when the page opens
@@ -14,11 +12,12 @@ const SHOWN = 196; // pixels of an image
 export class OneNoise {
   /** `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` is told where the clock stands. */
   constructor(ctx, { frameOf, onMove }) {
-    Object.assign(this, { ctx, frameOf, onMove, at: LAST, timer: 0, touched: false, tiles: [] });
+    const last = ctx.value().frames - 1; // step that the clock ends at; at 0 there is the noise
+    Object.assign(this, { ctx, frameOf, onMove, last, at: last, timer: 0, touched: false, tiles: [] });
     this.noise = imageCanvas("The noise that all begin with", SHOWN);
     this.playButton = signButton(PLAY, "Play", () => this.timer ? this.end() : this.play());
     this.playButton.classList.add("play");
-    this.clock = h("input", { type: "range", min: 0, max: LAST, value: LAST, "aria-label": "From noise to image" });
+    this.clock = h("input", { type: "range", min: 0, max: last, value: last, "aria-label": "From noise to image" });
     this.clock.addEventListener("input", () => this.hold(Number(this.clock.value)));
     this.row = h("div", { class: "noise-tiles" });
     const range = h("label", { class: "noise-range" }, "noise", this.clock, "image");
@@ -60,21 +59,21 @@ export class OneNoise {
   move(at) {
     this.at = at;
     this.clock.value = String(at);
-    this.clock.setAttribute("aria-valuetext", `${Math.round((100 * at) / LAST)} %`);
+    this.clock.setAttribute("aria-valuetext", `${Math.round((100 * at) / this.last)} %`);
     this.draw();
     this.onMove(at);
   }
 
   /** Plays from its end or from where it stands: for ever, or once after somebody has touched it. */
   play() {
-    let tick = this.touched ? (this.at < LAST ? this.at : 0) : LAST + REST - FIRST;
+    let tick = this.touched ? (this.at < this.last ? this.at : 0) : this.last + REST - FIRST;
     this.stop();
     this.sign(PAUSE, "Pause");
     this.timer = setInterval(() => {
       if (!this.element.clientWidth || document.hidden) return;
-      this.move(Math.min(tick, LAST));
-      if (this.touched && tick >= LAST) return this.stop();
-      tick = (tick + 1) % (LAST + REST);
+      this.move(Math.min(tick, this.last));
+      if (this.touched && tick >= this.last) return this.stop();
+      tick = (tick + 1) % (this.last + REST);
     }, TICK_MS);
   }
 
@@ -99,7 +98,7 @@ export class OneNoise {
   /** Stands at its end. */
   rest() {
     this.stop();
-    this.move(LAST);
+    this.move(this.last);
   }
 
   stop() {

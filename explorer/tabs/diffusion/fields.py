@@ -1,6 +1,7 @@
 """Fields of the diffusion tab: those of its address, and the parameters of its server functions."""
 
 import inspect
+from dataclasses import replace
 from typing import Annotated
 
 from explorer.data.toys import TOYS
@@ -99,7 +100,7 @@ Eta = Annotated[float, ETA]
 Who = Annotated[str, Field("who", OneOf(("teacher", "student")), title="who jumps")]
 Few = Annotated[int, Field("evaluations", Whole(1, 50), title="the number of evaluations")]
 Moment = Annotated[int | None, MOMENT]
-Time = Annotated[int, Field(T.key, T.kind, 300, T.title, optional=True)]
+Time = Annotated[int, replace(T, default=300, optional=True)]
 Part = Annotated[str | None, PART]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]

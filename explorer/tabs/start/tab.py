@@ -145,8 +145,9 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    report = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
-    return {"datasets": datasets, "bundled": SHEETS, "opening": opening, "also": answers.ALSO} | report
+    page = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE, "also": answers.ALSO}
+    film = {"opening": opening, "frames": recorded.FRAMES}
+    return {"datasets": datasets, "bundled": SHEETS} | page | film
 
 
 TAB = Tab(

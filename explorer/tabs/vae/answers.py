@@ -195,20 +195,15 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
         names = {"objective": f"D + βR at β = {key}, nats", "distortion": "distortion D, nats", "rate": "rate R, nats"}
     columns = ("loss", "distortion", "rate")
     near = [("nearest measured", f"β = {key}")] if key and float(key) != beta else []
+    parts = [[("D", num(row["distortion"])), ("R", num(row["rate"]))] if key else [] for row in costs]
     head = ("images", "epoch", "loss, nats", f"D at beta {key}, nats", f"R at beta {key}, nats")
     return {
         "moments": [{"images": row["images"], "epoch": row["epoch"]} for row in history],
         "charts": [(name, [row.get(each) for row in costs]) for each, name in names.items()],
-        "numbers": [
-            [*near, ("D", f"{num(row['distortion'])} nats"), ("R", f"{num(row['rate'])} nats")] if key else []
-            for row in costs
-        ],
+        "numbers": [[*near, *((name, f"{value} nats") for name, value in each)] for each in parts],
         "measured": [
-            [
-                (title, num(row[lead]), "nats"),
-                *([*near, ("D", num(row["distortion"]), "nats"), ("R", num(row["rate"]), "nats")] if key else []),
-            ]
-            for row in costs
+            [(title, num(row[lead]), "nats"), *near, *((name, value, "nats") for name, value in each)]
+            for row, each in zip(costs, parts, strict=True)
         ],
         "note": f"D and R at β = {key}, the nearest β that was measured, on 5,000 held-out images. Snapshots are dense "
         "in the first epoch and evenly spaced here."

@@ -26,7 +26,7 @@ const DRAWN_MS = 40; // until a step is drawn, two display frames later
 const TELL_MS = 500;
 const READABLE = 8; // steps a second, above which no sentence about a step can be read
 
-const [PLAY, PAUSE] = ["▶", "❚❚"];
+export const [PLAY, PAUSE] = ["▶", "❚❚"];
 
 /** A step by the pointer; the keys of the scrubber do the same. */
 function step(sign, label, onclick) {

@@ -51,31 +51,38 @@ export function createSentences(attributes) {
 /** Value of a headline that has no number yet. */
 export const NOTHING = "–";
 
-/**
- * Figures of which one is the headline; the others come with *All numbers*, and so do `tables`. There may be more or
- * fewer rows later.
- */
-export function headline(rows, chief, ...tables) {
+/** Figures of which one is large, over what is appended; there may be more or fewer rows later. */
+export function createHead(chief = 0, onRows = () => {}) {
   const element = h("div", { class: "headline" });
-  let [list, shown] = [null, false];
-  const hide = () => [...list.children].forEach((row, i) => (row.hidden = i !== chief && !shown));
-  const set = (next) => {
-    element.classList.toggle("awaited", next[chief]?.[1] === NOTHING);
-    if (list?.children.length === next.length) return list.set(next);
+  let list = null;
+  const set = (rows) => {
+    element.classList.toggle("awaited", !rows[chief]?.[1] || rows[chief][1] === NOTHING);
+    if (list?.children.length === rows.length) return list.set(rows);
     list?.remove();
-    list = figures(next);
+    list = figures(rows);
     list.children[chief]?.classList.add("chief");
     element.prepend(list);
-    hide();
+    onRows([...list.children]);
   };
-  set(rows);
+  return Object.assign(element, { set });
+}
+
+/** A headline whose other figures come with *All numbers*, and so do `tables`. */
+export function headline(rows, chief, ...tables) {
+  let [listed, shown] = [[], false];
+  const hide = () => listed.forEach((row, i) => (row.hidden = i !== chief && !shown));
+  const element = createHead(chief, (all) => {
+    listed = all;
+    hide();
+  });
+  element.set(rows);
   const more = createMore("numbers", ["All numbers", "Fewer numbers"], (isOpen) => {
     shown = isOpen;
     hide();
     for (const table of tables) table.hidden = !isOpen;
   });
   element.append(more, ...tables);
-  return Object.assign(element, { set });
+  return element;
 }
 
 /** Controls that are wanted less often. */

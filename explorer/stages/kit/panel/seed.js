@@ -6,6 +6,13 @@ import { createMore } from "./more.js";
 /** The seed after the one that the store has at `key`; the first one after the last. */
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
 
+/** A button that draws anew. */
+export function createDie(words, onclick, title) {
+  const element = button(words, onclick, { title });
+  element.classList.add("die");
+  return element;
+}
+
 /**
  * The store's seed at `key`, which `choose(seed)` sets. `again` is the button that draws another, to be disabled while the server works, and `words` what
  * it says; `failed(on)` shows one that calls `onRetry`.
@@ -14,8 +21,7 @@ export function createSeed(ctx, { words = "Draw again", onRetry = () => {}, key 
   const { store, fields } = ctx;
   const set = choose ?? ((seed) => store.commit({ [key]: seed }));
   const box = numberBox("Seed", { field: fields[key], onchange: set });
-  const again = button(words, () => set(nextSeed(ctx, key)), { title: "The next seed" });
-  again.classList.add("die");
+  const again = createDie(words, () => set(nextSeed(ctx, key)), "The next seed");
   const number = createMore("seed", ["Seed", "Hide the seed"], (isOpen) => (box.hidden = !isOpen));
   const retry = tryAgain(onRetry, "Ask again for what did not arrive");
   const failed = (on) => (retry.hidden = !on);
