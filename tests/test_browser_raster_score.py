@@ -93,7 +93,7 @@ def test_noise_and_a_blank_page_are_scored_too(page: Page, app_url: str):
     of_noise = total(page)
     assert of_noise < of_image
     expect(seen(page)).to_contain_text("this noise")
-    page.get_by_role("button", name="Other noise").click()
+    page.locator(".chooser").get_by_role("button", name="Draw again").click()
     wait_for_address(page, "seed=8")
     wait_for_score(page)
     assert total(page) != of_noise

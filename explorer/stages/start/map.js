@@ -10,7 +10,6 @@ import { createSeen, fillPanel } from "../kit/panel/parts.js";
 import { createDie } from "../kit/panel/seed.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/ask/queue.js";
-import { photo } from "../kit/export/photo.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { OneNoise } from "./noise.js";
@@ -119,11 +118,16 @@ class TheMap {
     this.another = createDie("Draw again", () => this.again(), "Every family draws from another seed");
     const { begin, courses } = ctx.value();
     const links = Object.entries(courses).map(([name, href]) => h("a", { href }, name));
-    const ways = h("div", { class: "begin" }, begin.map(wayIn), h("p", { class: "courses" }, "Courses:", links));
+    const ways = h(
+      "div",
+      { class: "begin off-paper" },
+      begin.map(wayIn),
+      h("p", { class: "courses" }, "Courses:", links),
+    );
     const point = canPoint()
       ? "Point at a family and it draws; tap it to open its tab"
       : "Tap a family to open its tab";
-    this.above = h("div", { class: "above-map" }, h("p", {}, point), this.order);
+    this.above = h("div", { class: "above-map off-paper" }, h("p", {}, point), this.order);
     fill(ctx.main, this.noise.element, ways, this.above, this.tree);
     fillPanel(ctx, h("div", { class: "said" }, this.seen.element, this.queue.element), this.about);
   }
@@ -313,10 +317,6 @@ class TheMap {
       leaf.played = film.id;
       leaf.play(() => film);
     }
-  }
-
-  picture() {
-    return photo(this.tree);
   }
 
   table() {

@@ -10,12 +10,17 @@ const COLOUR = /(?:rgba?|color|oklch|oklab)\([^()]*\)/g;
 const WHOLE = "; max-height: none; height: auto; flex: none; overflow: visible";
 const HATCH = 6; // pixels from line to line
 
-/** Picture of an element without its controls, with all that scrolls in it; null where nothing is shown. */
+/**
+ * Picture of an element without its controls and without what is `off-paper`, with all that scrolls in it; null where
+ * nothing is shown.
+ */
 export function photo(element) {
-  const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => [each, each.style.cssText]);
-  for (const [{ style }] of rollers) style.cssText += WHOLE;
+  const off = [...element.querySelectorAll(".off-paper")].map((each) => [each, "; display: none"]);
+  const rollers = [...element.querySelectorAll("*")].filter(scrolls).map((each) => [each, WHOLE]);
+  const changed = [...off, ...rollers].map(([{ style }, css]) => [style, style.cssText, css]);
+  for (const [style, before, css] of changed) style.cssText = before + css;
   const picture = photographed(element);
-  for (const [{ style }, before] of rollers) style.cssText = before;
+  for (const [style, before] of changed) style.cssText = before;
   return picture;
 }
 

@@ -1,11 +1,11 @@
 /** Image of a question: a test image of either data set, a drawing, a blank page or noise. */
 
-import { button, fill, h, numberBox } from "../base/dom.js";
+import { fill, h } from "../base/dom.js";
 import { captioned, segmented } from "../panel/parts.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { Source } from "./source.js";
 import { fromBase64, toBase64 } from "../plane/tensors.js";
-import { nextSeed } from "../panel/seed.js";
+import { createSeed } from "../panel/seed.js";
 
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
@@ -60,15 +60,12 @@ export class Picture {
       Object.entries(SETS),
       (set) => commit({ set: set === ctx.net().dataset ? null : set }),
     );
-    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
-    this.other = button("Other noise", () => commit({ seed: nextSeed(ctx) }), {
-      title: "The next seed",
-    });
+    this.seed = createSeed(ctx);
     this.blank = h("p", { class: "quiet" }, "Every pixel is black.");
     this.noise = h(
       "div",
       { class: "source-side" },
-      h("div", { class: "row" }, this.seed, this.other),
+      this.seed.element,
       h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."),
     );
     this.plain = h("div", { class: "source" });
@@ -99,7 +96,7 @@ export class Picture {
     this.sets.set(state.set ?? this.ctx.net().dataset);
     this.source.element.hidden = Boolean(plain);
     this.plain.hidden = !plain;
-    this.seed.set(state.seed);
+    this.seed.update();
     if (kind === this.shown) return;
     this.shown = kind;
     if (plain) fill(this.plain, plain, this.fedFigure);

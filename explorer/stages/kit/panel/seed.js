@@ -14,8 +14,8 @@ export function createDie(words, onclick, title) {
 }
 
 /**
- * The store's seed at `key`, which `choose(seed)` sets. `again` is the button that draws another, to be disabled while the server works, and `words` what
- * it says; `failed(on)` shows one that calls `onRetry`.
+ * The store's seed at `key`, which `choose(seed)` sets. `again` is the button that draws another, to be disabled while
+ * the server works, and `words` what it says; `failed(on)` shows one that calls `onRetry`.
  */
 export function createSeed(ctx, { words = "Draw again", onRetry = () => {}, key = "seed", choose = null } = {}) {
   const { store, fields } = ctx;
