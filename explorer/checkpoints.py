@@ -338,7 +338,7 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
 
 
 def read_tensors(raw: bytes, name: str, advice: str) -> dict[str, Tensor]:
-    """Return the tensors of a safetensors file.
+    """Return the tensors of a safetensors file, by name, each in its own shape.
 
     Raises:
         CheckpointError: if the file is damaged.

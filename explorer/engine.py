@@ -35,7 +35,7 @@ def switch(on: bool) -> None:
 
 
 def compiled(method: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Mark a network's method for ONNX Runtime; it takes tensors with a row for each x, and returns such a tensor.
+    """Mark a network's method for ONNX Runtime; it takes tensors (B, …), a row for each x, and returns such a tensor.
 
     The network's `example()` returns arguments from which the graph is traced.
     """

@@ -27,7 +27,7 @@ class Traced(nn.Module):
         self.network, self.method = network, marked(network).compiled
 
     def forward(self, *args: Tensor) -> Tensor:
-        """Return what the method returns."""
+        """Return what the method returns: (B, …) from arguments (B, …)."""
         return self.method(self.network, *args)
 
 

@@ -20,7 +20,7 @@ _here = threading.local()
 
 
 def jointly(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Mark a network's `forward(x, …)` for joint evaluation; each argument must have one row for each x.
+    """Mark a network's `forward(x, …)` for joint evaluation; each argument (B, …) must have one row for each x.
 
     Outside a crew, or if a gradient is required, it is evaluated directly.
     """
@@ -95,7 +95,11 @@ class Crew:
                 self._meet()
 
     def evaluate(self, call: _Call) -> Tensor:
-        """Return the answer to a call, computed once every member that is still stepping has made one."""
+        """Return the answer to a call, (B, …), computed once every member that is still stepping has made one.
+
+        Raises:
+            BaseException: if the network raises it.
+        """
         start = clock()
         with self._lock:
             self._calls.append(call)

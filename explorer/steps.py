@@ -85,7 +85,7 @@ def frame(
     Arguments:
         space: Space of x and of the other pictures.
         numbers: Names of the step's numbers to include, if the step has them.
-        more: Further numbers to include.
+        more: Further numbers to include: (n, …), or () for all x.
         count: Number of x to include, from the first; all if None.
     """
     first = slice(count)
@@ -102,7 +102,7 @@ def frame(
 
 
 def rounded(x: Tensor, first: slice = slice(None)) -> float | list:
-    """Return numbers in JSON form, rounded to five places: a list for each x, or one number for all."""
+    """Return numbers (n, …) in JSON form, rounded to five places: a list for each x, or one number for all from ()."""
     x = torch.as_tensor(x)
     found = x if x.ndim == 0 else x[first]
     return found.tolist() if not found.is_floating_point() else np.round(found.double().cpu().numpy(), 5).tolist()

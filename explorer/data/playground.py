@@ -42,7 +42,10 @@ class Checkerboard:
         return self.side * place + self.sigma * torch.randn(n, 2, generator=generator)
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """Log-density of points (N, 2) in nats: a product of two differences of normal distributions per square."""
+        """Log-density of points (N, 2) in nats: (N,).
+
+        The density is a sum over squares, each a product of two differences of normal distributions.
+        """
         edges = self.side * torch.arange(-2, 3).to(x)
         inside = (torch.special.ndtr((x[..., None] - edges) / self.sigma)).diff(dim=-1).neg() / self.side
         squares = torch.tensor([[(row + column) % 2 == 0 for row in range(4)] for column in range(4)]).to(x)
@@ -127,6 +130,6 @@ def drawn_points(board: bytes, seed: int) -> Points:
 
 
 def parted(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Split points (N, 2) into those to learn from and a tenth, at least one, that is held out."""
+    """Split points (N, 2) into those to learn from, (N − K, 2), and the tenth that is held out, (K, 2) with K ≥ 1."""
     held = max(1, len(x) // HELD)
     return x[held:], x[:held]

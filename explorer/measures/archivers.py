@@ -60,7 +60,7 @@ def sizes(space: Space, x: Tensor) -> list[Size]:
 
 
 def pictures(space: Images, x: Tensor) -> list[Size]:
-    """Return the sizes of an image as PNG and as lossless WebP."""
+    """Return the sizes of an image (1, 1, 28, 28) as PNG and as lossless WebP."""
     grey = np.array(space.symbols(x), np.uint8).reshape(SIDE, SIDE) * (255 // (space.levels - 1))
     image = Image.fromarray(grey)
     small = image.convert("1", dither=Image.Dither.NONE) if space.levels == 2 else image

@@ -66,7 +66,7 @@ def errors(model: Autoencoder, x: Tensor, seen: Tensor | None = None) -> Tensor:
 
 
 def usage(model: SparseAutoencoder, x: Tensor) -> list[dict]:
-    """Measure the number of active units per image, and the share of units that any image activates."""
+    """Measure the number of active units per image (N, 1, 28, 28), and the share of units that any image activates."""
     on = in_chunks(x, lambda part: model.encode(part) > 0)[0]
     ever = on.any(0).double()
     return [
@@ -79,6 +79,8 @@ def stretches(model: Autoencoder, x: Tensor, codes: Tensor) -> Tensor:
     r"""Return the singular values of $\partial z / \partial x$ at images, in decreasing order: (2, N).
 
     They are divided by $\sqrt{\operatorname{Var} z}$, so they do not depend on the scale of the codes.
+
+    Shapes: `x` (N, 1, 28, 28), `codes` (M, 2).
     """
     found = in_chunks(x, lambda part: torch.linalg.svdvals(model.jacobian(part).detach()))[0]
     return (found / spread(codes)).T.double()
@@ -92,7 +94,7 @@ def spread(codes: Tensor) -> float:
 def draw_codes(prior: str, n: int, codes: Tensor, generator: torch.Generator) -> Tensor:
     """Draw codes (n, latent) from N(0, I) if `prior` is "standard", else from a Gaussian fitted to `codes`.
 
-    The fitted Gaussian has the mean and the covariance of `codes`.
+    The fitted Gaussian has the mean and the covariance of `codes` (M, latent).
     """
     z = torch.randn(n, codes.shape[1], generator=generator).to(codes)
     if prior == "standard":
@@ -101,7 +103,10 @@ def draw_codes(prior: str, n: int, codes: Tensor, generator: torch.Generator) ->
 
 
 def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, seed: int, **setting: str) -> list[dict]:
-    """Measure the classes of decoded codes, drawn from each of the two priors."""
+    """Measure the classes of decoded codes, drawn from each of the two priors.
+
+    Shapes: `codes` (N, latent), to which one prior is fitted; `decode` maps (B, latent) to images (B, 1, 28, 28).
+    """
     measured = []
     for prior in PRIORS:
         z = draw_codes(prior, DRAWS, codes, torch.Generator().manual_seed(seed))
@@ -110,7 +115,7 @@ def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, s
 
 
 def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
-    """Measure the classes for the VAE with two latents at β = 1, and for the test images themselves."""
+    """Measure the classes for the VAE with two latents at β = 1, and for the test images (N, 1, 28, 28) themselves."""
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
     codes = in_chunks(x.cpu(), partial(vae_codes, vae, seed=seed))[0]
     found = hole_rows(dataset, lambda z: vae.decode(z, 1.0).mean, codes, seed, of=OTHER)
@@ -118,7 +123,10 @@ def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
 
 
 def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
-    """Measure the share of each class, its KL divergence from equal shares, and the share of confident images."""
+    """Measure the share of each class, its KL divergence from equal shares, and the share of confident images.
+
+    Shapes: `x` (N, 1, 28, 28) in [0, 1]. The divergence is in nats.
+    """
     judge = checkpoints.load(f"classifier-{dataset}")
     sure, classes = top_class(judge, x.to(device_of(judge)))
     count = judge.head.out_features

@@ -113,7 +113,10 @@ def refined(at: Callable[[float], Codes], low: float, high: float) -> dict[float
 
 
 def strays(found: dict[float, Codes], place: float, mu: Tensor, log_sigma: Tensor) -> bool:
-    """Return True if the RMS interpolation error at a place exceeds half the rounding error of float16."""
+    """Return True if the RMS interpolation error at a place exceeds half the rounding error of float16.
+
+    Shapes: `mu` and `log_sigma` (N, 2), as both parts of the codes found.
+    """
     guessed = between([*found], place, *(torch.stack(parts) for parts in zip(*found.values())))
     missed = [_rms(guess - codes) for guess, codes in zip(guessed, (mu, log_sigma))]
     return missed[0] > _rms(mu.half() - mu) / 2 or missed[1] > _rms(log_sigma.exp().half() / log_sigma.exp() - 1) / 2
@@ -179,7 +182,7 @@ def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
 def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
     """Measure distortion, rate, ELBO (KL weighted by one) and the objective D + βR, in nats per image.
 
-    At β = 0 only the distortion is measured.
+    At β = 0 only the distortion is measured. Shapes: `x` (N, 1, 28, 28).
     """
     generator = torch.Generator().manual_seed(seed)
     distortion, rate = in_chunks(x, lambda part: model.distortion_rate(part, beta, generator=generator))
@@ -222,7 +225,7 @@ def bounds(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
 
 
 def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generator) -> list[dict]:
-    """Measure a blank page at β = 1: its ELBO over many draws, and its exact log p(x).
+    """Measure a blank page at β = 1: its ELBO over many draws, and its exact log p(x), in nats.
 
     `likelier` is the share of test images with a lower value than the page: by the ELBO (N,), and by log p(x) (N,).
     """

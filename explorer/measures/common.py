@@ -18,25 +18,25 @@ Load = Callable[[str, str], Split]  # a data set's name and "train", "held-out" 
 
 
 def mean_and_error(values: Tensor, name: str) -> Measured:
-    """Return the mean of per-image values and its standard error."""
+    """Return the mean of per-image values (N,) and its standard error."""
     return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
 
 
 def measured_mean(values: Tensor) -> Measured:
-    """Return the mean of per-image values, its standard error, and their number."""
+    """Return the mean of per-image values (N,), its standard error, and their number."""
     values = values.double()
     return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
 
 
 def mean_row(name: str, values: Tensor, kind: str = "estimate", **more: float | str | None) -> dict:
-    """Return a row with the mean of per-image values, its standard error, and their number."""
+    """Return a row with the mean of per-image values (N,), its standard error, and their number."""
     return row(name, kind=kind, **measured_mean(values), **more)
 
 
 def in_chunks(
     x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = CHUNK
 ) -> tuple[Tensor, ...]:
-    """Apply a function to chunks of x, and concatenate its outputs on the CPU."""
+    """Apply a function to chunks of x (N, …), and concatenate its outputs (N, …) on the CPU."""
     answers = [function(part) for part in x.split(size)]
     answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
     return tuple(torch.cat(parts).cpu() for parts in zip(*answers))

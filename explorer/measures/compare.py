@@ -133,6 +133,7 @@ def bins(low: float, high: float) -> tuple[Tensor, str]:
 
 
 def counts(scores: Tensor, edges: Tensor) -> list[int]:
+    """Count the scores (N,) between neighbouring `edges` (`BINS` + 1,); the last bin has all larger ones."""
     return [int(count) for count in torch.histogram(scores.clamp(max=edges[-1]), edges).hist]
 
 

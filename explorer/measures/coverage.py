@@ -100,7 +100,10 @@ def optimal(data: Mixture, made: Tensor, x: Tensor, bandwidth: float = BANDWIDTH
 
 
 def optimal_blurred(data: Mixture, made: Tensor, x: Tensor, blur: float = BLUR) -> Tensor:
-    """Return the optimal discriminator for a picture: both densities are blurred alike, so equal ones give one half."""
+    """Return the optimal discriminator for a picture: both densities are blurred alike, so equal ones give one half.
+
+    Shapes: `made` (M, 2) and `x` (N, 2), as for `optimal`; the result (N,).
+    """
     return optimal(Mixture(data.means, math.hypot(data.sigma, blur)), made, x, blur)
 
 

@@ -57,6 +57,8 @@ def translated(model: CycleGAN, x: Tensor) -> Iterator[tuple[Tensor, ...]]:
     """Yield five sets of images for both ways.
 
     They are sources, translations, translations of those back, targets translated like sources, and targets.
+
+    Shapes: `x` and each set (N, 1, 28, 28).
     """
 
     @torch.no_grad()
@@ -75,7 +77,10 @@ def gap(a: Tensor, b: Tensor) -> Tensor:
 
 
 def shares(label: Tensor, classes: Tensor) -> list[list[float]]:
-    """Return the share of each label's images that is classified as each class; the rows add up to 1."""
+    """Return the share of each label's images that is classified as each class; the rows add up to 1.
+
+    Shapes: `label` and `classes` (N,).
+    """
     counts = torch.zeros(10, 10, dtype=torch.float64)
     counts.index_put_((label, classes), torch.ones(len(label), dtype=torch.float64), accumulate=True)
     return [[round(float(each), 4) for each in line] for line in counts / counts.sum(-1, keepdim=True)]

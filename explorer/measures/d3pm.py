@@ -25,13 +25,16 @@ PRECISION = "bfloat16"  # of samples: two million passes per seed, twice as fast
 
 
 def binary(split: data.Split, model: nn.Module, seed: int) -> Tensor:
-    """Return a split binarised with the seed, on the model's device."""
+    """Return a split binarised with the seed, on the model's device: (N, 1, 28, 28)."""
     return data.binarise(split.pixels(), seed=seed).to(device_of(model))
 
 
 @torch.no_grad()
 def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
-    """Draw an unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,)."""
+    """Draw an unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,).
+
+    Shapes: `x` (N, 1, 28, 28), zeros and ones; `label` (N,) or None for any.
+    """
     generator = torch.Generator().manual_seed(seed)
     parts = range(0, len(x), CHUNK)
     found = [
@@ -82,7 +85,10 @@ def headline(card: Card) -> str:
 
 
 def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
-    """Measure the exact −log p of the first images, in raster order and in a random order for each image."""
+    """Measure the exact −log p of the first images, in raster order and in a random order for each image.
+
+    Shapes: `x` (N, 1, 28, 28), zeros and ones. The result is in nats.
+    """
     generator = torch.Generator().manual_seed(seed)
     found: dict[str, list[Tensor]] = {}
     for each in track(x[:ORDERED_IMAGES].split(1), "orders"):
@@ -95,7 +101,10 @@ def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
 
 @torch.no_grad()
 def terms(model: D3PM, x: Tensor, seed: int) -> Tensor:
-    """Estimate the cost of the next pixel for m masked pixels, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
+    """Estimate the cost of the next pixel for m masked pixels, m every `STRIDE`, in nats: (784 / STRIDE, N).
+
+    Shapes: `x` (N, 1, 28, 28), zeros and ones.
+    """
     generator = torch.Generator().manual_seed(seed)
     found = []
     for size in track(range(STRIDE, PIXELS + 1, STRIDE), "terms"):
@@ -112,6 +121,8 @@ def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
     """Measure minus the bound of the same images if several pixels are drawn at each step, independently.
 
     With k pixels per step there are 784 / k masks; at each the cost per pixel counts k times.
+
+    Shapes: `x` (N, 1, 28, 28), zeros and ones; `cost` (784 / STRIDE, N) in nats, the output of `terms`.
     """
     of = {"kind": "bound", "unit": "nats", "seed": seed}
     rows = [mean_row("nll_steps", -bounds(model, x, seed, draws=PIXELS // STRIDE), per_step=1, **of)]
@@ -122,7 +133,7 @@ def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
 
 
 def curve(cost: Tensor) -> dict:
-    """Return the means of the output of `terms`, with their standard errors."""
+    """Return the means of the output of `terms`, (784 / STRIDE, N), with their standard errors, in nats."""
     means, errors = cost.mean(-1), cost.std(-1) / cost.shape[-1] ** 0.5
     return {
         "masked": list(range(STRIDE, PIXELS + 1, STRIDE)),

@@ -125,7 +125,7 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
 
 
 def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
-    """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label."""
+    """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label, in that shape."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
         x0 = model.unshown(x[which]).to(device_of(model))

@@ -155,7 +155,7 @@ def gap(known: Tensor, values: Tensor) -> float:
 
 
 def turned(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> float:
-    r"""Return the gap of the same codes after a random rotation of $q(z \mid x)$ (N, J)."""
+    r"""Return the gap of the same codes after a random rotation of $q(z \mid x)$ (N, J), with `values` (N, K)."""
     turn, _ = torch.linalg.qr(torch.randn(2 * [mu.shape[1]], generator=generator))
     return gap(information(mu @ turn, (sigma.square() @ turn.square()).sqrt(), values, generator), values)
 

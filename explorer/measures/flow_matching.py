@@ -86,7 +86,10 @@ def others(model: FlowMatching, dataset: str) -> dict[str, nn.Module]:
 
 
 def surprising(model: nn.Module, x: Tensor, seed: int) -> Tensor:
-    """Return log₂ P of each image by another family, in bits/dim: (N,) in float64; a bound is drawn once."""
+    """Return log₂ P of each image by another family, in bits/dim: (N,) in float64; a bound is drawn once.
+
+    Shapes: `x` (N, 1, 28, 28).
+    """
     generator = torch.Generator().manual_seed(seed)
     parts = [likelihood.log_prob(model, part.to(device_of(model)), generator=generator) for part in x.split(CHUNK)]
     return torch.cat(parts).double().cpu() / BITS

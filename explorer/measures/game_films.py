@@ -83,7 +83,7 @@ def _first(values: Tensor | None) -> float | None:
 
 
 def rounded(value: Tensor | float) -> float:
-    """Round a number to six significant digits, enough for display."""
+    """Round a number, or a tensor (), to six significant digits, enough for display."""
     return float(f"{float(value):.6g}")
 
 
@@ -130,7 +130,10 @@ def raced(games: Mapping[str, Game], rounds: int, every: int) -> Frames:
 
 
 def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> dict:
-    """Return a frame of a fixed generator against a discriminator and a critic."""
+    """Return a frame of a fixed generator against a discriminator and a critic.
+
+    `norms` are those of the generator's gradient under each loss, (S,).
+    """
     with torch.no_grad():
         made, real = game.made(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
         right = (game.values(real) > 0).float().mean() + (game.values(made) < 0).float().mean()

@@ -121,7 +121,7 @@ def figures(real: Seen, made: Seen) -> Figures:
 
 
 def pairs_of(everything: int, n: int, count: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield the indices of `count` pairs of disjoint random sets of n each, with a pause after each pair."""
+    """Yield the indices of `count` pairs of disjoint random sets, (n,) each, with a pause after each pair."""
     for _ in pausing(range(count)):
         order = torch.randperm(everything, generator=generator)
         yield order[:n], order[n : 2 * n]
@@ -215,7 +215,7 @@ def tested(dataset: str) -> tuple[Classifier, Seen, Tensor]:
 
 @cache
 def floor_of(dataset: str, n: int, count: int, seed: int) -> dict[str, Tensor]:
-    """Return the floors of the test images of a data set."""
+    """Return the floors of the test images of a data set: (count,) figures of each metric."""
     return floors(tested(dataset)[1], n, count, seed)
 
 
@@ -256,7 +256,10 @@ def damaged(classifier: Classifier, everything: Seen, sets: Sets, run: Mapping, 
 
 
 def cells(found: Sequence[Figures], floor: Mapping[str, Tensor], of: Mapping) -> list[dict]:
-    """Return three rows for each metric: how much worse than its floor, and the shares of sets noticed and fooled."""
+    """Return three rows for each metric: how much worse than its floor, and the shares of sets noticed and fooled.
+
+    Shapes: `floor` holds figures (K,) of each metric.
+    """
     rows = []
     for name in METRICS:
         worse = torch.tensor([worse_by(name, each[name], spread(floor[name])) for each in found], dtype=torch.double)

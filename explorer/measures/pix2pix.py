@@ -55,6 +55,8 @@ def translated(
     """Measure the translations of the test images' sources; of the first `count` only, if one is given.
 
     `kept` is the share whose answer is classified as the label; `of` "real" is the share for the real images.
+
+    Shapes: `to_source` and `translate` map (N, 1, 28, 28) to that shape.
     """
     test, generator = judge.test[:count], torch.Generator().manual_seed(seed)
     x, label = test.pixels(), test.labels
@@ -76,7 +78,10 @@ def translated(
 
 
 def spread(translate: Translate, source: Tensor, label: Tensor, judge: Judge, seed: int) -> list[dict]:
-    """Measure how `ANSWERS` for the same source differ: mean absolute difference of two, and number of classes."""
+    """Measure how `ANSWERS` for the same source differ: mean absolute difference of two, and number of classes.
+
+    Shapes: `source` (N, 1, 28, 28), `label` (N,).
+    """
     generator = torch.Generator().manual_seed(seed + 1)
     made = torch.stack([translate(source, generator) for _ in range(ANSWERS)])
     gaps = torch.stack([(made[i] - made[j]).abs().flatten(1).mean(-1) for i in range(ANSWERS) for j in range(i)])

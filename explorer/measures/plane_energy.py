@@ -90,7 +90,7 @@ def of_way(model: PlaneEnergy, way: str, dataset: str) -> dict:
 
 
 def known_shares(dataset: str) -> Tensor:
-    """Return the known density's mass of each mode; its Gaussians have equal weights."""
+    """Return the known density's mass of each mode, (modes,); its Gaussians have equal weights."""
     counts = torch.tensor(PIECES[dataset], dtype=torch.float64)
     return counts / counts.sum()
 
@@ -134,7 +134,10 @@ def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]
 def walked(
     target: Target, x: Tensor, kernel: str, temperatures: list[float], generator: torch.Generator
 ) -> tuple[Tensor, float]:
-    """Run chains; return their states at the last temperature, (N, B, 2), and the share of accepted moves."""
+    """Run chains; return their states at the last temperature, (N, B, 2), and the share of accepted moves.
+
+    Shapes: `x` (B, 2), the start of every chain.
+    """
     move, rungs = KERNELS.get(kernel, KERNELS["mala"]), len(temperatures)
     hot = [tempered(target, temperature) for temperature in temperatures]
     states: list[State] = [start(each, x) for each in hot]

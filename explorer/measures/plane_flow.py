@@ -70,6 +70,8 @@ def of_flow(flow: PlaneFlow, dataset: str, truth: Tensor, test: Tensor) -> dict[
     module's docstring. `outside` is the mass in regions without data. `volume_…` are the least, mean and greatest
     $\log |\det J|$ of all layers together at test points. `round_trip` is the largest error of decode(encode(x)) in
     float32.
+
+    Shapes: `truth` (N,), the known log-density on the grid in nats; `test` (M, 2).
     """
     found = torch.cat([flow.log_prob(part) for part in grid()[0].split(AT_ONCE)]).double()
     z, log_det = flow.forward_and_log_det(test)

@@ -58,7 +58,10 @@ def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, se
 
 
 def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) -> list[dict]:
-    """Measure log p of test points by the ODE with the exact trace: its error, and the KL from the known density."""
+    """Measure log p of test points by the ODE with the exact trace: its error, and the KL from the known density.
+
+    Shapes: `test` (N, 2). Both are in nats.
+    """
     found = torch.cat([net.log_prob(part) for part in test.split(AT_ONCE)]).double()
     truth = known.log_prob(test.double())
     return [
@@ -85,6 +88,8 @@ def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, 
     `straightness` is 0 for straight paths. `detour` is the length of a path over the distance of its ends, minus 1.
     `energy_distance` is that of the ends to the test points. `off` is the share of ends with a known density below
     `EMPTY`.
+
+    Shapes: `test` (M, 2), `noise` (N, 2).
     """
     how = {"generator": torch.Generator(), "x_0": noise, "steps": LOOKED_AT, "solver": "heun"}
     states = [step.numbers["x_t"] for step in net.sample_steps(len(noise), **how)]
@@ -105,7 +110,10 @@ def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, 
 
 @torch.no_grad()
 def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> dict:
-    r"""Measure the mean of $\|x_1 - x_0 - v_\theta(x_t, t)\|^2$ of coupled pairs: how far crossing lines disagree."""
+    r"""Measure the mean of $\|x_1 - x_0 - v_\theta(x_t, t)\|^2$ of coupled pairs: how far crossing lines disagree.
+
+    Shapes: `test` (N, 2).
+    """
     generator, found = torch.Generator().manual_seed(seed), []
     for x in test.split(PAIRED):
         x0, x1 = (each[: len(x)] for each in model.coupled(x, name, generator))
@@ -142,7 +150,10 @@ def score_row(net: VelocityField, noise: Tensor, name: str, seed: int) -> dict:
 
 
 def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:
-    """Measure the mean error of log p by random signs against log p by the exact trace, and its spread."""
+    """Measure the mean error of log p by random signs against log p by the exact trace, and its spread.
+
+    Shapes: `points` (N, 2). Both are in nats.
+    """
     exact, generator = net.log_prob(points), torch.Generator().manual_seed(seed)
     times = [1 - index / SOLVED for index in range(SOLVED + 1)]
     drawn = [net.log_density(points, hutchinson(signs(points, generator)), steps=times) for _ in range(PROBES)]

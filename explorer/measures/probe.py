@@ -78,7 +78,10 @@ def features(model: nn.Module | None, split: data.Split) -> Tensor:
 
 
 def draws(labels: Tensor, n: int) -> list[Tensor]:
-    """Return the indices of labelled images: `SEEDS` draws of n, equally many per class; all once if n is all."""
+    """Return the indices of labelled images: `SEEDS` draws of n, equally many per class; all once if n is all.
+
+    Shapes: `labels` (N,); each draw (n,), if n is a multiple of the number of classes.
+    """
     if n == len(labels):
         return [torch.arange(n)]
     classes = int(labels.max()) + 1
@@ -90,7 +93,7 @@ def draws(labels: Tensor, n: int) -> list[Tensor]:
 
 
 def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> float:
-    r"""Fit a linear layer to x (n, F) of classes (n,), and return its accuracy on test x.
+    r"""Fit a linear layer to x (n, F) of classes (n,), and return its accuracy on test x (m, F).
 
     $$ \min_{W, b} \sum_i -\log \mathrm{softmax}(W x_i + b)_{y_i} + \tfrac{1}{2} \|W\|^2 $$
     """

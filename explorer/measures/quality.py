@@ -44,11 +44,11 @@ class Judge:
         self.real, _ = self.seen(self.test.pixels())
 
     def looked_at(self, x: Tensor) -> Tensor:
-        """Return images as the classifier receives them."""
+        """Return images as the classifier receives them: both (N, 1, 28, 28)."""
         return data.binarise(x.cpu(), seed=data.APART) if self.binary else x
 
     def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the features (N, F) of images, and the predicted classes (N,)."""
+        """Return the features (N, F) of images (N, 1, 28, 28), and the predicted classes (N,)."""
         x = self.looked_at(x)
 
         @torch.no_grad()
@@ -76,7 +76,10 @@ class Judge:
         return self.figures(found.pixels(), found.labels)
 
     def floor_images(self) -> Tensor:
-        """Return the indices of the floor's images: the first training images in the proportions of the test images."""
+        """Return the indices of the floor's images: the first training images in the proportions of the test images.
+
+        Shapes: (N,).
+        """
         counts = self.test.labels[: self.images].bincount()
         return torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
 

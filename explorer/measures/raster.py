@@ -27,7 +27,7 @@ FLAGGED = 0.01  # the share of own test images below the threshold on log p
 
 
 def images_of(split: data.Split, model: RasterModel, seed: int) -> Tensor:
-    """Return a split as the model expects it: binarised with the seed, or grey."""
+    """Return a split as the model expects it: binarised with the seed, or grey: (N, 1, 28, 28)."""
     x = split.pixels() if model.space == LEVELS else data.binarise(split.pixels(), seed=seed)
     return x.to(device_of(model))
 
@@ -39,7 +39,7 @@ def noise(n: int, model: RasterModel, seed: int) -> Tensor:
 
 @torch.no_grad()
 def log_probs(model: RasterModel, x: Tensor, label: int | None = None) -> Tensor:
-    """Return the exact log p(x), or log p(x | label), in nats: (N,)."""
+    """Return the exact log p(x), or log p(x | label), in nats: (N, 1, 28, 28) to (N,)."""
 
     def score(part: Tensor) -> Tensor:
         labels = None if label is None else torch.full((len(part),), label, device=part.device)
@@ -92,12 +92,15 @@ def headline(card: Card) -> str:
 
 
 def log_probs_by_label(model: RasterModel, x: Tensor) -> Tensor:
-    """Return the exact log p(x | y) of every label y, in nats: (N, classes)."""
+    """Return the exact log p(x | y) of every label y, in nats: (N, 1, 28, 28) to (N, classes)."""
     return torch.stack([log_probs(model, x, label) for label in track(range(model.classes), "p(x | y)")], dim=-1)
 
 
 def by_label(each: Tensor, labels: Tensor, seed: int) -> list[dict]:
-    r"""Measure −log p given the label, −log p of the mixture, and the accuracy of $p(y \mid x) \propto p(x \mid y)$."""
+    r"""Measure −log p given the label, −log p of the mixture, and the accuracy of $p(y \mid x) \propto p(x \mid y)$.
+
+    Shapes: `each` (N, classes), log p(x | y) in nats; `labels` (N,).
+    """
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     return [
         mean_row("nll_label", -each.gather(-1, labels.unsqueeze(-1)).squeeze(-1), **of),
@@ -110,6 +113,8 @@ def reliability(each: Tensor, labels: Tensor) -> dict:
     """Measure the calibration of the Bayes classifier, in tenths of the probability of its answer.
 
     Each tenth with answers holds their number, their mean probability, and the number of correct ones.
+
+    Shapes: `each` (N, classes), log p(x | y) in nats; `labels` (N,).
 
     Reference: Guo et al., On Calibration of Modern Neural Networks, 2017, https://arxiv.org/abs/1706.04599
     """
@@ -131,7 +136,7 @@ def calibration(tenths: list[dict]) -> dict:
 
 
 def by_order(model: MADE, x: Tensor, seed: int) -> list[dict]:
-    """Measure −log p for every pixel order, and for the mixture of all orders."""
+    """Measure −log p of images (N, 1, 28, 28) in nats, for every pixel order, and for the mixture of all orders."""
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     each = [
         mean_row("nll", -log_probs(model.in_order(which), x), order=which, **of) for which in range(len(model.orders))
@@ -156,6 +161,8 @@ def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: 
 
     `auroc` is the probability that an own test image is more likely than one of the other set. `flagged` is the share
     with log p below the threshold that 1 % of own images are below.
+
+    Shapes: `own` (N,), log p in nats.
     """
     other = data.DATASETS[dataset].others
     sets = {

@@ -77,7 +77,10 @@ def predictor(dataset: str, load: Load) -> sound_rivals.Predictor:
 
 
 def rivals(test: Recordings, lengths: Tensor, linear: sound_rivals.Predictor) -> list[dict]:
-    """Measure the bits a sample of xz, of FLAC's method and of the linear predictor on the same recordings."""
+    """Measure the bits a sample of xz, of FLAC's method and of the linear predictor on the same recordings.
+
+    Shapes: `lengths` (N,), in samples.
+    """
     sounds = arrays(test)
     flac = torch.tensor([float(sound_rivals.flac_bits(sound)) for sound in sounds])
     predicted = torch.tensor([float(linear.costs(sound).sum()) for sound in sounds])

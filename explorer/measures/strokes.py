@@ -8,7 +8,10 @@ from torch import Tensor
 
 
 def moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the variances of the ink along columns and rows, and their covariance: (B, 1, H, W) to three (B,)."""
+    """Return the variances of the ink along columns and rows, and their covariance: (B, 1, H, W) to three (B,).
+
+    All are in pixels².
+    """
     ink = x[:, 0] / x.flatten(1).sum(-1).clamp(min=1e-6)[:, None, None]
     rows, columns = (torch.arange(size, dtype=x.dtype, device=x.device) for size in x.shape[2:])
     across, down = ink.sum(1), ink.sum(2)
@@ -25,18 +28,21 @@ def slant(x: Tensor) -> Tensor:
 
 
 def width(x: Tensor) -> Tensor:
-    """Return twice the standard deviation of the ink across the image, without the slant: (B, 1, H, W) to (B,)."""
+    """Return twice the standard deviation of the ink across the image, without the slant: (B, 1, H, W) to (B,).
+
+    It is in pixels.
+    """
     wide, high, both = moments(x)
     return 2 * (wide - both.square() / high.clamp(min=1e-6)).clamp(min=0).sqrt()
 
 
 def height(x: Tensor) -> Tensor:
-    """Return twice the standard deviation of the ink down the image: (B, 1, H, W) to (B,)."""
+    """Return twice the standard deviation of the ink down the image, in pixels: (B, 1, H, W) to (B,)."""
     return 2 * moments(x)[1].sqrt()
 
 
 def thickness(x: Tensor) -> Tensor:
-    """Return the thickness of the strokes: twice their area over their outline, (B, 1, H, W) to (B,).
+    """Return the thickness of the strokes: twice their area over their outline, in pixels: (B, 1, H, W) to (B,).
 
     The outline is the total variation of the grey levels.
     """

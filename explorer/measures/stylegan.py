@@ -168,7 +168,7 @@ def principal_directions(model: StyleGAN, count: int = DIRECTIONS) -> tuple[Tens
 
 
 def both_ends(w: Tensor, direction: Tensor) -> Iterator[Tensor]:
-    """Yield w (N, width) moved by `FAR` standard deviations against a direction, and along it."""
+    """Yield w (N, width) moved by `FAR` standard deviations against a direction (width,), and along it."""
     yield from (w - FAR * direction, w + FAR * direction)
 
 

@@ -63,13 +63,13 @@ def headline(card: Card) -> str:
 
 @torch.no_grad()
 def from_the_start(model: TextModel, codes: Tensor) -> Tensor:
-    """Compute −log p of pieces of 128 characters with nothing before them, in nats a character: (B,)."""
+    """Compute −log p of pieces of 128 characters with nothing before them, in nats a character: (N,) to (B,)."""
     parts = pieces(codes, PIECE).to(device_of(model)).split(64)
     return torch.cat([-model.log_prob(part).double().cpu() / PIECE for part in parts])
 
 
 def by_order(model: NGram, codes: Tensor) -> list[dict]:
-    """Measure −log p of the test text for each order of an n-gram model."""
+    """Measure −log p of the test text (N,), in nats a character, for each order of an n-gram model."""
     found = -model.conditionals_by_order(codes.unsqueeze(0))[:, 0]
     rows = [pieces(each, TEXT.length).mean(-1) for each in found]
     return [mean_row("nll", each, "exact", unit=UNIT, order=order) for order, each in enumerate(rows)]
@@ -77,7 +77,10 @@ def by_order(model: NGram, codes: Tensor) -> list[dict]:
 
 @torch.no_grad()
 def by_head(model: Transformer, codes: Tensor, seed: int) -> list[dict]:
-    """Measure the increase of −log p when each head alone is switched off, on random test excerpts."""
+    """Measure the increase of −log p when each head alone is switched off, on random test excerpts.
+
+    It is in nats a character. Shapes: `codes` (N,), the test text.
+    """
     x = random_excerpts(codes, HEAD_TEXTS, model.context, seed).to(device_of(model))
     found = torch.cat([model.head_costs(part).double().cpu() for part in x.split(16)])
     of = {"unit": UNIT, "seed": seed}

@@ -59,7 +59,10 @@ def headline(card: Card) -> str:
 
 
 def by_order(model: TextDiffusion, x: Tensor, seed: int) -> list[dict]:
-    """Measure the exact −log p of the first texts, from left to right and in a random order for each text."""
+    """Measure the exact −log p of the first texts (N, T), from left to right and in a random order for each text.
+
+    It is in nats a character.
+    """
     generator, length = torch.Generator().manual_seed(seed), x.shape[1]
     found: dict[str, list[Tensor]] = {"left": [], "random": []}
     for each in x.to(device_of(model)).split(1):
@@ -73,7 +76,10 @@ def by_order(model: TextDiffusion, x: Tensor, seed: int) -> list[dict]:
 
 @torch.no_grad()
 def terms(model: TextDiffusion, x: Tensor, seed: int) -> Tensor:
-    """Estimate the cost of the next character for every number m = 1…C of masked ones, in nats: (C, N)."""
+    """Estimate the cost of the next character for every number m = 1…C of masked ones, in nats: (C, N).
+
+    Shapes: `x` (N, C).
+    """
     generator, x, found = torch.Generator().manual_seed(seed), x.to(device_of(model)), []
     for size in range(1, x.shape[1] + 1):
         masked = random_mask(
@@ -88,6 +94,8 @@ def by_steps(cost: Tensor, seed: int) -> list[dict]:
     """Measure minus the bound of the same texts if several characters are drawn at each step, independently.
 
     With k characters per step there are C / k masks; at each the cost per character counts k times.
+
+    Shapes: `cost` (C, N) in nats, the output of `terms`.
     """
     length, rows = len(cost), []
     for steps in STEPS:
@@ -98,7 +106,7 @@ def by_steps(cost: Tensor, seed: int) -> list[dict]:
 
 
 def curve(cost: Tensor) -> dict:
-    """Return the means of the output of `terms`, with their standard errors."""
+    """Return the means of the output of `terms`, (C, N), with their standard errors, in nats."""
     means, errors = cost.mean(-1), cost.std(-1) / cost.shape[-1] ** 0.5
     return {
         "masked": list(range(1, len(cost) + 1)),

@@ -28,7 +28,7 @@ def pieces(values: Tensor, length: int) -> Tensor:
 
 
 def random_excerpts(codes: Tensor, n: int, length: int, seed: int) -> Tensor:
-    """Cut n excerpts out of a text at random places: (n, length)."""
+    """Cut n excerpts out of a text (N,) at random places: (n, length)."""
     start = torch.randint(len(codes) - length + 1, (n, 1), generator=torch.Generator().manual_seed(seed))
     return codes[start + torch.arange(length)]
 
@@ -109,7 +109,7 @@ def gaps(model: Sampled, dataset: str, load: Load, seed: int) -> dict:
 
 
 def filled_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
-    """Fill a gap of every text (n, T); a model that can only continue sees the left side alone."""
+    """Fill a gap, booleans (T,), of every text (n, T); a model that can only continue sees the left side alone."""
     if not isinstance(model, TextModel):
         return filled(model, x, ~gap, seed)
     end = int(gap.nonzero().max()) + 1
@@ -119,7 +119,7 @@ def filled_gap(model: Sampled, x: Tensor, gap: Tensor, seed: int) -> Tensor:
 
 @torch.no_grad()
 def filled(model: Sampled, x: Tensor, known: Tensor, seed: int) -> Tensor:
-    """Complete texts (n, T) of which the places `known` (T,) are given."""
+    """Complete texts (n, T) of which the places `known`, booleans (T,), are given: (n, T)."""
     return last(model.complete_steps(x, known.expand(x.shape), generator=torch.Generator().manual_seed(seed))).x.cpu()
 
 

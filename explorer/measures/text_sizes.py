@@ -72,7 +72,10 @@ def measured(run: Run, dataset: str) -> dict:
 
 
 def trained(run: Run, codes: Tensor, held_out: Tensor) -> tuple[Transformer, list[dict]]:
-    """Train a network on a text (N,); return the best one by its held-out loss, and the losses every `EVERY` steps."""
+    """Train a network on a text (N,); return the best one by its held-out loss, and the losses every `EVERY` steps.
+
+    Shapes: `held_out` (M,). Losses are in nats a character.
+    """
     torch.manual_seed(run["seed"])
     model = Transformer(run["width"], run["layers"], run["heads"], run["context"])
     optimiser = torch.optim.AdamW(
@@ -99,7 +102,7 @@ def trained(run: Run, codes: Tensor, held_out: Tensor) -> tuple[Transformer, lis
 
 
 def losses(model: Transformer, train: Tensor, held_out: Tensor) -> dict[str, float]:
-    """Return the mean −log p of two texts, in nats a character."""
+    """Return the mean −log p of two texts, (N,) and (M,), in nats a character."""
     texts = {"train": train, "held_out": held_out}
     return {name: round(float(costs(model, codes).mean()), 4) for name, codes in texts.items()}
 

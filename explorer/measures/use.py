@@ -18,6 +18,8 @@ CHUNK = 50
 def accuracy_from(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> float:
     """Train the classifier on images (N, 1, 28, 28) of classes (N,), and return its accuracy on test images.
 
+    Shapes: `test` (M, 1, 28, 28), `test_label` (M,).
+
     Reference: Ravuri & Vinyals, Classification Accuracy Score for Conditional Generative Models, 2019,
     https://arxiv.org/abs/1905.10887
     """
@@ -31,6 +33,8 @@ def accuracy_beside(
 
     The real images are few. Half of each batch are samples; without samples the whole batch is real. Both cases
     take the same number of steps.
+
+    Shapes: `x` and `test` are images too, with classes `label` and `test_label`.
     """
     generator = torch.Generator().manual_seed(0)
 
@@ -56,7 +60,7 @@ def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
 
 
 def learnt(x: Tensor, label: Tensor) -> Classifier:
-    """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28), with a fixed seed."""
+    """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28) of classes (N,), with a fixed seed."""
     size = min(BATCH, len(x))
     steps = len(x) // size
 
@@ -69,7 +73,10 @@ def learnt(x: Tensor, label: Tensor) -> Classifier:
 
 
 def fitted(batches: Iterable[tuple[Tensor, Tensor]], steps: int) -> Classifier:
-    """Train the classifier for `steps` steps, one per batch of images and classes, with a fixed seed."""
+    """Train the classifier for `steps` steps, one per batch of images and classes, with a fixed seed.
+
+    Shapes: a batch has images (B, 1, 28, 28) and classes (B,).
+    """
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = Classifier(CHANNELS)

@@ -28,7 +28,7 @@ PRIOR_SEED = 1  # of naive Monte Carlo
 
 @torch.no_grad()
 def held_out_terms(model: VAE, held_out: data.Split) -> tuple[float, Tensor]:
-    """Return the mean distortion of held-out images and the mean KL of each latent (J,), with fixed noise."""
+    """Return the mean distortion of held-out images and the mean KL of each latent (J,), in nats, with fixed noise."""
     x = data.binarise(held_out.pixels(), seed=0).to(device_of(model))
     generator = torch.Generator().manual_seed(0)
     distortion, rates = in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK)
@@ -86,7 +86,7 @@ def reduced_error(elbo: Tensor, gain: Tensor) -> float:
 
 
 def weights(model: VAE, x: Tensor, k: int, generator: torch.Generator) -> Tensor:
-    """Return the log-weights of k draws for every image: (k, N) in float64."""
+    """Return the log-weights of k draws for every image (N, 1, 28, 28), in nats: (k, N) in float64."""
     parts = [model.log_weights(part, k, generator=generator).cpu() for part in track(x.split(1), f"{k} draws")]
     return torch.cat(parts, dim=1).double()
 

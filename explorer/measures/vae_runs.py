@@ -109,14 +109,20 @@ def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
 
 @torch.no_grad()
 def terms(model: SmallVAE, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the distortion of images (N,) and the KL of every latent (N, J), in nats, with fixed noise."""
+    """Return the distortion of images (N,) and the KL of every latent (N, J), in nats, with fixed noise.
+
+    Shapes: `x` (N, 1, 28, 28).
+    """
     generator = torch.Generator().manual_seed(0)
     return in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK // 4)
 
 
 @torch.no_grad()
 def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
-    """Return images as packed bits: `x`; `drawn`, `DRAWS` reconstructions of each; `free`, drawn from the prior."""
+    """Return images as packed bits: `x`; `drawn`, `DRAWS` reconstructions of each; `free`, drawn from the prior.
+
+    Shapes: `x` (N, 1, 28, 28).
+    """
     generator = torch.Generator().manual_seed(0)
     q = model.encode(x.repeat_interleave(DRAWS, 0))
     z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])

@@ -20,14 +20,17 @@ AT_ONCE = 250
 
 
 def images_of(split: data.Split, model: VQVAE, seed: int) -> Tensor:
-    """Return a split as the model expects it: binarised with the seed, or grey."""
+    """Return a split as the model expects it: binarised with the seed, or grey: (N, 1, 28, 28)."""
     x = data.binarise(split.pixels(), seed=seed) if model.space == BINARY else split.pixels()
     return x.to(device_of(model))
 
 
 @torch.no_grad()
 def halves(model: VQVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return −log p(z(x)) and −log p(x | z(x)) of images, in nats, each (N,), and their tokens (N, 49)."""
+    """Return −log p(z(x)) and −log p(x | z(x)) of images, in nats, each (N,), and their tokens (N, 49).
+
+    Shapes: `x` (N, 1, 28, 28).
+    """
 
     def score(part: Tensor) -> tuple[Tensor, ...]:
         tokens = model.encode(part)
