@@ -89,7 +89,7 @@ class Autoencoder(nn.Module):
         return 2 * half_square(self.reconstruct(x if seen is None else seen), x)
 
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """Squared reconstruction error (B,); it needs no random draws."""
+        """Squared reconstruction error (B,) of images (B, 1, 28, 28); it needs no random draws."""
         return self.error(x)
 
     def jacobian(self, x: Tensor, create_graph: bool = False) -> Tensor:

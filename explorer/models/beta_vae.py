@@ -108,8 +108,8 @@ class BetaVAE(Sampled):
     def encode(self, x: Tensor, beta: float | Tensor = 1.0) -> Independent:
         r"""Approximate posterior $q_\phi(z \mid x, \beta)$.
 
-        Shapes: `x` (B, 1, 28, 28) in [0, 1]; the distribution has batch shape (B,) and event shape (2,). At β = 0 its
-        scale is zero, so that every draw is μ.
+        Shapes: `x` (B, 1, 28, 28) in [0, 1], `beta` a number or (B,). The distribution has batch shape (B,) and event
+        shape (2,). At β = 0 its scale is zero, so that every draw is μ.
 
         Raises:
             ValueError: if `x` or `beta` is invalid; the message says what is wanted.
@@ -127,7 +127,7 @@ class BetaVAE(Sampled):
     def decode(self, z: Tensor, beta: float | Tensor = 1.0) -> Independent:
         r"""Decoder $p_\theta(x \mid z, \beta)$: a Bernoulli for each pixel, event shape (1, 28, 28).
 
-        Shapes: `z` (B, 2).
+        Shapes: `z` (B, 2), `beta` a number or (B,).
 
         Raises:
             ValueError: if `z` or `beta` is invalid; the message says what is wanted.
@@ -159,7 +159,9 @@ class BetaVAE(Sampled):
 
         $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$.
 
-        Shapes: each (B,). The rate of a plain autoencoder (β = 0) is undefined: NaN.
+        Shapes: `x` (B, 1, 28, 28), `beta` a number or (B,); both results (B,).
+
+        The rate of a plain autoencoder (β = 0) is undefined: NaN.
 
         Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2014, appendix B.
 
@@ -174,7 +176,7 @@ class BetaVAE(Sampled):
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
 
     def elbo(self, x: Tensor, beta: float | Tensor = 1.0, *, generator: torch.Generator, samples: int = 1) -> Tensor:
-        r"""Evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
+        r"""Evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats: (B, 1, 28, 28) to (B,).
 
         Reference: Kingma & Welling 2014, equation 3.
 
@@ -188,6 +190,8 @@ class BetaVAE(Sampled):
     def iwae(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""Importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
+        Shapes: `x` (B, 1, 28, 28), `beta` a number or (B,).
+
         Reference: Burda et al. 2016, equation 8.
 
         Raises:
@@ -197,6 +201,8 @@ class BetaVAE(Sampled):
 
     def log_weights(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B).
+
+        Shapes: `x` (B, 1, 28, 28), `beta` a number or (B,).
 
         Raises:
             ValueError: if any β is 0.

@@ -42,6 +42,7 @@ class Block(nn.Module):
         self.norms = nn.ModuleList(Norm(channels) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Shapes: `x` (B, C, H, W), as the result."""
         h = F.relu(self.norms[0](self.convs[0](x)))
         return x + self.norms[1](self.convs[1](h))
 

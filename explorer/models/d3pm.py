@@ -80,7 +80,10 @@ class D3PM(Sampled):
         return self.network(torch.cat([(2 * x - 1) * (1 - hidden), hidden], dim=1), count, label).float()
 
     def log_probs(self, x: Tensor, masked: Tensor, label: Tensor | None = None) -> Tensor:
-        """Compute log p(x_k | x_K) of every masked pixel k, in nats, and 0 for every other: (B, 784)."""
+        """Compute log p(x_k | x_K) of every masked pixel k, in nats, and 0 for every other: (B, 784).
+
+        Shapes: as for `logits`.
+        """
         logits = self.logits(x, masked, label)
         found = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
         return torch.where(masked, found, 0.0).flatten(1)
@@ -126,7 +129,7 @@ class D3PM(Sampled):
         return total
 
     def unknown(self, x: Tensor, known: Tensor | None) -> Tensor:
-        """Return the mask of unknown pixels, (B, 1, 28, 28).
+        """Return the mask of unknown pixels: (B, 1, 28, 28), as `x` and `known`.
 
         Raises:
             ValueError: if `known` has the wrong form, covers all pixels, or differs in number between the images.
@@ -248,6 +251,7 @@ class D3PM(Sampled):
         masked pixel now, for an unmasked one when it was drawn, and for a given one its level.
 
         Arguments:
+            x, known: Pixels, and booleans that mark the known ones: (n, 1, 28, 28).
             when, u: The numbers of `noise`. A pixel is white if its u is below its probability, so one seed can be
                 compared between orders.
             steps: Number of network evaluations, from 1 to 784; fewer if fewer pixels are masked.
@@ -301,7 +305,10 @@ def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) 
 
 
 def step_numbers(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
-    """Return the numbers of a step: the new pixels (n, k), with their probabilities, log p and entropy."""
+    """Return the numbers of a step: the new pixels (n, k), with their probabilities, log p and entropy in nats.
+
+    Shapes: `x` and `white` (n, 1, 28, 28).
+    """
     q = white.flatten(1).gather(1, new)
     level = x.flatten(1).gather(1, new)
     entropy = torch.special.entr(q) + torch.special.entr(1 - q)
@@ -310,7 +317,10 @@ def step_numbers(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
 
 
 def known_by_all(masked: Tensor) -> Tensor | None:
-    """Return the mask of known pixels, (1, 28, 28), if it is the same in all images; else None."""
+    """Return the mask of known pixels, (1, 28, 28), if it is the same in all images; else None.
+
+    Shapes: `masked` (n, 1, 28, 28).
+    """
     return ~masked[0] if bool((masked == masked[:1]).all()) else None
 
 

@@ -74,7 +74,9 @@ class Diffusion(VDenoiser):
         self.network = UNet(channels, classes, embedding)
 
     def features(self, x: Tensor) -> Tensor:
-        """Features of the U-Net's coarsest level at t = `SEEN_AT`, with one fixed noise: (B, channels[-1]).
+        """Features of the U-Net's coarsest level at t = `SEEN_AT`, with one fixed noise.
+
+        Shapes: `x` (B, 1, 28, 28) in [0, 1]; the result (B, channels[-1]).
 
         Reference: Baranchuk et al., Label-Efficient Semantic Segmentation with Diffusion Models, 2022,
         https://arxiv.org/abs/2112.03126
@@ -182,7 +184,7 @@ class Diffusion(VDenoiser):
         return torch.where(t.to(x0.device) == 1, -ends, gaps), (found - eps).flatten(1).square().mean(-1)
 
     def prior_bound(self, x: Tensor) -> Tensor:
-        r"""Prior term $D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B,)."""
+        r"""Prior term $D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B, 1, 28, 28) in [0, 1] to (B,)."""
         alpha = float(self.schedule.alphas_cumprod[-1])
         squared = alpha * self.unshown(x).flatten(1).square()
         return 0.5 * (squared - alpha - math.log1p(-alpha)).sum(-1)
@@ -191,7 +193,7 @@ class Diffusion(VDenoiser):
         r"""Unbiased estimate of the lower bound on log p(x) of 256 grey levels, in nats: (B,).
 
         Time 1 is always evaluated. The others are covered by one draw from each of `draws` − 1 intervals, which grow
-        with t.
+        with t. Shapes: `x` (B, 1, 28, 28), multiples of 1/255.
         """
         total = self.prior_bound(x)
         for low, high in self.intervals(draws):

@@ -87,7 +87,7 @@ class EBM(Sampled):
         return energy.detach(), gradient
 
     def moved(self, x: Tensor, gradient: Tensor, generator: torch.Generator, step: float) -> Tensor:
-        """Make one Langevin step of images (B, 1, 28, 28) on the cube."""
+        """Make one Langevin step of images (B, 1, 28, 28), with a `gradient` of that shape, on the cube."""
         noise = torch.randn(x.shape, generator=generator).to(x)
         return reflected(x - step**2 / 2 * gradient + step * noise)
 

@@ -30,6 +30,7 @@ class BetaBasis(nn.Module):
         self.features = size + 1
 
     def forward(self, beta: Tensor) -> Tensor:
+        """Shapes: `beta` (B,); the result (B, size + 1)."""
         plain = (beta == 0).unsqueeze(-1)  # (B, 1)
         log_beta = beta.where(beta > 0, 1).log10().unsqueeze(-1)
         bumps = torch.exp(-0.5 * ((log_beta - self.centres) / self.width) ** 2)  # (B, size)
@@ -46,6 +47,7 @@ class FiLMLinear(nn.Module):
         nn.init.zeros_(self.film.weight)
 
     def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        """Shapes: `x` (B, inputs), `basis` (B, basis) or (1, basis); the result (B, outputs)."""
         gain, shift = self.film(basis).chunk(2, dim=-1)
         return self.linear(x) * (1 + gain) + shift
 
@@ -62,6 +64,7 @@ class FiLMStack(nn.ModuleList):
         super().__init__(FiLMLinear(a, b, basis) for a, b in zip(widths, widths[1:]))
 
     def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        """Shapes: `x` (B, widths[0]), `basis` (B, basis) or (1, basis); the result (B, widths[-1])."""
         for index, layer in enumerate(self):
             if layer.linear.in_features > self.NARROW:
                 x = layer(x, basis)

@@ -68,6 +68,7 @@ class Player(nn.Module):
         self.left = [F.normalize(weight.detach().sum(-1), dim=-1) for weight in self.weights]  # (S, inputs)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Shapes: `x` (S, B, inputs); the result (S, B, outputs)."""
         for index, (weight, bias) in enumerate(zip(self.weights, self.biases)):
             weight = weight / self.largest(index)[:, None, None] if self.spectral else weight
             x = torch.baddbmm(bias, F.leaky_relu(x, 0.2) if index else x, weight)
@@ -213,6 +214,8 @@ class Game:
     @torch.no_grad()
     def restore(self, kept: Mapping[str, Tensor]) -> None:
         """Restore a `state` that was saved after at least one round of a game with the same rules and seeds.
+
+        Shapes: as in `state`.
 
         Raises:
             KeyError: if an entry is missing.

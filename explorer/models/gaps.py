@@ -37,7 +37,7 @@ class Mixture:
     sigma: Tensor
 
     def log_prob(self, z: Tensor) -> Tensor:
-        """Log-density of points (M, 2): (M,)."""
+        """Log-density of points (M, 2), in nats: (M,)."""
         away = (z.unsqueeze(1) - self.mu) / self.sigma
         each = -0.5 * away.square().sum(-1) - self.sigma.log().sum(-1) - math.log(2 * math.pi)
         return torch.logsumexp(each + self.weights.log(), dim=-1)
@@ -64,7 +64,7 @@ def posterior_table(
 ) -> tuple[tuple[float, float, float, float], Tensor]:
     r"""Return a square window (x0, x1, y0, y1) with the posterior's top and q, and $\log p(z \mid x)$ on it.
 
-    Shapes: `x` (1, 28, 28); the table (size, size) with row 0 at the smallest $z_2$.
+    Shapes: `x` (1, 28, 28); the table (size, size), in nats, with row 0 at the smallest $z_2$.
     """
     top = grid.centres[grid.log_joint > grid.log_joint.max() - WITHIN]
     places = torch.cat([top, *(q.mu + side * REACH * q.sigma for side in (-1, 1))])

@@ -305,7 +305,10 @@ class ImageFlow(Flow):
             z = math.sqrt(1 - rate**2) * z.detach() + rate**2 / 2 * pull + rate * noise
 
     def decode_given(self, z: Tensor, given: Tensor, known: Tensor, label: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Map z to stretched x with the known pixels inserted, and compute the log-density of these pixels: (B,)."""
+        """Map z to stretched x with the known pixels inserted, and compute the log-density of these pixels: (B,).
+
+        Shapes: `z`, `given` and the booleans `known` (B, 1, 28, 28); `label` (B,) or None for any.
+        """
         _, *couplings, probit = self.transforms
         state, total = probit.inverse(z), z.new_zeros(len(z))
         for coupling in reversed(couplings):

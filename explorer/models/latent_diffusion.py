@@ -70,6 +70,7 @@ class Residual(nn.Module):
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Shapes: `x` (B, C, H, W), as the result."""
         return x + self.second(F.silu(self.first(F.silu(x))))
 
 
@@ -85,6 +86,7 @@ class Layer(nn.Module):
         nn.init.zeros_(self.condition.bias)
 
     def forward(self, h: Tensor, embedding: Tensor) -> Tensor:
+        """Shapes: `h` and `embedding` (B, width), as the result."""
         scale, shift, gate = self.condition(embedding).chunk(3, dim=-1)
         return h + gate * self.second(F.silu(self.first(self.norm(h) * (1 + scale) + shift)))
 

@@ -25,7 +25,7 @@ class Levels(Protocol):
 
     @property
     def log_probs(self) -> Tensor:
-        """Log-probabilities of every level: the batch shape, then L."""
+        """Log-probabilities of every level, in nats: the batch shape, then L."""
 
     @property
     def mean(self) -> Tensor:
@@ -44,7 +44,7 @@ class BinaryLevels(Bernoulli):
 
     @property
     def log_probs(self) -> Tensor:
-        """Log-probabilities of black and white: (…, 2)."""
+        """Log-probabilities of black and white, in nats: (…, 2)."""
         return torch.stack([F.logsigmoid(-self.logits), F.logsigmoid(self.logits)], dim=-1)
 
     def draw(self, u: Tensor) -> Tensor:
@@ -88,7 +88,7 @@ class LogisticMixture(Distribution):
 
     @property
     def log_probs(self) -> Tensor:
-        """Log-probabilities of all levels: (…, 256)."""
+        """Log-probabilities of all levels, in nats: (…, 256)."""
         values = torch.linspace(0, 1, GREY_LEVELS).to(self.parameters)
         return LogisticMixture(self.parameters.unsqueeze(-2)).log_prob(values)
 

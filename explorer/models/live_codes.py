@@ -41,7 +41,7 @@ class LiveCodes(Live):
         return theta[..., :2], theta[..., 2:].sub(2).exp() + LEAST
 
     def log_likelihood(self, x: Tensor, entries: Tensor) -> Tensor:
-        r"""Log-density $\log \mathcal{N}(x; f(e), s^2 I)$ of points (…, 2) given entries (…, 2): (…,)."""
+        r"""Log-density $\log \mathcal{N}(x; f(e), s^2 I)$ of points (…, 2) given entries (…, 2), in nats: (…)."""
         mean, width = self.decode(entries)
         squares = ((x - mean) / width).square().sum(-1)
         return -squares / 2 - (2 * torch.pi * width.square()).log().squeeze(-1)

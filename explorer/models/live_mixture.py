@@ -40,7 +40,7 @@ class LiveMixture(Live):
         self.register_buffer("covariances", 0.5 * torch.eye(2).expand(components, 2, 2).clone())
 
     def joint(self, x: Tensor) -> Tensor:
-        r"""Joint log-density $\log \pi_k + \log \mathcal{N}(x; \mu_k, \Sigma_k)$: (B, 2) to (B, K)."""
+        r"""Joint log-density $\log \pi_k + \log \mathcal{N}(x; \mu_k, \Sigma_k)$: (B, 2) to (B, K) nats."""
         roots = torch.linalg.cholesky(self.covariances)
         away = (x[:, None] - self.means).transpose(0, 1)  # (K, B, 2)
         white = torch.linalg.solve_triangular(roots, away.mT, upper=False)

@@ -37,12 +37,12 @@ class LiveVAE(GaussianVAE):
         self.log_width = nn.Parameter(torch.tensor(-1.0))
 
     def encode(self, x: Tensor) -> Independent:
-        r"""Approximate posterior $q_\phi(z \mid x)$ of points (B, 2)."""
+        r"""Approximate posterior $q_\phi(z \mid x)$ of points (B, 2), with event shape (J,)."""
         mu, log_var = self.encoder(x).chunk(2, dim=-1)
         return posterior(mu, torch.exp(0.5 * log_var.clamp(-12, 4)))
 
     def decode(self, z: Tensor) -> Independent:
-        r"""Decoder $p_\theta(x \mid z)$ for codes (B, J)."""
+        r"""Decoder $p_\theta(x \mid z)$ for codes (B, J), with event shape (2,)."""
         mean = self.decoder(z)
         width = (self.log_width.exp() + LEAST).expand_as(mean)
         return Independent(Normal(mean, width, validate_args=False), 1, validate_args=False)

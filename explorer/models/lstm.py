@@ -61,7 +61,7 @@ class LSTM(TextModel):
         return F.cross_entropy(logits.flatten(0, 1).float(), part.flatten())
 
     def log_probs(self, x: Tensor) -> Tensor:
-        """Compute log p(· | x_<t) at every position: (B, T) to (B, T, V)."""
+        """Compute log p(· | x_<t) at every position, in nats: (B, T) to (B, T, V)."""
         return self(shifted(x))[0].log_softmax(-1)
 
     @torch.no_grad()

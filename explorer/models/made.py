@@ -109,7 +109,9 @@ class MADE(RasterModel):
         return other
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
-        """Compute the conditional distribution of every pixel given those before it in the order: (B, 1, 28, 28).
+        """Compute the conditional distribution of every pixel given those before it in the order.
+
+        Shapes: `x` (B, 1, 28, 28), as the batch shape; `label` is None.
 
         Raises:
             ValueError: if `x` is invalid, or a label is given; the message says what is wrong.
@@ -117,7 +119,7 @@ class MADE(RasterModel):
         return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, 1))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Logit of every pixel: (B, 784, 1).
+        """Logit of every pixel: (B, 1, 28, 28) to (B, 784, 1).
 
         Raises:
             ValueError: if `x` is invalid, or a label is given.
@@ -135,7 +137,7 @@ class MADE(RasterModel):
         return [weight * mask.to(like) for weight, mask in zip(weights, self.masks[self.which], strict=True)]
 
     def logits(self, x: Tensor, masked: list[Tensor]) -> Tensor:
-        """Shapes: `x` and the result (B, 784)."""
+        """Shapes: `x` and the result (B, 784); `masked` as from `masked_weights`."""
         *hidden, last, straight = masked
         h = x
         for layer, weight in zip(self.layers, hidden):
@@ -181,7 +183,7 @@ class MADE(RasterModel):
     def mixture_log_prob(self, x: Tensor) -> Tensor:
         r"""Log of the mean likelihood over the orders, $\log \frac{1}{K} \sum_k p_k(x)$, exact, in nats: (B,).
 
-        An average of logits would not give probabilities that sum to one.
+        An average of logits would not give probabilities that sum to one. Shapes: `x` (B, 1, 28, 28).
 
         Reference: Germain et al. 2015, section 4.3.
         """

@@ -116,7 +116,7 @@ class NGram(TextModel):
     def log_probs(self, x: Tensor, order: int | None = None) -> Tensor:
         """Compute log p(· | x_<t) at every position, with at most `order` characters before: (B, T) to (B, T, V).
 
-        The first characters have fewer than that before them, and use the lower orders.
+        The first characters have fewer than that before them, and use the lower orders. The result is in nats.
 
         Raises:
             ValueError: if `order` is not a whole number from 0 to K.

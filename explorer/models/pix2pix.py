@@ -107,11 +107,11 @@ class Pix2Pix(Sampled):
         return list((masks.to(like.device).float() / share).split(self.widths, dim=1))
 
     def translate(self, source: Tensor, kept: Sequence[Tensor]) -> Tensor:
-        """Translate sources (B, 1, 28, 28), with noise, to images in [0, 1]."""
+        """Translate sources (B, 1, 28, 28), with noise `kept`, to images of that shape in [0, 1]."""
         return self.generator(source, kept)
 
     def score(self, source: Tensor, x: Tensor) -> Tensor:
-        """Logit that each patch of an image is real, given its source: (B, 1, 7, 7)."""
+        """Logit that each patch of an image is real, given its source, both (B, 1, 28, 28): (B, 1, 7, 7)."""
         return self.discriminator(torch.cat([source, x], 1))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -130,7 +130,7 @@ class Pix2Pix(Sampled):
 
     @torch.no_grad()
     def training_source(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
-        """Return the sources of a batch: (B, 1, 28, 28)."""
+        """Return the sources of a batch: (B, 1, 28, 28), as `x`."""
         sources = self.source(x)
         if self.source is not outline:
             return sources

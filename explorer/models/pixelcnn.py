@@ -108,6 +108,8 @@ class PixelCNN(RasterModel):
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """Parameters of every pixel's distribution: (B, 784, outputs).
 
+        Shapes: `x` and `label` as for `forward`.
+
         Raises:
             ValueError: if `x` or `label` is invalid; the message says what is wanted.
         """
@@ -137,14 +139,20 @@ class PixelCNN(RasterModel):
         return any_class if label is None else label.to(any_class)
 
     def first_vertical(self, x: Tensor) -> Tensor:
-        """Compute the first vertical features (B, C, 28, 28) of images; row r depends on the three rows above."""
+        """Compute the first vertical features (B, C, 28, 28) of images; row r depends on the three rows above.
+
+        Shapes: `x` (B, 1, 28, 28).
+        """
         side = FIRST_WIDTH // 2
         x = F.pad(x, (side, side, FIRST_ROWS, 0)).contiguous(memory_format=torch.channels_last)
         v = self.above(x)[:, :, :SIDE]
         return v + self.place[0].to(v)
 
     def first_horizontal(self, x: Tensor) -> Tensor:
-        """Compute the first horizontal features, of that shape; column c depends on the seven columns to its left."""
+        """Compute the first horizontal features, of that shape; column c depends on the seven columns to its left.
+
+        Shapes: `x` (B, 1, 28, 28).
+        """
         x = F.pad(x, (FIRST_LEFT, 0)).contiguous(memory_format=torch.channels_last)
         h = self.left(x)[..., :SIDE]
         return h + self.place[1].to(h)

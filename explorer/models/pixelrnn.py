@@ -92,11 +92,14 @@ class PixelRNN(RasterModel):
         self.register_buffer("mask", first_mask(), persistent=False)
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
-        """Compute the conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28)."""
+        """Compute the conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28).
+
+        Shapes: `x` (B, 1, 28, 28). There are no labels.
+        """
         return self.distribution(self.parameters_of(x, label).view(*x.shape, self.outputs))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Logit of every pixel, given those before it: (B, 784, 1).
+        """Logit of every pixel, given those before it: (B, 1, 28, 28) to (B, 784, 1).
 
         Raises:
             ValueError: if `x` is invalid, or a label is given.

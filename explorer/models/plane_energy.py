@@ -149,6 +149,8 @@ class PlaneEnergy(Sampled):
     ) -> Iterator[Step]:
         """Run MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and then equally long at 1.
 
+        Shapes: `known` booleans (B, 2), or None.
+
         Raises:
             Diverged: if a chain leaves the plane, or its energy is not finite.
         """

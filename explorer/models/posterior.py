@@ -49,6 +49,7 @@ class PosteriorGrid:
 
     @property
     def log_mass(self) -> Tensor:
+        """Log of the joint mass of each square, in nats: (M,)."""
         return self.log_joint + 2 * self.side.log()
 
     @property
@@ -77,7 +78,7 @@ class PosteriorGrid:
 
 @torch.no_grad()
 def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
-    r"""Compute $\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2): (M,)."""
+    r"""Compute $\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2), in nats: (M,)."""
     image = x.unsqueeze(0)
     parts = [model.decode(part, beta).log_prob(image) + log_prior(part) for part in z.split(ROWS)]
     return torch.cat(parts)
@@ -156,7 +157,10 @@ def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 8) -> Tensor:
-    """ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)), by few nodes; differentiable."""
+    """ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)), in nats: (); differentiable.
+
+    It is computed by few nodes.
+    """
     nodes, weights = gauss_hermite(order, mu)
     log_likelihood = model.decode(mu + sigma * nodes, beta).log_prob(x.unsqueeze(0))
     return weights @ log_likelihood - kl_to_prior(mu, sigma)
@@ -183,7 +187,8 @@ def pathwise_gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> d
     Autograd differentiates through $z = \mu + \sigma \odot \epsilon$. The formulas are
     $\partial D / \partial z + \beta \mu$ and $(\partial D / \partial z) \odot \epsilon + \beta (\sigma - 1 / \sigma)$.
 
-    Shapes: `x` (1, 28, 28), `eps` (2,); every gradient (2,), by name: `mu`, `sigma` and `z`.
+    Shapes: `x` (1, 28, 28), `eps` (2,); every gradient (2,), by name: `mu` and `sigma` under `autograd`, also `z` under
+    `formula`.
     """
     q = model.encode(x.unsqueeze(0), beta)
     mu, sigma = (part[0].detach().requires_grad_() for part in (q.mean, q.stddev))
@@ -203,6 +208,8 @@ def fit_steps(
     """Fit q to one image alone: Adam on μ (in units of σ) and log σ, starting from the encoder's output.
 
     Yields μ (2,), σ (2,) and the ELBO in nats: first those of the encoder, then after every `inner` gradient steps.
+
+    Shapes: `x` (1, 28, 28).
     """
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
@@ -223,14 +230,20 @@ def fit_steps(
 
 
 def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, size: int = 96) -> tuple[Tensor, tuple]:
-    """Posterior density on a regular grid, (size, size) in [0, 1], row 0 at the smallest z₂; and its window."""
+    """Posterior density on a regular grid, (size, size) in [0, 1], row 0 at the smallest z₂; and its window.
+
+    Shapes: `x` (1, 28, 28).
+    """
     window = grid.window()
     joint = tabulated(model, x, beta, window, size)
     return torch.exp(joint - joint.max()), window
 
 
 def tabulated(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
-    """Compute `log_joint` in a window (x0, x1, y0, y1) on a regular grid: (size, size), row 0 at the smallest z₂."""
+    """Compute `log_joint` in a window (x0, x1, y0, y1) on a regular grid: (size, size), row 0 at the smallest z₂.
+
+    Shapes: `x` (1, 28, 28). The values are in nats.
+    """
     x0, x1, y0, y1 = window
     across = torch.linspace(x0, x1, 2 * size + 1, device=x.device)[1::2]
     up = torch.linspace(y0, y1, 2 * size + 1, device=x.device)[1::2]

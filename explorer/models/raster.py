@@ -60,7 +60,9 @@ class RasterModel(Sampled):
         return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
 
     def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Exact log-probability of each image, in nats: (B,).
+        """Exact log-probability of each image, in nats: (B, 1, 28, 28) to (B,).
+
+        Shapes: `label` (B,) or None for any.
 
         Raises:
             ValueError: if `x` or `label` is invalid; the message says what is wanted.
@@ -182,7 +184,7 @@ class RasterModel(Sampled):
     predictor = naive_predictor
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Parameters of every pixel's distribution: (B, 784, outputs)."""
+        """Parameters of every pixel's distribution: (B, 1, 28, 28) to (B, 784, outputs)."""
         raise NotImplementedError
 
     def check_known(self, x: Tensor, known: Tensor) -> int:

@@ -140,6 +140,8 @@ class RBM(Sampled):
         It is the gradient of the same machine in other parameters, so it has the same zeros as the plain one. It does
         not depend on which colour is called 1. μ and λ are running means over the images.
 
+        Shapes: `v` (B, 784), `chains` (C, 784); the results (hidden, 784), (784,) and (hidden,).
+
         Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
         """
         p, q = self.hidden_logits(v).sigmoid(), self.hidden_logits(chains).sigmoid()
@@ -237,13 +239,16 @@ def ais(
 
 
 def log_ratio(model: RBM, base: Tensor, v: Tensor, low: float, high: float) -> Tensor:
-    """Log p* of pixels (B, 784) in the machine at the higher β minus that at the lower, in nats: (B,)."""
+    """Log p* of pixels (B, 784) in the machine at the higher β minus that at the lower, in nats: (B,).
+
+    Shapes: `base` (784,), as for `ais`.
+    """
     logits = model.hidden_logits(v)
     units = F.softplus(high * logits).sum(-1) - F.softplus(low * logits).sum(-1)
     return (high - low) * (v @ (model.visible_bias - base)) + units
 
 
 def annealed_step(model: RBM, base: Tensor, v: Tensor, beta: float, generator: torch.Generator) -> Tensor:
-    """Make a Gibbs step of pixels (B, 784) in the machine at β."""
+    """Make a Gibbs step of pixels (B, 784) in the machine at β; `base` (784,)."""
     h = bernoulli((beta * model.hidden_logits(v)).sigmoid(), generator)
     return bernoulli(((1 - beta) * base + beta * model.visible_logits(h)).sigmoid(), generator)

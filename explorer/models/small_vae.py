@@ -84,7 +84,7 @@ class SmallVAE(GaussianVAE):
         return x
 
     def seen(self, x: Tensor, row: int, column: int) -> Tensor:
-        """Output of the window's convolution at one position: (B, channels, 1, 1)."""
+        """Output of the window's convolution at one position: (B, 1, 28, 28) to (B, channels, 1, 1)."""
         half = self.reach // 2
         around = F.pad(x, (half,) * 4)[:, :, row : row + self.reach, column : column + self.reach]
         return F.conv2d(around, self.window.weight * self.window.before, self.window.bias)

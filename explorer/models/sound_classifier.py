@@ -45,7 +45,10 @@ class SoundClassifier(nn.Module):
         return self.head(self.dropout(self.body(self.spectra(x)).amax(-1)))
 
     def spectra(self, x: Tensor) -> Tensor:
-        """Compute the power of each frequency over time, from 0 to 1 for `RANGE` decibels: (B, 129, frames)."""
+        """Compute the power of each frequency over time, from 0 to 1 for `RANGE` decibels: (B, 129, frames).
+
+        Shapes: `x` (B, T), levels.
+        """
         amplitude = expanded(x.clamp(max=LEVELS - 1)).where(x < LEVELS, 0)
         power = torch.stft(amplitude, WINDOW, HOP, window=self.window, return_complex=True).abs().square()
         loudest = power.amax((1, 2), keepdim=True).clamp(min=1e-12)

@@ -49,7 +49,10 @@ def silhouette(x: Tensor) -> Tensor:
 
 
 def windows(x: Tensor) -> Tensor:
-    """Return the 3×3 window of each pixel, row by row, with zeros beyond the border: (B, 9, 28, 28)."""
+    """Return the 3×3 window of each pixel, row by row, with zeros beyond the border: (B, 9, 28, 28).
+
+    Shapes: `x` (B, 1, 28, 28).
+    """
     return F.unfold(x, 3, padding=1).view(len(x), 9, *x.shape[-2:])
 
 
@@ -120,13 +123,19 @@ def slanted(x: Tensor) -> Tensor:
 
 
 def slant_of(x: Tensor) -> Tensor:
-    """Return the regression slope of column on row, over the ink, in pixels to the left for each pixel down: (B,)."""
+    """Return the regression slope of column on row, over the ink, in pixels to the left for each pixel down: (B,).
+
+    Shapes: `x` (B, 1, 28, 28).
+    """
     rows, columns, weight = centred(x)
     return -(weight * rows * columns).sum((-1, -2)) / (weight * rows * rows).sum((-1, -2)).clamp(min=1e-6)
 
 
 def centred(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return each pixel's row and column from the centre of the ink, and its share of the ink: (B, 28, 28) each."""
+    """Return each pixel's row and column from the centre of the ink, and its share of the ink: (B, 28, 28) each.
+
+    Shapes: `x` (B, 1, 28, 28).
+    """
     ink = x[:, 0].float()
     weight = ink / ink.sum((-1, -2), keepdim=True).clamp(min=1e-6)
     lines = torch.arange(x.shape[-1], device=x.device, dtype=torch.float32)
@@ -136,7 +145,10 @@ def centred(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def sheared(x: Tensor, shear: Tensor) -> Tensor:
-    """Move the rows of images by `shear` (B,) pixels to the right for each pixel below the centre of the ink."""
+    """Move the rows of images by `shear` (B,) pixels to the right for each pixel below the centre of the ink.
+
+    Shapes: `x` (B, 1, 28, 28), as the result.
+    """
     rows, columns, _ = centred(x)
     lines = torch.arange(x.shape[-1], device=x.device, dtype=torch.float32).expand_as(rows)
     grid = torch.stack([lines - shear.view(-1, 1, 1) * rows, lines.mT], dim=-1)

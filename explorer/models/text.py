@@ -53,7 +53,7 @@ class TextModel(Sampled):
 
     @abstractmethod
     def log_probs(self, x: Tensor, **reading) -> Tensor:
-        """Compute log p(· | x_<t) of every character of the alphabet at every position: (B, T) to (B, T, V).
+        """Compute log p(· | x_<t) of every character of the alphabet at every position, in nats: (B, T) to (B, T, V).
 
         A subclass may define options of `reading`, such as an order, or a head that is switched off.
         """

@@ -46,7 +46,7 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width, bias=False)
 
     def forward(self, h: Tensor, angles: Tensor, past: "Past | None" = None, off: int | None = None) -> Tensor:
-        """Return what the attention adds to the residual stream: (B, T, D).
+        """Return what the attention adds to the residual stream `h`: (B, T, D) to (B, T, D).
 
         Arguments:
             angles: Cosines and sines of the T positions, (2, T, D_h / 2).
@@ -63,12 +63,12 @@ class Attention(nn.Module):
         return self.out(mixed.transpose(1, 2).flatten(2))
 
     def projected(self, h: Tensor, angles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Project to rotated queries, rotated keys, and values: three of (B, H, T, D_h)."""
+        """Project to rotated queries, rotated keys, and values: (B, T, D) to three of (B, H, T, D_h)."""
         q, k, v = self.qkv(h).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         return rotated(q, angles), rotated(k, angles), v
 
     def weights(self, h: Tensor, angles: Tensor) -> Tensor:
-        """Compute the attention weights of every head, whose rows sum to 1: (B, H, T, T)."""
+        """Compute the attention weights of every head, whose rows sum to 1: (B, T, D) to (B, H, T, T)."""
         q, k, _ = self.projected(h, angles)
         scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
         if self.causal:
@@ -154,7 +154,7 @@ class Trunk(nn.Module):
 
     @torch.no_grad()
     def attention(self, symbols: Tensor) -> Tensor:
-        """Compute the attention weights of every layer and head: (layers, B, H, T, T)."""
+        """Compute the attention weights of every layer and head: (B, T) to (layers, B, H, T, T)."""
         angles, h, found = self.angles[:, : symbols.shape[1]], self.embedding(symbols), []
         for block in self.blocks:
             found.append(block.attention.weights(block.attention_norm(h), angles))
@@ -191,7 +191,7 @@ class Transformer(TextModel):
         return F.cross_entropy(logits.flatten(0, 1).float(), part.flatten())
 
     def log_probs(self, x: Tensor, off: Head | None = None) -> Tensor:
-        """Compute log p(· | x_<t) at every position, in windows if T > C: (B, T) to (B, T, V).
+        """Compute log p(· | x_<t) at every position, in nats, in windows if T > C: (B, T) to (B, T, V).
 
         `off` is a head whose output is replaced by zero.
 
@@ -209,6 +209,8 @@ class Transformer(TextModel):
     def head_costs(self, x: Tensor) -> Tensor:
         """Compute the increase of −log p in nats a character when each head alone is switched off: (B, layers, H).
 
+        Shapes: `x` (B, T).
+
         Raises:
             ValueError: if `x` holds other numbers than those of characters.
         """
@@ -221,7 +223,7 @@ class Transformer(TextModel):
         return torch.stack([torch.stack(row) for row in costs]).mean(-1).permute(2, 0, 1)
 
     def attention(self, x: Tensor) -> Tensor:
-        """Compute the attention weights for texts of at most C characters: (layers, B, H, T, T).
+        """Compute the attention weights for texts of at most C characters: (B, T) to (layers, B, H, T, T).
 
         Row t has the weights with which character t is predicted. Column s is the symbol that position s reads: the
         start for s = 0, else character s − 1.

@@ -71,6 +71,7 @@ class Attention(nn.Module):
         nn.init.zeros_(self.out.weight)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Shapes: `x` (B, C, H, W), as the result."""
         b, c, height, width = x.shape
         qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
         q, k, v = qkv.transpose(-1, -2).unbind(1)  # (B, heads, HW, C / heads)
@@ -126,7 +127,10 @@ class UNet(nn.Module):
         return torch.zeros(2, self.stem.in_channels, 28, 28), torch.tensor([1.0, 2.0]), label
 
     def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before."""
+        """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before.
+
+        Shapes: `x` (B, inputs, 28, 28), `embedding` (B, embedding).
+        """
         h = self.stem(x.contiguous(memory_format=torch.channels_last))
         kept = []
         for index, block in enumerate(self.down):

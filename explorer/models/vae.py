@@ -90,12 +90,15 @@ class GaussianVAE(Sampled):
         return self.decode(z).log_prob(x)
 
     def terms(self, x: Tensor, *, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw (B,) and the KL of each latent (B, J), in nats."""
+        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw (B,) and the KL of each latent (B, J), in nats.
+
+        Shapes: `x` (B, 1, 28, 28).
+        """
         q = self.encode(x)
         return -self.log_likelihood(x, draw(q, generator)), kl_of_each(q.mean, q.stddev)
 
     def elbo(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        r"""Estimate the evidence lower bound on $\log p_\theta(x)$ from one draw, in nats: (B,).
+        r"""Estimate the evidence lower bound on $\log p_\theta(x)$ from one draw, in nats: (B, 1, 28, 28) to (B,).
 
         Reference: Kingma & Welling 2014, equation 3.
         """
@@ -103,11 +106,16 @@ class GaussianVAE(Sampled):
         return -distortion - rates.sum(-1)
 
     def log_weights(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B)."""
+        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B).
+
+        Shapes: `x` (B, 1, 28, 28).
+        """
         return log_weights(x, self.encode(x), self.log_likelihood, k, generator=generator, rows=ROWS)
 
     def iwae(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""Importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
+
+        Shapes: `x` (B, 1, 28, 28).
 
         Reference: Burda et al. 2016, equation 8.
         """

@@ -233,6 +233,8 @@ class VQVAE(nn.Module):
     def elbo(self, x: Tensor, *, label: Tensor | None = None, generator: torch.Generator | None = None) -> Tensor:
         """Lower bound log p(z(x)) + log p(x | z(x)) on log p(x), in nats: (B,). It needs no random draws.
 
+        Shapes: `x` (B, 1, 28, 28); `label` (B,) or None for any.
+
         Reference: van den Oord et al. 2017, section 3.2.
         """
         tokens = self.encode(x)
@@ -243,7 +245,7 @@ class VQVAE(nn.Module):
         return -self.prior.log_probs(tokens, label).sum(-1)
 
     def distortion(self, x: Tensor, tokens: Tensor) -> Tensor:
-        """Distortion −log p(x | z), in nats: (B,)."""
+        """Distortion −log p(x | z), in nats: images (B, 1, 28, 28) and tokens (B, 49) to (B,)."""
         return -self.decode(tokens).log_prob(x).flatten(1).sum(-1)
 
     @torch.no_grad()
@@ -335,7 +337,10 @@ class VQVAE(nn.Module):
             yield Step(drawn, index, TOKENS, index, {"p": torch.where(known, x, step.pictures["p"])}, step.numbers)
 
     def likeliest(self, x: Tensor, known: Tensor, tokens: Tensor, u: Tensor) -> Tensor:
-        """Draw one final grid for each image, weighted by the likelihood of its known pixels: (n · particles,)."""
+        """Draw one final grid for each image, weighted by the likelihood of its known pixels: (n · particles,).
+
+        Shapes: `x` and the booleans `known` (n, 1, 28, 28), `tokens` (n · particles, 49), `u` (n,).
+        """
         each = self.decode(tokens).log_prob(x.repeat_interleave(PARTICLES, 0))
         weights = (each * known.repeat_interleave(PARTICLES, 0)).flatten(1).sum(-1).view(len(x), PARTICLES)
         one = draw_level(weights.log_softmax(-1), u) + PARTICLES * torch.arange(len(x), device=x.device)

@@ -127,7 +127,7 @@ class WaveNet(Sampled):
         return F.cross_entropy(logits, target[counts])
 
     def log_probs(self, x: Tensor, label: Tensor) -> Tensor:
-        """Compute log p(· | x_<t, h) of the 256 levels at every position: (B, T), (B,) to (B, T, 256)."""
+        """Compute log p(· | x_<t, h) of the 256 levels at every position, in nats: (B, T), (B,) to (B, T, 256)."""
         return self(F.pad(x[:, :-1], (1, 0), value=START), label).log_softmax(-1)
 
     def conditionals(self, x: Tensor, label: Tensor) -> Tensor:
