@@ -104,7 +104,7 @@ def middles() -> Tensor:
 
 
 def posterior_masses(q: Independent) -> Tensor:
-    """Compute log Q of every bin of every latent of one x: (J, 2^B)."""
+    """Compute log Q of every bin of every latent of one x, in nats: (J, 2^B)."""
     mean, deviation = (each[0].double().unsqueeze(-1) for each in (q.mean, q.stddev))
     scaled = (edges() - mean) / deviation
     low, high = scaled[:, :-1], scaled[:, 1:]
@@ -113,7 +113,7 @@ def posterior_masses(q: Independent) -> Tensor:
 
 
 def pixel_log_probs(model: nn.Module, z: list[int]) -> Tensor:
-    """Compute log p of every level of every pixel, given the bins of the latents: (pixels, 2)."""
+    """Compute log p of every level of every pixel, given the bins of the latents, in nats: (pixels, 2)."""
     code = middles()[z].unsqueeze(0).to(next(model.parameters()))
     logits = model.decode(code).base_dist.logits.flatten().double()
     return torch.stack([-nn.functional.softplus(logits), -nn.functional.softplus(-logits)], dim=-1)

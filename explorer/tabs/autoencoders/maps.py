@@ -32,7 +32,10 @@ def family_of(net: str) -> str:
 
 
 def seen(z: Tensor, labels: Sequence[int], *others: Tensor) -> dict:
-    """Describe a map of codes (N, 2): the codes with their labels, and the square that holds nearly all points."""
+    """Describe a map of codes (N, 2): the codes with their labels, and the square that holds nearly all points.
+
+    Shapes: `others` (M, 2), further points of the map.
+    """
     places = torch.cat([z, *others]).float()
     low, high = (torch.quantile(places, share, dim=0) for share in (1 - NEARLY_ALL, NEARLY_ALL))
     return {

@@ -64,7 +64,7 @@ def masks(
 
 
 def of_sets(pixel: int, sets: Mapping[str, Tensor]) -> list[list]:
-    """Return the table of sets of pixels, by their names."""
+    """Return the table of sets of pixels, booleans (28, 28), by their names."""
     columns = [field.flatten().int().tolist() for field in sets.values()]
     rows = [[*divmod(at, SIDE), *(column[at] for column in columns)] for at in range(SIDE * SIDE)]
     return [["row", "column", *sets], *rows]
@@ -227,7 +227,7 @@ def leading(small: Connections, output: int, spots: Sequence[Sequence[tuple[floa
 
 
 def between(kept: Tensor, sources: Sequence, units: Sequence, colour: str, width: float) -> list[dict]:
-    """Return the connections of a layer that are kept, as lines of a chart."""
+    """Return the connections of a layer that are kept, booleans (units, sources), as lines of a chart."""
     return [
         {"points": [sources[source], units[unit]], "colour": colour, "width": width}
         for unit, source in kept.nonzero().tolist()

@@ -21,7 +21,7 @@ GREY = 51 / 255, 204 / 255  # pixels between these are neither nearly black nor 
 
 
 def levels(x: Tensor) -> Tensor:
-    """Return images as the page shows them, in 256 levels between 0 and 1."""
+    """Return images, of any shape, as the page shows them, in 256 levels between 0 and 1."""
     return (x.clamp(0, 1).cpu().double() * 255).round() / 255
 
 
@@ -108,17 +108,17 @@ def name_of(picture: Image) -> str:
 
 
 def away_from(x: Tensor, picture: Tensor) -> Tensor:
-    """L2 distance of each image from one: (B, 1, 28, 28) to (B,)."""
+    """L2 distance of each image from one `picture` (1, 1, 28, 28): (B, 1, 28, 28) to (B,)."""
     return (x - picture).flatten(1).norm(dim=-1)
 
 
 def spread(x: Tensor) -> float:
-    """Compute the mean L2 distance of two of several images."""
+    """Compute the mean L2 distance of two of several images (B, 1, 28, 28)."""
     return float(torch.pdist(x.flatten(1).double()).mean())
 
 
 def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: float) -> Answer:
-    """Describe answers at a step, from a picture noised to `start`, where ᾱ is `alpha`."""
+    """Describe answers at a step, from a picture (1, 1, 28, 28) noised to `start`, where ᾱ is `alpha`."""
     x, time = levels(step.x), step.time
     away, among = away_from(x, picture), spread(x)
     mean = num(float(away.mean()))
@@ -151,7 +151,10 @@ def middle_answer(step: Step, picture: Tensor, name: str, start: int, alpha: flo
 
 
 def seams(x: Tensor, kept: Tensor) -> Tensor | None:
-    """Compute the mean difference of neighbours of which one is kept: (B, 1, 28, 28) to (B,); None without any."""
+    """Compute the mean difference of neighbours of which one is kept: (B, 1, 28, 28) to (B,); None without any.
+
+    Shapes: `kept` (1, 28, 28).
+    """
     parts = []
     for axis in (-1, -2):
         count = x.shape[axis] - 1
@@ -162,7 +165,10 @@ def seams(x: Tensor, kept: Tensor) -> Tensor | None:
 
 
 def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamples: int) -> Answer:
-    """Describe answers to what is missing of a picture, of which the pixels `kept`, (1, 28, 28), are known."""
+    """Describe answers to what is missing of a picture, of which the pixels `kept`, (1, 28, 28), are known.
+
+    Shapes: `picture` (1, 1, 28, 28).
+    """
     x, time = levels(step.x), step.time
     away, among, count = away_from(x, picture), spread(x), int(kept.sum())
     mean, jumps, own = num(float(away.mean())), seams(x, kept), seams(picture, kept)
@@ -210,7 +216,7 @@ def inversion_answer(step: Step, each: int) -> Answer:
 
 
 def grey(x: Tensor) -> list[float]:
-    """Compute the share of grey pixels of each image."""
+    """Compute the share of grey pixels of each image (B, 1, 28, 28)."""
     return ((x > GREY[0]) & (x < GREY[1])).flatten(1).double().mean(1).tolist()
 
 
@@ -219,9 +225,9 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
 
     Arguments:
         step: Step of the images of the path.
-        noises: The two noises.
-        ends: The two images that became them.
-        vae: Images of the VAE's path; None if there is none.
+        noises: The two noises, (2, 1, 28, 28).
+        ends: The two images that became them, (2, 1, 28, 28).
+        vae: Images of the VAE's path, (places, 1, 28, 28); None if there is none.
         before: Evaluations of the way up.
     """
     x, time, spent = levels(step.x), step.time, f"{before + step.index + 1:,}"

@@ -78,7 +78,7 @@ def scenes(
 
     Arguments:
         model: Network that the sampler evaluates.
-        x: State at the start.
+        x: State at the start, in the network's scale: (n, 1, 28, 28).
         steps: Steps of the sampler.
         times: Times of the steps.
         costs: Evaluations of each step.
@@ -102,7 +102,7 @@ def script(
     costs: Sequence[int],
     tell: Tell | None = None,
 ) -> Script:
-    """Return a film of one walk through the times; `start` returns its initial state and its steps."""
+    """Return a film of one walk through the times; `start` returns its initial state (n, 1, 28, 28) and its steps."""
     total = 1 + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
@@ -265,7 +265,10 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
 
 
 def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
-    """Decode nine points on the straight line between the VAE's codes of the same two images; None without a VAE."""
+    """Decode nine points on the straight line between the VAE's codes of the same two images; None without a VAE.
+
+    Shapes: (`PATH`, 1, 28, 28) in [0, 1].
+    """
     try:
         model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
     except checkpoints.CheckpointError:

@@ -34,7 +34,7 @@ def walked(model: ScoreNet, starts: Tensor, steps: int, seed: int) -> dict[str, 
 
 
 def sentences_of(found: dict[str, Tensor], toy: str) -> dict[str, str]:
-    """Describe the finished walks, for each choice of ways."""
+    """Describe the finished walks, (steps + 1, N, 2) each way, for each choice of ways."""
     length = {way: float(x.diff(dim=0).norm(dim=-1).sum(0).mean()) for way, x in found.items()}
     density = {way: float(TOYS[toy].log_prob(x[-1].double()).mean()) for way, x in found.items()}
 

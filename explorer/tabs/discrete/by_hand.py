@@ -51,7 +51,7 @@ def guess(chain: Chain, t: int, x_t: Tensor) -> Tensor:
 
 
 def draw(p: Tensor, u: Tensor) -> Tensor:
-    """Draw states from their probabilities (…, K) by uniform numbers (…)."""
+    """Draw states from their probabilities (…, K) by uniform numbers (…): integers (…)."""
     return (u[..., None] >= p.cumsum(-1)[..., :-1]).sum(-1)
 
 

@@ -44,7 +44,10 @@ def truth(dataset: str) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
-    """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum (SIDE, SIDE)."""
+    """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum, (SIDE, SIDE).
+
+    Divergence and energies are in nats.
+    """
     points, area = cells()
     values = energy(points).double()
     log_z = (-values).logsumexp(0) + torch.tensor(area).log()

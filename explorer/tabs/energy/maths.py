@@ -11,7 +11,10 @@ WIDTH, POINTS = 12.0, 8_001
 
 
 def two_modes(share: float, apart: float, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Return log p and the score of two Gaussians of width 1 on a line; the left one has weight `share`."""
+    """Return log p and the score of two Gaussians of width 1 on a line; the left one has weight `share`.
+
+    Shapes: `x` (n,), as both results. log p is in nats.
+    """
     logs = torch.stack(
         [math.log(each) - (x - at).square() / 2 for each, at in ((share, -apart / 2), (1 - share, apart / 2))]
     )

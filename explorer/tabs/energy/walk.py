@@ -146,7 +146,10 @@ def diverged(state: State) -> tuple[int, str] | None:
 
 
 def exchanged(state: State, each: Tensor, rungs: Sequence[float], first: int, generator: torch.Generator) -> State:
-    """Return replicas after an exchange between neighbouring temperatures; `each` is the temperature of each chain."""
+    """Return replicas after an exchange between neighbouring temperatures; `each` is the temperature of each chain.
+
+    Shapes: `each` (K · B,) and replicas (K · B, 2), for B chains at each of K temperatures.
+    """
     t, many = each[:, None], (len(rungs), -1)
     both = torch.cat([state.x, state.gradient * t], -1).view(*many, 4)  # a gradient goes with its place
     energy = (state.energy * each).view(*many).clone()

@@ -38,7 +38,10 @@ def made(model: GAN, z: Tensor, label: Tensor) -> dict:
 
 
 def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
-    """Return the codes and the labels of the sixteen images of a seed, of one class or of random classes."""
+    """Return the codes and the labels of the sixteen images of a seed, of one class or of random classes.
+
+    Shapes: (`GRID`, latent) and (`GRID`,).
+    """
     return model.start(GRID, seeded(seed), labels(label, GRID))
 
 
@@ -154,7 +157,10 @@ def searched(net: str, picture: Image, first: dict, shot: dict, evaluations: int
 
 
 def found(model: GAN, step: Step, x: Tensor) -> dict:
-    """Return a frame of the search for an image x: its score, the length of its code, and what is left over."""
+    """Return a frame of the search for an image x: its score, the length of its code, and what is left over.
+
+    Shapes: `x` (1, 1, 28, 28).
+    """
     with torch.no_grad():
         score = model.score(step.x, step.numbers["label"])
     step = replace(step, pictures={"target": x, "left": (step.x - x).abs()})

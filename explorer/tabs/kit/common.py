@@ -19,6 +19,7 @@ def seeded(seed: int) -> torch.Generator:
 
 
 def labels(label: int | None, n: int) -> Tensor | None:
+    """Return a class for each of n x: (n,), or None for any."""
     return None if label is None else torch.full((n,), label)
 
 

@@ -94,7 +94,10 @@ def best_other(found: dict) -> tuple[int, str]:
 
 
 def compress_answer(net: str, x: Tensor, symbol: str, title: str, label: int | None = None) -> dict:
-    """Return the same with its `bars`, and a `report`: its numbers, by their `HEADS`, and its sentences."""
+    """Return the same with its `bars`, and a `report`: its numbers, by their `HEADS`, and its sentences.
+
+    Shapes: `x` (1, *shape).
+    """
     found = compressed(net, x, label)
     code, total, count = found["code"], found["total"], len(found["bits"])
     figures = (

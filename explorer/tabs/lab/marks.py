@@ -53,7 +53,10 @@ Found = tuple[list[Point], float]
 
 
 def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
-    """Solve the ODE of flow matching in few and in many steps, with the same noise and probes."""
+    """Solve the ODE of flow matching in few and in many steps, with the same noise and probes.
+
+    Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
+    """
     model = checkpoints.load(f"flow-matching-{dataset}")
 
     def solved(steps: int) -> Tensor:
@@ -66,7 +69,10 @@ def by_steps(dataset: str, x: Tensor, seed: int) -> Found:
 
 
 def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
-    """Average the ODE's value over draws of probes and of the noise within grey levels."""
+    """Average the ODE's value over draws of probes and of the noise within grey levels.
+
+    Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
+    """
     model = checkpoints.load(f"flow-matching-{dataset}")
     generator = seeded(seed)
     each = torch.cat(
@@ -76,7 +82,10 @@ def by_probes(dataset: str, x: Tensor, seed: int) -> Found:
 
 
 def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
-    """Average a flow's bound over draws of the noise within grey levels; their log-mean-exp is a tighter bound."""
+    """Average a flow's bound over draws of the noise within grey levels; their log-mean-exp is a tighter bound.
+
+    Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
+    """
     model = checkpoints.load(f"flow-{dataset}")
     generator = seeded(seed)
     with torch.no_grad():
@@ -87,14 +96,20 @@ def by_draws(dataset: str, x: Tensor, seed: int) -> Found:
 
 
 def averaged(each: Tensor, amounts: tuple[int, ...], bound: bool) -> Found:
-    """Return means of the first values for each amount, with errors by the spread of all, and the mean of all."""
+    """Return means of the first values for each amount, with errors by the spread of all, and the mean of all.
+
+    Shapes: `each` (N,), in nats.
+    """
     spread = float(each.std())
     points = [Point(n, float(each[:n].mean()), spread / math.sqrt(n), bound) for n in amounts]
     return points, float(each.mean())
 
 
 def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
-    """Draw more importance weights from the encoder of the β-VAE; the integral over the plane is exact."""
+    """Draw more importance weights from the encoder of the β-VAE; the integral over the plane is exact.
+
+    Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
+    """
     model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
     points = []
     for k in pausing(IMPORTANCE):
@@ -106,7 +121,10 @@ def by_importance(dataset: str, x: Tensor, seed: int) -> Found:
 
 
 def by_width(dataset: str, x: Tensor, seed: int) -> Found:
-    """Integrate over the plane of the β-VAE by equal squares, wide and narrow; the adaptive grid is exact."""
+    """Integrate over the plane of the β-VAE by equal squares, wide and narrow; the adaptive grid is exact.
+
+    Shapes: `x` (1, 1, 28, 28), grey levels. All values are in nats.
+    """
     model, x = checkpoints.load(f"beta-vae-{dataset}"), data.binarise(x, seed)
     best, points = posterior_grid(model, x[0], 1.0).log_px, []
     for cells in pausing(WIDTHS):

@@ -40,7 +40,10 @@ class Labelled:
 
 
 def log_probs(name: str, dataset: str, x: Tensor) -> Tensor:
-    """Compute log p(x), or one draw of its bound, of the first `READ` images, in nats: (n,)."""
+    """Compute log p(x), or one draw of its bound, of the first `READ` images, in nats: (n,).
+
+    Shapes: `x` (N, 1, 28, 28) in [0, 1].
+    """
     model = checkpoints.load(f"{name}-{dataset}")
     x = x[:READ]
     x = data.binarise(x, seed=0) if model.space == BINARY else (x * 255).round() / 255

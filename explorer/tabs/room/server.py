@@ -140,7 +140,7 @@ def prior_codes(model: VAE) -> Tensor:
 
 
 def by_count(log_weights: Tensor) -> list[dict]:
-    """Return the logarithm of the mean of k weights for growing k, with standard errors, from log-weights (K,).
+    """Return the logarithm of the mean of k weights for growing k, with standard errors, from log-weights (K,) in nats.
 
     The weights form K / k groups. The value is the mean of the groups' logarithms, and the error comes from their
     spread. With fewer than three groups, the error is that of the logarithm of the mean of all, by the delta method.

@@ -31,12 +31,15 @@ def image_of(step: Step) -> Tensor:
 
 
 def levels_of(x: Tensor) -> Tensor:
-    """Round values in [0, 1] to 256 levels."""
+    """Round values in [0, 1], of any shape, to 256 levels, as unsigned bytes."""
     return (x.clamp(0, 1) * 255).round().to(torch.uint8)
 
 
 def frames(net: str, seed: int) -> Iterator[Tensor]:
-    """Yield `FRAMES` images of the way from noise, or else from nothing, to what a network draws from a seed."""
+    """Yield `FRAMES` images of the way from noise, or else from nothing, to what a network draws from a seed.
+
+    Shapes: (1, 28, 28) each, levels from 0 to 255.
+    """
     model = checkpoints.load(net)
     found = [levels_of(image_of(step)) for step in make.steps(model, make.together(model), seed)]
     yield levels_of(shown_noise(seed)) if from_noise(model) else torch.zeros_like(found[0])

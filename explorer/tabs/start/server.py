@@ -22,7 +22,7 @@ HEADS = ("random: neighbouring pixels differ by", "test images: neighbouring pix
 
 
 def shown_of(step: Step) -> Tensor:
-    """Return what the map shows of a step: x, or the mean that its pixels are drawn from."""
+    """Return what the map shows of a step: x, or the mean that its pixels are drawn from; both (n, *shape)."""
     return step.pictures.get("mean", step.x)
 
 

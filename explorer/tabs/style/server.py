@@ -86,7 +86,7 @@ def numbers(mode: str, *values: str | tuple[str, str]) -> list[Number]:
 
 
 def still(model: StyleGAN, n: int, seed: int) -> list[Tensor]:
-    """Return noise of one draw for n images."""
+    """Return noise of one draw for n images: (n, 1, H, W) for every layer."""
     return [each.expand(n, -1, -1, -1) for each in model.noise(1, seeded(seed))]
 
 
@@ -150,7 +150,10 @@ def truncate(net: Net, seed: Seed) -> dict:
 
 
 def grid(x: Tensor, **how: Any) -> dict[str, Any]:
-    """Return the part of an answer that shows a grid of images, the last of them in the diagram."""
+    """Return the part of an answer that shows a grid of images, the last of them in the diagram.
+
+    Shapes: `x` (n, 1, 28, 28).
+    """
     shown = to_bytes(x)
     return {"grids": [{"images": shown, "given": len(x)} | how], "pictures": {"out": to_bytes(x[-1:])}}
 
@@ -288,7 +291,10 @@ def noise(net: Net, seed: Seed) -> dict:
 
 @lru_cache(maxsize=4)
 def directions_of(net: str) -> tuple[Tensor, Tensor]:
-    """Return the principal directions of a network's w, one standard deviation long, and their shares."""
+    """Return the principal directions of a network's w, one standard deviation long, and their shares.
+
+    Shapes: as for `principal_directions`.
+    """
     return principal_directions(checkpoints.load(net))
 
 

@@ -115,7 +115,10 @@ def where(text: str, place: int, top: int) -> str:
 
 
 def of_heads(costs: Tensor, one: tuple[int, int]) -> dict[str, Any]:
-    """Return what each head costs as bars, those of a layer side by side, and the chosen one labelled."""
+    """Return what each head costs as bars, those of a layer side by side, and the chosen one labelled.
+
+    Shapes: `costs` (layers, heads), in bits a character.
+    """
     layers, heads = costs.shape
     wide = heads + 1
     places = [(layer * wide + head, cost) for layer, row in enumerate(costs.tolist()) for head, cost in enumerate(row)]

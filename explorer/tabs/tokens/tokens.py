@@ -104,7 +104,10 @@ def seen(net: str, picture: Picture, swaps: tuple[int, ...]) -> dict:
 
 
 def exact(net: str, x: Tensor) -> float | None:
-    """Return the exact log p(x) of the same pixels by the data set's PixelCNN; None if there is none."""
+    """Return the exact log p(x) of the same pixels by the data set's PixelCNN; None if there is none.
+
+    Shapes: `x` (1, 1, 28, 28). The result is in nats.
+    """
     name = rival_of(net)
     if not checkpoints.exists(name):
         return None

@@ -53,7 +53,7 @@ def source_of(picture: Image, kind: Any) -> tuple[Tensor, Tensor | None]:
 
 @torch.no_grad()
 def classified(dataset: str, x: Tensor) -> list[dict[str, Any]]:
-    """Return for each image the class that the classifier predicts, its name, and its probability."""
+    """Return for each image (n, 1, 28, 28) the class that the classifier predicts, its name, and its probability."""
     shares = checkpoints.load(f"classifier-{dataset}")(x).softmax(-1)
     names = data.CLASSES[dataset]
     return [
@@ -148,7 +148,7 @@ def many(picture: Picture, seed: Seed) -> dict:
 
 
 def spread_of(images: Tensor) -> float:
-    """Return the mean absolute difference of two of the images, over all pairs and pixels."""
+    """Return the mean absolute difference of two of the images (n, 1, 28, 28), over all pairs and pixels."""
     flat = images.flatten(1)
     return float(torch.nn.functional.pdist(flat, p=1).mean() / flat.shape[1])
 
