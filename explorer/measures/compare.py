@@ -115,7 +115,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
 
 
 def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
-    """Return the anomaly scores of grey images (N, 1, 28, 28), binarised for a binary model: (N,) in float64."""
+    """Return the anomaly scores of x (N, *shape), grey images being binarised for a binary model: (N,) in float64."""
     x = data.binarise(x, seed) if model.space == BINARY else x
     generator = torch.Generator().manual_seed(seed)
     parts = track(x.split(CHUNK), name)
