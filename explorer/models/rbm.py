@@ -140,7 +140,7 @@ class RBM(Sampled):
         It is the gradient of the same machine in other parameters, so it has the same zeros as the plain one. It does
         not depend on which colour is called 1. μ and λ are running means over the images.
 
-        Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
+        Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016
         """
         p, q = self.hidden_logits(v).sigmoid(), self.hidden_logits(chains).sigmoid()
         if self.centres is None:
