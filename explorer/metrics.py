@@ -54,7 +54,7 @@ def kernel_distance(real: Tensor, made: Tensor) -> float:
 
     Shapes: `real` (N, F), `made` (N, F).
 
-    Reference: Bińkowski et al. 2018, equations 4 and 5.
+    Reference: Bińkowski et al. 2018, equation 4; section 4 for the kernel and the blocks.
     """
     from torchmetrics.image.kid import KernelInceptionDistance
 
@@ -110,7 +110,7 @@ def density_coverage(real: Tensor, made: Tensor) -> tuple[float, float]:
 
     Shapes: `real` (N, F), `made` (M, F).
 
-    Reference: Naeem et al. 2020, equations 5 and 6.
+    Reference: Naeem et al. 2020, section 3.2.
     """
     far, held, covered = reach(real, AROUND), 0, torch.zeros(len(real), dtype=torch.bool)
     for part in made.split(CHUNK):

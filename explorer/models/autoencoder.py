@@ -151,7 +151,7 @@ class ContractiveAutoencoder(Autoencoder):
 
         Shapes: `x` (B, 1, 28, 28); `label` is not used.
 
-        Reference: Rifai et al. 2011, equations 5 and 6.
+        Reference: Rifai et al. 2011, equations 1 and 7.
         """
         z = self.encode(x)
         spread = (z - z.mean(0)).square().sum(-1).mean()

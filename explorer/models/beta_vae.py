@@ -163,7 +163,7 @@ class BetaVAE(Sampled):
 
         The rate of a plain autoencoder (β = 0) is undefined: NaN.
 
-        Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2014, appendix B.
+        Reference: Alemi et al. 2018, section 2; the closed form is Kingma & Welling 2014, appendix B.
 
         Raises:
             ValueError: if `samples` is not a whole number from 1.

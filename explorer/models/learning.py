@@ -13,7 +13,7 @@ gradient of the other is the negative phase, which raises the energy elsewhere. 
 Each is a mean over a batch, and $\tilde x = x + \sigma \epsilon$ are noised data. In the lower two rows, the second
 term also counts as the negative phase: it keeps the energy from growing steep at the data.
 
-Reference: Hinton, Training Products of Experts by Minimizing Contrastive Divergence, 2002, equation 4
+Reference: Hinton, Training Products of Experts by Minimizing Contrastive Divergence, 2002, section 3
 """
 
 import math

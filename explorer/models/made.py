@@ -38,7 +38,7 @@ def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
 
     Shapes: `order` (D,); masks (to, from), True where a connection stays.
 
-    Reference: Germain et al. 2015, equations 12 and 13, and section 4.3 for the order.
+    Reference: Germain et al. 2015, equations 12 and 13, and section 4.2 for the order.
     """
     count = len(order)
     place = torch.empty_like(order)
@@ -185,7 +185,7 @@ class MADE(RasterModel):
 
         An average of logits would not give probabilities that sum to one. Shapes: `x` (B, 1, 28, 28).
 
-        Reference: Germain et al. 2015, section 4.3.
+        Reference: Germain et al. 2015, section 4.2.
         """
         each = torch.stack([self.in_order(which).log_prob(x) for which in range(len(self.orders))])
         return torch.logsumexp(each, dim=0) - math.log(len(self.orders))

@@ -92,7 +92,7 @@ def score_matching(energy: Energy, x: Tensor) -> Tensor:
 def denoising(energy: Energy, x: Tensor, eps: Tensor, sigma: float) -> Tensor:
     r"""Compute the mean of $\|\sigma \nabla E(x + \sigma \epsilon) - \epsilon\|^2 / 2$ over x and noise (B, 2).
 
-    Reference: Vincent 2011, equation 11, times $\sigma^2$; its minimum is the score of the noised data.
+    Reference: Vincent 2011, section 4.2, times $\sigma^2$; its minimum is the score of the noised data.
     """
     noised = (x + sigma * eps).detach().requires_grad_()
     return (sigma * slope(energy, noised) - eps).square().sum(-1).mean() / 2

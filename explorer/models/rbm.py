@@ -142,7 +142,7 @@ class RBM(Sampled):
 
         Shapes: `v` (B, 784), `chains` (C, 784); the results (hidden, 784), (784,) and (hidden,).
 
-        Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
+        Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016
         """
         p, q = self.hidden_logits(v).sigmoid(), self.hidden_logits(chains).sigmoid()
         if self.centres is None:

@@ -235,7 +235,7 @@ def filtered(log_p: Tensor, temperature: float, top_k: int | None, top_p: float)
 
     Shapes: `log_p` (n, V).
 
-    Reference: Fan et al. 2018, section 5.2; Holtzman et al. 2020, equations 2 and 3.
+    Reference: Fan et al. 2018 (top-k); Holtzman et al. 2020, equations 2 and 3 (top-p).
     """
     p = temper(log_p, temperature).exp()
     ranked, order = p.sort(dim=-1, descending=True, stable=True)

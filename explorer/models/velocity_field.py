@@ -68,7 +68,7 @@ class VelocityField(Sampled):
         return x
 
     def guided(self, label: Tensor | None = None, guidance_scale: float = 1.0) -> Field:
-        r"""Return the field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023, equation 7).
+        r"""Return the field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023).
 
         A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
 
