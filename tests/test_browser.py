@@ -18,7 +18,7 @@ MODES = {
     "encode": "ELBO = −D − R",
     "sample": "Seed 7: 64 draws",
     "learn": "has their own class",
-    "tour": "1 of 8",
+    "tour": "1 of 9",
 }
 """Each with words that its panel says once everything is there."""
 FIRST_VIEW_BYTES = 3_000_000

@@ -101,7 +101,7 @@ def test_where_films_count_frames_so_does_the_clock_of_the_questions(page: Page,
 def test_the_map_gives_way_to_a_question_about_beta_1_and_comes_back(page: Page, app_url: str):
     page.goto(f"{app_url}/?tab=vae&mode=likelihood&img=8&beta=4&z=0.5,0.5")
     stage = page.locator(STAGE)
-    expect(stage).to_contain_text("to the model at β = 1")
+    expect(stage).to_contain_text("to the model at β = 1?")
     expect(stage.locator(".size-row")).to_contain_text(["this picture", "test-set mean"])
     expect(stage.locator(".size-row .number").first).to_contain_text("≤")
     expect(stage.locator(".map")).to_be_hidden()

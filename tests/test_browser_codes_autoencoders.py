@@ -122,7 +122,7 @@ def test_clothes_have_a_map_a_hole_ellipses_and_atoms_of_their_own(page: Page, a
     TAB.turn_to(page, "Random codes", "hole")
     TAB.wait_until(page, f"x.store.get().net === '{clothes}' && x.mode().answer.isCurrent")
     said = TAB.panel(page).locator(".seen").inner_text()
-    assert any(f"as “{name}”" in said for name in data.CLASSES["fashion-mnist"])
+    assert any(f"look like “{name}”" in said for name in data.CLASSES["fashion-mnist"])
 
 
 @pytest.mark.parametrize(

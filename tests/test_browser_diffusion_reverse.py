@@ -60,7 +60,7 @@ def test_it_opens_in_motion_and_the_words_name_what_is_on_screen(page: Page, app
     open_diffusion(page, app_url, "mode=reverse&steps=1000&sampler=ddpm")
     wait_until(page, f"x.mode().film?.timer && {SEEN}.includes('From t = ')", timeout=FILM_MS)
     page.get_by_role("button", name="Pause", exact=True).click()
-    wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].time}}: the noise`)")
+    wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].time}}: the predicted noise`)")
     assert diffusion(page, "x.mode().film.index") == state(page)["at"] > 0
     main(page).get_by_role("button", name="Stop").click()
 

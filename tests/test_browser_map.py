@@ -230,9 +230,9 @@ def test_the_view_is_kept_as_a_png_of_twice_its_size_and_the_curve_as_a_csv(page
     with open(saved(page, "CSV", tmp_path), encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert float(rows[0]["beta"]) == 0
-    assert rows[0]["rate"] == ""
+    assert rows[0]["rate, nats"] == ""
     assert len(rows) >= 25
-    rates = [float(entry["rate"]) for entry in rows[1:]]
+    rates = [float(entry["rate, nats"]) for entry in rows[1:]]
     assert rates[0] > rates[-1]
 
 

@@ -181,7 +181,7 @@ def test_a_map_is_drawn_from_the_visitors_own_file(page: Page, app_url: str):
     expect(page.locator("#vae-stage .stage")).to_contain_text("your network")
     page.wait_for_function("document.querySelector('#vae-stage .stage')?.explorer?.decode([0, 0])")
     page.evaluate("document.querySelector('#vae-stage .stage').explorer.store.commit({ mode: 'explore' })")
-    expect(page.locator("#vae-stage .stage")).to_contain_text("The 2,000 codes")
+    expect(page.locator("#vae-stage .stage")).to_contain_text("The codes have standard deviations")
     assert not [each for each in asked if "-open-" in each and "pretrained" in each]
 
 

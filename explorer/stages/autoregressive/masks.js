@@ -37,7 +37,7 @@ class Masks extends Exhibit {
     const [veil, marks, outline] = [board.veil, board.marks, board.outline].map(flagsOf);
     this.board.show({ ...board, values, marks, outline, veil: veil && Float32Array.from(veil, (bit) => VEIL * bit) });
     this.board.element.style.maxWidth = `${board.small ? SMALL : LARGE}px`;
-    this.ctx.show("out", this.board.canvas);
+    this.ctx.show("out", values);
     setText(this.caption, caption);
     this.cells.element.hidden = !matrix;
     if (matrix) this.cells.show(matrix);

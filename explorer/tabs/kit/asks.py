@@ -19,7 +19,7 @@ PANELS = {
         likely.ask_likely,
         controls=[],
         shows=Shows(
-            "How likely is one {x}?",
+            "How likely is one {x} to {whose}?",
             likely.HEADS,
             grids=[Grid("Picture", 1)],
             waits="The networks compute this…",

@@ -159,8 +159,11 @@ def delta_error(log_weights: Tensor) -> float:
     return float(weights.std() / weights.mean() / math.sqrt(len(weights)))
 
 
-def recorded(run: str) -> list[dict]:
-    """Return the images of a recorded run as rows: test images with draws from their codes, and draws of the prior.
+def recorded(run: str) -> dict:
+    """Return the images of a recorded run.
+
+    The `strips` are test images with draws from their codes, and draws of the prior; of the `pictures`, `out` is a draw
+    from the code of `x`.
 
     Raises:
         ValueError: if the run was not recorded.
@@ -174,22 +177,23 @@ def recorded(run: str) -> list[dict]:
     )
     rows = [torch.cat([one, codes]) for one, codes in zip(x.split(1), drawn.split(len(drawn) // len(x)))]
     names = {0: "A test image, then five draws from its code", len(rows): "Ten draws from the prior"}
-    return [
+    strips = [
         {"name": names.get(k, ""), "images": BINARY.encode(images), "says": f"row {k + 1}"}
         for k, images in enumerate([*rows, *free.split(len(free) // 2)])
     ]
+    return {"strips": strips, "pictures": {"x": BINARY.encode(x[:1]), "out": BINARY.encode(drawn[:1])}}
 
 
 @light
 def collapse(run: Reach) -> dict:
     """Return a run by what its decoder sees: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
+    return recorded(run) | answers.collapse_answer(cards.of(RUNS), COLLAPSE, run)
 
 
 @light
 def by_objective(run: Objective) -> dict:
     """Return a run by its objective: its images, and its figures beside those of the others."""
-    return {"strips": recorded(run)} | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
+    return recorded(run) | answers.objective_answer(cards.of(RUNS), OBJECTIVES, run)
 
 
 def shape_vae(beta: str) -> SmallVAE:

@@ -218,6 +218,7 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
         for way, each in found.items()
     }
     grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
+    grids["pictures"] = {"out": there[ways[-1]]["first"]}
     if len(found) < len(ways):
         return grids | {"more": True} | answers.racing(len(found), len(ways))
     return grids | answers.race_answer(found, {way: reached(nets[way]) for way in found})
@@ -231,7 +232,8 @@ def drawn(net: str, seed: int) -> dict:
     x = model.sample(DRAWN, generator=seeded(seed)).cpu()
     seconds = time.perf_counter() - start
     steps = TOKENS if isinstance(model, VQVAE) else model.space.dim
-    return {"seconds": seconds, "steps": steps, "images": to_bytes(x), "threads": torch.get_num_threads()}
+    images = {"images": to_bytes(x), "first": to_bytes(x[:1])}
+    return images | {"seconds": seconds, "steps": steps, "threads": torch.get_num_threads()}
 
 
 def reached(net: str) -> answers.Reached:
