@@ -128,7 +128,7 @@ export class Mask {
   }
 
   key(event) {
-    if (event.key !== " " && event.key !== "Enter") return;
+    if (!(event.key === " " || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
     this.dab(this.board.cursor ?? (SIDE / 2) * SIDE + SIDE / 2);
     this.paint(true);
     event.preventDefault();

@@ -104,6 +104,7 @@ export class Pad {
   }
 
   key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") this.toggle();
     else if (event.key === "Delete" || event.key === "Backspace") this.erase();
     else if (event.key in ARROWS) this.moveBy(...ARROWS[event.key]);

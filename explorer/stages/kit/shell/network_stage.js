@@ -77,7 +77,8 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
-    if (!taken && shown.current().key?.(event)) event.preventDefault();
+    const isBrowsers = event.ctrlKey || event.metaKey || event.altKey; // such as the way back
+    if (!taken && !isBrowsers && shown.current().key?.(event)) event.preventDefault();
   });
   takeArrows(root, (event) => shown.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
