@@ -11,6 +11,7 @@ from explorer import data
 from tests.compare import (
     COUNT,
     FILM_MS,
+    TAB,
     asked,
     compare,
     family,
@@ -161,3 +162,22 @@ def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, compare_app:
     expect(family(page, "2-latent β-VAE")).to_contain_text(f"Cannot, because {reason}.")
     expect(family(page, "2-latent β-VAE").locator(".tiles")).to_be_hidden()
     assert {question["net"] for question in questions} == set(NETS[1:])
+
+
+def test_a_point_is_dragged_past_the_edge_by_the_first_button_alone(page: Page, app_url: str):
+    TAB.open(page, app_url, "data=moons&mode=finish")
+    TAB.wait_until(page, "x.store.get().x")
+    canvas = panel(page).locator(".point-chooser canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    left, top = box["x"], box["y"]
+    before = state(page)["x"]
+    page.mouse.click(left + 20, top + 20, button="right")
+    for way in ([(left - 60, top + 40), (left + 40, top + 40)], [(left + 60, top + 60), (left - 60, top + 60)]):
+        assert state(page)["x"] == before, "a drag that began elsewhere moves nothing"
+        page.mouse.move(*way[0])
+        page.mouse.down()
+        page.mouse.move(*way[1], steps=4)
+        page.mouse.up()
+    wait_for_address(page, "x=-")
+    assert state(page)["x"][0] < -2

@@ -27,7 +27,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
-from tests.stage import kept_picture, kept_pixels
+from tests.stage import kept_picture, kept_pixels, open_share
 
 SHORT = "mode=reverse&steps=8"
 SEEN = "x.mode().seen.element.innerText"
@@ -249,6 +249,26 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert len(curve.convert("L").getcolors()) > 10, "the curve is there, too"
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == 9
+
+
+@pytest.mark.parametrize("button", ["Play", "GIF"])
+def test_a_film_ends_at_once_when_another_mode_is_chosen(page: Page, app_url: str, button: str):
+    held = []
+    page.route("**/questions/make.js", lambda route: held.append(route))
+    downloads = []
+    page.on("download", lambda download: downloads.append(download))
+    open_still(page, app_url, "mode=reverse&steps=50&at=0")
+    finished(page)
+    if button == "GIF":
+        open_share(page)
+    page.get_by_role("button", name=button, exact=True).click()
+    wait_until(page, "x.mode().film.index > 1")
+    diffusion(page, "x.store.commit({ mode: 'make' })")
+    page.wait_for_timeout(1000)  # the film would play on until the mode is read, and after it the GIF
+    assert state(page)["at"] is None
+    held[0].continue_()
+    wait_until(page, "x.mode().race?.finished.length", timeout=FILM_MS)
+    assert state(page)["at"] is None and not downloads
 
 
 @pytest.mark.core

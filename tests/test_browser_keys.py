@@ -77,6 +77,15 @@ def test_text_that_scrolls_takes_the_focus_on_a_narrow_page(page: Page, app_url:
     assert focused(page, ".live input") and page.evaluate(outline) == "solid"
 
 
+def test_the_browsers_own_keys_are_left_to_it(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=lab&mode=gaussians")
+    page.evaluate("addEventListener('keydown', (event) => (window.taken = event.defaultPrevented))")
+    page.locator(".lab-plane").press("Alt+ArrowLeft")
+    assert page.evaluate("taken") is False
+    page.locator(".lab-plane").press("ArrowLeft")
+    assert page.evaluate("taken") is True
+
+
 @pytest.mark.core
 def test_enter_chooses_the_ends_on_the_map(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate&z=0.5,0.5")

@@ -57,3 +57,10 @@ def test_the_view_menu_changes_the_language_and_a_link_within_the_page_keeps_it(
     page.evaluate("goTo('?tab=start')")
     expect(page.locator("#nav [aria-current]")).to_have_attribute("data-tab", "start")
     assert "__lang=de" in page.url
+
+
+def test_the_choices_of_the_map_have_room_for_their_words_on_a_phone(phone: Page, app_url: str):
+    phone.goto(f"{app_url}/?tab=vae&__lang=de")
+    chips = phone.locator(".vae .layers .chip")
+    chips.last.wait_for()
+    assert all(chips.evaluate_all("(all) => all.map((each) => each.scrollWidth <= each.clientWidth)"))

@@ -135,6 +135,17 @@ def test_the_wheel_zooms_about_the_pointer_and_dragging_pans(page: Page, app_url
     assert under(page, x + 30, y + 20) == pytest.approx(before, abs=0.015)
 
 
+def test_the_right_button_neither_pins_nor_pans(page: Page, app_url: str):
+    open_stage(page, app_url)
+    box = page.locator(MAP).bounding_box()
+    page.mouse.click(box["x"] + 100, box["y"] + 100, button="right")
+    page.mouse.down(button="right")
+    page.mouse.move(box["x"] + 200, box["y"] + 200, steps=4)
+    page.mouse.up(button="right")
+    settle(page)
+    assert state(page)["pin"] is None and state(page)["view"] is None
+
+
 def test_the_wheel_alone_scrolls_the_page_and_says_how_to_zoom(page: Page, app_url: str):
     open_stage(page, app_url)
     page.mouse.move(*middle(page))

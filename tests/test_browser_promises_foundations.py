@@ -17,7 +17,7 @@ def says(words: str, **state: Any) -> Promise:
     )
 
 
-NEAR = "The descent ended after 5 steps, at m = 2.50, s = 0.70 with 0.92 nats. Other starts end at m = −2.50, s = 0.70"
+NEAR = "The descent ended at step 5, at m = 2.50, s = 0.70 with 0.92 nats. Other starts end at m = −2.50, s = 0.70"
 COVERED = "That is the mean and the width of p, from any start."
 START = "Play the descent to see where it ends."
 MEDIUM = "p(cat | medium) = p(medium | cat) p(cat) ÷ p(medium)"

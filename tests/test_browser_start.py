@@ -23,6 +23,10 @@ MARKS = """(branches) => branches.flatMap((branch) => {
 })"""
 """Marks of every family's branch and of its own answer."""
 
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 RECORDED = "[...document.querySelector('.stage.start').explorer.mode().recorded('pixelcnn-mnist', 19)]"
 
 
@@ -111,6 +115,18 @@ def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_u
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     assert page.evaluate("document.querySelector('.stage.start').explorer.mode().noise.timer") == 0
     assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
+
+
+def test_a_family_draws_to_its_end_though_the_page_was_hidden_meanwhile(page: Page, app_url: str):
+    visit(page, app_url, "seed=20")
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    leaf(page, "PixelCNN").hover()
+    START.wait_until(page, "x.mode().queue.running?.film?.frames.length")
+    for hidden in (True, False):
+        page.evaluate(HIDE, hidden)
+        START.wait_until(page, f"x.mode().queue.unseen === {str(hidden).lower()}")
+    START.wait_until(page, "x.mode().leaves.every((each) => !each.timer)")
+    assert START.value(page, "x.mode().pointed.at > x.mode().noise.last")
 
 
 def test_what_is_known_of_a_family_is_told_and_the_map_and_the_table_agree(page: Page, app_url: str):

@@ -13,7 +13,7 @@ from explorer import checkpoints
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.spaces import TEXT
-from explorer.tabs.text import server
+from explorer.tabs.text import answers, server
 from explorer.tabs.text.fields import READ, SPEECH
 from explorer.tabs.text.tab import TAB
 from tests.asking import wait_for, watched
@@ -70,6 +70,13 @@ def test_a_gap_is_filled_and_the_rest_is_kept(diffusion: TextDiffusion):
     assert TEXT.text(text_of(frames[0])) == GAPS["text"]
     filled = TEXT.text(text_of(frames[-1]))
     assert filled.startswith("To be ") and filled.endswith(" not") and "_" not in filled
+
+
+def test_a_single_gap_is_told_as_one():
+    say = answers.Filled(masked=1)
+    before, after = say("", 1, 0.0), say("a", 0, -1.0)
+    assert before["caption"].startswith("1 character is masked;")
+    assert after["words"].startswith("The masked character is drawn, ")
 
 
 def test_the_film_of_unmasking_is_what_the_model_samples_and_ends_without_a_mask(diffusion: TextDiffusion):

@@ -210,7 +210,7 @@ class Override extends Played {
         step,
       ) => (step === PIXELS - from
         ? "Both branches are finished."
-        : `${step} pixels are drawn again, with the same random numbers.`),
+        : `${step === 1 ? "1 pixel is" : `${step} pixels are`} drawn again, with the same random numbers.`),
       place: (step) => `${from + step}/${PIXELS}`,
     };
   }

@@ -55,7 +55,8 @@ export function summary(rows, over) {
     : high < 0.5
     ? "better than guessing, so something gives the networks away"
     : "which guessing could give, too";
-  const all = `You were wrong in ${wrong} of ${n} rounds, ${percent(wrong / n)} (95 % interval ${percent(low)} ` +
+  const rounds = n === 1 ? "1 round" : `${n} rounds`;
+  const all = `You were wrong in ${wrong} of ${rounds}, ${percent(wrong / n)} (95 % interval ${percent(low)} ` +
     `to ${percent(high)}): ${verdict}.`;
   return [all, most(rows), over ? "The twenty are done; another seed gives another twenty." : ""].filter(Boolean).join(
     " ",

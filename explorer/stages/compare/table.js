@@ -134,7 +134,7 @@ class Table {
   /** Arrow keys go from cell to cell, Home and End to the ends of a row, Enter and Space choose. */
   press(event) {
     const { target, key } = event;
-    if (!target.dataset.cell) return;
+    if (!target.dataset.cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key in KEYS || key === "Home" || key === "End") {
       const rows = [...this.grid.rows].map((row) => [...row.querySelectorAll("[data-cell]")]).filter((row) =>
         row.length

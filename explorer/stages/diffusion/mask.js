@@ -3,6 +3,7 @@
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/panel/chosen.js";
 import { h } from "../kit/base/dom.js";
+import { onFirst } from "../kit/base/finger.js";
 import { segmented } from "../kit/panel/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
@@ -88,9 +89,12 @@ export class Mask {
 
   listen() {
     const { canvas } = this.board;
-    canvas.addEventListener("pointerdown", (event) => this.press(event));
-    canvas.addEventListener("pointermove", (event) => this.pen !== null && this.strokeTo(this.board.pixelAt(event)));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => this.lift());
+    onFirst(canvas, {
+      pointerdown: (event) => this.press(event),
+      pointermove: (event) => this.pen !== null && this.strokeTo(this.board.pixelAt(event)),
+      pointerup: () => this.lift(),
+      pointercancel: () => this.lift(),
+    });
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -124,7 +128,7 @@ export class Mask {
   }
 
   key(event) {
-    if (event.key !== " " && event.key !== "Enter") return;
+    if (!(event.key === " " || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
     this.dab(this.board.cursor ?? (SIDE / 2) * SIDE + SIDE / 2);
     this.paint(true);
     event.preventDefault();

@@ -3,6 +3,7 @@
 import { contextOf } from "../kit/image/pixels.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { setName } from "../kit/base/dom.js";
+import { onFirst } from "../kit/base/finger.js";
 import { pair } from "../kit/base/format.js";
 import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
@@ -33,14 +34,16 @@ export class Arena extends PlaneCanvas {
 
   listen() {
     const { canvas } = this;
-    canvas.addEventListener("pointerdown", (event) => {
-      if (!this.painting || event.button > 0) return;
-      canvas.setPointerCapture(event.pointerId);
-      this.stroke = this.pointAt(event);
-      this.draw();
+    onFirst(canvas, {
+      pointerdown: (event) => {
+        if (!this.painting || event.button > 0) return;
+        canvas.setPointerCapture(event.pointerId);
+        this.stroke = this.pointAt(event);
+        this.draw();
+      },
+      pointerup: () => this.finish(),
+      pointercancel: () => this.finish(),
     });
-    canvas.addEventListener("pointerup", () => this.finish());
-    canvas.addEventListener("pointercancel", () => this.finish());
   }
 
   drag([x, y]) {

@@ -2,6 +2,7 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { h } from "../kit/base/dom.js";
+import { onFirst } from "../kit/base/finger.js";
 import { pair } from "../kit/base/format.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 import { paintGround, toScreen } from "../kit/plane/screen.js";
@@ -46,11 +47,13 @@ export class Board {
     Object.assign(this, { limits, tool, onDrawn, onUndo, onFull, colours });
     Object.assign(this, { bytes: null, points: [], held: [], cursor: [0, 0], from: null, drawing: null, size: 0 });
     this.canvas = h("canvas", { class: "board-canvas", role: "application", tabindex: 0 });
-    for (const [name, work] of [["pointerdown", "press"], ["pointermove", "drag"], ["keydown", "key"]]) {
-      this.canvas.addEventListener(name, (event) => this[work](event));
-    }
-    this.canvas.addEventListener("pointerup", () => this.finish());
-    this.canvas.addEventListener("pointercancel", () => this.cancel());
+    onFirst(this.canvas, {
+      pointerdown: (event) => this.press(event),
+      pointermove: (event) => this.drag(event),
+      pointerup: () => this.finish(),
+      pointercancel: () => this.cancel(),
+    });
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
     for (const name of ["focus", "blur"]) this.canvas.addEventListener(name, () => this.draw());
   }
 

@@ -1,6 +1,7 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
 import { h, setName, setText } from "../kit/base/dom.js";
+import { onFirst } from "../kit/base/finger.js";
 import { num, pair } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
 import { contextOf, squareIn } from "../kit/image/pixels.js";
@@ -107,9 +108,11 @@ class PointChooser {
     this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
     this.words = h("p", { class: "note number" });
     this.element = h("div", { class: "point-chooser" }, this.canvas, this.words);
-    this.canvas.addEventListener("pointerdown", (event) => this.take(event));
-    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.take(event));
-    this.canvas.addEventListener("pointerup", () => this.commit());
+    onFirst(this.canvas, {
+      pointerdown: (event) => this.press(event),
+      pointermove: (event) => this.canvas.hasPointerCapture(event.pointerId) && this.take(event),
+      lostpointercapture: () => this.commit(),
+    });
     this.canvas.addEventListener("keydown", (event) => this.move(event));
     new ResizeObserver(() => this.update()).observe(this.element);
   }
@@ -135,6 +138,12 @@ class PointChooser {
   set(point, commit) {
     const [, reach] = this.ctx.fields[this.key].bounds[0];
     this.ctx.store.set({ [this.key]: point.map((value) => clamp(value, reach)) }, { commit });
+  }
+
+  press(event) {
+    if (event.button > 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.take(event);
   }
 
   take(event) {

@@ -80,7 +80,7 @@ class Leaf {
 
   /** Plays the frames of a film as they come, to the last. */
   play(film) {
-    if (this.timer) return;
+    this.rest();
     this.at = 0;
     this.timer = setInterval(() => {
       const frame = film().frames[this.at];
@@ -99,7 +99,7 @@ class Leaf {
 
 class TheMap {
   constructor(ctx) {
-    Object.assign(this, { ctx, leaves: [], shown: null, pointed: null });
+    Object.assign(this, { ctx, leaves: [], shown: null, pointed: null, turn: 0 });
     this.images = new OneByOne(ctx, "ask_leaf", () => this.arrived());
     this.noises = new OneByOne(ctx, "ask_noise", () => this.noise.draw());
     this.queue = new Queue(ctx, {
@@ -158,6 +158,7 @@ class TheMap {
   }
 
   leave() {
+    this.turn++;
     this.noise.stop();
     this.images.want([]);
     this.noises.want([]);
@@ -223,8 +224,10 @@ class TheMap {
   /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
   async ask() {
     const { seed } = this;
+    const turn = ++this.turn;
     this.noise.stop();
     const film = await this.opening.read(this.ctx.net().name);
+    if (turn !== this.turn) return; // it was left meanwhile, or something else is asked
     const asked = this.families.filter(({ error, can, net }) =>
       !error && can.sample && !this.recorded(net, this.noise.last)
     );

@@ -25,7 +25,7 @@ export class Letters {
 
   key(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || !this.spans.length) return;
+    if (!by || !this.spans.length || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = (this.chosen ?? -1) + by;
     this.onChoose(Math.max(0, Math.min(this.spans.length - 1, next)));
     event.preventDefault();

@@ -62,7 +62,7 @@ function tick(beta, { positionOf }, onclick) {
 /** Arrow keys cross the gap in one step, which the slider alone would not do. */
 function jump(event, store, { low, betaAt, positionOf }) {
   const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-  if (!direction) return;
+  if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   const { beta } = store.get();
   const step = direction * (event.shiftKey ? 5 : 1) * STEP;

@@ -32,6 +32,7 @@ export class Input {
   }
 
   down(event) {
+    if (event.button > 0) return;
     this.map.overlay.setPointerCapture(event.pointerId);
     const place = this.place(event);
     this.touches.set(event.pointerId, place);
@@ -74,6 +75,7 @@ export class Input {
   }
 
   up(event) {
+    if (!this.touches.has(event.pointerId)) return;
     const place = this.place(event);
     const { start, gesture } = this;
     this.cancel(event);

@@ -88,7 +88,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
         words = f"Four chains begin with {start}; their free energy is {num(now, 0)} nats on average."
         return {"caption": "The beginning", "words": words}
     return {
-        "caption": f"{turned} pixels changed",
+        "caption": f"{turned} pixel{'' if turned == '1' else 's'} changed",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
         f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
     }

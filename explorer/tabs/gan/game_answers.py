@@ -175,7 +175,7 @@ def play_answer(frame: Frame, data: str, loss: str) -> dict[str, Any]:
 def game_words(frame: Frame, loss: str, reach: str) -> str:
     """Return the sentence about a frame of one game; `reach` tells the values of a critic."""
     begun = frame["round"] or frame["steps_d"]
-    when = f"After {frame['round']:,} rounds" if begun else "Before the first step"
+    when = f"After {frame['round']:,} round{'' if frame['round'] == 1 else 's'}" if begun else "Before the first step"
     near, modes = percent(frame["near"]), covered_modes(frame)
     lead = (
         f"{when} the generator covers {modes} modes. Of its points, {near} lie within 3σ of one"

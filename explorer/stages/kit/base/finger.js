@@ -22,6 +22,13 @@ export class Finger {
   }
 }
 
+/** Gives the events of the first finger, a mouse or a pen to the `acts` of their names; a second finger draws nothing. */
+export function onFirst(element, acts) {
+  for (const [name, act] of Object.entries(acts)) {
+    element.addEventListener(name, (event) => event.isPrimary && act(event));
+  }
+}
+
 /**
  * Fingers on a canvas: one that starts at one of its `handles()`, or a second one, never scrolls the page. Returns the
  * finger of a pointerdown.

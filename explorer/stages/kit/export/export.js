@@ -19,15 +19,20 @@ export function saveTable(name, rows) {
   download(new Blob([text], { type: "text/csv" }), `${name}.csv`);
 }
 
-/** Bytes of an animated GIF that loops for ever, of `count` pictures at half their size; `pictureOf(index)` comes when it is drawn. */
+/**
+ * Bytes of an animated GIF that loops for ever, of `count` pictures at half their size; null where one is missing.
+ * `pictureOf(index)` comes when it is drawn.
+ */
 async function filmToGif(count, pictureOf, { delay = 200, onProgress } = {}) {
   const gif = GIFEncoder();
   const ends = [await pictureOf(0), await pictureOf(count - 1)];
+  if (ends.includes(null)) return null;
   const [width, height] = ["width", "height"].map((side) => Math.ceil(Math.max(...ends.map((each) => each[side])) / 2));
   const context = h("canvas", { width, height }).getContext("2d", { willReadFrequently: true });
   context.imageSmoothingQuality = "high";
   for (let index = 0; index < count; index++) {
     const picture = await pictureOf(index);
+    if (!picture) return null;
     context.drawImage(picture, 0, 0, 1, 1, 0, 0, width, height); // its ground
     context.drawImage(picture, 0, 0, picture.width / 2, picture.height / 2);
     const { data } = context.getImageData(0, 0, width, height);
@@ -40,5 +45,6 @@ async function filmToGif(count, pictureOf, { delay = 200, onProgress } = {}) {
 }
 
 export async function saveGif(count, pictureOf, filename, options) {
-  download(new Blob([await filmToGif(count, pictureOf, options)], { type: "image/gif" }), filename);
+  const bytes = await filmToGif(count, pictureOf, options);
+  if (bytes) download(new Blob([bytes], { type: "image/gif" }), filename);
 }

@@ -18,6 +18,9 @@ const SWATCHES = ".swatch, .arena-mark, [aria-hidden]";
 const films = new WeakMap(); // by their elements
 export const offerFilm = (element, film) => films.set(element, film);
 
+/** Leaves the films in an element. */
+export const leaveFilms = (element) => element.querySelectorAll(".film").forEach((each) => films.get(each)?.leave());
+
 /**
  * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
  * Its `setting` is what a picture always tells of, though the address leaves it out at its usual value.

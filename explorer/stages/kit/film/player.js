@@ -84,6 +84,7 @@ class Film {
       index: 0,
       timer: null,
       dragged: false,
+      saving: false,
       toldAt: 0,
     });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
@@ -92,7 +93,7 @@ class Film {
     fill(host, this.root);
     this.onVisibility = () => document.hidden && this.pause();
     document.addEventListener("visibilitychange", this.onVisibility);
-    this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.pause());
+    this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.leave());
     this.observer.observe(this.root);
     this.setSteps(steps);
   }
@@ -274,6 +275,12 @@ class Film {
     setName(this.playButton, "Play");
   }
 
+  /** It is out of sight, or will be: what plays stands still, and no GIF is made of it any more. */
+  leave() {
+    this.pause();
+    this.saving = false;
+  }
+
   key(event) {
     if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
@@ -292,22 +299,25 @@ class Film {
     else this.go(moves[event.key]);
   }
 
-  /** Saves a GIF of `still()`, the picture on screen, at each step, and goes back to this one. */
+  /** Saves a GIF of `still()`, the picture on screen, at each step, and goes back to this one; none once it is left. */
   async save(still, onProgress) {
     this.pause();
     const { steps, index: before } = this;
+    this.saving = true;
     try {
       if ((await steps.prepare?.()) === false) return;
       const few = some(steps.length, this.frames);
       const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
       const pictureOf = async (k) => {
+        if (!this.saving) return null;
         this.go(few[k], { rest: false, playing: true });
         await new Promise((drawn) => setTimeout(drawn, DRAWN_MS));
-        return still();
+        return this.saving ? still() : null;
       };
       await saveGif(few.length, pictureOf, this.filename, { delay, onProgress });
     } finally {
-      this.go(before);
+      if (this.saving) this.go(before);
+      this.saving = false;
     }
   }
 

@@ -1,5 +1,6 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
 import { h } from "../base/dom.js";
+import { onFirst } from "../base/finger.js";
 import { drawImage, SIDE, toBytes } from "./pixels.js";
 
 const SIZE = 280;
@@ -38,9 +39,12 @@ export class Pad {
 
   listen() {
     const { element } = this;
-    element.addEventListener("pointerdown", (event) => this.start(event));
-    element.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, () => this.lift());
+    onFirst(element, {
+      pointerdown: (event) => this.start(event),
+      pointermove: (event) => this.move(event),
+      pointerup: () => this.lift(),
+      pointercancel: () => this.lift(),
+    });
     element.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -100,6 +104,7 @@ export class Pad {
   }
 
   key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") this.toggle();
     else if (event.key === "Delete" || event.key === "Backspace") this.erase();
     else if (event.key in ARROWS) this.moveBy(...ARROWS[event.key]);

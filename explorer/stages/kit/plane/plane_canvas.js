@@ -1,6 +1,7 @@
 /** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
 
 import { h, setName } from "../base/dom.js";
+import { onFirst } from "../base/finger.js";
 import { pair } from "../base/format.js";
 import { contextOf } from "../image/pixels.js";
 
@@ -32,10 +33,9 @@ export class PlaneCanvas {
     this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "landscape-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
-    this.canvas.addEventListener(
-      "pointermove",
-      (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
-    );
+    onFirst(this.canvas, {
+      pointermove: (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
+    });
     this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => {

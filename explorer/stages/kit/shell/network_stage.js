@@ -9,7 +9,7 @@ import { fill } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
-import { createKeep } from "../export/keep.js";
+import { createKeep, leaveFilms } from "../export/keep.js";
 import { buildLayout } from "./layout.js";
 import { createLoader, pictureAndPanel } from "./loader.js";
 import { createModes } from "./modes.js";
@@ -73,10 +73,12 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has(key) || changed.has("mode") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
   });
+  store.subscribe(["mode"], () => leaveFilms(root)); // what plays writes its place, which is another mode's now
   mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
-    if (!taken && shown.current().key?.(event)) event.preventDefault();
+    const isBrowsers = event.ctrlKey || event.metaKey || event.altKey; // such as the way back
+    if (!taken && !isBrowsers && shown.current().key?.(event)) event.preventDefault();
   });
   takeArrows(root, (event) => shown.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
