@@ -17,10 +17,11 @@ from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data, fields, installed
 from explorer.data import own
-from explorer.measures import raster
+from explorer.measures import compare, raster
 from explorer.measures.raster import log_probs
 from explorer.tabs.autoregressive import charts, evidence, masks
 from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit import odd
 from explorer.tabs.kit.fields import SHIPPED
 from explorer.tabs.lab import server as lab_server
 from explorer.tabs.vae import server as vae_server
@@ -174,6 +175,17 @@ def test_the_likelihood_of_its_pictures_is_placed_among_measured_ones(net: str, 
     shown = evidence.anomalies(checkpoints.card_of(net))
     (plot,) = charts.surprise(checkpoints.card_of(net))
     assert "| bars |" in shown and "for bars" in plot.words
+
+
+def test_what_is_odd_to_a_network_of_it_is_told(nets: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(compare, "IMAGES", 24)
+    net = "made-bars"
+    model, card = checkpoints.load(net), checkpoints.card_of(net)
+    found = compare.odd(model, "bars", lambda dataset, split: data.display_split(dataset)[:24], 0)
+    checkpoints.write_json(nets / net / "card.json", card | {"compare": {"odd": found}})
+    asked = {"kind": "mnist", "parts": 1, "picture": ("test", 3, "bars")}
+    (shown,) = odd.ask_odd.plain(nets=(net,), **asked)["cards"]
+    assert "On average bars's test images" in shown["chart"]["words"]
 
 
 @pytest.mark.parametrize("part", ["kernel", "layers", "blind"])
