@@ -21,6 +21,7 @@ from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
 from explorer.tabs.autoencoders import plane
 from explorer.tabs.compare import compressing
+from explorer.tabs.diffusion import server as diffusion
 from explorer.tabs.kit import nets, questions
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.tokens import tokens
@@ -95,6 +96,13 @@ def test_without_a_card_nothing_is_measured_and_with_one_its_figures_stand(folde
 def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callable, argument: dict, said: str):
     opens = open_one(files(checkpoints.ROOT / "pretrained", net, card=False))["net"]
     assert said in wait_for(ask({"net": opens} | argument))["words"]
+
+
+def test_a_diffusion_stands_beside_the_vae_and_the_classifier_of_its_data_set(folder: Path):
+    net = open_one(files(folder, "diffusion-mnist"))["net"]
+    scenes = diffusion.travel.plain(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
+    assert next(scenes)[1]["pictures"]["vae"]
+    assert len(diffusion.seen(net, bytes(8 * 784))["classes"]) == 8
 
 
 def test_it_draws_as_the_same_network_on_the_disk_does(folder: Path, monkeypatch: pytest.MonkeyPatch):
