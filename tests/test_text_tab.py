@@ -13,7 +13,7 @@ from explorer import checkpoints
 from explorer.models.text_diffusion import TextDiffusion
 from explorer.models.transformer import Transformer
 from explorer.spaces import TEXT
-from explorer.tabs.text import server
+from explorer.tabs.text import answers, server
 from explorer.tabs.text.fields import READ, SPEECH
 from explorer.tabs.text.tab import TAB
 from tests.asking import wait_for, watched
@@ -106,6 +106,16 @@ def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusi
     masked = torch.arange(128).unsqueeze(0) == place
     p = diffusion.log_probs(end.unsqueeze(0), masked)[0, place]
     assert frames[-1]["numbers"]["log_prob"][0] == pytest.approx(float(p), abs=1e-4)
+
+
+def test_one_masked_character_is_told_in_the_singular():
+    found = [answers.Filled(1), answers.Unmasked(1, order="random", total=1)]
+    for each in found:
+        assert each("", 1, 0.0)["caption"].startswith("1 character is masked")
+    assert answers.Filled(1)("", 1, 0.0)["words"].startswith("1 character is masked. ")
+    assert found[0]("a", 0, -1.0)["words"].startswith("The masked character is drawn, given the text on both sides.")
+    few = answers.Filled(2, steps=0)
+    assert "; 1 is masked." in few("a", 1, -1.0)["words"] and few("b", 0, -1.0)["words"].startswith("All 2 masked ch")
 
 
 def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):

@@ -164,6 +164,11 @@ class Drawn:
         }
 
 
+def are_masked(count: int) -> str:
+    """Return how many characters are masked, as the start of a sentence."""
+    return "1 character is masked" if count == 1 else f"{count} characters are masked"
+
+
 @dataclass
 class Filled:
     """Text about masked characters that become known; call it once for each frame.
@@ -195,16 +200,17 @@ class Filled:
         """Return what stands under the text."""
         if not left:
             return "Nothing is masked"
-        return f"{left} characters are masked; the grey ones are the network's guesses"
+        return f"{are_masked(left)}; the grey ones are the network's guesses"
 
     def words(self, fresh: str, left: int) -> str:
         """Return the sentences."""
         if self.steps == 0:
-            return f"{left} characters are masked. The network sees the text on both sides of a gap."
+            return f"{are_masked(left)}. The network sees the text on both sides of a gap."
         drew = f"“{name_of(fresh)}”" if len(fresh) == 1 else f"{len(fresh)} characters at once"
-        now = f"Step {self.steps} drew {drew}; {left} are masked."
+        now = f"Step {self.steps} drew {drew}; {left} {'is' if left == 1 else 'are'} masked."
         if not left:
-            now = f"All {self.masked} masked characters are drawn, each given the text on both sides."
+            drawn = "The masked character is" if self.masked == 1 else f"All {self.masked} masked characters are"
+            now = f"{drawn} drawn,{'' if self.masked == 1 else ' each'} given the text on both sides."
         return f"{now} Characters of one step do not see each other, so fewer steps fit worse."
 
 
@@ -225,7 +231,7 @@ class Unmasked(Filled):
 
     def caption(self, left: int) -> str:
         """Return what stands under the text."""
-        return f"{left} characters are masked" if left else "Nothing is masked"
+        return are_masked(left) if left else "Nothing is masked"
 
     def words(self, fresh: str, left: int) -> str:
         """Return the sentences."""
@@ -235,7 +241,7 @@ class Unmasked(Filled):
             p = percent(math.exp(-self.nats))
             return f"Given all the others, the network drew {drawn}: a probability of {p}. Tap another one."
         if self.steps == 0:
-            return f"{left} characters are masked, and every step draws some of them. Here they come {HOW[self.order]}."
+            return f"{are_masked(left)}, and every step draws some of them. Here they come {HOW[self.order]}."
         if left:
             return super().words(fresh, left)
         each = self.masked // self.total
