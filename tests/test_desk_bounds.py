@@ -20,7 +20,7 @@ from explorer.tabs.kit.answers import frames, stop
 from tests.asking import until, wait_for, wait_until
 from tests.desks import of, start
 from tests.test_desk import ONE, OTHER, Bench, asked
-from tests.test_films import Studio, watched
+from tests.test_films import FRAME, Studio, watched
 
 HERE, THERE = Question(print, FILMS), Question(repr, FILMS)  # films of two tabs
 
@@ -120,14 +120,14 @@ def test_a_film_under_way_takes_room_from_what_is_remembered(studio: Studio):
 
 def test_films_that_are_larger_than_the_budget_go_from_who_wants_most(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Film, "pace", 0.01)  # of every film, however busy the machine is
-    desk = Desk(remembered=3_000, growing=1_500)
+    desk = Desk(remembered=30 * FRAME, growing=15 * FRAME)
     mine = [filmed(desk, ONE, HERE, studio.script(key, total=50), key) for key in "abc"]
     other = filmed(desk, OTHER, THERE, studio.script("o", total=10), "other")
     studio.go()
     assert wait_for(watched(desk, other))["done"]
     ended = [wait_for(watched(desk, name))["error"] for name in mine]
-    assert desks.BUSY in ended, "films of 5,000 bytes cannot be"
-    assert desk._growing <= 1_500 and desk._kept.size <= 3_000
+    assert desks.BUSY in ended, "films of 50 frames cannot be"
+    assert desk._growing <= 15 * FRAME and desk._kept.size <= 30 * FRAME
 
 
 def test_waiting_questions_and_films_are_bounded_and_the_last_of_who_wants_most_goes(bench: Bench, studio: Studio):

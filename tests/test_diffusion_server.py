@@ -268,7 +268,7 @@ def test_a_spherical_path_keeps_the_length_that_noise_has():
 
 def test_the_vaes_path_is_a_straight_line_between_codes():
     images = (diffusion_server.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
-    assert diffusion_server.vae_path("diffusion-of-nothing", TEST, OTHER) is None
+    assert diffusion_server.vae_path("diffusion-moons", TEST, OTHER) is None
     vae = checkpoints.load("beta-vae-mnist")
     x = data.bundled_binary("mnist")[[12, 40]]
     with torch.no_grad():

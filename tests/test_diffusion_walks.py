@@ -61,3 +61,7 @@ def test_an_answer_has_every_time_and_says_how_far_and_how_dense():
     density = float(TOYS["moons"].log_prob(torch.from_numpy(ode[-1].copy()).double()).mean())
     assert f"{density:.2f} (ODE)".replace("-", "−") in both
     assert "wandered" not in found["words"]["ode"] and "probability flow" not in found["words"]["sde"]
+
+
+def test_without_a_point_nothing_walks():
+    assert wait_for(walks.walks(ASKED | {"drops": []})) == {"error": "drop a point first"}

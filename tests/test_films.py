@@ -13,6 +13,7 @@ from explorer.serving import desk as desks
 from explorer.serving import films, work
 from explorer.serving.desk import Desk
 from explorer.serving.films import Script
+from explorer.serving.kept import weight
 from explorer.serving.work import Busy
 from explorer.spaces import LEVELS
 from explorer.tabs.kit.answers import film, frames, stop
@@ -21,6 +22,7 @@ from tests.asking import wait_for, wait_until
 from tests.desks import FILM, start
 
 TOTAL = 6
+FRAME = weight({"x": 100 * "a", "step": 1})  # bytes of a frame of a studio's film
 
 
 class Studio:
@@ -334,8 +336,16 @@ def test_a_sampler_with_fewer_steps_than_it_promised_is_done_all_the_same():
     assert found["done"] and len(found["frames"]) == 1
 
 
+def test_the_size_of_a_film_counts_all_parts_of_its_frames():
+    frames = [{"x": "a", "report": {"table": [[step, 200 * "b"]]}} for step in range(3)]
+    film = films.Film(FILM, "a", Script(LEVELS, 1, 3, 3, lambda: ((1, frame) for frame in frames)))
+    while not film.over:
+        film.step()
+    assert film.size == sum(map(weight, frames)) > 3 * 200
+
+
 def test_finished_films_are_remembered_as_far_as_there_is_room(studio: Studio):
-    desk = Desk(remembered=2 * TOTAL * 100 + 50)
+    desk = Desk(remembered=2 * TOTAL * FRAME + FRAME // 2)
     studio.go()
     for key in "abc":
         wait_for(watched(desk, start(desk, key, studio.script(key))))

@@ -13,10 +13,12 @@ from explorer.measures.quality import FLOOR
 from explorer.models.plane_flow_matching import COUPLINGS
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.kit import questions
 from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.kit.trained import Found, read_card
 from tests import tiny_nets
 from tests.address import passed_over
+from tests.asking import wait_for
 
 CARDS = {net: read_card(net) for net in flow_matching.NETS}
 PLANE = [f"flow-matching-{name}" for name in toys.TOYS]
@@ -158,3 +160,16 @@ def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, 
 def test_a_class_is_refused_where_there_are_none():
     with pytest.raises(ValueError, match="no classes"):
         server.solve.plain(PLANE[0], 7, 3, 1.0, "euler", 2)
+
+
+def test_a_point_from_which_the_solver_diverges_has_no_likelihood_and_the_answer_says_so():
+    far = {"point": [-4, -4]}
+    net = "flow-matching-rings"
+    found = wait_for(questions.ask_likelihood({"net": net, "picture": far}))
+    assert found["nats"] is None and "no finite number" in found["words"]
+    assert "no finite number" in wait_for(questions.ask_anomaly({"net": net, "picture": far}))["words"]
+    for nets in ([net], [net, "flow-rings"]):
+        several = wait_for(questions.ask_likely({"nets": nets, "parts": 2, "picture": far}))
+        (line,) = several["silent"]["rows"]
+        assert line["net"] == net and "no finite number" in line["words"] and not several["more"]
+        assert len(several["groups"]) == len(nets) - 1 == len(several["table"]) - 1

@@ -19,9 +19,12 @@ from explorer.opened import Files, OpenError
 from explorer.serving.gate import Gate
 from explorer.serving.opened import OPEN
 from explorer.tabs import families, opener
+from explorer.tabs.autoencoders import plane
 from explorer.tabs.compare import compressing
+from explorer.tabs.diffusion import server as diffusion
 from explorer.tabs.kit import nets, questions
 from explorer.tabs.kit.answers import arguments
+from explorer.tabs.tokens import tokens
 from tests import tiny_nets
 from tests.asking import wait_for, watched
 from tests.test_extra import OF_DIGITS, PLANES
@@ -81,6 +84,25 @@ def test_without_a_card_nothing_is_measured_and_with_one_its_figures_stand(folde
     plain = open_one(files(folder, card=False))
     measured = open_one(files(checkpoints.ROOT / "pretrained", "made-mnist"))
     assert plain["column"]["card"]["nll"] is None and measured["column"]["card"]["nll"]["value"] > 50
+
+
+@pytest.mark.parametrize(
+    ("net", "ask", "argument", "said"),
+    [
+        ("vqvae-mnist", tokens.surprise, {"picture": PICTURE, "token": 3}, "−log p(x) is at most"),
+        (PLANES[3], plane.dropped, {"sigma": 0, "exact": "clean", "drops": []}, "was not measured"),
+    ],
+)
+def test_an_answer_without_what_was_measured_says_the_rest(net: str, ask: Callable, argument: dict, said: str):
+    opens = open_one(files(checkpoints.ROOT / "pretrained", net, card=False))["net"]
+    assert said in wait_for(ask({"net": opens} | argument))["words"]
+
+
+def test_a_diffusion_stands_beside_the_vae_and_the_classifier_of_its_data_set(folder: Path):
+    net = open_one(files(folder, "diffusion-mnist"))["net"]
+    scenes = diffusion.travel.plain(net, ("test", 3, "mnist"), ("test", 4, "mnist"), 1).scenes()
+    assert next(scenes)[1]["pictures"]["vae"]
+    assert len(diffusion.seen(net, bytes(8 * 784))["classes"]) == 8
 
 
 def test_it_draws_as_the_same_network_on_the_disk_does(folder: Path, monkeypatch: pytest.MonkeyPatch):

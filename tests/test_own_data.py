@@ -15,8 +15,17 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data, installed
+from explorer import checkpoints, data, fields, installed
 from explorer.data import own
+from explorer.measures import compare, raster
+from explorer.measures.raster import log_probs
+from explorer.tabs.autoregressive import charts, evidence, masks
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit import odd
+from explorer.tabs.kit.fields import SHIPPED
+from explorer.tabs.lab import server as lab_server
+from explorer.tabs.vae import server as vae_server
+from tests import tiny_nets
 from tests.server import serve
 
 ROOT = checkpoints.ROOT
@@ -132,6 +141,70 @@ def test_the_folder_of_the_data_alone_adds_no_set(sets: Path):
     (sets / "readme.txt").touch()
     assert own.found({"mnist", "fashion-mnist"}) == {} and not installed.problems
     assert data.OWN == {} or os.environ.get("EXPLORER_DATA")
+
+
+@pytest.fixture
+def nets(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with small networks of a further set, which the app knows."""
+    for part, n in (("train", 120), ("t10k", 24)):
+        write_idx(sets / "bars", part, n)
+    (known,) = own.found({*data.DATASETS}).values()
+    for places in (data.OWN, data.DATASETS):
+        monkeypatch.setitem(places, "bars", known)
+    mine = {
+        "pixelcnn-bars": tiny_nets.MODELS["pixelcnn-mnist"] | {"classes": CLASSES},
+        "made-bars": tiny_nets.MODELS["made-mnist"],
+        "beta-vae-bars": {"encoder": [8], "decoder": [8]},
+    }
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path / "nets"))
+    return tiny_nets.write(tmp_path / "nets", mine)
+
+
+@pytest.mark.parametrize("net", ["pixelcnn-bars", "made-bars"])
+def test_the_likelihood_of_its_pictures_is_placed_among_measured_ones(net: str, nets: Path, monkeypatch):
+    monkeypatch.setattr(raster, "NOISE_IMAGES", 10)
+    model, card = checkpoints.load(net), checkpoints.card_of(net)
+    x = log_probs(model, data.shown_binary("bars")[:24])
+    found = raster.histograms(model, "bars", x, lambda dataset, split: data.display_split(dataset)[:24], 0)
+    checkpoints.write_json(nets / net / "card.json", card | {"histograms": found})
+    for part in ("histograms", "bayes"):
+        for picture in (("test", 3, "bars"), ("noise", 7)):
+            said = raster_server.score.plain(net=net, picture=picture, part=part)["words"]
+            assert ("flags 1" in said and "MNIST" in said) == (part == "histograms")
+            assert "the ten" not in said
+    shown = evidence.anomalies(checkpoints.card_of(net))
+    (plot,) = charts.surprise(checkpoints.card_of(net))
+    assert "| bars |" in shown and "for bars" in plot.words
+
+
+def test_what_is_odd_to_a_network_of_it_is_told(nets: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(compare, "IMAGES", 24)
+    net = "made-bars"
+    model, card = checkpoints.load(net), checkpoints.card_of(net)
+    found = compare.odd(model, "bars", lambda dataset, split: data.display_split(dataset)[:24], 0)
+    checkpoints.write_json(nets / net / "card.json", card | {"compare": {"odd": found}})
+    asked = {"kind": "mnist", "parts": 1, "picture": ("test", 3, "bars")}
+    (shown,) = odd.ask_odd.plain(nets=(net,), **asked)["cards"]
+    assert "On average bars's test images" in shown["chart"]["words"]
+
+
+@pytest.mark.parametrize("part", ["kernel", "layers", "blind"])
+def test_masks_lie_over_one_of_its_images(part: str, nets: Path):
+    asked = {"pixel": None, "layer": 1, "kernel": 3, "type": "A", "taps": (), "order": 0}
+    assert masks.masks.plain(part=part, net="pixelcnn-bars", **asked)["board"]["values"]
+
+
+def test_a_snapshot_of_its_codes_is_described(nets: Path):
+    net = nets / "beta-vae-bars"
+    row = {"file": "../model.safetensors", "sha256": checkpoints.card_of(net.name)["sha256"]}
+    log = {"snapshots": [row], "history": [{"images": 216}]}
+    checkpoints.write_json(net / "snapshots" / "log.json", log)
+    assert "216" in vae_server.snapshot.plain("bars", 0, 1.0)["words"]
+
+
+def test_the_lab_which_judges_by_a_classifier_takes_the_shipped_sets_alone():
+    for ask in lab_server.SERVER_FUNCTIONS:
+        assert fields.of(ask.plain)["data"].kind is SHIPPED
 
 
 SMALLER = {

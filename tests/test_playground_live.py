@@ -106,6 +106,14 @@ def test_a_training_that_breaks_is_told_and_the_others_go_on():
     assert learn_live.look(trainee, points(), None, True).x is None
 
 
+@pytest.mark.parametrize("bias", [float("nan"), 1e30])
+def test_samples_of_a_network_that_a_finite_loss_has_broken_are_told_too(bias: float):
+    trainee = Trainee("autoregressive", points().train, RULES)
+    with torch.no_grad():
+        trainee.model.first.fill_(bias)
+    assert learn_live.look(trainee, points(), None, True).x is None
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_learned_from_nine_tenths_of_its_points(name: str):
     data = preset_points(name, 0.1, 50, 20, 1)

@@ -86,6 +86,13 @@ def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[
     json.dumps(found, allow_nan=False)
 
 
+@pytest.mark.parametrize("part", [None, "histograms", "bayes"])
+@pytest.mark.parametrize("name", ["score", "complete"])
+def test_the_levels_of_an_image_are_a_picture_too(name: str, part: str | None, ask: Callable[..., dict]):
+    found = ask(name, net="pixelcnn-mnist", label=None, part=part, picture={"pixels": GOOD["pixels"]})
+    assert "this image" in found["words"]
+
+
 @pytest.mark.parametrize(
     ("name", "argument", "wanted"),
     [

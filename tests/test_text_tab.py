@@ -115,6 +115,16 @@ def test_characters_that_are_masked_again_are_drawn_given_all_the_others(diffusi
     assert frames[-1]["numbers"]["log_prob"][0] == pytest.approx(float(p), abs=1e-4)
 
 
+def test_one_masked_character_is_told_in_the_singular():
+    found = [answers.Filled(1), answers.Unmasked(1, order="random", total=1)]
+    for each in found:
+        assert each("", 1, 0.0)["caption"].startswith("1 character is masked")
+    assert answers.Filled(1)("", 1, 0.0)["words"].startswith("1 character is masked. ")
+    assert found[0]("a", 0, -1.0)["words"].startswith("The masked character is drawn, given the text on both sides.")
+    few = answers.Filled(2, steps=0)
+    assert "; 1 is masked." in few("a", 1, -1.0)["words"] and few("b", 0, -1.0)["words"].startswith("All 2 masked ch")
+
+
 def test_the_cost_of_a_finished_text_is_that_of_the_transformer(diffusion: TextDiffusion):
     _, frames, _ = wait_for(watched(ASK, "unmask", FILM))
     x = text_of(frames[-1]).unsqueeze(0)

@@ -52,7 +52,12 @@ class LiveAutoregressive(Live):
 
     @staticmethod
     def draw(theta: Tensor, generator: torch.Generator) -> Tensor:
-        """Draw one number from the mixture of each row of parameters: (n, 3 · parts) to (n,)."""
+        """Draw one number from the mixture of each row of parameters: (n, 3 · parts) to (n,).
+
+        All are NaN unless all parameters are finite.
+        """
+        if not bool(theta.isfinite().all()):
+            return torch.full((len(theta),), math.nan)
         logits, means, widths = theta.chunk(3, dim=-1)
         part = torch.multinomial(logits.softmax(-1), 1, generator=generator)
         noise = torch.randn(len(theta), 1, generator=generator)

@@ -246,8 +246,3 @@ def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
     variance = noised.sigma**2
     rest = x - t * mean
     return mean + (t * mixture.sigma**2 - (1 - t)) / variance * rest
-
-
-def known_data(mixture: Mixture, x: Tensor, t: float) -> Tensor:
-    r"""Compute $\mathbb{E}[x_1 \mid x_t = x]$ exactly, for independent pairs: (B, 2) to (B, 2)."""
-    return x + (1 - t) * known_velocity(mixture, x, t)

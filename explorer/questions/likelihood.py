@@ -71,8 +71,16 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     """Compute the model's log p(x) of one x (1, *shape).
 
     Raises:
-        Cannot: if it has neither a density nor a bound, nor an estimate.
+        Cannot: if it has neither a density nor a bound, nor an estimate; or if the value is not finite, as where the
+            solver of an ODE diverges.
     """
+    found = _found(model, x)
+    if not math.isfinite(found.nats):
+        raise Cannot("cannot, because this x lies so far from all that it learnt that its log p(x) is no finite number")
+    return found
+
+
+def _found(model: nn.Module, x: Tensor) -> Likelihood:
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from explorer import joint
+from explorer.serving.kept import weight
 from explorer.serving.visitors import Visitor, subtract_one
 from explorer.serving.work import LEFT, Question, Unwanted, Work, sentence
 from explorer.spaces import Space
@@ -131,7 +132,7 @@ class Film(Work):
         evaluations, frame = scene or (0, None)
         self.evaluations += evaluations
         if frame:
-            self.size += sum(len(text) for text in frame.values() if isinstance(text, str))
+            self.size += weight(frame)
             self.frames.append(frame)
         self.done = scene is None or len(self.frames) == self.script.total
 

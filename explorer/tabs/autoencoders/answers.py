@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.card import Card, Row, find
+from explorer.card import Card, Row, find, rows
 from explorer.tabs.autoencoders.fields import KINDS
 from explorer.tabs.kit.words import headed, num, pair, percent
 
@@ -274,20 +274,21 @@ def residual_answer(card: Card, sigma: float, exact: str, means: Tensor, frames:
         means: Means (K, 2) of the Gaussians of the data.
         frames: Dropped points (N, 2) after each reconstruction.
     """
-    errors = {
-        against: percent(find(card, "score_error", sigma=sigma, against=against)["value"], 1)
-        for against in ("noised", "clean")
-    }
-    shown = (
-        f"; of the data's own score, which the thick arrows now show, it misses {errors['clean']}: that is only its "
-        "limit for small σ."
-        if exact == "clean"
-        else f", which the thick arrows show; of the data's own score it misses {errors['clean']}."
-    )
-    words = (
-        f"The arrows are the denoising residual r(x) − x of a network trained at σ = {sigma:g}. Divided by σ² it "
-        f"equals the score of the noised data but for {errors['noised']} of its square{shown}"
-    )
+    errors = {"noised": "–", "clean": "–"}
+    words = f"The arrows are the denoising residual r(x) − x of a network trained at σ = {sigma:g}. "
+    if rows(card, "score_error", sigma=sigma):
+        errors = {
+            against: percent(find(card, "score_error", sigma=sigma, against=against)["value"], 1) for against in errors
+        }
+        shown = (
+            f"; of the data's own score, which the thick arrows now show, it misses {errors['clean']}: that is only "
+            "its limit for small σ."
+            if exact == "clean"
+            else f", which the thick arrows show; of the data's own score it misses {errors['clean']}."
+        )
+        words += f"Divided by σ² it equals the score of the noised data but for {errors['noised']} of its square{shown}"
+    else:
+        words += "How much of the score it misses, divided by σ², was not measured."
     if len(frames) > 1:
         words += f" {_gone(means, frames)}"
     return {"numbers": numbers("dropped", *((error, "") for error in errors.values())), "words": words}

@@ -28,11 +28,11 @@ def surprise(card: Card) -> Iterable[Plot]:
             if each["n"] == 1
             else {"x": edges, "y": [*share, 0], "mode": "lines", "line": {"shape": "hv"}, "fill": "tozeroy"}
         )
-        figure.add_trace(go.Scatter(name=SETS[name], **drawn))
+        figure.add_trace(go.Scatter(name=SETS.get(name, name), **drawn))
     title = "How surprising images are to it"
     figure.update_layout(title=title, xaxis_title="−log p(x), nats", yaxis_title="share of the set")
     figure.update_xaxes(type="log", tickvals=[tick for tick in TICKS if edges[0] < tick < edges[-1]], tickformat=",d")
-    phrase = ", ".join(f"{number(-each['value'])} for {SETS[name]}" for name, each in sets.items())
+    phrase = ", ".join(f"{number(-each['value'])} for {SETS.get(name, name)}" for name, each in sets.items())
     yield Plot(figure, f"{title}. −log p(x) in nats, on average: {phrase}.")
 
 

@@ -119,7 +119,7 @@ def comparison(net: str, card: Card) -> str:
 def anomalies(card: Card) -> str:
     """Return a table of −log p of other images, and of the share flagged by a threshold."""
     lines = [
-        (SETS[name], number(-row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
+        (SETS.get(name, name), number(-row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
         + (share(row["flagged"]),)
         for name, row in card["histograms"]["sets"].items()
     ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explorer import card, checkpoints, data
-from explorer.tabs.autoregressive.verdict import NAMES, area, percent, verdict
+from explorer.tabs.autoregressive.verdict import area, name_of, percent, verdict
 from explorer.tabs.autoregressive.words import PICTURES
 from explorer.tabs.kit.fields import Image
 from explorer.tabs.kit.nets import dataset_of
@@ -19,6 +19,11 @@ CANNOT = (
     "MADE was trained without labels: it defines p(x) but no p(x | y), so Bayes' rule does not apply. The two "
     "PixelCNNs were trained with the class."
 )
+
+
+def row_of(name: str) -> str:
+    """Return the name of a set in a chart."""
+    return ROWS.get(name, f"{name} test")
 
 
 def axis(nats: float) -> float:
@@ -41,12 +46,12 @@ def histogram(title: str, own: str, found: Mapping[str, Any], total: float | Non
         lines.append({"points": steps, "colour": colour, "width": 1.5})
         top = each["counts"].index(peak)
         place = ((edges[top] + edges[top + 1]) / 2, HEIGHTS["own" if name in (own, "noise") else "other"])
-        lines.append({"points": [place], "colour": colour, "label": ROWS[name], "over": True})
+        lines.append({"points": [place], "colour": colour, "label": row_of(name), "over": True})
     lines.append(
         {"points": [(threshold, 0), (threshold, HEIGHTS["flagged"])], "colour": "ink", "width": 1, "dash": [5, 4]}
     )
     lines.append({"points": [(threshold, HEIGHTS["flagged"])], "label": "flagged ▸", "colour": "ink"})
-    means = ", ".join(f"{ROWS[name]} {num(-each['value'], 1)}" for name, each in found["sets"].items())
+    means = ", ".join(f"{row_of(name)} {num(-each['value'], 1)}" for name, each in found["sets"].items())
     mark = "" if total is None else f" Your picture has {num(-total, 1)}."
     if total is not None:
         lines.append({"points": [(axis(total), HEIGHTS["yours"])], "label": f"yours {num(-total, 1)}", "colour": "you"})
@@ -78,7 +83,7 @@ def ruling(own: str, threshold: float, total: float, picture: Image) -> str:
     line = f"the threshold of {num(-threshold, 1)}"
     if total >= threshold:
         return f"below {line}: it passes{oddity(own, picture)}"
-    whose = f", though it is one of {NAMES[own]}'s own" if picture[0] == "test" and picture[2] in (None, own) else ""
+    whose = f", though it is one of {name_of(own)}'s own" if picture[0] == "test" and picture[2] in (None, own) else ""
     return f"above {line}: flagged{whose}"
 
 
@@ -87,7 +92,7 @@ def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
     charts, said, verdicts, shown, rows = [], [], [], [], []
     for net, total in totals.items():
         own, found = dataset_of(net), checkpoints.card_of(net).get("histograms") or {}
-        title = NAMES[own]
+        title = name_of(own)
         text = f"Under the {title} network {PICTURES[picture[0]]} has −log p(x) = {num(-total, 1)} nats"
         if "edges" not in found:
             said.append(f"{text}; the card of this network has no histograms.")
@@ -95,7 +100,9 @@ def histograms(totals: Mapping[str, float], picture: Image) -> dict[str, Any]:
         said.append(f"{text}, {ruling(own, found['threshold'], total, picture)}.")
         verdicts.append(verdict(own, found))
         charts.append(histogram(title, own, found, total))
-        shown += [(f"{title} network: {ROWS[name]}", *figures(name, own, each)) for name, each in found["sets"].items()]
+        shown += [
+            (f"{title} network: {row_of(name)}", *figures(name, own, each)) for name, each in found["sets"].items()
+        ]
         edges = found["edges"]
         rows += [
             (title, name, edges[k], edges[k + 1], count)
@@ -127,7 +134,7 @@ def bayes(net: str, picture: Image, nats: Sequence[float], posterior: Sequence[f
     own = dataset_of(net)
     classes = data.classes_of(own)
     kind, *rest = picture
-    label = int(data.bundled(own).labels[rest[0]]) if kind == "test" and rest[1] in (None, own) else None
+    label = int(data.display_split(own).labels[rest[0]]) if kind == "test" and rest[1] in (None, own) else None
     best = max(range(len(classes)), key=posterior.__getitem__)
     bars = [
         {"title": f"{name}{' ✓' if y == label else ''}", "share": p, "text": area(p), "marked": y == best}
@@ -158,7 +165,8 @@ def equals(p: float) -> str:
 def outcome(best: int, label: int | None, classes: Sequence[str], posterior: Sequence[float]) -> str:
     """Return whether the most probable class is right."""
     if label is None:
-        return "None of the classes need be right: the ten always add up to 1, whatever the picture is."
+        count = "ten" if len(classes) == 10 else len(classes)
+        return f"None of the classes need be right: the {count} always add up to 1, whatever the picture is."
     if best == label:
         return "That is its true class."
     return f"Its true class is {classes[label]}, with {equals(posterior[label])}."

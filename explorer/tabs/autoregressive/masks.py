@@ -58,7 +58,7 @@ def masks(
         found = blind(kernel, layer, pixel)
     else:
         found = connected(order, pixel) if part == "made" else one_kernel(kernel, type, taps, pixel)
-    example = data.bundled(MADE_SET if part == "made" else dataset_of(net)).images[EXAMPLE]
+    example = data.display_split(MADE_SET if part == "made" else dataset_of(net)).images[EXAMPLE]
     board = {"values": pack(example, torch.uint8), "known": pixel, "ring": pixel} | found.pop("board")
     return {"board": board} | found
 

@@ -241,8 +241,10 @@ def score(net: Net, picture: Picture, part: Part) -> dict:
 
 
 def _other_total(net: str, picture: Image) -> dict[str, float]:
-    """Return log p of the picture under the network of the other data set, if it can be loaded."""
+    """Return log p of the picture under the network of the other data set, if there is one that can be loaded."""
     other = likelihoods.OTHER.get(dataset_of(net))
+    if other is None:
+        return {}
     with suppress(checkpoints.CheckpointError):
         model = load(other)
         return {other: float(_predicted(model, image_of(model, picture), None)[0].cpu().double().sum())}

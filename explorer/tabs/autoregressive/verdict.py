@@ -13,6 +13,11 @@ Set = Mapping[str, Any]
 percent = partial(words.percent, digits=1)
 
 
+def name_of(dataset: str) -> str:
+    """Return the name of a set in a sentence; that of a further data set is its own."""
+    return NAMES.get(dataset, dataset)
+
+
 def area(value: float) -> str:
     """Return an AUROC, which is never rounded to all or none."""
     if 0 < value < 0.0005:
@@ -29,10 +34,10 @@ def verdict(own: str, histograms: Mapping[str, Any]) -> str:
 
 def _rule(own: str, histograms: Mapping[str, Any]) -> str:
     sets = histograms["sets"]
-    others = (f"{percent(sets[name]['flagged'])} of {NAMES[name]}" for name in sets if name not in (own, "blank"))
+    others = (f"{percent(sets[name]['flagged'])} of {name_of(name)}" for name in sets if name not in (own, "blank"))
     blank = "and flags the blank page too" if sets["blank"]["flagged"] else "but lets the blank page pass"
     return (
-        f"A rule that flags what is less likely than 99 % of {NAMES[own]}'s test images (−log p above "
+        f"A rule that flags what is less likely than 99 % of {name_of(own)}'s test images (−log p above "
         f"{say(-histograms['threshold'], 1)} nats) flags {' and '.join(others)}, {blank}."
     )
 
@@ -41,12 +46,12 @@ def _direction(own: str, name: str, found: Set) -> str:
     auroc = found["auroc"]
     if auroc < EVEN:
         return (
-            f"Here likelihood fails: {NAMES[name]}, which this network never saw, is more likely than {NAMES[own]} in "
-            f"{percent(1 - auroc)} of pairs (AUROC {area(auroc)}), and {percent(1 - found['flagged'])} of "
-            f"{NAMES[name]} would pass."
+            f"Here likelihood fails: {name_of(name)}, which this network never saw, is more likely than "
+            f"{name_of(own)} in {percent(1 - auroc)} of pairs (AUROC {area(auroc)}), and "
+            f"{percent(1 - found['flagged'])} of {name_of(name)} would pass."
         )
     return (
-        f"An image of {NAMES[own]} is more likely than one of {NAMES[name]} in {percent(auroc)} of pairs "
+        f"An image of {name_of(own)} is more likely than one of {name_of(name)} in {percent(auroc)} of pairs "
         f"(AUROC {area(auroc)})."
     )
 
@@ -54,8 +59,8 @@ def _direction(own: str, name: str, found: Set) -> str:
 def _blank(own: str, found: Set) -> str:
     auroc, page = found["auroc"], f"The blank page, at {say(-found['value'], 1)} nats, is"
     if auroc >= EVEN:
-        return f"{page} less likely than {percent(auroc)} of {NAMES[own]}'s test images."
+        return f"{page} less likely than {percent(auroc)} of {name_of(own)}'s test images."
     return (
-        f"{page} more likely than {percent(1 - auroc)} of {NAMES[own]}'s test images, and looks like none of them: the "
-        "most likely image is not typical."
+        f"{page} more likely than {percent(1 - auroc)} of {name_of(own)}'s test images, and looks like none of them: "
+        "the most likely image is not typical."
     )

@@ -13,7 +13,13 @@ from explorer.tabs.kit.words import headed, place_of
 
 COMPLETE_HEADS = ("−log p of the real rest", "draws that are likelier", "lowest draw", "highest draw")
 HEADS = ("−log p(x)", "−log₂ p(x)", "bits per dimension")
-PICTURES = {"test": "the test image", "bits": "your drawing", "blank": "the blank page", "noise": "this noise"}
+PICTURES = {
+    "test": "the test image",
+    "bits": "your drawing",
+    "pixels": "this image",
+    "blank": "the blank page",
+    "noise": "this noise",
+}
 
 
 def half_on(costs: Tensor) -> int:

@@ -42,6 +42,7 @@ from explorer.tabs.kit.answers import film, frames, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.nets import dataset_of
 
 Tell = Callable[[Step], answers.Answer]
 MOST = 100  # frames of a walk, without its start
@@ -270,7 +271,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
     Shapes: (`PATH`, 1, 28, 28) in [0, 1].
     """
     try:
-        model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
+        model = checkpoints.load(f"beta-vae-{dataset_of(net)}")
     except checkpoints.CheckpointError:
         return None
     x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
@@ -282,7 +283,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> Tensor | None:
 
 def seen(net: Net, images: EightImages) -> dict:
     """Return the predicted class of each of eight images, by the classifier of the network's data set."""
-    classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
+    classifier = checkpoints.load(f"classifier-{dataset_of(net)}")
     x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)
     with torch.no_grad():
         return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}

@@ -49,6 +49,8 @@ def sentences_of(found: dict[str, Tensor], toy: str) -> dict[str, str]:
 @heavy
 def walks(toy: Toy, drops: Drops, steps: Steps, seed: Seed) -> dict:
     """Return both walks of dropped points at every time, and what is said of them."""
+    if not drops:
+        raise ValueError("drop a point first")
     model = checkpoints.load(f"score-{toy}")
     found = walked(model, torch.tensor(drops), steps, seed)
     packed = {way: pack(x, torch.float32) for way, x in found.items()}

@@ -224,7 +224,8 @@ def race(
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
 
     def made(asked: dict) -> Script:
-        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
+        scenes = 1 + (len(LOSSES) + 1) * rounds  # a round of each game, and a look at them all
+        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), scenes, lambda: made_now(race_film(asked)))
 
     known = recorded_or("race", question, points, live, made)
     return game_answers.telling(known, lambda frame, first: game_answers.race_answer(frame, gseed, dsteps))

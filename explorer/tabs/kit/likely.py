@@ -116,6 +116,7 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
     able = {net: model for net, model in models.items() if likelihood.kind(model)}
     asked = [*able, *(net for net, model in models.items() if likelihood.has_ratios(model))]
     found = {net: answer_of(net, picture) for net in asked[:parts]}
+    able = {net: model for net, model in able.items() if net not in found or found[net]["nats"] is not None}
     for net, model in models.items():
         if net not in able:
             words = found[net]["words"] if net in found else because(model, "log_prob")

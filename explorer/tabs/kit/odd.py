@@ -118,6 +118,12 @@ def refusal(model: nn.Module) -> str:
     return "was not measured yet." if anomaly.can_score(model) else f"{because(model, 'odd')}."
 
 
+def own_name(net: str) -> str:
+    """Return what to call the test set of a network in a sentence."""
+    dataset = dataset_of(net)
+    return OWN[dataset][1] if dataset in OWN else f"{dataset}'s test images"
+
+
 def table(cards: Mapping[str, Card]) -> list[list[Any]]:
     """Return the figures of each network and each kind."""
     keys = ("n", "mean", "auroc", "se", "flagged")
@@ -168,7 +174,7 @@ def card_with(net: str, card: Card, kind: str, score: float | None, large: bool)
     """Return the chart of a network with its title and its verdict."""
     what, found = chart(net, card, kind, score, large), kinds_of(card)[kind]
     title = "" if large else title_of(net)
-    said = verdict(found, OWN[dataset_of(net)][1], KINDS[kind][1])
+    said = verdict(found, own_name(net), KINDS[kind][1])
     return {"net": net, "title": title, "words": said, "chart": what, "height": HIGH if large else LOW}
 
 
@@ -178,7 +184,7 @@ def chart(net: str, card: Card, kind: str, score: float | None, large: bool = Tr
     own, other = odd["own"], odd["kinds"][kind]
     unit = SCORE_UNITS.get(likelihood.kind(checkpoints.load(net)), "its own score")
     what = histograms(odd, [own, other], score, unit, has_limit=True, has_label=large)
-    title, names = title_of(net), (OWN[dataset_of(net)][1], KINDS[kind][1])
+    title, names = title_of(net), (own_name(net), KINDS[kind][1])
     says = (
         f"{title}: anomaly score, {unit}. On average {names[0]} {num(own['mean'], 1)}, {names[1]} "
         f"{num(other['mean'], 1)}. "
@@ -221,7 +227,7 @@ def words(cards: Mapping[str, Card], kind: str) -> str:
     name = KINDS[kind][1]
     if len(found) == 1:
         ((net, one),) = found.items()
-        return " ".join([verdict(one, OWN[dataset_of(net)][1], name), *exactly(cards, kind)])
+        return " ".join([verdict(one, own_name(net), name), *exactly(cards, kind)])
     fails, unsure = (
         [title_of(net) for net, one in found.items() if outcome(one) == which] for which in ("fails", "unsure")
     )

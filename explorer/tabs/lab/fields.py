@@ -76,6 +76,7 @@ FIELDS = (
 )
 """Fields of the address, in this order."""
 
+Dataset = Annotated[str, DATA]
 DamageOf = Annotated[str, DAMAGE]
 Strength = Annotated[float, STRENGTH]
 Of = Annotated[str, OF]

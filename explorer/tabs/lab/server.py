@@ -18,7 +18,7 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Dataset, Parts, Seed
+from explorer.tabs.kit.fields import Parts, Seed
 from explorer.tabs.lab import answers, by_number
 from explorer.tabs.lab import marks as marking
 from explorer.tabs.lab.features import KINDS, ranked
@@ -29,6 +29,7 @@ from explorer.tabs.lab.fields import (
     STEP,
     Count,
     DamageOf,
+    Dataset,
     KnobOf,
     Level,
     MetricOf,

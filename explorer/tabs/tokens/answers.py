@@ -170,13 +170,14 @@ def surprising(found: Answer, token: int) -> Answer:
     expected = found["expected"][token]
     known = "the code that it expected most" if expected == code else f"where it expected code {expected} most"
     rate, pixels = found["rates"][0], found["distortions"][0]
-    beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
+    beside = ""
+    if found["exact"] is not None:
+        beside = f" A PixelCNN's own −log p(x) of the same pixels is {num(-found['exact'], 1)}, exactly."
     return {
         "words": f"The most surprising token is in {place_of(ranked[0], GRID)}: {num(surprise[ranked[0]], 1)} nats. "
         f"Ten of the 49 carry {percent(ten)} of the {num(rate, 1)} nats. The selected token, in "
         f"{place_of(token, GRID)}, cost {brief(surprise[token])} nats: code {code}, {known}. With the {num(pixels, 1)} "
-        f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}."
-        f"{beside if found['exact'] is not None else ''}",
+        f"nats of the pixels, −log p(x) is at most {num(rate + pixels, 1)}.{beside}",
         "numbers": costs("surprise", found),
         "table": [
             ("row", "column", "code", "nats"),

@@ -298,7 +298,7 @@ def snapshot(dataset: Which, index: Index, beta: Beta) -> dict:
         with torch.no_grad():
             q = model.encode(data.shown_binary(set_of(dataset)).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
-    labels = data.bundled(set_of(dataset)).labels.to(mu.device)
+    labels = data.display_split(set_of(dataset)).labels.to(mu.device)
     apart = torch.cdist(mu, mu).fill_diagonal_(math.inf)
     organised = (labels[apart.argmin(-1)] == labels).float().mean()
     spread = (mu - mu.mean(0)).square().sum(-1).mean().sqrt()
