@@ -27,8 +27,8 @@ from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
 WAITING, UNDER_WAY = 200, 64  # limits on queued questions and on running films
-REMEMBERED = 40_000_000  # bytes of cached answers and films; the process grows by twice as much
-GROWING = 75_000_000  # bytes of running films
+REMEMBERED = 60_000_000  # bytes of cached answers and films
+GROWING = 150_000_000  # bytes of running films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one response
