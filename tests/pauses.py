@@ -114,7 +114,7 @@ def _file(tab: str) -> bytes:
     net, x, label = {
         "text": ("transformer-shakespeare", TEXT.codes(500 * "a"), None),
         "sound": ("wavenet-digits", torch.full((4_000,), 128), 7),
-        "ar": ("pixelcnn-fashion-mnist", torch.zeros(1, 28, 28), None),
+        **dict.fromkeys(("ar", "compare"), ("pixelcnn-fashion-mnist", torch.zeros(1, 28, 28), None)),
     }[tab]
     return codefile.write(net, x.unsqueeze(0), label)[0].to_bytes()
 

@@ -1,5 +1,6 @@
 """Cached and Loss on the page: the figures in sight are those that the server measured and the card holds."""
 
+import math
 import re
 
 from playwright.sync_api import Locator, Page, expect
@@ -65,7 +66,7 @@ def test_the_sizes_are_those_of_the_card_and_out_of_sight_are_the_controls_of_dr
     for width, part, title in ((32, 64, "1/64"), (16, 1, "all")):
         stage.get_by_role("group", name="Width").get_by_role("button", name=str(width)).click()
         stage.get_by_role("group", name="Text", exact=True).get_by_role("button", name=title).click()
-        expect(chief(page)).to_have_text(f"{rows[width, part]['value']:.2f} nats/character")
+        expect(chief(page)).to_have_text(f"{rows[width, part]['value'] / math.log(2):.2f} bits/character")
 
 
 def test_unmasking_that_failed_is_tried_again(page: Page, app_url: str):

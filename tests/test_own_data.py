@@ -281,7 +281,7 @@ def url(recipes: dict, there: dict[str, str], tmp_path_factory: pytest.TempPathF
 
 def test_the_tabs_offer_it(page: Page, url: str):
     page.goto(f"{url}/?tab=vae&data=bars")
-    expect(page.locator("#vae-stage .stage")).to_contain_text("The 2,000 codes")
+    expect(page.locator("#vae-stage .stage")).to_contain_text("The codes have standard deviations")
     page.goto(f"{url}/?tab=ar&net=pixelcnn-bars&mode=generate&label=11&at=784")
     expect(page.locator("#ar-stage .stage")).to_contain_text("−log p(x) = ")
     page.goto(f"{url}/?tab=diffusion&net=diffusion-bars&mode=make")

@@ -106,7 +106,7 @@ def test_what_a_family_answers_is_said_by_what_it_can_and_why_it_cannot():
     assert broken["about"] == ["It is damaged."] and not broken["answers"]["make"]["able"]
 
 
-def test_every_family_of_the_map_has_its_paper_as_the_table_of_papers_has_it():
+def test_the_families_of_the_map_have_their_papers_as_the_table_of_papers_has_them():
     here = {family_of(net) for dataset in data.DATASETS for net in nets_of(dataset)}
     assert {family for family in here if MODELS[family].__module__.startswith("explorer.")} == set(ORIGINS)
     cited = {(row["names"], row["year"], row["paper"]) for row in TABLE}

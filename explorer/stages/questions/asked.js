@@ -156,7 +156,10 @@ export class Asked extends Exhibit {
 }
 
 export default bySpace({
-  hint: (ctx, mode) =>
-    ctx.value().panels[mode].shows.hint.replace("{x}", drawerOf(ctx).x).replace("{whose}", whose(ctx)),
+  hint: (ctx, mode) => {
+    const { hint } = ctx.value().panels[mode].shows;
+    const to = ctx.columns().length === 1 ? ` to ${whose(ctx)}` : "";
+    return hint.replace("{x}", drawerOf(ctx).x).replace(" to {whose}", to);
+  },
   create: (ctx) => new Asked(ctx, ctx.id),
 });

@@ -54,7 +54,7 @@ class Interpolate extends OnMap {
     this.rows = [0, 1].map(() => this.row());
     this.near = new Chart(this.ctx, {
       label: "Codes near the path",
-      height: 110,
+      height: 98,
       onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
     });
     this.seen = createSeen();

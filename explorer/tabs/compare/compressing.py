@@ -132,7 +132,7 @@ def ask_compress(
             group([each for each in able if each["space"] == space], found, NAMES[space] if len(spaces) > 1 else "")
             for space in spaces
         ],
-        "silent": {"title": "Who cannot", "rows": silent, "open": not able},
+        "silent": {"title": "Cannot", "rows": silent, "open": not able},
         "numbers": numbers(found[shortest["net"]] if shortest else None),
         "words": (lead(shortest, found[shortest["net"]]) if shortest else "")
         + sentences_on([each for each in able if each["net"] in found], found, [each for each in bests if each]),

@@ -143,7 +143,7 @@ def ask_likely(nets: Networks, parts: Parts, picture: Picture) -> dict:
         ],
         "cards": cards,
         "grids": [] if cards else alone(models, picture),
-        "silent": {"title": "Who cannot", "rows": silent, "open": not able},
+        "silent": {"title": "Cannot", "rows": silent, "open": not able},
         "numbers": numbers(there if len(models) == 1 else []),
         "words": (DEQUANTISED if there and is_dequantised(models) else "")
         + words_of(there, name_of(picture))
@@ -211,7 +211,8 @@ def group(
     in_line = [row for row in rows if not row["kind"]]
     usual = mean_of(rows[0]["net"], models) if len(models) == 1 else []
     most = max([1.0, *(-row["nats"] for row in (*there, *usual))])
-    short = f"{name.removesuffix(' pixels')}: {'−log p(x), nats' if is_first else 'nats, own scale'}"
+    shorter = name.removesuffix(" pixels").replace("grey levels", "greys")
+    short = f"{shorter}: {'−log p(x), nats' if is_first else 'nats, own scale'}"
     compared = "These figures may not be compared with those of other groups."
     if len(rows) > 1:
         bounded = any(row["kind"] == "bound" for row in rows)

@@ -92,7 +92,7 @@ def ask_odd(nets: Networks, kind: OtherKind, parts: Parts, picture: Picture) -> 
         "choices": {"label": "Compared with", "now": kind, "options": [[each, KINDS[each][0]] for each in kinds]},
         "legend": legend(picture, kind, large),
         "cards": [card_with(net, card, kind, scores.get(net), large) for net, card in there.items()],
-        "silent": {"title": "Who cannot", "rows": [*silent, *broken], "open": not there},
+        "silent": {"title": "Cannot", "rows": [*silent, *broken], "open": not there},
         "grids": [] if cards else alone(models, picture),
         "numbers": headline(there, kind),
         "words": " ".join([words(there, kind), flagged(cards, scores, name_of(picture))]).strip() if kind else "",
