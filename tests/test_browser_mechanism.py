@@ -25,7 +25,7 @@ STANDS_ON_THE_STAGE = """([stage, name, own]) => {
 SHOWN = {
     "vae": ("mode=encode", "x̂", ".panel canvas.image"),
     "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
-    "autoencoders": ("mode=map", "x̂", ".panel canvas.image"),
+    "autoencoders": ("mode=map", "x̂", ".main canvas.image"),
     "ar": ("mode=score", "x before", ".panel canvas.image"),
     "gan": ("mode=generate", "x̂", ".looking canvas.image"),
     "translate": ("mode=paired", "Translation", ".main canvas.image"),

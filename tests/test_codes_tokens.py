@@ -97,6 +97,14 @@ def test_a_step_begins_where_it_is_and_falls_as_promised():
     assert found["free"][1] == pytest.approx(-found["promised"][1], rel=0.3)
 
 
+def test_a_race_is_told_before_anything_is_drawn_and_hands_over_an_image_of_tokens():
+    begun, first = (tokens.race.plain(NET, 7, parts=parts) for parts in (0, 1))
+    assert begun["more"] and not begun["pictures"] and begun["words"].startswith("0 of 3 ways")
+    x = checkpoints.load(NET).sample(16, generator=torch.Generator().manual_seed(7))[0]
+    raw = np.frombuffer(base64.b64decode(first["pictures"]["out"]), np.uint8)
+    assert np.array_equal(raw, (255 * x).round().flatten().byte().numpy())
+
+
 @pytest.mark.deep
 def test_a_race_draws_what_the_models_draw():
     networks = (("pixels", 784, "pixelcnn-mnist"), ("rows", 784, "pixelrnn-mnist"), ("tokens", 49, NET))

@@ -234,7 +234,7 @@ class Override extends Played {
     this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
-    this.ctx.show("out", (this.branch ? this.right : this.left).canvas);
+    this.ctx.show("out", (this.branch ? right : left).values);
     this.captions.forEach((caption, i) => setText(caption, words[i]));
   }
 

@@ -27,8 +27,6 @@ const KEPT_GAP = 24;
 const NAMES = "figcaption, h2:not(.spoken), .nearest"; // of a panel's pictures
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw", "entered"];
 
-const NARROW = 860; // pixels, as in frame.css
-
 /** Map that modes know as `ctx.map`; its `element` is their picture. */
 export class LatentPlane {
   constructor(ctx) {
@@ -180,7 +178,8 @@ export class LatentPlane {
     const { clientWidth: width, clientHeight: height } = this.frame;
     if (!width || !height) return;
     Object.assign(this.view, { width, height });
-    this.isAlone = this.ctx.root.clientWidth <= NARROW;
+    this.isAlone =
+      this.ctx.root.querySelector(".side").getBoundingClientRect().left < this.frame.getBoundingClientRect().right;
     this.ratio = fitCanvas(this.base, width, height).ratio;
     fitCanvas(this.overlay, width, height);
     this.stamps = null;

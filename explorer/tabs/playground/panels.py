@@ -27,7 +27,7 @@ BREAKS = [
     (
         "Rate × 30",
         START | {"rate": 30, "steps": 500, "learn": [1, 2, 4, 5, 7]},
-        "Steps that are too long jump over every minimum. Flow, VAE and diffusion break, or end far from the points.",
+        "Steps that are too long jump over every minimum. Flow, VAE and diffusion break, or end farther away.",
     ),
     (
         "One latent",

@@ -218,7 +218,7 @@ def race(net: TokenNet, seed: Seed, parts: Parts = ALL) -> dict:
         for way, each in found.items()
     }
     grids = {"grids": [images.get(way, waits) if way in ways else None for way in nets], "charts": [], "strips": []}
-    grids["pictures"] = {"out": there[ways[-1]]["first"]}
+    grids["pictures"] = {"out": there[ways[-1]]["first"]} if there else {}
     if len(found) < len(ways):
         return grids | {"more": True} | answers.racing(len(found), len(ways))
     return grids | answers.race_answer(found, {way: reached(nets[way]) for way in found})
