@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 from tests.stage import STAGES
 from tests.test_browser_glance import tabs
 from tests.test_browser_layout import SIZE
+from tests.test_browser_more import AS_A_STRANGER
 
 MOST = 0.05
 LISTEN = """
@@ -29,6 +30,7 @@ def test_it_stays_on_a_phone_too(phone: Page, app_url: str, tab: str):
 
 def shifts_of(page: Page, app_url: str, tab: str) -> float:
     """Open a tab and return the sum of its layout shifts."""
+    page.add_init_script(AS_A_STRANGER)
     page.add_init_script(LISTEN)
     page.goto(f"{app_url}/?tab={tab}")
     page.locator(f".stage.{STAGES[tab]} .main :is(canvas, img, svg, .letters)").locator("visible=true").first.wait_for()

@@ -229,7 +229,7 @@ def test_its_tab_answers_without_javascript(page: Page, url: str, of: str):
     if of == "prototypes-moons":
         expect(stage.locator(".seen p").last).to_contain_text("the point (")
     else:
-        stage.get_by_label("Network").select_option(of)
+        stage.get_by_role("group", name="Network", exact=True).get_by_role("button", name="MNIST").click()
         expect(stage.locator(".main")).to_contain_text("Prototypes was not measured yet")
         expect(page.locator(f"#evidence-{of}")).to_contain_text("Nothing was measured of this network")
     assert stage.locator(".status").text_content() == ""
