@@ -2,12 +2,14 @@
 
 import csv
 import re
+from collections import Counter
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.compare import main, open_compare, panel, saved, state
 from tests.compare_cards import AUROCS, NLL, SECONDS
+from tests.raster import refuse
 
 
 def cell(page: Page, net: str, column: str) -> Locator:
@@ -127,6 +129,17 @@ def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app:
     assert best(page, "likelihood") == []
     expect(main(page).locator(".group-row").nth(1)).to_contain_text("not comparable")
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_attribute("aria-label", re.compile("not measured"))
+
+
+@pytest.mark.parametrize("address", ["tab=compare&mode=table", "tab=energy&mode=landscape"])
+def test_an_answer_that_failed_is_not_asked_for_without_end(page: Page, compare_app: str, address: str):
+    refuse(page)
+    asked = Counter()
+    page.on("request", lambda request: "component_server" in request.url and asked.update([request.post_data]))
+    page.goto(f"{compare_app}/?{address}")
+    expect(page.locator(".stage:visible .status")).to_contain_text("The model is busy.")
+    page.wait_for_timeout(2_000)
+    assert max(asked.values()) <= 2
 
 
 def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, compare_app: str):

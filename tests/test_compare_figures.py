@@ -48,6 +48,11 @@ def test_the_address_can_sort_by_each_column_of_the_table():
     assert fields.SORT.kind.choices == tuple(COLUMNS)
 
 
+def test_on_a_logarithmic_axis_nothing_lies_below_the_least_positive_value():
+    place = ranking.axis([{"value": 0.0}, {"value": 1.0}, {"value": 100.0}], is_log=True)
+    assert [place(value) for value in (0.0, 1.0, 10.0, 100.0)] == [0, 0, 0.5, 1]
+
+
 def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
     close = [
         family("A", binarised=judged([0.60, 0.64])),

@@ -91,8 +91,11 @@ def interval(figure: Figure) -> tuple[float, float]:
 
 
 def axis(figures: Sequence[Figure], is_log: bool) -> Callable[[float], float]:
-    """Return a function that places a value between 0, the least of these figures, and 1, the greatest."""
-    least = min(figure["value"] for figure in figures)
+    """Return a function that places a value between 0, the least of these figures, and 1, the greatest.
+
+    On a logarithmic axis, a value that is not positive lies where the least positive one does.
+    """
+    least = min((figure["value"] for figure in figures if figure["value"] > 0), default=1.0)
 
     def scale(value: float) -> float:
         return math.log(max(value, least)) if is_log else value

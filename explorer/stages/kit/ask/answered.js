@@ -3,7 +3,8 @@
 export class Answered {
   /**
    * `name` is the server function; `onChange()` is told when an answer has come, or did not: once the mode is on screen
-   * again, if that was after it was left.
+   * again, if that was after it was left. What it does must not want the same again, or a failure would be asked for
+   * without end.
    */
   constructor(ctx, name, onChange) {
     Object.assign(this, { ctx, name, onChange, turn: 0, key: null, of: null, value: null, asked: null, failed: false });
