@@ -98,12 +98,12 @@ def test_a_link_that_is_no_course_is_said_in_words(page: Page, app_url: str, ste
 
 
 def test_a_handout_has_every_step_with_its_picture_and_a_code_that_leads_there(page: Page, app_url: str):
-    steps = [["A chord", AT, 3], ["A code", "tab=vae&beta=4", 5]]
+    steps = [["A chord", AT, 3], ["A code", "tab=vae&beta=4", 5], ["A table", "tab=foundations&mode=bayes", 4]]
     page.goto(f"{app_url}/{link(steps)}")
     expect(page.locator(".course h2")).to_have_text("A chord")
     page.evaluate("() => { globalThis.moves = 0; addEventListener('popstate', () => globalThis.moves++); }")
     sheet = handout(page)
-    expect(sheet.locator("article h2")).to_have_text(["1. A chord", "2. A code"])
+    expect(sheet.locator("article h2")).to_have_text(["1. A chord", "2. A code", "3. A table"])
     assert page.evaluate("() => globalThis.moves") == 0, "the window of the class has not moved"
     expect(page.locator(".course h2")).to_have_text("A chord")
     for number, (_, at, _) in enumerate(steps):
@@ -155,7 +155,7 @@ def test_a_handout_of_a_written_course_asks_what_the_course_asks_and_tells_nothi
     page.context.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=result | {"steps": steps}))
     opened(page, app_url, "which-model", "&page=2")
     sheet = handout(page)
-    text = sheet.locator(".handout section").inner_text()
+    text = sheet.locator(".handout > section").inner_text()
     assert all(step["question"] in text for step in steps) and any(step["question"] for step in steps)
     assert not any(step["reveal"] and step["reveal"] in text for step in steps)
     expect(page.locator(".course h2")).to_have_text(steps[1]["title"])
