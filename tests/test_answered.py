@@ -45,3 +45,17 @@ await rest();
 answered.want({ x: 2 });
 return [told, answered.isCurrent];"""
     assert run(ASKED + body) == [[2], True]
+
+
+def test_what_failed_is_asked_again_later_and_not_by_its_own_news():
+    body = """
+let count = 0;
+const failing = { ...ctx, ask: () => (count++, Promise.resolve(null)) };
+const lost = new Answered(failing, "paths", () => lost.want({ x: 1 }));
+await lost.want({ x: 1 });
+await rest();
+const first = count;
+await new Promise((done) => setTimeout(done, 600));
+await lost.want({ x: 1 });
+return [first, count, lost.failed];"""
+    assert run(ASKED + body) == [1, 2, True]

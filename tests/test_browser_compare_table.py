@@ -131,7 +131,7 @@ def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app:
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_attribute("aria-label", re.compile("not measured"))
 
 
-@pytest.mark.parametrize("address", ["tab=compare&mode=table", "tab=energy&mode=landscape"])
+@pytest.mark.parametrize("address", ["tab=compare&mode=table", "tab=energy&mode=landscape", "tab=flow&mode=fifth"])
 def test_an_answer_that_failed_is_not_asked_for_without_end(page: Page, compare_app: str, address: str):
     refuse(page)
     asked = Counter()

@@ -71,7 +71,7 @@ class Table {
 
   update(changed) {
     const nets = this.ctx.columns().map(({ net }) => net).sort();
-    if (!changed.has("trade")) this.answer.want(nets.length ? { nets } : null);
+    this.answer.want(nets.length ? { nets } : null);
     this.all.setAttribute("aria-pressed", String(this.ctx.store.get().all));
     this.show();
     if (["sort", "mode", "trade"].some((key) => changed.has(key))) this.bringSorted();

@@ -93,7 +93,7 @@ class Landscape extends ReportFilm {
     const { ctx } = this;
     super.update(changed);
     const { net, way, drops, form, kernel, shows } = ctx.store.get();
-    if (!changed.has("surface")) this.answer.want(ctx.net().points ? { net, way } : null);
+    this.answer.want(ctx.net().points ? { net, way } : null);
     this.clear.hidden = !drops.length;
     this.nothing.hidden = drops.length > 0;
     this.plane.element.hidden = form === "surface";
