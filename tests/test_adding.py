@@ -205,7 +205,7 @@ def answered(page: Page, stage, mode: str, title: str) -> None:
         page.evaluate(f"(patch) => {STAGE}.store.set(patch)", second)
     seen = stage.locator(".seen p").last
     if mode == "Anomaly" and title == "MNIST":  # it opens with a network that was measured
-        stage.get_by_label("Network").select_option(label="Mixture · MNIST")
+        stage.get_by_label("Network", exact=True).select_option("mixture-mnist")
         return expect(stage.locator(".odd .empty")).to_contain_text(
             "python -m explorer.evaluate mixture-mnist --compare"
         )

@@ -115,7 +115,7 @@ class Forward extends ByHand {
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
     const t = state.t ?? TIMES;
-    if (this.film.index !== t || !changed.has("t") || changed.size > 1) this.film.show(t);
+    if (this.film.index !== t || !changed.has("t") || changed.size > 1) this.film.follow(state.t, t);
     const of = JSON.stringify([state.net, state.set, state.img, state.source]);
     if (this.of === of) return;
     this.of = of;
