@@ -6,6 +6,7 @@
  */
 export function createModes(ctx, { load, show, setHint, entered }) {
   let active = null;
+  const tellHint = ({ hint = "" }, id) => setHint(typeof hint === "function" ? hint(ctx, id) : hint);
 
   async function enter(id) {
     const next = await load(id);
@@ -15,9 +16,8 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     active = next;
     show(next.places);
     ctx.mechanism.enter(id, next.pictures);
-    const { hint = "" } = next.mode;
     next.instance.enter?.();
-    setHint(typeof hint === "function" ? hint(ctx, id) : hint);
+    tellHint(next.mode, id);
     next.instance.update?.(new Set(["mode", "assets"]));
     entered(next.instance);
   }
@@ -36,8 +36,10 @@ export function createModes(ctx, { load, show, setHint, entered }) {
       enter(ctx.store.get().mode);
     },
     update(changed) {
-      if (changed.has("mode")) enter(ctx.store.get().mode);
-      else active?.instance.update?.(changed);
+      const { mode } = ctx.store.get();
+      if (changed.has("mode")) return enter(mode);
+      if (active && ["net", "data"].some((key) => changed.has(key))) tellHint(active.mode, mode); // of points or images
+      active?.instance.update?.(changed);
     },
   };
 }
