@@ -20,12 +20,18 @@ export class Answered {
     const turn = ++this.turn;
     Object.assign(this, { key, failed: false, isNew: false });
     if (question === null) return Object.assign(this, { of: key, value: null, asked: null });
-    const value = await this.ctx.ask(this.name, question);
+    const value = await this.ctx.ask(this.name, question, { again: () => this.retry() });
     if (turn !== this.turn) return;
     if (value) Object.assign(this, { of: key, value, asked: question });
     else Object.assign(this, { key: null, failed: true, lost: key, lostAt: performance.now() });
     this.isNew = true;
     this.tell();
+  }
+
+  /** A visitor wants what failed after all. */
+  retry() {
+    this.lost = null;
+    this.ctx.again();
   }
 
   tell() {
