@@ -132,11 +132,11 @@ def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app:
 
 
 @pytest.mark.parametrize("address", ["tab=compare&mode=table", "tab=energy&mode=landscape", "tab=flow&mode=fifth"])
-def test_an_answer_that_failed_is_not_asked_for_without_end(page: Page, compare_app: str, address: str):
+def test_an_answer_that_failed_is_not_asked_for_without_end(page: Page, app_url: str, address: str):
     refuse(page)
     asked = Counter()
     page.on("request", lambda request: "component_server" in request.url and asked.update([request.post_data]))
-    page.goto(f"{compare_app}/?{address}")
+    page.goto(f"{app_url}/?{address}")
     expect(page.locator(".stage:visible .status")).to_contain_text("The model is busy.")
     page.wait_for_timeout(2_000)
     assert max(asked.values()) <= 2
