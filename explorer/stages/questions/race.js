@@ -24,9 +24,9 @@ export class Race extends Filmed {
    * frame})` are the figures of a column, of which `rows` are the names, and `factsOf(family)` makes what shows them.
    * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the
    * columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when there is something new to say
-   * of what is shown. `count` is how many x a column shows; as many as the space shows together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
-   * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a
-   * column shows of a frame.
+   * of what is shown. `count` is how many x a column shows; as many as the space shows together unless given.
+   * `captionOf(tick, runners, count)` says how far `count` columns have come, and `numbersOf(runners)` gives numbers of
+   * what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a column shows of a frame.
    */
   constructor(
     ctx,

@@ -227,7 +227,7 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
         step: Step of the images of the path.
         noises: The two noises, (2, 1, 28, 28).
         ends: The two images that became them, (2, 1, 28, 28).
-        vae: Images of the VAE's path, (places, 1, 28, 28); None if there is none.
+        vae: Images along the VAE's line, (n, 1, 28, 28); None without a VAE.
         before: Evaluations of the way up.
     """
     x, time, spent = levels(step.x), step.time, f"{before + step.index + 1:,}"
