@@ -1,7 +1,7 @@
 /** The table: what each family costs and gives, measured alike; any figure says where it comes from, below its row. */
 
 import { Answered } from "../kit/ask/answered.js";
-import { button, fill, h, setText } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText } from "../kit/base/dom.js";
 import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
 
 const NONE = "No card of this data set can be read.";
@@ -134,7 +134,7 @@ class Table {
   /** Arrow keys go from cell to cell, Home and End to the ends of a row, Enter and Space choose. */
   press(event) {
     const { target, key } = event;
-    if (!target.dataset.cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!target.dataset.cell || isBrowsers(event)) return;
     if (key in KEYS || key === "Home" || key === "End") {
       const rows = [...this.grid.rows].map((row) => [...row.querySelectorAll("[data-cell]")]).filter((row) =>
         row.length

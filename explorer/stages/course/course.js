@@ -4,7 +4,7 @@
  * presenters' remotes send them, lead on and back, and so do the arrows while the course has the focus.
  */
 
-import { button, fill, h, setText, styled } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText, styled } from "../kit/base/dom.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
@@ -263,7 +263,7 @@ class Course {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
+    if (isBrowsers(event) || event.target.matches?.("input, textarea, select")) return;
     const inNotes = event.view !== globalThis; // in their window
     const inside = inNotes || event.target === document.body || this.element.contains(event.target);
     const digit = inside && /^[1-4]$/.test(event.key) ? Number(event.key) - 1 : -1;

@@ -2,7 +2,7 @@
 
 import { Board } from "../kit/image/board.js";
 import { greyOf } from "../kit/panel/chosen.js";
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { segmented } from "../kit/panel/parts.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
@@ -128,7 +128,7 @@ export class Mask {
   }
 
   key(event) {
-    if (!(event.key === " " || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key === " " || event.key === "Enter") || isBrowsers(event)) return;
     this.dab(this.board.cursor ?? (SIDE / 2) * SIDE + SIDE / 2);
     this.paint(true);
     event.preventDefault();

@@ -1,7 +1,7 @@
 /** Sixteen pixels to look at and to choose one of: black, white or masked, or how likely each is white. */
 
 import { drawImage, enlarged } from "../kit/image/pixels.js";
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 
 const SIDE = 4;
 const MASKED = 2;
@@ -31,7 +31,7 @@ export class Cells {
 
   key(event) {
     const next = this.chosen + (MOVES[event.key] ?? NaN);
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in MOVES) || isBrowsers(event)) return;
     event.preventDefault();
     event.stopPropagation();
     const sideways = Math.abs(MOVES[event.key]) === 1;

@@ -1,6 +1,6 @@
 /** The landscape in three dimensions, which is turned by a finger or by keys, with the chains that walk on it. */
 
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 import { cellOf } from "./paint.js";
 
 const UNREAD = "What draws the surface could not be read; the heat map is there. Choose the surface again to retry.";
@@ -96,7 +96,7 @@ export class DeepLandscape {
   }
 
   turn(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in ROUND || event.key in UP)) return;
+    if (isBrowsers(event) || !(event.key in ROUND || event.key in UP)) return;
     event.preventDefault();
     event.stopPropagation();
     this.round += ROUND[event.key] ?? 0;

@@ -1,6 +1,6 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
-import { h, placeIn } from "../kit/base/dom.js";
+import { h, isBrowsers, placeIn } from "../kit/base/dom.js";
 import { fingersOn } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -77,7 +77,7 @@ export class CurvePad {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.scene) return;
+    if (isBrowsers(event) || !this.scene) return;
     const [side, up] = [{ ArrowLeft: -1, ArrowRight: 1 }[event.key], { ArrowUp: 1, ArrowDown: -1 }[event.key]];
     if (side) {
       this.chosen = Math.max(0, Math.min(this.xs.length - 1, this.chosen + side));

@@ -1,5 +1,6 @@
 /** A plane to look at, in which a pointer, a finger or keys move one point. */
 
+import { isBrowsers } from "../kit/base/dom.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { fingersOn } from "../kit/base/finger.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -58,7 +59,7 @@ export class Plane extends PlaneCanvas {
   }
 
   key(event) {
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey || !this.scene) return;
+    if (!(event.key in MOVES) || isBrowsers(event) || !this.scene) return;
     const by = event.shiftKey ? 5 * STEP : STEP;
     const at = this.within(this.scene.at.map((value, i) => value + by * MOVES[event.key][i]));
     this.scene = { ...this.scene, at }; // keys may come faster than frames

@@ -2,7 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { roundTicks } from "../kit/chart/ticks.js";
-import { h, zoomOf } from "../kit/base/dom.js";
+import { h, isBrowsers, zoomOf } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 
 const MOST = 8; // ticks of the lower axis
@@ -97,7 +97,7 @@ class Grip {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBrowsers(event)) return;
     const ends = { Home: this.low, End: this.high };
     if (event.key in MORE) this.tell(this.now.value + MORE[event.key] * (event.shiftKey ? 5 : 1) * this.step, true);
     else if (event.key in ends) this.tell(ends[event.key], true);

@@ -2,7 +2,7 @@
  * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
  */
 
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 import { fingersOn } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
@@ -50,7 +50,7 @@ export class Plane {
   }
 
   key(event) {
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey || !this.what) return;
+    if (!(event.key in MOVES) || isBrowsers(event) || !this.what) return;
     const [dx, dy] = MOVES[event.key].map((by) => by * STEP * (event.shiftKey ? 0.2 : 1));
     this.move(this.at[0] + dx, this.at[1] + dy, true);
     event.preventDefault();

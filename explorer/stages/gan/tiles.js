@@ -1,6 +1,6 @@
 /** Sixteen images with the discriminator's score under each; a tap or the keys choose one, letters mark the corners. */
 
-import { h, setText } from "../kit/base/dom.js";
+import { h, isBrowsers, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
@@ -50,7 +50,7 @@ export class Tiles {
   key(event) {
     const at = this.tiles.findIndex(({ button }) => button === document.activeElement);
     const corner = CORNERS.indexOf(event.key.toUpperCase());
-    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (at < 0 || isBrowsers(event)) return;
     if (event.key in MOVES) this.tiles[at + MOVES[event.key]]?.button.focus();
     else if (corner >= 0 && this.onCorner) this.onCorner(corner, at);
     else return;

@@ -1,7 +1,7 @@
 /** The board: a visitor draws points on it with a pointer, a finger or keys; each has two bytes. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { pair } from "../kit/base/format.js";
 import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
@@ -161,7 +161,7 @@ export class Board {
   // keys
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBrowsers(event)) return;
     if (event.key in MOVES) this.move(MOVES[event.key], event.shiftKey ? FAST * STEP : STEP);
     else if (event.key === " " || event.key === "Enter") this.strike();
     else if (event.key === "Backspace" || event.key === "Delete") this.onUndo();

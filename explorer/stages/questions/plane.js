@@ -1,6 +1,6 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
-import { h, setName, setText } from "../kit/base/dom.js";
+import { h, isBrowsers, setName, setText } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { num, pair } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
@@ -157,7 +157,7 @@ class PointChooser {
   }
 
   move(event) {
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in MOVES) || isBrowsers(event)) return;
     const by = event.shiftKey ? 5 * STEP : STEP;
     const [x, y] = this.point ?? [0, 0];
     const [dx, dy] = MOVES[event.key];

@@ -1,6 +1,6 @@
 /** A text whose characters can be chosen: each is tinted by a number, or not drawn yet. */
 
-import { fill, h, setText } from "../kit/base/dom.js";
+import { fill, h, isBrowsers, setText } from "../kit/base/dom.js";
 
 const SIGNS = { "\n": "↵\n" };
 const BLANK = "_";
@@ -25,7 +25,7 @@ export class Letters {
 
   key(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || !this.spans.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!by || !this.spans.length || isBrowsers(event)) return;
     const next = (this.chosen ?? -1) + by;
     this.onChoose(Math.max(0, Math.min(this.spans.length - 1, next)));
     event.preventDefault();

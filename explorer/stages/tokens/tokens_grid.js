@@ -1,6 +1,6 @@
 /** A 28×28 image under a grid of 7×7 tokens, each of which can be chosen by pointer or keys. */
 
-import { h } from "../kit/base/dom.js";
+import { h, isBrowsers } from "../kit/base/dom.js";
 import { heatColour, heatTop } from "../kit/chart/heat.js";
 import { palette } from "../kit/chart/palette.js";
 import { SIDE, toRgba } from "../kit/image/pixels.js";
@@ -42,7 +42,7 @@ export class TokenGrid {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in MOVES) || !this.what) return;
+    if (isBrowsers(event) || !(event.key in MOVES) || !this.what) return;
     const next = neighbour(this.what.chosen, event.key);
     if (next !== null) this.onChoose(next);
     event.preventDefault();

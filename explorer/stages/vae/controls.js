@@ -1,6 +1,6 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, setText } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
 import { formatBeta, rates } from "./card.js";
 
@@ -62,7 +62,7 @@ function tick(beta, { positionOf }, onclick) {
 /** Arrow keys cross the gap in one step, which the slider alone would not do. */
 function jump(event, store, { low, betaAt, positionOf }) {
   const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-  if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!direction || isBrowsers(event)) return;
   event.preventDefault();
   const { beta } = store.get();
   const step = direction * (event.shiftKey ? 5 : 1) * STEP;

@@ -1,6 +1,6 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
-import { placeIn, setText } from "../kit/base/dom.js";
+import { isBrowsers, placeIn, setText } from "../kit/base/dom.js";
 import { fingersOn } from "../kit/base/finger.js";
 
 const TAP_PIXELS = 5;
@@ -151,7 +151,7 @@ export class Input {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (isBrowsers(event)) return false;
     return this.map.mode.mapKey?.(event) || this.ownKey(event);
   }
 

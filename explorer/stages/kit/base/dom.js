@@ -41,6 +41,9 @@ export function setText(element, text) {
   if (element.textContent !== said) element.textContent = said;
 }
 
+/** True if a key is pressed with one that makes it the browser's, as in Alt and ←, the way back. */
+export const isBrowsers = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+
 /** Adds a style sheet to the page; `name` is relative to the module at `base`. */
 export const styled = (name, base) => document.head.append(h("link", { rel: "stylesheet", href: new URL(name, base) }));
 

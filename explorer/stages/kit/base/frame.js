@@ -1,5 +1,5 @@
 /** Work of a stage once a display frame, and once its picture has come to rest. */
-import { button, h, setText } from "./dom.js";
+import { button, h, isBrowsers, setText } from "./dom.js";
 
 const SPEAK_AFTER_MS = 600;
 const SPEAK_EVERY_MS = 3000;
@@ -77,7 +77,7 @@ export function createSay(status, again = null) {
 /** Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight. */
 export function takeArrows(root, take) {
   document.addEventListener("keydown", (event) => {
-    const other = event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    const other = event.target !== document.body || isBrowsers(event) || event.shiftKey;
     if (!other && root.clientWidth > 0 && (event.key === "ArrowLeft" || event.key === "ArrowRight")) take(event);
   });
 }

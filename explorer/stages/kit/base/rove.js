@@ -1,5 +1,7 @@
 /** A row of buttons as one tab stop: arrows, Home and End move the focus from one to the next. */
 
+import { isBrowsers } from "./dom.js";
+
 const ITEMS = "button:not(.menu-list *), a[href]";
 const CHOSEN = "[aria-pressed=true], [aria-selected=true], [aria-current]";
 const STATES = ["hidden", "disabled", "aria-pressed", "aria-selected", "aria-current"];
@@ -32,7 +34,7 @@ function move(event, all) {
   const [next, previous] = [all[(at + 1) % all.length], all.at(at - 1)];
   const ends = { Home: alike[0], End: alike.at(-1) };
   const moves = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous, ...ends };
-  if (at < 0 || !(key in moves) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (at < 0 || !(key in moves) || isBrowsers(event) || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
   moves[key].focus();

@@ -12,7 +12,7 @@
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
  * says how far the film is, and adds no line of its own.
  */
-import { fill, h, setName, setText, signButton } from "../base/dom.js";
+import { fill, h, isBrowsers, setName, setText, signButton } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
 import { offerFilm } from "../export/keep.js";
@@ -282,7 +282,7 @@ class Film {
   }
 
   key(event) {
-    if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("select") || isBrowsers(event)) return;
     const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
     const rows = this.stride && { ArrowUp: this.strideFrom(-1), ArrowDown: this.strideFrom(1) };
     const moves = {

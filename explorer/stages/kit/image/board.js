@@ -1,6 +1,6 @@
 /** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
 
-import { h, setName } from "../base/dom.js";
+import { h, isBrowsers, setName } from "../base/dom.js";
 import { densityOf, PIXELS, SIDE } from "./pixels.js";
 import { palette } from "../chart/palette.js";
 import { heatColour, heatTop } from "../chart/heat.js";
@@ -63,7 +63,7 @@ export class Board {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBrowsers(event)) return;
     const from = this.cursor ?? this.what?.ring ?? (SIDE / 2) * SIDE + SIDE / 2;
     if (event.key === "Enter" || event.key === " ") this.onTap?.(from);
     else if (event.key in MOVES) {

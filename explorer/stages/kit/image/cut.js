@@ -1,6 +1,6 @@
 /** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
 
-import { h, setText } from "../base/dom.js";
+import { h, isBrowsers, setText } from "../base/dom.js";
 import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;
@@ -58,7 +58,7 @@ export class Cut {
   }
 
   key(event) {
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in MOVES) || isBrowsers(event)) return;
     this.move(this.rows + MOVES[event.key]);
     event.preventDefault();
     event.stopPropagation();

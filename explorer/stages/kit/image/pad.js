@@ -1,5 +1,5 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
-import { h } from "../base/dom.js";
+import { h, isBrowsers } from "../base/dom.js";
 import { onFirst } from "../base/finger.js";
 import { drawImage, SIDE, toBytes } from "./pixels.js";
 
@@ -104,7 +104,7 @@ export class Pad {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBrowsers(event)) return;
     if (event.key === " ") this.toggle();
     else if (event.key === "Delete" || event.key === "Backspace") this.erase();
     else if (event.key in ARROWS) this.moveBy(...ARROWS[event.key]);

@@ -1,6 +1,6 @@
 /** Sixteen pictures that grow together; a tap or the keys choose which one is watched. */
 
-import { h, setName } from "../base/dom.js";
+import { h, isBrowsers, setName } from "../base/dom.js";
 import { palette } from "../chart/palette.js";
 import { densityOf, SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
@@ -36,7 +36,7 @@ export class Wall {
 
   key(event) {
     if (
-      !(event.key in MOVES || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey || !this.what
+      !(event.key in MOVES || event.key === "Enter") || isBrowsers(event) || !this.what
     ) return;
     event.preventDefault();
     event.stopPropagation();

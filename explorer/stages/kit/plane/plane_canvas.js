@@ -1,6 +1,6 @@
 /** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
 
-import { h, setName } from "../base/dom.js";
+import { h, isBrowsers, setName } from "../base/dom.js";
 import { onFirst } from "../base/finger.js";
 import { pair } from "../base/format.js";
 import { contextOf } from "../image/pixels.js";
@@ -76,7 +76,7 @@ export class PlaneCanvas {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isBrowsers(event)) return;
     const by = (event.shiftKey ? 5 : 1) * Number((STEP * this.half).toPrecision(1));
     if (event.key in MOVES) {
       const [dx, dy] = MOVES[event.key];

@@ -1,7 +1,7 @@
 /** A mode under whose card another mode works: it sets the stage, and what the visitor had comes back in the end. */
 
 import { readAddress } from "./address.js";
-import { fill, h } from "../base/dom.js";
+import { fill, h, isBrowsers } from "../base/dom.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
@@ -128,6 +128,6 @@ export class Hosting {
   }
 
   keyInCard(event) {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
+    if (!isBrowsers(event) && this.ownKey(event)) event.preventDefault();
   }
 }

@@ -5,7 +5,7 @@
 import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
-import { fill } from "../base/dom.js";
+import { fill, isBrowsers } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
@@ -77,8 +77,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
-    const isBrowsers = event.ctrlKey || event.metaKey || event.altKey; // such as the way back
-    if (!taken && !isBrowsers && shown.current().key?.(event)) event.preventDefault();
+    if (!taken && !isBrowsers(event) && shown.current().key?.(event)) event.preventDefault();
   });
   takeArrows(root, (event) => shown.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
