@@ -122,6 +122,25 @@ def test_logarithmic_times_begin_at_the_data_and_end_at_the_noise():
     assert (found[0], found[-1]) == (1, 0) and found == sorted(found, reverse=True) and len(found) == 11
 
 
+POINTS = {
+    "moons": [(0.5, 0.5), (-0.75, -1.5), (3.0, -3.0)],
+    "rings": [(1.0, 0.5), (-3.0, 0.5)],
+    "eight-gaussians": [(0.0, 0.0), (-3.0, 1.25)],
+}
+"""At the data, and far out, where the field is steep."""
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_point_s_likelihood_is_as_far_from_that_of_many_small_steps_as_is_told(name: str):
+    model = checkpoints.load(f"flow-matching-{name}", "cpu")
+    for point in POINTS[name]:
+        x = torch.tensor([point])
+        found = likelihood.ask(model, x)
+        assert likelihood.kind(model) == found.kind == "estimate" and found.se is None
+        assert abs(found.nats - float(model.log_prob(x, steps=1600))) < 2 * found.solver + 0.01
+    assert "solved by steps" in likely.doubt(found)
+
+
 @pytest.mark.deep
 @torch.no_grad()
 def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():

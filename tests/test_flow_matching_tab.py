@@ -162,14 +162,14 @@ def test_a_class_is_refused_where_there_are_none():
         server.solve.plain(PLANE[0], 7, 3, 1.0, "euler", 2)
 
 
-def test_a_point_from_which_the_solver_diverges_has_no_likelihood_and_the_answer_says_so():
+def test_a_point_far_out_whose_ode_is_not_solved_has_no_likelihood_and_the_answer_says_so():
     far = {"point": [-4, -4]}
     net = "flow-matching-rings"
     found = wait_for(questions.ask_likelihood({"net": net, "picture": far}))
-    assert found["nats"] is None and "no finite number" in found["words"]
-    assert "no finite number" in wait_for(questions.ask_anomaly({"net": net, "picture": far}))["words"]
+    assert found["nats"] is None and "its ODE is not solved" in found["words"]
+    assert "its ODE is not solved" in wait_for(questions.ask_anomaly({"net": net, "picture": far}))["words"]
     for nets in ([net], [net, "flow-rings"]):
         several = wait_for(questions.ask_likely({"nets": nets, "parts": 2, "picture": far}))
         (line,) = several["silent"]["rows"]
-        assert line["net"] == net and "no finite number" in line["words"] and not several["more"]
+        assert line["net"] == net and "its ODE is not solved" in line["words"] and not several["more"]
         assert len(several["groups"]) == len(nets) - 1 == len(several["table"]) - 1

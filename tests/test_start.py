@@ -202,7 +202,7 @@ def test_a_question_is_put_to_the_network_itself_where_its_tab_asks_it(net: str)
     [
         ("flow-moons", "tractable", "as large as x"),
         ("energy-moons", "unnormalised", "no latent"),
-        ("flow-matching-rings", "tractable", "as large as x"),
+        ("flow-matching-rings", "approximate", "as large as x"),
     ],
 )
 def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str, branch: str, code: str):

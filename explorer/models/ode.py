@@ -74,7 +74,9 @@ def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mo
     yield moved._replace(evaluations=done + 1)
 
 
-def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE) -> Iterator[Moved]:
+def adaptive(
+    field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE, most: int = MOST
+) -> Iterator[Moved]:
     r"""Solve with Bogacki & Shampine's pair of orders 3 and 2, with adaptive steps.
 
     The error of a step is measured relative to `tolerance` times $1 + |x|$. The step is accepted if the root mean
@@ -84,11 +86,11 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
     Shapes: `x` (B, …), as for `euler`.
 
     Raises:
-        ValueError: if the field takes more than `MOST` steps.
+        ValueError: if the field takes more than `most` steps.
     """
     t, stop, wanted = times[0], times[-1], list(times[1:])
     v, evaluations, h = field(x, t), 1, (stop - times[0]) / 10
-    for _ in range(MOST):
+    for _ in range(most):
         h = stop - t if abs(h) >= abs(stop - t) * (1 - 1e-6) else h
         s = stop if h == stop - t else t + h
         second = field(x + h / 2 * v, t + h / 2)
@@ -106,7 +108,7 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
         if not wanted:
             return
         h = h * min(GROW, max(SHRINK, SAFETY * max(worst, 1e-10) ** (-1 / 3)))
-    raise ValueError(f"this field takes more than {MOST:,} steps at a tolerance of {tolerance:g}")
+    raise ValueError(f"this field takes more than {most:,} steps at a tolerance of {tolerance:g}")
 
 
 def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:

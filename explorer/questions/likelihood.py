@@ -10,6 +10,8 @@ from explorer.models.ode import extrapolated
 from explorer.questions import Cannot, because
 
 DRAWS = 8  # estimates of a bound, unless the model says otherwise
+FAR = "cannot, because this x lies so far from all that it learnt that"
+UNSETTLED = 0.1  # share of log p(x) that the error of an ODE's solver may have, beyond one nat
 
 
 def kind(model: nn.Module) -> str | None:
@@ -19,9 +21,14 @@ def kind(model: nn.Module) -> str | None:
     model with an unnormalised p(x) gives an estimate once its normalising constant has been measured. An ODE solver
     gives an estimate: its error may have either sign.
     """
-    if getattr(model, "log_z", None) or hasattr(model, "log_prob_by_ode"):
+    if getattr(model, "log_z", None) or is_solved(model):
         return "estimate"
     return "bound" if hasattr(model, "elbo") else "exact" if hasattr(model, "log_prob") else None
+
+
+def is_solved(model: nn.Module) -> bool:
+    """True if the model's log p(x) is the solution of an ODE, by fixed or by adaptive steps."""
+    return hasattr(model, "log_prob_by_ode") or hasattr(model, "log_prob_adaptive")
 
 
 def has_ratios(model: nn.Module) -> bool:
@@ -41,7 +48,7 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
     """Compute log p(x) in nats, an estimate of it, or one unbiased estimate of its lower bound: (B, *shape) to (B,)."""
     if hasattr(model, "log_prob_by_ode"):
         return model.log_prob_by_ode(x, generator=generator)
-    if kind(model) == "estimate":
+    if kind(model) == "estimate" and not is_solved(model):
         return model.estimate(x)[0]
     return model.elbo(x, generator=generator) if hasattr(model, "elbo") else model.log_prob(x)
 
@@ -71,12 +78,14 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     """Compute the model's log p(x) of one x (1, *shape).
 
     Raises:
-        Cannot: if it has neither a density nor a bound, nor an estimate; or if the value is not finite, as where the
-            solver of an ODE diverges.
+        Cannot: if it has neither a density nor a bound, nor an estimate; or if the value is not finite, or an ODE is
+            not solved well, as far from the data.
     """
     found = _found(model, x)
     if not math.isfinite(found.nats):
-        raise Cannot("cannot, because this x lies so far from all that it learnt that its log p(x) is no finite number")
+        raise Cannot(f"{FAR} its log p(x) is no finite number")
+    if found.solver is not None and found.solver > 1 + UNSETTLED * abs(found.nats):
+        raise Cannot(f"{FAR} its ODE is not solved: with a smaller tolerance log p(x) is another number")
     return found
 
 
@@ -84,6 +93,12 @@ def _found(model: nn.Module, x: Tensor) -> Likelihood:
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))
+    if hasattr(model, "log_prob_adaptive"):
+        try:
+            nats, error = model.log_prob_adaptive(x)
+        except ValueError as why:
+            raise Cannot(f"{FAR} its ODE is not solved: {why}") from None
+        return Likelihood(found, float(nats), None, 1, model.space.dim, float(error))
     if hasattr(model, "log_prob_by_ode"):
         nats, solver = by_ode(model, x.expand(model.estimate_draws, *x.shape[1:]), seed=0)
         error = float(nats.std() / math.sqrt(len(nats)))
