@@ -44,6 +44,7 @@ GAIN = math.sqrt(2)  # of the leaky ReLU, to keep the variance
 GROUP = 4  # images whose standard deviation the discriminator sees
 MEAN_DECAY = 0.995  # of the running mean of w
 SEARCH_STEPS, POOL, STARTS = 100, 256, 8
+PART = 64  # images at once, so that other work can run in between
 
 
 class Equalised(nn.Module):
@@ -378,7 +379,7 @@ class StyleGAN(Sampled):
         def made(w: Tensor) -> Tensor:
             return self.generate(w, [each.expand(len(w), -1, -1, -1) for each in still])
 
-        drawn = made(pool)
+        drawn = torch.cat([made(part) for part in pool.split(PART)])
         left = torch.stack([((drawn - each).square() * share).flatten(1).sum(-1) for each, share in zip(x, weights)])
         pixels, weighed = (each.repeat_interleave(STARTS, 0) for each in (x, weights))
 
