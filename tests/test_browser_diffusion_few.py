@@ -81,7 +81,7 @@ def test_clothes_have_no_student_and_what_the_teacher_says_is_there(page: Page, 
 def test_samplers_change_places_and_both_solve_one_equation(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=samplers&right=dpm")
     wait_until(page, DONE, 3 * FILM_MS)
-    expect(panel(page).locator(".seen")).to_contain_text("Both solve one equation")
+    expect(panel(page).locator(".seen")).to_contain_text("Both solve the same equation")
     assert (images(page, 0, 0) == images(page, 5, 0)).all()
     left, right = (panel(page).get_by_label(side, exact=True) for side in ("Left", "Right"))
     left.select_option("dpm")

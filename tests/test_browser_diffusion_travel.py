@@ -73,7 +73,7 @@ def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path
     open_travel(page, app_url)
     assert np.abs(nine(page, FINISHED) - travelled()).max() <= 2
     result = diffusion(
-        page, "x.mode().drawn.frames.map(({ report, time }) => [report.words.includes('enclose'), time])"
+        page, "x.mode().drawn.frames.map(({ report, time }) => [report.words.includes('The two noises'), time])"
     )
     assert result == [[False, 0], [False, 500], [False, 1000], [True, 1000], [True, 500], [True, 0]]
     words = panel(page).locator(".seen").inner_text()

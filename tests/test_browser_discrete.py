@@ -89,7 +89,7 @@ def test_the_chain_is_walked_and_read_by_keys(page: Page, tiny_app: App):
     TAB.wait_until(page, "x.mode().answer.isCurrent && x.mode().value.back")
     slider.focus()
     page.keyboard.press("End")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("of 100 ways back in 8 steps")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("of 100 reverse processes of 8 steps")
 
 
 @pytest.mark.parametrize("mode", ["unmask", "orders", "bound"])

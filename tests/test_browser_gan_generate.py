@@ -170,7 +170,7 @@ def test_the_film_turns_from_one_code_to_the_other(page: Page, tiny_app: App):
     assert film.shape == (33, 784) and np.abs(film[HALF] - levels(x)[0]).max() <= 1
     ends = images(page, "x.mode().bytes(x.mode().grid.value)")[[A, B]]
     assert np.abs(film[[0, 32]] - ends).max() <= 1
-    expect(panel(page)).to_contain_text(f"enclose {np.degrees(angle):.0f}°")
+    expect(panel(page)).to_contain_text(f"are {np.degrees(angle):.0f}° apart")
     page.get_by_role("slider", name=SCRUBBER).press("ArrowRight")
     wait_for_address(page, f"at={HALF + 1}")
     page.get_by_role("button", name="Play", exact=True).click()

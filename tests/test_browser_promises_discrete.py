@@ -52,7 +52,7 @@ DISCRETE = Stage(
             "visible pixel is masked", chain="absorbing", t=4, way="forward"
         ),
         ("chain", "Uniform noise: visible may be wrong"): says("drawn anew", chain="uniform", t=4, way="forward"),
-        ("chain", "Back in two steps"): says("of 100 ways back in 2 steps", way="back", times=2, t=0),
+        ("chain", "Back in two steps"): says("of 100 reverse processes of 2 steps", way="back", times=2, t=0),
         ("orders", "Eights, sixteen pixels at a time"): says("16 pixels at a time", RACE, label=8, per=16),
         ("orders", "All pixels at once"): says("The pixels are independent of each other", RACE, per=784),
         ("chains", "Eights, in 49 steps"): says("took 49 evaluations", CHAINS, label=8, per=16),

@@ -37,7 +37,7 @@ FLOW_MATCHING = Stage(
         ("fields", "Hardly any noise: the score is long"): says("t = 0.90: noise", coupling="independent"),
         ("fields", "Nothing but noise"): says("t = 0.00: noise", view="noise"),
         ("fields", "Where it would end"): says("at x = (0.00, 0.00), t = 0.60", view="data"),
-        ("fields", "No score: minibatch OT"): says("The score cannot, because", coupling="ot", view="score"),
+        ("fields", "No score: minibatch OT"): says("The score does not, because", coupling="ot", view="score"),
         ("solvers", "Eight Gaussians, few steps"): says(
             "Ten Euler steps, 10 evaluations", SOLVED, net="flow-matching-eight-gaussians"
         ),

@@ -151,7 +151,7 @@ def test_the_blind_spot_is_counted_as_python_counts_it(page: Page, app_url: str)
         naive, two = naive_field(MIDDLE, kernel, layers), two_stack_field(MIDDLE, kernel, layers)
         counts = [int(field.sum()) for field in (two & ~naive, naive, two)]
         expect(panel(page).locator(".figures dd")).to_have_text([f"{count} pixels" for count in counts])
-        expect(seen(page)).to_contain_text(f"So {counts[0]} pixels above at the right stay unseen")
+        expect(seen(page)).to_contain_text(f"So {counts[0]} pixels above to the right stay unseen")
     slide(page, "Layers", "Home")
     expect(seen(page)).to_contain_text("One layer of mask A has no blind spot")
 

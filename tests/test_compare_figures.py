@@ -132,7 +132,7 @@ def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families:
         for each in families[:2]
     ]
     said = likely.words_of(rows, "it")
-    assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
+    assert ("than the bound of" in said or "too close together" in said) == (not best("likelihood", families[:2]))
 
 
 def by_ode(title: str, nats: float, n: int = 10) -> dict:

@@ -58,7 +58,7 @@ def side(name: str, few: float, shift: float) -> dict:
 @pytest.mark.parametrize(
     "left, right, eta, said",
     [
-        ("ddim", "heun", 0, "Both solve one equation"),
+        ("ddim", "heun", 0, "Both solve the same equation"),
         ("ddim", "heun", 0.5, "DDIM adds noise on the way, so it goes elsewhere"),
         ("sde", "dpm", 0, "Reverse SDE adds noise on the way"),
         ("pc", "langevin", 0, "Both add noise on the way"),

@@ -191,7 +191,7 @@ def test_where_everything_is_kept_there_is_nothing_to_do():
 def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     frames = run(diffusion_server.travel.plain(NET, TEST, OTHER, steps=5))
     up, down = frames[:6], frames[6:]
-    assert ["enclose" in frame["report"]["words"] for frame in frames] == [False] * 6 + [True] * 6
+    assert ["The two noises" in frame["report"]["words"] for frame in frames] == [False] * 6 + [True] * 6
     assert [frame["time"] for frame in up] == [0, 200, 400, 600, 800, 1000]
     assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
@@ -201,7 +201,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
     angle = torch.rad2deg(torch.cosine_similarity(*noises.flatten(1).double(), dim=0).acos())
-    assert f"The two noises enclose {angle:.0f}°" in down[0]["report"]["words"]
+    assert f"The two noises are {angle:.0f}° apart" in down[0]["report"]["words"]
     assert ["vae" in frame["pictures"] for frame in frames] == [True] + [False] * 11
     path, vae = pixels(down[-1]["x"], 9), pixels(up[0]["pictures"]["vae"], 9)
     said = down[-1]["report"]

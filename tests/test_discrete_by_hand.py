@@ -90,7 +90,7 @@ def test_every_time_forward_has_its_matrices_and_bayes_rule(kind: str):
 def test_the_way_back_tells_its_mixture_and_how_often_it_ends_in_a_pattern(kind: str):
     found = told(chain=kind, way="back", times=4, cell=9)
     end, *others = found["frames"]
-    assert f"of 100 ways back in 4 steps {by_hand.hits(Chain(kind, 4))} end in one" in end["words"]
+    assert f"of 100 reverse processes of 4 steps {by_hand.hits(Chain(kind, 4))} end in one" in end["words"]
     for frame in others:
         rule = frame["tables"][-1]
         assert "row 3, column 2" in rule["title"]

@@ -159,7 +159,7 @@ def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     given = known({1.0: [0.2, 0.25, 0.22]})
     assert shape_answers.order_of(given["information"]["1"]) == [2, 1, 0]
     said = said_of(given, "1", 1)
-    assert "Latent 2 knows 30 % of the size and 25 % of the x, which it mixes." in said
+    assert "Latent 2 encodes 30 % of the size and 25 % of the x, which it mixes." in said
     assert "Along randomly rotated axes the same codes have 0.10: its own axes are better than chance." in said
     both = known({0.5: [0.1, 0.1], 1.0: [0.2, 0.2], 16.0: [0.05, 0.05]})
     said = said_of(both, "1", 0)

@@ -124,5 +124,5 @@ def test_an_estimate_is_said_with_its_doubt():
     seen = {"on": [0.9, 0.2], "free_energy": -300.0, "nats": -85.0, "log_z": [215.0, 0.25], "exact": -80.0}
     words = answers.machine_sentence(seen)
     assert "1 of 2 hidden units" in words and "−log p(x) ≈ 85.0 ± 0.25 nats, an estimate" in words
-    assert "PixelCNN says 80.0 of the same pixels, exactly" in words
+    assert "PixelCNN computes 80.0 for the same pixels, exactly" in words
     assert "log Z" not in answers.machine_sentence(seen | {"nats": None})

@@ -122,5 +122,5 @@ def test_other_couplings_have_no_score_and_the_page_says_why(coupling: str):
     assert words == alone | {"score": None}
     figures = {of: {"score_error": error} for of, error in zip(COUPLINGS, (0.08, 0.93, 0.96, 0.8))}
     said = plane.scoreless(figures, coupling)
-    assert f"The score cannot, because {NO_SCORE}" in said
+    assert f"The score does not, because {NO_SCORE}" in said
     assert f"off by {100 * figures[coupling]['score_error']:.0f} % of the true score here, and by 8 %" in said

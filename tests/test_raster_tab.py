@@ -170,11 +170,11 @@ def test_the_blank_page_reads_as_the_figures_have_it():
             0.0,
             "The digits are the likelier of a pair 92 % of the time, so low likelihood is no sign of an outlier",
         ),
-        (0.7, 0.05, "The clothes are the likelier of a pair 70 % of the time, so likelihood tells them apart badly"),
+        (0.7, 0.05, "The clothes are the likelier of a pair 70 % of the time, so likelihood separates them poorly"),
         (
             0.999,
             0.98,
-            "The clothes are the likelier of a pair 99.90 % of the time, so likelihood tells them apart here",
+            "The clothes are the likelier of a pair 99.90 % of the time, so likelihood separates them here",
         ),
     ],
 )

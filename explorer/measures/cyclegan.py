@@ -21,7 +21,7 @@ WAYS = {"there": False, "back": True}
 
 @torch.no_grad()
 def objectives(model: CycleGAN, held_out: data.Split, training: dict) -> list[float]:
-    """Return the training loss without the cycle term, and the errors of the cycle, on held-out images."""
+    """Return the training loss without the cycle loss, and the errors of the cycle, on held-out images."""
     split, device = held_out[:ROUNDING_IMAGES], device_of(model)
     x = split.pixels().to(device)
     free = training | {"cycle_weight": 0}

@@ -6,7 +6,7 @@ $$ L_G = \mathbb{E}_a (D_b(G(a)) - 1)^2 + \mathbb{E}_b (D_a(F(b)) - 1)^2
    + \lambda \left( \mathbb{E}_a \left\| F(G(a)) - a \right\|_1 + \mathbb{E}_b \left\| G(F(b)) - b \right\|_1 \right) $$
 
 The discriminators minimise squared errors too, to 1 for real and 0 for generated images (Mao et al. 2017). Images of
-the cycle term lie in [−1, 1], as in the paper. Differences: the networks are small, discriminators see only the newest
+the cycle loss lie in [−1, 1], as in the paper. Differences: the networks are small, discriminators see only the newest
 images, and groups of channels are normalised.
 
 References:

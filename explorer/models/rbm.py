@@ -54,7 +54,7 @@ class RBM(Sampled):
     completes = "Gibbs steps, while what is known is held"
     numbers = {
         "free_energy": Number("free energy", "nats", curve=True),
-        "flipped": Number("pixels that this step turned over", curve=True),
+        "flipped": Number("pixels that this step flipped", curve=True),
     }
     cannot = {
         "label": "this Boltzmann machine was trained without labels, so it cannot be asked for a class",

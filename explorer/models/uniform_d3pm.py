@@ -55,7 +55,7 @@ class UniformD3PM(Sampled):
 
     title = "Uniform diffusion"
     space = BINARY
-    numbers = {"changed": Number("pixels that the step turned over", curve=True)}
+    numbers = {"changed": Number("pixels that the step flipped", curve=True)}
     completes = "drawn from uniform noise, with the known pixels put back at every step, as noisy as the step (RePaint)"
     completing_evaluations = RESAMPLES
     cannot = {

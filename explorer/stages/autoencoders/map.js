@@ -34,11 +34,11 @@ function nearestOf({ codes, labels, spread }, [x, y]) {
 function placeWords(place, { within, reach, label, distance }, classes) {
   const nearest = withArticle(classes[label]);
   return within
-    ? `${within} of 2,000 test images have their codes within ${num(reach)} of ${
+    ? `${within} of 2,000 test images ${within === 1 ? "has its code" : "have their codes"} within ${num(reach)} of ${
       pair(place)
     }. The nearest is ${nearest}.`
-    : `No test image has its code within ${num(reach)} of ${pair(place)}: a hole, which the decoder never met in ` +
-      `training. The nearest code, of ${nearest}, is ${num(distance)} away.`;
+    : `No test image has its code within ${num(reach)} of ${pair(place)}: a hole, where the decoder was hardly ` +
+      `trained. The nearest code, of ${nearest}, is ${num(distance)} away.`;
 }
 
 class CodeMap extends Exhibit {

@@ -137,7 +137,7 @@ class Course {
     this.fold.setAttribute("aria-expanded", String(!folded));
   }
 
-  /** Who presents has the words of a step folded away, unless it asks a question. */
+  /** Folds the words of a step away for a presenter, unless the step asks a question. */
   present() {
     const presents = document.documentElement.classList.contains("projector");
     if (presents && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);

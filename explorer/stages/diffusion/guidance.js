@@ -113,7 +113,7 @@ class Guidance extends OfSettings {
     });
   }
 
-  /** What was measured of all classes at the scale nearest to the chosen one. */
+  /** Measurements of all classes at the scale nearest to the chosen one. */
   leads() {
     const { w } = this.ctx.store.get();
     const [found] = this.measured.sort((a, b) => Math.abs(a.w - w) - Math.abs(b.w - w));

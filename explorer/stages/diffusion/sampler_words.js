@@ -26,10 +26,10 @@ export function pairWords(sides, eta, t) {
   const lead = distances.length ? `${t > 0 ? `At t = ${t.toLocaleString("en")} ` : ""}${distances.join("; ")}. ` : "";
   const noisy = there.find((side) => !isFixed(side, eta));
   const why = distances.length === 2
-    ? "Both solve one equation without noise, so more evaluations draw them together."
+    ? "Both solve the same equation without noise, so more evaluations bring them closer."
     : distances.length === 1
     ? `${noisy.title} adds noise on the way, so it goes elsewhere.`
-    : "Both add noise on the way, each its own, so neither is drawn to the other.";
+    : "Both add noise on the way, each its own, so neither converges to the other.";
   const cost = num(one.many.seconds / Math.max(1e-3, one.few.seconds), 0);
   return `${lead}${why} ${ends} ${one.many.evaluations} evaluations took ${cost} times as long as ` +
     `${one.few.evaluations}.`;

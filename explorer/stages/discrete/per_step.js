@@ -51,7 +51,7 @@ class PerStep extends Drawn {
     return [["evaluations", evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–")]];
   }
 
-  /** What is said of so many pixels a step. */
+  /** Sentences about so many pixels a step. */
   get report() {
     return this.reports[this.ctx.store.get().per];
   }

@@ -53,7 +53,7 @@ export class Plane extends PlaneCanvas {
     canvas.addEventListener("pointerleave", () => onHover(null));
   }
 
-  /** Where a point of the plane is on the canvas. */
+  /** Place of a point of the plane on the canvas. */
   placeOf([x, y]) {
     return [x - this.middle[0], this.middle[1] - y].map((away) => ((away / this.half + 1) / 2) * this.width);
   }

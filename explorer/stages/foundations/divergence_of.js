@@ -84,7 +84,7 @@ export function descend(table, { m, s }, goal, most) {
   return path;
 }
 
-/** Where descents end that begin at either mode, or with the mean and the width of p: the lowest first, each once. */
+/** Ends of descents that begin at either mode, or with the mean and the width of p: the lowest first, each once. */
 export function minima(table, gap, goal) {
   const modes = WEIGHTS.map((_, i) => ({ m: (i - 0.5) * gap, s: WIDTH }));
   const paths = [...modes, momentsOf(gap)].map((q) => descend(table, q, goal, PATIENT));

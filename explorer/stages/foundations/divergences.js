@@ -118,7 +118,7 @@ class Divergences extends Mode {
     });
   }
 
-  /** Where descents can end, whatever q is now. */
+  /** Possible ends of the descents, whatever q is now. */
   endsOf(gap, goal) {
     const key = `${gap} ${goal}`;
     if (this.ended?.key !== key) this.ended = { key, ends: minima(this.p, gap, goal) };

@@ -82,7 +82,7 @@ class Grip {
     return this.now.of(this.axis === "x" ? xAt((pixel - left) / zoomOf(canvas)) : yAt((pixel - top) / zoomOf(canvas)));
   }
 
-  /** Where the grip's middle is in the window. */
+  /** Middle of the grip in the window. */
   get pixel() {
     const { left, top, width, height } = this.element.getBoundingClientRect();
     return this.axis === "x" ? left + width / 2 : top + height / 2;

@@ -31,7 +31,7 @@ export function smallestOf(figure, { looks, report }) {
   return found.filter((each) => written(each) === written(least)).map(([name]) => name);
 }
 
-/** What the number of a tile is, and which tiles have a frame. */
+/** Meaning of the number of a tile, and of its frame. */
 export function shownWords(figure) {
   const { name, own } = FIGURES[figure];
   const shown = `Number and curve: ${name[0] === "−" ? name : name.toLowerCase()}`;

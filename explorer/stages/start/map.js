@@ -256,7 +256,7 @@ class TheMap {
     return this.opening.frame(net, at, this.ctx.net().name, this.seed);
   }
 
-  /** What a family has of the seed's noise where the clock stands, as 784 bytes; null while there is nothing. */
+  /** Frame of a family at the clock, as 784 bytes, from the seed's noise; null while there is nothing. */
   frameOf(net, at) {
     const recorded = this.recorded(net, at);
     if (recorded) return recorded;

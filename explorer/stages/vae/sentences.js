@@ -4,7 +4,7 @@ import { rates } from "./card.js";
 
 const COLLAPSED = 0.05; // nats
 
-/** Places of the codes, beside the prior that pulls them. */
+/** Spread of the codes, beside that of the prior. */
 export function describeCloud(ctx, beta) {
   const { spread, width, furthest, count } = cloud(ctx.map.points());
   const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;

@@ -167,7 +167,8 @@ def draws_answer(kind: str, prior: str, own: Answer, vae: Answer, names: Sequenc
 
     kl = [f"{num(each['kl'])} ± {num(each['se'])}" for each in (own, vae)]
     sure = [percent(each["sure"]) for each in (own, vae)]
-    missing = f"; {counts[0].count(0)} classes never occur" if 0 in counts[0] else ""
+    never = counts[0].count(0)
+    missing = f"; {'1 class never occurs' if never == 1 else f'{never} classes never occur'}" if never else ""
     return {
         "charts": [class_chart(count, top, names, of) for count in counts],
         "numbers": numbers("hole", (kl[0], "nats"), (kl[1], "nats"), (sure[0], ""), (sure[1], "")),
@@ -286,7 +287,7 @@ def residual_answer(card: Card, sigma: float, exact: str, means: Tensor, frames:
             if exact == "clean"
             else f", which the thick arrows show; of the data's own score it misses {errors['clean']}."
         )
-        words += f"Divided by σ² it equals the score of the noised data but for {errors['noised']} of its square{shown}"
+        words += f"Divided by σ² it misses the score of the noised data by {errors['noised']} of its mean square{shown}"
     else:
         words += "How much of the score it misses, divided by σ², was not measured."
     if len(frames) > 1:
@@ -300,7 +301,7 @@ def _gone(means: Tensor, frames: Sequence[Tensor]) -> str:
     before, after = (float((x[:, None] - means).norm(dim=-1).amin(-1).mean()) for x in (start, end))
     who, its = ("your point has", "its") if count == 1 else (f"your {count} points have", "their")
     return (
-        f"Rebuilt {len(frames) - 1} times, {who} gone {num(far)} on average; {its} distance from the nearest of the "
+        f"Rebuilt {len(frames) - 1} times, {who} moved {num(far)} on average; {its} distance from the nearest of the "
         f"data's Gaussians fell from {num(before)} to {num(after)}. The residual leads uphill and stops there: it does "
         "not draw from p."
     )

@@ -106,7 +106,7 @@ def timing_answer(costs: Costs, score: float, made: bool) -> dict:
     cache = (
         "A MADE keeps no features; it only masks its weights once instead of at each pixel"
         if made
-        else "The cache leaves out what no new pixel changes"
+        else "With the cache only new features are computed"
     )
     return costs.to_props(costs.count // SIDE, (0, SIDE), headed(HEADS, figures)) | {
         "caption": f"{len(costs.frames)} of {SIDE} rows",

@@ -75,7 +75,7 @@ def _blank_reading(card: Card) -> str:
     flagged = "is flagged" if blank["flagged"] else "is not flagged"
     return (
         f"A blank page has −log p = {number(-blank['value'])} nats under the MNIST network, whose test images "
-        f"have {number(-own['value'])} on average: it is {than} of them, and {flagged} "
+        f"have {number(-own['value'])} on average. It is {than} of them, and {flagged} "
         "by a threshold that flags the least likely 1 % of them."
     )
 
@@ -95,7 +95,7 @@ def _verdict(auroc: float, own: str, other: str) -> str:
     often = share(max(auroc, 1 - auroc))
     if auroc < 0.5:
         return f"The {other} are the likelier of a pair {often} of the time, so low likelihood is no sign of an outlier"
-    result = "tells them apart badly" if auroc < BLURRED else "tells them apart here"
+    result = "separates them poorly" if auroc < BLURRED else "separates them here"
     return f"The {own} are the likelier of a pair {often} of the time, so likelihood {result}"
 
 

@@ -87,7 +87,7 @@ def growth(net: str, pixel: int, layer: int) -> dict:
         for block, (each, share) in enumerate(zip(reached, shares))
     ]
     place = place_of(pixel, SIDE)
-    said = f"{layer} blocks: {reached[layer]} of {pixel} earlier pixels can matter to {place}"
+    said = f"{layer} block{'s' * (layer != 1)}: {reached[layer]} of {pixel} earlier pixels can matter to {place}"
     return {
         "board": {"veil": pack_bits(fields[layer]), "words": said},
         "caption": f"Predicted: {place}. Blue: what it can depend on.",
@@ -98,6 +98,11 @@ def growth(net: str, pixel: int, layer: int) -> dict:
     }
 
 
+def pixels_of(count: int) -> str:
+    """Return a number of pixels in words."""
+    return f"{count} pixel{'s' * (count != 1)}"
+
+
 def grown(layer: int, reached: Sequence[int], before: int) -> str:
     """Return the sentences about a field after some blocks; `before` pixels come before the predicted one."""
     if not before:
@@ -106,7 +111,7 @@ def grown(layer: int, reached: Sequence[int], before: int) -> str:
     whole = f"see {reached[-1]}, and never the other {left}" if left else "see every earlier pixel"
     if layer == 0:
         return (
-            f"Without a block a prediction sees its first kernel only: {reached[0]} pixels at its left. The blocks "
+            f"Without a block a prediction sees its first kernel only: {pixels_of(reached[0])} to its left. The blocks "
             f"bring in what lies above; all of them together {whole}."
         )
     return (
@@ -122,7 +127,7 @@ def blind(kernel: int, layer: int, pixel: int) -> dict:
     missing = seen & ~naive
     counts = [int(field.sum()) for field in (missing, naive, seen)]
     place = place_of(pixel, SIDE)
-    said = f"{counts[0]} pixels are in the blind spot of {place}"
+    said = f"{pixels_of(counts[0])} {'is' if counts[0] == 1 else 'are'} in the blind spot of {place}"
     return {
         "board": {"veil": pack_bits(naive), "outline": pack_bits(seen), "marks": pack_bits(missing), "words": said},
         "caption": f"Predicted: {place}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: the "
@@ -141,7 +146,7 @@ def unseen(kernel: int, layers: int, place: str, count: int) -> str:
         return f"Nothing is missing at {place}: what plain masks cannot turn to lies outside the image."
     half = (kernel - 1) // 2
     slope = "one column" if half == 1 else f"{half} columns"
-    pixels = "1 pixel above at the right stays" if count == 1 else f"{count} pixels above at the right stay"
+    pixels = f"{pixels_of(count)} above to the right {'stays' if count == 1 else 'stay'}"
     return (
         f"Within a row, a {kernel} × {kernel} mask only reads to the left. A path of kernels gains at most {slope} to "
         f"the right for each row upwards. So {pixels} unseen. A vertical stack reads whole rows above and a "
@@ -156,6 +161,7 @@ def connected(order: int, pixel: int) -> dict:
     """
     small = made_connections(order, SMALL_WIDTHS)
     read = earlier_pixels(pixel, checkpoints.load(MADE_NET).orders[order])
+    before = int(read.sum())
     spots = places(small)
     parts = [leading(small, output, spots) for output in range(len(small.places))]
     table = [
@@ -166,7 +172,8 @@ def connected(order: int, pixel: int) -> dict:
     ]
     return {
         "board": {"known": SIDE * SIDE, "veil": pack_bits(read), "small": True, "words": place_of(pixel, SIDE)},
-        "caption": f"The trained MADE may read all: {int(read.sum())} pixels come before {place_of(pixel, SIDE)}.",
+        "caption": f"The trained MADE may read all: {pixels_of(before)} {'comes' if before == 1 else 'come'} before "
+        f"{place_of(pixel, SIDE)}.",
         "charts": [
             {"xs": [-0.1, 3.1], "ys": [0, 1], "ticks": {"x": [0, 1, 2, 3], "y": []}, "names": {"x": COLUMNS, "y": []}}
         ],

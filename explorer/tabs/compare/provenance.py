@@ -17,7 +17,7 @@ SPACES = {
 KINDS = {
     "exact": "exact",
     "bound": "a bound: the truth is no higher",
-    "estimate": "an estimate: its log Z is estimated, and the doubt of that is in the standard error",
+    "estimate": "an estimate: its log Z is estimated, and that error is in the standard error",
 }
 
 

@@ -112,8 +112,8 @@ def sentence(found: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what is seen of the answers."""
     first = best(found)
     return (
-        f"{OTHERS['text'][first]} expects this text most. Grey is the end of your text; each network draws the rest. "
-        "An exact value and a bound cannot be ranked: the masked diffusion may need fewer bits than its bound."
+        f"{OTHERS['text'][first]} needs the fewest exact bits. Grey is the end of your text; each network draws the "
+        "rest. An exact value and a bound cannot be ranked: the masked diffusion may need fewer bits than its bound."
         if first
         else ""
     )

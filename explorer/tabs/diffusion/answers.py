@@ -50,7 +50,7 @@ class Reversed:
         moved = step.numbers["moved"].tolist() if "moved" in step.numbers else [None] * len(sizes)
         ended = self.ended(step, spent) if time == 0 else [""] * len(sizes)
         return {
-            "caption": f"Noise of time {time} is left" if time else "Finished: no noise is left",
+            "caption": f"Still noisy, at t = {time}" if time else "Finished: no noise is left",
             "images": [
                 {
                     "numbers": self.numbers(far, f"t = {t} → {time}", size, spent),
@@ -176,7 +176,7 @@ def complete_answer(step: Step, picture: Tensor, kept: Tensor, name: str, resamp
     if time > 0:
         words = (
             f"At t = {time} the answers are still noisy. They lie {mean} (L2) from the rest of {name} and {num(among)} "
-            f"from each other. Of {count} kept pixels nothing but their noised values is put back at each step."
+            f"from each other. At each step only noised values of the {count} kept pixels are put back."
         )
     else:
         unchanged = ", and no answer changes one of them" if same else ""
@@ -234,8 +234,8 @@ def travel_answer(step: Step, noises: Tensor, ends: Tensor, vae: Tensor | None, 
     cosine = torch.cosine_similarity(*noises.flatten(1).double(), dim=0)
     sizes = " and ".join(num(value) for value in noises.flatten(1).double().square().mean(1).sqrt().tolist())
     turned = (
-        f"The two noises enclose {num(math.degrees(math.acos(max(-1, min(1, float(cosine))))), 0)}°, independent ones "
-        f"90°. Their root mean square is {sizes} (pure noise: 1)."
+        f"The two noises are {num(math.degrees(math.acos(max(-1, min(1, float(cosine))))), 0)}° apart, independent "
+        f"ones 90°. Their root mean square is {sizes} (pure noise: 1)."
     )
     if time > 0:
         return {

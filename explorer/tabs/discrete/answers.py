@@ -77,7 +77,7 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
         fresh: Number of pixels that are new in this frame.
         step: Number of the step, from 0.
         nats: log p of what is drawn so far.
-        sure: Share of the masked pixels that the network is sure of.
+        sure: Share of the masked pixels that the network is confident about.
         order: Order of the pixels.
         per: Number of pixels of each step.
     """
@@ -95,7 +95,7 @@ def unmask_answer(left: int, fresh: int, step: int, nats: float, sure: float, or
     heads = ("log p of what was drawn" if left == 0 else UNMASK_HEADS[0], *UNMASK_HEADS[1:])
     return {
         "numbers": headed(heads, ((num(nats), "nats"), (str(left), ""), (f"{step + 1:,}", ""))),
-        "caption": f"{left} of {PIXELS} pixels are masked. Outlined: {fresh} just drawn."
+        "caption": f"{left} of {PIXELS} pixels {'is' if left == 1 else 'are'} masked. Outlined: {fresh} just drawn."
         if left
         else "Nothing is masked any more.",
         "counter": f"{left}/{PIXELS} masked",
@@ -111,8 +111,8 @@ def in_orders(rows: Sequence[cards.Row], per: int) -> dict[str, Any]:
     return {
         "numbers": [(f"−log p(x) ≤, {per} a step", with_error(row), "nats")] if row else [],
         "note": cost(rows, per),
-        "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. From the "
-        f"random order's image another differs, {{apart}} of {PIXELS} pixels. Another order is another model.",
+        "words": f"Each order took {evaluations(per)}, with the same random number for each pixel. {known}. Of "
+        f"{PIXELS} pixels others differ from the random order's image: {{apart}}. Another order is another model.",
     }
 
 
@@ -149,7 +149,6 @@ def in_chains(nets: Sequence[tuple[str, int, Sequence[cards.Row]]], per: int) ->
         "numbers": [("smallest bound on −log p(x)", best[1], f"nats, {best[2]}")] if best else [],
         "note": f"−log p(x) of the test images is at most, in nats: {' and '.join(bounds)}." if bounds else "",
         "words": f"Each chain took {evaluations(per)}. A masked pixel is unmasked once and then keeps its value, "
-        "right or wrong. In the uniform chain all pixels begin as uniform noise, and any may be turned over as long "
-        "as there "
-        "are steps: a wrong pixel can still be corrected, and a right one may be lost.",
+        "right or wrong. In the uniform chain all pixels begin as uniform noise, and each step may flip any of them. "
+        "A wrong pixel can still be corrected, and a right one may be lost.",
     }

@@ -132,8 +132,8 @@ def _end(about: About, ends: tuple[int, bool] | None) -> str:
     hits, ended = ends
     what = "bars or stripes" if ended else "a pattern that is neither bars nor stripes"
     return (
-        f"It ended in {what}; of {RUNS} ways back in {about.chain.times} steps {hits} end in one. Each prediction is "
-        "exact. The error is that the pixels of one step are drawn independently."
+        f"It ended in {what}; of {RUNS} reverse processes of {about.chain.times} steps {hits} end in one. Each "
+        "prediction is exact. The error is that the pixels of one step are drawn independently."
     )
 
 

@@ -117,7 +117,7 @@ def bound(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
         {
             "name": "Left: visible pixels (grey: masked). Right: probability of white",
             "images": to_bytes(torch.cat([each.cpu() for each in images])),
-            "says": f"{masked} of {PIXELS} pixels are masked",
+            "says": f"{masked} of {PIXELS} pixels {'is' if masked == 1 else 'are'} masked",
         }
     ]
     pictures = {name: to_bytes(each.cpu()) for name, each in zip(("x", "out", "guess"), [x, *images])}

@@ -32,7 +32,7 @@ def machine_sentence(seen: Frame) -> str:
         return first
     log_z, se = seen["log_z"]
     exact = seen["exact"]
-    beside = "" if exact is None else f"; the PixelCNN says {num(-exact, 1)} of the same pixels, exactly"
+    beside = "" if exact is None else f"; the PixelCNN computes {num(-exact, 1)} for the same pixels, exactly"
     return (
         f"{first} With log Z ≈ {num(log_z, 1)} ± {num(se)} that makes −log p(x) "
         f"{surprise(seen['nats'], seen['log_z'])} nats, an estimate{beside}."
@@ -90,7 +90,7 @@ def gibbs(index: int, energy: Sequence[float], flipped: Sequence[float], first: 
     return {
         "caption": f"{turned} pixel{'' if turned == '1' else 's'} changed",
         "words": f"After {index:,} block Gibbs steps from {start} the free energy is {num(now, 0)} nats on "
-        f"average, where it began at {num(first, 0)}. The last step turned over {turned} of 784 pixels.",
+        f"average, where it began at {num(first, 0)}. The last step flipped {turned} of 784 pixels.",
     }
 
 

@@ -81,7 +81,7 @@ def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
     """Describe how chains have walked so far."""
     accepted = f"{percent(share, 1)} of the proposals were accepted."
     if rules.kernel == "langevin":
-        accepted = "Every proposal is accepted, so the limit is off by the step."
+        accepted = "Every proposal is accepted, so a finite step biases the limit."
     crossed = "None crossed from mode to mode."
     if shot.crossings:
         each = round(shot.move * rules.chains / shot.crossings)
@@ -93,7 +93,7 @@ def walk_sentence(shot: "Walked", rules: "Rules", share: float) -> str:
 def diverged_sentence(shot: "Walked", rules: "Rules") -> str:
     """Describe a chain that has diverged."""
     chain, why = shot.lost
-    what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is no number"
+    what = f"went beyond {FAR:,.0f}" if why == "far" else "has an energy that is not a number"
     return (
         f"Stopped: chain {chain + 1} {what} at move {shot.move}. Far out, E grows like half the squared distance, so a "
         f"step multiplies the distance by 1 − ε²/2 = {num(1 - rules.eps**2 / 2)} for ε = {brief(rules.eps)}. Beyond "

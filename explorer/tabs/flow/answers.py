@@ -96,15 +96,17 @@ def layer_answer(shot: Answer, before: Sequence[float] | None, drawn: int, seed:
             )
         added = signed(log_prob[image] - before[image])
         if index < last:
+            stay = {0: "are drawn.", 1: "is drawn. It stays, and the next ones depend on it."}.get(
+                drawn, "are drawn. They stay, and the next ones depend on them."
+            )
             return (
-                f"After {index} of {last} layers, {drawn} of {PIXELS} pixels of image {image + 1} are drawn. They "
-                f"stay, and the next ones depend on them. This layer has changed the log-density by {added} nats, to "
-                f"{here}."
+                f"After {index} of {last} layers, {drawn} of {PIXELS} pixels of image {image + 1} {stay} This layer "
+                f"has changed the log-density by {added} nats, to {here}."
             )
         return (
             f"log p(x) = {here} nats, for continuous pixels. For levels it is a bound. For {name} it is the sum of "
-            f"all layers' terms. {added} nats are of the last layer, which draws nothing: it measures black and white "
-            f"by their levels, 1/256 each. Of levels that is at most "
+            f"all layers' terms. {added} nats are of the last layer, which draws nothing: it contracts black and white "
+            f"to one level each, 1/256. For levels that is at most "
             f"{num(bits_per_dim(of_levels(log_prob[image])), 3)} bits per dimension."
         )
 

@@ -36,7 +36,7 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
 
 def scoreless(figures: dict[str, Any], coupling: str) -> str:
     """Return why a velocity of a coupling gives no score, and how wrong the formula is."""
-    why = f"The score cannot, because {NO_SCORE}."
+    why = f"The score does not, because {NO_SCORE}."
     if "score_error" not in figures[coupling]:
         return why
     own, usual = (percent(figures[of]["score_error"]) for of in (coupling, "independent"))

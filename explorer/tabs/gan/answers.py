@@ -27,7 +27,7 @@ def usual(card: Card) -> str:
 def image(number: int, name: str, score: float, seed: int, card: Card) -> str:
     """Describe an image of the grid."""
     return (
-        f"Image {number} of seed {seed} was asked to be {with_article(name)}. One pass of the generator made it. "
+        f"Image {number} of seed {seed} was asked to be {with_article(name)}. It took one pass of the generator. "
         f"The discriminator gives it {num(score)}. {GOAL}{usual(card)}. A score is no probability."
     )
 
@@ -54,7 +54,7 @@ def step(at: int, scores: Sequence[float], lengths: Sequence[float], angle: floa
     """Describe a frame between two images; `angle` lies between the codes of its ends, in radians."""
     least = min(range(len(scores)), key=scores.__getitem__)
     return (
-        f"The codes of image {ends[0] + 1} and image {ends[1] + 1} enclose {math.degrees(angle):.0f}° (two drawn at "
+        f"The codes of image {ends[0] + 1} and image {ends[1] + 1} are {math.degrees(angle):.0f}° apart (two drawn at "
         f"random: about 90°). The film turns from one to the other, so that no code on it is short: here "
         f"{num(lengths[at], 1)}. The discriminator gives this frame {num(scores[at])}, and the least, "
         f"{num(scores[least])}, to frame {least}."

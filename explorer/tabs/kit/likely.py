@@ -305,8 +305,8 @@ def words_of(rows: Sequence[Row], name: str) -> str:
         items.append(f"By the density that the data were drawn from it costs {num(-true, 1)} nats.")
     if len(spaces) > 1:
         items.append(
-            "Between black and white and grey nothing can be compared: they are other pictures, and of other numbers "
-            "of pictures."
+            "Values for black and white and for grey pixels cannot be compared: they are probabilities of different "
+            "pictures."
         )
     return " ".join(items)
 
@@ -325,7 +325,7 @@ def of_space(rows: Sequence[Row], name: str, has_pixels: bool) -> str:
 def figure(row: Row) -> dict[str, Any]:
     """Return an answer as the comparison of figures takes it.
 
-    An ODE whose trace is exact estimates the density itself, not a bound: its error is a doubt like a standard error.
+    An ODE whose trace is exact estimates the density itself, not a bound: its error counts like a standard error.
     """
     of = {"value": -row["nats"], "kind": row["kind"]}
     solver = row.get("solver")
@@ -334,10 +334,11 @@ def figure(row: Row) -> dict[str, Any]:
 
 def of_pair(first: Row, second: Row) -> str:
     """Return the sentence about the difference of two figures of the same pixels."""
-    said = f"{first['title']} gives it {num(first['nats'] - second['nats'], 1)} nats more than {second['title']}"
+    more = f"{first['title']} gives it {num(first['nats'] - second['nats'], 1)} nats more than"
+    said = f"{more} {second['title']}"
     one, other = figure(first), figure(second)
     if other["kind"] == "bound":
-        return f"{said} is sure to give, which may give it more: its figure is a bound."
+        return f"{more} the bound of {second['title']}, which may give it more."
     if is_bounded(other):
         return f"{said}, which may give it more: its figure is an estimate of a bound."
     if not is_better(one, other, "least"):
@@ -345,7 +346,7 @@ def of_pair(first: Row, second: Row) -> str:
     if is_bounded(one) and one["kind"] == "estimate":
         return f"{said}, by an estimate: its ODE is solved, and not exactly."
     if "estimate" in (one["kind"], other["kind"]):
-        return f"{said}, by an estimate: its doubt is that of the estimated log Z, which all pictures share."
+        return f"{said}, by an estimate: its error is that of the estimated log Z, which all pictures share."
     if one["kind"] == "exact":
         return f"{said}: {times(first['nats'] - second['nats'])} times the probability."
     return f"{said}, at least: its figure is a bound, the other exact."
@@ -390,7 +391,7 @@ def reasons(grey: Row, binary: Row) -> list[str]:
     exact = {"estimate": "It is an estimate, as its log Z is one.", "exact": "It is exact."}.get(binary["kind"])
     return [
         f"In which unit? The first number is a density: it is {grey['title']}'s {whose}probability of 256 levels, "
-        f"{signed(grey['nats'])} nats, spread evenly over the bins, and says {units}. A density may exceed 1, so its "
+        f"{signed(grey['nats'])} nats, spread evenly over the bins. That is {units}. A density may exceed 1, so its "
         "log may be positive: the sign means nothing.",
         f"Of which pixels? The second is {binary['title']}'s probability of one of 2⁷⁸⁴ black and white pictures, the "
         "first is about grey ones. These are different pictures.",

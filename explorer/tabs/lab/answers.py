@@ -54,10 +54,11 @@ def judge_answer(rows: Rows, n: int) -> dict[str, Any]:
     numbers.insert(0, (HEADS["damage"][0], f"{noticed} of {len(rows)}", ""))
     words = ""
     if len(fooled) > noticed:
-        words = f"{len(fooled)} of {len(rows)} metrics are fooled: they rate this set better than real images. "
+        are, rate = ("is", "it rates") if len(fooled) == 1 else ("are", "they rate")
+        words = f"{len(fooled)} of {len(rows)} metrics {are} fooled: {rate} this set better than real images. "
     words += f"Fooled: {listed(fooled)}. " if fooled else ""
     words += f"Blind: {listed(blind)}. " if blind else ""
-    words += f"{noticed} of {len(rows)} metrics notice that this set is not real."
+    words += f"{noticed} of {len(rows)} metrics {'notices' if noticed == 1 else 'notice'} that this set is not real."
     words += (
         f" Each set has {n} images. The floor is the figure of two sets of real images. A metric notices a figure "
         f"that is "

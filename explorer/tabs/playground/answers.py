@@ -93,8 +93,7 @@ def first(frame: Frame, when: str) -> str:
 
 
 def chance(frame: Frame) -> str:
-    """Return what two samples of the points differ by, and which families cannot be distinguished from the true "
-    "distribution by it."""
+    """Return the distance of two samples of the points, and the families that are no farther from the truth."""
     found = [title(name) for name in level(frame)]
     floor = f"Two samples of the points differ by {num(frame['floor'])}, by chance alone"
     return (
@@ -103,7 +102,7 @@ def chance(frame: Frame) -> str:
 
 
 def missed_words(looks: Mapping[str, Look]) -> str:
-    """Return how many modes each family misses; empty if nobody misses any."""
+    """Return how many modes each family misses; empty if none misses any."""
     missing = {name: look for name, look in looks.items() if look.get("missed")}
     if not missing:
         return ""

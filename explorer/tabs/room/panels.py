@@ -97,7 +97,7 @@ PANELS = {
             shape_answers.HEADS,
             charts=[("The mutual information gap by β", 366, "beta")],
             strips=[(2, 170), *[(7, 110)] * 6],
-            matrix="The share of each factor's entropy that a latent knows",
+            matrix="The share of each factor's entropy that a latent encodes",
             beside=True,
         ),
     ),

@@ -12,11 +12,11 @@ from explorer.tabs.room.fields import BETAS
 
 Answer = dict[str, Any]
 Information = Sequence[Sequence[float]]
-"""Share of the entropy of each factor that a latent knows, by latent and factor."""
+"""Share of the entropy of each factor that a latent encodes, by latent and factor."""
 SAYS = 0.02  # of a factor's entropy
 WRITTEN = 0.1  # of it, at least, is written in the matrix; the tint shows less
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-MIXED = 0.25  # of what a latent knows most of
+MIXED = 0.25  # of the share that a latent encodes best
 STUDENT = {1: 12.71, 2: 4.3, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 8: 2.31}
 """97.5 % quantile of Student's distribution by degrees of freedom."""
 LEGEND = "Share of the factor's entropy"
@@ -108,7 +108,7 @@ def known_rows(shares: Information, factors: Sequence[str], known: int) -> list[
     """
 
     def cell(place: int, name: str, share: float) -> Answer:
-        says = f"Latent {place + 1} knows {percent(max(0, share))} of the {name}"
+        says = f"Latent {place + 1} encodes {percent(max(0, share))} of the {name}"
         kind = {"kind": "now"} if place == known else {}
         text = num(share) if share >= WRITTEN else ""
         return {"text": text, "says": says, "share": max(0, share), "sets": {"known": place}} | kind
@@ -175,14 +175,14 @@ def sentences(
 
 
 def latent_words(factors: Sequence[str], shares: Sequence[float], place: int) -> str:
-    """Return what a latent knows of the factors."""
+    """Return the shares of the factors that a latent encodes, in words."""
     found = sorted(((share, name) for share, name in zip(shares, factors) if share >= SAYS), reverse=True)
     if not found:
         return f"Latent {place + 1} has no information about any factor."
     said = listed([f"{percent(share)} of the {name}" for share, name in found])
     most, second, *_ = sorted(shares, reverse=True)
     whole = "mostly the first" if second < MIXED * most else "which it mixes"
-    return f"Latent {place + 1} knows {said}{f', {whole}' if len(found) > 1 else ' alone'}."
+    return f"Latent {place + 1} encodes {said}{f', {whole}' if len(found) > 1 else ' alone'}."
 
 
 def gap_words(own: Sequence[float], plain: Sequence[float]) -> str:

@@ -88,7 +88,7 @@ class Spoken:
         heard = (
             ""
             if self.heard is None
-            else f" A classifier hears the digit that was asked for in {100 * self.heard:.0f} % of such sounds."
+            else f" A classifier recognises the requested digit in {100 * self.heard:.0f} % of such sounds."
         )
         return {
             "given": self.given,

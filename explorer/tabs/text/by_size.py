@@ -74,8 +74,8 @@ def words(card: Mapping[str, Any], run: Run, count: int) -> str:
     )
     return (
         f"{learning} The test loss of the {count} networks falls as N^−α D^−β: α = {alpha} for N parameters, "
-        f"β = {beta} for D characters (95 % intervals). {hardly}Each is the best network on its way, one seed each, "
-        "trained for equally many steps."
+        f"β = {beta} for D characters (95 % intervals). {hardly}Each loss is of the best checkpoint of one "
+        "training; all have equally many steps."
     )
 
 

@@ -82,6 +82,7 @@ def timing_answer(costs: Costs, steps: int, texts: int) -> dict:
         "counter": f"{count}/{LENGTH}",
         "details": costs.table(HEAD, work),
         "words": f"For {count} character{'s' * (count > 1)}, the sampler without a cache computes {positions}, with it "
-        f"{count}. The masked diffusion evaluates its network {steps} times for {LENGTH // texts} characters, each "
-        f"time at all positions. Each new character changes what all others see, so it can keep nothing. {CLOCK}",
+        f"{count}. The masked diffusion evaluates its network {steps} time{'s' * (steps != 1)} for "
+        f"{LENGTH // texts} characters, each time at all positions. Each new character changes what all "
+        f"others see, so it can keep nothing. {CLOCK}",
     }

@@ -93,8 +93,8 @@ def race_answer(found: Mapping[str, Mapping[str, Any]], cards: Mapping[str, Reac
     ]
     if "rows" in found:
         said.append(
-            f"A PixelRNN draws as many pixels, {step['rows']} ms each, and needs {cards['rows'].nats} nats: it is "
-            "small and was trained for a short time, because its rows must wait for each other in training, too."
+            f"A PixelRNN draws as many pixels, {step['rows']} ms each, and needs {cards['rows'].nats} nats. It is "
+            "small and was trained for a short time: its rows must wait for each other in training, too."
         )
     if None not in (cards["pixels"].frechet, cards["tokens"].frechet):
         said.append(
@@ -187,7 +187,7 @@ def surprising(found: Answer, token: int) -> Answer:
 
 
 def steps(found: Mapping[str, Any]) -> Answer:
-    """Describe steps down the gradient: what each promises, what the decoder makes of it, and what the tokens do."""
+    """Describe steps down the gradient: predicted gain, gains before and after re-quantising, moved tokens."""
     promised, free, chosen, moved = (found[name] for name in ("promised", "free", "chosen", "moved"))
     held = found["weight"] * found["squares"]
     equal = "the two are equal" if found["apart"] == 0 else f"all but {brief(found['apart'])}"
@@ -204,8 +204,8 @@ def steps(found: Mapping[str, Any]) -> Answer:
             gone = f"and {num(abs(chosen[k]), 1)} nats are {'gained' if chosen[k] < 0 else 'lost'}"
         tokens = "one token changes" if moved[k] == 1 else f"{moved[k] or 'no'} tokens change"
         return (
-            f"The gradient predicts a gain of {num(promised[k], 1)} nats. After quantising again {tokens}, {gone}. "
-            f"Without quantising the decoder would gain {num(-free[k], 1)}. {first}"
+            f"The gradient predicts a gain of {num(promised[k], 1)} nats. After re-quantising, {tokens}, {gone}. "
+            f"Without re-quantising the decoder would gain {num(-free[k], 1)}. {first}"
         )
 
     def numbers(k: int) -> list[tuple[str, str, str]]:

@@ -57,8 +57,8 @@ def says(step: Step, evaluations: int) -> dict[str, str]:
         else f", and the prediction ẑ₀ changed by {num(float(moved.mean()), 3)} a number since the step before"
     )
     return {
-        "caption": f"Noise of time {step.time} is left",
-        "words": f"At time {step.time} the predicted noise has size {num(float(size.mean()))}{change}.",
+        "caption": f"Still noisy, at t = {step.time}",
+        "words": f"At t = {step.time} the predicted noise has size {num(float(size.mean()))}{change}.",
     }
 
 

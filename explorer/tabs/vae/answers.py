@@ -51,7 +51,7 @@ def code(found: Mapping[str, Any]) -> Report:
     costs = [("distortion D", _with_error(distortion, error) if error else num(distortion))]
     if "cannot" in found:
         place = ["The code", ["", "z₁", "z₂"], [("z = μ", *(num(value, 3) for value in mu))]]
-        words = f"The autoencoder puts this image at {pair(mu)}, one point without a width. Its pixels cost "
+        words = f"The autoencoder encodes this image as {pair(mu)}, one point without a width. Its pixels cost "
         words += f"{num(distortion)} nats."
         return {"tables": [place, ["What it costs", ["", "nats"], costs]], "cannot": found["cannot"], "words": words}
     names = {"mu": "μ", "sigma": "σ", "eps": "ε", "z": "z = μ + σ ⊙ ε"}
@@ -97,7 +97,7 @@ def gradients(found: Mapping[str, Any], beta: float) -> Report:
     apart = max(abs(a - b) for key in ("mu", "sigma") for a, b in zip(autograd[key], formula[key]))
     agree = "agree to four digits after the point" if apart < CLOSE else f"differ by {num(apart, 5)} at most"
     words = (
-        f"Autograd and the formulas {agree}. On μ the pixels of this image push with {pair(slope)} and the prior with "
+        f"Autograd and the formulas {agree}. On μ the gradient of the pixels is {pair(slope)} and that of the prior "
         f"{pair(prior)}; a step of descent goes against their sum."
     )
     return {
@@ -155,8 +155,8 @@ def draw_words(beta: float, seed: int) -> str:
     """Describe the draws of a seed."""
     if beta == 0:
         return (
-            f"Seed {seed}: 64 draws from N(0, I), decoded at β = 0. No KL term ever pulled the codes there, so the "
-            "decoder has no reason to know these places."
+            f"Seed {seed}: 64 draws from N(0, I), decoded at β = 0. No KL term moved codes there, so the "
+            "decoder may not be trained at these places."
         )
     return (
         f"Seed {seed}: 64 draws of z from N(0, I), decoded. A mean is the probability of ink in each pixel; Bernoulli "
@@ -208,7 +208,7 @@ def training_answer(history: Sequence[Mapping[str, Any]], beta: float) -> Report
         "note": f"D and R at β = {key}, the nearest β that was measured, on 5,000 held-out images. Snapshots are dense "
         "in the first epoch and evenly spaced here."
         if key
-        else "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.",
+        else "At β = 0 there is no rate to plot: without a KL term nothing limits the information in a code.",
         "table": [
             head,
             *(

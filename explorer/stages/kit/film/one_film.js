@@ -75,7 +75,7 @@ export class OneFilm extends Filmed {
     return this.request && this.queue.filmOf(this.request);
   }
 
-  /** What belongs to the film, with the numbers and the sentence that a subclass has; nothing where none of it waits. */
+  /** Elements of the film, with the numbers and the sentence that a subclass has; nothing where none of it waits. */
   get dimmed() {
     return this.dims.length ? [...this.dims, this.numbers, this.seen?.element].filter(Boolean) : [];
   }
