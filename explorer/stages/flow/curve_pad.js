@@ -1,7 +1,7 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
 import { h, isBrowsers, placeIn } from "../kit/base/dom.js";
-import { fingersOn } from "../kit/base/finger.js";
+import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 
@@ -39,23 +39,25 @@ export class CurvePad {
       if (held === "mark") this.onMark(x, { rest });
       else this.bend(y, rest);
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !event.isPrimary || !this.scene) return;
-      canvas.setPointerCapture(event.pointerId);
-      const [x, y] = this.valueAt(event, false);
-      const outside = Math.abs(y) > this.reach;
-      if (outside && !this.onMark) return;
-      held = outside ? "mark" : "knot";
-      if (!outside) this.chosen = nearest(this.xs, x);
-      finger = fingerOf(event);
-      if (finger.meant) tell(event, false);
+    onFirst(canvas, {
+      pointerdown: (event) => {
+        if (event.button > 0 || !this.scene) return;
+        canvas.setPointerCapture(event.pointerId);
+        const [x, y] = this.valueAt(event, false);
+        const outside = Math.abs(y) > this.reach;
+        if (outside && !this.onMark) return;
+        held = outside ? "mark" : "knot";
+        if (!outside) this.chosen = nearest(this.xs, x);
+        finger = fingerOf(event);
+        if (finger.meant) tell(event, false);
+      },
+      pointermove: (event) => held && finger.move(event) && tell(event, false),
+      pointerup: (event) => {
+        if (held && finger.meant !== false) tell(event, true);
+        held = null;
+      },
+      pointercancel: () => (held = null),
     });
-    canvas.addEventListener("pointermove", (event) => held && finger.move(event) && tell(event, false));
-    canvas.addEventListener("pointerup", (event) => {
-      if (held && finger.meant !== false) tell(event, true);
-      held = null;
-    });
-    canvas.addEventListener("pointercancel", () => (held = null));
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("focus", () => this.draw());
     canvas.addEventListener("blur", () => this.draw());

@@ -2,7 +2,7 @@
 
 import { isBrowsers } from "../kit/base/dom.js";
 import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
-import { fingersOn } from "../kit/base/finger.js";
+import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
 
@@ -39,17 +39,19 @@ export class Plane extends PlaneCanvas {
     const { canvas } = this;
     canvas.title = "Drag the point, or move it by the arrow keys, with Shift farther.";
     const fingerOf = fingersOn(canvas, () => this.scene ? [this.placeOf(this.scene.at)] : []);
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !event.isPrimary || !this.scene) return;
-      canvas.setPointerCapture(event.pointerId);
-      this.held = fingerOf(event);
-      if (this.held.meant) this.move(this.pointAt(event));
+    onFirst(canvas, {
+      pointerdown: (event) => {
+        if (event.button > 0 || !this.scene) return;
+        canvas.setPointerCapture(event.pointerId);
+        this.held = fingerOf(event);
+        if (this.held.meant) this.move(this.pointAt(event));
+      },
+      pointerup: (event) => {
+        if (this.held && this.held.meant !== false) onMove(this.pointAt(event), { rest: true });
+      },
+      lostpointercapture: () => (this.held = null),
     });
-    canvas.addEventListener("pointermove", (event) => this.held?.move(event), { capture: true });
-    canvas.addEventListener("pointerup", (event) => {
-      if (this.held && this.held.meant !== false) onMove(this.pointAt(event), { rest: true });
-    });
-    canvas.addEventListener("lostpointercapture", () => (this.held = null));
+    canvas.addEventListener("pointermove", (event) => event.isPrimary && this.held?.move(event), { capture: true });
     canvas.addEventListener("pointerleave", () => onHover(null));
   }
 

@@ -3,7 +3,7 @@
  */
 
 import { h, isBrowsers } from "../kit/base/dom.js";
-import { fingersOn } from "../kit/base/finger.js";
+import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
@@ -33,14 +33,16 @@ export class Plane {
     let finger = null;
     const fingerOf = fingersOn(canvas, () => [this.at.map((value) => value * canvas.offsetWidth)]);
     const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.move(...this.placeOf(event), rest);
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !this.what) return;
-      canvas.setPointerCapture(event.pointerId);
-      finger = fingerOf(event);
-      if (finger.meant) tell(event, false);
+    onFirst(canvas, {
+      pointerdown: (event) => {
+        if (event.button > 0 || !this.what) return;
+        canvas.setPointerCapture(event.pointerId);
+        finger = fingerOf(event);
+        if (finger.meant) tell(event, false);
+      },
+      pointermove: (event) => finger?.move(event) && tell(event, false),
+      pointerup: (event) => finger?.meant !== false && tell(event, true),
     });
-    canvas.addEventListener("pointermove", (event) => finger?.move(event) && tell(event, false));
-    canvas.addEventListener("pointerup", (event) => finger?.meant !== false && tell(event, true));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 

@@ -2,7 +2,7 @@
 
 import { contextOf } from "../kit/image/pixels.js";
 import { fill, h, placeIn } from "../kit/base/dom.js";
-import { Finger } from "../kit/base/finger.js";
+import { Finger, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { headline } from "../kit/panel/more.js";
 import { createLegend } from "../kit/plane/legend.js";
@@ -47,18 +47,20 @@ class Gaussians {
       const { offsetWidth: size } = this.canvas;
       this.choose([(2 * x / size - 1) * HALF, (1 - 2 * y / size) * HALF], rest);
     };
-    this.canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !event.isPrimary) return;
-      this.canvas.setPointerCapture(event.pointerId);
-      held = new Finger(event);
-      if (held.meant) tell(event, false);
+    onFirst(this.canvas, {
+      pointerdown: (event) => {
+        if (event.button > 0) return;
+        this.canvas.setPointerCapture(event.pointerId);
+        held = new Finger(event);
+        if (held.meant) tell(event, false);
+      },
+      pointermove: (event) => held?.move(event) && tell(event, false),
+      pointerup: (event) => {
+        if (held && held.meant !== false) tell(event, true);
+        held = null;
+      },
+      pointercancel: () => (held = null),
     });
-    this.canvas.addEventListener("pointermove", (event) => event.isPrimary && held?.move(event) && tell(event, false));
-    this.canvas.addEventListener("pointerup", (event) => {
-      if (held && held.meant !== false) tell(event, true);
-      held = null;
-    });
-    this.canvas.addEventListener("pointercancel", () => (held = null));
   }
 
   /** The orange set's mean comes to a place, to one decimal. */

@@ -5,7 +5,7 @@ import { courseHeight, h, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords, shownWords, smallestOf } from "./figures.js";
 
-const [GAP, CAPTION] = [12, 26];
+const [GAP, CAPTION] = [12, 26]; // a caption is under its tile unless the style sheet's `--caption` is another height
 const BELOW = 64; // the player, under the grid
 const [WRAPS, LINE] = [640, 40]; // width from which on it has one line, and the room of a second
 const NARROW = 560;
@@ -55,13 +55,13 @@ export class Arena {
     const [top, zoom] = [this.element.getBoundingClientRect().top + scrollY, zoomOf(this.element)];
     const below = BELOW + (width < WRAPS ? LINE : 0);
     const height = Math.max(LEAST, (innerHeight - courseHeight() - Math.min(top, innerHeight / 3)) / zoom - below);
-    const { columns, side } = gridOf(this.shown.length, width, height);
+    const caption = Number(getComputedStyle(this.element).getPropertyValue("--caption") || CAPTION);
+    const { columns, side } = gridOf(this.shown.length, width, height, caption);
     this.side = side;
     this.element.classList.toggle("small", side < NAMED);
     for (const { canvas } of this.tiles) canvas.style.width = canvas.style.height = `${side}px`;
     this.element.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
-    this.board.size = columns === 2 ? width : 2 * side + GAP + CAPTION;
-    this.board.size = Math.min(this.board.size, 2 * side + GAP);
+    this.board.size = 2 * side + GAP;
     this.board.draw();
     this.draw();
   }

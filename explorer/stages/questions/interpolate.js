@@ -1,9 +1,10 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { setText } from "../kit/base/dom.js";
+import { h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 import { moreControls } from "../kit/panel/more.js";
-import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { known } from "./complete.js";
@@ -14,6 +15,7 @@ import { costOf, whyNot } from "./race_words.js";
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
 const ROWS = ["error at start, L2", "error at end, L2", "evaluations", "server time, s"];
 const PLACES = 9;
+const END = 84; // pixels of an end; who presents sees both larger, beside the path
 
 class Interpolate {
   constructor(ctx) {
@@ -32,6 +34,11 @@ class Interpolate {
       onChange: () => this.tell(false),
       tell: (moving) => this.tell(moving),
     });
+    this.ends = [["From here", "the first"], ["To here", "the second"]].map(([label, name]) => {
+      const canvas = imageCanvas(label, END);
+      return { canvas, element: captioned(canvas, name) };
+    });
+    this.race.families.after(h("div", { class: "ends" }, this.ends.map(({ element }) => element)));
     this.empty = empty();
     this.seen = createSeen();
     this.race.fill(ctx.main, this.empty);
@@ -67,8 +74,20 @@ class Interpolate {
     this.empty.hidden = request !== null;
     this.race.element.hidden = request === null;
     setText(this.empty, `${drawer.nothing[this.chooser.kind]}: ${whose(this.ctx)} goes from it to the second one.`);
+    this.drawEnds();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
     else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
+  }
+
+  /** The two given images as the first network is fed them; a point of the plane stands in the picture already. */
+  drawEnds() {
+    const [first] = this.ctx.columns();
+    const given = first ? [this.drawer.fed(this.ctx, first.space), this.second.fed(first.space)] : [];
+    this.ends.forEach(({ canvas, element }, k) => {
+      const bytes = given[k];
+      element.hidden = bytes?.length !== PIXELS;
+      if (!element.hidden) drawImage(canvas, bytes);
+    });
   }
 
   /** Distance of both ends from their targets, in L2. */

@@ -5,6 +5,7 @@ import { contextOf } from "../kit/image/pixels.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats16 } from "../kit/plane/tensors.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";
+import { onFirst } from "../kit/base/finger.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { num, pair } from "../kit/base/format.js";
 import { gapOf } from "./gaps_of.js";
@@ -136,20 +137,22 @@ class Gaps extends Exhibit {
   listen() {
     let held = null;
     const { canvas } = this;
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0 || !event.isPrimary || !this.ready) return;
-      const place = placeIn(canvas, event);
-      const handle = this.handleAt(place);
-      if (!handle && event.pointerType === "touch") return;
-      canvas.setPointerCapture(event.pointerId);
-      held = handle ?? "mean";
+    onFirst(canvas, {
+      pointerdown: (event) => {
+        if (event.button > 0 || !this.ready) return;
+        const place = placeIn(canvas, event);
+        const handle = this.handleAt(place);
+        if (!handle && event.pointerType === "touch") return;
+        canvas.setPointerCapture(event.pointerId);
+        held = handle ?? "mean";
+      },
+      pointermove: (event) => held && this.drag(held, placeIn(canvas, event), false),
+      pointerup: (event) => {
+        if (held) this.drag(held, placeIn(canvas, event), true);
+        held = null;
+      },
+      pointercancel: () => (held = null),
     });
-    canvas.addEventListener("pointermove", (event) => held && this.drag(held, placeIn(canvas, event), false));
-    canvas.addEventListener("pointerup", (event) => {
-      if (held) this.drag(held, placeIn(canvas, event), true);
-      held = null;
-    });
-    canvas.addEventListener("pointercancel", () => (held = null));
     canvas.addEventListener("touchstart", (event) => {
       const [touch] = event.touches;
       if (this.ready && this.handleAt(placeIn(canvas, touch))) event.preventDefault(); // else the page scrolls

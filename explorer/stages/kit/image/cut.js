@@ -46,7 +46,7 @@ export class Cut {
   }
 
   take(event) {
-    if (event.button > 0) return;
+    if (event.button > 0 || !event.isPrimary) return;
     this.handle.setPointerCapture(event.pointerId);
     this.handle.focus();
     event.preventDefault();
