@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 from playwright.sync_api import Page, sync_playwright
 
 from explorer.tabs import interface
@@ -29,17 +29,21 @@ LIGHT = 160  # middle level of the edges above which a picture's ground is light
 PICTURES = """() => {
   const main = document.querySelector(".stage:has(> .body) [data-picture]");
   return [...main.querySelectorAll("canvas, img, svg")].filter((each) => each.checkVisibility()).flatMap((each) => {
-    const { x, y, width, height, bottom } = each.getBoundingClientRect();
-    if (Math.min(width, height) < 40 || bottom > innerHeight) return [];
-    const isChart = each.matches("svg");
+    const { x, y, width, height, right, bottom } = each.getBoundingClientRect();
+    if (Math.min(width, height) < 60 || bottom > innerHeight) return [];
+    const area = width * height;
+    if (each.matches(".chart")) return [{ box: [x + 40, y + 24, right - 8, bottom - 22], area }];
+    const isPlot = each.matches("svg");
     const tall = Math.min(width, height);
-    const wide = Math.min(width, (isChart ? 1.5 : 1) * tall);
-    const left = !isChart && width > 1.5 * height ? x : x + (width - wide) / 2;
+    const wide = Math.min(width, (isPlot ? 1.5 : 1) * tall);
+    const left = !isPlot && width > 1.5 * height ? x : x + (width - wide) / 2;
     const top = y + (height - tall) / 2;
-    return [{ box: [left, top, left + wide, top + tall], area: width * height }];
+    return [{ box: [left, top, left + wide, top + tall], area }];
   });
 }"""
-"""The middle of each picture on screen: a square, of a chart a little more; of a row of images its first."""
+"""A square of each picture on screen, from its middle; of images in a row the first, of a chart all but the words."""
+INK = 5  # pixels of the filter that thickens lines before a picture is made much smaller
+PLAIN = 1.0  # mean deviation in levels under which a picture shows nothing
 LEAST = 0.08  # of the largest picture's area, that a card may show
 WAITS = "() => Boolean(document.querySelector('.stage.waiting:has(> .body)'))"
 ALL_CONTROLS = "localStorage['explorer-more'] = JSON.stringify(['controls'])"
@@ -58,12 +62,23 @@ def pressed(page: Page, place: int) -> Shown:
         now = None if page.evaluate(WAITS) else page.screenshot()
         if now and now == last:
             screen = Image.open(io.BytesIO(now)).convert("RGB")
-            size = presets.SIDE, presets.SIDE
-            return [
-                (each["area"], screen.resize(size, Image.LANCZOS, box=each["box"])) for each in page.evaluate(PICTURES)
-            ]
+            return [(each["area"], small(screen.crop(each["box"]))) for each in page.evaluate(PICTURES)]
         last = now
     return []
+
+
+def small(image: Image.Image) -> Image.Image:
+    """Return a picture as small as a card shows it, square; on a light ground its lines can still be seen."""
+    size = presets.SIDE, presets.SIDE
+    if is_light(image):
+        image = image.resize((4 * presets.SIDE, 4 * presets.SIDE), Image.LANCZOS).filter(ImageFilter.MinFilter(INK))
+    return image.resize(size, Image.LANCZOS)
+
+
+def is_plain(image: Image.Image) -> bool:
+    """Return whether a picture shows nothing: one level almost everywhere."""
+    levels = np.asarray(image.convert("L"), dtype=float)
+    return bool(np.abs(levels - np.median(levels)).mean() < PLAIN)
 
 
 def telling(screens: list[Shown]) -> int:
@@ -71,7 +86,7 @@ def telling(screens: list[Shown]) -> int:
 
     def score(k: int) -> float:
         area = screens[0][k][0] / max(area for area, _ in screens[0])
-        if area < LEAST:
+        if area < LEAST or any(is_plain(screen[k][1]) for screen in screens):
             return -1
         images = np.stack([np.asarray(screen[k][1], dtype=float) for screen in screens])
         return (1 + np.abs(images - images.mean(0)).mean()) * area**0.25
@@ -92,6 +107,8 @@ def pictures(page: Page, url: str, tab: Tab) -> Iterator[tuple[dict, Image.Image
         k = telling([screen for _, screen in found])
         for (_, label, state), screen in found:
             image = screen[k][1]
+            if is_plain(image):
+                continue
             yield {"mode": mode, "label": label, "state": state, "light": is_light(image)}, image
 
 

@@ -35,8 +35,8 @@ def _joined(*names: str) -> str:
 
 CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
 _SHEETS = _joined("nav.css", "glyphs.css", "large.css", "outside.css")
-_COMMENTS_AND_SPACE = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
-STYLE = f"<style>{_COMMENTS_AND_SPACE.sub('', _SHEETS)}</style>"
+_COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*")
+STYLE = "<style>" + _SPACE.sub(r"\1", _COMMENTS.sub("", _SHEETS)) + "</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')

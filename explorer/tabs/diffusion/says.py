@@ -55,7 +55,7 @@ GUIDANCE_ROWS = [
     ("diversity, w = {w:0}", "{diversity.value}", "times test images"),
 ]
 SAMPLER_ROWS = {
-    "fixed": [("{title}: {few.evaluations:0} evaluations, L2 to {many.evaluations:0}", "{few.distance}", "")],
+    "fixed": [("{title}, L2 from {few.evaluations:0} to {many.evaluations:0} evaluations", "{few.distance}", "")],
     "cost": [("{many.evaluations:0} evaluations take", "{cost:0}", "times as long as {few.evaluations:0}")],
 }
 FEW_ROWS = {

@@ -54,8 +54,11 @@ def histograms(
     return {
         "xs": ends,
         "ys": [0, top],
-        "ticks": {"x": [place(each) for each in marks], "y": []},
-        "names": {"x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks], "y": []},
+        "ticks": {"x": [place(each) for each in marks], "y": [0, 1] if has_label else []},
+        "names": {
+            "x": [num(each, 0 if abs(each) >= 10 else 1) for each in marks],
+            "y": ["0", "peak"] if has_label else [],  # each histogram is scaled to its own
+        },
         "areas": [{"points": pile, "colour": colour, "alpha": alpha} for pile, (colour, alpha) in zip(piles, COLOURS)],
         "lines": lines,
         "cursor": at,
@@ -71,9 +74,9 @@ def steps(edges: Sequence[float], counts: Sequence[int]) -> list[tuple[float, fl
 
 
 def round_values(low: float, high: float, is_log: bool) -> list[float]:
-    """Return at most three round values within a range, evenly spread on a logarithmic axis if it is one."""
+    """Return at most three round values within a range, on a logarithmic axis powers with 2 and 5 where two fit."""
     if not is_log:
         return ticks(low, high)
     powers = range(math.floor(math.log10(max(low, 1e-9))), math.ceil(math.log10(high)) + 1)
     found = [front * 10.0**power for power in powers for front in (1, 2, 5) if low <= front * 10.0**power <= high]
-    return found[:: math.ceil(len(found) / 3)] if found else []
+    return found[:: math.ceil(len(found) / 3)] if len(found) > 1 else ticks(low, high)
