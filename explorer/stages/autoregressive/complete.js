@@ -132,16 +132,21 @@ class Complete extends ReportAnswer {
   }
 
   steps() {
-    const { given, drawn } = this;
-    const total = PIXELS - given;
-    const each = Array.from({ length: COUNT }, (_, k) => k);
-    const soFar = (index) => mean(each.map((k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given)));
+    const total = PIXELS - this.given;
     return {
       length: total + 1,
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
-      caption: (index) => `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-soFar(index))} nats`,
+      caption: (index) =>
+        `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-mean(this.soFar(index)))} nats`,
     };
+  }
+
+  /** log p of so many pixels after the given ones, for each completion. */
+  soFar(index) {
+    const { given, drawn } = this;
+    const of = (k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given);
+    return Array.from({ length: COUNT }, (_, k) => of(k));
   }
 
   /** The tiles with so many pixels after the given ones, and the chosen picture on the board. */
@@ -149,7 +154,7 @@ class Complete extends ReportAnswer {
     const { tap, rows } = this.ctx.store.get();
     const chosen = tap <= COUNT ? tap : 0;
     const [values, known] = chosen ? [this.drawn.grey(chosen - 1), this.given + index] : [this.real.grey(), PIXELS];
-    this.tiles.show(index, chosen);
+    this.tiles.show(index, chosen, this.soFar(index));
     const words = chosen ? `completion ${chosen}` : "the real picture";
     if (this.answer.isCurrent) this.board.show({ values, known, given: SIDE * rows, words });
     this.ctx.show("out", this.board.canvas);
