@@ -9,7 +9,6 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
-import { dim } from "../kit/panel/parts.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
@@ -41,7 +40,7 @@ class Complete extends ReportAnswer {
     });
     this.open(this.film.host, this.chooser.element);
     room.prepend(this.waiting);
-    this.screen = this.tiles.element; // what is dimmed while another answer is awaited
+    this.dims = [this.tiles.element, this.film.parts.caption];
   }
 
   enter() {
@@ -93,7 +92,6 @@ class Complete extends ReportAnswer {
     super.show();
     const { value } = this;
     this.tiles.element.hidden = !value;
-    dim(this.film.parts.caption, this.isEarlier);
     if (value && this.answer.isCurrent) return;
     this.film.pause();
     this.chooser.fed(null);
