@@ -1,9 +1,9 @@
-"""Words of an earlier question are dimmed or gone while the next is answered, in every kind of mode."""
+"""An earlier question's words and pictures are dimmed or gone while the next is answered, in every kind of mode."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-INK = """() => {
+INK = """(pictures) => {
   const stage = [...document.querySelectorAll(".stage")].find((each) => each.clientWidth);
   const full = (element) => {
     for (let each = element; each !== stage.parentElement; each = each.parentElement) {
@@ -12,29 +12,60 @@ INK = """() => {
     return true;
   };
   const said = [...stage.querySelectorAll(".figures > .chief .number, .seen p:not(:empty)")];
-  const shown = said.filter((each) => each.checkVisibility({ visibilityProperty: true }) && each.innerText !== "–");
-  return shown.filter(full).map((each) => each.innerText);
+  const drawn = pictures ? [...stage.querySelectorAll(pictures)] : [];
+  const shown = [...said, ...drawn].filter(
+    (each) => each.checkVisibility({ visibilityProperty: true }) && each.innerText !== "–",
+  );
+  return shown.filter(full).map((each) => each.innerText || each.className);
 }"""
-"""Headline and sentences that stand in full ink."""
-CORE = ["text/surprise", "ar/complete"]
+"""Headline, sentences and pictures that stand in full ink."""
+PICTURES = {
+    "ar/ask": ".board, .distribution-frame",
+    "ar/generate": ".board, .distribution-frame",
+    "ar/override": ".board, .branch-words",
+    "gan/generate": ".draws, .plane, .path canvas, .looking canvas, .film-caption",
+    "vae/encode": ".pictures canvas, .part.shown",
+    "vae/sample": ".draws canvas",
+}
+"""Modes that dim their pictures one by one."""
+CORE = ["text/surprise", "ar/complete", "ar/ask", "vae/encode"]
+DEEP = {
+    "ar": ["generate", "override", "score", "slow"],
+    "autoencoders": ["hole", "dictionary", "sizes", "interpolate"],
+    "diffusion": ["reverse", "few", "middle", "travel", "make", "complete", "likelihood"],
+    "discrete-diffusion": ["unmask", "bound"],
+    "energy": ["complete"],
+    "flow": ["warp", "layers", "fifth", "anomaly"],
+    "flow-matching": ["paths", "make", "interpolate"],
+    "gan": ["generate", "game", "collapse", "gradient", "learn", "cannot"],
+    "lab": ["damage"],
+    "sound": ["speak", "cached"],
+    "style": ["mix", "truncate", "path", "noise", "directions"],
+    "text": ["generate", "unmask", "fill", "cached", "loss"],
+    "tokens": ["tokens", "straight", "slow", "anomaly"],
+    "translate": ["paired", "weight", "many", "unpaired"],
+    "vae": ["sample"],
+    "vae-room": ["traverse", "disentangle", "paths"],
+}
 PLACES = [
     *[pytest.param(place, marks=pytest.mark.core) for place in CORE],
-    *["tokens/tokens", "autoencoders/hole", "discrete-diffusion/bound", "lab/damage", "vae-room/traverse"],
-    *["diffusion/reverse", "flow/warp", "style/mix", "translate/unpaired"],
+    *[f"{tab}/{mode}" for tab, modes in DEEP.items() for mode in modes],
 ]
 ASKS = "Draw again", "any"
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_headline_and_the_sentence_of_an_earlier_question_are_dimmed(page: Page, app_url: str, place: str):
+def test_what_shows_an_earlier_answer_is_dimmed(page: Page, app_url: str, place: str):
     tab, mode = place.split("/")
     page.goto(f"{app_url}/?tab={tab}&mode={mode}")
     stage = page.locator(".stage:visible")
     expect(stage.locator(".seen p:not(:empty)").first).to_be_visible()
+    pictures = PICTURES.get(place)
     page.wait_for_function(f"() => ({INK})().length")
-    page.route("**/gradio_api/**", lambda _: None)  # which is never answered
     panel = stage.locator(".panel")
+    expect(panel.locator("[aria-busy]")).to_have_count(0)
+    page.route("**/gradio_api/**", lambda _: None)  # which is never answered
     buttons = [panel.get_by_role("button", name=name, exact=True).locator("visible=true").last for name in ASKS]
     other = panel.locator(".tries .button, .preset-card").locator("visible=true").nth(1)
     next(each for each in [*buttons, other] if each.count()).click()
-    page.wait_for_function(f"() => !({INK})().length", timeout=10_000)
+    page.wait_for_function(f"(pictures) => !({INK})(pictures).length", arg=pictures, timeout=10_000)

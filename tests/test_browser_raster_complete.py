@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.raster import TAB, main, open_raster, panel, refuse, saved, state, wait_for_address, wait_until
+from tests.raster import TAB, main, open_raster, panel, raster, refuse, saved, state, wait_for_address, wait_until
 from tests.stage import numbers
 
 COMPLETIONS = 8
@@ -138,6 +138,25 @@ def test_completions_grow_together_row_by_row(page: Page, app_url: str):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("document.querySelector('.autoregressive .film-scrubber').value > 60")
     page.get_by_role("button", name="Pause").click()
+
+
+def test_the_cost_of_a_completion_grows_with_it_and_the_extremes_are_named_at_the_end(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    each = tiles(page).locator(".number")
+    names = tiles(page).locator(".completion-name")
+    final = [numbers(text)[0] for text in each.all_inner_texts()]
+    assert sorted(filter(None, names.all_inner_texts()[1:])) == ["least", "most"]
+    for at in (392, 557):
+        raster(page, f"x.mode().film.go({at - 392})")
+        wait_for_address(page, f"at={at}")
+        real, *costs = [numbers(text)[0] for text in each.all_inner_texts()]
+        assert real == final[0], "the real picture is whole"
+        mean = numbers(main(page).locator(".film-caption").inner_text())[0]
+        assert sum(costs) / COMPLETIONS == pytest.approx(mean, abs=0.011)
+        assert all(cost < whole for cost, whole in zip(costs, final[1:], strict=True))
+        assert not any(names.all_inner_texts()[1:])
+        expect(tiles(page).nth(3)).to_have_attribute("aria-label", re.compile("^Completion 3: −log p so far "))
 
 
 def test_a_tapped_completion_is_enlarged(page: Page, app_url: str):

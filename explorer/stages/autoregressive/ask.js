@@ -5,7 +5,7 @@
 import { button, fill, h } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
 import { num } from "../kit/base/format.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/panel/parts.js";
+import { createSeen, dimAnswer, empty, fillPanel, segmented } from "../kit/panel/parts.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
@@ -58,6 +58,7 @@ class Ask {
     this.keys.show(KEYS);
     const under = h("div", { class: "row under-board" }, this.heat, this.legend.element, this.keys.element);
     const left = h("div", { class: "board-column" }, this.board.element, under);
+    this.dims = [this.board.element, this.distribution.element];
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, h("div", { class: "beside" }, left, right));
     fillPanel(ctx, this.whose, this.chooser.element, this.controls.element, this.none, this.seen.element);
@@ -115,7 +116,7 @@ class Ask {
     this.shownKey = key;
     if (ctx.net().error) return this.clear();
     this.none.hidden = generated || request !== null;
-    dim(this.board.element, true);
+    dimAnswer(this, true);
     if (!generated && !request) return this.clear();
     const trace = generated ? await ctx.drawn.watched() : await this.traceOf(request);
     if (key !== this.shownKey) return;
@@ -131,7 +132,7 @@ class Ask {
 
   clear() {
     this.trace = null;
-    dim(this.board.element, false);
+    dimAnswer(this, false);
     this.seen("");
     this.numbers.set(this.rows(null));
     this.ctx.show("out", null);
@@ -143,7 +144,7 @@ class Ask {
     const most = bits.indexOf(Math.max(...bits));
     const fed = Uint8Array.from(trace.grey(), (value) => Math.round(255 * value));
     Object.assign(this, { trace, bits, most, field: null });
-    dim(this.board.element, false);
+    dimAnswer(this, false);
     this.legend.show(bits);
     if (!this.generated) this.chooser.fed(fed, trace.net.levels);
     this.show();

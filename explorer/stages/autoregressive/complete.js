@@ -9,7 +9,6 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
-import { dim } from "../kit/panel/parts.js";
 import { ReportAnswer } from "../kit/panel/report_answer.js";
 import { images } from "../questions/images.js";
 import { Completions } from "./completions.js";
@@ -41,7 +40,7 @@ class Complete extends ReportAnswer {
     });
     this.open(this.film.host, this.chooser.element);
     room.prepend(this.waiting);
-    this.screen = this.tiles.element; // what is dimmed while another answer is awaited
+    this.dims = [this.tiles.element, this.film.parts.caption];
   }
 
   enter() {
@@ -93,7 +92,6 @@ class Complete extends ReportAnswer {
     super.show();
     const { value } = this;
     this.tiles.element.hidden = !value;
-    dim(this.film.parts.caption, this.isEarlier);
     if (value && this.answer.isCurrent) return;
     this.film.pause();
     this.chooser.fed(null);
@@ -132,16 +130,21 @@ class Complete extends ReportAnswer {
   }
 
   steps() {
-    const { given, drawn } = this;
-    const total = PIXELS - given;
-    const each = Array.from({ length: COUNT }, (_, k) => k);
-    const soFar = (index) => mean(each.map((k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given)));
+    const total = PIXELS - this.given;
     return {
       length: total + 1,
       show: (index) => this.drawAt(index),
       place: (index) => `${index}/${total}`,
-      caption: (index) => `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-soFar(index))} nats`,
+      caption: (index) =>
+        `Mean −log p ${index === total ? "of the rest" : "so far"}: ${num(-mean(this.soFar(index)))} nats`,
     };
+  }
+
+  /** log p of so many pixels after the given ones, for each completion. */
+  soFar(index) {
+    const { given, drawn } = this;
+    const of = (k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given);
+    return Array.from({ length: COUNT }, (_, k) => of(k));
   }
 
   /** The tiles with so many pixels after the given ones, and the chosen picture on the board. */
@@ -149,7 +152,7 @@ class Complete extends ReportAnswer {
     const { tap, rows } = this.ctx.store.get();
     const chosen = tap <= COUNT ? tap : 0;
     const [values, known] = chosen ? [this.drawn.grey(chosen - 1), this.given + index] : [this.real.grey(), PIXELS];
-    this.tiles.show(index, chosen);
+    this.tiles.show(index, chosen, this.soFar(index));
     const words = chosen ? `completion ${chosen}` : "the real picture";
     if (this.answer.isCurrent) this.board.show({ values, known, given: SIDE * rows, words });
     this.ctx.show("out", this.board.canvas);

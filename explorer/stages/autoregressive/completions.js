@@ -43,25 +43,29 @@ export class Completions {
    * their log p(rest | given).
    */
   set({ real, bytes, rest, given }) {
-    const { best, worst } = extremes(rest);
-    const mark = (k) => (k === best ? "most" : k === worst ? "least" : "");
     this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
-    this.given = given;
-    this.names = [real.name, ...rest.map((_, k) => mark(k))];
-    this.values = [real.rest, ...rest].map((value) => `${num(-value, value > -1000 ? 2 : 1)} nats`);
-    this.tiles.forEach(({ element, name, value }, k) => {
-      setText(name, this.names[k]);
-      setText(value, this.values[k].replace(" nats", ""));
-      const what = k === 0 ? this.names[0] : `Completion ${k}${this.names[k] && `, ${this.names[k]}`}`;
-      element.setAttribute("aria-label", `${what}: −log p of the rest ${this.values[k]}. Enlarge.`);
-    });
+    Object.assign(this, { given, real, rest });
   }
 
-  /** Shows every tile with `drawn` pixels after the given ones, and which one is chosen. */
-  show(drawn, chosen) {
-    this.tiles.forEach(({ element, canvas }, k) => {
+  /**
+   * Shows every tile with `drawn` pixels after the given ones, of which `soFar` is log p for each completion, and which
+   * tile is chosen. The extremes are known once all pixels are drawn.
+   */
+  show(drawn, chosen, soFar) {
+    const isWhole = this.given + drawn === PIXELS;
+    const { best, worst } = extremes(this.rest);
+    const mark = (k) => (!isWhole ? "" : k === best ? "most" : k === worst ? "least" : "");
+    const names = [this.real.name, ...this.rest.map((_, k) => mark(k))];
+    const values = [this.real.rest, ...(isWhole ? this.rest : soFar)];
+    this.tiles.forEach(({ element, canvas, name, value }, k) => {
       paint(canvas, this.pictures[k], k === 0 ? PIXELS : this.given + drawn);
       element.setAttribute("aria-pressed", String(k === chosen));
+      const nats = num(-values[k], values[k] > -1000 ? 2 : 1);
+      setText(name, names[k]);
+      setText(value, nats);
+      const what = k === 0 ? names[0] : `Completion ${k}${names[k] && `, ${names[k]}`}`;
+      const of = k === 0 || isWhole ? "of the rest" : "so far";
+      element.setAttribute("aria-label", `${what}: −log p ${of} ${nats} nats. Enlarge.`);
     });
   }
 }

@@ -3,7 +3,7 @@
 import { fill, h } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
 import { capital, num } from "../kit/base/format.js";
-import { createSeen, dim, fillPanel, whileBusy } from "../kit/panel/parts.js";
+import { createSeen, dim, dimAnswer, fillPanel, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, placeOf } from "../kit/image/board.js";
@@ -58,6 +58,7 @@ class Generate extends Played {
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
+    this.dims = [this.board.element, this.wall.element, this.film.parts.caption, this.nearest.element];
     fill(ctx.main, this.film.host);
     fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx));
     this.show(0);
@@ -141,7 +142,7 @@ class Generate extends Played {
 
   dim() {
     const { trace, detail, isEarlier } = this;
-    for (const { element } of [this.board, this.wall]) dim(element, trace && isEarlier);
+    dimAnswer(this, trace && isEarlier);
     dim(this.distribution.element, trace && (isEarlier || !detail));
   }
 

@@ -3,7 +3,7 @@
 import { button, fill, h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { headline, NOTHING } from "../kit/panel/more.js";
-import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
+import { createSeen, dimAnswer, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/panel/slider.js";
 import { createFilm } from "../kit/film/player.js";
@@ -82,9 +82,10 @@ class Override extends Played {
     this.list = h("div", { class: "overrides" });
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
-    this.figures = headline(this.rows, 0);
+    this.dims = [this.left.element, this.right.element, ...this.captions, this.film.parts.caption, this.list];
+    this.numbers = headline(this.rows, 0);
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fillPanel(ctx, this.figures, this.controls.element, actions, this.level.element, this.list, this.seen.element);
+    fillPanel(ctx, this.numbers, this.controls.element, actions, this.level.element, this.list, this.seen.element);
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -156,7 +157,7 @@ class Override extends Played {
   }
 
   dim() {
-    for (const { element } of [this.left, this.right]) dim(element, this.original && this.isEarlier);
+    dimAnswer(this, this.original && this.isEarlier);
   }
 
   /** Nothing of another network stays where this one cannot be read; the status says why. */
@@ -268,7 +269,7 @@ class Override extends Played {
   }
 
   say(moving) {
-    this.figures.set(this.rows);
+    this.numbers.set(this.rows);
     const { original, branch, change, over, known } = this;
     this.seen(branch ? overrideWords({ original, branch, change, over, known }) : START, moving);
   }

@@ -2,7 +2,7 @@
 
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h, isBrowsers, setText } from "../kit/base/dom.js";
-import { createSeen, dim, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
+import { createSeen, dimAnswer, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
 
 const NONE = "No card of this data set can be read.";
 const WAITS = "Every card is read…";
@@ -27,6 +27,7 @@ class Table {
     this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), { pressed: false });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
+    this.dims = [this.grid, this.advice];
     fill(ctx.main, this.empty, this.frame);
     const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open, this.all];
     const how = onDemand(
@@ -84,7 +85,7 @@ class Table {
     setText(this.empty, answer.key === "null" ? NONE : WAITS);
     this.needs.set(this.ctx.store.get().sort);
     if (!value) return;
-    dim(this.grid, !answer.isCurrent);
+    dimAnswer(this, !answer.isCurrent);
     this.showTable();
     this.showAdvice();
     setText(this.judge, value.judge);

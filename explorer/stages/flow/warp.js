@@ -4,7 +4,7 @@ import { ByHand } from "../kit/panel/by_hand.js";
 import { fill, h, setName, setText } from "../kit/base/dom.js";
 import { LARGE, squareIn } from "../kit/image/pixels.js";
 import { headline } from "../kit/panel/more.js";
-import { dim } from "../kit/panel/parts.js";
+import { dimAnswer } from "../kit/panel/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { gaussians } from "../kit/plane/random.js";
@@ -154,7 +154,7 @@ class Warp extends ByHand {
     this.controls.update();
     this.flow = this.flows.wanted(changed.has("mode"));
     this.warp();
-    for (const each of [this.film.host, this.seen.element]) dim(each, !this.ready);
+    dimAnswer({ dims: [this.film.host], seen: this.seen }, !this.ready);
     if (this.ready) this.show();
   }
 

@@ -6,7 +6,7 @@
 import { playsOnce } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
 import { ByHand } from "../kit/panel/by_hand.js";
-import { dim } from "../kit/panel/parts.js";
+import { dimAnswer } from "../kit/panel/parts.js";
 import { Answered } from "../kit/ask/answered.js";
 
 const FRAMES = 40;
@@ -41,7 +41,7 @@ export class Travelling extends ByHand {
   /** Has the points travel anew where what they are asked about has changed. */
   travel() {
     this.answer.want(this.controls.request());
-    dim(this.film.host, !this.answer.isCurrent);
+    dimAnswer({ dims: [this.film.host], seen: this.seen }, !this.answer.isCurrent);
   }
 
   came() {

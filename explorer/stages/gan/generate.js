@@ -3,7 +3,7 @@
 import { fill, h, setText } from "../kit/base/dom.js";
 import { createClass } from "../kit/image/class_choice.js";
 import { num } from "../kit/base/format.js";
-import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/panel/parts.js";
+import { createSeen, dim, dimAnswer, empty, fillPanel, segmented, whileBusy } from "../kit/panel/parts.js";
 import { imageOf } from "../kit/image/pixels.js";
 import { createSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
@@ -66,6 +66,8 @@ class Generate {
     this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.ask() });
     this.label = createClass(ctx);
     this.seen = createSeen();
+    this.numbers = this.looking.numbers;
+    this.dims = [this.looking.figure, this.looking.nearest.element];
     this.seed.element.append(this.label.element);
     fillPanel(
       ctx,
@@ -130,6 +132,7 @@ class Generate {
     this.askPoint();
     this.sheet.want(question && { ...question, corners: plane });
     this.between.want(question && { ...question, pair: plane.slice(0, 2) });
+    this.show();
   }
 
   askPoint() {
@@ -152,9 +155,7 @@ class Generate {
     const { grid, sheet, between } = this;
     const { plane, tap } = this.ctx.store.get();
     this.seed.failed([grid, sheet, this.point, between].some(({ failed }) => failed));
-    for (const [part, answered] of [[this.tiles, grid], [this.plane, sheet], [this.path.strip, between]]) {
-      dim(part.element, answered.value !== null && !answered.isCurrent);
-    }
+    this.dim();
     if (grid.value) {
       this.tiles.show({
         images: this.bytes(grid.value),
@@ -168,6 +169,16 @@ class Generate {
     if (sheet.value) this.showPlane();
     this.path.show(between.value && this.bytes(between.value), this.at);
     this.look();
+  }
+
+  /** Dims what shows an answer of an earlier seed, class or plane: each of the three pictures, and what is looked at. */
+  dim() {
+    const { grid, sheet, between, path } = this;
+    const isEarlier = (answered) => !grid.isCurrent || !answered.isCurrent;
+    dim(this.tiles.element, isEarlier(grid));
+    for (const each of [this.plane.element, this.place]) dim(each, isEarlier(sheet));
+    for (const each of [path.canvas, path.strip.element, path.film.parts.caption]) dim(each, isEarlier(between));
+    dimAnswer(this, isEarlier({ image: grid, plane: sheet, film: between }[this.ctx.store.get().part]));
   }
 
   get at() {

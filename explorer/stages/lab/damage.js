@@ -35,6 +35,7 @@ class Damage extends ReportAnswer {
     const shares = onDemand("Share of each class", this.shares);
     const judged = h("div", {}, this.strength, this.verdicts.element, this.slowerButton, shares);
     this.open(h("div", { class: "lab-screen" }, this.sheet.element, judged));
+    this.dims = [this.verdicts.element, this.shares];
   }
 
   get isDamaged() {
@@ -72,9 +73,7 @@ class Damage extends ReportAnswer {
     this.strength.hidden = !this.isDamaged;
     this.slider.set(strength);
     super.show();
-    dim(this.screen, false);
     dim(this.sheet.element, this.isDamaged && !this.film.isCurrent);
-    for (const part of [this.verdicts.element, this.shares]) dim(part, this.isEarlier);
     const { images } = this;
     if (!images) return;
     this.sheet.show(images, this.nameOf());

@@ -6,6 +6,7 @@ import {
   captioned,
   createSeen,
   dim,
+  dimAnswer,
   empty,
   fillPanel,
   keySegments,
@@ -51,7 +52,8 @@ class Encode extends OnMap {
     this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.numbers = headline([["−ELBO = D + R, this image", NOTHING]], 0);
-    this.earlier = createEarlier(this.body, this.seen.element);
+    this.dims = [this.body];
+    this.earlier = createEarlier();
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
     this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
     fillPanel(this.ctx, this.numbers, this.source.element, this.empty, this.full, this.seen.element);
@@ -84,8 +86,8 @@ class Encode extends OnMap {
     this.source.update();
     const { part } = this.ctx.store.get();
     this.part.set(part);
-    this.show();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    this.show();
     if (["part", "source", "mode"].some((key) => changed.has(key))) this.showPart();
   }
 
@@ -95,8 +97,11 @@ class Encode extends OnMap {
     this.full.hidden = this.numbers.hidden = !chosen;
     this.pictures.hidden = !chosen || !this.answer;
     if (!chosen) this.seen("");
-    const { beta } = this.ctx.store.get();
-    this.earlier(this.isCurrent && this.answer.request.beta !== beta ? this.answer.request.beta : null);
+    const { isCurrent, answer } = this;
+    const ofBeta = isCurrent && answer.request.beta !== this.ctx.store.get().beta;
+    this.earlier(ofBeta ? answer.request.beta : null);
+    dimAnswer(this, !isCurrent || ofBeta || !this.asked.isCurrent);
+    dim(this.fed, !isCurrent);
     this.showDecoded();
   }
 
@@ -105,11 +110,13 @@ class Encode extends OnMap {
     const { answer, isCurrent } = this;
     const code = isCurrent ? this.code : null;
     this.ctx.show("code", code?.z ? codeImage(code.z) : null);
+    dim(this.decoded, !isCurrent);
     if (!isCurrent) return this.ctx.show("out", null);
-    const pixels = answer.request.beta === this.ctx.store.get().beta
+    const { beta, eps } = this.ctx.store.get();
+    const pixels = answer.request.beta === beta
       ? fromBase64(answer.reconstruction)
       : code?.z && this.ctx.decode(code.z);
-    dim(this.decoded, !pixels);
+    dim(this.decoded, !pixels || answer.seed !== eps);
     if (pixels) drawImage(this.decoded, pixels);
     this.ctx.show("out", this.decoded);
   }
@@ -123,8 +130,8 @@ class Encode extends OnMap {
 
   arrived() {
     if (!this.asked.isCurrent) return;
-    const { value, asked: { seed: _seed, ...request } } = this.asked;
-    this.answer = { ...value, request };
+    const { value, asked: { seed, ...request } } = this.asked;
+    this.answer = { ...value, request, seed };
     this.numbers.set([value.headline]);
     drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
     setText(this.fedFigure.caption, request.image.bits ? FED.draw : FED.img);

@@ -7,7 +7,7 @@ import { createControls } from "../kit/panel/controls.js";
 import { h } from "../kit/base/dom.js";
 import { pair } from "../kit/base/format.js";
 import { headline } from "../kit/panel/more.js";
-import { createSeen, dim, fillPanel } from "../kit/panel/parts.js";
+import { createSeen, dim, dimAnswer, fillPanel } from "../kit/panel/parts.js";
 import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
 import { paintDot } from "./paint.js";
@@ -34,7 +34,8 @@ class Sample extends OnMap {
     this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
     this.seen = createSeen();
     this.numbers = headline(ctx.value().panels.sample.rows, 0);
-    this.earlier = createEarlier(this.numbers, this.near.element, this.seen.element);
+    this.dims = [this.near.element];
+    this.earlier = createEarlier();
     const shown = h("div", { class: "draws shown" }, this.grid.element, this.near.element);
     fillPanel(ctx, this.numbers, this.controls.element, shown, this.earlier.element, this.seen.element);
   }
@@ -48,14 +49,21 @@ class Sample extends OnMap {
     if (["tap", "pixels", "mode"].some((key) => changed.has(key))) this.meet();
   }
 
+  /** Dims what belongs to other draws, to another β, or to another of the draws. */
+  mark() {
+    const { answer, drawn, met } = this;
+    const { beta, data, seed, pixels, tap } = this.ctx.store.get();
+    const [ofBeta, ofDraws] = [answer.beta !== beta, answer.dataset !== data || answer.seed !== seed];
+    this.earlier(ofBeta && (tap !== null || pixels === "bits") ? answer.beta : null);
+    dim(this.grid.element, ofDraws || (ofBeta && pixels === "bits"));
+    dimAnswer(this, ofDraws || ofBeta || !drawn.isCurrent || (tap !== null && !met.isCurrent));
+  }
+
   /** While β moves, the same z are decoded here, a few a frame; pixels drawn by Python stay, dimmed. */
   follow(beta) {
     const { answer, moving } = this;
-    const { pixels, tap } = this.ctx.store.get();
-    const isEarlier = answer.beta !== beta;
-    this.earlier(isEarlier && (tap !== null || pixels === "bits") ? answer.beta : null);
-    dim(this.grid.element, isEarlier && pixels === "bits");
-    if (isEarlier) {
+    this.mark();
+    if (answer.beta !== beta) {
       if (moving?.beta !== beta) {
         this.moving = { beta, left: DRAWS, next: moving?.next ?? 0, means: moving?.means ?? answer.means.slice() };
       }
@@ -116,6 +124,7 @@ class Sample extends OnMap {
     const { dataset, beta, seed, words, numbers } = this.answer;
     this.show();
     this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
+    this.mark();
     if (tap !== null) return this.ctx.describe(`Draw ${tap + 1} of ${DRAWS}, z = ${pair(this.zOf(tap))}.`);
     this.near.element.hidden = true;
     this.numbers.set(numbers);
@@ -125,6 +134,7 @@ class Sample extends OnMap {
   showNear() {
     const { value, isCurrent } = this.met;
     if (!isCurrent) return;
+    this.mark();
     this.near.element.hidden = false;
     this.near.show({ bytes: fromBase64(value.images), captions: value.names });
     this.numbers.set(value.numbers);

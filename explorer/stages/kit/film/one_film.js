@@ -1,7 +1,7 @@
 /** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
 
 import { Filmed, playsOnce } from "./filmed.js";
-import { dim } from "../panel/parts.js";
+import { dimAnswer } from "../panel/parts.js";
 import { createFilm } from "./player.js";
 import { Queue } from "../ask/queue.js";
 
@@ -16,7 +16,8 @@ export class OneFilm extends Filmed {
 
   /**
    * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
-   * `dims` belong to the film, and are dimmed with it: its `screen` unless given. The queue stands beside the caption.
+   * `dims` belong to the film, and are dimmed with it: its `screen` unless given; with none, nothing is dimmed. The
+   * queue stands beside the caption.
    */
   roll({ name, nameOf, estimates, screen, dims = [screen], ...how }) {
     this.dims = dims;
@@ -75,11 +76,6 @@ export class OneFilm extends Filmed {
     return this.request && this.queue.filmOf(this.request);
   }
 
-  /** Elements of the film, with the numbers and the sentence that a subclass has; nothing where none of it waits. */
-  get dimmed() {
-    return this.dims.length ? [...this.dims, this.numbers, this.seen?.element].filter(Boolean) : [];
-  }
-
   /** The last frame that is there. */
   get last() {
     return this.drawn ? this.drawn.frames.length - 1 : 0;
@@ -103,7 +99,7 @@ export class OneFilm extends Filmed {
     const { current, drawn } = this;
     this.showSpeed();
     this.drawn = this.request && (current ?? drawn);
-    for (const element of this.dimmed) dim(element, this.drawn !== current);
+    if (this.dims.length) dimAnswer(this, this.drawn !== current);
     if (!this.drawn) this.film.clear();
     else if (this.drawn !== drawn) this.begin();
     else if (this.film.steps.length !== this.drawn.frames.length) {

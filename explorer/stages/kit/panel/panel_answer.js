@@ -5,11 +5,11 @@ import { Answered } from "../ask/answered.js";
 import { createControls } from "./controls.js";
 import { fill } from "../base/dom.js";
 import { headline, NOTHING } from "./more.js";
-import { createSeen, dim, empty, fillPanel } from "./parts.js";
+import { createSeen, dimAnswer, empty, fillPanel } from "./parts.js";
 
 /**
  * A subclass says `draw(value)`, `rows(value)` (null: no answer yet) and `words(value)`, and calls `open` once; `waits`
- * stands on the stage until the first answer is there.
+ * stands on the stage until the first answer is there. `dims` are dimmed with an earlier answer: the screen, unless set.
  */
 export class PanelAnswer {
   waits = "";
@@ -23,7 +23,7 @@ export class PanelAnswer {
   /** Builds the mode around its `screen`; `below` stands in the panel under the controls. */
   open(screen, ...below) {
     const { ctx, declared } = this;
-    this.screen = screen;
+    this.dims = [screen];
     this.controls = createControls(ctx, declared);
     this.numbers = headline(this.rows(null), 0);
     this.seen = createSeen();
@@ -54,7 +54,7 @@ export class PanelAnswer {
 
   show() {
     const { value } = this;
-    for (const element of [this.screen, this.numbers, this.seen.element]) dim(element, this.isEarlier);
+    dimAnswer(this, this.isEarlier);
     this.waiting.hidden = Boolean(value || !this.waits);
     if (value) this.draw(value);
     const rows = this.rows(value);

@@ -54,6 +54,11 @@ export function createSeen() {
 /** Dims an element that belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
+/** Dims all that a mode shows of its answer, which are `dims`, the headline and the sentence, or none of it. */
+export function dimAnswer({ dims, numbers, seen }, on) {
+  for (const element of [...dims, numbers, seen?.element]) if (element) dim(element, on);
+}
+
 /** Number of choices in a row of the panel, so that none is left alone in the last row. */
 function acrossOf(texts) {
   const wide = texts.reduce((sum, text) => sum + LETTER * text.length + PADDED, 0);
