@@ -16,6 +16,7 @@ import { createModes } from "./modes.js";
 import { lostIn, withOpened } from "./opened.js";
 import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
+import { refusalOf } from "./refused.js";
 import { createStore } from "../base/store.js";
 import { streaming } from "../ask/stream.js";
 
@@ -56,9 +57,15 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
   const fields = fieldsOf(declared);
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
-  const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
-  const open = (mode) => store.commit(openingFrom(fields, store.get(), mode));
-  const layout = buildLayout(root, store, choices, { ...stage, open });
+  const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
+  const net = () => netOf(store.get());
+  const opening = (mode) => openingFrom(fields, store.get(), mode);
+  const open = (mode) => store.commit(opening(mode));
+  const answers = (mode) => {
+    const state = { ...store.get(), ...opening(mode) };
+    return refusalOf(stage.columnsOf(netOf(state), state), mode) === null;
+  };
+  const layout = buildLayout(root, store, choices, { ...stage, open, answers });
   const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
