@@ -260,6 +260,9 @@ function paintUnit(context, x, y, { text, on, ringed, colours }) {
   context.fillText(text, x, y + 4);
 }
 
+/** Outline of the area between a curve and the axis. */
+export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];
+
 /** Paints the area inside points [x, y] of the screen. */
 function paintArea(context, points, { colour, alpha = 0.15 }) {
   Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
