@@ -86,7 +86,7 @@ export class Chart {
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
     this.what = { areas: [], lines: [], bars: [], circles: [], cursor: null, dot: null, ...what, ticks };
-    setName(this.canvas, `${this.label}: ${what.words}`);
+    setName(this.canvas, this.label, what.words);
     this.draw();
   }
 

@@ -5,7 +5,7 @@
 import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
-import { fill, isBrowsers } from "../base/dom.js";
+import { fill, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
@@ -151,7 +151,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     /** Sets the line above the panel, which says how the mode is used. */
     hint: layout.setHint,
     /** The text alternative of the picture; spoken once what it describes has come to rest. */
-    describe: createSpeaker(layout.spoken),
+    describe: createSpeaker(layout.spoken, tell),
     value: () => props.value,
     /** Facts of the network in use. */
     net,
