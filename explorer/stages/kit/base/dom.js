@@ -59,8 +59,10 @@ export function told(element, write) {
 
 /** Names an element for those who do not see it: by its label, and by words of what it shows, which may wait. */
 export function setName(element, label, words = "") {
-  const name = words ? `${label}${/\.$/.test(label) ? "" : ":"} ${words}` : label;
-  told(element, (asks) => element.setAttribute("aria-label", say(asks ? label : name)));
+  const name = `${label}${/\.$/.test(label) ? "" : ":"} ${words}`;
+  if (words) return told(element, (asks) => element.setAttribute("aria-label", say(asks ? label : name)));
+  writers.delete(element); // words of earlier do not come back
+  element.setAttribute("aria-label", say(label));
 }
 
 /** Sets a text that is heard alone; returns whether it is new. */
