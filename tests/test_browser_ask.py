@@ -33,6 +33,30 @@ def test_it_opens_the_first_question_and_then_the_last_one(page: Page, app_url: 
     wait_for_address(page, "mode=interpolate")
 
 
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("place", "opened"),
+    [("autoencoders&mode=map", "anomaly"), ("style&mode=mix", "make"), ("energy&mode=langevin", "make")],
+)
+def test_it_opens_the_first_question_that_the_network_answers(page: Page, app_url: str, place: str, opened: str):
+    page.goto(f"{app_url}/?tab={place}")
+    mode_lists(page).get_by_role("tab", name="Ask", exact=True).click()
+    wait_for_address(page, f"mode={opened}")
+    expect(page.locator(".stage:visible .mode-title")).to_have_text("Ask")
+    expect(page.locator(".stage:visible .refusal")).to_have_count(0)
+
+
+def test_a_link_to_a_question_that_is_not_answered_gives_the_reason_and_the_entry_opens_another(
+    page: Page, app_url: str
+):
+    page.goto(f"{app_url}/?tab=autoencoders&mode=make")
+    refusal = page.locator(".stage.autoencoders .refusal")
+    expect(refusal).to_contain_text("Cannot, because")
+    mode_lists(page).get_by_role("tab", name="Ask", exact=True).click()
+    wait_for_address(page, "mode=anomaly")
+    expect(refusal).to_be_hidden()
+
+
 def test_a_link_to_a_question_is_a_link_into_it(page: Page, app_url: str):
     TAB.open(page, app_url, f"mode=likelihood&{IMAGE}")
     expect(mode_lists(page).get_by_role("tab", selected=True)).to_have_text("Ask")

@@ -114,8 +114,11 @@ def test_until_a_prediction_the_stage_keeps_its_answer_to_itself(page: Page, app
     tells = [stage.locator(part) for part in (".panel .seen", ".mode-title", ".heading .lead", ".tries")]
     for each in tells:
         expect(each).to_be_hidden()
+    names = stage.locator("canvas.chart").evaluate_all("(all) => all.map((each) => each.ariaLabel)")
+    assert names and not [name for name in names if ":" in name], "the words of a chart wait, too"
     page.locator(".course .choices button", has_text="at 3.33").click()
     expect(result).to_have_css("visibility", "visible")
+    expect(stage.locator("canvas.chart").first).to_have_accessible_name(re.compile(": "))
     for each in tells:
         expect(each).to_be_visible()
     page.keyboard.press("PageDown")

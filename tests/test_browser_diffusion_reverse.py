@@ -245,6 +245,10 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     boards = main(page).locator("canvas.board").locator("visible=true")
     for board, shown in zip(boards.all(), ("x", "pictures.x0"), strict=True):
         assert np.allclose(kept_pixels(page, tmp_path, board), array(page, f"{FRAMES}[8].{shown}"), atol=1)
+    area = diffusion(page, "x.mode().chart.what.areas[0].points")
+    assert (
+        area[0][1] == area[-1][1] == 0 and len(area) == len(diffusion(page, "x.mode().chart.what.lines[0].points")) + 2
+    )
     curve = kept_picture(page, tmp_path, main(page).locator("canvas.chart"))
     assert len(curve.convert("L").getcolors()) > 10, "the curve is there, too"
     with Image.open(saved(page, "GIF", tmp_path)) as film:

@@ -53,6 +53,20 @@ def seen(page: Page) -> Locator:
 
 
 @pytest.mark.core
+def test_a_figure_has_its_label_alone_until_somebody_has_predicted(page: Page, app_url: str):
+    TAB.open(page, app_url, "mode=tour")
+    figure = TAB.main(page).get_by_role("img").first
+    spoken = page.locator(".stage.foundations > .spoken[aria-live=polite]")
+    label = "The Gaussian and the three points"
+    page.wait_for_timeout(1_500)  # by then, what is seen would be spoken
+    expect(figure).to_have_accessible_name(label)
+    expect(spoken).to_be_empty()
+    TAB.panel(page).locator(".tour-choices button").first.click()
+    expect(figure).to_have_accessible_name(re.compile(rf"^{label}: .*log-likelihood"))
+    expect(spoken).to_contain_text("log-likelihood")
+
+
+@pytest.mark.core
 def test_a_gaussian_is_dragged_over_three_points_and_its_terms_add_up(page: Page, app_url: str, tmp_path: Path):
     TAB.open(page, app_url)
     assert row(page, "log-likelihood") == [-13.26]

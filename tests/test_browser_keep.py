@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.raster import saved
-from tests.stage import open_share
+from tests.stage import kept_picture, open_share
 
 COUNTED = """() => {
   const stage = [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
@@ -56,6 +56,18 @@ def test_the_marks_of_the_plane_stand_in_the_picture(page: Page, app_url: str, t
     assert (picture == colour).all(-1).sum() >= 20
 
 
+@pytest.mark.core
+def test_the_nearest_families_of_the_playground_are_framed_in_the_picture(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?tab=playground")
+    framed = page.locator(".stage.playground .learner.near canvas").first
+    open_share(page)
+    expect(page.locator(".stage.playground").get_by_role("button", name="PNG", exact=True)).to_be_enabled()
+    colour = framed.evaluate("(one) => getComputedStyle(one).boxShadow.match(/\\d+/g).slice(0, 3).map(Number)")
+    kept = np.asarray(kept_picture(page, tmp_path, framed).convert("RGB")).astype(int)
+    middle = kept[:3, kept.shape[1] // 4 : -kept.shape[1] // 4]
+    assert abs(middle - colour).max(-1).min(0).max() < 60, "a line goes along the upper edge"
+
+
 WRITTEN = """() => {
   globalThis.written = [];
   const { fillText } = CanvasRenderingContext2D.prototype;
@@ -75,6 +87,18 @@ def written(page: Page, tmp_path) -> list[tuple[str, int]]:
     page.evaluate(WRITTEN)
     saved(page, "PNG", tmp_path)
     return [tuple(each) for each in page.evaluate("written")]
+
+
+@pytest.mark.parametrize(
+    ("place", "points"),
+    [("gan&mode=game", "Ring"), ("gan&mode=collapse", "Ring"), ("diffusion&mode=field", "Two moons")],
+)
+def test_a_picture_of_points_names_the_points_and_no_network_of_images(
+    page: Page, app_url: str, tmp_path, place: str, points: str
+):
+    page.goto(f"{app_url}/?tab={place}")
+    words = " ".join(text for text, _ in written(page, tmp_path))
+    assert points in words and "MNIST" not in words
 
 
 def test_upright_heads_of_a_table_are_upright_in_the_picture(page: Page, app_url: str, tmp_path):

@@ -29,8 +29,23 @@ PROBLEMS = """(stage) => {
   ];
 }"""
 
+NAMES = """(stage) => {
+  const isHeard = (one) => one.checkVisibility({ visibilityProperty: true }) &&
+    !one.closest(".tour-card, .header, .modes, [aria-hidden=true]");
+  const told = ["aria-label", "aria-description", "aria-valuetext", "title", "alt"];
+  const wordsOf = (one) => [
+    ...told.map((name) => one.getAttribute(name)),
+    one.matches(".spoken, [aria-live], [role=status]") ? one.textContent : "",
+  ];
+  return [...stage.querySelectorAll("*")].filter(isHeard).flatMap(wordsOf).filter(Boolean);
+}"""
+"""Names of what is visible, and texts that are heard alone: a screen reader says them."""
 NUMBER = re.compile(r"\d+(?:[.,/]\d+)+|\d{2,}")
 """A number of two digits or more."""
+SENTENCE = re.compile(r"(?<=[.?!])\s+")
+"""Place between two sentences."""
+LONG_ENOUGH = 20
+"""Letters of a sentence that says something about what is seen."""
 TEMPTING = re.compile(r"^- (.*)\n  ~ (.*)$", re.MULTILINE)
 LONG = {
     choice: len(why)
@@ -51,13 +66,22 @@ ANSWERS = ".seen, .headline, .figures, .numbers:not(.given), .tour-reveal:not(:e
 
 
 def given_away(stage: Locator, choices: list[str]) -> list[str]:
-    """List the sentences, figures and numbers of the right choice that are on screen before anybody has answered."""
+    """List the sentences, figures and numbers of the right choice that are told before anybody has answered.
+
+    They are on screen, or in the names that a screen reader says.
+    """
     found = [f"{each.get_attribute('class')} is shown" for each in stage.locator(ANSWERS).all() if each.is_visible()]
     picture = stage.locator(".main")
     words = picture.evaluate("(main) => main.innerText") if picture.count() else ""
     right, wrong = ([each for each in choices if (each in LONG) == is_wrong] for is_wrong in (False, True))
     result = set(NUMBER.findall(" ".join(right))) - set(NUMBER.findall(" ".join(wrong)))
-    return found + [f"{number} is on screen" for number in result if number in NUMBER.findall(words)]
+    found += [f"{number} is on screen" for number in result if number in NUMBER.findall(words)]
+    hidden = [each for words in stage.locator(".seen p").all_text_contents() for each in SENTENCE.split(words)]
+    long = [each for each in hidden if len(each) >= LONG_ENOUGH]
+    for name in stage.evaluate(NAMES):
+        if result & {*NUMBER.findall(name)} or any(each in name for each in long):
+            found.append(f"a name tells: {name}")
+    return found
 
 
 @pytest.mark.parametrize("tab", STAGES)

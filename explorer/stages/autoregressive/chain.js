@@ -23,6 +23,8 @@ function figuresOf(steps) {
 }
 
 class Chain {
+  subject = null; // by hand, without a network
+
   constructor(ctx) {
     this.ctx = ctx;
     this.build();

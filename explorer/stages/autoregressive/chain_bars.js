@@ -2,7 +2,7 @@
  * The probabilities of all 16 images of 2 × 2 pixels as bars; those that the pixels drawn so far still allow stand out.
  */
 
-import { h } from "../kit/base/dom.js";
+import { h, setName } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { bitsOf, PIXELS } from "./chain_rule.js";
@@ -24,7 +24,7 @@ export function createBars() {
   new ResizeObserver(paint).observe(element);
   const show = (joint, drawn, colours) => {
     shown = [joint, drawn, colours];
-    canvas.setAttribute("aria-label", describe(joint, drawn));
+    setName(canvas, "Probabilities of the 16 images.", describe(joint, drawn));
     paint();
   };
   return { element, canvas, show };
@@ -33,7 +33,7 @@ export function createBars() {
 function describe(joint, drawn) {
   const all = joint.map((value, image) => `${bitsOf(image).join("")}: ${num(value, 4)}`).join(", ");
   const still = drawn.length ? ` Still possible: those that begin with ${drawn.join("")}.` : "";
-  return `Probabilities of the 16 images. ${all}.${still}`;
+  return `${all}.${still}`;
 }
 
 function paintBars(canvas, element, joint, drawn, colours) {

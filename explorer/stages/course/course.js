@@ -4,7 +4,7 @@
  * presenters' remotes send them, lead on and back, and so do the arrows while the course has the focus.
  */
 
-import { button, fill, h, isBrowsers, setText, styled } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText, styled, tellAgain } from "../kit/base/dom.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
@@ -202,6 +202,7 @@ class Course {
   veil(asks) {
     document.documentElement.classList.toggle("course-asks", asks);
     document.documentElement.classList.toggle("course-asks-results", asks && Boolean(this.step.hides));
+    tellAgain(document);
   }
 
   get isLast() {

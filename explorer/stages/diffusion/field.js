@@ -28,6 +28,8 @@ const PLAY_AFTER_MS = 700;
 const GIF_FRAMES = 50;
 
 class Field extends ByHand {
+  subject = "toy"; // the points, and not the network of images
+
   constructor(ctx) {
     super(ctx, "field");
     Object.assign(this, { frames: [], dropped: false });

@@ -1,6 +1,6 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
-import { Chart } from "../kit/chart/chart.js";
+import { Chart, under } from "../kit/chart/chart.js";
 import { h } from "../kit/base/dom.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { ReportFilm } from "../kit/film/report_film.js";
@@ -141,7 +141,7 @@ class Reverse extends ReportFilm {
       ...AXES,
       ys: [0, top],
       ticks: { ...AXES.ticks, y: [0, Math.floor(100 * top) / 100] },
-      areas: [{ points, colour: "quiet", alpha: 0.2 }],
+      areas: points.length ? [{ points: under(points), colour: "quiet", alpha: 0.2 }] : [],
       lines: [{ points, colour: "ink" }],
       dot: now ?? null,
       cursor: frames[at].time,

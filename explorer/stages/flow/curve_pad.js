@@ -1,6 +1,6 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
-import { h, isBrowsers, placeIn } from "../kit/base/dom.js";
+import { h, isBrowsers, placeIn, setName } from "../kit/base/dom.js";
 import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -122,10 +122,7 @@ export class CurvePad {
     this.scene = scene;
     const at = `Point ${this.chosen + 1} of ${this.xs.length}, at ${num(this.xs[this.chosen], 1)}, is ` +
       `${num(scene.values[this.chosen])}.`;
-    this.canvas.setAttribute(
-      "aria-label",
-      `${this.label}. ${scene.fixed ? "It cannot be bent now." : at} ${scene.words}`,
-    );
+    setName(this.canvas, `${this.label}. ${scene.fixed ? "It cannot be bent now." : at}`, scene.words);
     this.draw();
   }
 

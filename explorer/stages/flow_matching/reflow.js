@@ -1,6 +1,6 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
-import { figures, h } from "../kit/base/dom.js";
+import { figures, h, setName } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { contextOf } from "../kit/image/pixels.js";
@@ -84,8 +84,7 @@ class Reflow extends Travelling {
     const { time: t } = this;
     for (const { name, numbers, canvas } of this.views) {
       numbers.set(figuresOf(this.declared, this.rounds[name]));
-      const report = { title: this.titles[name], t, ...this.rounds[name] };
-      canvas.setAttribute("aria-label", sentences(this.declared, report, "plane"));
+      setName(canvas, this.titles[name], sentences(this.declared, { t, ...this.rounds[name] }, "plane"));
     }
     this.ctx.describe(this.captionOf(t));
     this.follow();

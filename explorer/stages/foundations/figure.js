@@ -6,6 +6,8 @@ import { h, isBrowsers, zoomOf } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 
+export { under } from "../kit/chart/chart.js";
+
 const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
@@ -134,6 +136,3 @@ export const labelled = (points, label, place) => {
   const away = points.map(([x]) => Math.abs(x - place));
   return { points, label, at: away.indexOf(Math.min(...away)) };
 };
-
-/** Outline of the area between a curve and the axis. */
-export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];

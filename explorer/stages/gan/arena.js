@@ -80,7 +80,7 @@ export class Arena extends PlaneCanvas {
       ? ` Cursor at ${pair(this.cursor, 1)}. Arrow keys move it, Enter paints a point, Backspace takes ` +
         "the last one back."
       : "";
-    setName(this.canvas, `${this.label}: ${scene.words}${keys}`);
+    setName(this.canvas, this.label, `${scene.words}${keys}`);
     this.draw();
   }
 

@@ -8,6 +8,7 @@ import { button, h, setText } from "../kit/base/dom.js";
  * frame; `more(state)` is asked besides what the controls say.
  */
 export class GameMode extends ReportFilm {
+  subject = "data"; // the points, and not the network of images
   nothing = "Paint points in The game first: they are the data here too.";
 
   constructor(ctx, mode) {

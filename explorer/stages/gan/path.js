@@ -1,7 +1,7 @@
 /** The film from one image of the grid to another along the sphere: its frame, nine of its images, and the player. */
 
 import { createFilm } from "../kit/film/player.js";
-import { h } from "../kit/base/dom.js";
+import { h, setName } from "../kit/base/dom.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
 import { Strip } from "../kit/film/strip.js";
 
@@ -66,7 +66,7 @@ export class Path {
 
   draw(at) {
     drawImage(this.canvas, imageOf(this.bytes, at));
-    this.canvas.setAttribute("aria-label", `The frame of the film: ${this.captionOf(at)}`);
+    setName(this.canvas, "The frame of the film", this.captionOf(at));
     this.strip.mark(Math.round(at / this.every));
   }
 }

@@ -2,7 +2,7 @@
  * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
  */
 
-import { h, isBrowsers } from "../kit/base/dom.js";
+import { h, isBrowsers, setName } from "../kit/base/dom.js";
 import { fingersOn, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { fitCanvas, imageOf, LARGE, SIDE, toRgba } from "../kit/image/pixels.js";
@@ -70,7 +70,7 @@ export class Plane {
     this.what = { lattice, side, image, on };
     this.at = at;
     if (another) this.sheet = sheetOf(lattice, side);
-    this.canvas.setAttribute("aria-label", `${this.label} At u = ${num(at[0])}, v = ${num(at[1])}: ${words}`);
+    setName(this.canvas, `${this.label} At u = ${num(at[0])}, v = ${num(at[1])}`, words);
     this.draw();
   }
 

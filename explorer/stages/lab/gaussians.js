@@ -1,7 +1,7 @@
 /** Fréchet by hand: two sets in a plane, of which one is dragged; both terms of their distance, and what it cannot see. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { fill, h, placeIn } from "../kit/base/dom.js";
+import { fill, h, placeIn, setName } from "../kit/base/dom.js";
 import { Finger, onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 import { headline } from "../kit/panel/more.js";
@@ -103,7 +103,7 @@ class Gaussians {
     if (!width) return;
     this.paint(contextOf(this.canvas, width, width), width);
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${width}px` });
-    this.canvas.setAttribute("aria-label", `Two sets in the plane. ${this.words()}`);
+    setName(this.canvas, "Two sets in the plane.", this.words());
   }
 
   paint(context, size) {

@@ -1,7 +1,7 @@
 /** A sheet of images on one canvas, five in a row. */
 
 import { contextOf, tiled } from "../kit/image/pixels.js";
-import { h } from "../kit/base/dom.js";
+import { h, setName } from "../kit/base/dom.js";
 
 export const COLUMNS = 5;
 
@@ -16,7 +16,7 @@ export class Sheet {
   /** `images` are n · 784 bytes. */
   show(images, words) {
     this.images = images;
-    this.canvas.setAttribute("aria-label", `${this.label}: ${words}`);
+    setName(this.canvas, this.label, words);
     this.draw();
   }
 

@@ -1,7 +1,7 @@
 /** The board and a tile for each family, in a grid whose squares are as large as the window allows. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { courseHeight, h, setText, zoomOf } from "../kit/base/dom.js";
+import { courseHeight, h, setName, setText, zoomOf } from "../kit/base/dom.js";
 import { huesOf, paintCurve, paintFamily } from "./paint.js";
 import { FIGURES, figureWords, shownWords, smallestOf } from "./figures.js";
 
@@ -90,10 +90,7 @@ export class Arena {
     const before = former.looks[name] && figureWords(figure, former.looks[name], mark);
     setText(tile.figure, before && !look?.broken ? `${before} → ${words}` : words);
     tile.element.classList.toggle("near", smallest.includes(name));
-    tile.canvas.setAttribute(
-      "aria-label",
-      `${title}: ${look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet"}`,
-    );
+    setName(tile.canvas, title, look ? `${look.steps} steps, ${FIGURES[figure].name} ${words}` : "not trained yet");
     const cost = look && `${look.steps.toLocaleString("en")} steps of ${(1000 * look.cost).toFixed(1)} ms`;
     const recorded = frame.recorded.includes(name) ? ", recorded" : "";
     tile.element.title = look ? `${title}: ${cost}${recorded}` : title;

@@ -5,7 +5,8 @@
 
 import { fill } from "../kit/base/dom.js";
 import { drawerOf } from "./drawers.js";
-import { Refusal, refusalOf } from "./refusal.js";
+import { Refusal } from "./refusal.js";
+import { refusalOf } from "../kit/shell/refused.js";
 
 const PLACES = ["main", "panel"];
 
@@ -22,7 +23,7 @@ class BySpace {
 
   /** Kind of mode that the columns need now: a refusal, or the mode of their space. */
   get wanted() {
-    return refusalOf(this.ctx, this.ctx.id) === null ? drawerOf(this.ctx) : Refusal;
+    return refusalOf(this.ctx.columns(), this.ctx.id) === null ? drawerOf(this.ctx) : Refusal;
   }
 
   /** Puts the mode of the columns' space on screen; the other one is left, and keeps what it drew into. */
@@ -69,7 +70,7 @@ class BySpace {
 /** `create(ctx)` makes the mode of the space that the columns have at that moment; `hint` is what the mode asks. */
 export const bySpace = ({ hint, create }) => ({
   hint: (ctx, mode) => {
-    if (refusalOf(ctx, mode) !== null) return "What this network cannot answer";
+    if (refusalOf(ctx.columns(), mode) !== null) return "What this network cannot answer";
     return typeof hint === "function" ? hint(ctx, mode) : hint;
   },
   create: (ctx) => new BySpace(ctx, create),

@@ -42,7 +42,7 @@ class Dilations extends Exhibit {
   draw(value) {
     super.draw(value);
     this.paint();
-    setName(this.canvas, this.words(value));
+    setName(this.canvas, "Dilated layers", this.words(value));
   }
 
   paint() {

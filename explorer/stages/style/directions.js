@@ -1,7 +1,7 @@
 /** Directions: the principal directions of w, a slider each, beside what lies along them. */
 
 import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
-import { h, setText } from "../kit/base/dom.js";
+import { h, setName, setText } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { num } from "../kit/base/format.js";
 import { createSlider } from "../kit/panel/slider.js";
@@ -54,7 +54,7 @@ class Directions extends Exhibit {
   draw(value) {
     super.draw(value);
     drawImage(this.canvas, this.bytesOf(value.pictures.out));
-    this.canvas.setAttribute("aria-label", `The image of the sliders: ${value.seen}`);
+    setName(this.canvas, "The image of the sliders", value.seen);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A 28×28 image under a grid of 7×7 tokens, each of which can be chosen by pointer or keys. */
 
-import { h, isBrowsers } from "../kit/base/dom.js";
+import { h, isBrowsers, setName } from "../kit/base/dom.js";
 import { heatColour, heatTop } from "../kit/chart/heat.js";
 import { palette } from "../kit/chart/palette.js";
 import { SIDE, toRgba } from "../kit/image/pixels.js";
@@ -55,7 +55,7 @@ export class TokenGrid {
    */
   show(what) {
     this.what = { bytes: null, heat: null, chosen: null, marked: [], lines: true, ...what };
-    this.canvas.setAttribute("aria-label", `${this.label}: ${what.words}`);
+    setName(this.canvas, this.label, what.words);
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.canvas);
     this.paint();
   }

@@ -1,6 +1,6 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, isBrowsers, setText } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText, told } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
 import { formatBeta, rates } from "./card.js";
 
@@ -45,7 +45,8 @@ export function createControls(ctx) {
       if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
       input.value = scale.positionOf(beta);
       const texts = termsTexts(rates(ctx.net(), beta));
-      input.setAttribute("aria-valuetext", [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean).join(", "));
+      const chosen = [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean);
+      told(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));
       setText(value, formatBeta(beta));
       texts.forEach((text, i) => setText(terms[i], text));
       ticks.forEach((item, i) => item.setAttribute("aria-pressed", String(PRESETS[i] === beta)));

@@ -72,7 +72,7 @@ SOLVER_ROWS = {
 REFLOW = {
     "caption": "In {few:0} Euler steps.",
     "one": "In 1 Euler step.",
-    "plane": "{title}, at t = {t}; of 2,500 draws the ends have an energy distance of {distance:3} to the data, and "
+    "plane": "at t = {t}; of 2,500 draws the ends have an energy distance of {distance:3} to the data, and "
     "{off:1%} of them lie where no data are.",
     "ends": "The numbers are those of the ends, t = 1.",
 }

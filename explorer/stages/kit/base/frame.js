@@ -8,11 +8,11 @@ const waiting = new Map(); // what sets the texts still to be spoken, by their e
 let [timer, spokenAt] = [0, -Infinity];
 
 /**
- * Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds. `set` does
- * it, and says whether it is new.
+ * Sets a spoken text, the newest of each element, so that in the whole page one is set every few seconds.
+ * `set(element, text)` does it, and says whether it is new.
  */
-export function speak(element, text, set = () => renew(element, text)) {
-  waiting.set(element, set);
+export function speak(element, text, set = renew) {
+  waiting.set(element, () => set(element, text));
   timer ||= soon();
 }
 

@@ -86,7 +86,7 @@ export class Chart {
   show(what) {
     const ticks = { x: roundTicks(what.xs), y: roundTicks(what.ys), ...what.ticks };
     this.what = { areas: [], lines: [], bars: [], circles: [], cursor: null, dot: null, ...what, ticks };
-    setName(this.canvas, `${this.label}: ${what.words}`);
+    setName(this.canvas, this.label, what.words);
     this.draw();
   }
 
@@ -259,6 +259,9 @@ function paintUnit(context, x, y, { text, on, ringed, colours }) {
   Object.assign(context, { font: FONT, textAlign: "center", fillStyle: on ? colours.ground : colours.ink });
   context.fillText(text, x, y + 4);
 }
+
+/** Outline of the area between a curve and the axis. */
+export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];
 
 /** Paints the area inside points [x, y] of the screen. */
 function paintArea(context, points, { colour, alpha = 0.15 }) {

@@ -23,7 +23,8 @@ export const leaveFilms = (element) => element.querySelectorAll(".film").forEach
 
 /**
  * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
- * Its `setting` is what a picture always tells of, though the address leaves it out at its usual value.
+ * Its `setting` is what a picture always tells of, though the address leaves it out at its usual value, and `subject`
+ * the key of what it is about in place of the network, or null.
  * Its `table()` is called when it is asked for. `hasResult(what)` tells whether there is a "picture" or a "table" by now,
  * and costs nothing; without it there is one.
  */
@@ -104,15 +105,22 @@ function captionsOf(ctx, picture) {
   return { legend, sentence: [...chief, ...said].join(" ") };
 }
 
-/** The network and the address, but for some of its keys, with what the mode always tells of. */
-function stateOf({ net }, { setting }, without = []) {
+/** Title of the network, or of what the mode is about in place of it, as its control has it. */
+function subjectOf({ net, store }, { subject, declared }) {
+  if (subject === null) return "";
+  const control = declared?.controls.flat().find(({ key }) => key === subject);
+  return control ? control.options.find(([value]) => value === store.get()[subject])[1] : net().title;
+}
+
+/** The network or the points, and the address, but for some of its keys, with what the mode always tells of. */
+function stateOf(ctx, mode, without = []) {
   const query = [...new URLSearchParams(location.search)].filter(([key]) =>
     !["tab", "mode", ...without].includes(key) && !key.startsWith("__")
   );
-  const state = Object.entries({ ...setting, ...Object.fromEntries(query) }).map(([key, value]) =>
+  const state = Object.entries({ ...mode.setting, ...Object.fromEntries(query) }).map(([key, value]) =>
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
-  return [net().title, ...state].filter(Boolean).join(", ");
+  return [subjectOf(ctx, mode), ...state].filter(Boolean).join(", ");
 }
 
 /** Words of a legend, and their colours. */

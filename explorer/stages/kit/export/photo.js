@@ -86,6 +86,7 @@ class Photographer {
       this.brush.drawImage(element, box.x, box.y, box.width, box.height);
       this.reach(box);
     }
+    paintRing(this.brush, box, style);
     if (element instanceof HTMLInputElement) this.writeValue(element, box, style);
     this.paintDrawn(element, box, "::before");
   }
@@ -157,6 +158,17 @@ function paintBox(brush, box, style) {
     Object.assign(brush, { strokeStyle: style.outlineColor, lineWidth: parseFloat(style.outlineWidth) }).stroke();
   }
   return Boolean(fill) || (edges.length > 0 && !clear);
+}
+
+/** Paints the line that a shadow without blur draws around a box; in a picture it lies inside, where nothing cuts it off. */
+function paintRing(brush, { x, y, width, height }, { boxShadow, borderTopLeftRadius }) {
+  const [, colour, wide] = boxShadow.match(/^(\S.*\)) 0px 0px 0px ([\d.]+)px( inset)?$/) ?? [];
+  if (!colour || !width) return;
+  const thick = parseFloat(wide);
+  const round = Math.max(0, parseFloat(borderTopLeftRadius) - thick / 2);
+  brush.beginPath();
+  brush.roundRect(x + thick / 2, y + thick / 2, width - thick, height - thick, round);
+  Object.assign(brush, { strokeStyle: colour, lineWidth: thick }).stroke();
 }
 
 function paintEdge(brush, { x, y, right, bottom, width, height }, style, side) {

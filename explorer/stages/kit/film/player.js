@@ -12,7 +12,7 @@
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
  * says how far the film is, and adds no line of its own.
  */
-import { fill, h, isBrowsers, setName, setText, signButton } from "../base/dom.js";
+import { fill, h, isBrowsers, setName, setText, signButton, tell, told } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
 import { offerFilm } from "../export/keep.js";
@@ -163,10 +163,10 @@ class Film {
     setText(place, this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`);
     const words = this.steps.caption(this.index);
     setText(caption, words);
-    scrubber.setAttribute("aria-valuetext", words || place.textContent);
+    told(scrubber, (asks) => scrubber.setAttribute("aria-valuetext", (!asks && words) || place.textContent));
     if (this.owned) {
       this.steps.draw(screen, this.index);
-      setName(screen, `${this.label}: ${words}`);
+      setName(screen, this.label, words);
     } else this.steps.show(this.index);
     const rows = this.steps.numbers?.(this.index) ?? [];
     fill(numbers, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
@@ -191,7 +191,7 @@ class Film {
     this.dragged = !rest;
     this.show(index);
     if (!playing) {
-      if (!this.timer) speak(this.parts.live, this.parts.caption.textContent);
+      if (!this.timer) speak(this.parts.live, this.parts.caption.textContent, tell);
       this.pause(); // which says where it ends, if it played
       this.tellSoon();
     }
@@ -264,7 +264,7 @@ class Film {
     this.stage?.classList.toggle("film-runs", plays && this.framesPerSecond > READABLE);
     const regions = this.stage?.querySelectorAll(".seen p, .spoken:not(.film-live, [role=status])");
     for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
-    speak(this.parts.live, words);
+    speak(this.parts.live, words, tell);
   }
 
   pause() {

@@ -54,7 +54,7 @@ export class Strip {
 
   /** Shows count × 784 bytes; while there are none (null), the earlier ones stay, dimmed. */
   show(bytes, words = "not drawn yet") {
-    setName(this.canvas, `${this.label}: ${words}`);
+    setName(this.canvas, this.label, words);
     dim(this.canvas, bytes === null && this.bytes !== null);
     if (bytes === null || bytes === this.bytes) return;
     this.bytes = bytes;

@@ -58,8 +58,8 @@ export class Board {
   /** Says what the board shows, and first the pixel to which the keys have come. */
   name() {
     const { canvas, what, label, cursor } = this;
-    const words = what?.words ? `${label}: ${what.words}` : label;
-    setName(canvas, this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words);
+    const pixel = this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ` : "";
+    setName(canvas, `${pixel}${label}`, what?.words);
   }
 
   key(event) {

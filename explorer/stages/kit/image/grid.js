@@ -32,7 +32,7 @@ export class ImageGrid {
     if (key !== this.key) this.build(count, names, heads);
     this.key = key;
     this.shown = { bytes, names, words };
-    setName(this.images, words ? `${this.label}: ${words}` : this.label);
+    setName(this.images, this.label, words);
     this.made.forEach(({ figure, canvas, caption, choice }, i) => {
       drawImage(canvas, imageOf(bytes, i));
       setText(caption, captions[i] ?? "");
@@ -42,7 +42,7 @@ export class ImageGrid {
       figure.dataset.mark = marks[i] ?? "";
       if (!choice) return;
       choice.setAttribute("aria-pressed", String(marks[i] === "now"));
-      setName(choice, `${this.label}, ${i + 1}${captions[i] ? `: ${captions[i]}` : ""}`);
+      setName(choice, `${this.label}, ${i + 1}`, captions[i]);
     });
   }
 

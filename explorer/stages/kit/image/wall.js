@@ -48,7 +48,7 @@ export class Wall {
   /** `what` is {images: sixteen times 784 in 0…1, known, order, chosen, ring, words}; the ring is in the one chosen. */
   show(what) {
     this.what = what;
-    setName(this.canvas, `${this.label} ${what.words}`);
+    setName(this.canvas, this.label, what.words);
     this.draw();
   }
 

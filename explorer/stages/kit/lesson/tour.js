@@ -3,7 +3,7 @@
  * about.
  */
 
-import { button, fill, h, setName, setText } from "../base/dom.js";
+import { button, fill, h, setName, setText, tellAgain } from "../base/dom.js";
 import { Hosting, NARROW } from "../shell/hosting.js";
 import { empty } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -147,6 +147,7 @@ class Tour extends Hosting {
     const hidesResults = on && this.step.hides;
     this.ctx.root.classList.toggle("asks", on);
     this.ctx.root.classList.toggle("asks-results", hidesResults);
+    tellAgain(this.ctx.root);
     this.veil.hidden = !(hidesResults && this.settings.veil);
   }
 

@@ -93,7 +93,7 @@ export class PlaneCanvas {
     this.width ||= this.room;
     this.scene = scene;
     this.words = words;
-    setName(this.canvas, `${this.label} Cursor at ${pair(this.cursor, 1)}. ${words}`);
+    setName(this.canvas, `${this.label} Cursor at ${pair(this.cursor, 1)}.`, words);
     this.draw();
   }
 

@@ -15,7 +15,8 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string, entry: string | null}[],
  * id: string, title: string}} parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` is
  * the tab's name, begins the ids of the modes and names the panel that they control, `${id}-panel`; `open(mode)` opens
- * one by hand; a choice for which `chooses(mode, choice)` is false would do nothing there, and is not offered
+ * one by hand, `answers(mode)` is whether it is answered then; a choice for which `chooses(mode, choice)` is false would
+ * do nothing there, and is not offered
  * @returns {{element: Element, first: Element, hint: Element, modes: Element, choice: Element, share: Element,
  * addChoice: Function, update: Function}}
  * `first` is the line of the mode's name, `hint` the place of words below it, `modes` the place of the entries where the navigation
@@ -23,13 +24,13 @@ const CARDS = Object.keys(CLASSES); // modes that lead through the others, and s
  */
 export function createHeader(
   store,
-  { key, label, choices, modes, id, title, onChoose, open, chooses = () => true },
+  { key, label, choices, modes, id, title, onChoose, open, answers = () => true, chooses = () => true },
 ) {
   let choice = choiceOf(store, { key, label, choices, onChoose });
   const isCard = (mode) => CARDS.includes(mode.id);
   const entries = entriesOf(modes.filter((mode) => !isCard(mode)));
   const cards = listOf(open, entriesOf(modes.filter(isCard)), id, "Lessons");
-  const others = listOf(open, entries, id, "Mode");
+  const others = listOf(open, entries, id, "Mode", { answers });
   const within = entries.filter((entry) => entry.modes.length > 1).map((entry) => withinOf(open, entry, id));
   const home = h("div", { class: "modes" }, others.element);
   globalThis.takeModes?.(id, others.element, home);
@@ -90,7 +91,7 @@ function entriesOf(modes) {
 /** The choice among the modes of one entry, beside its name while one of them is on the stage. */
 function withinOf(open, { title, modes }, stage) {
   const alone = modes.map(({ id, title }) => ({ id: `tab-${id}`, title, modes: [{ id }] }));
-  const { element, update } = listOf(open, alone, stage, title, toTheLeft);
+  const { element, update } = listOf(open, alone, stage, title, { reach: toTheLeft });
   element.classList.add("within");
   return {
     element,
@@ -114,10 +115,10 @@ function listed(label, choices, choose) {
 }
 
 /**
- * A list of entries; moving the focus in it chooses. An entry opens the mode of
- * it that was on the stage last; `reach(item)` brings the chosen one into sight.
+ * A list of entries; moving the focus in it chooses. An entry opens the mode of it that was on the stage last, or the
+ * first one that is answered if that one is not; `reach(item)` brings the chosen one into sight.
  */
-function listOf(open, entries, stage, label, reach = intoSight) {
+function listOf(open, entries, stage, label, { reach = intoSight, answers = () => true } = {}) {
   const last = new Map(entries.map((entry) => [entry, entry.modes[0].id]));
   const items = entries.map((entry) => {
     const { id, title, group, modes: [{ id: first }] } = entry;
@@ -129,7 +130,10 @@ function listOf(open, entries, stage, label, reach = intoSight) {
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
     }, title);
-    item.addEventListener("click", () => open(last.get(entry)));
+    item.addEventListener("click", () => {
+      const wanted = [last.get(entry), ...entry.modes.map(({ id }) => id)];
+      open(wanted.find(answers) ?? wanted[0]);
+    });
     return item;
   });
   const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": label }, grouped(entries, items, stage));

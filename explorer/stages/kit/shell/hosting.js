@@ -1,7 +1,7 @@
 /** A mode under whose card another mode works: it sets the stage, and what the visitor had comes back in the end. */
 
 import { readAddress } from "./address.js";
-import { fill, h, isBrowsers } from "../base/dom.js";
+import { fill, h, isBrowsers, tellAgain } from "../base/dom.js";
 
 /** Fields that such a mode sets in the store by itself; it may set all others. */
 export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
@@ -114,6 +114,7 @@ export class Hosting {
     ctx.mechanism.enter(id, pictures);
     instance.enter?.();
     instance.update?.(new Set(["mode", "assets"]));
+    tellAgain(ctx.root); // what was drawn before it was laid
     ctx.refresh("entered");
   }
 

@@ -11,13 +11,14 @@ import { rove } from "../base/rove.js";
  *
  * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture, `key` what is chosen
  * beside it (mostly the network), `label` the name of that, `onNet` what else changes in the store when another one is
- * chosen, `open(mode)` opens a mode by hand, and `chooses(mode, choice)` whether a choice does anything there.
+ * chosen, `open(mode)` opens a mode by hand, `answers(mode)` is whether it is answered then, and `chooses(mode, choice)`
+ * whether a choice does anything there.
  */
 export function buildLayout(
   root,
   store,
   choices,
-  { id, title, question, modes, mechanism, key, label, onNet, open, chooses },
+  { id, title, question, modes, mechanism, key, label, onNet, open, answers, chooses },
 ) {
   const parts = {
     main: h("div", { class: "main", "data-picture": true, role: "group", "aria-label": "Picture" }),
@@ -34,6 +35,7 @@ export function buildLayout(
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
     modes,
     open,
+    answers,
     chooses,
     onChoose: (chosen) => store.commit({ [key]: chosen, ...onNet }),
   });

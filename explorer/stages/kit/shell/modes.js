@@ -1,5 +1,7 @@
 /** The modes of a stage: each is a module that is loaded when it is first chosen, and shown in turn. */
 
+import { tellAgain } from "../base/dom.js";
+
 /**
  * Keeps one mode entered: the one that the store's `mode` names. `load` is the stage's loader, `show(places)` puts what
  * a mode draws into before the visitor, `setHint(text)` sets its hint, and `entered(instance)` is told of each change.
@@ -19,6 +21,7 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     next.instance.enter?.();
     tellHint(next.mode, id);
     next.instance.update?.(new Set(["mode", "assets"]));
+    tellAgain(ctx.root); // what was drawn before it was shown
     entered(next.instance);
   }
 

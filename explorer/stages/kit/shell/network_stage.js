@@ -5,7 +5,7 @@
 import { fieldsOf, keepAddress, openingFrom, queryOf, readAddress } from "./address.js";
 import { createAsk } from "../ask/ask.js";
 import { addCompareLink } from "./compare_link.js";
-import { fill, isBrowsers } from "../base/dom.js";
+import { fill, isBrowsers, tell } from "../base/dom.js";
 import { mindSliders } from "../base/finger.js";
 import { createFrame, createSay, createSpeaker, takeArrows } from "../base/frame.js";
 import { createSets } from "../image/images.js";
@@ -16,6 +16,7 @@ import { createModes } from "./modes.js";
 import { lostIn, withOpened } from "./opened.js";
 import { palette } from "../chart/palette.js";
 import { pictureOf } from "../image/picture.js";
+import { refusalOf } from "./refused.js";
 import { createStore } from "../base/store.js";
 import { streaming } from "../ask/stream.js";
 
@@ -56,9 +57,15 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
   const fields = fieldsOf(declared);
   const store = storeOf(readAddress(fields, queryOf(tab)), fields);
-  const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
-  const open = (mode) => store.commit(openingFrom(fields, store.get(), mode));
-  const layout = buildLayout(root, store, choices, { ...stage, open });
+  const netOf = (state) => ({ name: state[key], ...stage.choicesOf(props.value)[state[key]] });
+  const net = () => netOf(store.get());
+  const opening = (mode) => openingFrom(fields, store.get(), mode);
+  const open = (mode) => store.commit(opening(mode));
+  const answers = (mode) => {
+    const state = { ...store.get(), ...opening(mode) };
+    return refusalOf(stage.columnsOf(netOf(state), state), mode) === null;
+  };
+  const layout = buildLayout(root, store, choices, { ...stage, open, answers });
   const columns = () => stage.columnsOf(net(), store.get());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
@@ -144,7 +151,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     /** Sets the line above the panel, which says how the mode is used. */
     hint: layout.setHint,
     /** The text alternative of the picture; spoken once what it describes has come to rest. */
-    describe: createSpeaker(layout.spoken),
+    describe: createSpeaker(layout.spoken, tell),
     value: () => props.value,
     /** Facts of the network in use. */
     net,

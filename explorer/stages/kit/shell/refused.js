@@ -1,0 +1,19 @@
+/** Questions that a network cannot answer. */
+
+export const ABILITIES = {
+  make: "sample",
+  complete: "complete",
+  likelihood: "log_prob",
+  anomaly: "odd",
+  interpolate: "interpolate",
+};
+
+/** True if a network answers each question. */
+const answers = ({ can }) => ({ ...can, log_prob: can.likelihood || can.ratio });
+
+/** Reason why the only network asked cannot answer a mode's question; null where it can, and where several are asked. */
+export function refusalOf([column, ...others], mode) {
+  const ability = ABILITIES[mode];
+  if (!ability || others.length || !column || column.error || answers(column)[ability]) return null;
+  return column.cannot[ability];
+}
