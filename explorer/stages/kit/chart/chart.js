@@ -9,6 +9,8 @@ import { contextOf, densityOf } from "../image/pixels.js";
 const FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 const TITLE = 12; // the base line of a chart's name
+const LINE = 16; // to that of its second line
+const SQUEEZED = 1.05; // times the chart's width that a line may have before it breaks
 const UNIT = 12; // radius of a circle
 const BESIDE = 5; // from an axis to the names of its values
 
@@ -20,7 +22,7 @@ const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / 
 export class Chart {
   /** `onMove(x, { rest, up })` is told of the place under a pointer that drags, and how far `up`, and once it rests. */
   constructor(ctx, { label, height, onMove = null }) {
-    Object.assign(this, { ctx, label, onMove, what: null, left: EDGE.left });
+    Object.assign(this, { ctx, label, onMove, what: null, left: EDGE.left, title: [] });
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     this.setHeight(height);
@@ -59,8 +61,8 @@ export class Chart {
 
   /** Places of the axes' values on the canvas, and values at its pixels. */
   get scales() {
-    const { what: { xs, ys }, left, width, height } = this;
-    const [across, up] = [[left, width - EDGE.right], [height - EDGE.bottom, EDGE.top]];
+    const { what: { xs, ys }, left, title, width, height } = this;
+    const [across, up] = [[left, width - EDGE.right], [height - EDGE.bottom, topOf(title)]];
     return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
   }
 
@@ -104,7 +106,9 @@ export class Chart {
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.colours ??= this.ctx.colours();
     this.left = leftOf(context, this.what);
-    paintChart(context, this.what, { left: this.left, width, height, colours: this.colours });
+    this.title = titleOf(context, say(this.what.name), SQUEEZED * (width - EDGE.right));
+    const { left, title, colours } = this;
+    paintChart(context, this.what, { left, title, width, height, colours });
   }
 }
 
@@ -118,12 +122,25 @@ function leftOf(context, { ticks, names }) {
   );
 }
 
-function paintChart(context, what, { left, width, height, colours }) {
-  const [right, top, bottom] = [width - EDGE.right, EDGE.top, height - EDGE.bottom];
+/** Lines of a chart's name: two if it is longer than the chart is wide. */
+function titleOf(context, name, width) {
+  context.font = FONT;
+  let end = name.length;
+  while (end > 0 && context.measureText(name.slice(0, end)).width > width) {
+    end = Math.max(0, name.lastIndexOf(" ", end - 1));
+  }
+  return [name.slice(0, end), name.slice(end)].map((line) => line.trim()).filter(Boolean);
+}
+
+/** Upper edge of what is drawn, below the chart's name. */
+const topOf = (title) => EDGE.top + LINE * Math.max(0, title.length - 1);
+
+function paintChart(context, what, { left, title, width, height, colours }) {
+  const [right, top, bottom] = [width - EDGE.right, topOf(title), height - EDGE.bottom];
   const x = scaleOf(what.xs, [left, right]);
   const y = scaleOf(what.ys, [bottom, top]);
   context.clearRect(0, 0, width, height);
-  const title = paintAxes(context, what, { x, y, left, right, bottom, colours });
+  const titles = paintAxes(context, what, { x, y, left, right, bottom, title, colours });
   for (const area of what.areas) {
     paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: named(colours, area.colour) });
   }
@@ -140,7 +157,7 @@ function paintChart(context, what, { left, width, height, colours }) {
     to: x(a) + UNIT,
     base: y(b) + 4,
   }));
-  const taken = { taken: [title, ...grips], cursor: what.cursor };
+  const taken = { taken: [...titles, ...grips], cursor: what.cursor };
   paintLabels(context, what.lines, { x, y, left, right, bottom, colours, ...taken });
   if (what.cursor !== null) {
     paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
@@ -153,8 +170,8 @@ function paintChart(context, what, { left, width, height, colours }) {
   context.fill();
 }
 
-/** Returns where the chart's name stands. */
-function paintAxes(context, { ticks, names, name, along }, { x, y, left, right, bottom, colours }) {
+/** Returns where the lines of the chart's name stand. */
+function paintAxes(context, { ticks, names, along }, { x, y, left, right, bottom, title, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
   for (const [index, value] of ticks.y.entries()) {
@@ -173,11 +190,13 @@ function paintAxes(context, { ticks, names, name, along }, { x, y, left, right, 
     free = middle - half - BESIDE;
   }
   Object.assign(context, { font: FONT, textAlign: "left" });
-  const title = say(name);
-  const width = Math.min(right, context.measureText(title).width); // else narrower
-  const from = Math.min(left, right - width);
-  context.fillText(title, from, TITLE, right);
-  return { from, to: from + width, base: TITLE };
+  const widths = title.map((line) => Math.min(right, context.measureText(line).width)); // else narrower
+  const from = Math.min(left, right - Math.max(0, ...widths));
+  return title.map((line, k) => {
+    const base = TITLE + k * LINE;
+    context.fillText(line, from, base, right);
+    return { from, to: from + widths[k], base };
+  });
 }
 
 const tickOf = (value) =>
