@@ -86,7 +86,7 @@ def telling(screens: list[Shown]) -> int:
 
     def score(k: int) -> float:
         area = screens[0][k][0] / max(area for area, _ in screens[0])
-        if area < LEAST or any(is_plain(screen[k][1]) for screen in screens):
+        if area < LEAST or 2 * sum(is_plain(screen[k][1]) for screen in screens) > len(screens):
             return -1
         images = np.stack([np.asarray(screen[k][1], dtype=float) for screen in screens])
         return (1 + np.abs(images - images.mean(0)).mean()) * area**0.25
@@ -107,8 +107,6 @@ def pictures(page: Page, url: str, tab: Tab) -> Iterator[tuple[dict, Image.Image
         k = telling([screen for _, screen in found])
         for (_, label, state), screen in found:
             image = screen[k][1]
-            if is_plain(image):
-                continue
             yield {"mode": mode, "label": label, "state": state, "light": is_light(image)}, image
 
 
