@@ -255,7 +255,7 @@ def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     torch.testing.assert_close(pull, model.pull(points, 0.4).detach())
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
-    assert len(found["frames"]) == 1 + plane.AGAIN and "your point has gone" in found["words"]
+    assert len(found["frames"]) == 1 + plane.AGAIN and "your point has moved" in found["words"]
     clean = plane.dropped.plain(net, 3, "clean", ())
     torch.testing.assert_close(numbers(clean["arrows"]["score"]).view(-1, 2), toys.TOYS["moons"].score(points))
 

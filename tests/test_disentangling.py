@@ -163,14 +163,14 @@ def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     assert "Along randomly rotated axes the same codes have 0.10: its own axes are better than chance." in said
     both = known({0.5: [0.1, 0.1], 1.0: [0.2, 0.2], 16.0: [0.05, 0.05]})
     said = said_of(both, "1", 0)
-    assert "knows 60 % of the size alone." in said
+    assert "encodes 60 % of the size alone." in said
     assert "The largest mean is at β = 1, 0.20; at β = 16 it is 0.05." in said
     both["information"]["1"][2][1] = 0.1
     assert "60 % of the size and 10 % of the x, mostly the first." in said_of(both, "1", 0)
     assert "not shown to be better" in said_of(known({1.0: [0.0, 0.1, 0.2]}), "1", 1)
     given["information"]["1"] = [[0.4, 0.001], [0.01, 0.0]]
     alone = said_of(given, "1", 0)
-    assert "knows 40 % of the size alone." in alone and "No latent has information about the x." in alone
+    assert "encodes 40 % of the size alone." in alone and "No latent has information about the x." in alone
 
 
 def test_only_four_is_shown_above_one_and_only_sixteen_below_as_the_tour_says():

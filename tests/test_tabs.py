@@ -193,7 +193,7 @@ def test_each_preset_leads_to_a_state_of_its_own_that_is_not_the_one_its_mode_op
 
 
 def test_every_tab_has_a_glyph_of_its_own_in_the_navigation():
-    places = {tab: int(at) for tab, at in re.findall(r'\[data-tab="(.+?)"\] \{ --at: (\d+); \}', page.STYLE)}
+    places = {tab: int(at) for tab, at in re.findall(r'\[data-tab="(.+?)"\]\{--at:(\d+);\}', page.STYLE)}
     assert set(places) == {tab.name for tab in interface.TABS}
     assert [*places.values()] == [*range(len(places))]
     assert re.findall(r"translate\(0 (\d+)\)", page.STYLE) == [str(18 * at) for at in places.values()]

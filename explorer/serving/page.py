@@ -33,10 +33,11 @@ def _joined(*names: str) -> str:
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
-CODE = _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js")
+_REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+CODE = _REMARKS.sub("", _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
 _SHEETS = _joined("nav.css", "glyphs.css", "large.css", "outside.css")
-_COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*")
-STYLE = "<style>" + _SPACE.sub(r"\1", _COMMENTS.sub("", _SHEETS)) + "</style>"
+_COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
+STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
 
 _BODY = re.compile(r"<body[^>]*>")
 _LANGUAGE = re.compile(r'(<html[^>]*?)lang="[^"]*"')

@@ -38,7 +38,7 @@ class Interpolate {
       const canvas = imageCanvas(label, END);
       return { canvas, element: captioned(canvas, name) };
     });
-    this.race.families.after(h("div", { class: "ends" }, this.ends.map(({ element }) => element)));
+    this.race.families.after(h("div", { class: "both-ends" }, this.ends.map(({ element }) => element)));
     this.empty = empty();
     this.seen = createSeen();
     this.race.fill(ctx.main, this.empty);
