@@ -1,6 +1,6 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, isBrowsers, setText, told } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, setText, setWords } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
 import { formatBeta, rates } from "./card.js";
 
@@ -46,7 +46,7 @@ export function createControls(ctx) {
       input.value = scale.positionOf(beta);
       const texts = termsTexts(rates(ctx.net(), beta));
       const chosen = [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean);
-      told(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));
+      setWords(input, (asks) => input.setAttribute("aria-valuetext", asks ? chosen[0] : chosen.join(", ")));
       setText(value, formatBeta(beta));
       texts.forEach((text, i) => setText(terms[i], text));
       ticks.forEach((item, i) => item.setAttribute("aria-pressed", String(PRESETS[i] === beta)));

@@ -51,8 +51,8 @@ const ASKS = ".stage.asks, .course-asks .stage"; // as in tour.css: what is seen
 const writers = new WeakMap(); // by its element, what sets its words, or leaves them out
 
 /** Has `write(asks)` set the words of an element, now and whenever its stage begins or ends to ask. */
-export function told(element, write) {
-  element.dataset.told = "";
+export function setWords(element, write) {
+  element.dataset.words = "";
   writers.set(element, write);
   write(element.closest(ASKS) !== null);
 }
@@ -60,7 +60,7 @@ export function told(element, write) {
 /** Names an element for those who do not see it: by its label, and by words of what it shows, which may wait. */
 export function setName(element, label, words = "") {
   const name = `${label}${/\.$/.test(label) ? "" : ":"} ${words}`;
-  if (words) return told(element, (asks) => element.setAttribute("aria-label", say(asks ? label : name)));
+  if (words) return setWords(element, (asks) => element.setAttribute("aria-label", say(asks ? label : name)));
   writers.delete(element); // words of earlier do not come back
   element.setAttribute("aria-label", say(label));
 }
@@ -68,13 +68,13 @@ export function setName(element, label, words = "") {
 /** Sets a text that is heard alone; returns whether it is new. */
 export function tell(element, text) {
   const before = element.textContent;
-  told(element, (asks) => setText(element, asks ? "" : text));
+  setWords(element, (asks) => setText(element, asks ? "" : text));
   return element.textContent !== before;
 }
 
 /** Sets the words of all pictures in an element once more, as its stage begins or ends to ask. */
 export const tellAgain = (root) =>
-  root.querySelectorAll("[data-told]").forEach((each) => writers.get(each)?.(Boolean(each.closest(ASKS))));
+  root.querySelectorAll("[data-words]").forEach((each) => writers.get(each)?.(Boolean(each.closest(ASKS))));
 
 export function button(label, onclick, { title, kind = "plain", pressed, disabled } = {}) {
   return h(

@@ -12,7 +12,7 @@
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
  * says how far the film is, and adds no line of its own.
  */
-import { fill, h, isBrowsers, setName, setText, signButton, tell, told } from "../base/dom.js";
+import { fill, h, isBrowsers, setName, setText, setWords, signButton, tell } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
 import { offerFilm } from "../export/keep.js";
@@ -163,7 +163,7 @@ class Film {
     setText(place, this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`);
     const words = this.steps.caption(this.index);
     setText(caption, words);
-    told(scrubber, (asks) => scrubber.setAttribute("aria-valuetext", (!asks && words) || place.textContent));
+    setWords(scrubber, (asks) => scrubber.setAttribute("aria-valuetext", (!asks && words) || place.textContent));
     if (this.owned) {
       this.steps.draw(screen, this.index);
       setName(screen, this.label, words);
