@@ -48,7 +48,7 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
     """Compute log p(x) in nats, an estimate of it, or one unbiased estimate of its lower bound: (B, *shape) to (B,)."""
     if hasattr(model, "log_prob_by_ode"):
         return model.log_prob_by_ode(x, generator=generator)
-    if kind(model) == "estimate" and not is_solved(model):
+    if getattr(model, "log_z", None):
         return model.estimate(x)[0]
     return model.elbo(x, generator=generator) if hasattr(model, "elbo") else model.log_prob(x)
 

@@ -1,11 +1,12 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
+import { under } from "../kit/chart/chart.js";
 import { h } from "../kit/base/dom.js";
 import { listed } from "../kit/base/format.js";
 import { segmented } from "../kit/panel/parts.js";
 import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, isNear, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
-import { curve, labelled, under } from "./figure.js";
+import { curve, labelled } from "./figure.js";
 import { Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
 

@@ -6,8 +6,6 @@ import { h, isBrowsers, zoomOf } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { num } from "../kit/base/format.js";
 
-export { under } from "../kit/chart/chart.js";
-
 const MOST = 8; // ticks of the lower axis
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 

@@ -1,7 +1,8 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
+import { under } from "../kit/chart/chart.js";
 import { button, h } from "../kit/base/dom.js";
-import { curve, labelled, under } from "./figure.js";
+import { curve, labelled } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { Mode } from "./mode.js";
 import { places } from "./normal.js";

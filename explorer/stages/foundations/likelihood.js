@@ -1,8 +1,9 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
+import { under } from "../kit/chart/chart.js";
 import { button, h } from "../kit/base/dom.js";
 import { capital, num } from "../kit/base/format.js";
-import { curve, labelled, under } from "./figure.js";
+import { curve, labelled } from "./figure.js";
 import {
   bestSigma,
   crossEntropy,

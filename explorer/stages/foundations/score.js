@@ -1,8 +1,9 @@
 /** Score matching: a score is bent by hand; three losses move together, and none sees the weights of far modes. */
 
+import { under } from "../kit/chart/chart.js";
 import { button } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { labelled, under } from "./figure.js";
+import { labelled } from "./figure.js";
 import { Mode } from "./mode.js";
 import { KNOTS, matched, modelScore, RANGE } from "./score_of.js";
 

@@ -74,7 +74,7 @@ class Interpolate {
     this.empty.hidden = request !== null;
     this.race.element.hidden = request === null;
     setText(this.empty, `${drawer.nothing[this.chooser.kind]}: ${whose(this.ctx)} goes from it to the second one.`);
-    this.drawEnds();
+    if (changed.has("assets") || ASK_AGAIN.some((key) => changed.has(key))) this.drawEnds();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
     else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
   }
