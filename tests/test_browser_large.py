@@ -51,12 +51,23 @@ def test_a_board_fills_its_frame_after_the_picture_has_taken_the_room(page: Page
     assert frame > 900 and frame - shown <= CELLS
 
 
+RESTS = """async () => {
+  const place = () => JSON.stringify(document.querySelector(".stage.vae .map").getBoundingClientRect());
+  const before = place();
+  await new Promise((done) => setTimeout(done, 500));
+  return place() === before;
+}"""
+"""The map has taken its room: it is where it was half a second ago."""
+
+
 @pytest.mark.core
 @pytest.mark.parametrize("query", ["vae", "vae&__type=projector"])
 def test_the_middle_of_the_map_is_zero_in_any_size(page: Page, app_url: str, query: str):
     page.set_viewport_size(LARGE)
     page.goto(f"{app_url}/?tab={query}")
     page.wait_for_function("() => document.querySelector('.stage.vae')?.explorer")
+    page.evaluate("document.querySelector('.stage.vae').explorer.ready")
+    page.wait_for_function(RESTS, timeout=SETTLES_MS)
     box = page.locator(".stage.vae .map").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function(
