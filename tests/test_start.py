@@ -149,21 +149,32 @@ def test_families_of_one_noise_begin_with_it_and_no_other_does():
     index, films = opening()
     sent = base64.b64decode(server.ask_noise.plain(index["seed"])["x"])
     noise = torch.from_numpy(np.frombuffer(sent, np.uint8).copy())
-    alike = [net for net, film in zip(index["nets"], films, strict=True) if (film[0].flatten() == noise).all()]
-    assert alike == [net for net in index["nets"] if server.from_noise(checkpoints.load(net))]
-    assert alike == ["flow-mnist", "diffusion-mnist", "consistency-mnist", "flow-matching-mnist"]
+    firsts = {net: film[0].flatten() for net, film in zip(index["nets"], films, strict=True)}
+    alike = {net: server.begins(net) for net in firsts if server.begins(net)}
+    whole = dict.fromkeys(["flow-mnist", "diffusion-mnist", "consistency-mnist", "flow-matching-mnist"], 784)
+    assert alike == whole | {"gan-mnist": 64, "vae-mnist": 32}
+    for net, first in firsts.items():
+        count = alike.get(net, 0)
+        assert (first[:count] == noise[:count]).all() and not first[count:].any()
     z = (noise.double() / 255 * 2 - 1)[(noise > 0) & (noise < 255)]
     assert len(z) == pytest.approx(784 * 0.683, abs=60), "within one standard deviation, as of a Gaussian"
 
 
-@pytest.mark.parametrize("net", ["diffusion-mnist", "flow-mnist", "flow-matching-mnist", "consistency-mnist"])
+ALIKE = ["diffusion-mnist", "flow-mnist", "flow-matching-mnist", "consistency-mnist", "gan-mnist", "vae-mnist"]
+
+
+@pytest.mark.parametrize("net", ALIKE)
 def test_an_image_of_the_first_page_is_what_the_family_makes_of_the_shown_noise(net: str):
     """Another noise, given in place of that of the seed, leads to another image."""
     model = checkpoints.load(net)
-    drawn = [last(make.steps(model, 1, seed)).x for seed in (7, 8)]
+    label = 3 if net == "gan-mnist" else None  # else it draws one after the code
+    drawn = [server.shown_of(last(make.steps(model, 1, seed, label))) for seed in (7, 8)]
+    own, shape = "noise" if hasattr(model, "noise") else "codes", (1, 1, 28, 28)
+    count = server.begins(net)
+    given = server.gaussian(7).flatten()[:count].view(shape if count == 784 else (1, -1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model, "noise", lambda n, generator: server.gaussian(7)[:n])
-        again = last(make.steps(model, 1, 8)).x
+        patch.setattr(model, own, lambda n, generator: given[:n])
+        again = server.shown_of(last(make.steps(model, 1, 8, label)))
     assert (drawn[0] - drawn[1]).abs().max() > 0.5
     if net != "consistency-mnist":  # which adds noise of its own at every step
         assert torch.allclose(again, drawn[0], atol=1e-4)

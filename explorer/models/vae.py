@@ -226,10 +226,13 @@ class VAE(GaussianVAE):
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
         """Yield one step: codes from the prior, and pixels drawn from the decoder's mean, which it has as a picture."""
-        z = torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
-        mean = self.decode(z).mean
+        mean = self.decode(self.codes(n, generator)).mean
         pixels = (torch.rand(mean.shape, generator=generator).to(mean) < mean).float()
         yield Step(pixels, 0, 1, pictures={"mean": mean})
+
+    def codes(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw codes from the prior N(0, I), on the CPU: (n, latent)."""
+        return torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = False) -> Iterator[Step]:

@@ -216,9 +216,11 @@ class TheMap {
     });
   }
 
-  /** Families that begin with the same noise. */
+  /** Families that begin with the same noise, one of each tab, those that use most of its numbers first. */
   get turning() {
-    return this.families.filter(({ error, noise }) => !error && noise);
+    const alike = this.families.filter(({ error, noise }) => !error && noise);
+    const isFirst = ({ tab }, k) => alike.findIndex((other) => other.tab === tab) === k;
+    return alike.filter(isFirst).sort((a, b) => b.noise - a.noise);
   }
 
   /** Asks every family for its drawings; recorded ones are not asked for, and play until they are touched. */
@@ -261,7 +263,7 @@ class TheMap {
     const recorded = this.recorded(net, at);
     if (recorded) return recorded;
     const noise = at === 0 && this.noises.of({ seed: this.seed });
-    if (noise) return fromBase64(noise.x);
+    if (noise) return fromBase64(noise.x).fill(0, this.families.find((family) => family.net === net).noise);
     const film = this.queue.filmOf(this.filmed(net));
     const step = film && Math.round(((at - 1) / (this.noise.last - 1)) * (film.total - 1));
     return film && shownOf(film.frames[step] ?? film.frames.at(-1), film.space);

@@ -2,7 +2,7 @@
 
 import { fill, h, setName, signButton } from "../kit/base/dom.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
-import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 
 const TICK_MS = 110;
 const REST = 32; // ticks that the images stay before they begin anew
@@ -34,9 +34,10 @@ export class OneNoise {
   take(families) {
     const shown = families.length > 1;
     this.element.hidden = !shown;
-    this.tiles = families.map(({ net, title, tab }) => {
+    this.tiles = families.map(({ net, title, tab, noise }) => {
+      const part = noise < PIXELS && h("span", { class: "under" }, `its first ${noise} numbers`);
       const canvas = imageCanvas(`What ${title} makes of it`, SHOWN);
-      const element = h("a", { class: "noise-tile", href: `?tab=${tab}` }, canvas, h("strong", {}, title));
+      const element = h("a", { class: "noise-tile", href: `?tab=${tab}` }, canvas, h("strong", {}, title), part);
       return { net, canvas, element };
     });
     const noise = h("div", { class: "noise-tile from" }, this.noise, h("strong", {}, "One noise"));
@@ -52,7 +53,7 @@ export class OneNoise {
       if (bytes) drawImage(canvas, bytes);
       element.classList.toggle("waits", !bytes);
     }
-    const noise = this.tiles[0] && this.frameOf(this.tiles[0].net, 0);
+    const noise = this.tiles[0] && this.frameOf(this.tiles[0].net, 0); // of the one that uses most of it
     if (noise) drawImage(this.noise, noise);
   }
 

@@ -16,7 +16,7 @@ from explorer.questions import make
 from explorer.steps import Step
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.nets import nets_of
-from explorer.tabs.start.server import from_noise, shown_noise, shown_of
+from explorer.tabs.start.server import begins, shown_noise, shown_of
 
 DATASET = "mnist"
 FRAMES = 20
@@ -36,13 +36,13 @@ def levels_of(x: Tensor) -> Tensor:
 
 
 def frames(net: str, seed: int) -> Iterator[Tensor]:
-    """Yield `FRAMES` images of the way from noise, or else from nothing, to what a network draws from a seed.
+    """Yield `FRAMES` images of the way from its noise, or from black, to what a network draws from a seed.
 
     Shapes: (1, 28, 28) each, levels from 0 to 255.
     """
     model = checkpoints.load(net)
     found = [levels_of(image_of(step)) for step in make.steps(model, make.together(model), seed)]
-    yield levels_of(shown_noise(seed)) if from_noise(model) else torch.zeros_like(found[0])
+    yield levels_of(shown_noise(seed, begins(net)))
     for share in torch.linspace(0, len(found) - 1, FRAMES - 1).round().long().tolist():
         yield found[share]
 

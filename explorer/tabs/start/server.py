@@ -1,23 +1,26 @@
 """Server functions of the first page, apart from the film of a family: the film's final x, and random images."""
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.questions import make
 from explorer.spaces import BINARY, PLANE
+from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, to_bytes
 from explorer.steps import Step, last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, light, stop
 from explorer.tabs.kit.draws import uniforms
-from explorer.tabs.kit.fields import SEED, Seed
-from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.nets import Net, family_of
 from explorer.tabs.kit.words import headed, num
 from explorer.tabs.start.fields import Points
 
 LEVELS = 256
 SHOWN = 10  # images of a kind
+ONE_NOISE = ("flow", "diffusion", "consistency", "flow-matching", "gan", "vae")
+"""Families whose samplers begin with the Gaussian numbers of a seed, all or the first of them."""
 HEADS = ("random: neighbouring pixels differ by", "test images: neighbouring pixels differ by")
 
 
@@ -45,17 +48,20 @@ def gaussian(seed: int) -> Tensor:
     return torch.randn(1, *BINARY.shape, generator=torch.Generator().manual_seed(seed))
 
 
-def from_noise(model: nn.Module) -> bool:
-    """Return True if a model's sampler begins with the Gaussian noise of a seed."""
-    if model.space == PLANE or not hasattr(model, "noise"):
-        return False
-    drawn, same = model.noise(1, torch.Generator().manual_seed(SEED.default)), gaussian(SEED.default)
-    return isinstance(drawn, Tensor) and drawn.shape == same.shape and bool((drawn.cpu() == same).all())
+def begins(net: str) -> int:
+    """Return how many Gaussian numbers of a seed an image of a network of `ONE_NOISE` begins with; 0 of others."""
+    model = checkpoints.load(net)
+    if family_of(net) not in ONE_NOISE or model.space == PLANE:
+        return 0
+    draw = model.noise if hasattr(model, "noise") else model.codes
+    return draw(1, torch.Generator()).numel()
 
 
-def shown_noise(seed: int) -> Tensor:
-    """Show the Gaussian noise of a seed, black at −1 and white at 1: (1, 28, 28) in [0, 1]."""
-    return ((gaussian(seed)[0] + 1) / 2).clamp(0, 1)
+def shown_noise(seed: int, first: int = PIXELS) -> Tensor:
+    """Show the first Gaussian numbers of a seed, black at −1 to white at 1, the rest black: (1, 28, 28) in [0, 1]."""
+    shown = ((gaussian(seed)[0] + 1) / 2).clamp(0, 1)
+    shown.view(-1)[first:] = 0
+    return shown
 
 
 @light

@@ -117,14 +117,14 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     origin = ORIGINS.get(family_of(net))  # an installed family has none
     report |= {"asked": asked(net), "origin": origin and origin._asdict()}
     if error:
-        unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": False}
+        unknown = {"cost": None, "passes": None, "code": "", "density": False, "apart": [], "noise": 0}
         found = report | {"branch": branch(MODELS[family_of(net)])} | unknown
         return found | answers.to_props(found)
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = report | {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model)}
-    found |= {"density": dense(model), "noise": server.from_noise(model), "apart": rows(card, "ks", of=FROM_NOISE)}
+    found |= {"density": dense(model), "noise": server.begins(net), "apart": rows(card, "ks", of=FROM_NOISE)}
     return {key: value for key, value in found.items() if key != "apart"} | answers.to_props(found)
 
 
