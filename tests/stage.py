@@ -64,7 +64,7 @@ def points(page: Page, what: str = "mu") -> np.ndarray:
 
 def open_share(page: Page) -> None:
     """Open the menu of what a visitor may keep, unless it is open."""
-    share = page.locator(".stage:visible .header").get_by_role("button", name="Share", exact=True)
+    share = page.locator(".menus:visible").get_by_role("button", name="Share", exact=True)
     if share.get_attribute("aria-expanded") == "false":
         share.click()
 

@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dialog(page: Page):
-    page.locator(".stage:visible .header").get_by_role("button", name="View").click()
+    page.locator(".menus:visible").get_by_role("button", name="View").click()
     page.locator(".stage:visible").get_by_role("button", name="Open a network…").click()
     found = page.locator("dialog.opener")
     expect(found).to_be_visible()

@@ -15,6 +15,7 @@
   const MOVES = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: () => -1 };
   const items = globalThis.gradio_config.components.filter(({ type, props }) => type === "tabitem" && props.id);
   const lists = new Map(); // the list of modes of each open tab, with its place on a narrow page
+  const menus = new Map(); // its menus, with their place on a wide page
 
   const element = (tag, properties, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -25,7 +26,8 @@
   const families = new Map(items.map(({ props: { id, label } }) => {
     const link = element("a", { href: `?tab=${id}`, className: "nav-family", tabIndex: -1 }, label);
     link.dataset.tab = id;
-    return [id, { link, modes: element("div", { className: "nav-modes" }) }];
+    const [modes, menus] = ["nav-modes", "nav-menus"].map((className) => element("div", { className }));
+    return [id, { link, modes, menus }];
   }));
 
   const finder = (...words) => {
@@ -63,7 +65,8 @@
     "Families",
   );
   opener.setAttribute("aria-controls", "nav");
-  const bar = element("header", { className: "nav-bar" }, opener, brand(), finder("Find"));
+  const places = [...families.values()].map(({ menus }) => menus);
+  const bar = element("header", { className: "nav-bar" }, opener, brand(), ...places, finder("Find"));
   document.body.prepend(skip, bar, nav);
 
   const isOpen = () => document.documentElement.classList.contains("nav-open");
@@ -86,6 +89,13 @@
       if (into && modes.parentElement !== into) into.replaceChildren(modes);
       modes.setAttribute("aria-orientation", isBeside() ? "vertical" : "horizontal");
     }
+    const inBar = !WIDE.matches && !document.documentElement.classList.contains("projector");
+    for (const [tab, { element, home }] of menus) {
+      const into = inBar ? families.get(tab)?.menus : home;
+      if (!into || element.parentElement === into) continue;
+      into.append(element);
+      element.dispatchEvent(new FocusEvent("focusin")); // it is a tab stop of its own, or one of its row
+    }
   };
   WIDE.addEventListener("change", lay);
   globalThis.layModes = lay;
@@ -97,6 +107,12 @@
     if (families.get(tab)?.link.hasAttribute("aria-current")) bringIntoSight(tab);
   };
 
+  /** Takes the menus of a tab: on a narrow page they stay in reach. */
+  globalThis.takeMenus = (tab, element, home) => {
+    menus.set(tab, { element, home });
+    lay();
+  };
+
   /** Scrolls the navigation to a tab with all of its modes. */
   function bringIntoSight(tab) {
     const family = families.get(tab);
@@ -106,12 +122,12 @@
 
   /** Marks the open tab. */
   globalThis.markTab = (tab) => {
-    for (const [name, { link, modes }] of families) {
+    for (const [name, { link, modes, menus }] of families) {
       const chosen = name === tab;
       if (chosen) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
       link.tabIndex = chosen ? 0 : -1;
-      modes.hidden = !chosen;
+      modes.hidden = menus.hidden = !chosen;
     }
     bringIntoSight(tab);
   };

@@ -42,7 +42,9 @@ export function createHeader(
   const first = h("div", { class: "title" }, h1, within.map(({ element }) => element));
   const heading = h("div", { class: "heading" }, first, lead);
   const view = menu("View", ...opener(), present(), theme(), ...languages());
-  const actions = h("div", { class: "actions" }, cards.element, share, view);
+  const menus = rove(h("div", { class: "menus" }, share, view));
+  const actions = h("div", { class: "actions" }, cards.element, menus);
+  globalThis.takeMenus?.(id, menus, actions);
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((each) => changed.has(each))) return;
     const offered = choices.map(([each]) => each).filter((each) => chooses(state.mode, each));
