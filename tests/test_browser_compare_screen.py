@@ -29,6 +29,16 @@ def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, compare_app: str
         assert page.evaluate(CUT, [STAGE, width]) == [], width
 
 
+@pytest.mark.parametrize("mode", ["make", "between"])
+def test_the_images_of_many_families_are_at_least_128_pixels_wide(page: Page, app_url: str, mode: str):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{app_url}/?tab=compare&mode={mode}")
+    wait_until(page, "x.mode().race?.columns.length > 8")
+    settle(page)
+    widths = main(page).locator(".tile-link:visible").evaluate_all("all => all.map((each) => each.clientWidth)")
+    assert len(widths) > 8 and min(widths) >= 128, widths
+
+
 def test_one_figure_of_each_family_is_shown_and_the_rest_on_demand(page: Page, compare_app: str):
     open_compare(page, compare_app)
     finished(page)
