@@ -27,7 +27,7 @@ class Table {
     this.dims = [this.grid, this.advice];
     fill(ctx.main, this.empty, this.frame);
     const notes = ["marks", "ties"].map((name) => h("p", { class: "note" }, this.declared.says[name]));
-    const how = onDemand("How it is judged", notes, this.judge);
+    const how = onDemand("How it is judged", ...notes, this.judge);
     const choosing = h("div", { class: "choosing" }, this.controls.element, this.advice, this.open);
     fillPanel(ctx, choosing, this.seen.element, how);
   }
