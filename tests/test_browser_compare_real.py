@@ -122,7 +122,7 @@ def test_the_sensitivity_is_that_of_two_alternatives(hits: int, n: int):
 
 
 def test_an_end_of_the_interval_that_is_not_finite_keeps_its_sign():
-    ends = [call("compare/tally_table.js", "sensitivityOf", {"n": 1, "wrong": wrong}) for wrong in (0, 1)]
+    ends = [call("compare/interval.js", "sensitivityOf", {"n": 1, "wrong": wrong}) for wrong in (0, 1)]
     assert ends == ["−1.2 … ∞", "−∞ … 1.2"]
 
 

@@ -78,6 +78,18 @@ def test_a_point_is_dropped_and_walks_to_the_data(page: Page, app_url: str):
     assert nearest < 0.6, "the flow ends where the data are"
 
 
+def test_points_walk_at_first_sight_and_the_visitors_own_take_their_place(page: Page, app_url: str):
+    open_field(page, app_url)
+    walked(page)
+    assert len(state(page)["drops"]) == 24 and "drops" not in page.url
+    assert state(page)["level"] == 200 and not diffusion(page, "x.mode().film.timer"), "it waits for a hand"
+    plane(page).click(position=at(plane(page), -1.5, 1.5))
+    wait_until(page, "x.store.get().drops.length === 2")
+    panel(page).get_by_role("button", name="Clear").click()
+    open_field(page, app_url, "drops=1,2&level=500")
+    assert state(page)["drops"] == [1, 2]
+
+
 def test_keys_move_the_cursor_drop_and_take_back(page: Page, app_url: str):
     page.emulate_media(reduced_motion="reduce")
     open_field(page, app_url)

@@ -34,7 +34,7 @@ DEEP = {
     "autoencoders": ["hole", "dictionary", "sizes", "interpolate"],
     "diffusion": ["reverse", "few", "middle", "travel", "make", "complete", "likelihood"],
     "discrete-diffusion": ["unmask", "bound"],
-    "energy": ["complete"],
+    "energy": ["landscape", "complete"],
     "flow": ["warp", "layers", "fifth", "anomaly"],
     "flow-matching": ["paths", "make", "interpolate"],
     "gan": ["generate", "game", "collapse", "gradient", "learn", "cannot"],

@@ -91,6 +91,5 @@ class Maps extends Exhibit {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Maps(ctx, ctx.id),
 };

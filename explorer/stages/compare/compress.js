@@ -35,6 +35,5 @@ class Compress extends Asked {
 }
 
 export default {
-  hint: (ctx) => ctx.value().panels.compress.shows.hint,
   create: (ctx) => new Compress(ctx, "compress"),
 };

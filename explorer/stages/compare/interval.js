@@ -1,4 +1,6 @@
-/** An interval for a share of few: Wilson's. */
+/** Intervals for a share of few: Wilson's, and that of the sensitivity. */
+
+import { num } from "../kit/base/format.js";
 
 const Z = 1.959964; // 95 %
 
@@ -42,4 +44,11 @@ function below(x) {
  */
 export function sensitivity(hits, n) {
   return [hits / n, ...wilson(hits, n)].map((share) => Math.SQRT2 * quantile(share));
+}
+
+/** d′ with its interval; an end that is not finite cannot be told from so few rounds. */
+export function sensitivityOf({ n, wrong }) {
+  const end = (value) => Number.isFinite(value) ? num(value, 1) : value < 0 ? "−∞" : "∞";
+  const [, low, high] = sensitivity(n - wrong, n).map(end);
+  return `${low} … ${high}`;
 }

@@ -3,22 +3,21 @@
  * other.
  */
 
-import { button, fill, h, select, setText } from "../kit/base/dom.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/panel/parts.js";
+import { button, fill, h, setText, tryAgain } from "../kit/base/dom.js";
+import { createControls, makersOf } from "../kit/panel/controls.js";
+import { createSeen, dim, empty, fillPanel, numberTable, withArticle } from "../kit/panel/parts.js";
 import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
-import { createSeed, nextSeed } from "../kit/panel/seed.js";
+import { nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { wilson } from "./interval.js";
+import { sensitivityOf, wilson } from "./interval.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
-import { answered, asking, rateOf, summary } from "./real_words.js";
 import { createHead } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
 import { Tally } from "./tally.js";
-import { createTallyTable } from "./tally_table.js";
 
 const SIDES = ["left", "right"];
-const PRIVACY = "Your answers stay in this browser. They are not sent anywhere.";
 
 class Real {
   constructor(ctx) {
@@ -26,8 +25,9 @@ class Real {
     /** Number of rounds. */
     this.count = ctx.fields.round.high + 1;
     this.tally = new Tally();
-    this.made = new OneByOne(ctx, "one", () => ctx.refresh("made"));
-    this.seed = createSeed(ctx, { words: "Another twenty", onRetry: () => this.ask() });
+    this.declared = ctx.value().panels.real;
+    this.made = new OneByOne(ctx, this.declared.ask, () => ctx.refresh("made"));
+    this.controls = createControls(ctx, this.declared);
     this.build();
   }
 
@@ -42,17 +42,13 @@ class Real {
     this.question = h("p", { class: "verdict", "aria-live": "polite" });
     this.back = button("Back", () => this.goTo(this.round - 1));
     this.next = button("Next", () => this.goOn(), { kind: "primary" });
+    this.retry = tryAgain(() => this.ask(), "Ask again for what did not arrive");
     this.dots = createRoundDots(this.count);
-    this.empty = empty();
+    const { none, privacy } = this.declared.says;
+    this.empty = empty(none);
     this.numbers = createHead();
-    this.rates = createTallyTable();
+    this.rates = h("div");
     this.seen = createSeen();
-    this.maker = select(
-      "Made by",
-      [["", "all families"]],
-      "",
-      (lit) => ctx.store.commit({ lit: lit || null, round: 0 }),
-    );
     this.forget = button("Forget my answers", () => this.forgetAll(), { title: "Removes them from this browser" });
     fill(
       ctx.main,
@@ -62,18 +58,17 @@ class Real {
         { class: "real" },
         this.question,
         this.pair,
-        h("div", { class: "row" }, this.back, this.next),
+        h("div", { class: "row" }, this.back, this.next, this.retry),
         this.dots.element,
       ),
     );
     fillPanel(
       ctx,
       this.numbers,
-      this.maker,
+      this.controls.element,
       this.seen.element,
-      this.rates.element,
-      this.seed.element,
-      h("p", { class: "note" }, PRIVACY),
+      this.rates,
+      h("p", { class: "note" }, privacy),
       h("div", { class: "row" }, this.forget),
     );
   }
@@ -110,7 +105,7 @@ class Real {
   }
 
   get families() {
-    return this.ctx.columns().filter(({ error, space }) => !error && space !== "plane");
+    return makersOf(this.ctx.columns());
   }
 
   /** The families whose images are among the rounds: all of them, or the one that is chosen. */
@@ -186,7 +181,7 @@ class Real {
     const plan = this.rounds[this.round];
     this.tally.add(data, this.name, this.round, plan.net, (side === 0) === plan.left);
     if (this.tally.lost) {
-      this.ctx.say("This browser keeps nothing for this page: your answers last until you leave it.");
+      this.ctx.say(this.declared.says.unkept);
     }
     this.next.focus({ preventScroll: true });
     this.ctx.refresh("answered");
@@ -199,7 +194,7 @@ class Real {
   }
 
   update(changed) {
-    this.seed.update();
+    this.controls.update();
     if (["seed", "data", "lit"].some((key) => changed.has(key)) && !changed.has("round")) this.goTo(this.firstOpen);
     if (["mode", "seed", "round", "data", "lit"].some((key) => changed.has(key))) this.ask();
     this.show();
@@ -216,12 +211,11 @@ class Real {
     const { images, answer, families } = this;
     const plan = this.rounds[this.round];
     const failed = plan && this.made.hasFailed(this.requestOf(plan));
-    this.seed.failed(Boolean(failed));
+    this.retry.hidden = !failed;
     this.empty.hidden = families.length > 0;
-    setText(this.empty, "No network of this data set draws images that could be taken for real ones.");
     this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));
     dim(this.pair, !images);
-    setText(this.question, this.words(plan, Boolean(failed)));
+    setText(this.question, plan ? this.words(plan, failed) : "");
     this.back.disabled = this.round === 0;
     setText(this.next, this.nextWords);
     this.next.classList.toggle("primary", Boolean(this.answer));
@@ -231,7 +225,7 @@ class Real {
 
   get nextWords() {
     if (!this.answer) return "Skip";
-    return this.over && this.round === this.count - 1 ? "Another twenty" : "Next";
+    return this.over && this.round === this.count - 1 ? this.declared.says.another : "Next";
   }
 
   /** `real` says which one it is once that may be known; the visitor took the real one, or the other. */
@@ -243,14 +237,15 @@ class Real {
     setText(words, known ? (real ? "✓ real" : "✗ made") : "");
   }
 
-  words(plan, failed) {
-    const { families, answer, round } = this;
-    if (!plan) return "";
-    if (failed) return "The image did not arrive.";
-    if (!answer) return asking(round, this.count, this.images !== null);
-    const { title } = families.find(({ net }) => net === plan.net);
+  /** The question of the round, or the answer: which test image the real one is, and who made the other. */
+  words({ net, real }, failed) {
+    const { families, answer, round, count: rounds } = this;
+    const { title } = families.find((family) => family.net === net);
     const { labels, classes } = this.ctx.assets;
-    return answered({ right: answer[1], title, real: plan.real, name: classes?.[labels?.[plan.real]] });
+    const name = classes?.[labels?.[real]];
+    const asking = failed ? "lost" : this.images ? "asking" : "drawing";
+    const values = { round: round + 1, rounds, real, title, one: name ? withArticle(name) : "a test image" };
+    return sentences(this.declared, values, failed || !answer ? asking : answer[1] ? "right" : "wrong");
   }
 
   /** Per family, how many of its images this visitor saw and how many were taken for real. */
@@ -263,23 +258,22 @@ class Real {
   }
 
   tellAll() {
-    const { rows } = this;
-    this.rates.show(rows.filter(({ n, net }) => n > 0 || (this.asked.length === 1 && this.asked[0].net === net)));
-    this.showMakers();
-    this.numbers.set(rateOf(rows));
-    this.seen(summary(rows, this.over));
-    this.forget.disabled = rows.every(({ n }) => n === 0);
-  }
-
-  showMakers() {
-    const { lit } = this.ctx.store.get();
-    const options = [["", "all families"], ...this.families.map(({ family, title }) => [family, title])];
-    const key = JSON.stringify(options);
-    if (key !== this.makers) {
-      fill(this.maker.input, options.map(([value, text]) => h("option", { value }, text)));
-      this.makers = key;
-    }
-    this.maker.input.value = this.families.some(({ family }) => family === lit) ? lit : "";
+    const { rows, declared } = this;
+    const shown = rows.filter(({ n, net }) => n > 0 || (this.asked.length === 1 && this.asked[0].net === net));
+    const lines = shown.map((row) => [row.title, figuresOf(declared, tallyOf(row), "family")]);
+    const names = lines.slice(0, 1).flatMap(([, figures]) => ["", ...figures.map(([name]) => name)]);
+    const texts = lines.map(([title, figures]) => [title, ...figures.map(([, text]) => text)]);
+    const table = numberTable("Your error rate by family", names, texts);
+    table.classList.add("tally");
+    fill(this.rates, lines.length > 0 && table);
+    const [n, wrong] = ["n", "wrong"].map((key) => rows.reduce((sum, row) => sum + row[key], 0));
+    const [low, high] = wilson(wrong, n);
+    const verdict = declared.says[low > 0.5 ? "worse" : high < 0.5 ? "better" : "either"];
+    const [said, most] = mostOf(rows);
+    const found = { n, wrong, share: n ? wrong / n : null, low, high, verdict, most };
+    this.numbers.set(figuresOf(declared, found, "all"));
+    this.seen(sentences(declared, found, ...(n ? ["rate", said, this.over && "over"] : ["guessing"])));
+    this.forget.disabled = n === 0;
   }
 
   hasResult(what) {
@@ -295,7 +289,23 @@ class Real {
   }
 }
 
+/** Figures of a family's images: how often they were taken for real, and what a metric says of all that it draws. */
+const tallyOf = ({ n, wrong, frechet }) => ({
+  missed: n ? `${wrong} of ${n}` : null,
+  sensitivity: n ? sensitivityOf({ n, wrong }) : null,
+  frechet,
+});
+
+/** Name of the sentence on the family that fooled the visitor most, where that can be told from the next; and its rounds. */
+function mostOf(rows) {
+  const seen = rows.filter(({ n }) => n > 0).map((row) => ({ ...row, interval: wilson(row.wrong, row.n) }));
+  if (seen.length < 2) return [null];
+  if (seen.every(({ wrong }) => wrong === 0)) return ["unfooled"];
+  const [first, ...others] = seen.toSorted((a, b) => b.wrong / b.n - a.wrong / a.n);
+  const [low, high] = first.interval;
+  return [others.every(({ interval }) => interval[1] < low) ? "most" : "unclear", { ...first, low, high }];
+}
+
 export default {
-  hint: "Tap the real image, or press ← or →",
   create: (ctx) => new Real(ctx),
 };

@@ -2,41 +2,34 @@
 
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h, isBrowsers, setText } from "../kit/base/dom.js";
-import { createSeen, dimAnswer, empty, fillPanel, onDemand, segmented } from "../kit/panel/parts.js";
+import { createControls } from "../kit/panel/controls.js";
+import { createSeen, dimAnswer, empty, fillPanel, onDemand } from "../kit/panel/parts.js";
 
-const NONE = "No card of this data set can be read.";
-const WAITS = "Every card is read…";
-const NOTE = "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.";
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Table {
   constructor(ctx) {
     Object.assign(this, { ctx, chosen: { net: null, id: null }, focused: "" });
-    this.answer = new Answered(ctx, "trade", () => ctx.refresh("trade"));
+    this.declared = ctx.value().panels.table;
+    this.answer = new Answered(ctx, this.declared.ask, () => ctx.refresh("trade"));
+    this.controls = createControls(ctx, this.declared);
     this.grid = h("table", { class: "numbers trade", role: "grid", "aria-label": "The families, figure by figure" });
     this.grid.addEventListener("keydown", (event) => this.press(event));
     this.grid.addEventListener("focusin", ({ target }) => this.rove(target.dataset.cell ?? this.focused));
     this.frame = h("div", { class: "trade-frame result" }, this.grid);
     this.frame.addEventListener("scroll", () => this.fade());
     new ResizeObserver(() => this.fade()).observe(this.frame);
-    this.empty = empty(WAITS);
-    const { needs, ties } = ctx.value();
-    this.needs = segmented("What matters most?", needs, (sort) => this.sortBy(sort));
+    this.empty = empty();
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
-    this.all = button("All columns", () => ctx.store.commit({ all: !ctx.store.get().all }), { pressed: false });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
     this.dims = [this.grid, this.advice];
     fill(ctx.main, this.empty, this.frame);
-    const choosing = [h("h2", {}, "What matters most?"), this.needs, this.advice, this.open, this.all];
-    const how = onDemand(
-      "How it is judged",
-      h("p", { class: "note" }, NOTE),
-      h("p", { class: "note" }, ties),
-      this.judge,
-    );
-    fillPanel(ctx, h("div", { class: "choosing" }, choosing), this.seen.element, how);
+    const notes = ["marks", "ties"].map((name) => h("p", { class: "note" }, this.declared.says[name]));
+    const how = onDemand("How it is judged", ...notes, this.judge);
+    const choosing = h("div", { class: "choosing" }, this.controls.element, this.advice, this.open);
+    fillPanel(ctx, choosing, this.seen.element, how);
   }
 
   sortBy(sort) {
@@ -57,7 +50,8 @@ class Table {
   /** A column for each need, and the one that sorts; the others come on demand. */
   get columns() {
     const { all, sort } = this.ctx.store.get();
-    const first = new Set([sort, ...this.ctx.value().needs.map(([id]) => id)]);
+    const [[{ options }]] = this.declared.controls;
+    const first = new Set([sort, ...options.map(([id]) => id)]);
     return this.value.columns.filter(({ id }) => all || first.has(id));
   }
 
@@ -73,7 +67,7 @@ class Table {
   update(changed) {
     const nets = this.ctx.columns().map(({ net }) => net).sort();
     this.answer.want(nets.length ? { nets } : null);
-    this.all.setAttribute("aria-pressed", String(this.ctx.store.get().all));
+    this.controls.update();
     this.show();
     if (["sort", "mode", "trade"].some((key) => changed.has(key))) this.bringSorted();
   }
@@ -82,8 +76,7 @@ class Table {
     const { value, answer } = this;
     this.empty.hidden = Boolean(value);
     this.frame.hidden = !value;
-    setText(this.empty, answer.key === "null" ? NONE : WAITS);
-    this.needs.set(this.ctx.store.get().sort);
+    setText(this.empty, answer.key === "null" ? this.declared.says.none : this.declared.shows.waits);
     if (!value) return;
     dimAnswer(this, !answer.isCurrent);
     this.showTable();
@@ -236,6 +229,5 @@ function marksOf([at, low, high]) {
 }
 
 export default {
-  hint: "Tap any figure",
   create: (ctx) => new Table(ctx),
 };

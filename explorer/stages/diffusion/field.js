@@ -22,6 +22,7 @@ import { readToyNet } from "./toy_net.js";
 const START = [0, 0.9]; // of the cursor
 const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
 const TAKEN = 12;
+const FIRST = 7; // seed of the points that a stranger finds
 const NEAR = 0.13;
 const CAPTIONS = { 0: ": noise", "-1": ": data" };
 const PLAY_AFTER_MS = 700;
@@ -86,11 +87,23 @@ class Field extends ByHand {
     return ctx.value().toys[ctx.store.get().toy];
   }
 
+  /** Points walk at the first sight of the page; the visitor's own take their place. */
+  enter() {
+    super.enter();
+    const { store } = this.ctx;
+    if (this.isMet) return;
+    this.isMet = true;
+    if (store.get().drops.length) return;
+    this.isExample = true;
+    store.set({ drops: this.noise(FIRST) });
+  }
+
   /** Drops a point, or takes away the one that is there already; all start at T. */
   drop([x, y]) {
-    const { drops } = this.ctx.store.get();
+    const drops = this.isExample ? [] : this.ctx.store.get().drops;
     const { most } = this.ctx.fields.drops;
     this.plane.cursor = [x, y];
+    this.isExample = false;
     const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
     if (there < 0 && drops.length === 2 * most) {
       return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
@@ -102,10 +115,16 @@ class Field extends ByHand {
   }
 
   take() {
-    const next = gaussians(Math.floor(Math.random() * 2 ** 31));
+    this.isExample = false;
+    this.ctx.store.commit({ drops: this.noise(Math.floor(Math.random() * 2 ** 31)), level: TIMES });
+  }
+
+  /** Points of N(0, I), within the plane. */
+  noise(seed) {
+    const next = gaussians(seed);
     const { reach } = this.ctx.fields.drops;
     const within = (value) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
-    this.ctx.store.commit({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
+    return Array.from({ length: 2 * TAKEN }, () => within(next()));
   }
 
   /** Plays points that were just dropped, once they have walked. */
@@ -120,10 +139,10 @@ class Field extends ByHand {
     const { level, drops, paths } = this.ctx.store.get();
     this.controls.update();
     this.clear.disabled = !drops.length;
-    this.empty.hidden = drops.length > 0;
+    this.empty.hidden = drops.length > 0 && !this.isExample;
     this.field = this.toys.wanted(changed.has("mode"));
     this.walk();
-    if (changed.has("drops")) this.dropped = drops.length > 0 && level === TIMES;
+    if (changed.has("drops")) this.dropped = drops.length > 0 && level === TIMES && !this.isExample;
     if (this.dropped && (changed.has("drops") || changed.has("walk"))) this.playSoon();
     this.ways = WAYS[paths];
     this.show();

@@ -161,6 +161,5 @@ class Reverse extends ReportFilm {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Reverse(ctx),
 };

@@ -137,6 +137,5 @@ class Travel extends ReportFilm {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Travel(ctx),
 };

@@ -104,6 +104,5 @@ class Chain extends ReportAnswer {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Chain(ctx),
 };

@@ -78,6 +78,5 @@ class PerStep extends Drawn {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new PerStep(ctx),
 };

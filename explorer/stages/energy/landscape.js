@@ -9,7 +9,7 @@ import { fromBase64 } from "../kit/plane/tensors.js";
 import { Answered } from "../kit/ask/answered.js";
 import { button, h, setText } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { empty, onDemand } from "../kit/panel/parts.js";
+import { EARLIER, empty, onDemand } from "../kit/panel/parts.js";
 import { DeepLandscape } from "./deep_landscape.js";
 import { cellOf, paintContours, paintLandscape, paintShades, shadeKey, shadesOf } from "./paint.js";
 
@@ -56,7 +56,7 @@ class Landscape extends ReportFilm {
     this.open({
       nameOf: () => "Chains walk",
       screen: h("div", { class: "beside" }, h("div", {}, this.plane.element, this.deep.element), side),
-      dims: [],
+      dims: [charts],
       label: "Chains",
       framesPerSecond: PER_SECOND,
       frames: 60,
@@ -139,7 +139,8 @@ class Landscape extends ReportFilm {
 
   scene(at) {
     const { drops } = this.ctx.store.get();
-    return { base: this.base(), frames: this.drawn?.frames ?? [], at, drops, colours: this.ctx.colours() };
+    const opacity = this.drawn === this.current ? 1 : EARLIER;
+    return { base: this.base(), frames: this.drawn?.frames ?? [], at, drops, colours: this.ctx.colours(), opacity };
   }
 
   /** The plane with the frame on screen, and what there is under the cursor. */
@@ -203,6 +204,5 @@ class Landscape extends ReportFilm {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Landscape(ctx),
 };

@@ -77,26 +77,27 @@ function cutsOf(energy, cell, side, level) {
  * @param {object} scene `base` is a drawn canvas of the surface; `frames` are the chains, of which `at` is shown;
  * `drops` the dropped points
  */
-export function paintLandscape(context, size, { base, frames, at, drops, cursor, colours }) {
+export function paintLandscape(context, size, { base, frames, at, drops, cursor, colours, opacity = 1 }) {
   paintGround(context, size, colours);
   if (base) context.drawImage(base, 0, 0, size, size);
   const to = toScreen(size, HALF);
-  if (frames[at]) paintChains(context, frames, at, to, colours);
+  if (frames[at]) paintChains(context, frames, at, to, colours, opacity);
   paintRings(context, drops, to, 7, colours); // where the visitor dropped chains
   if (cursor) paintCursor(context, to(...cursor), colours.you);
 }
 
 /** Chains as dots, rejected proposals as crosses that a line leads to, and the way of the first chain. */
-function paintChains(context, frames, at, to, colours) {
+function paintChains(context, frames, at, to, colours, opacity) {
   const { x, pictures } = frames[at];
   const radius = x.length / 2 > FEW ? DOTS.many : DOTS.few;
-  context.globalAlpha = 0.35;
+  context.globalAlpha = 0.35 * opacity;
   dots(context, pictures.hot, to, radius * 0.7, colours.quiet);
-  context.globalAlpha = 1;
+  context.globalAlpha = opacity;
   paintRejected(context, pictures, to, colours.quiet);
   paintTrail(context, frames, at, to, colours.you);
   dots(context, x, to, radius, colours.classes[3]);
   dots(context, x.subarray(0, 2), to, radius + 1.5, colours.you);
+  context.globalAlpha = 1;
 }
 
 /** Points x0, y0, x1, … as dots; `to` says where they stand. */

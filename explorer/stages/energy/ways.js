@@ -129,6 +129,5 @@ class Ways extends ReportFilm {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Ways(ctx, ctx.id),
 };

@@ -66,6 +66,5 @@ export class Recorded extends Exhibit {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Recorded(ctx, ctx.id),
 };

@@ -4,9 +4,10 @@
  * that again by its own steps.
  */
 
-import { button, fill, h } from "../kit/base/dom.js";
+import { fill, h } from "../kit/base/dom.js";
 import { OneByOne } from "../kit/ask/one_by_one.js";
-import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { fillPanel } from "../kit/panel/parts.js";
 import { createDie } from "../kit/panel/seed.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
 import { Queue } from "../kit/ask/queue.js";
@@ -15,7 +16,7 @@ import { SPACES } from "../spaces/spaces.js";
 import { OneNoise } from "./noise.js";
 import { Opening } from "./opening.js";
 import { filled } from "../kit/panel/says.js";
-import { BRANCHES, canPoint, kindOf, marked } from "./says.js";
+import { marked } from "./says.js";
 
 const FRAME_MS = 40;
 const SHOWN = 112; // pixels of an image on the map
@@ -44,13 +45,11 @@ function shownOf({ x: drawn, pictures, known }, space) {
 
 /** One family on the map: its image, its name, and its authors, or its answer for log p(x) where its branch says another. */
 class Leaf {
-  constructor(family, { also, isDated, onPoint, onShow }) {
+  constructor(family, { isDated, onPoint, onShow }) {
     Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const kind = kindOf(family);
-    const isOther = BRANCHES.find(({ id }) => id === family.branch).kind !== kind;
     this.element = h(
       family.tab ? "a" : "div",
       {
@@ -68,7 +67,7 @@ class Leaf {
         " ",
         isDated
           ? h("span", { class: "under" }, family.origin?.authors)
-          : isOther && h("span", { class: "under" }, marked(kind, also[kind])),
+          : family.also !== null && h("span", { class: "under" }, marked(family, family.also)),
       ),
     );
   }
@@ -97,9 +96,10 @@ class Leaf {
   }
 }
 
-class TheMap {
+class TheMap extends ByHand {
   constructor(ctx) {
-    Object.assign(this, { ctx, leaves: [], shown: null, pointed: null, turn: 0 });
+    super(ctx, "map");
+    Object.assign(this, { leaves: [], shown: null, pointed: null, turn: 0 });
     this.images = new OneByOne(ctx, "ask_leaf", () => this.arrived());
     this.noises = new OneByOne(ctx, "ask_noise", () => this.noise.draw());
     this.queue = new Queue(ctx, {
@@ -112,9 +112,6 @@ class TheMap {
     this.noise = new OneNoise(ctx, { frameOf: (net, at) => this.frameOf(net, at), onMove: (at) => this.follow(at) });
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
-    this.seen = createSeen();
-    const turn = () => ctx.store.commit({ order: this.isDated ? "kind" : "year" });
-    this.order = button("By year", turn, { title: "Order the families by the year of their papers", pressed: false });
     this.another = createDie("Draw again", () => this.again(), "Every family draws from another seed");
     const { begin, courses } = ctx.value();
     const links = Object.entries(courses).map(([name, href]) => h("a", { href }, name));
@@ -124,12 +121,16 @@ class TheMap {
       begin.map(wayIn),
       h("p", { class: "courses" }, "Courses:", links),
     );
-    const point = canPoint()
-      ? "Point at a family and it draws; tap it to open its tab"
-      : "Tap a family to open its tab";
-    this.above = h("div", { class: "above-map off-paper" }, h("p", {}, point), this.order);
+    const { point, tap } = this.declared.says;
+    const how = matchMedia("(hover: hover)").matches ? point : tap; // whether one can point without opening
+    this.above = h("div", { class: "above-map off-paper" }, h("p", {}, how), this.controls.element);
     fill(ctx.main, this.noise.element, ways, this.above, this.tree);
     fillPanel(ctx, h("div", { class: "said" }, this.seen.element, this.queue.element), this.about);
+  }
+
+  /** True, as the map is there at once. */
+  get ready() {
+    return true;
   }
 
   get families() {
@@ -172,7 +173,7 @@ class TheMap {
       this.shown = name;
       this.plant();
     }
-    this.order.setAttribute("aria-pressed", String(this.isDated));
+    this.controls.update();
     if (changed.has("seed") || changed.has("data")) this.ask();
     this.tell();
   }
@@ -181,26 +182,27 @@ class TheMap {
   plant() {
     this.queue.want([]);
     this.pointed = null;
-    const { also, elsewhere: others } = this.ctx.value();
     const { isDated } = this;
-    const on = { also, isDated, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
+    const on = { isDated, onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
     this.leaves = this.families.map((family) => new Leaf(family, on));
     const first = this.noise.take(this.turning) ? this.noise.controls : this.above;
     first.append(this.another);
     this.tree.classList.toggle("dated", isDated);
-    fill(this.tree, isDated ? this.years() : this.branches(others));
+    fill(this.tree, isDated ? this.years() : this.branches());
     for (const leaf of this.leaves) leaf.show(this.drawnBy(leaf) ?? new Uint8Array(PIXELS));
     this.arrived();
   }
 
-  branches(others) {
-    return BRANCHES.map(({ id, kind, title, words }) => {
+  /** The branches that Python names: tractable, approximate, unnormalised and implicit. */
+  branches() {
+    const { branches, elsewhere: others } = this.ctx.value();
+    return branches.map(({ id, title, words, ...answer }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
-      const none = h("p", { class: "quiet" }, "None was trained on these data.");
+      const none = h("p", { class: "quiet" }, this.declared.says.none);
       return h(
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}`, style: columnsOf(here.length) },
-        h("h2", {}, h("span", {}, title), h("span", { class: "under" }, marked(kind, words))),
+        h("h2", {}, h("span", {}, title), h("span", { class: "under" }, marked(answer, words))),
         here.length ? leavesOf(here) : none,
         id === "tractable" && h("p", { class: "others" }, "Other data:", others.map(elsewhere)),
       );
@@ -329,7 +331,7 @@ class TheMap {
     const rows = this.families.map((family) => [
       family.net,
       family.branch,
-      kindOf(family),
+      family.kind,
       family.passes,
       family.cost?.milliseconds,
       family.code,
@@ -375,6 +377,5 @@ const about = ({ error, title, origin, about: lines }) => [
 ];
 
 export default {
-  hint: "Drag from the noise to the images, or point at a family",
   create: (ctx) => new TheMap(ctx),
 };

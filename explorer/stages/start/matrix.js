@@ -2,52 +2,53 @@
 
 import { fill, h, setText } from "../kit/base/dom.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { createSeen, fillPanel } from "../kit/panel/parts.js";
+import { ByHand } from "../kit/panel/by_hand.js";
 import { rove } from "../kit/base/rove.js";
 import { Opening } from "./opening.js";
-import { BRANCHES, marked } from "./says.js";
+import { marked } from "./says.js";
 
 const DRAWN = 24; // pixels of the image beside a name
 const CANNOT = /[∅–]/;
 const LIKELY = "likelihood";
 
-class Matrix {
+class Matrix extends ByHand {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "matrix");
     this.questions = Object.entries(ctx.value().questions);
     this.opening = new Opening(ctx);
     this.words = h("p", { class: "cell-words", "aria-live": "polite" });
-    this.seen = createSeen();
     this.frame = h("div", {
       class: "matrix-frame",
       tabindex: 0,
       role: "region",
       "aria-label": "The families by what they can be asked",
     });
-    fill(ctx.main, rove(this.frame));
-    const note = h("p", { class: "quiet" }, "∅: cannot. 50×: evaluations of the network for one sample.");
-    fillPanel(ctx, this.seen.element, note, this.words);
+    const note = h("p", { class: "quiet" }, this.declared.says.signs);
+    this.open(rove(this.frame), { last: [note, this.words] });
+  }
+
+  /** True, as the answers come with the page. */
+  get ready() {
+    return true;
   }
 
   update(changed) {
     if (!["mode", "data", "mount", "value"].some((key) => changed.has(key))) return;
     const head = h("tr", {}, h("td"), this.questions.map(([, title]) => h("th", { scope: "col" }, title)));
-    fill(
-      this.frame,
-      h("table", { class: "matrix" }, h("thead", {}, head), BRANCHES.map((branch) => this.group(branch))),
-    );
+    const groups = this.ctx.value().branches.map((branch) => this.group(branch));
+    fill(this.frame, h("table", { class: "matrix" }, h("thead", {}, head), groups));
     this.illustrate();
     this.seen(this.ctx.net().says.matrix);
   }
 
   /** Rows of the families of a branch, below its name. */
-  group({ id, kind, title }) {
+  group({ id, title, ...answer }) {
     const families = this.ctx.columns().filter(({ branch }) => branch === id);
     if (!families.length) return null;
     const name = h(
       "th",
       { scope: "rowgroup", colspan: this.questions.length + 1 },
-      h("span", { class: "result" }, marked(kind, title)),
+      h("span", { class: "result" }, marked(answer, title)),
     );
     const rows = families.map((family) =>
       h(
@@ -102,6 +103,5 @@ class Matrix {
 }
 
 export default {
-  hint: "Every cell opens its question",
   create: (ctx) => new Matrix(ctx),
 };

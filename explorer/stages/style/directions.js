@@ -59,6 +59,5 @@ class Directions extends Exhibit {
 }
 
 export default {
-  hint: (ctx) => ctx.value().panels.directions.shows.hint,
   create: (ctx) => new Directions(ctx, "directions"),
 };

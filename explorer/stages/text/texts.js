@@ -45,6 +45,5 @@ export class Texts extends Exhibit {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Texts(ctx, ctx.id),
 };

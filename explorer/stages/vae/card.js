@@ -15,6 +15,8 @@ export function rates(entry, beta) {
   return { distortion: between("distortion"), rate: between("rate") };
 }
 
+export const betaName = (beta) => `β = ${formatBeta(beta)}`;
+
 /** β with three significant digits and no trailing noise. */
 export function formatBeta(beta) {
   if (beta === 0) return "0";

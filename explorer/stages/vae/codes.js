@@ -13,6 +13,23 @@ export function codesAt({ store, model: { atlas } }, beta) {
 
 export const codeOf = (mu, index) => [mu[2 * index], mu[2 * index + 1]];
 
+/** The spread of all posteriors taken together, their typical width, and the furthest mean. */
+export function cloudOf({ mu, sigma }) {
+  const count = mu.length / 2;
+  const sums = { mean: [0, 0], square: [0, 0], log: 0, furthest: 0 };
+  for (let i = 0; i < count; i++) {
+    for (const axis of [0, 1]) {
+      const [m, s] = [mu[2 * i + axis], sigma[2 * i + axis]];
+      sums.mean[axis] += m / count;
+      sums.square[axis] += (m * m + s * s) / count;
+      sums.log += Math.log(s) / (2 * count);
+    }
+    sums.furthest = Math.max(sums.furthest, Math.hypot(mu[2 * i], mu[2 * i + 1]));
+  }
+  const [across, up] = sums.mean.map((mean, axis) => Math.sqrt(sums.square[axis] - mean * mean));
+  return { across, up, width: Math.exp(sums.log), furthest: sums.furthest, codes: count.toLocaleString("en") };
+}
+
 /** The root-mean-square distance of the codes from their centre. */
 function spreadOf(mu) {
   const count = mu.length / 2;

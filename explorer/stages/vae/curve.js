@@ -2,6 +2,7 @@
 
 import { Chart } from "../kit/chart/chart.js";
 import { h, setText } from "../kit/base/dom.js";
+import { sentences } from "../kit/panel/says.js";
 import { formatBeta, rates as ratesAt } from "./card.js";
 
 const HEIGHT = 150;
@@ -16,22 +17,15 @@ export function createCurve(ctx) {
     if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
     const entry = ctx.net();
     const at = ratesAt(entry, beta);
-    const words = describe(entry, beta, at);
+    const said = !entry.curve?.length ? "unmeasured" : beta === 0 ? "off" : "curve";
+    const { distortion, rate } = at;
+    const found = { distortion, name: formatBeta(beta), sum: distortion + beta * rate, bound: distortion + rate };
+    const words = sentences(ctx.value().panels.explore, found, said);
     setText(note, words);
     chart.element.hidden = !entry.curve?.length;
     if (entry.curve?.length) show(chart, entry, at, words);
   }
   return { element, update };
-}
-
-function describe({ curve }, beta, { distortion, rate }) {
-  if (!curve?.length) return "The card of this model holds no measured curve yet.";
-  if (beta === 0) {
-    return "β = 0 is off the curve: without a KL term the rate is undefined. Its distortion is " +
-      `${distortion.toFixed(1)} nats.`;
-  }
-  return `β = ${formatBeta(beta)}: D + βR = ${(distortion + beta * rate).toFixed(1)} nats, −ELBO = D + R ` +
-    `= ${(distortion + rate).toFixed(1)} nats.`;
 }
 
 function show(chart, { curve }, at, words) {

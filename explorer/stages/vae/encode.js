@@ -1,39 +1,24 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { Answered } from "../kit/ask/answered.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
-import { headline, NOTHING } from "../kit/panel/more.js";
-import {
-  captioned,
-  createSeen,
-  dim,
-  dimAnswer,
-  empty,
-  fillPanel,
-  keySegments,
-  numberTable,
-  whileBusy,
-} from "../kit/panel/parts.js";
+import { captioned, dim, dimAnswer, empty, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { drawnOrTest, startWithExample } from "../kit/image/picture.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { Source } from "../kit/image/source.js";
 import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
-import { createEarlier } from "./earlier.js";
 import { OnMap } from "./on_map.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { PosteriorView } from "./posterior_view.js";
 
 const LARGE = 168;
-const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
-const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
-const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
 class Encode extends OnMap {
   constructor(ctx) {
-    super(ctx);
-    this.asked = new Answered(ctx, "encode", () => this.arrived());
-    this.posterior = new PosteriorView(ctx, () => this.describe());
+    super(ctx, "encode");
+    this.encoded = new Answered(ctx, this.declared.ask, () => this.arrived());
+    this.posterior = new PosteriorView(ctx, this.declared, () => this.describe());
     this.build();
   }
 
@@ -43,19 +28,15 @@ class Encode extends OnMap {
     this.pictures = h(
       "div",
       { class: "pictures" },
-      this.fedFigure = captioned(this.fed, FED.img),
+      this.fedFigure = captioned(this.fed, this.words({}, "img")),
       captioned(this.decoded, "decoded"),
     );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
-    this.part = keySegments(this.ctx, "part", "What to show", PARTS);
     this.body = h("div", { class: "part shown" });
-    this.seen = createSeen();
-    this.numbers = headline([["−ELBO = D + R, this image", NOTHING]], 0);
     this.dims = [this.body];
-    this.earlier = createEarlier();
-    this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
-    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
+    this.empty = empty(this.declared.shows.waits);
+    this.full = h("div", { class: "mode-body" }, this.controls.element, this.note, this.body);
     fillPanel(this.ctx, this.numbers, this.source.element, this.empty, this.full, this.seen.element);
   }
 
@@ -68,39 +49,44 @@ class Encode extends OnMap {
     this.ctx.store.commit({ eps: nextSeed(this.ctx, "eps") });
   }
 
-  /** Question to Python, at the β that last lay still; null while nothing is chosen. */
-  get request() {
+  get asked() {
     const state = this.ctx.store.get();
-    const image = drawnOrTest(state, state.data);
-    return image && { dataset: state.data, beta: this.ctx.restingBeta, image };
+    return { ...super.asked, image: drawnOrTest(state, state.data) };
+  }
+
+  /** True if an image is chosen. */
+  get isChosen() {
+    return this.asked.image !== null;
   }
 
   /** True if the answer is of the image chosen now. */
   get isCurrent() {
-    const { answer, request } = this;
     const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
-    return Boolean(answer && request) && about(answer.request) === about(request);
+    return Boolean(this.answer) && about(this.answer.request) === about(this.asked);
+  }
+
+  asksAgain(changed) {
+    return super.asksAgain(changed) || changed.has("img") || changed.has("draw");
   }
 
   update(changed) {
     this.source.update();
-    const { part } = this.ctx.store.get();
-    this.part.set(part);
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    this.controls.update();
+    if (this.asksAgain(changed)) this.ask();
     this.show();
     if (["part", "source", "mode"].some((key) => changed.has(key))) this.showPart();
   }
 
   show() {
-    const chosen = this.request !== null;
-    this.empty.hidden = chosen;
-    this.full.hidden = this.numbers.hidden = !chosen;
-    this.pictures.hidden = !chosen || !this.answer;
-    if (!chosen) this.seen("");
+    const { isChosen } = this;
+    this.empty.hidden = isChosen;
+    this.full.hidden = this.numbers.hidden = !isChosen;
+    this.pictures.hidden = !isChosen || !this.answer;
+    if (!isChosen) this.seen("");
     const { isCurrent, answer } = this;
     const ofBeta = isCurrent && answer.request.beta !== this.ctx.store.get().beta;
     this.earlier(ofBeta ? answer.request.beta : null);
-    dimAnswer(this, !isCurrent || ofBeta || !this.asked.isCurrent);
+    dimAnswer(this, !isCurrent || ofBeta || !this.encoded.isCurrent);
     dim(this.fed, !isCurrent);
     this.showDecoded();
   }
@@ -122,19 +108,16 @@ class Encode extends OnMap {
   }
 
   ask() {
-    const { request } = this;
-    if (!request || !this.ctx.model.ready || this.ctx.net().error) return;
-    const wanted = { ...request, seed: this.ctx.store.get().eps };
-    whileBusy(this.resample, () => this.asked.want(wanted));
+    if (this.isChosen && this.request) whileBusy(this.resample, () => this.encoded.want(this.request));
   }
 
   arrived() {
-    if (!this.asked.isCurrent) return;
-    const { value, asked: { seed, ...request } } = this.asked;
+    if (!this.encoded.isCurrent) return;
+    const { value, asked: { seed, ...request } } = this.encoded;
     this.answer = { ...value, request, seed };
     this.numbers.set([value.headline]);
     drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
-    setText(this.fedFigure.caption, request.image.bits ? FED.draw : FED.img);
+    setText(this.fedFigure.caption, this.words({}, request.image.bits ? "draw" : "img"));
     this.show();
     this.showPart();
     this.ctx.refresh("overlay");
@@ -142,7 +125,7 @@ class Encode extends OnMap {
 
   showPart() {
     const { answer } = this;
-    if (!answer || !this.request) return;
+    if (!answer || !this.isChosen) return;
     const { part } = this.ctx.store.get();
     if (part === "posterior") {
       fill(this.body, this.posterior.element);
@@ -165,7 +148,7 @@ class Encode extends OnMap {
 
   describe() {
     const { part } = this.ctx.store.get();
-    this.seen(part === "posterior" ? this.posterior.words() : this.answer.parts[part].words);
+    this.seen(part === "posterior" ? this.posterior.words : this.answer.parts[part].words);
   }
 
   hasResult(what) {
@@ -197,13 +180,15 @@ class Encode extends OnMap {
   }
 
   draw(layer) {
-    if (!this.request || !this.ctx.model.ready) return;
-    const { code } = this;
+    if (!this.isChosen || !this.ctx.model.ready) return;
+    const { code, answer } = this;
     if (!code) return;
     const { ctx2d, toScreen, colours } = layer;
     const { you, ground } = colours;
     const { part, beta } = this.ctx.store.get();
-    if (part === "posterior" && beta === this.ctx.restingBeta) this.posterior.draw(layer, this.request);
+    if (part === "posterior" && this.isCurrent && answer.request.beta === beta) {
+      this.posterior.draw(layer, answer.request);
+    }
     if (code.sigma) paintEllipse(ctx2d, code, toScreen, { colour: you });
     paintDot(ctx2d, toScreen(code.mu), 4, { fill: you, stroke: ground });
     if (code.z) paintDot(ctx2d, toScreen(code.z), 6, { stroke: you });
@@ -211,6 +196,5 @@ class Encode extends OnMap {
 }
 
 export default {
-  hint: "Where does the encoder put an image, and how surely?",
   create: (ctx) => new Encode(ctx),
 };

@@ -2,37 +2,34 @@
 
 import { Answered } from "../kit/ask/answered.js";
 import { button, figures, fill, h, setName, setText } from "../kit/base/dom.js";
-import { createMore, headline } from "../kit/panel/more.js";
-import { brief, num, pair } from "../kit/base/format.js";
+import { createMore } from "../kit/panel/more.js";
+import { dim } from "../kit/panel/parts.js";
+import { pair } from "../kit/base/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
-import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { rates } from "./card.js";
 import { OnMap } from "./on_map.js";
 import { neighbourhood } from "./neighbourhood.js";
-import { describeCloud, describeCursor, describeRate } from "./sentences.js";
+import { cloudOf } from "./codes.js";
 
 const RADIUS = 0.15;
 const IMAGE_SIZE = 148;
 const NEAREST_SIZE = 56;
-const [ASKING, LOST] = ["Asking the model…", "The model did not answer."];
+const COLLAPSED = 0.05; // nats
 const LOG_2PI = Math.log(2 * Math.PI);
-const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
 const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 
 const round = (value) => Math.round(value * 1e4) / 1e4;
 
 class Explore extends OnMap {
   constructor(ctx) {
-    super(ctx);
-    this.probe = new Answered(ctx, "probe", () => this.showPinned());
+    super(ctx, "explore");
+    this.probe = new Answered(ctx, this.declared.ask, () => this.showPinned());
     this.pictured = null;
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
-    this.numbers = headline(rowsAt({}, [0, 0], null), 0);
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
     this.nearestText = h("p", { class: "quiet" });
     this.answer = h("div");
-    this.earlier = createEarlier(this.answer);
     this.pinnedAt = h("h2");
     this.unpinned = button("Pin this point", () => this.mapKey({ key: "Enter" }), {
       title: "Ask the whole model about it",
@@ -44,7 +41,7 @@ class Explore extends OnMap {
       { class: "pinned" },
       h("div", { class: "pinned-head" }, this.pinnedAt, unpin),
       this.answer,
-      this.earlier.element,
+      this.note,
     );
     this.sentences = [1, 2, 3].map(() => h("li"));
     const see = h("ul", { class: "see" }, this.sentences);
@@ -69,7 +66,7 @@ class Explore extends OnMap {
   }
 
   update(changed) {
-    if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
+    if (changed.has("beta") || this.asksAgain(changed)) this.updatePin();
     const answers = this.ctx.model.main !== null && this.ctx.map.points() !== null;
     this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
     if (!answers) return;
@@ -101,15 +98,8 @@ class Explore extends OnMap {
     this.ctx.images(this.ctx.net().dataset);
   }
 
-  /** Question to Python about the pinned point, once β lies still; null where it cannot be asked. */
-  get request() {
-    const { ctx, pin } = this;
-    if (!pin || !ctx.model.ready || ctx.net().error) return null;
-    return { dataset: ctx.store.get().data, beta: ctx.restingBeta, z: pin };
-  }
-
   updatePin() {
-    this.probe.want(this.request);
+    this.probe.want(this.pin && this.request);
     this.showPinned();
   }
 
@@ -122,29 +112,40 @@ class Explore extends OnMap {
     ctx.show("out", decoded);
     setName(this.image, `Decoded image at z = ${pair(z)}`);
     const near = neighbourhood(ctx, z, RADIUS);
-    this.numbers.set(rowsAt(rates(ctx.net(), beta), z, near));
-    this.showNearest(near);
-    const text = describeCursor(near);
+    const { rate, distortion } = rates(ctx.net(), beta);
+    const far = (z[0] ** 2 + z[1] ** 2) / 2 + LOG_2PI;
+    // without a KL term there is no rate, and so no bound
+    const found = { ...near, z, far, distortion, bound: rate + distortion };
+    this.numbers.set(this.figures(found, rate === null ? "plain" : "bound"));
+    this.showNearest(found);
+    const { count, most } = near;
+    const text = this.words(found, count < 2 ? ["nothing", "one"][count] : most.count === count ? "all" : "most");
     this.say(1, text);
     ctx.describe(`z = ${pair(z)}. ${text}`);
   }
 
   showModel() {
-    const { beta } = this.ctx.store.get();
-    this.say(0, describeCloud(this.ctx, beta));
-    this.say(2, describeRate(this.ctx, beta));
+    const { ctx } = this;
+    const { beta } = ctx.store.get();
+    const { rate, distortion } = rates(ctx.net(), beta);
+    const found = { ...cloudOf(ctx.map.points()), rate, bits: rate / Math.LN2, distortion };
+    const hasCollapsed = rate !== null && rate <= COLLAPSED;
+    this.say(0, this.words(found, beta === 0 ? "autoencoder" : hasCollapsed ? "collapsed" : "cloud"));
+    const cost = rate === null ? ctx.net().prior ?? this.words(found, "undefined") : this.words(found, "costs");
+    this.say(2, distortion === null ? "" : cost);
   }
 
   say(line, text) {
-    setText(this.sentences[line], text ?? "");
+    setText(this.sentences[line], text);
     this.sentences[line].hidden = !text;
   }
 
-  showNearest({ index, name, distance }) {
+  showNearest(found) {
+    const { index, name } = found;
     const pixels = this.ctx.assets.sprite(index);
     this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
-    setText(this.nearestText, `Nearest: test image ${index}, “${name}”, ${num(distance)} away.`);
+    setText(this.nearestText, this.words(found, "nearest"));
     setName(this.nearest, `Test image ${index}, ${name}`);
   }
 
@@ -153,12 +154,14 @@ class Explore extends OnMap {
     const isOfPin = String(asked?.z) === String(pin) && asked.dataset === this.ctx.store.get().data;
     const isEarlier = isOfPin && asked.beta !== this.ctx.store.get().beta;
     this.earlier(isEarlier ? asked.beta : null);
+    dim(this.answer, isEarlier);
     this.stretch = isCurrent && !isEarlier ? value : null;
     this.unpinned.hidden = pin !== null;
     this.pinned.hidden = pin === null;
     if (pin === null) return;
     setText(this.pinnedAt, `Pinned at ${pair(pin)}`);
-    fill(this.answer, isOfPin ? figures(probeRows(value)) : h("p", { class: "quiet" }, failed ? LOST : ASKING));
+    const waits = () => h("p", { class: "quiet" }, this.words({}, failed ? "lost" : "asking"));
+    fill(this.answer, isOfPin ? figures(value.numbers) : waits());
     this.ctx.refresh("overlay");
   }
 
@@ -186,28 +189,6 @@ class Explore extends OnMap {
   }
 }
 
-function rowsAt({ rate = null, distortion = null }, z, near) {
-  const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
-  // without a KL term there is no rate, and so no bound
-  const bound = rate === null
-    ? ["D alone, R undefined, test images", distortion === null ? "–" : num(distortion, 1), "nats"]
-    : ["−ELBO = D + R, test images", num(distortion + rate, 1), "nats"];
-  return [
-    bound,
-    ["z", `${pair(z)}`],
-    ["−log p(z)", num(-log), "nats"],
-    [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
-  ];
-}
-
-function probeRows({ prior, stretch }) {
-  return [
-    ["prior density p(z)", brief(prior, 3)],
-    ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
-  ];
-}
-
 export default {
-  hint: "Hover, drag or use the arrow keys; click pins a point",
   create: (ctx) => new Explore(ctx),
 };

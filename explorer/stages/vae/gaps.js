@@ -8,26 +8,23 @@ import { h, placeIn, setName } from "../kit/base/dom.js";
 import { onFirst } from "../kit/base/finger.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { num, pair } from "../kit/base/format.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { gapOf } from "./gaps_of.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const NEAR = 26; // pixels within which a handle is taken
-const NAMES = { encoder: "Encoder's", hand: "By hand", best: "Best Gaussian", mixture: "Three Gaussians" };
 const TOLD = ["encoder", "best", "mixture"];
 const KEYS = [["■", "posterior p(z | x)", ({ ink }) => ink], ["○", "q at 1σ and 2σ", ({ you }) => you]];
 
 /** The Gaussian of four numbers: its mean and its widths. */
 const ofHand = (hand) => ({ weights: [1], mu: [hand.slice(0, 2)], sigma: [hand.slice(2)] });
 
-/** Description of a q by hand: its numbers, in the order of those of the encoder, and a sentence. */
-function handReport(gap, { encoder, best, log_px: exact }) {
-  const values = [gap, -exact, best.gap, Math.max(0, gap - best.gap), gap - exact];
-  const numbers = encoder.numbers.map((row, k) => k < values.length ? [row[0], num(values[k], 3), "nats"] : row);
-  numbers[3][0] = "by hand: not the best q";
-  const lost = `With your q, the ELBO is ${num(gap)} nats below log p(x); with the encoder's, ${num(encoder.gap)}`;
-  const words = gap < encoder.gap ? `${lost}. The best Gaussian reaches ${num(best.gap)}.` : `${lost}.`;
-  return { gap, numbers, words };
+/** Description of a q by hand. */
+function handReport(declared, gap, { encoder, best, log_px: exact }) {
+  const values = { gap, encoder, best, decoder: -exact, rest: Math.max(0, gap - best.gap), sum: gap - exact };
+  const words = sentences(declared, values, "lost", gap < encoder.gap && "best");
+  return { gap, numbers: figuresOf(declared, values), words };
 }
 
 class Gaps extends Exhibit {
@@ -70,7 +67,7 @@ class Gaps extends Exhibit {
   shown(value) {
     if (value.cannot) return value;
     const { q } = this;
-    const found = this.ctx.store.get().q === "hand" ? handReport(gapOf(this.cells, q), value) : q;
+    const found = this.ctx.store.get().q === "hand" ? handReport(this.declared, gapOf(this.cells, q), value) : q;
     return { ...value, gap: found.gap, numbers: found.numbers, words: found.words };
   }
 
@@ -89,13 +86,14 @@ class Gaps extends Exhibit {
     const { q } = this.ctx.store.get();
     const gaps = { ...Object.fromEntries(TOLD.map((name) => [name, value[name].gap])), [q]: gap };
     const most = Math.max(value.encoder.gap, value.best.gap, 1e-3);
-    const rows = Object.keys(NAMES).filter((name) => name in gaps).map((name) => {
+    const [[{ options }]] = this.declared.controls;
+    const rows = options.filter(([name]) => name in gaps).map(([name, title]) => {
       const family = Math.min(gaps[name], value.best.gap, most);
       const share = family / most;
       const hatched = Math.min(1, gaps[name] / most) - share;
-      return { title: NAMES[name], share, hatched, text: num(gaps[name]), marked: name === q };
+      return { title, share, hatched, text: num(gaps[name]), marked: name === q };
     });
-    this.gapBars.show({ name: "Gap in nats; hatched: amortisation", rows });
+    this.gapBars.show({ name: this.declared.says.bars, rows });
   }
 
   get scale() {
@@ -221,6 +219,5 @@ class Gaps extends Exhibit {
 }
 
 export default {
-  hint: "Drag q: what makes the gap, encoder or Gaussian?",
   create: (ctx) => new Gaps(ctx, "gaps"),
 };

@@ -3,14 +3,12 @@ import { Chart } from "../kit/chart/chart.js";
 import { createFilm } from "../kit/film/player.js";
 import { Strip } from "../kit/film/strip.js";
 import { button, fill, h, say, select, setName, setText } from "../kit/base/dom.js";
-import { num, pair } from "../kit/base/format.js";
-import { createMore, headline } from "../kit/panel/more.js";
-import { createSeen, empty, fillPanel, keySegments, withArticle } from "../kit/panel/parts.js";
-import { figuresOf } from "../kit/panel/says.js";
+import { createMore } from "../kit/panel/more.js";
+import { empty, fillPanel, withArticle } from "../kit/panel/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
-import { betaName } from "./earlier.js";
+import { betaName } from "./card.js";
 import { OnMap } from "./on_map.js";
 import { paintDot, paintImage } from "./paint.js";
 
@@ -40,7 +38,7 @@ function drawPair(canvas, images, names, colour) {
 
 class Interpolate extends OnMap {
   constructor(ctx) {
-    super(ctx);
+    super(ctx, "interpolate");
     this.next = "a";
     this.ways = null;
     this.starting = false;
@@ -48,7 +46,6 @@ class Interpolate extends OnMap {
   }
 
   build() {
-    this.path = keySegments(this.ctx, "path", "Path", [["straight", "straight"], ["spherical", "spherical"]]);
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
     this.screen = h("div", { class: "interpolate-film shown" });
     this.rows = [0, 1].map(() => this.row());
@@ -57,8 +54,6 @@ class Interpolate extends OnMap {
       height: 98,
       onMove: (t, { rest }) => this.ctx.store.set({ frame: Math.round(t * (FRAMES - 1)) }, { commit: rest }),
     });
-    this.seen = createSeen();
-    this.numbers = headline(this.leads(), 0);
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
@@ -79,12 +74,8 @@ class Interpolate extends OnMap {
   }
 
   /** Codes near the emptiest point of each way. */
-  leads() {
-    const found = (this.ways ?? [{}, {}]).map((way) => ({
-      name: way.counts && betaName(way.beta),
-      near: way.counts?.[way.emptiest],
-    }));
-    return found.flatMap((each) => figuresOf(this.ctx.value().panels.interpolate, each));
+  get leads() {
+    return this.ways.map((way) => ({ name: betaName(way.beta), near: way.counts[way.emptiest] }));
   }
 
   row() {
@@ -118,7 +109,7 @@ class Interpolate extends OnMap {
   aim(end) {
     this.next = end;
     this.showEnds();
-    this.ctx.say(`Click the point on the map that ${end.toUpperCase()} shall be.`);
+    this.ctx.say(this.words({ end: end.toUpperCase() }, "aim"));
   }
 
   start(options = { commit: true }) {
@@ -171,12 +162,12 @@ class Interpolate extends OnMap {
     if (changed.has("data")) this.ways = null;
     if (!this.ctx.model.ready) return;
     if (changed.has("mode") || changed.has("assets")) this.startWithExample();
-    const { a, b, path, frame } = store.get();
+    const { a, b, frame } = store.get();
     if (changed.has("data")) this.ctx.images(this.ctx.net().dataset);
     const chosen = a !== null && b !== null;
     this.empty.hidden = chosen;
     for (const element of [this.full, this.numbers, this.seen.element]) element.hidden = !chosen;
-    this.path.set(path);
+    this.controls.update();
     const [from, to] = ENDS.map((end) => withArticle(assets.classes[CLASSES[end]]));
     setText(this.example, `from ${from} to ${to}`);
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
@@ -244,7 +235,7 @@ class Interpolate extends OnMap {
       label: "Interpolation",
       filename: "interpolation.gif",
     });
-    film.root.append(this.path);
+    film.root.append(this.controls.element);
     return film;
   }
 
@@ -254,7 +245,7 @@ class Interpolate extends OnMap {
     return {
       length: FRAMES,
       draw: (canvas, i) => drawPair(canvas, ways.map((way) => way.image(i)), names, ctx.map.colours.ink),
-      caption: (i) => `t = ${num(i / (FRAMES - 1))}, z = ${pair(ways[0].points[i])}`,
+      caption: (i) => this.words({ t: i / (FRAMES - 1), z: ways[0].points[i] }, "caption"),
     };
   }
 
@@ -276,12 +267,9 @@ class Interpolate extends OnMap {
   }
 
   describe() {
-    this.numbers.set(this.leads());
-    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`);
-    this.seen(
-      `Codes near the emptiest point of the middle half: ${fewest.join(", ")}. Near is within 0.15 of ` +
-        "their root-mean-square distance from their centre. Where no code is near, the decoder was never trained.",
-    );
+    const [here, other] = this.leads;
+    this.numbers.set(this.leads.flatMap((each) => this.figures(each)));
+    this.seen(this.words({ here, other }, "fewest"));
   }
 
   hasResult(what) {
@@ -321,6 +309,5 @@ class Interpolate extends OnMap {
 }
 
 export default {
-  hint: "Click two points, or press Enter at them",
   create: (ctx) => new Interpolate(ctx),
 };

@@ -3,24 +3,19 @@ import { createFilm } from "../kit/film/player.js";
 import { Answered } from "../kit/ask/answered.js";
 import { fill, h, setText } from "../kit/base/dom.js";
 import { MomentChart, whenWords } from "../kit/film/moments.js";
-import { headline } from "../kit/panel/more.js";
-import { createSeen, debounce, empty, fillPanel } from "../kit/panel/parts.js";
-import { createEarlier } from "./earlier.js";
+import { debounce, dimAnswer, empty, fillPanel } from "../kit/panel/parts.js";
 import { OnMap } from "./on_map.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
 
 const REST_MS = 120;
 const CHART_HEIGHT = 96;
-const READING = "Reading the snapshots kept during training…";
-const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
-const ASK_AGAIN = ["mode", "assets", "data", "rest"];
 
 class Learn extends OnMap {
   constructor(ctx) {
-    super(ctx);
+    super(ctx, "learn");
     this.inside = false;
-    this.training = new Answered(ctx, "training", () => this.arrived());
+    this.training = new Answered(ctx, this.declared.ask, () => this.arrived());
     this.decodeSoon = debounce(() => this.useDecoder(), REST_MS);
     this.encodeSoon = debounce(() => this.useCodes(), REST_MS);
     this.build();
@@ -38,18 +33,16 @@ class Learn extends OnMap {
       framesPerSecond: 2,
     });
     this.curves = h("div", { class: "mode-body" });
-    this.note = h("p", { class: "note with-words" });
-    this.seen = createSeen();
-    this.numbers = headline([], 0);
-    this.earlier = createEarlier(this.film.host, this.numbers, this.seen.element);
-    this.empty = empty(READING);
+    this.measured = h("p", { class: "note with-words" });
+    this.dims = [this.film.host];
+    this.empty = empty();
     this.full = h(
       "div",
       { class: "mode-body" },
-      this.earlier.element,
+      this.note,
       this.film.host,
       this.curves,
-      this.note,
+      this.measured,
     );
     fillPanel(this.ctx, this.numbers, this.empty, this.full, this.seen.element);
     for (const element of this.answers) element.hidden = true;
@@ -79,6 +72,11 @@ class Learn extends OnMap {
     this.earlier(null);
   }
 
+  earlier(beta) {
+    super.earlier(beta);
+    dimAnswer(this, beta !== null);
+  }
+
   /** Record of the training on this data set; null while it is on its way. */
   get answer() {
     const { asked, value } = this.training;
@@ -91,12 +89,9 @@ class Learn extends OnMap {
   }
 
   update(changed) {
-    const { ctx } = this;
-    const { error } = ctx.net();
     if (changed.has("data")) this.release();
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      const wanted = { dataset: ctx.store.get().data, beta: ctx.restingBeta };
-      this.training.want(ctx.model.ready && !error ? wanted : null);
+    if (this.asksAgain(changed)) {
+      this.training.want(this.request);
       this.arrived();
     } else if (this.answer && (changed.has("beta") || changed.has("step"))) {
       if (changed.has("step")) this.film.show(this.step);
@@ -109,7 +104,7 @@ class Learn extends OnMap {
     for (const element of this.answers) element.hidden = !answer;
     this.empty.hidden = answer !== null;
     const isLost = this.ctx.net().error || training.failed || training.value;
-    setText(this.empty, isLost ? UNREADABLE : READING);
+    setText(this.empty, isLost ? this.words({}, "unreadable") : this.declared.shows.waits);
     if (!answer || !this.inside) return;
     this.snapshots = snapshotsOf(this.ctx);
     this.film.index = this.step;
@@ -160,7 +155,7 @@ class Learn extends OnMap {
       fill(this.curves, this.charts.map(({ element }) => element));
     }
     this.charts.forEach((chart, k) => chart.show(moments, charts[k][1], this.step, charts[k][0]));
-    setText(this.note, note);
+    setText(this.measured, note);
   }
 
   table() {
@@ -203,12 +198,11 @@ class Learn extends OnMap {
     if (!this.answer || !this.inside) return;
     const { index } = this.film;
     const codes = this.snapshots.codes(index, this.ctx.restingBeta);
-    const { images } = this.answer.moments[index];
-    this.seen(codes?.words ?? `After ${images.toLocaleString("en")} images: the codes are on their way.`, moving);
+    const images = this.answer.moments[index].images.toLocaleString("en");
+    this.seen(codes?.words ?? this.words({ images }, "coming"), moving);
   }
 }
 
 export default {
-  hint: "Play the training: the codes leave the origin and form classes",
   create: (ctx) => new Learn(ctx),
 };

@@ -2,19 +2,19 @@
 import { Answered } from "../kit/ask/answered.js";
 import { createFilm } from "../kit/film/player.js";
 import { button, fill, h, setName, setText } from "../kit/base/dom.js";
-import { num, pair } from "../kit/base/format.js";
+import { pair } from "../kit/base/format.js";
 import { empty, whileBusy } from "../kit/panel/parts.js";
+import { sentences } from "../kit/panel/says.js";
 import { contextOf } from "../kit/image/pixels.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 
 const CLOSE_UP = 150;
-const LOST = "The integral did not arrive. Choose the image again to ask once more.";
 
 export class PosteriorView {
-  /** `onwords()` is called when there is something new to say. */
-  constructor(ctx, onwords) {
-    Object.assign(this, { ctx, onwords, answer: null, step: null, seen: null });
+  /** `declared` is the panel with the sentences; `onwords()` is called when there is something new to say. */
+  constructor(ctx, declared, onwords) {
+    Object.assign(this, { ctx, declared, onwords, answer: null, step: null, seen: null });
     this.exact = new Answered(ctx, "posterior", () => this.arrived());
     this.fitted = new Answered(ctx, "fit", () => this.play());
     this.build();
@@ -74,7 +74,7 @@ export class PosteriorView {
   show() {
     const { value, exact } = this;
     const cannot = exact.isCurrent && exact.value.cannot;
-    setText(this.waiting, cannot || (exact.failed ? LOST : "Integrating over the plane…"));
+    setText(this.waiting, cannot || sentences(this.declared, {}, exact.failed ? "lost" : "integrating"));
     this.waiting.hidden = value !== null;
     this.content.hidden = !value;
     this.onwords();
@@ -86,7 +86,7 @@ export class PosteriorView {
     this.paint(this.canvas, this.answer);
   }
 
-  /** log p(x) as a stacked bar over the last few nats. */
+  /** log p(x) as a stacked bar over the last few nats: blocks `elbo`, and then `kl`, or `amortisation` and `family`. */
   showBar({ title, shares, keys, mark }) {
     const blocks = shares.map(([kind, share]) =>
       h("div", { class: `gap-block ${kind}`, style: `width: ${100 * share}%` })
@@ -98,7 +98,7 @@ export class PosteriorView {
     fill(this.keys, keys.map(key));
   }
 
-  words() {
+  get words() {
     return this.value ? (this.fitted.value ?? this.value).words : "";
   }
 
@@ -145,7 +145,7 @@ export class PosteriorView {
     return {
       length: steps.length,
       draw: (canvas, i) => this.paint(canvas, steps[i]),
-      caption: (i) => `step ${i}: ELBO ${num(steps[i].elbo, 3)} nats`,
+      caption: (i) => sentences(this.declared, { i, ...steps[i] }, "step"),
       numbers: (i) => [["μ", pair(steps[i].mu, 3)], ["σ", pair(steps[i].sigma, 3)]],
     };
   }

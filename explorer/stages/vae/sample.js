@@ -3,12 +3,8 @@ import { ImageGrid } from "../kit/image/grid.js";
 import { codeImage, imageOf, PIXELS, toBytes } from "../kit/image/pixels.js";
 import { floats32, fromBase64 } from "../kit/plane/tensors.js";
 import { Answered } from "../kit/ask/answered.js";
-import { createControls } from "../kit/panel/controls.js";
 import { h } from "../kit/base/dom.js";
-import { pair } from "../kit/base/format.js";
-import { headline } from "../kit/panel/more.js";
-import { createSeen, dim, dimAnswer, fillPanel } from "../kit/panel/parts.js";
-import { createEarlier } from "./earlier.js";
+import { dim, dimAnswer, fillPanel } from "../kit/panel/parts.js";
 import { OnMap } from "./on_map.js";
 import { paintDot } from "./paint.js";
 
@@ -16,15 +12,13 @@ const COLUMNS = 8;
 const DRAWS = COLUMNS * COLUMNS;
 const PER_FRAME = 16;
 const VEIL = 0.6; // opacity of the ground over what the draws stand on
-const ASK_AGAIN = ["data", "rest", "seed", "assets", "mode"];
 
 class Sample extends OnMap {
   constructor(ctx) {
-    super(ctx);
-    this.drawn = new Answered(ctx, "sample", () => this.arrived());
+    super(ctx, "sample");
+    this.drawn = new Answered(ctx, this.declared.ask, () => this.arrived());
     this.met = new Answered(ctx, "tapped", () => this.showNear());
     this.moving = null;
-    this.controls = createControls(ctx, ctx.value().panels.sample);
     this.grid = new ImageGrid({
       label: "Draw from the prior",
       columns: COLUMNS,
@@ -32,12 +26,9 @@ class Sample extends OnMap {
       onChoose: (tap) => this.answer && ctx.store.commit({ tap }),
     });
     this.near = new ImageGrid({ label: "The draw, and what it resembles", columns: 4, rows: 1 });
-    this.seen = createSeen();
-    this.numbers = headline(ctx.value().panels.sample.rows, 0);
     this.dims = [this.near.element];
-    this.earlier = createEarlier();
     const shown = h("div", { class: "draws shown" }, this.grid.element, this.near.element);
-    fillPanel(ctx, this.numbers, this.controls.element, shown, this.earlier.element, this.seen.element);
+    fillPanel(ctx, this.numbers, this.controls.element, shown, this.note, this.seen.element);
   }
 
   update(changed) {
@@ -45,7 +36,7 @@ class Sample extends OnMap {
     this.controls.update();
     if (changed.has("pixels") || changed.has("theme") || !this.answer) this.show();
     if (this.answer) this.follow(beta);
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (this.asksAgain(changed)) this.ask();
     if (["tap", "pixels", "mode"].some((key) => changed.has(key))) this.meet();
   }
 
@@ -86,7 +77,7 @@ class Sample extends OnMap {
   }
 
   ask() {
-    if (!this.ctx.net().error) this.drawn.want({ ...this.controls.request(), beta: this.ctx.restingBeta });
+    if (!this.ctx.net().error) this.drawn.want(this.asked);
   }
 
   arrived() {
@@ -125,7 +116,7 @@ class Sample extends OnMap {
     this.show();
     this.met.want(tap === null ? null : { dataset, beta, seed, tap, pixels });
     this.mark();
-    if (tap !== null) return this.ctx.describe(`Draw ${tap + 1} of ${DRAWS}, z = ${pair(this.zOf(tap))}.`);
+    if (tap !== null) return this.ctx.describe(this.words({ at: tap + 1, draws: DRAWS, z: this.zOf(tap) }, "draw"));
     this.near.element.hidden = true;
     this.numbers.set(numbers);
     this.seen(words);
@@ -163,6 +154,5 @@ class Sample extends OnMap {
 }
 
 export default {
-  hint: "64 draws from the prior; tap one for the nearest training image",
   create: (ctx) => new Sample(ctx),
 };

@@ -56,6 +56,7 @@ TRIES = {
     ],
 }
 
+LIT = Field("lit", OneOf((*MODELS, *extra.titles)), None, "the family that stands out")
 OF = Field("of", OneOf(("picture", "text", "sound")), "picture", "what is compressed")
 
 # The columns of the table, those that are shown first at the beginning.
@@ -83,7 +84,7 @@ FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
-    Field("lit", OneOf((*MODELS, *extra.titles)), None, "the family that stands out"),
+    LIT,
     OF,
     WORDS,
     DIGIT,

@@ -13,11 +13,11 @@ from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, bits_back, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import charts, compressing, evidence, maths, server, texts, trade
-from explorer.tabs.compare.advice import NEEDS
 from explorer.tabs.compare.columns import binarised_frechet
 from explorer.tabs.compare.compressing import PANEL, coders
 from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import ENTRIES, FIELDS, GROUPS, MODES, QUESTIONS, TRIES
+from explorer.tabs.compare.panels import PANELS
 from explorer.tabs.kit import asks, questions, ranking
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.common import SHEETS
@@ -44,13 +44,6 @@ CODE = {
     "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
-TIES = (
-    "The best, or a tie with it, is bold: it is measured to be better than some figure of the same pixels and test "
-    "images, and worse than none. A difference within two standard errors, or within "
-    f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
-    "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
-    f"{ranking.BOUNDS}"
-)
 MECHANISM = Mechanism(
     [
         Part(
@@ -94,8 +87,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         for dataset in data.DATASETS
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    report = {"needs": [[name, need.title] for name, need in NEEDS.items()], "ties": TIES}
-    return report | {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
+    return {"datasets": datasets, "bundled": SHEETS, "coders": coders(), "largest": codefile.MOST}
 
 
 def measurements(net: str, card: Card) -> str:
@@ -128,7 +120,7 @@ TAB = Tab(
     questions=QUESTIONS,
     groups=GROUPS,
     entries=ENTRIES,
-    panels={"compress": PANEL, "texts": texts.PANEL, **asks.declared(QUESTIONS, TRIES)},
+    panels={**PANELS, "compress": PANEL, "texts": texts.PANEL, **asks.declared(QUESTIONS, TRIES)},
     mechanism=MECHANISM,
     tries=TRIES,
     shown=compared,

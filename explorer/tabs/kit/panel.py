@@ -11,7 +11,10 @@ from typing import Any, Literal
 from explorer import fields
 from explorer.fields import Field
 
-Kind = Literal["seed", "class", "points", "family", "dataset", "slider", "segments", "list", "number", "text"]
+Kind = Literal[
+    *("seed", "class", "points", "family", "dataset", "maker"),
+    *("slider", "segments", "toggle", "list", "number", "text"),
+]
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,9 @@ class Control:
     Arguments:
         field: Field of the address that it sets.
         kind: Kind of control; `seed` and `class` are those of the page, `points` chooses a network of points, `family`
-            and `dataset` one part of a network's name.
-        label: Text above the control, and its name for a screen reader.
+            and `dataset` one part of a network's name, `maker` the family of a compared network.
+        label: Text above the control, and its name for a screen reader; text on the button of a seed, and tooltip of a
+            toggle.
         options: Titles of the values of segments, of a list, or of a slider.
         first: Number of the values that are segments; a list holds the others. All of them unless given.
         step: Step of a slider.

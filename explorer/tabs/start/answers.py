@@ -6,8 +6,13 @@ from typing import Any
 from explorer.tabs.kit.words import num
 
 Known = Mapping[str, Any]
-BRANCHES = ("tractable", "approximate", "unnormalised", "implicit")
-"""Branches of the map, from an exact p(x) to none."""
+BRANCHES = {
+    "tractable": ("exact", "Exact p(x)", "computed exactly"),
+    "approximate": ("bound", "Bound or estimate of p(x)", "from below, ≈ by sampling"),
+    "unnormalised": ("ratio", "Relative p(x)", "ratios only"),
+    "implicit": ("none", "No p(x)", "samples only"),
+}
+"""Branches of the map, from an exact p(x) to none: the answer that most of their families give, titles and words."""
 MARKS = {"exact": "=", "bound": "≤", "estimate": "≈", "ratio": "∝", "none": "∅"}
 ALSO = {"bound": "grey levels", "estimate": ""}
 """Words of what a family says of log p(x) besides its branch: a density also gives a bound, an energy an estimate."""
@@ -101,9 +106,24 @@ def about(known: Known) -> list[str]:
     ]
 
 
+def branch_props() -> list[dict[str, str]]:
+    """Return the branches of the map for the browser."""
+    return [
+        {"id": branch, "kind": kind, "mark": MARKS[kind], "title": title, "words": words}
+        for branch, (kind, title, words) in BRANCHES.items()
+    ]
+
+
+def answer_props(known: Known) -> dict[str, str | None]:
+    """Return the kind of answer of a family for log p(x), and its words if its branch says another; else None."""
+    kind = known["can"].get("likelihood") or ("ratio" if known["can"].get("ratio") else "none")
+    also = None if BRANCHES[known["branch"]][0] == kind else ALSO.get(kind, "")
+    return {"kind": kind, "mark": MARKS[kind], "also": also}
+
+
 def to_props(known: Known) -> dict[str, Any]:
     """Return the texts about a family for the map and for the matrix."""
-    return {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
+    return answer_props(known) | {"drawn": passes(known["passes"]), "about": about(known), "answers": answers(known)}
 
 
 def count_words(families: Sequence[Known]) -> dict[str, str]:

@@ -13,11 +13,12 @@ GROUPS = {"look": ["map", "random"], "test": ["matrix"]}
 SETS = Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title)
 Points = Annotated[str, SETS]
 
+ORDER = Field("order", OneOf(("kind", "year")), "kind", "the order of the map, by p(x) or by the year of the paper")
 FIELDS = (
     SETS,
     Field("mode", OneOf(tuple(MODES)), "map", "the mode"),
     SEED,
-    Field("order", OneOf(("kind", "year")), "kind", "the order of the map, by p(x) or by the year of the paper"),
+    ORDER,
     Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),
 )
 """Fields of the address, in this order."""

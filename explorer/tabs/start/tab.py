@@ -27,7 +27,7 @@ from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import answers, recorded, server
-from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, SETS
+from explorer.tabs.start.fields import FIELDS, GROUPS, MODES, ORDER, SETS
 from explorer.tabs.start.origins import ORIGINS
 
 ELSEWHERE = (
@@ -47,7 +47,18 @@ COURSES = {
     "Which model? 45 min": "?tab=start&course=which-model",
     "Language and sound, 45 min": "?tab=start&course=language",
 }
+BY_YEAR = "Order the families by the year of their papers"
 PANELS = {
+    "map": Panel(
+        None,
+        [[Control(ORDER, "toggle", BY_YEAR, options={"kind": "By p(x)", "year": "By year"})]],
+        shows=Shows("Drag from the noise to the images, or point at a family", []),
+        says={
+            "point": "Point at a family and it draws; tap it to open its tab",
+            "tap": "Tap a family to open its tab",
+            "none": "None was trained on these data.",
+        },
+    ),
     "random": Panel(
         server.random_images,
         [[Control(SEED, "seed")]],
@@ -57,6 +68,12 @@ PANELS = {
             server.HEADS,
             grids=[Grid("Random images", 5, rows=4.2, titled=True), Grid("Test images", 5, rows=4.2, titled=True)],
         ),
+    ),
+    "matrix": Panel(
+        None,
+        [],
+        shows=Shows("Every cell opens its question", []),
+        says={"signs": "∅: cannot. 50×: evaluations of the network for one sample."},
     ),
 }
 
@@ -145,7 +162,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
     }
     opening = {recorded.DATASET: f"explorer/bundled/{recorded.SHEET.stem}"}
     asked = {question: TITLES[question] for question in answers.ASKED}
-    page = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE, "also": answers.ALSO}
+    page = {"questions": asked, "begin": BEGIN, "courses": COURSES, "elsewhere": ELSEWHERE}
+    page |= {"branches": answers.branch_props()}
     film = {"opening": opening, "frames": recorded.FRAMES}
     return {"datasets": datasets, "bundled": SHEETS} | page | film
 

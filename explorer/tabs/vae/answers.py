@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.tabs.kit.words import num, pair, percent
+from explorer.tabs.kit.words import brief, num, pair, percent
 
 Report = dict[str, Any]
 CLOSE = 1e-5  # of two gradients that are called equal
@@ -18,6 +18,16 @@ GAP_HEADS = (
     "sum: −ELBO of q",
     "the encoder's gap in all",
 )
+BY_HAND = [
+    (GAP_HEADS[0], "{gap:3}", "nats"),
+    (GAP_HEADS[1], "{decoder:3}", "nats"),
+    (GAP_HEADS[2], "{best.gap:3}", "nats"),
+    ("by hand: not the best q", "{rest:3}", "nats"),
+    (GAP_HEADS[4], "{sum:3}", "nats"),
+    (GAP_HEADS[5], "{encoder.gap:3}", "nats"),
+]
+BOUND = "−ELBO = D + R, this image"
+GREY = "grey pixels of the means, 10 to 90 % ink"
 QS = {"encoder": "Encoder's", "hand": "By hand", "best": "Best Gaussian", "mixture": "Three Gaussians"}
 COPY = 2  # in L2: as far as four pixels turned from black to white
 
@@ -38,7 +48,7 @@ def bound(found: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return −ELBO of an image with its name and unit; of an autoencoder, which has none, the distortion."""
     if "cannot" in found:
         return "distortion D, this image", num(found["distortion"]), "nats"
-    return "−ELBO = D + R, this image", _with_error(-found["elbo"], found["elbo_se"]), "nats"
+    return BOUND, _with_error(-found["elbo"], found["elbo_se"]), "nats"
 
 
 def _axes(values: list | None) -> list[tuple[int, float]]:
@@ -145,10 +155,15 @@ def bar(log_px: float, blocks: list[tuple[str, str, float]], bounds: Mapping[str
     }
 
 
-def draw_numbers(grey: float | None) -> list[tuple[str, str, str]]:
+def probed(prior: float, stretch: Sequence[float]) -> list[tuple[str, str, str]]:
+    """Return the density of the prior at a latent point, and the stretch of the decoder."""
+    stretches = " and ".join(num(each, 1) for each in stretch)
+    return [("prior density p(z)", brief(prior, 3), ""), ("stretch", stretches, "per unit")]
+
+
+def draw_numbers(grey: float) -> list[tuple[str, str, str]]:
     """Return the blur of the draws' means as a figure."""
-    share = "–" if grey is None else percent(grey, 1)
-    return [("grey pixels of the means, 10 to 90 % ink", share, "")]
+    return [(GREY, percent(grey, 1), "")]
 
 
 def draw_words(beta: float, seed: int) -> str:

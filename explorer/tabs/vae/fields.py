@@ -32,6 +32,10 @@ PIXELS = Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a 
 TAP = Field("tap", Whole(0, 63), None, "the image that was tapped")
 Q = Field("q", OneOf(("encoder", "hand", "best", "mixture")), "encoder", "the approximate posterior")
 Z = Field("z", POINT, (0.6, 0.4), "a latent point")
+PIN = Field("pin", POINT, None, "the place that the whole model is asked about")  # stays as the cursor moves
+PATH = Field("path", OneOf(("straight", "spherical")), "straight", "the path")
+PART = Field("part", OneOf(("code", "posterior", "gradients")), "code", "what of the encoding is shown")
+EPS = Field("eps", SEEDS, 7, "the seed of ε")
 
 OWN = [dataset for dataset in data.OWN if checkpoints.exists(f"beta-vae-{dataset}")]
 CHOICES = (*DATA.kind.choices, *OWN, *further("beta-vae"))
@@ -54,7 +58,7 @@ FIELDS = (
     BETA,
     Field("mode", OneOf(tuple(MODES)), "explore", "the mode"),
     Z,
-    Field("pin", POINT, None, "the place that the whole model is asked about"),  # stays as the cursor moves
+    PIN,
     Field("view", VIEW, None, "the view"),  # None follows the codes
     Field("bg", Flag(), True, "whether the background is shown"),
     Field("as", OneOf(("dots", "images")), "dots", "what codes are shown as"),
@@ -62,16 +66,16 @@ FIELDS = (
     Field("rings", Flag(), True, "whether the rings of the prior are shown"),
     Field("a", TESTS, None, "the test image at one end"),
     Field("b", TESTS, None, "the test image at the other end"),
-    Field("path", OneOf(("straight", "spherical")), "straight", "the path"),
+    PATH,
     Field("frame", Whole(0, 999), 0, "the frame of the film"),
     IMG,
     DRAW,
     SOURCE,
-    Field("part", OneOf(("code", "posterior", "gradients")), "code", "what of the encoding is shown"),
+    PART,
     Field("fit", Flag(), False, "whether q is fitted to the image alone"),
     Q,
     Field("hand", HAND, None, "mean and widths of a q by hand"),
-    Field("eps", SEEDS, 7, "the seed of ε"),
+    EPS,
     SEED,
     PIXELS,
     TAP,

@@ -1,11 +1,35 @@
-"""Panels of the VAE's modes whose controls are declared."""
+"""Panels of the VAE's modes."""
 
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.vae import answers, server
-from explorer.tabs.vae.fields import PIXELS, Q
+from explorer.tabs.vae import answers, says, server
+from explorer.tabs.vae.fields import EPS, PART, PATH, PIN, PIXELS, Q
 
+PARTS = {"code": "Bounds", "posterior": "Exact posterior", "gradients": "Gradients"}
+PATHS = {"straight": "straight", "spherical": "spherical"}
 PANELS = {
+    "explore": Panel(
+        server.probe,
+        [],
+        named={"z": PIN},
+        shows=Shows(
+            "Hover, drag or use the arrow keys; click pins a point",
+            ["−ELBO = D + R, test images", "z", "−log p(z)", f"codes within {server.NEAR}"],
+        ),
+        says=says.EXPLORE,
+        rows=says.EXPLORE_ROWS,
+    ),
+    "encode": Panel(
+        server.encode,
+        [[Control(PART, "segments", "Shown", options=PARTS)]],
+        named={"seed": EPS},
+        shows=Shows(
+            "Where does the encoder put an image, and how surely?",
+            [answers.BOUND],
+            waits="Click a point on the map, choose a test image, or draw one of your own.",
+        ),
+        says=says.ENCODE,
+    ),
     "gaps": Panel(
         server.gaps,
         controls=[[Control(Q, "segments", "Approximate posterior q", options=answers.QS)]],
@@ -19,6 +43,8 @@ PANELS = {
             answers.GAP_HEADS,
             waits="Integrating over the plane…",
         ),
+        says=says.GAPS,
+        rows=answers.BY_HAND,
     ),
     "sample": Panel(
         server.sample,
@@ -29,8 +55,25 @@ PANELS = {
             ],
         ],
         renews={"tap": None},
-        rows=answers.draw_numbers(None),
+        shows=Shows("64 draws from the prior; tap one for the nearest training image", [answers.GREY]),
+        says=says.SAMPLE,
     ),
-    "interpolate": Panel(None, [], rows=[("fewest codes near, {name}", "{near:0}", "of 2,000")]),
+    "learn": Panel(
+        server.training,
+        [],
+        shows=Shows(
+            "Play the training: the codes leave the origin and form classes",
+            [],
+            waits="Reading the snapshots kept during training…",
+        ),
+        says=says.LEARN,
+    ),
+    "interpolate": Panel(
+        None,
+        [[Control(PATH, "segments", "Path", options=PATHS)]],
+        shows=Shows("Click two points, or press Enter at them", []),
+        says=says.INTERPOLATE,
+        rows=says.INTERPOLATE_ROWS,
+    ),
 }
 TRIES = {mode: panel.tries for mode, panel in PANELS.items() if panel.tries}

@@ -95,6 +95,7 @@ def probe(dataset: Which, beta: Beta, z: Point) -> dict:
         "neighbours": int(near.sum()),
         "radius": NEAR,
         "stretch": _rounded(values),
+        "numbers": answers.probed(math.exp(log_density), values.tolist()),
         "directions": directions.tolist(),
     }
 

@@ -1,7 +1,7 @@
 /** The controls of a mode's panel, as Python declares them, and the request that follows from them. */
 
 import { createClass } from "../image/class_choice.js";
-import { h, numberBox, select, setName } from "../base/dom.js";
+import { button, fill, h, numberBox, select, setName } from "../base/dom.js";
 import { moreControls } from "./more.js";
 import { segmented } from "./parts.js";
 import { createSeed } from "./seed.js";
@@ -14,9 +14,12 @@ const control = (label, ...parts) => h("div", { class: "control" }, h("span", { 
 
 const familyOf = ({ name, dataset }) => name.split(`-${dataset}`)[0];
 
+/** Of compared networks, those that draw images. */
+export const makersOf = (columns) => columns.filter(({ error, space }) => !error && space !== "plane");
+
 const KINDS = {
-  seed({ key, choose }, ctx) {
-    const { element, update } = createSeed(ctx, { key, choose });
+  seed({ key, label, choose }, ctx) {
+    const { element, update } = createSeed(ctx, { key, choose, words: label || undefined });
     return { element, set: update };
   },
   class({ initial }, ctx) {
@@ -36,6 +39,29 @@ const KINDS = {
   dataset({ label, options }, { store, net }) {
     const few = segmented(label, options, (dataset) => store.commit({ net: `${familyOf(net())}-${dataset}` }));
     return { element: control(label, few), set: () => few.set(net().dataset) };
+  },
+  /** The family of a compared network that draws images, or all of them. */
+  maker({ label, options: [[, all]], choose }, { columns }) {
+    const element = select(label, [], "", (family) => choose(family || null));
+    const { input } = element;
+    let shown = "";
+    const set = (chosen) => {
+      const makers = makersOf(columns());
+      const options = [["", all], ...makers.map(({ family, title }) => [family, title])];
+      if (shown !== (shown = JSON.stringify(options))) {
+        fill(input, options.map(([value, text]) => h("option", { value }, text)));
+      }
+      input.value = makers.some(({ family }) => family === chosen) ? chosen : "";
+    };
+    return { element, set };
+  },
+  /** The second of two values while a button is pressed. */
+  toggle({ key, label, options: [[off], [on, words]], choose }, { store }) {
+    const element = button(words, () => choose(store.get()[key] === on ? off : on), {
+      title: label || null,
+      pressed: false,
+    });
+    return { element, set: (value) => element.setAttribute("aria-pressed", String(value === on)) };
   },
   number({ label, field, choose }) {
     const element = numberBox(label, { field, onchange: choose });

@@ -265,6 +265,5 @@ export class Exhibit extends ReportAnswer {
 const joined = (texts) => Uint8Array.from(texts.flatMap((text) => [...fromBase64(text)]));
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Exhibit(ctx, ctx.id),
 };

@@ -5,7 +5,7 @@ import { createSentences } from "./more.js";
 import { createSpeaker } from "../base/frame.js";
 import { rove } from "../base/rove.js";
 
-const EARLIER = 0.4;
+export const EARLIER = 0.4; // opacity of what belongs to an earlier question
 const [LETTER, PADDED, ROW] = [6.8, 10, 292]; // pixels: of a choice's letter, around its text, and of all in a row
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;

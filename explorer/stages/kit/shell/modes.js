@@ -4,11 +4,12 @@ import { tellAgain } from "../base/dom.js";
 
 /**
  * Keeps one mode entered: the one that the store's `mode` names. `load` is the stage's loader, `show(places)` puts what
- * a mode draws into before the visitor, `setHint(text)` sets its hint, and `entered(instance)` is told of each change.
+ * a mode draws into before the visitor, `setHint(text)` sets its hint, which is Python's unless the module has its own, and `entered(instance)` is told of each change.
  */
 export function createModes(ctx, { load, show, setHint, entered }) {
   let active = null;
-  const tellHint = ({ hint = "" }, id) => setHint(typeof hint === "function" ? hint(ctx, id) : hint);
+  const declared = (id) => ctx.value().panels[id]?.shows?.hint ?? "";
+  const tellHint = ({ hint }, id) => setHint(typeof hint === "function" ? hint(ctx, id) : hint ?? declared(id));
 
   async function enter(id) {
     const next = await load(id);

@@ -1,0 +1,65 @@
+"""Panels of the comparison's own modes about images: *Which is real?* and the table."""
+
+from explorer.tabs.compare import server, trade
+from explorer.tabs.compare.advice import NEEDS
+from explorer.tabs.compare.fields import LIT, SORT
+from explorer.tabs.kit import ranking
+from explorer.tabs.kit.fields import ALL, SEED
+from explorer.tabs.kit.panel import Control, Panel, Shows
+
+ANOTHER = "Another twenty"
+REAL = {
+    "asking": "Round {round:0} of {rounds:0}. Which one is real?",
+    "drawing": "Round {round:0} of {rounds:0}. An image is being drawn…",
+    "lost": "The image did not arrive.",
+    "right": "Right: this is test image {real:0}, {one}; the other was made by {title}.",
+    "wrong": "Wrong: the real one is test image {real:0}, {one}; the other was made by {title}, and you took it for "
+    "real.",
+    "another": ANOTHER,
+    "guessing": "Guessing gives an error rate of 50 %: then nobody can distinguish the images. Real and generated "
+    "images are both black and white here, so that grey levels reveal nothing.",
+    "rate": "You were wrong in {wrong:0} of {n:0} rounds, {share:%} (95 % interval {low:%} to {high:%}): {verdict}.",
+    "worse": "worse than guessing",
+    "better": "better than guessing, so something gives the networks away",
+    "either": "which guessing could give, too",
+    "unfooled": "No family has fooled you yet.",
+    "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds.",
+    "unclear": "With so few rounds nobody can say which family fools you most: for {most.title}, with {most.wrong:0} "
+    "of {most.n:0}, anything from {most.low:%} to {most.high:%} is credible.",
+    "over": "The twenty are done; another seed gives another twenty.",
+    "none": "No network of this data set draws images that could be taken for real ones.",
+    "privacy": "Your answers stay in this browser. They are not sent anywhere.",
+    "unkept": "This browser keeps nothing for this page: your answers last until you leave it.",
+}
+REAL_ROWS = {
+    "all": [("your error rate", "{share:%}", "of {n:0}; guessing: 50 %")],
+    "family": [("wrong", "{missed}", ""), ("d′, 95 %", "{sensitivity}", ""), ("Fréchet", "{frechet:1}", "")],
+}
+TABLE = {
+    "none": "No card of this data set can be read.",
+    "marks": "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.",
+    "ties": "The best, or a tie with it, is bold: it is measured to be better than some figure of the same pixels and "
+    "test images, and worse than none. A difference within two standard errors, or within "
+    f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
+    "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
+    f"{ranking.BOUNDS}",
+}
+WANTED = {name: need.title for name, need in NEEDS.items()}
+PANELS = {
+    "real": Panel(
+        server.one,
+        [[Control(LIT, "maker", "Made by", options={None: "all families"})], [Control(SEED, "seed", ANOTHER)]],
+        shows=Shows("Tap the real image, or press ← or →", ["your error rate"]),
+        says=REAL,
+        rows=REAL_ROWS,
+    ),
+    "table": Panel(
+        trade.trade,
+        [
+            [Control(SORT, "segments", "What matters most?", options=WANTED)],
+            [Control(ALL, "toggle", options={False: "", True: "All columns"})],
+        ],
+        shows=Shows("Tap any figure", [], waits="Every card is read…"),
+        says=TABLE,
+    ),
+}
