@@ -32,6 +32,7 @@ PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
 
 NETS = with_further("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 NET = Field("net", Nets(NETS), NETS[0], "the network")
+DICE = Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand")
 LABEL = replace(shared_fields.LABEL, title="the label")
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")
@@ -49,7 +50,7 @@ FIELDS = (
     NET,
     Field("mode", OneOf(tuple(MODES)), "generate", "the mode"),
     SEED,
-    Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand"),
+    DICE,
     LABEL,
     TEMPERATURE,
     COUNT,

@@ -1,7 +1,7 @@
 """Panels of the autoregressive tab that are declared in Python."""
 
-from explorer.tabs.autoregressive import clock, masks, server, words
-from explorer.tabs.autoregressive.fields import KERNEL, LABEL, LAYER, ORDER, PART, TYPE
+from explorer.tabs.autoregressive import clock, masks, says, server, words
+from explorer.tabs.autoregressive.fields import DICE, KERNEL, LABEL, LAYER, ORDER, PART, TYPE
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
@@ -46,6 +46,13 @@ PANELS = {
             charts=[("A small MADE over 3 by 3 pixels", 340, "output")],
             details=True,
         ),
+    ),
+    "chain": Panel(
+        None,
+        controls=[[Control(DICE, "seed")]],
+        shows=Shows("Set the conditionals, then draw pixel by pixel"),
+        says=says.CHAIN,
+        rows=says.CHAIN_ROWS,
     ),
     "slow": Panel(
         clock.cached,

@@ -146,7 +146,7 @@ class Shows:
     """
 
     hint: str
-    heads: Sequence[str]
+    heads: Sequence[str] = ()
     charts: Sequence[tuple] = ()
     curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()
