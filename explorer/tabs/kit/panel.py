@@ -192,6 +192,7 @@ class Panel:
         renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
         says: Sentences by name, in which the browser fills in its numbers (`stages/kit/panel/says.js`).
         rows: Figures of the same kind: names, values and units; several lists of them by name, if there are several.
+        parts: Panels of which the first control chooses one, by its values (`stages/kit/panel/parted.js`).
     """
 
     ask: Callable | None
@@ -204,6 +205,7 @@ class Panel:
     renews: Mapping[str, Any] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[tuple[str, str, str]] | Mapping[str, Sequence[tuple[str, str, str]]] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -219,6 +221,7 @@ class Panel:
             "renews": self.renews,
             "says": self.says,
             "rows": self.rows,
+            "parts": self.parts,
         }
 
 
