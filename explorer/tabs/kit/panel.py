@@ -30,7 +30,8 @@ class Control:
         initial: Value in this mode while the field has none.
         most: Largest value in this mode, if that is less than the field's.
         live: Whether a slider sets the field while it is dragged, too.
-        when: Values of other fields with which the control is in sight. Otherwise the request has the field's default.
+        when: Values of other fields, or facts of the network, with which the control is in sight. Otherwise the request
+            has the field's default.
         also: What a value of it sets besides.
     """
 
