@@ -1,7 +1,7 @@
 """Panels of the flow's modes."""
 
 from explorer.models.image_flow import on_lattice
-from explorer.tabs.flow import answers, image
+from explorer.tabs.flow import answers, image, says
 from explorer.tabs.flow.fields import (
     BASE,
     CURVE,
@@ -30,12 +30,6 @@ CHOICE = [Control(POINTS, "points", NO_PLANE)]
 WAYS = {"back": "z → x", "forward": "x → z"}
 PARTS = {"film": "Layer by layer", "mix": "Mix two z", "typical": "The typical set"}
 MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
-COUPLING_ROWS = [
-    ("log |det J| here", "{logDet}", "nats"),
-    ("det J", "{det:3}", ""),
-    ("area of the square before", "{before:3}", ""),
-    ("area after", "{after:3}", ""),
-]
 PANELS = {
     "warp": Panel(
         None,
@@ -87,7 +81,9 @@ PANELS = {
                 )
             ],
         ],
-        rows=COUPLING_ROWS,
+        shows=Shows("Drag s and t: x₁ sets the scale and shift of x₂"),
+        says=says.COUPLING,
+        rows=says.COUPLING_ROWS,
     ),
     "variables": Panel(
         None,
@@ -95,6 +91,9 @@ PANELS = {
             [Control(BASE, "segments", "Density of x", options={"gaussian": "Gaussian", "uniform": "uniform"})],
             [Control(MARK, "slider", "The marked x", step=0.05, digits=2, live=True)],
         ],
+        shows=Shows("Drag the points of the curve: how does the density change?"),
+        says=says.VARIABLES,
+        rows=says.VARIABLES_ROWS,
     ),
     "layers": Panel(
         None,
