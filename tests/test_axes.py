@@ -7,7 +7,7 @@ import torch
 
 from explorer.models.plane_energy import WAYS
 from explorer.tabs.autoencoders import answers as codes_answers
-from explorer.tabs.autoregressive import words
+from explorer.tabs.autoregressive import says, words
 from explorer.tabs.energy import ways_answers
 from tests.node import call, run
 
@@ -50,12 +50,14 @@ def test_the_sentences_of_an_image_that_is_scored_are_in_nats_alone():
 
 
 def test_the_sentence_of_an_override_is_in_nats_alone():
-    body = """const { overrideWords } = await load("autoregressive/words.js");
+    body = """const { reportOf } = await load("autoregressive/branches.js");
+    const { sentences } = await load("kit/panel/says.js");
     const trace = (p) => ({ order: [...Array(784).keys()], logProb: () => Array(784).fill(Math.log(p)),
       logProbSoFar: () => 784 * Math.log(p) });
     const change = { first: 10, before: 0, after: () => 5 };
-    return overrideWords({ original: trace(0.5), branch: trace(0.25), change, over: [1], known: 784 });"""
-    said = run(body)
+    const report = reportOf({ original: trace(0.5), branch: trace(0.25), change, over: [1], known: 784 }, says);
+    return sentences({ says }, report, "unchanged");"""
+    said = run(body, says=says.OVERRIDE)
     assert "bits" not in said
     assert f"costs {math.log(4):.2f} nats instead of {math.log(2):.2f}" in said
 

@@ -68,7 +68,7 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     for key in ("Shift+ArrowUp", "Enter"):
         page.keyboard.press(key)
     TAB.wait_until(page, "x.store.get().drops.length === 2 && x.mode().part.value?.frames.length === 21")
-    expect(TAB.panel(page).locator(".seen")).to_contain_text("your point has gone")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("your point has moved")
     page.keyboard.press("Backspace")
     TAB.wait_until(page, "x.store.get().drops.length === 0")
     TAB.turn_to(page, "Contractive", "contractive")

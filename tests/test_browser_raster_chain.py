@@ -124,12 +124,12 @@ def test_what_is_no_probability_is_said_and_changes_nothing(page: Page, app_url:
     field = box(page, "p(x₂ = 1 | x₁ = 1)")
     field.fill(typed)
     field.press("Tab")
-    expect(panel(page).locator(".wanted")).to_contain_text("a number from 0 to 1")
+    expect(panel(page).locator(".conditionals .wanted")).to_contain_text("a number from 0 to 1")
     expect(field).to_have_value("0.2")
     assert state(page)["p"] is None
     field.fill("0.25")
     field.press("Tab")
-    expect(panel(page).locator(".wanted")).to_be_empty()
+    expect(panel(page).locator(".conditionals .wanted")).to_be_empty()
 
 
 def test_a_certain_pixel_leaves_no_probability_for_the_other(page: Page, app_url: str):

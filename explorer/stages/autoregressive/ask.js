@@ -2,35 +2,33 @@
  * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
  */
 
-import { button, fill, h } from "../kit/base/dom.js";
+import { button, h } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
-import { num } from "../kit/base/format.js";
-import { createSeen, dimAnswer, empty, fillPanel, segmented } from "../kit/panel/parts.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { dimAnswer, empty } from "../kit/panel/parts.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createLegend } from "../kit/plane/legend.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { createControls } from "./controls.js";
 import { Distribution, share } from "./distribution.js";
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { bitsOf, entropyBits, levelName, probabilities } from "./levels.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { Trace } from "./trace.js";
-import { askWords } from "./words.js";
 
-const WHOSE = [["generated", "The image it draws"], ["chosen", "Another image"]];
-const NOTHING = "–";
+const EXPECTED = 0.02; // bits of a pixel that is no surprise
 const [BLUE, GREY] = ["#41a3f8", "#999999"]; // of the board, in both themes
 const KEYS = [
   ["■", "changes this prediction", () => BLUE],
   ["□", "may change it", () => BLUE],
   ["■", "not yet visible", () => GREY],
 ];
-const NONE = "Choose a test image, or draw one of your own: then every pixel of it can be asked about.";
 
-class Ask {
+class Ask extends ByHand {
   constructor(ctx) {
-    Object.assign(this, { ctx, trace: null, shownKey: null, field: null, hovered: null });
+    super(ctx, "ask");
+    Object.assign(this, { trace: null, shownKey: null, field: null, hovered: null });
     this.build();
   }
 
@@ -46,22 +44,18 @@ class Ask {
       size: LARGE,
     });
     this.distribution = new Distribution(this.ctx);
-    this.numbers = headline(this.rows(null), 5);
+    this.numbers = headline(figuresOf(this.declared, {}), 5);
     this.legend = createHeatLegend("bits");
     this.heat = button("Colour by surprise", () => commit({ heat: !ctx.store.get().heat }), { pressed: false });
-    this.whose = segmented("Whose pixels", WHOSE, (about) => commit({ about, pixel: null }));
-    this.controls = createControls(ctx);
     this.chooser = new Picture(ctx);
-    this.seen = createSeen();
-    this.none = empty(NONE);
+    this.none = empty(this.declared.says.none);
     this.keys = createLegend(ctx);
     this.keys.show(KEYS);
     const under = h("div", { class: "row under-board" }, this.heat, this.legend.element, this.keys.element);
     const left = h("div", { class: "board-column" }, this.board.element, under);
     this.dims = [this.board.element, this.distribution.element];
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
-    fill(ctx.main, h("div", { class: "beside" }, left, right));
-    fillPanel(ctx, this.whose, this.chooser.element, this.controls.element, this.none, this.seen.element);
+    this.open(h("div", { class: "beside" }, left, right), { below: [this.chooser.element, this.none] });
   }
 
   /** Asks what a pixel depends on; a question that got no answer is asked again. */
@@ -76,10 +70,9 @@ class Ask {
 
   /** Question to Python for a trace, where the image is not one that the network draws. */
   get request() {
-    const { label, order } = this.ctx.drawn.request;
-    const state = this.ctx.store.get();
-    const picture = drawnOrTest(state, this.ctx.net().dataset);
-    return picture && { net: state.net, picture, label, order };
+    const { drawn, store, net } = this.ctx;
+    const picture = drawnOrTest(store.get(), net().dataset);
+    return picture && { ...drawn.asking("ask"), picture };
   }
 
   /** The pixel asked about: under the pointer, tapped, or the one that surprised most. */
@@ -92,13 +85,12 @@ class Ask {
   }
 
   update(changed) {
-    const { heat, about } = this.ctx.store.get();
-    this.whose.set(about);
+    const { heat } = this.ctx.store.get();
+    this.controls.update();
     this.heat.setAttribute("aria-pressed", String(heat));
     this.legend.element.hidden = !heat;
     this.keys.element.hidden = heat;
     this.chooser.element.hidden = this.generated;
-    this.controls.update(this.generated);
     if (!this.generated) {
       startWithExample(this.ctx);
       this.chooser.update();
@@ -134,9 +126,9 @@ class Ask {
     this.trace = null;
     dimAnswer(this, false);
     this.seen("");
-    this.numbers.set(this.rows(null));
+    this.numbers.set(figuresOf(this.declared, {}));
     this.ctx.show("out", null);
-    this.board.show({ values: new Float32Array(PIXELS), known: 0, words: "no image is chosen" });
+    this.board.show({ values: new Float32Array(PIXELS), known: 0, words: this.declared.says.nothing });
   }
 
   take(trace) {
@@ -156,11 +148,13 @@ class Ask {
     const { trace, asked: pixel, ctx } = this;
     this.show();
     if (!trace) return;
-    const { label, order } = ctx.drawn.request;
-    const picture = { pixels: toBase64(trace.image()) };
-    const answer = await ctx.ask("receptive", { net: trace.net.name, picture, label, order, pixel }, {
-      again: () => this.dependOn(),
-    });
+    const asked = {
+      ...ctx.drawn.asking("ask"),
+      net: trace.net.name,
+      picture: { pixels: toBase64(trace.image()) },
+      pixel,
+    };
+    const answer = await ctx.ask("receptive", asked, { again: () => this.dependOn() });
     if (!answer || trace !== this.trace || pixel !== this.asked) return;
     this.field = {
       pixel,
@@ -174,56 +168,53 @@ class Ask {
   hover(pixel) {
     this.hovered = pixel;
     this.show();
-    if (pixel !== null && this.trace) {
-      this.ctx.describe(
-        `${placeOf(pixel)}: ${levelName(this.trace.net, this.trace.image()[pixel])}, ` +
-          `${num(this.bits[pixel])} bits of surprise.`,
-      );
-    }
+    if (pixel !== null && this.trace) this.ctx.describe(sentences(this.declared, this.reportOf(pixel), "hovered"));
   }
 
   show() {
-    const { trace, pixel, ctx, bits } = this;
+    const { trace, pixel, ctx, bits, declared } = this;
     if (!trace) return;
     const field = this.field?.pixel === this.asked ? this.field : null;
     const { heat } = ctx.store.get();
-    const predicted = probabilities(trace.net, trace.parametersOf(pixel));
+    const [shown, asked] = [this.reportOf(pixel), this.reportOf(this.asked)];
     this.board.show({
       values: trace.grey(),
       ring: this.asked,
       heat: heat ? bits : null,
       veil: field && !heat ? veilOf(field.gradient) : null,
       outline: field?.reach ?? null,
-      words: `${placeOf(this.asked)} is asked about: ${num(bits[this.asked])} bits of surprise`,
+      words: sentences(declared, asked, "board"),
     });
     ctx.show("out", trace.grey());
     this.distribution.show({
-      probabilities: predicted,
+      probabilities: shown.predicted,
       drawn: trace.image()[pixel],
       mark: this.generated ? "drawn" : "real",
-      title: `Predicted for ${placeOf(pixel)}`,
+      title: sentences(declared, shown, "title"),
     });
-    this.numbers.set(this.rows(pixel, predicted));
-    const whose = this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {});
-    this.seen(`${askWords({ trace, pixel: this.asked, whose })} ${field?.words ?? ""}`.trim());
+    this.numbers.set(figuresOf(declared, shown));
+    const said = sentences(declared, asked, asked.bits < EXPECTED ? "expected" : "cost");
+    this.seen(`${said} ${field?.words ?? ""}`.trim());
   }
 
-  rows(pixel, predicted) {
-    const { trace } = this;
-    const known = trace !== null && pixel !== null;
-    const logProb = known ? trace.logProb()[pixel] : null;
-    return [
-      ["pixel", known ? placeOf(pixel) : NOTHING],
-      ["it is", known ? levelName(trace.net, trace.image()[pixel]) : NOTHING],
-      ["p of that", known ? share(Math.exp(logProb)) : NOTHING],
-      ["surprise", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
-      ["entropy", known ? num(entropyBits(predicted), 3) : NOTHING, "bits"],
-      ["−log p(x)", known ? num(-trace.logProbSoFar()) : NOTHING, "nats"],
-    ];
+  /** Figures of a pixel. */
+  reportOf(pixel) {
+    const { trace, generated, request, declared } = this;
+    const [logProb, predicted] = [trace.logProb()[pixel], probabilities(trace.net, trace.parametersOf(pixel))];
+    return {
+      place: placeOf(pixel),
+      level: levelName(trace.net, trace.image()[pixel]),
+      p: share(Math.exp(logProb)),
+      bits: bitsOf(logProb),
+      predicted,
+      entropy: entropyBits(predicted),
+      cost: -trace.logProbSoFar(),
+      whose: generated ? declared.says.generated : nameOf(request?.picture ?? {}),
+    };
   }
 
-  hasResult() {
-    return Boolean(this.trace);
+  get found() {
+    return this.trace;
   }
 
   table() {
@@ -244,6 +235,6 @@ function veilOf(gradient) {
 }
 
 export default {
-  hint: "Tap a pixel to see what its prediction depends on",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Ask(ctx),
 };

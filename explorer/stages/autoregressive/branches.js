@@ -1,5 +1,7 @@
 /** One image and what becomes of it when pixels are overridden: each override goes on from the image before it. */
 
+import { placeOf } from "../kit/image/board.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { Trace } from "./trace.js";
 
@@ -35,11 +37,11 @@ export class Branches {
     const name = `${asked.key} ${asked.index} ${over}`;
     if (this.known.has(name)) return this.known.get(name);
     const override = over.at(-1);
-    const { count: _, ...request } = asked.request;
     const pixels = trace.image().slice();
     pixels[pixelOf(override)] = levelOf(override);
     const known = trace.places[pixelOf(override)] + 1;
-    const answer = await this.ctx.ask("resume", { ...request, index: asked.index, pixels: toBase64(pixels), known });
+    const { request, index } = asked;
+    const answer = await this.ctx.ask("resume", { ...request, index, pixels: toBase64(pixels), known });
     if (!answer) return null;
     const next = new Trace(answer, trace.net);
     this.known.set(name, next);
@@ -68,4 +70,27 @@ export function differences(original, branch, over) {
   const before = drawn.filter((place) => place < first).length;
   const after = (known) => drawn.filter((place) => place >= first && place < known).length;
   return { flags, first, before, after };
+}
+
+/**
+ * Effect of the overrides `over` when `known` pixels are drawn: the pixels before the first and after it, and −log p of
+ * both branches, of all their pixels and of the first that is overridden; `says` names the overrides.
+ */
+export function reportOf({ original, branch, change, over, known }, says) {
+  const { first, before } = change;
+  const traces = [original, branch];
+  const pixel = original.order[first];
+  return {
+    known,
+    first,
+    before,
+    after: change.after(known),
+    differ: change.after(PIXELS),
+    left: PIXELS - first - 1,
+    again: known - first - 1,
+    which: over.length > 1 ? says.several : says.one,
+    place: placeOf(pixel),
+    cost: traces.map((trace) => -trace.logProbSoFar()),
+    paid: traces.map((trace) => Math.max(0, -trace.logProb()[pixel])),
+  };
 }

@@ -2,6 +2,7 @@
  * The image that the network draws with the seed, class and temperature on screen: asked for once, shared by the modes.
  */
 
+import { requestOf } from "../kit/panel/controls.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { Trace } from "./trace.js";
 
@@ -45,18 +46,15 @@ export class Drawn {
     this.details = new Questions();
   }
 
-  /** Question to Python. */
+  /** Question to Python of a mode; a network without classes is asked for none. */
+  asking(mode) {
+    const { net, value } = this.ctx;
+    const request = requestOf(this.ctx, value().panels[mode]);
+    return net().classes.length ? request : { ...request, label: null };
+  }
+
   get request() {
-    const { net, seed, grid, label, T, order } = this.ctx.store.get();
-    const { classes, family } = this.ctx.net();
-    return {
-      net,
-      seed,
-      count: grid,
-      label: classes.length ? label : null,
-      temperature: T,
-      order: family === "made" ? order : 0,
-    };
+    return this.asking("generate");
   }
 
   get key() {

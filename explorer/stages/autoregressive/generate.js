@@ -1,30 +1,27 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { fill, h } from "../kit/base/dom.js";
+import { h } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
-import { capital, num } from "../kit/base/format.js";
-import { createSeen, dim, dimAnswer, fillPanel, whileBusy } from "../kit/panel/parts.js";
+import { capital } from "../kit/base/format.js";
+import { sum } from "../kit/base/sums.js";
+import { dim, dimAnswer, whileBusy } from "../kit/panel/parts.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { Played } from "../kit/film/filmed.js";
-import { createControls } from "./controls.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { Distribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, levelName, probabilities, temper } from "./levels.js";
 import { createNearest } from "../kit/image/nearest.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { Wall } from "../kit/image/wall.js";
-import { generateWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
-const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
-const NOTHING = "–";
+const CERTAIN = 0.99;
 
-class Generate extends Played {
+class Generate extends ByHand {
   constructor(ctx) {
-    super();
-    this.ctx = ctx;
+    super(ctx, "generate");
     Object.assign(this, { trace: null, shownKey: null, detail: null, preview: null, asking: 0, watching: 0 });
     this.build();
   }
@@ -38,14 +35,13 @@ class Generate extends Played {
     });
     this.wall = new Wall({
       label: "Sixteen images being drawn. Arrow keys choose which one is watched.",
-      onChoose: (tap) => this.start({ tap }),
+      onChoose: (tap) => ctx.store.commit({ tap }),
       size: LARGE,
     });
     this.distribution = new Distribution(this.ctx);
     this.numbers = headline(this.rows(0), 5);
-    this.seen = createSeen();
     this.nearest = createNearest(ctx);
-    this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T), onRetry: () => this.ask() });
+    this.controls.onPreview = (_, T) => this.tryT(T);
     const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     this.film = createFilm({
       screen: h("div", { class: "beside" }, this.board.element, this.wall.element, beside),
@@ -59,8 +55,7 @@ class Generate extends Played {
       tell: (moving) => this.say(moving),
     });
     this.dims = [this.board.element, this.wall.element, this.film.parts.caption, this.nearest.element];
-    fill(ctx.main, this.film.host);
-    fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx));
+    this.open(this.film.host, { under: [this.nearest.element] });
     this.show(0);
   }
 
@@ -74,18 +69,13 @@ class Generate extends Played {
     return this.trace?.count === 1 ? 0 : this.ctx.drawn.index;
   }
 
-  /** Has another image drawn or watched. */
-  start(patch) {
-    this.ctx.store.commit(patch);
-  }
-
   goTo(pixel) {
     if (this.trace) this.film.go(this.trace.places[pixel] + 1);
   }
 
   update(changed) {
     this.controls.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (["tap", "mode", ...this.controls.asks].some((key) => changed.has(key))) this.ask();
     else if (changed.has("at") && (this.film.timer || this.film.index !== this.at)) this.stand();
   }
 
@@ -106,14 +96,14 @@ class Generate extends Played {
     const { key } = drawn;
     const turn = ++this.asking;
     this.preview = null;
-    this.controls.failed(false);
+    this.controls.seed.failed(false);
     if (this.ctx.net().error) return this.clear();
     if (!this.isEarlier) return this.watch();
     this.dim();
     this.show(this.film.index);
-    const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
+    const trace = await whileBusy(this.controls.seed.again, () => drawn.get(), "Drawing…");
     if (turn !== this.asking || key !== drawn.key) return;
-    if (!trace) return this.controls.failed(true);
+    if (!trace) return this.controls.seed.failed(true);
     Object.assign(this, {
       trace,
       shownKey: key,
@@ -156,7 +146,7 @@ class Generate extends Played {
     const { key, index } = drawn;
     const detail = await drawn.watched();
     if (turn !== this.watching || key !== drawn.key || index !== drawn.index) return;
-    if (!detail) return this.controls.failed(true);
+    if (!detail) return this.controls.seed.failed(true);
     this.detail = detail;
     this.dim();
     this.film.show(this.film.index);
@@ -172,12 +162,8 @@ class Generate extends Played {
   }
 
   caption(at) {
-    if (at === 0) return "Nothing is drawn yet: ▶ plays, » draws a row, › a pixel.";
-    const { trace, index } = this;
-    const pixel = trace.order[at - 1];
-    if (at === PIXELS) return `Finished: −log p(x) = ${num(-trace.logProbSoFar(index))} nats.`;
-    const place = placeOf(pixel);
-    return `${place[0].toUpperCase()}${place.slice(1)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
+    const name = at === 0 ? "blank" : at === PIXELS ? "finished" : "became";
+    return sentences(this.declared, this.reportAt(at), name);
   }
 
   /** The pixel that is being drawn; before the first, the first to come, and none when all are. */
@@ -195,7 +181,7 @@ class Generate extends Played {
     this.board.element.hidden = many;
     this.wall.element.hidden = !many;
     const { index, trace } = this;
-    const words = trace ? this.caption(at) : "nothing is drawn yet";
+    const words = trace ? this.caption(at) : this.declared.says.nothing;
     if (many) this.wall.show({ ...this.scene(at), images: this.greys, chosen: index, words });
     else this.board.show({ ...this.scene(at), values: trace ? this.greys[0] : new Float32Array(PIXELS), words });
     this.ctx.show("out", trace ? (many ? this.wall : this.board).canvas : null);
@@ -224,36 +210,48 @@ class Generate extends Played {
     this.showPrediction(this.film.index);
   }
 
-  rows(at) {
+  /** Figures of the pixel that is being drawn, and of those so far. */
+  reportAt(at) {
     const { trace, index, detail } = this;
     const pixel = this.penAt(at);
-    const known = trace && at > 0;
-    const logProb = known ? trace.logProb(index)[pixel] : null;
-    const soFar = known ? trace.logProbSoFar(index, at) : 0;
     const entropy = detail ? entropyBits(probabilities(detail.net, detail.parametersOf(pixel))) : null;
-    const end = at === PIXELS;
-    return [
-      ["pixel", `${at} of ${PIXELS}`],
-      ["drawn", known ? levelName(trace.net, trace.image(index)[pixel]) : NOTHING],
-      ["p of what was drawn", known ? share(Math.exp(logProb)) : NOTHING],
-      ["bits of this pixel", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
-      ["its entropy", entropy === null ? NOTHING : num(entropy, 3), "bits"],
-      [end ? "−log p(x)" : "−log p so far", num(-soFar), "nats"],
-      [end ? "bits/dim" : "bits per pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
-    ];
+    if (!trace || at === 0) return { at, entropy, cost: 0 };
+    const [logProb, soFar] = [trace.logProb(index)[pixel], trace.logProbSoFar(index, at)];
+    const drawn = { place: capital(placeOf(pixel)), level: levelName(trace.net, trace.image(index)[pixel]) };
+    return {
+      at,
+      ...drawn,
+      p: share(Math.exp(logProb)),
+      bits: bitsOf(logProb),
+      entropy,
+      cost: -soFar,
+      rate: bitsOf(soFar) / at,
+    };
+  }
+
+  rows(at) {
+    return figuresOf(this.declared, this.reportAt(at), at === PIXELS ? "drawn" : "begun");
+  }
+
+  words(at) {
+    const { T } = this.ctx.store.get();
+    const costs = costsOf(this.trace, this.index, at);
+    const picked = T === 1 ? "usual" : costs.total < costs.expected ? "likelier" : "less_likely";
+    const names = at === 0 ? ["begin"] : at < PIXELS ? ["begun", "so_far"] : ["drawn", picked];
+    return sentences(this.declared, { at, T: String(Number(T.toFixed(2))), ...costs }, ...names);
   }
 
   /** The sentences, and of a finished image the nearest training image. */
   say(moving) {
-    const { trace, index, ctx, shownKey } = this;
+    const { trace, index, shownKey } = this;
     const at = this.film.index;
     if (!trace) return;
-    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }), moving);
+    this.seen(this.words(at), moving);
     this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
   }
 
-  hasResult() {
-    return Boolean(this.trace);
+  get found() {
+    return this.trace;
   }
 
   table() {
@@ -263,7 +261,21 @@ class Generate extends Played {
   }
 }
 
+/**
+ * Of the first `at` pixels drawn: their bits of surprise, those that the predictions expected, the share of which the
+ * network was nearly certain, and the least number of pixels that hold half of the bits.
+ */
+function costsOf(trace, index, at) {
+  const all = trace.bits(index);
+  const bits = Array.from(trace.order.subarray(0, at), (pixel) => all[pixel]).sort((a, b) => b - a);
+  const total = sum(bits);
+  let [held, half] = [0, 0];
+  while (held < total / 2) held += bits[half++];
+  const certain = bits.filter((value) => value < -Math.log2(CERTAIN)).length / at;
+  return { total, expected: sum(trace.entropy(index)) / Math.LN2, certain, half };
+}
+
 export default {
-  hint: "Each pixel is drawn from the distribution beside it",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Generate(ctx),
 };

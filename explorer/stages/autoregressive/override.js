@@ -1,29 +1,25 @@
 /** Change a pixel of a finished image: the network goes on from there, and both branches stay on screen. */
 
 import { button, fill, h, setText } from "../kit/base/dom.js";
-import { num } from "../kit/base/format.js";
-import { headline, NOTHING } from "../kit/panel/more.js";
-import { createSeen, dimAnswer, fillPanel, numberTable, whileBusy } from "../kit/panel/parts.js";
+import { headline } from "../kit/panel/more.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { dimAnswer, numberTable, whileBusy } from "../kit/panel/parts.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/panel/slider.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { Played } from "../kit/film/filmed.js";
-import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
-import { createControls } from "./controls.js";
+import { Branches, differences, inForce, levelOf, overrideOf, pixelOf, reportOf } from "./branches.js";
 import { levelName } from "./levels.js";
-import { overrideWords } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
 const EXAMPLE = 11 * SIDE + 15; // the pixel that is marked at first
-const START = "Tap the marked pixel, or any other: it flips, and the network draws everything after it again.";
 
-class Override extends Played {
+class Override extends ByHand {
   constructor(ctx) {
-    super();
+    super(ctx, "override");
     Object.assign(this, {
-      ctx,
       original: null,
       branch: null,
       asked: null,
@@ -62,14 +58,13 @@ class Override extends Played {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
-      tell: (moving) => this.say(moving),
+      tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, this.film.host);
-    this.fillPanel();
+    this.open(this.film.host, this.buildPanel());
     this.showBoards(PIXELS);
   }
 
-  fillPanel() {
+  buildPanel() {
     const { ctx } = this;
     const { commit } = ctx.store;
     this.undo = button("Undo the last", () => commit({ over: ctx.store.get().over.slice(0, -1) }));
@@ -80,12 +75,10 @@ class Override extends Played {
       onRelease: (level) => this.setLevel(level),
     });
     this.list = h("div", { class: "overrides" });
-    this.controls = createControls(ctx, { onRetry: () => this.ask() });
-    this.seen = createSeen();
     this.dims = [this.left.element, this.right.element, ...this.captions, this.film.parts.caption, this.list];
     this.numbers = headline(this.rows, 0);
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fillPanel(ctx, this.numbers, this.controls.element, actions, this.level.element, this.list, this.seen.element);
+    return { above: [this.numbers], below: [actions, this.level.element, this.list] };
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -93,7 +86,7 @@ class Override extends Played {
     const { original, branch } = this;
     if (this.isEarlier) return;
     const { most } = this.ctx.fields.over;
-    if (over.length === most) return this.ctx.say(`${most} overrides are the most: undo one first.`);
+    if (over.length === most) return this.ctx.say(sentences(this.declared, { most }, "many"));
     const from = over.length && branch ? branch : original;
     const { levels } = from.net;
     this.ctx.store.commit({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] });
@@ -134,14 +127,14 @@ class Override extends Played {
     if (key === this.asked) return;
     this.asked = key;
     const turn = ++this.turn;
-    this.controls.failed(false);
+    this.controls.seed.failed(false);
     this.dim();
     if (ctx.net().error) return this.clear();
-    const found = await whileBusy(this.controls.again, () => this.read(over), "Drawing…");
+    const found = await whileBusy(this.controls.seed.again, () => this.read(over), "Drawing…");
     if (turn !== this.turn) return;
     if (found) this.take(found, over, key);
     else this.asked = null;
-    this.controls.failed(!found);
+    this.controls.seed.failed(!found);
     this.dim();
   }
 
@@ -171,8 +164,10 @@ class Override extends Played {
   }
 
   async read(over) {
-    const { key, index, request } = this.ctx.drawn;
-    const original = await this.ctx.drawn.watched();
+    const { drawn } = this.ctx;
+    const { key, index } = drawn;
+    const request = drawn.asking("override");
+    const original = await drawn.watched();
     if (original && !this.original) this.begin(original);
     const branch = original && (await this.branches.after(original, over, { key, index, request }));
     return branch && { original, branch };
@@ -198,7 +193,7 @@ class Override extends Played {
     this.film.show(this.film.steps.length - 1);
     this.showBoards(PIXELS);
     fill(this.list, this.branch ? this.overridesTable() : []);
-    this.say();
+    this.tell();
   }
 
   /** The branch as it is drawn again, from the first override on. */
@@ -207,11 +202,7 @@ class Override extends Played {
     return {
       length: PIXELS - from + 1,
       show: (step) => this.showBoards(from + step),
-      caption: (
-        step,
-      ) => (step === PIXELS - from
-        ? "Both branches are finished."
-        : `${step === 1 ? "1 pixel is" : `${step} pixels are`} drawn again, with the same random numbers.`),
+      caption: (step) => this.say(step === PIXELS - from ? "both" : step === 1 ? "step" : "steps", from + step),
       place: (step) => `${from + step}/${PIXELS}`,
     };
   }
@@ -231,7 +222,7 @@ class Override extends Played {
 
   showBoards(known) {
     const [left, right] = this.scenes(known);
-    const words = this.words(known);
+    const words = this.captionsAt(known);
     this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
@@ -244,34 +235,34 @@ class Override extends Played {
     return this.branch ? this.change.first + 1 + this.film.index : PIXELS;
   }
 
-  /** Caption under the two boards when so many pixels are drawn. */
-  words(known) {
-    const { original, branch, change } = this;
-    const total = (trace) => `−log p = ${num(-trace.logProbSoFar())} nats`;
-    const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
-    const differ = () => `${change.after(known)} later pixels differ`;
-    const soFar =
-      () => (known === PIXELS
-        ? `${total(branch)}; ${differ()}`
-        : `${known} of ${PIXELS} pixels are drawn; ${differ()} so far`);
-    return [original ? total(original) : "", branch ? soFar() : waiting];
+  /** Captions under the two boards when so many pixels are drawn. */
+  captionsAt(known) {
+    const waiting = this.ctx.store.get().over.length ? "waits" : "none";
+    const name = !this.branch ? waiting : known === PIXELS ? "done" : "known";
+    return [this.original ? this.say("cost", known) : "", this.say(name, known)];
+  }
+
+  /** Figures of both branches when so many pixels are drawn; of the image alone while there is no other. */
+  reportAt(known) {
+    const { original, branch, change, over, declared } = this;
+    if (!branch) return { cost: [original && -original.logProbSoFar()] };
+    return reportOf({ original, branch, change, over, known }, declared.says);
+  }
+
+  say(name, known) {
+    return sentences(this.declared, this.reportAt(known), name);
   }
 
   /** Figures of the image with its overrides, and of the one as it was drawn. */
   get rows() {
-    const { original, branch, change } = this;
-    const cost = (trace) => (trace ? num(-trace.logProbSoFar()) : NOTHING);
-    return [
-      [branch ? "−log p, with your overrides" : "−log p, as it was drawn", cost(branch ?? original), "nats"],
-      ["−log p, as it was drawn", cost(original), "nats"],
-      ["later pixels that differ", branch ? String(change.after(PIXELS)) : NOTHING, ""],
-    ];
+    return figuresOf(this.declared, this.reportAt(PIXELS), this.branch ? "overridden" : "drawn");
   }
 
-  say(moving) {
+  tell(moving) {
+    const { branch, change, known } = this;
+    const drawn = change?.before === 0 ? "unchanged" : "changed";
     this.numbers.set(this.rows);
-    const { original, branch, change, over, known } = this;
-    this.seen(branch ? overrideWords({ original, branch, change, over, known }) : START, moving);
+    this.seen(this.say(!branch ? "start" : known < PIXELS ? "begun" : drawn, known), moving);
   }
 
   overridesTable() {
@@ -306,6 +297,6 @@ class Override extends Played {
 }
 
 export default {
-  hint: "Flip a pixel: what follows is drawn again, same random numbers",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Override(ctx),
 };

@@ -2,12 +2,11 @@
 
 import { ByHand } from "../kit/panel/by_hand.js";
 import { button, fill, h, setText } from "../kit/base/dom.js";
-import { num, pair } from "../kit/base/format.js";
+import { num, pair, plus } from "../kit/base/format.js";
 import { headline } from "../kit/panel/more.js";
 import { numberTable, onDemand } from "../kit/panel/parts.js";
-import { figuresOf } from "../kit/panel/says.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { dataOf, pointOf } from "./choices.js";
-import { couplingWords, formulaOf } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
@@ -128,7 +127,9 @@ class OneCoupling extends ByHand {
     const areas = [square, bent].map(areaOf);
     const { mask, nice } = ctx.store.get();
     const again = undone ? this.undone() : null;
-    const what = { ...found, x, areas, error: again?.error, mask, nice, undone };
+    const report = reportOf({ ...found, x, error: again?.error, nice }, areas);
+    const names = [nice ? "shifted" : "scaled", mask, "area", undone && "undone"];
+    const words = sentences(this.declared, report, ...names);
     const still = `${ctx.store.get().net} ${ctx.theme()}`;
     this.before.show({ ...this.x, square, at: x, words: "", still, colours });
     this.after.show({
@@ -144,14 +145,12 @@ class OneCoupling extends ByHand {
     setText(this.titles[0], `before: x = ${pair(x)}`);
     setText(this.titles[1], undone ? `undone: ${pair(back)}` : `after: y = ${pair(found.y)}`);
     this.showPads(colours, x);
-    setText(this.formula, formulaOf(what));
+    setText(this.formula, mask === "one" ? sentences(this.declared, report, "formula") : "");
     this.showMatrix(found);
-    this.figures.set(
-      figuresOf(this.declared, { ...found, det: Math.exp(found.logDet), before: areas[0], after: areas[1] }),
-    );
-    if (!this.held && !this.hovered) this.seen(couplingWords(what));
+    this.figures.set(figuresOf(this.declared, report));
+    if (!this.held && !this.hovered) this.seen(words);
     this.showTrained();
-    ctx.describe(couplingWords(what));
+    ctx.describe(words);
   }
 
   showPads(colours, x) {
@@ -198,6 +197,13 @@ class OneCoupling extends ByHand {
   }
 }
 
+/** Numbers of the coupling at a point, and of a square around it with these areas. */
+function reportOf({ steps: [first], logDet, ...found }, [before, after]) {
+  const [scale, shift] = [found.nice ? "" : `e^${num(first.s)} · `, plus(first.t)];
+  const areas = { before, after, times: after / before };
+  return { ...found, ...areas, first, scale, shift, factor: Math.exp(first.s), logDet, det: Math.exp(logDet) };
+}
+
 function paintStill(context, { grid, points, colours }, size) {
   paintGround(context, size, colours);
   paintGrid(context, grid, size, colours);
@@ -220,6 +226,6 @@ function paint(context, { square, at, colours }, size) {
 }
 
 export default {
-  hint: "Drag s and t: x₁ sets the scale and shift of x₂",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new OneCoupling(ctx),
 };

@@ -2,17 +2,15 @@
 
 import { ByHand } from "../kit/panel/by_hand.js";
 import { headline } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } from "./one_dimension.js";
-import { variablesRows, variablesWords } from "./variables_words.js";
 
 const EDGE = { left: 120, right: 2, top: 2, bottom: 120 };
 const STRIP = 0.25; // how wide the marked strip of x is
 const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 const DENSEST = 1.2; // that the drawing has room for at its left
-const STRAIGHTENED =
-  "The curve of this link falls somewhere, and then there is no way back; it is drawn so that it rises.";
 
 class Variables extends ByHand {
   constructor(ctx) {
@@ -35,7 +33,7 @@ class Variables extends ByHand {
       onMark: (mark, { rest }) => this.mark(mark, rest),
     });
     this.pad.element.style.maxWidth = "max(300px, var(--window) - 160px)";
-    this.figures = headline(variablesRows(null), 3);
+    this.figures = headline(figuresOf(this.declared, {}), 3);
     this.open(this.pad.element, { below: [this.figures] });
   }
 
@@ -55,29 +53,32 @@ class Variables extends ByHand {
   }
 
   update() {
-    const { ctx } = this;
+    const { ctx, declared } = this;
     const { base, bend, mark } = ctx.store.get();
     const values = rising(bend);
     if (values.some((value, i) => Math.abs(value - bend[i]) > 1e-9)) {
       ctx.store.set({ bend: values });
-      ctx.say(STRAIGHTENED);
+      ctx.say(declared.says.straightened);
       return;
     }
     this.controls.update();
     const curve = curveThrough(values);
     const [y, logSlope] = curve.forward(mark);
     const slope = Math.exp(logSlope);
+    const ends = [mark - STRIP / 2, mark + STRIP / 2].map((end) => curve.forward(end)[0]);
+    const { flattest, steepest } = extremes(curve, 2);
     const found = {
       ...{ x: mark, y, slope, base, wide: STRIP },
       before: BASES[base].of(mark),
       after: BASES[base].of(mark) / slope,
-      ends: [mark - STRIP / 2, mark + STRIP / 2].map((end) => curve.forward(end)[0]),
+      high: ends[1] - ends[0],
+      change: declared.says[slope < 1 ? "flat" : "steep"],
       area: areaUnder(curve, base),
-      ...extremes(curve, 2),
+      ...{ flattest, steepest, denser: 1 / flattest.slope, thinner: 1 / steepest.slope },
     };
-    this.found = { ...found, curve, base };
-    this.figures.set(variablesRows(found));
-    const words = variablesWords(found);
+    this.found = { curve, base };
+    this.figures.set(figuresOf(declared, found));
+    const words = sentences(declared, found, "words");
     if (!this.held) this.seen(words);
     this.pad.show({
       values,
@@ -160,6 +161,6 @@ function bentLine(context, points) {
 }
 
 export default {
-  hint: "Drag the points of the curve: how does the density change?",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Variables(ctx),
 };

@@ -1,32 +1,29 @@
 /** Generate: sixteen images of a seed, the plane through three of their codes, and the film from one to another. */
 
-import { fill, h, setText } from "../kit/base/dom.js";
-import { createClass } from "../kit/image/class_choice.js";
-import { num } from "../kit/base/format.js";
-import { createSeen, dim, dimAnswer, empty, fillPanel, segmented, whileBusy } from "../kit/panel/parts.js";
+import { h, setText } from "../kit/base/dom.js";
+import { dim, dimAnswer, empty, segmented, whileBusy } from "../kit/panel/parts.js";
 import { imageOf } from "../kit/image/pixels.js";
-import { createSeed } from "../kit/panel/seed.js";
+import { ByHand } from "../kit/panel/by_hand.js";
+import { sentences } from "../kit/panel/says.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { Answered } from "../kit/ask/answered.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
 import { CORNERS, Tiles } from "./tiles.js";
 
-const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
-
-class Generate {
+class Generate extends ByHand {
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "generate");
     this.arrays = new WeakMap();
     const answered = (name) => new Answered(ctx, name, () => this.show());
     Object.assign(this, {
-      grid: answered("generate"),
+      grid: answered(this.declared.ask),
       sheet: answered("sheet"),
       point: answered("plane"),
       between: answered("between"),
     });
+    this.all = [this.grid, this.sheet, this.point, this.between];
     this.build();
   }
 
@@ -53,43 +50,27 @@ class Generate {
       (corner) => this.setCorner(corner, ctx.store.get().tap),
     );
     this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner"), this.corner);
-    this.looking = new Looking(ctx, this.corners);
+    this.looking = new Looking(ctx, this.declared, this.corners);
     this.empty = empty();
     this.screen = h(
       "div",
       { class: "generate" },
-      this.figure("Sixteen draws", this.tiles.element, "generate-grid"),
-      this.figure("Plane through A, B, C", [this.plane.element, this.place], "generate-plane result"),
-      this.figure("From A to B", this.path.film.host, "generate-path"),
+      this.figure("draws", this.tiles.element, "generate-grid"),
+      this.figure("plane", [this.plane.element, this.place], "generate-plane result"),
+      this.figure("film", this.path.film.host, "generate-path"),
     );
-    fill(ctx.main, this.empty, this.screen);
-    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.ask() });
-    this.label = createClass(ctx);
-    this.seen = createSeen();
+    this.film = this.path.film;
     this.numbers = this.looking.numbers;
     this.dims = [this.looking.figure, this.looking.nearest.element];
-    this.seed.element.append(this.label.element);
-    fillPanel(
-      ctx,
-      this.seed.element,
-      this.looking.element,
-      this.seen.element,
-      this.looking.nearest.element,
-      createTries(ctx),
-    );
+    this.open([this.empty, this.screen], { below: [this.looking.element, this.looking.nearest.element] });
   }
 
-  figure(title, element, name) {
-    return h("section", { class: name || null }, h("h2", {}, title), element);
+  figure(name, element, place) {
+    return h("section", { class: place }, h("h2", {}, this.say(name)), element);
   }
 
-  leave() {
-    this.path.film.pause();
-  }
-
-  key(event) {
-    this.path.film.key(event);
-    return event.defaultPrevented;
+  say(name, values = {}) {
+    return sentences(this.declared, values, name);
   }
 
   move(u, v, rest) {
@@ -109,24 +90,29 @@ class Generate {
 
   update(changed) {
     const { error } = this.ctx.net();
-    for (const part of [this.seed, this.label]) part.update();
+    this.controls.update();
     this.empty.hidden = !error;
     this.screen.hidden = Boolean(error);
     setText(this.empty, error ?? "");
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (["plane", "mode", ...this.controls.asks].some((key) => changed.has(key))) this.ask();
     else if (changed.has("u") || changed.has("v")) this.askPoint();
     this.show();
   }
 
+  /** A visitor wants what failed after all. */
+  again() {
+    for (const each of this.all) each.lost = null;
+    this.ask();
+  }
+
   get question() {
-    const { net, seed, label } = this.ctx.store.get();
-    return this.ctx.net().error ? null : { net, seed, label };
+    return this.ctx.net().error ? null : this.controls.request();
   }
 
   /** The grid comes first; what lies between its images is asked for once it is there. */
   async ask() {
     const { question } = this;
-    await whileBusy(this.seed.again, () => this.grid.want(question), "Drawing…");
+    await whileBusy(this.controls.seed.again, () => this.grid.want(question), "Drawing…");
     if (JSON.stringify(question) !== JSON.stringify(this.question)) return;
     const { plane } = this.ctx.store.get();
     this.askPoint();
@@ -154,7 +140,7 @@ class Generate {
   show() {
     const { grid, sheet, between } = this;
     const { plane, tap } = this.ctx.store.get();
-    this.seed.failed([grid, sheet, this.point, between].some(({ failed }) => failed));
+    this.controls.seed.failed(this.all.some(({ failed }) => failed));
     this.dim();
     if (grid.value) {
       this.tiles.show({
@@ -188,15 +174,15 @@ class Generate {
   showPlane() {
     const { u, v } = this.ctx.store.get();
     const { image, exact } = this.nearestKnown();
-    const score = exact ? num(exact.scores[0]) : "…";
-    setText(this.place, `u ${num(u)}  v ${num(v)}  score ${score}`);
+    const words = exact ? this.say("score", { score: exact.scores[0] }) : this.say("waits");
+    setText(this.place, this.say("place", { u, v, words }));
     this.plane.show({
       lattice: this.bytes(this.sheet.value),
       side: this.sheet.value.side,
       image,
       at: [u, v],
       on: this.ctx.store.get().part === "plane",
-      words: `score ${score}`,
+      words,
     });
   }
 
@@ -221,7 +207,7 @@ class Generate {
   }
 
   captionOf(at) {
-    return `Frame ${at} from A to B: ${this.between.value.names[at]}`;
+    return this.say("caption", { at, name: this.between.value.names[at] });
   }
 
   /** Shows what was touched last, says what it is, and looks for the training image nearest to it. */
@@ -240,67 +226,49 @@ class Generate {
 
   ofGrid() {
     const { value, asked } = this.grid;
-    if (!value) return null;
     const { tap } = this.ctx.store.get();
-    const [name, score] = [this.names[tap], value.scores[tap]];
-    return {
-      image: imageOf(this.bytes(value), tap),
-      what: `image ${tap + 1}`,
-      name,
-      score,
-      words: value.words[tap],
-      key: JSON.stringify([asked, tap]),
-    };
+    if (!value) return null;
+    const what = this.say("of_image", { number: tap + 1 });
+    return { ...this.part(value, asked, tap), what, name: this.names[tap] };
   }
 
   ofPlane() {
     if (!this.grid.value || !this.sheet.value) return null;
     const { image, name, exact } = this.nearestKnown();
     const known = { score: exact?.scores[0], words: exact?.words, key: JSON.stringify(this.point.asked) };
-    return { image, what: "in the plane", name, ...known };
+    return { image, what: this.say("in_plane"), name, ...known };
   }
 
   ofFilm() {
     const { value, asked } = this.between;
-    if (!this.grid.value || !value) return null;
     const { at } = this;
-    const { names, scores, words } = value;
-    return {
-      image: imageOf(this.bytes(value), at),
-      what: `frame ${at}`,
-      name: names[at],
-      score: scores[at],
-      words: words[at],
-      key: JSON.stringify([asked, at]),
-    };
+    if (!this.grid.value || !value) return null;
+    return { ...this.part(value, asked, at), what: this.say("of_film", { number: at }), name: value.names[at] };
   }
 
-  hasResult() {
-    return Boolean(this.grid.value);
+  /** One of the images of an answer, with its score and its sentence. */
+  part(value, asked, i) {
+    const image = imageOf(this.bytes(value), i);
+    return { image, score: value.scores[i], words: value.words[i], key: JSON.stringify([asked, i]) };
+  }
+
+  get found() {
+    return this.grid.value;
   }
 
   table() {
     const { grid, between } = this;
-    const { part } = this.ctx.store.get();
+    const isFilm = this.ctx.store.get().part === "film" && between.value;
+    const name = `${this.ctx.net().name}-${isFilm ? "path" : "grid"}`;
     if (!grid.value) return null;
-    const name = `${this.ctx.net().name}-${part === "film" ? "path" : "grid"}`;
-    if (part === "film" && between.value) {
-      return {
-        name,
-        rows: [
-          ["frame", "score", "length of the code"],
-          ...between.value.scores.map((score, k) => [k, score, between.value.lengths[k]]),
-        ],
-      };
-    }
-    return {
-      name,
-      rows: [["image", "class", "score"], ...grid.value.scores.map((score, k) => [k + 1, this.names[k], score])],
-    };
+    const rows = isFilm
+      ? between.value.scores.map((score, k) => [k, score, between.value.lengths[k]])
+      : grid.value.scores.map((score, k) => [k + 1, this.names[k], score]);
+    return { name, rows: [isFilm ? ["frame", "score", "length of the code"] : ["image", "class", "score"], ...rows] };
   }
 }
 
 export default {
-  hint: "Tap an image, or drag in the plane",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Generate(ctx),
 };

@@ -2,22 +2,21 @@
 
 import { h, setText } from "../kit/base/dom.js";
 import { headline } from "../kit/panel/more.js";
-import { num } from "../kit/base/format.js";
 import { createNearest } from "../kit/image/nearest.js";
 import { captioned } from "../kit/panel/parts.js";
+import { figuresOf } from "../kit/panel/says.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 
 const SIZE = 112;
-const NOTHING = "–";
 
 export class Looking {
-  /** `below` stands under the numbers. */
-  constructor(ctx, below) {
-    this.ctx = ctx;
+  /** The mode's panel is `declared`; `below` stands under the numbers. */
+  constructor(ctx, declared, below) {
+    Object.assign(this, { ctx, declared });
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);
-    this.figure = captioned(this.canvas, NOTHING);
-    this.numbers = headline(this.rows({}), 2);
+    this.figure = captioned(this.canvas, "");
+    this.numbers = headline(figuresOf(declared, {}), 2);
     this.element = h(
       "div",
       { class: "looking" },
@@ -26,19 +25,11 @@ export class Looking {
     );
   }
 
-  rows({ what = NOTHING, name = NOTHING, score = null }) {
-    return [
-      ["looking at", what],
-      ["requested class", name],
-      ["discriminator’s score, above 0: real", num(score)],
-    ];
-  }
-
   /** `found` is {image: 784 bytes, what, name, score}; null is nothing yet. */
   show(found) {
     this.figure.style.visibility = found ? "" : "hidden"; // its room stays
     this.ctx.show("out", found?.image ?? null);
-    this.numbers.set(this.rows(found ?? {}));
+    this.numbers.set(figuresOf(this.declared, found ?? {}));
     if (!found) return;
     drawImage(this.canvas, found.image);
     setText(this.figure.caption, found.what);

@@ -1,43 +1,31 @@
 /** Fréchet by hand: two sets in a plane, of which one is dragged; both terms of their distance, and what it cannot see. */
 
 import { contextOf } from "../kit/image/pixels.js";
-import { fill, h, placeIn, setName } from "../kit/base/dom.js";
+import { h, placeIn, setName } from "../kit/base/dom.js";
 import { Finger, onFirst } from "../kit/base/finger.js";
-import { num } from "../kit/base/format.js";
+import { ByHand } from "../kit/panel/by_hand.js";
 import { headline } from "../kit/panel/more.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createLegend } from "../kit/plane/legend.js";
-import { createSeen, fillPanel, keySegments } from "../kit/panel/parts.js";
-import { keySlider } from "../kit/panel/slider.js";
-import { createTries } from "../kit/lesson/tries.js";
 import { covarianceOf, frechetTerms, kernelDistance, placed, standardPoints } from "./frechet_of.js";
 
 const HALF = 5; // how far the plane reaches from its middle
 const STILL = { mean: [0, 0], wide: 1.6, narrow: 0.7, turn: 0 }; // the set that is not dragged
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const KEYS = [["●", "fixed set", ({ ink }) => ink], ["●", "your set: drag it", ({ you }) => you]];
-const SHAPES = [["gaussian", "Gaussian"], ["ring", "ring"], ["two", "two"], ["uneven", "uneven"]];
 
-class Gaussians {
+class Gaussians extends ByHand {
+  ready = true;
+
   constructor(ctx) {
-    this.ctx = ctx;
+    super(ctx, "gaussians");
     this.canvas = h("canvas", { class: "lab-plane", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "lab-plane-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.listen();
-    this.shape = keySegments(ctx, "shape", "Shape of the orange set", SHAPES);
-    const slider = (key, name, step, digits) =>
-      keySlider(ctx, key, name, { step, words: (value) => num(value, digits), live: true });
-    this.sliders = {
-      wide: slider("wide", "Width", 0.1, 1),
-      narrow: slider("narrow", "Height", 0.1, 1),
-      turn: slider("turn", "Turn, degrees", 5, 0),
-    };
-    this.numbers = headline(this.rows(), 0);
-    this.seen = createSeen();
+    this.numbers = headline(figuresOf(this.declared, this.report), 0);
     this.legend = createLegend(ctx);
-    fill(ctx.main, this.frame, this.legend.element);
-    const sliders = Object.values(this.sliders).map(({ element }) => element);
-    fillPanel(ctx, this.numbers, this.shape, ...sliders, this.seen.element, createTries(ctx));
+    this.open([this.frame, this.legend.element], { above: [this.numbers] });
   }
 
   listen() {
@@ -78,11 +66,10 @@ class Gaussians {
   }
 
   update() {
-    const state = this.ctx.store.get();
-    this.shape.set(state.shape);
-    for (const [key, { set }] of Object.entries(this.sliders)) set(state[key]);
+    this.controls.update();
+    this.legend.show(KEYS);
     this.draw();
-    this.numbers.set(this.rows());
+    this.numbers.set(figuresOf(this.declared, this.report));
     this.seen(this.words());
   }
 
@@ -92,10 +79,13 @@ class Gaussians {
     return { still, moved: placed(standardPoints(shape, 5), mean, wide, narrow, turn) };
   }
 
-  get terms() {
+  /** Distances of the two sets. */
+  get report() {
     const { mean, wide, narrow, turn } = this.ctx.store.get();
-    const still = covarianceOf(STILL.wide, STILL.narrow, STILL.turn);
-    return frechetTerms(mean, covarianceOf(wide, narrow, turn), STILL.mean, still);
+    const { still, moved } = this.sets;
+    const covariance = covarianceOf(STILL.wide, STILL.narrow, STILL.turn);
+    const terms = frechetTerms(mean, covarianceOf(wide, narrow, turn), STILL.mean, covariance);
+    return { ...terms, distance: terms.means + terms.covariances, kernel: kernelDistance(still, moved) };
   }
 
   draw() {
@@ -108,7 +98,6 @@ class Gaussians {
 
   paint(context, size) {
     const colours = this.ctx.colours();
-    this.legend.show(KEYS);
     const { mean, wide, narrow, turn } = this.ctx.store.get();
     const { still, moved } = this.sets;
     const place = ([x, y]) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
@@ -131,29 +120,13 @@ class Gaussians {
     }
   }
 
-  rows() {
-    const { means, covariances } = this.terms;
-    const { still, moved } = this.sets;
-    return [
-      ["Fréchet distance", num(means + covariances), ""],
-      ["of the means", num(means), ""],
-      ["of the covariances", num(covariances), ""],
-      ["kernel distance of the points", num(kernelDistance(still, moved)), ""],
-    ];
-  }
-
   words() {
-    const { means, covariances } = this.terms;
     const { shape } = this.ctx.store.get();
-    const sum = `The distance is ${num(means + covariances)}: ${num(means)} from the means and ` +
-      `${num(covariances)} from the covariances.`;
-    return shape === "gaussian"
-      ? `${sum} Both sets are Gaussian, so it is 0 only if they are equal.`
-      : `${sum} The shape of the orange set changes neither: the Fréchet distance sees the ellipses alone.`;
+    return sentences(this.declared, this.report, "sum", shape === "gaussian" ? shape : "other");
   }
 }
 
 export default {
-  hint: "Drag the orange set: the distance has a term of the means and one of the covariances",
+  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Gaussians(ctx),
 };

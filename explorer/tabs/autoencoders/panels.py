@@ -13,6 +13,7 @@ from explorer.tabs.autoencoders.fields import (
     SIGMA,
     SIZES,
     SPARSE_NETS,
+    WHERE,
 )
 from explorer.tabs.kit.fields import POINTS, SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
@@ -94,6 +95,12 @@ PANELS = {
         ),
         nets=SPARSE_NETS,
     ),
+    "pull": Panel(
+        None,
+        controls=[[Control(WHERE, "segments", "Where", options={"plane": "Points", "images": "Images"})]],
+        shows=Shows("Drop points or noise an image, and watch repeated reconstruction"),
+        parts={"plane": "dropped", "images": "returning"},
+    ),
     "dropped": Panel(
         plane.dropped,
         controls=[
@@ -107,16 +114,14 @@ PANELS = {
                 )
             ]
         ],
-        tries=networks.TRIES["pull"],
-        shows=Shows("Drop points or noise an image, and watch repeated reconstruction", answers.HEADS["dropped"]),
+        shows=Shows("", answers.HEADS["dropped"]),
         nets=PLANE_NETS,
     ),
     "returning": Panel(
         networks.returning,
         controls=[OF, [Control(NOISE, "slider", "Noise σ", step=0.05, digits=2)], [Control(SEED, "seed")]],
-        tries=networks.TRIES["pull"],
         shows=Shows(
-            "Noise an image, and watch repeated reconstruction",
+            "",
             answers.HEADS["returning"],
             charts=[("Squared distance from the image without noise", 270)],
             strips=[(9, 84), (9, 84)],

@@ -32,10 +32,12 @@ PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
 
 NETS = with_further("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 NET = Field("net", Nets(NETS), NETS[0], "the network")
+DICE = Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand")
 LABEL = replace(shared_fields.LABEL, title="the label")
 TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
 COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")
 PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
+ABOUT = Field("about", OneOf(("generated", "chosen")), "generated", "whose pixels are asked about")
 PART = Field("part", OneOf(PARTS), None, "what is shown", optional=True)
 ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
 KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
@@ -49,7 +51,7 @@ FIELDS = (
     NET,
     Field("mode", OneOf(tuple(MODES)), "generate", "the mode"),
     SEED,
-    Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand"),
+    DICE,
     LABEL,
     TEMPERATURE,
     COUNT,
@@ -57,7 +59,7 @@ FIELDS = (
     Field("tap", Whole(0, GRID - 1), 0, "the image that is watched"),
     PIXEL,
     Field("heat", Flag(), False, "whether the heat map is shown"),
-    Field("about", OneOf(("generated", "chosen")), "generated", "whose pixels are asked about"),
+    ABOUT,
     Field("over", Wholes(PIXELS * GREY_LEVELS - 1, 8), (), "the overrides"),  # in order, each pixel · 256 + level
     Field("diff", Flag(), True, "whether the differences of the two branches are marked"),
     Field("kind", OneOf(KINDS), "test", "the kind of picture"),

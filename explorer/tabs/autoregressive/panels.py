@@ -1,7 +1,20 @@
-"""Panels of the autoregressive tab that are declared in Python."""
+"""Panels of the autoregressive tab."""
 
-from explorer.tabs.autoregressive import clock, masks, server, words
-from explorer.tabs.autoregressive.fields import KERNEL, LABEL, LAYER, ORDER, PART, TYPE
+from typing import Any
+
+from explorer.tabs.autoregressive import clock, masks, says, server, words
+from explorer.tabs.autoregressive.fields import (
+    ABOUT,
+    COUNT,
+    DICE,
+    KERNEL,
+    LABEL,
+    LAYER,
+    ORDER,
+    PART,
+    TEMPERATURE,
+    TYPE,
+)
 from explorer.tabs.kit import compressing
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
@@ -15,9 +28,62 @@ OF_KERNEL = [part for part in (None, *PART.kind.choices) if part not in ("layers
 SIZES = {size: f"{size} × {size}" for size in KERNEL.kind.choices}
 TYPES = {"A": "A: first layer", "B": "B: later layers"}
 NO_TAPS = {value: {"taps": []} for value in (*SIZES, *TYPES)}
+WHOSE = {"generated": "The image it draws", "chosen": "Another image"}
 ORDERS = ("rows", "columns", "rows, back", "columns, back")
 
+MADE = {"family": ["made"]}
+DRAWN = {"about": ["generated"]}
+
+
+def heat(**how: Any) -> list[Control]:
+    """Return the row of the temperature."""
+    return [Control(TEMPERATURE, "slider", "Temperature T", step=0.05, digits=2, **how)]
+
+
+OF_IMAGE = [
+    Control(LABEL, "class"),
+    Control(ORDER, "list", "Order", options=dict(enumerate(ORDERS)), when=MADE),
+]
+
 PANELS = {
+    "generate": Panel(
+        server.generate,
+        controls=[
+            [Control(SEED, "seed"), Control(COUNT, "segments", "How many", options={1: "1", 16: "16"})],
+            OF_IMAGE,
+            heat(),
+        ],
+        shows=Shows("Each pixel is drawn from the distribution beside it"),
+        says=says.GENERATE,
+        rows=says.GENERATE_ROWS,
+    ),
+    "ask": Panel(
+        server.trace,
+        controls=[
+            [
+                Control(
+                    ABOUT,
+                    "segments",
+                    "Whose pixels",
+                    options=WHOSE,
+                    also=dict.fromkeys(WHOSE, {"pixel": None}),
+                )
+            ],
+            [Control(SEED, "seed", when=DRAWN)],
+            OF_IMAGE,
+            heat(when=DRAWN),
+        ],
+        shows=Shows("Tap a pixel to see what its prediction depends on"),
+        says=says.ASK,
+        rows=says.ASK_ROWS,
+    ),
+    "override": Panel(
+        server.resume,
+        controls=[[Control(SEED, "seed")], OF_IMAGE, heat()],
+        shows=Shows("Flip a pixel: what follows is drawn again, same random numbers"),
+        says=says.OVERRIDE,
+        rows=says.OVERRIDE_ROWS,
+    ),
     "complete": Panel(
         server.complete,
         controls=[[Control(SEED, "seed"), Control(LABEL, "class")]],
@@ -46,6 +112,13 @@ PANELS = {
             charts=[("A small MADE over 3 by 3 pixels", 340, "output")],
             details=True,
         ),
+    ),
+    "chain": Panel(
+        None,
+        controls=[[Control(DICE, "seed")]],
+        shows=Shows("Set the conditionals, then draw pixel by pixel"),
+        says=says.CHAIN,
+        rows=says.CHAIN_ROWS,
     ),
     "slow": Panel(
         clock.cached,

@@ -63,7 +63,6 @@ def to_props(net: str, card: Card) -> dict[str, Any]:
         "family": family_of(net),
         "levels": model.levels if model else 2,
         "classes": data.classes_of(dataset_of(net)) if model and model.classes else [],
-        "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
     }
 

@@ -52,10 +52,11 @@ UNITS = (1, 2, 255, 256)  # units between black and white
 
 TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
 CUT = Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken")
+PART = Field("part", OneOf(PARTS), "film", "what is looked at")
 UNIT = Field("unit", OneOf(UNITS), 1, "the unit of a pixel")
 
 OF_IMAGES = (
-    Field("part", OneOf(PARTS), "film", "what is looked at"),
+    PART,
     TEMPERATURE,
     Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped"),
     CUT,

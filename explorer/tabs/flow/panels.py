@@ -1,7 +1,7 @@
 """Panels of the flow's modes."""
 
 from explorer.models.image_flow import on_lattice
-from explorer.tabs.flow import answers, image
+from explorer.tabs.flow import answers, image, says
 from explorer.tabs.flow.fields import (
     BASE,
     CURVE,
@@ -13,6 +13,7 @@ from explorer.tabs.flow.fields import (
     MARK,
     MASK,
     NICE,
+    PART,
     TEMPERATURE,
     UNIT,
     WAY,
@@ -27,13 +28,8 @@ DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
 CHOICE = [Control(POINTS, "points", NO_PLANE)]
 WAYS = {"back": "z → x", "forward": "x → z"}
+PARTS = {"film": "Layer by layer", "mix": "Mix two z", "typical": "The typical set"}
 MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
-COUPLING_ROWS = [
-    ("log |det J| here", "{logDet}", "nats"),
-    ("det J", "{det:3}", ""),
-    ("area of the square before", "{before:3}", ""),
-    ("area after", "{after:3}", ""),
-]
 PANELS = {
     "warp": Panel(
         None,
@@ -85,7 +81,9 @@ PANELS = {
                 )
             ],
         ],
-        rows=COUPLING_ROWS,
+        shows=Shows("Drag s and t: x₁ sets the scale and shift of x₂"),
+        says=says.COUPLING,
+        rows=says.COUPLING_ROWS,
     ),
     "variables": Panel(
         None,
@@ -93,18 +91,27 @@ PANELS = {
             [Control(BASE, "segments", "Density of x", options={"gaussian": "Gaussian", "uniform": "uniform"})],
             [Control(MARK, "slider", "The marked x", step=0.05, digits=2, live=True)],
         ],
+        shows=Shows("Drag the points of the curve: how does the density change?"),
+        says=says.VARIABLES,
+        rows=says.VARIABLES_ROWS,
+    ),
+    "layers": Panel(
+        None,
+        controls=[[Control(PART, "segments", "What is looked at", options=PARTS)]],
+        shows=Shows("Noise to image"),
+        parts={part: part for part in PARTS},
     ),
     "film": Panel(
         image.layers,
         controls=SEEDED,
         more=[[WARMTH]],
-        shows=Shows("From noise to an image, layer by layer", answers.HEADS["film"], curves=[answers.DENSITIES]),
+        shows=Shows("", answers.HEADS["film"], curves=[answers.DENSITIES]),
     ),
     "mix": Panel(
         image.mix,
         controls=[[Control(CUT, "slider", "Coarse z", options=COUNTS, live=True)]],
         shows=Shows(
-            "Exchange the coarse z of two images",
+            "",
             answers.HEADS["mix"],
             strips=[(1, 344), (6, 72, "cut")] * 2,
             waits="The two images are on their way through the flow…",
@@ -115,7 +122,7 @@ PANELS = {
         image.typical,
         controls=[*SEEDED, [WARMTH]],
         shows=Shows(
-            "How long is a z, and what lies at the mode of the noise?",
+            "",
             answers.HEADS["typical"],
             charts=[("Squared lengths of z", 290, "temperature")],
             strips=[(7, 96, "temperature")],

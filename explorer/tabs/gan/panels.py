@@ -1,8 +1,8 @@
-"""Panels of the modes of the game: the points, and the rules that both players learn by."""
+"""Panels of the GAN's modes: sixteen images, and the game with its points and the rules that both players learn by."""
 
 from typing import Any
 
-from explorer.tabs.gan import game, server
+from explorer.tabs.gan import game, says, server
 from explorer.tabs.gan.answers import ERRORS, LEARNED, PLAYERS, SEARCHED
 from explorer.tabs.gan.fields import D_STEPS, GAME_SEED, LOSS, OVERLAY, POINTS, RATE_D, RATE_G, SPECTRAL, START
 from explorer.tabs.gan.game_answers import BOTH_LOSSES, COVERED, DIVERGED, FACED, LOSSES, NORMS, PLAYED, RACED
@@ -36,6 +36,13 @@ def other(**rules: Any) -> dict[str, Any]:
 
 
 PANELS = {
+    "generate": Panel(
+        server.generate,
+        controls=[[Control(SEED, "seed"), Control(LABEL, "class")]],
+        shows=Shows("Tap an image, or drag in the plane"),
+        says=says.GENERATE,
+        rows=says.GENERATE_ROWS,
+    ),
     "game": Panel(
         game.play,
         controls=[DATA, [Control(LOSS, "segments", "Loss", options=LOSSES)]],

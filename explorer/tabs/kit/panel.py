@@ -34,7 +34,8 @@ class Control:
         initial: Value in this mode while the field has none.
         most: Largest value in this mode, if that is less than the field's.
         live: Whether a slider sets the field while it is dragged, too.
-        when: Values of other fields with which the control is in sight. Otherwise the request has the field's default.
+        when: Values of other fields, or facts of the network, with which the control is in sight. Otherwise the request
+            has the field's default.
         also: What a value of it sets besides.
     """
 
@@ -150,7 +151,7 @@ class Shows:
     """
 
     hint: str
-    heads: Sequence[str]
+    heads: Sequence[str] = ()
     charts: Sequence[tuple] = ()
     curves: Sequence[Curves] = ()
     strips: Sequence[tuple] = ()
@@ -196,6 +197,7 @@ class Panel:
         renews: State that a control of a parameter sets besides its own field: what belongs to the earlier answer goes.
         says: Sentences by name, in which the browser fills in its numbers (`stages/kit/panel/says.js`).
         rows: Figures of the same kind: names, values and units; several lists of them by name, if there are several.
+        parts: Panels of which the first control chooses one, by its values (`stages/kit/panel/parted.js`).
     """
 
     ask: Callable | None
@@ -208,6 +210,7 @@ class Panel:
     renews: Mapping[str, Any] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[tuple[str, str, str]] | Mapping[str, Sequence[tuple[str, str, str]]] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
@@ -223,6 +226,7 @@ class Panel:
             "renews": self.renews,
             "says": self.says,
             "rows": self.rows,
+            "parts": self.parts,
         }
 
 

@@ -4,12 +4,27 @@ from explorer.damages import DAMAGES
 from explorer.measures.lab import METRICS
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
-from explorer.tabs.lab import answers, by_number, features, marks, server
-from explorer.tabs.lab.fields import COUNT, DAMAGE, DAMAGED, GENERATORS, KNOB, LEVEL, METRIC, NUMBER, OF
+from explorer.tabs.lab import answers, by_number, features, marks, says, server
+from explorer.tabs.lab.fields import (
+    COUNT,
+    DAMAGE,
+    DAMAGED,
+    GENERATORS,
+    KNOB,
+    LEVEL,
+    METRIC,
+    NARROW,
+    NUMBER,
+    OF,
+    SHAPE,
+    TURN,
+    WIDE,
+)
 from explorer.tabs.lab.marks import KNOBS
 
 BROKEN = {"of": [DAMAGED]}
 REAL = {"of": DAMAGED}
+SHAPES = {"gaussian": "Gaussian", "ring": "ring", "two": "two", "uneven": "uneven"}
 
 PANELS = {
     "damage": Panel(
@@ -58,6 +73,18 @@ PANELS = {
             details=True,
             waits="Ten damages are measured with three kinds of features, which takes a few seconds.",
         ),
+    ),
+    "gaussians": Panel(
+        None,
+        controls=[
+            [Control(SHAPE, "segments", "Shape of the orange set", options=SHAPES)],
+            [Control(WIDE, "slider", "Width", step=0.1, digits=1, live=True)],
+            [Control(NARROW, "slider", "Height", step=0.1, digits=1, live=True)],
+            [Control(TURN, "slider", "Turn, degrees", step=5, live=True)],
+        ],
+        shows=Shows("Drag the orange set: the distance has a term of the means and one of the covariances"),
+        says=says.GAUSSIANS,
+        rows=says.GAUSSIAN_ROWS,
     ),
     "marks": Panel(
         server.marks,

@@ -1,4 +1,4 @@
-/** A mode that the browser computes: its panel is declared in Python, and what is on screen follows the state at once. */
+/** A mode that the browser computes, or that asks several questions itself: its panel is declared in Python. */
 
 import { Played } from "../film/filmed.js";
 import { createTries } from "../lesson/tries.js";
@@ -17,11 +17,12 @@ export class ByHand extends Played {
     this.seen = createSeen();
   }
 
-  /** Shows `main`; in the panel, parts may stand above the controls, below them, and below the sentence. */
-  open(main, { above = [], below = [], last = [] } = {}) {
+  /** Shows `main`; in the panel, parts may stand above the controls, below them, under the sentence, and at the end. */
+  open(main, { above = [], below = [], under = [], last = [] } = {}) {
     const { ctx } = this;
     fill(ctx.main, main);
-    fillPanel(ctx, ...above, this.controls.element, ...below, this.seen.element, createTries(ctx), ...last);
+    const { element } = this.controls;
+    fillPanel(ctx, ...above, element, ...below, this.seen.element, ...under, createTries(ctx), ...last);
   }
 
   /** True if there is something on screen. */

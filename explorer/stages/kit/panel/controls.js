@@ -19,8 +19,9 @@ export const makersOf = (columns) => columns.filter(({ error, space }) => !error
 
 const KINDS = {
   seed({ key, label, choose }, ctx) {
-    const { element, update } = createSeed(ctx, { key, choose, words: label || undefined });
-    return { element, set: update };
+    const how = { key, choose, words: label || undefined, onRetry: () => ctx.again() };
+    const { element, update, again, failed } = createSeed(ctx, how);
+    return { element, set: update, again, failed };
   },
   class({ initial }, ctx) {
     const { element, update } = createClass(ctx, { initial: initial ?? undefined });
@@ -67,9 +68,9 @@ const KINDS = {
     const element = numberBox(label, { field, onchange: choose });
     return { element, set: element.set };
   },
-  slider({ key, label, field, step, digits, live, options, choose }, { store }) {
+  slider({ key, label, field, step, digits, live, options, choose, preview }, { store }) {
     const words = (value) => options.find(([each]) => each === value)?.[1] ?? value.toFixed(digits);
-    const onPreview = (value) => live && store.set({ [key]: value });
+    const onPreview = (value) => live ? store.set({ [key]: value }) : preview(key, value);
     const { element, set } = createSlider("", { field, step, words, label, onPreview, onRelease: choose });
     return { element: control(label, element), set };
   },
@@ -116,18 +117,34 @@ const KINDS = {
   },
 };
 
-const isWanted = (state, when) => Object.entries(when).every(([key, values]) => values.includes(state[key]));
+const isWanted = (when, { store, net }) => {
+  const known = { ...net?.(), ...store.get() };
+  return Object.entries(when).every(([key, values]) => values.includes(known[key]));
+};
+
+/** Value of a key of the address, by its control if it has one. */
+function valueOf({ store }, key, { initial = null, most = null } = {}) {
+  const value = store.get()[key] ?? initial;
+  return most === null ? value : Math.min(most, value);
+}
+
+/** Question to the server that a panel declares: what a control that is out of sight sets is as at first. */
+export function requestOf(ctx, { request, controls, more }) {
+  const all = Object.fromEntries([...controls, ...more].flat().map((control) => [control.key, control]));
+  const asked = (key) => isWanted(all[key]?.when ?? {}, ctx) ? valueOf(ctx, key, all[key]) : ctx.fields[key].initial;
+  return Object.fromEntries(Object.entries(request).map(([name, key]) => [name, asked(key)]));
+}
 
 /**
- * `declared` is what `Panel.to_props` says. `request()` is the question to the server: what a control that is out of
- * sight sets is as at first. `asks` are the keys of the address that ask again.
+ * `declared` is what `Panel.to_props` says. `asks` are the keys of the address that ask again, `seed` is the control of
+ * a seed, and `onPreview(key, value)` is told of a slider that is dragged and not live.
  * `others` are controls that only this mode has; they stand at the end of the rarer ones.
  */
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
   const asks = Object.values(declared.request);
-  const [conditions, most, initial] = [{}, {}, {}];
   const made = [];
+  const all = { asks, seed: null, request: () => requestOf(ctx, declared), onPreview: () => {} };
 
   function create(control) {
     const { key, kind, when, also } = control;
@@ -135,12 +152,12 @@ export function createControls(ctx, declared, others = []) {
     const choose = (value) =>
       store.commit({ ...(asks.includes(key) && declared.renews), ...alsoOf(value), [key]: value });
     const field = control.most === null ? fields[key] : { ...fields[key], high: control.most };
-    const { element, set } = KINDS[kind]({ ...control, field, choose }, ctx);
+    const preview = (...what) => all.onPreview(...what);
+    const part = KINDS[kind]({ ...control, field, choose, preview }, ctx);
+    const { element, set } = part;
+    if (kind === "seed") all.seed = part;
     const place = Object.keys(when).length ? h("div", { class: "sometimes" }, element) : element;
-    conditions[key] = when;
-    made.push({ key, when, place, set });
-    if (control.most !== null) most[key] = control.most;
-    initial[key] = control.initial;
+    made.push({ control, place, set });
     return place;
   }
 
@@ -148,24 +165,12 @@ export function createControls(ctx, declared, others = []) {
   const element = h("div", { class: "controls" }, rowsOf(declared.controls));
   if (declared.more.length) element.append(moreControls(...rowsOf(declared.more), ...others));
 
-  function valueIn(state, key) {
-    const value = state[key] ?? initial[key] ?? null;
-    return key in most ? Math.min(most[key], value) : value;
-  }
-
-  function request() {
-    const state = store.get();
-    const valueOf = (key) => isWanted(state, conditions[key] ?? {}) ? valueIn(state, key) : fields[key].initial;
-    return Object.fromEntries(Object.entries(declared.request).map(([name, key]) => [name, valueOf(key)]));
-  }
-
   function update() {
-    const state = store.get();
-    for (const { key, when, place, set } of made) {
-      set(valueIn(state, key));
-      if (Object.keys(when).length) place.hidden = !isWanted(state, when);
+    for (const { control, place, set } of made) {
+      set(valueOf(ctx, control.key, control));
+      if (Object.keys(control.when).length) place.hidden = !isWanted(control.when, ctx);
     }
   }
 
-  return { element, asks, request, update };
+  return Object.assign(all, { element, update });
 }
