@@ -10,7 +10,7 @@ const EDGE = 3; // pixels between a picture and the edge of the window
 const STEP = 8; // pixels at least, where nothing has moved yet
 const WEAK = 0.3; // of what was wanted: the picture does not depend on it
 const CHARTS = [0.5, 2]; // times the height that a chart has by itself
-const PICTURES = [0.7, 2.2];
+const PICTURES = [0.7, 1.7];
 
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
