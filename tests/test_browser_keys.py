@@ -130,8 +130,8 @@ def test_colours_that_carry_a_meaning_stay_and_more_contrast_is_given(page: Page
     assert pressed.evaluate(style, "backgroundColor") != other.evaluate(style, "backgroundColor")
 
 
-BARS = """(bars) => bars.map((bar) => getComputedStyle(bar)).filter((style) => style.width !== "0px").map(
-  (style) => style.backgroundImage === "none" ? style.backgroundColor : style.backgroundImage)"""
+BARS = """(bars) => bars.filter((bar) => parseFloat(bar.style.width)).map((bar) => getComputedStyle(bar)).map(
+  ({ stroke, fill }) => stroke === "none" ? fill : stroke)"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -140,7 +140,7 @@ def test_where_colours_are_forced_bars_stay_and_the_question_that_is_open_is_rea
 ):
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     page.goto(f"{app_url}/?tab=compare&mode=likely")
-    bars = page.locator(".stage.compare .size-bar > span")
+    bars = page.locator(".stage.compare .size-bar > *")
     bars.locator("visible=true").first.wait_for()
     page_colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     found = bars.evaluate_all(BARS)

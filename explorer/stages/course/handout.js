@@ -4,11 +4,10 @@
  * the steps under the handout to take the pictures, and the page of the course stays as it is.
  */
 
-import { button, h, setText, styled } from "../kit/base/dom.js";
+import { button, h, setText, styled, svg } from "../kit/base/dom.js";
 import { finished, lead, orderOf, settled, stage } from "./leading.js";
 import { squaresOf } from "./squares.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, LEAST] = [690, 520]; // pixels across a picture
 const [ROOM, MOST] = [715, 780]; // pixels of a page that the words of a step leave, and that short ones do
 const SMALLEST = 12 / 13; // of a picture's own size: its smallest type is 9 pt on paper
@@ -113,11 +112,6 @@ function code(text) {
 
 function drawn({ data, size }) {
   const squares = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")));
-  const image = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
   const names = { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": "The address as a QR code" };
-  for (const [name, value] of Object.entries(names)) image.setAttribute(name, value);
-  path.setAttribute("d", squares.join(""));
-  image.append(path);
-  return image;
+  return svg("svg", names, svg("path", { d: squares.join("") }));
 }

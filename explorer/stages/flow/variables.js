@@ -26,7 +26,7 @@ class Variables extends ByHand {
       label: "The curve y = f(x)",
       xs: placesOf(bend.bounds.length, REACH),
       reach: REACH,
-      height: (width) => width,
+      height: (width) => width * (Number(getComputedStyle(this.pad.element).getPropertyValue("--tall")) || 1),
       edge: EDGE,
       paint: paintDensities,
       onChange: (values, { rest, moved }) => this.bend(values, rest, moved),

@@ -1,6 +1,6 @@
 /** Figures of the metrics as marks on one scale: how far each is from its floor, in standard deviations. */
 
-import { fill, h } from "../kit/base/dom.js";
+import { fill, h, svg } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
 
 const FAR = 300; // standard deviations at the ends of the scale
@@ -16,17 +16,17 @@ export function createVerdicts({ limit, metrics }) {
   const list = h("div", { class: "lab-verdicts result", role: "list", "aria-label": "Metrics, beside their floor" });
   const ends = ["better", "real images", "worse, σ"].map((text) => h("span", {}, text));
   const head = h("div", { class: "lab-scale", "aria-hidden": "true" }, ends);
-  const [low, high] = [-limit, limit].map((each) => `${placeOf(each)}%`);
+  const [low, high] = [-limit, limit].map(placeOf);
   const rowOf = ({ title, worse, says, verdict }) => {
     const isKnown = worse !== undefined;
-    const mark = isKnown && h("span", { class: "lab-mark", style: `left: ${placeOf(worse)}%` });
-    const style = `--low: ${low}; --high: ${high}`;
+    const real = svg("rect", { class: "lab-real", x: `${low}%`, width: `${high - low}%`, height: "100%" });
+    const mark = isKnown ? [svg("circle", { class: "lab-mark", cx: `${placeOf(worse)}%`, cy: "50%", r: 5 })] : [];
     return h(
       "div",
       { class: "lab-row", role: "listitem", "data-verdict": verdict },
       h("span", {}, title),
       h("span", {}, isKnown ? num(worse, 1) : "measuring", h("span", { class: "spoken" }, verdict)),
-      h("span", { class: "lab-track", role: "img", style, "aria-label": says }, mark),
+      svg("svg", { class: "lab-track", role: "img", "aria-label": says ?? "measuring" }, real, ...mark),
     );
   };
   const show = (rows) => fill(list, rows.map(rowOf));

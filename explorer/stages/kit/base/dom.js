@@ -23,6 +23,16 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element of a drawing. */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
 /** The children that an element gets: texts in the language of the page, unless they stay `as` they are. */
 function shown(children, as = false) {
   const there = children.flat().filter((child) => child !== null && child !== undefined && child !== false);

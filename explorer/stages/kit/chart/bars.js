@@ -1,6 +1,6 @@
 /** Rows of a name, a bar and a number; a bar may have a hatched and a pale part. */
 
-import { fill, h, setText } from "../base/dom.js";
+import { fill, h, setText, svg } from "../base/dom.js";
 
 const PARTS = { share: "size-code", hatched: "size-first", pale: "size-around" };
 
@@ -18,18 +18,29 @@ export class Bars {
   show({ name, rows }) {
     this.rows = rows;
     setText(this.name, name);
-    fill(this.list, rows.map(barOf));
+    fill(this.list, rows.map(rowOf));
   }
 }
 
-function barOf({ title, text, says, marked, net, kind, ...parts }) {
-  const width = (key) => `width: ${100 * (parts[key] ?? 0)}%`;
-  const bar = Object.entries(PARTS).map(([key, part]) => h("span", { class: part, style: width(key) }));
+function rowOf({ title, text, says, marked, net, kind, ...parts }) {
   return h(
     "div",
     { class: `size-row${marked ? " of-model" : ""}${net ? " of-net" : ""}`, role: "listitem", "data-net": net },
     h("span", {}, title, kind && h("span", { class: "spoken" }, ` ${kind}`)),
-    h("span", { class: "size-bar" }, bar),
+    barOf(parts),
     h("span", { class: "number", title: says }, text),
   );
+}
+
+/** Its parts one after the other; a line of dashes is hatched. */
+function barOf(parts) {
+  let from = 0;
+  const drawn = Object.entries(PARTS).map(([key, part]) => {
+    const [x, wide] = [from, 100 * (parts[key] ?? 0)];
+    from += wide;
+    const places = { class: part, style: `width: ${wide}%`, x: `${x}%`, height: "100%" };
+    const ends = { x1: `${x}%`, x2: `${from}%`, y1: "50%", y2: "50%" };
+    return key === "hatched" ? svg("line", { ...places, ...ends }) : svg("rect", places);
+  });
+  return svg("svg", { class: "size-bar", "aria-hidden": "true" }, ...drawn);
 }
