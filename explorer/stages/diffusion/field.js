@@ -139,7 +139,7 @@ class Field extends ByHand {
     const { level, drops, paths } = this.ctx.store.get();
     this.controls.update();
     this.clear.disabled = !drops.length;
-    this.empty.hidden = drops.length > 0 && !this.isExample;
+    this.empty.hidden = drops.length > 0;
     this.field = this.toys.wanted(changed.has("mode"));
     this.walk();
     if (changed.has("drops")) this.dropped = drops.length > 0 && level === TIMES && !this.isExample;
@@ -259,6 +259,5 @@ const walkRows = (frames) => [
 ];
 
 export default {
-  hint: "Compare the network's score with the exact one",
   create: (ctx) => new Field(ctx),
 };

@@ -8,7 +8,7 @@ import { createLegend } from "../kit/plane/legend.js";
 
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],
-  ["→", "the network's score", ({ ink }) => ink],
+  ["→", "network's score", ({ ink }) => ink],
   ["▓", "density of noisy data", ({ quiet }) => quiet],
 ];
 const DROPPED = ["○", "dropped noise", ({ you }) => you];
