@@ -71,7 +71,7 @@ export class ImageChains {
     const { error } = this.ctx.net();
     this.chooser.update();
     this.controls.update();
-    if ([...PICTURE, ...this.controls.asks].some((key) => changed.has(key))) {
+    if (["mode", ...this.controls.asks].some((key) => changed.has(key))) {
       this.chains.ask(error ? null : this.wanted);
     } else if (changed.has("at")) this.chains.arrived();
     setText(this.empty, error ?? this.nothing);

@@ -99,7 +99,7 @@ const isWanted = (state, when) => Object.entries(when).every(([key, values]) => 
  */
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
-  const asks = Object.values(declared.request);
+  const { asks } = declared;
   const [conditions, most, initial] = [{}, {}, {}];
   const made = [];
 
