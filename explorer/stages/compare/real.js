@@ -9,7 +9,7 @@ import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
 import { createSeed, nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { Answered } from "../kit/ask/answered.js";
 import { answered, asking, rateOf, summary } from "./real_words.js";
 import { createHead } from "../kit/panel/more.js";
 import { createRoundDots } from "./round_dots.js";
@@ -26,8 +26,8 @@ class Real {
     /** Number of rounds. */
     this.count = ctx.fields.round.high + 1;
     this.tally = new Tally();
-    this.made = new OneByOne(ctx, "one", () => ctx.refresh("made"));
-    this.seed = createSeed(ctx, { words: "Another twenty", onRetry: () => this.ask() });
+    this.made = new Answered(ctx, "one", () => ctx.refresh("made"));
+    this.seed = createSeed(ctx, { words: "Another twenty", onRetry: () => this.made.retry() });
     this.build();
   }
 
@@ -163,7 +163,7 @@ class Real {
   get images() {
     const { assets } = this.ctx;
     const plan = this.rounds[this.round];
-    const made = plan && this.made.of(this.requestOf(plan));
+    const made = plan && this.made.to(this.requestOf(plan));
     if (!made || !assets.ready) return null;
     const pair = [toBytes(assets.bits(plan.real)), fromBase64(made.x)];
     return plan.left ? pair : pair.reverse();
@@ -209,19 +209,20 @@ class Real {
   ask() {
     this.ctx.images(this.ctx.store.get().data);
     const { rounds } = this;
-    this.made.want([this.round, this.round + 1].filter((i) => i < rounds.length).map((i) => this.requestOf(rounds[i])));
+    const coming = rounds.slice(this.round, this.round + 2);
+    this.made.want(...coming.map((plan) => this.requestOf(plan)));
   }
 
   show() {
     const { images, answer, families } = this;
     const plan = this.rounds[this.round];
-    const failed = plan && this.made.hasFailed(this.requestOf(plan));
-    this.seed.failed(Boolean(failed));
+    const { failed } = this.made;
+    this.seed.failed(failed);
     this.empty.hidden = families.length > 0;
     setText(this.empty, "No network of this data set draws images that could be taken for real ones.");
     this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));
     dim(this.pair, !images);
-    setText(this.question, this.words(plan, Boolean(failed)));
+    setText(this.question, this.words(plan, failed));
     this.back.disabled = this.round === 0;
     setText(this.next, this.nextWords);
     this.next.classList.toggle("primary", Boolean(this.answer));

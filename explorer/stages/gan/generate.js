@@ -63,7 +63,7 @@ class Generate {
       this.figure("From A to B", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);
-    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.ask() });
+    this.seed = createSeed(ctx, { words: "Draw again", onRetry: () => this.answers.forEach((each) => each.retry()) });
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.numbers = this.looking.numbers;
@@ -151,10 +151,14 @@ class Generate {
     return this.grid.value.labels.map((label) => classes[label]);
   }
 
+  get answers() {
+    return [this.grid, this.sheet, this.point, this.between];
+  }
+
   show() {
     const { grid, sheet, between } = this;
     const { plane, tap } = this.ctx.store.get();
-    this.seed.failed([grid, sheet, this.point, between].some(({ failed }) => failed));
+    this.seed.failed(this.answers.some(({ failed }) => failed));
     this.dim();
     if (grid.value) {
       this.tiles.show({

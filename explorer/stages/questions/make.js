@@ -2,7 +2,7 @@
 
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { Answered } from "../kit/ask/answered.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace, leads } from "./by_space.js";
@@ -26,13 +26,13 @@ class Make extends Drawn {
       xOf: ({ x, pictures }) => pictures.mean ?? x,
     });
     this.met = null;
-    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
+    this.neighbours = new Answered(ctx, "nearest", () => this.compare());
   }
 
   leave() {
     super.leave();
     this.met = null;
-    this.neighbours.want([]);
+    this.neighbours.want();
   }
 
   /** True if a class is asked for that this family cannot be asked for. */
@@ -70,7 +70,7 @@ class Make extends Drawn {
     const key = JSON.stringify(requests);
     if (key === this.met) return;
     this.met = key;
-    this.neighbours.want(requests);
+    this.neighbours.want(...requests);
   }
 
   kinOf(image) {
@@ -82,7 +82,7 @@ class Make extends Drawn {
     this.found = this.race.finished.map(({ family, film, x }) => ({
       family,
       film,
-      near: this.drawer.kin ? split(x).map((image) => this.neighbours.of(this.kinOf(image))) : [],
+      near: this.drawer.kin ? split(x).map((image) => this.neighbours.to(this.kinOf(image))) : [],
     }));
     this.tell(false);
   }
