@@ -44,6 +44,7 @@ class Field:
         title: Name in error messages.
         help: Help text of its control.
         optional: True if a request may leave it out; the default is then used.
+        parts: Keys of the address that its value is made of; its own unless given.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Field:
     title: str = ""
     help: str = ""
     optional: bool = False
+    parts: tuple[str, ...] = ()
 
     def check(self, value: Any) -> Any:
         """Return the value as a server function takes it.

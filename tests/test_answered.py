@@ -40,11 +40,42 @@ def test_only_the_newest_answer_counts_and_is_told_once():
     body = """
 answered.want({ x: 1 });
 answered.want({ x: 2 });
-for (const each of answers) each();
+const first = answers.length;
+answers[0]();
+await rest();
+answers[1]();
 await rest();
 answered.want({ x: 2 });
-return [told, answered.isCurrent];"""
-    assert run(ASKED + body) == [[2], True]
+return [first, told, answered.isCurrent];"""
+    assert run(ASKED + body) == [1, [2], True]
+
+
+def test_several_are_answered_one_after_the_other_and_the_first_of_them_is_the_value():
+    body = """
+answered.want({ x: 1 }, { x: 2 });
+answers[0]();
+await rest();
+const [one, two] = [answered.to({ x: 1 }), answered.to({ x: 2 })];
+answers[1]();
+await rest();
+return [one, two, answered.to({ x: 2 }), answered.value, told];"""
+    assert run(ASKED + body) == [{"of": 1}, None, {"of": 2}, {"of": 1}, [1, 1]]
+
+
+def test_a_known_answer_is_there_again_without_a_question_and_stays_until_the_next_one_comes():
+    body = """
+for (const x of [1, 2]) {
+  answered.want({ x });
+  answers.at(-1)();
+  await rest();
+}
+answered.want({ x: 1 });
+const again = [answered.value.of, answered.isCurrent, [...told]];
+answered.want({ x: 3 });
+const waiting = [answered.value.of, answered.isCurrent];
+answered.want(null);
+return [again, waiting, answered.value, answers.length];"""
+    assert run(ASKED + body) == [[1, True, [1, 2, 1]], [1, False], None, 3]
 
 
 def test_what_failed_is_asked_again_later_and_not_by_its_own_news():

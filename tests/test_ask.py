@@ -87,3 +87,12 @@ def test_the_entry_stands_where_the_tab_groups_the_first_of_its_own_modes():
         "understand": [],
     }
     assert with_shared(groups, ["odd"])["play"] == ["game", "between", "odd"]
+
+
+def test_what_asks_again_follows_from_the_server_function():
+    declared = {question: panel.to_props() for question, panel in asks.PANELS.items()}
+    assert declared.keys() == asks.CODE.keys()
+    complete, between = declared["complete"], declared["interpolate"]
+    assert {"net", "img", "draw", "source", "x", "keep", "axis", "seed"} <= {*complete["asks"]}
+    assert {"img", "img2", "x", "y"} <= {*between["asks"]}
+    assert "label" in declared["make"]["asks"] and "label" not in complete["request"], "a completion has no class"

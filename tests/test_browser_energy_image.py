@@ -63,8 +63,8 @@ def test_a_film_is_walked_by_keys_and_a_step_too_large_is_stopped(page: Page, ti
 
 def test_the_difference_of_two_energies_is_the_models(page: Page, tiny_app: App):
     opened(page, tiny_app.url, "mode=langevin&img=8&img2=3&stride=0.5")
-    TAB.wait_until(page, "x.mode().found.of(x.mode().asked)")
-    mine, other = TAB.value(page, "x.mode().found.of(x.mode().asked).energies")
+    TAB.wait_until(page, "x.mode().found.to(x.mode().asked)")
+    mine, other = TAB.value(page, "x.mode().found.to(x.mode().asked).energies")
     shown = page.locator(".stage:visible .likelier .figures > div", has_text="log p(left)").locator("dd").inner_text()
     assert float(shown.removesuffix("nats").replace("−", "-").replace(",", "")) == pytest.approx(other - mine, abs=0.06)
 

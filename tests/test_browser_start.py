@@ -213,10 +213,10 @@ def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, 
     START.wait_until(page, DRAWN)
     first = pixels(page, "MADE")
     START.main(page).get_by_role("button", name="Draw again").click()
-    START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.busy === false && {DRAWN}")
+    START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.next === undefined && {DRAWN}")
     assert (pixels(page, "MADE") != first).any()
     visit(page, app_url, "seed=5")
-    START.wait_until(page, f"x.mode().images.busy === false && {DRAWN}")
+    START.wait_until(page, f"x.mode().images.next === undefined && {DRAWN}")
     assert (pixels(page, "MADE") == first).all()
 
 

@@ -117,7 +117,7 @@ def test_who_conditions_fills_in_before_who_searches():
     """On real cards: the autoregressive models, which cost least, come before the GAN's search and the VAEs'."""
     columns = [compare.family_value(net, read_card(net), None) for net in networks.nets_of("mnist")]
     able = [each for each in columns if each["can"]["complete"]]
-    costs = {each["family"]: call("questions/complete_words.js", "completingCost", each) for each in able}
+    costs = {each["family"]: call("questions/race_words.js", "completingCost", each) for each in able}
     order = sorted(costs, key=costs.get)
     searching = {"gan", "stylegan", "beta-vae", "vae"}
     assert set(order[-4:]) == searching

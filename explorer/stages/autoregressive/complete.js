@@ -15,7 +15,6 @@ import { Completions } from "./completions.js";
 import { Trace } from "./trace.js";
 
 const COUNT = 8;
-const OF_PICTURE = ["img", "draw", "source", "set"];
 
 class Complete extends ReportAnswer {
   waits = "Choose a test image, or draw something on the pad: its upper rows are kept, the network draws the rest.";
@@ -73,7 +72,6 @@ class Complete extends ReportAnswer {
     if (!this.moving) this.restingRows = this.ctx.store.get().rows;
     this.chooser.update();
     this.cut.set(this.ctx.store.get().rows);
-    if (OF_PICTURE.some((key) => changed.has(key))) this.again();
     super.update(changed);
   }
 

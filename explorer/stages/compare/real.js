@@ -10,7 +10,7 @@ import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/panel/seed.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { sensitivityOf, wilson } from "./interval.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { Answered } from "../kit/ask/answered.js";
 import { createHead } from "../kit/panel/more.js";
 import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createRoundDots } from "./round_dots.js";
@@ -26,7 +26,7 @@ class Real {
     this.count = ctx.fields.round.high + 1;
     this.tally = new Tally();
     this.declared = ctx.value().panels.real;
-    this.made = new OneByOne(ctx, this.declared.ask, () => ctx.refresh("made"));
+    this.made = new Answered(ctx, this.declared.ask, () => ctx.refresh("made"));
     this.controls = createControls(ctx, this.declared);
     this.build();
   }
@@ -42,7 +42,7 @@ class Real {
     this.question = h("p", { class: "verdict", "aria-live": "polite" });
     this.back = button("Back", () => this.goTo(this.round - 1));
     this.next = button("Next", () => this.goOn(), { kind: "primary" });
-    this.retry = tryAgain(() => this.ask(), "Ask again for what did not arrive");
+    this.retry = tryAgain(() => this.made.retry(), "Ask again for what did not arrive");
     this.dots = createRoundDots(this.count);
     const { none, privacy } = this.declared.says;
     this.empty = empty(none);
@@ -158,7 +158,7 @@ class Real {
   get images() {
     const { assets } = this.ctx;
     const plan = this.rounds[this.round];
-    const made = plan && this.made.of(this.requestOf(plan));
+    const made = plan && this.made.to(this.requestOf(plan));
     if (!made || !assets.ready) return null;
     const pair = [toBytes(assets.bits(plan.real)), fromBase64(made.x)];
     return plan.left ? pair : pair.reverse();
@@ -204,13 +204,14 @@ class Real {
   ask() {
     this.ctx.images(this.ctx.store.get().data);
     const { rounds } = this;
-    this.made.want([this.round, this.round + 1].filter((i) => i < rounds.length).map((i) => this.requestOf(rounds[i])));
+    const coming = rounds.slice(this.round, this.round + 2);
+    this.made.want(...coming.map((plan) => this.requestOf(plan)));
   }
 
   show() {
     const { images, answer, families } = this;
     const plan = this.rounds[this.round];
-    const failed = plan && this.made.hasFailed(this.requestOf(plan));
+    const { failed } = this.made;
     this.retry.hidden = !failed;
     this.empty.hidden = families.length > 0;
     this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));

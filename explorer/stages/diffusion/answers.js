@@ -20,7 +20,6 @@ function captionOf(tick, [{ frame } = {}]) {
 
 /** Counts of a race of four predictions. */
 export const answersOf = (clock) => ({
-  label: "Four answers",
   count: 4,
   clock,
   frames: Infinity,
@@ -33,9 +32,6 @@ function reportOf({ race }) {
   const [runner] = race.runners(race.shown ?? race.clock.ticks);
   return runner?.frame?.report ?? null;
 }
-
-/** The figures of a frame; dashes where there is none. */
-export const figuresOf = (frame, names) => frame?.report.figures ?? names.map((name) => [name, "–"]);
 
 export function tell(mode, moving) {
   mode.found = reportOf(mode);

@@ -6,7 +6,6 @@
 import { h, setText } from "../kit/base/dom.js";
 import { spread } from "../kit/film/strip.js";
 import { segmented } from "../kit/panel/parts.js";
-import { figuresOf, sentences } from "../kit/panel/says.js";
 import { OfSettings } from "../questions/settings.js";
 import { Times } from "./times.js";
 
@@ -46,11 +45,7 @@ class Few extends OfSettings {
   constructor(ctx) {
     const head = h("p", { class: "note few-head with-words" });
     super(ctx, {
-      name: "jump",
-      label: "Few evaluations, side by side",
-      declared: "few",
       settings: SETTINGS,
-      names: ["evaluations", "seconds", "L2 to reference"],
       kept: ["who", "moment"],
       away: `L2 distance to ${END} evaluations of the teacher`,
       count: COUNT,
@@ -96,11 +91,7 @@ class Few extends OfSettings {
   update(changed) {
     super.update(changed);
     const distilled = this.student && !this.student.error;
-    setText(this.head, sentences(this.declared, this.student, "teacher", distilled && "student"));
-  }
-
-  get declared() {
-    return this.ctx.value().panels.few;
+    setText(this.head, this.say(this.student, "teacher", distilled && "student"));
   }
 
   /** Of the ends. */
@@ -109,7 +100,7 @@ class Few extends OfSettings {
       this.found({ who, evaluations })
     );
     const found = { teacher, student, others: end && spread(end.x, COUNT) };
-    return figuresOf(this.declared, found, this.trouble === null ? "student" : "teacher");
+    return this.figures(found, this.trouble === null ? "student" : "teacher");
   }
 
   /** Sentences once one evaluation of the diffusion and its path's end are there; on the way, once four of both are. */
@@ -126,7 +117,7 @@ class Few extends OfSettings {
     if (end) report.others = spread(end.x, COUNT);
     const both = teacher?.distance && student?.distance;
     const names = t ? [both && "way"] : end && teacher ? ["mean", student && "jump", student && four && "four"] : [];
-    this.seen(sentences(this.declared, report, ...names), moving);
+    this.seen(this.say(report, ...names), moving);
   }
 }
 

@@ -65,9 +65,6 @@ export function guidanceWords(declared, { found, measured, t, name }) {
 class Guidance extends OfSettings {
   constructor(ctx) {
     super(ctx, {
-      name: "reverse",
-      label: "Guidance, step by step",
-      declared: "guidance",
       settings: SETTINGS,
       count: COUNT,
       factsOf: ({ settings }) => createFacts(ctx, settings?.w),
@@ -79,7 +76,7 @@ class Guidance extends OfSettings {
 
   /** The class: the visitor's, or an example where any is chosen elsewhere. */
   get chosen() {
-    return this.panel.request().label;
+    return this.controls.request().label;
   }
 
   requestOf(column) {
@@ -118,7 +115,7 @@ class Guidance extends OfSettings {
     const { w } = this.ctx.store.get();
     const [found] = this.measured.sort((a, b) => Math.abs(a.w - w) - Math.abs(b.w - w));
     if (!found) return [];
-    return figuresOf(this.ctx.value().panels.guidance, { ...found, n: found.accuracy.n.toLocaleString("en") });
+    return figuresOf(this.declared, { ...found, n: found.accuracy.n.toLocaleString("en") });
   }
 
   figuresOf({ family }) {
@@ -135,9 +132,8 @@ class Guidance extends OfSettings {
   tell(moving) {
     const tick = this.race.shown ?? this.race.clock.ticks;
     const name = this.ctx.net().classes[this.chosen];
-    const declared = this.ctx.value().panels.guidance;
     const report = { found: this.rowsAt(tick), measured: this.measured, t: this.race.clock.timeOf(tick), name };
-    this.seen(name ? guidanceWords(declared, report) : "", moving);
+    this.seen(name ? guidanceWords(this.declared, report) : "", moving);
   }
 
   /** Has a classifier look at the finished rows, one after the other. */

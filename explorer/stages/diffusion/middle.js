@@ -5,29 +5,21 @@
 
 import { greyOf } from "../kit/panel/chosen.js";
 import { h, setText } from "../kit/base/dom.js";
-import { captioned, empty } from "../kit/panel/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { captioned } from "../kit/panel/parts.js";
 import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { keySlider } from "../kit/panel/slider.js";
 import { Drawn } from "../questions/drawn.js";
-import { answersOf, figuresOf, tableOf, tell } from "./answers.js";
+import { answersOf, tableOf, tell } from "./answers.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
 import { Steps } from "./times.js";
 
-const NAMES = ["mean L2 to picture", "L2 of each"];
 const SIZE = 132;
-const NOTHING = {
-  test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
-  draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
-};
 
 class Middle extends Drawn {
   constructor(ctx) {
     const [original, noisy] = ["The picture", "The picture, noised"].map((name) => imageCanvas(name, SIZE));
     const noisyFigure = captioned(noisy, "");
-    const chooser = new Picture(ctx, { others: false });
-    const nothing = empty();
     const start = keySlider(ctx, "start", "from t", {
       step: 1,
       words: String,
@@ -35,46 +27,29 @@ class Middle extends Drawn {
       onPreview: (start) => this.preview(start),
     });
     super(ctx, {
-      ...answersOf(new Steps(ctx, () => this.panel ? this.steps : 1)),
-      name: "middle",
-      doing: "goes back four ways",
-      declared: "middle",
-      rows: NAMES,
+      ...answersOf(new Steps(ctx, () => this.steps)),
       beside: h("div", { class: "pictures" }, captioned(original, "the picture"), noisyFigure),
-      before: [nothing],
-      above: () => [chooser, start],
+      above: () => [start],
       below: ({ queue }) => [queue],
-      asks: ["img", "draw", "source"],
     });
-    Object.assign(this, { original, noisy, noisyFigure, chooser, start, empty: nothing });
-  }
-
-  enter() {
-    startWithExample(this.ctx);
-  }
-
-  get chosen() {
-    return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+    Object.assign(this, { original, noisy, noisyFigure, start });
   }
 
   /** No more steps than there are times to go back. */
   get steps() {
-    const { steps, start } = this.panel.request();
+    const { steps, start } = this.controls.request();
     return Math.min(steps, start);
   }
 
-  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
-    return this.chosen && { ...super.requestOf(column), picture: this.chosen, steps: this.steps };
+    const asked = super.requestOf(column);
+    return asked && { ...asked, steps: this.steps };
   }
 
   update(changed) {
     const { start } = this.ctx.store.get();
     this.start.set(start);
     this.preview(start);
-    this.empty.hidden = this.chosen !== null;
-    this.race.element.hidden = this.chosen === null;
-    setText(this.empty, NOTHING[this.chooser.kind]);
     super.update(changed);
   }
 
@@ -90,7 +65,7 @@ class Middle extends Drawn {
   }
 
   figuresOf({ frame }) {
-    return figuresOf(frame, NAMES);
+    return frame?.report.figures ?? this.figures({});
   }
 
   tell(moving) {

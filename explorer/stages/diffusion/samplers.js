@@ -6,12 +6,10 @@
 import { button, h, setText } from "../kit/base/dom.js";
 import { createFacts } from "../questions/race.js";
 import { OfSettings } from "../questions/settings.js";
-import { figuresOf } from "../kit/panel/says.js";
 import { COUNT, isFixed, pairWords } from "./sampler_words.js";
 import { Times } from "./times.js";
 
 const LONG = 1000; // steps, of DDPM on the right alone
-const NAMES = ["evaluations", "seconds", "L2 to 100 steps"];
 const SIDES = ["left", "right"];
 
 /** A row for each number of evaluations: those of the left sampler, then those of the right one. */
@@ -26,15 +24,14 @@ class Samplers extends OfSettings {
     const longFacts = (facts) => Object.assign(h("div", { class: "draw-long" }, facts, longButton), { set: facts.set });
     const head = h("p", { class: "note samplers-head with-words" });
     super(ctx, {
-      name: "reverse",
-      label: "Samplers on one clock",
-      declared: "samplers",
       settings: () => settingsOf(ctx.value().samplers, ctx.store.get()),
-      names: NAMES,
       kept: ["sampler", "steps", "eta"],
       away: "L2 distance to 100 steps",
       count: COUNT,
-      factsOf: ({ settings }) => settings?.steps === LONG ? longFacts(createFacts(NAMES)) : createFacts(NAMES),
+      factsOf: ({ settings }) => {
+        const facts = createFacts(this.figures({}).map(([name]) => name));
+        return settings?.steps === LONG ? longFacts(facts) : facts;
+      },
       beside: head,
       clock: new Times(ctx),
       below: ({ queue }) => [queue],
@@ -56,7 +53,7 @@ class Samplers extends OfSettings {
   }
 
   get choice() {
-    const { net, seed, label, w } = this.panel.request();
+    const { net, seed, label, w } = this.controls.request();
     return JSON.stringify([net, seed, label, w]);
   }
 
@@ -128,9 +125,8 @@ class Samplers extends OfSettings {
   leads() {
     const sides = this.sidesAt();
     const [{ few, many }] = sides;
-    const declared = this.ctx.value().panels.samplers;
-    const distances = sides.filter(({ name }) => this.isFixed(name)).map((side) => figuresOf(declared, side, "fixed"));
-    return [...distances.flat(), ...figuresOf(declared, { few, many, cost: many?.seconds / few?.seconds }, "cost")];
+    const distances = sides.filter(({ name }) => this.isFixed(name)).map((side) => this.figures(side, "fixed"));
+    return [...distances.flat(), ...this.figures({ few, many, cost: many?.seconds / few?.seconds }, "cost")];
   }
 
   tell(moving) {

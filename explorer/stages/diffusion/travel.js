@@ -67,8 +67,7 @@ class Travel extends ReportFilm {
   update(changed) {
     if (changed.has("net")) this.enter();
     for (const end of this.ends) end.update();
-    const moved = changed.has("img") || changed.has("img2");
-    super.update(moved ? new Set([...changed, "mode"]) : changed);
+    super.update(changed);
     if (changed.has("place")) this.arrived();
   }
 

@@ -1,15 +1,11 @@
 /** Images of one seed in several columns, of which each step draws as many pixels: orders of one chain, or two chains. */
 
 import { h, setText } from "../kit/base/dom.js";
-import { createControls } from "../kit/panel/controls.js";
 import { listed, num } from "../kit/base/format.js";
 import { takeNet } from "../kit/panel/take_net.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { Drawn, withColumns, withSettings } from "../questions/drawn.js";
 import { headOf } from "../questions/head.js";
-import { createFacts } from "../questions/race.js";
-
-const ROWS = ["evaluations"];
 
 /** By how many pixels images of other columns differ from those of the first one, on average, in words. */
 function apart([first, ...others]) {
@@ -24,31 +20,20 @@ class PerStep extends Drawn {
     const note = h("p", { class: "note with-words" });
     const networks = () => Object.values(ctx.value().nets).map(({ column }) => column);
     super(settings ? withSettings(ctx, settings) : withColumns(ctx, networks), {
-      doing: "draws",
-      others: "Draw again",
-      rows: ROWS,
-      factsOf: () => createFacts(ROWS),
       leading: (rows) => rows.length && this.report.numbers.length ? this.report.numbers : headOf(rows),
-      above: () => [createControls(ctx, ctx.value().panels[ctx.id]), { element: note }],
+      above: () => [{ element: note }],
       below: ({ queue }) => [queue],
-      asks: ["per"],
-      name: ctx.value().panels[ctx.id].ask,
-      label: settings ? "Three orders on one clock" : "Two chains on one clock",
     });
     Object.assign(this, { noted: note, reports: said, settings });
   }
 
   enter() {
-    if (this.settings) takeNet(this.ctx, this.ctx.value().panels.orders.nets);
-  }
-
-  requestOf(column) {
-    return { ...super.requestOf(column), per: this.ctx.store.get().per };
+    if (this.settings) takeNet(this.ctx, this.declared.nets);
   }
 
   figuresOf({ film, frame }) {
     const { evaluations } = frame?.numbers ?? {};
-    return [["evaluations", evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–")]];
+    return this.figures({ evaluations: evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–") });
   }
 
   /** Sentences about so many pixels a step. */

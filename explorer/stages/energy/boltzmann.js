@@ -66,15 +66,11 @@ class Boltzmann extends ImageChains {
     return begin === "noise" && clamp === "none" ? ANY : this.picked;
   }
 
-  get looked() {
-    return this.picked && this.found.of({ picture: this.picked });
-  }
-
   update(changed) {
     super.update(changed);
     const { error } = this.ctx.net();
     if (PICTURE.some((key) => changed.has(key))) {
-      this.found.want(!error && this.picked ? [{ picture: this.picked }] : []);
+      this.found.want(error ? null : this.picked && { picture: this.picked });
     }
     this.empty.hidden = !error && this.picked !== null;
     this.show();

@@ -2,7 +2,7 @@
 
 import { setText } from "../kit/base/dom.js";
 import { createControls } from "../kit/panel/controls.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { Answered } from "../kit/ask/answered.js";
 import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 import { StripFilm } from "../kit/film/strip_film.js";
@@ -21,7 +21,7 @@ export class ImageChains {
   /** `question` is the server function that looks at the picture, `chains` what a `StripFilm` is given. */
   constructor(ctx, mode, { question, chains }) {
     Object.assign(this, { ctx, mode });
-    this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
+    this.found = new Answered(ctx, question, () => ctx.refresh("looked"));
     this.chains = new StripFilm(ctx, {
       ...chains,
       captionOf: (_, { caption }) => caption,
@@ -61,6 +61,11 @@ export class ImageChains {
     return drawnOrTest(this.ctx.store.get(), "mnist");
   }
 
+  /** What the server found in the picture; null before that. */
+  get looked() {
+    return this.found.isCurrent ? this.found.value : null;
+  }
+
   /** Question to Python about the chains; null while they have no picture. */
   get wanted() {
     return this.from && { ...this.controls.request(), picture: this.from };
@@ -71,7 +76,7 @@ export class ImageChains {
     const { error } = this.ctx.net();
     this.chooser.update();
     this.controls.update();
-    if ([...PICTURE, ...this.controls.asks].some((key) => changed.has(key))) {
+    if (["mode", ...this.controls.asks].some((key) => changed.has(key))) {
       this.chains.ask(error ? null : this.wanted);
     } else if (changed.has("at")) this.chains.arrived();
     setText(this.empty, error ?? this.nothing);

@@ -62,15 +62,15 @@ class Langevin extends ImageChains {
     super.update(changed);
     const { error } = this.ctx.net();
     this.other.update();
-    if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(!error && this.asked ? [this.asked] : []);
+    if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(error ? null : this.asked);
     this.empty.hidden = !error && this.wanted !== null;
     this.show();
   }
 
   show() {
-    const weighed = this.asked && this.found.of(this.asked);
-    this.numbers.set(weighed?.numbers ?? this.heads);
-    const x = weighed ? fromBase64(weighed.x).subarray(0, PIXELS) : null;
+    const { looked } = this;
+    this.numbers.set(looked?.numbers ?? this.heads);
+    const x = looked ? fromBase64(looked.x).subarray(0, PIXELS) : null;
     if (x) drawImage(this.first, x);
     this.chooser.fed(x, 256);
     this.tell(this.chains.film.timer !== null);
@@ -78,10 +78,10 @@ class Langevin extends ImageChains {
 
   tell(moving) {
     const { chains } = this;
-    const weighed = this.asked && this.found.of(this.asked);
+    const { looked } = this;
     setText(this.stopped, chains.problem ?? "");
     this.stopped.hidden = !chains.problem;
-    this.say([chains.frame?.words, weighed?.words], moving);
+    this.say([chains.frame?.words, looked?.words], moving);
   }
 }
 

@@ -5,7 +5,6 @@ import { Answered } from "../kit/ask/answered.js";
 import { fill, h } from "../kit/base/dom.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { MINUS } from "../kit/base/format.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
 import { onDemand } from "../kit/panel/parts.js";
 import { takeImages } from "./of_images.js";
 
@@ -40,7 +39,7 @@ class Density extends Exhibit {
   constructor(ctx) {
     super(ctx, "fifth");
     this.others = new Answered(ctx, "beside", () => this.again());
-    this.likelihoods = new OneByOne(ctx, "ask_likelihood", () => this.show());
+    this.likelihoods = new Answered(ctx, "ask_likelihood", () => this.show());
     this.may = new Bars(MAY);
     this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = onDemand("Why the others may not stand beside it", this.list, h("p", { class: "note" }, MAY_NOT));
@@ -52,7 +51,7 @@ class Density extends Exhibit {
     const { picture } = this.given();
     return (this.others.value?.nets ?? []).map((other) => ({
       ...other,
-      answer: other.kind && picture ? this.likelihoods.of({ net: other.net, picture }) : null,
+      answer: other.kind && picture ? this.likelihoods.to({ net: other.net, picture }) : null,
     }));
   }
 
@@ -66,7 +65,7 @@ class Density extends Exhibit {
     const [{ net }, { picture }] = [this.ctx.store.get(), this.given()];
     if (this.ctx.net().error || !picture) return;
     this.others.want({ net });
-    this.likelihoods.want(this.beside.filter(({ kind }) => kind).map((other) => ({ net: other.net, picture })));
+    this.likelihoods.want(...this.beside.filter(({ kind }) => kind).map((other) => ({ net: other.net, picture })));
   }
 
   draw(value) {

@@ -2,7 +2,6 @@
 
 import { bySpace } from "../questions/by_space.js";
 import { isSame, OfSettings } from "../questions/settings.js";
-import { figuresOf, sentences } from "../kit/panel/says.js";
 
 /** The row from which the others are measured: its error is far below theirs. */
 const REFERENCE = { solver: "heun", steps: 20 };
@@ -32,14 +31,9 @@ function away(a, b, ofPoints) {
 class Solvers extends OfSettings {
   constructor(ctx) {
     super(ctx, {
-      name: "solve",
-      label: "Solvers on one clock",
-      declared: "solvers",
       settings: () => settingsOf(ctx.store.get()),
-      names: ["evaluations", "server time, s", "away (RMS)"],
       kept: ["solver", "steps"],
       away: `RMS distance to ${REFERENCE.steps} steps of Heun`,
-      above: ({ clock }) => [clock],
     });
   }
 
@@ -65,11 +59,10 @@ class Solvers extends OfSettings {
 
   /** Of the row that is chosen. */
   leads() {
-    const { ctx } = this;
-    const { solver, steps } = ctx.store.get();
+    const { solver, steps } = this.ctx.store.get();
     const { title, ...asked } = settingsOf({ solver, steps }).find((one) => isSame({ solver, steps }, one));
     const found = { title, ...this.found(asked) };
-    return figuresOf(ctx.value().panels.solvers, found, ctx.net().points ? "points" : "images");
+    return this.figures(found, this.ctx.net().points ? "points" : "images");
   }
 
   tell(moving) {
@@ -81,13 +74,9 @@ class Solvers extends OfSettings {
     const rows = { one: ["euler", 1], euler: ["euler", 10], heun: ["heun", 5], adaptive: ["adaptive", 10] };
     const found = Object.entries(rows).map(([name, [solver, steps]]) => [name, this.found({ solver, steps })]);
     if (found.some(([, row]) => !row) || found[0][1].distance === null) return "";
-    const declared = this.ctx.value().panels.solvers;
-    const unit = declared.says[this.ctx.net().points ? "points" : "images"];
-    return sentences(declared, { ...Object.fromEntries(found), unit }, "words");
+    const unit = this.say({}, this.ctx.net().points ? "points" : "images");
+    return this.say({ ...Object.fromEntries(found), unit }, "words");
   }
 }
 
-export default bySpace({
-  hint: "One noise, different solvers",
-  create: (ctx) => new Solvers(ctx),
-});
+export default bySpace((ctx) => new Solvers(ctx));

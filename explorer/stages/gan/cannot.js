@@ -7,7 +7,6 @@ import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js"
 import { h, setText } from "../kit/base/dom.js";
 import { createSentences } from "../kit/panel/more.js";
 
-const OF_PICTURE = ["img", "draw", "source", "set"];
 const SIZE = 232;
 /** Refusal that stands where other families show a likelihood. */
 const NO_LIKELIHOOD =
@@ -51,10 +50,6 @@ class Cannot extends ReportFilm {
   wanted() {
     const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
     return picture && { ...super.wanted(), picture };
-  }
-
-  get asks() {
-    return [...super.asks, ...OF_PICTURE];
   }
 
   update(changed) {

@@ -47,7 +47,7 @@ export class GameMode extends ReportFilm {
   /** Other settings than those on screen are no longer trained live. */
   update(changed) {
     const { data, points } = this.ctx.store.get();
-    if (this.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
+    if (this.controls.asks.some((key) => key !== "moves" && changed.has(key))) this.live = false;
     super.update(changed);
     this.clear.hidden = data !== "painted" || !points.length;
     this.empty.hidden = this.request !== null;

@@ -101,7 +101,7 @@ class Generate extends ByHand {
 
   /** A visitor wants what failed after all. */
   again() {
-    for (const each of this.all) each.lost = null;
+    for (const each of this.all) each.lost.clear();
     this.ask();
   }
 

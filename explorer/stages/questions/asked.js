@@ -155,11 +155,4 @@ export class Asked extends Exhibit {
   }
 }
 
-export default bySpace({
-  hint: (ctx, mode) => {
-    const { hint } = ctx.value().panels[mode].shows;
-    const to = ctx.columns().length === 1 ? ` to ${whose(ctx)}` : "";
-    return hint.replace("{x}", drawerOf(ctx).x).replace(" to {whose}", to);
-  },
-  create: (ctx) => new Asked(ctx, ctx.id),
-});
+export default bySpace((ctx) => new Asked(ctx, ctx.id));

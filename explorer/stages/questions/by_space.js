@@ -4,7 +4,9 @@
  */
 
 import { fill } from "../kit/base/dom.js";
-import { drawerOf } from "./drawers.js";
+import { filled } from "../kit/panel/says.js";
+import { CROWD } from "./column.js";
+import { drawerOf, whose } from "./drawers.js";
 import { Refusal } from "./refusal.js";
 import { refusalOf } from "../kit/shell/refused.js";
 
@@ -67,11 +69,23 @@ class BySpace {
   }
 }
 
-/** `create(ctx)` makes the mode of the space that the columns have at that moment; `hint` is what the mode asks. */
-export const bySpace = ({ hint, create }) => ({
-  hint: (ctx, mode) => {
-    if (refusalOf(ctx.columns(), mode) !== null) return "What this network cannot answer";
-    return typeof hint === "function" ? hint(ctx, mode) : hint;
-  },
+/** True if an image of a network leads into a tab: not into this one. */
+export const leads = (ctx, { tab }) => tab !== null && tab !== ctx.value().tab;
+
+/** What a mode asks, as Python declares it; points, or many columns, may have words of their own. */
+function hintOf(ctx, mode) {
+  const columns = ctx.columns();
+  if (refusalOf(columns, mode) !== null) return "What this network cannot answer";
+  const { says, shows } = ctx.value().panels[mode];
+  const { each, x } = drawerOf(ctx);
+  const ofMany = columns.length > CROWD && says["hint of many"];
+  const leading = columns.some((column) => leads(ctx, column)) ? says.leading : "";
+  const to = columns.length === 1 ? ` to ${whose(ctx)}` : "";
+  return filled(says[`hint of ${each}`] ?? (ofMany || shows.hint), { x, to, whose: whose(ctx), leading });
+}
+
+/** `create(ctx)` makes the mode of the space that the columns have at that moment. */
+export const bySpace = (create) => ({
+  hint: hintOf,
   create: (ctx) => new BySpace(ctx, create),
 });

@@ -2,13 +2,10 @@
  * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
  */
 
-import { h } from "../kit/base/dom.js";
 import { num } from "../kit/base/format.js";
-import { keySegments } from "../kit/panel/parts.js";
 
 /** Ticks from the start to the end of the clock. */
 const TICKS = 100;
-const CLOCKS = [["share", "Progress"], ["evaluations", "Evaluations"], ["seconds", "Time"]];
 const PER_SECOND = 25;
 const FASTEST = 60;
 const ALMOST = 1e-9;
@@ -56,8 +53,6 @@ export function timeOf({ clock, place, end }) {
 export class Clock {
   constructor(ctx) {
     Object.assign(this, { ctx, counts: ctx.fields.at.kind === "whole" });
-    this.choice = keySegments(ctx, "clock", "Clock", CLOCKS);
-    this.element = h("div", { class: "control" }, h("span", { class: "label" }, "Clock"), this.choice);
   }
 
   get ticks() {
@@ -95,9 +90,5 @@ export class Clock {
   speedOf(films) {
     const { clock } = this.ctx.store.get();
     return clock === "seconds" && films.length ? Math.min(FASTEST, TICKS / longest(films, clock)) : PER_SECOND;
-  }
-
-  update() {
-    this.choice.set(this.ctx.store.get().clock);
   }
 }

@@ -1,57 +1,26 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { setText } from "../kit/base/dom.js";
-import { capital, num } from "../kit/base/format.js";
-import { moreControls } from "../kit/panel/more.js";
-import { empty } from "../kit/panel/parts.js";
+import { capital } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";
 import { toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
-import { completeWords, completingCost } from "./complete_words.js";
-import { drawerOf, whose } from "./drawers.js";
+import { drawerOf } from "./drawers.js";
 import { Drawn } from "./drawn.js";
-import { costOf, whyNot } from "./race_words.js";
-
-const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
-const ROWS = ["error, L2", "L2 between them", "evaluations", "server time, s"];
-
-/** A figure, as soon as there is one. */
-export const known = (value) => (value === undefined ? "" : num(value));
+import { completingCost, costOf, ends, whyNot } from "./race_words.js";
 
 const lacking = whyNot("complete");
 
 export class Complete extends Drawn {
-  /**
-   * `kept(ctx, onKeep)` is the choice of what is kept, the space's own unless given; `above` the seed stand more
-   * controls. The rest is what `Drawn` is told otherwise.
-   */
-  constructor(
-    ctx,
-    { kept, above = ({ clock }) => [{ element: moreControls(clock.element) }], asks = [], ...own } = {},
-  ) {
-    const drawer = drawerOf(ctx);
-    const chooser = drawer.chooser(ctx);
-    const keeps = (kept ?? drawer.kept)(ctx, (ended) => this.keep(ended));
-    const nothing = empty();
+  /** `kept(ctx, onKeep)` is the choice of what is kept, the space's own unless given; the rest is as for `Drawn`. */
+  constructor(ctx, { kept = drawerOf(ctx).kept, ...own } = {}) {
+    const keeps = kept(ctx, (ended) => this.keep(ended));
     super(ctx, {
-      name: "ask_complete",
-      doing: "fills in the rest",
-      label: `The rest, as ${whose(ctx)} fills it in`,
-      others: "Draw again",
-      labelled: false,
-      rows: ROWS,
       beside: keeps.beside,
-      before: [nothing],
-      above: (race) => [chooser, { element: keeps.control }, ...above(race)],
-      asks: [...ASKS, ...asks],
+      above: () => [{ element: keeps.control }],
       whyNot: lacking,
       ...own,
     });
-    Object.assign(this, { drawer, chooser, kept: keeps, empty: nothing, moving: false });
-  }
-
-  enter() {
-    this.drawer.start(this.ctx);
+    Object.assign(this, { kept: keeps, moving: false });
   }
 
   /** Something else is kept; once that rests, everybody is asked. */
@@ -60,40 +29,24 @@ export class Complete extends Drawn {
     if (ended) this.ctx.refresh("keep");
   }
 
-  get chosen() {
-    return this.drawer.picked(this.ctx);
-  }
-
-  /** Question to Python; null while nothing is chosen. */
   requestOf(column) {
-    const { chosen, kept } = this;
-    return chosen && { ...super.requestOf(column), picture: chosen, known: toBase64(kept.bits) };
+    const asked = super.requestOf(column);
+    return asked && { ...asked, known: toBase64(this.kept.bits) };
   }
 
   update(changed) {
-    this.show();
     if (this.moving) this.tune();
     else super.update(changed);
   }
 
-  /** Hint, where there is nothing to show; null where there is something. */
-  get lacks() {
-    const { nothing, part } = this.drawer;
-    const rest = `${part.kept}, and ${whose(this.ctx)} fills in the rest.`;
-    return this.chosen ? null : `${nothing[this.chooser.kind]}: ${rest}`;
-  }
-
-  /** The picture with what is kept of it, or what to do where there is none. */
-  show() {
-    this.empty.hidden = this.lacks === null;
-    this.race.element.hidden = this.chosen === null;
-    setText(this.empty, this.lacks ?? "");
+  tune() {
+    super.tune();
     if (this.chosen) this.kept.update();
   }
 
   figuresOf({ family, film, frame }) {
     const found = film?.done && frame === film.frames.at(-1) ? this.measure(family, frame) : {};
-    return [[ROWS[0], known(found.away)], [ROWS[1], known(found.among)], ...costOf({ film, frame })];
+    return this.figures({ away: "", among: "", ...found, ...costOf({ film, frame }) });
   }
 
   /**
@@ -124,21 +77,31 @@ export class Complete extends Drawn {
     this.found = this.race.finished.map(({ family, film }) => ({
       family,
       film,
+      title: family.title,
       ...this.measure(family, film.frames.at(-1)),
     }));
     this.tell(false);
   }
 
   tell(moving) {
-    const { drawer, kept, chosen } = this;
-    const sentence = () =>
-      completeWords({
-        found: this.found ?? [],
-        kept: kept.sentence,
-        part: drawer.part.one,
-        name: drawer.nameOf(chosen),
-      });
-    this.seen(chosen ? this.race.wordsOf(sentence) : "", moving);
+    this.seen(this.chosen ? this.race.wordsOf(() => this.words()) : "", moving);
+  }
+
+  /** How far the answers are from the real picture, and from each other. */
+  words() {
+    const { drawer, found = [] } = this;
+    const about = { kept: this.kept.sentence, part: drawer.part.one, name: drawer.nameOf(this.chosen) };
+    const untouched = found.every(({ same }) => same);
+    const [[near, far], [least, most]] = ["away", "among"].map((key) => ends(found, key));
+    if (!near) return "";
+    if (found.length === 1) {
+      const others = Number.isFinite(near.among) && "apart";
+      return this.say({ ...about, ...near }, untouched ? "untouched" : "kept", "rest", others);
+    }
+    if (near === far) return "";
+    const mixed = new Set(found.map(({ family }) => family.pixels)).size > 1;
+    const names = [untouched ? "all untouched" : "kept", "rests", least !== most && "each apart", mixed && "mixed"];
+    return this.say({ ...about, near, far, least, most }, ...names);
   }
 
   table() {
@@ -161,7 +124,4 @@ export class Complete extends Drawn {
   }
 }
 
-export default bySpace({
-  hint: (ctx) => `${drawerOf(ctx).hints.complete}: ${whose(ctx)} fills in the rest`,
-  create: (ctx) => new Complete(ctx),
-});
+export default bySpace((ctx) => new Complete(ctx));

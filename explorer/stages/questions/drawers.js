@@ -8,7 +8,7 @@ const DRAWERS = { binary: images, levels: images, plane };
 /**
  * The drawer of the columns that are asked; of images where none of them can be read.
  *
- * A drawer has `count`, how many x are shown together, with `many`, what they are called, and `others`, what other ones are; `wall(name, {count, pairs})`,
+ * A drawer has `count`, how many x are shown together, with `many`, what they are called; `wall(name, {count, pairs})`,
  * an element that shows them; `chooser(ctx)`, the choice of one, with `picked(ctx)` as the server wants it, null while
  * there is none, `nameOf(picked)` and `chosenName(ctx)`, in short and in full, and `start(ctx)`, which finds the first;
  * `kept(ctx, onKeep)`, the choice of what of it is kept; `distance(a, k, b, j)` in L2;

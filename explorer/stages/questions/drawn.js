@@ -1,15 +1,19 @@
-/** Drawings in every column from one seed, of one class if one is asked for: the race and its controls. */
+/**
+ * Films of one question in every column, on one clock. Python declares the mode's panel: the server function, the
+ * controls, what the films show (`films`), what a network does meanwhile (`doing`), the figures of a `columns` and the
+ * sentences.
+ */
 
 import { createControls } from "../kit/panel/controls.js";
-import { createClass } from "../kit/image/class_choice.js";
-import { h } from "../kit/base/dom.js";
-import { createMore, moreControls } from "../kit/panel/more.js";
-import { createSeen, fillPanel } from "../kit/panel/parts.js";
-import { createSeed } from "../kit/panel/seed.js";
+import { h, setText } from "../kit/base/dom.js";
+import { createMore } from "../kit/panel/more.js";
+import { createSeen, empty, fillPanel } from "../kit/panel/parts.js";
+import { figuresOf, sentences } from "../kit/panel/says.js";
 import { createTries } from "../kit/lesson/tries.js";
+import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
 
-const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
+const ASK_AGAIN = ["data", "mode"];
 const SHOW_AGAIN = ["at", "clock", "all", "assets"];
 
 /** A mode's context with other columns than its networks'. */
@@ -30,29 +34,22 @@ export const withSettings = (ctx, settings) => {
 
 export class Drawn {
   /**
-   * `others` is what other x are called, and `initial` the class where none is chosen; `labelled` is whether one can
-   * be; where Python declares the mode's panel, `declared` names it, and it has these controls. `before` what is drawn stand elements that say why there is nothing. `above(race)` and `below(race)` make more
-   * controls, {element, update}, above the seed and below it, `rare` such as are wanted less often; `asks` are the keys that ask anew besides, and `tries`
-   * what to try, unless the tab says it. The rest is what a race is told. A subclass says `figuresOf` and `tell`.
+   * `above(race)` and `below(race)` make parts of the panel, {element, update}, above the declared controls and below
+   * them; `asks` are keys that ask anew besides those of the request. The rest is what a race is told. A subclass says
+   * `columnOf` or `figuresOf`, and `tell`.
    */
-  constructor(
-    ctx,
-    {
-      declared = null,
-      others,
-      initial,
-      labelled = true,
-      before = [],
-      above = () => [],
-      below = () => [],
-      rare = [],
-      asks = [],
-      tries,
-      ...ofRace
-    },
-  ) {
-    this.ctx = ctx;
+  constructor(ctx, { above = () => [], below = () => [], asks = [], ...ofRace } = {}) {
+    const declared = ctx.value().panels[ctx.id];
+    Object.assign(this, { ctx, declared, drawer: drawerOf(ctx) });
+    this.controls = createControls(ctx, declared);
+    this.asks = [...ASK_AGAIN, ...this.controls.asks, ...asks];
+    this.chooser = "picture" in declared.request ? this.drawer.chooser(ctx) : null;
+    this.second = "other" in declared.request ? this.drawer.second(ctx) : null;
+    const names = this.figures({}).map(([name]) => name);
     this.race = new Race(ctx, {
+      declared,
+      names,
+      label: this.say({ many: this.drawer.many, whose: whose(ctx) }, "films"),
       requestOf: (column) => this.requestOf(column),
       whyNot: ({ error }) => error ?? null,
       figuresOf: (found) => this.figuresOf(found),
@@ -60,25 +57,24 @@ export class Drawn {
       tell: (moving) => this.tell(moving),
       ...ofRace,
     });
-    this.panel = declared && createControls(ctx, ctx.value().panels[declared]);
-    const seed = this.panel ?? createSeed(ctx, { words: others });
-    const label = labelled && !declared ? [createClass(ctx, { initial })] : [];
     this.seen = createSeen();
-    this.race.fill(ctx.main, ...before);
-    const [over, under] = [above(this.race), [...label, ...below(this.race)]];
-    const elements = (parts) => parts.map(({ element }) => element);
-    const row = (...content) => h("div", { class: "row" }, content);
-    const apart = labelled || declared;
-    const choices = apart ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
-    const folded = rare.length > 0 && moreControls(row(...elements(rare)));
+    this.empty = empty();
+    this.race.fill(ctx.main, this.empty);
+    const over = [this.chooser, this.second, ...above(this.race)].filter(Boolean);
+    const under = below(this.race);
     const { head } = this.race;
     const fold = (isOpen) => head.classList.toggle("one-figure", !isOpen);
     if (ofRace.numbersOf) head.append(createMore("numbers", ["All numbers", "Fewer numbers"], fold)); // of the film
-    else if (ofRace.rows?.length !== 1) head.append(this.race.all);
-    const parts = [head, elements(over), choices, folded, this.seen.element, createTries(ctx, tries)];
-    fillPanel(ctx, ...parts);
-    const keys = [...ASK_AGAIN, ...(this.panel?.asks ?? []), ...asks];
-    Object.assign(this, { labelled, asks: keys, controls: [...over, seed, ...under, ...rare] });
+    else if (names.length !== 1) head.append(this.race.all);
+    const elements = (parts) => parts.map(({ element }) => element);
+    const last = under.length > 0 && h("div", { class: "row" }, elements(under));
+    fillPanel(ctx, head, elements(over), this.controls.element, last, this.seen.element, createTries(ctx));
+    this.parts = [...over, this.controls, ...under];
+  }
+
+  enter() {
+    if (this.chooser) this.drawer.start(this.ctx);
+    this.second?.start();
   }
 
   leave() {
@@ -95,9 +91,13 @@ export class Drawn {
     else if (SHOW_AGAIN.some((key) => changed.has(key))) this.race.show();
   }
 
-  /** The controls show what is chosen. */
+  /** The controls show what is chosen, and where nothing is, the stage says what to choose. */
   tune() {
-    for (const control of this.controls) control.update?.();
+    for (const part of this.parts) part.update?.();
+    const { lacks } = this;
+    this.empty.hidden = lacks === null;
+    this.race.element.hidden = this.isLacking;
+    setText(this.empty, lacks ?? "");
   }
 
   ask() {
@@ -109,11 +109,45 @@ export class Drawn {
     return card?.compare?.sampling?.milliseconds ?? 0;
   }
 
-  /** Question to Python; a family without classes draws any. */
+  /** The picture that is asked about; null while none is chosen. */
+  get chosen() {
+    return this.drawer.picked(this.ctx);
+  }
+
+  /** The pictures of the question. */
+  get given() {
+    return { ...(this.chooser && { picture: this.chosen }), ...(this.second && { other: this.second.picked }) };
+  }
+
+  /** True while a picture is still to be chosen. */
+  get isLacking() {
+    return Object.values(this.given).includes(null);
+  }
+
+  /** Hint, where nothing can be asked; null where something can. */
+  get lacks() {
+    const { drawer, ctx } = this;
+    if (!this.isLacking) return null;
+    const rest = this.say({ part: drawer.part.kept, whose: whose(ctx) }, "lacks");
+    return `${drawer.nothing[this.chooser.kind]}: ${rest}`;
+  }
+
+  /** Question to Python, null while it lacks something; a family without classes draws any. */
   requestOf({ net, can, settings }) {
-    const { seed, label } = this.ctx.store.get();
-    const asked = this.panel?.request() ?? { net, seed, label };
-    return { ...asked, label: this.labelled && can.label ? asked.label : null, ...settings };
+    if (this.lacks !== null) return null;
+    const asked = { ...this.controls.request(), net, ...this.given };
+    return { ...asked, ...("label" in asked && !can.label && { label: null }), ...settings };
+  }
+
+  /** Declared sentences of these names. */
+  say(values, ...names) {
+    return sentences(this.declared, values, ...names);
+  }
+
+  /** Declared figures of a column. */
+  figures(values, name = "columns") {
+    const { rows } = this.declared;
+    return figuresOf({ rows: rows[name] ?? rows.columns ?? [] }, { each: this.drawer.each, ...values });
   }
 
   /** True if there is a picture, or a table, to keep. */

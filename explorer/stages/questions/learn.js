@@ -3,11 +3,8 @@
 import { Chart } from "../kit/chart/chart.js";
 import { num } from "../kit/base/format.js";
 import { bySpace } from "./by_space.js";
-import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
 import { headOf } from "./head.js";
-
-const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 const HEIGHT = 190; // of the chart
 
@@ -33,30 +30,19 @@ const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
 class Learn extends Drawn {
   constructor(ctx) {
-    const drawer = drawerOf(ctx);
     const chart = new Chart(ctx, { label: "Measured during training", height: HEIGHT });
-    const rows = [`${drawer.each} seen`, "epoch", "server time, s"];
     super(ctx, {
-      name: "ask_learn",
-      doing: "draws as it did then",
-      label: `${drawer.many} from ${whose(ctx)} while it learnt`,
-      others: drawer.others,
-      rows,
-      whyNot: ({ error, moments }) => error ?? (moments.length ? null : NOT_KEPT),
+      whyNot: ({ error, moments }) => error ?? (moments.length ? null : this.say({}, "none")),
       leading: (rows) => [...this.leads, ...headOf(rows)],
       below: () => [chart],
     });
-    Object.assign(this, { drawer, rows, chart });
+    this.chart = chart;
   }
 
   figuresOf({ family, frame }) {
     const moment = momentOf(family, frame);
-    const { images, epoch } = moment ?? {};
-    return [
-      [this.rows[0], images === undefined ? "–" : images.toLocaleString("en")],
-      [this.rows[1], num(epoch)],
-      [this.rows[2], num(frame?.numbers.seconds)],
-    ];
+    const images = moment?.images.toLocaleString("en");
+    return this.figures({ images, epoch: moment?.epoch, seconds: frame?.numbers.seconds });
   }
 
   /** The moments on screen. */
@@ -108,10 +94,9 @@ class Learn extends Drawn {
 
   tell(moving) {
     this.plot();
-    const said = this.shown.map(({ title, moment }) =>
-      moment.images
-        ? `${title} after ${moment.images.toLocaleString("en")} ${this.drawer.each}.`
-        : `${title} before it has learnt anything.`
+    const { each } = this.drawer;
+    const said = this.shown.map(({ title, moment: { images } }) =>
+      this.say({ title, images: images.toLocaleString("en"), each }, images ? "after" : "before")
     );
     this.seen(said.join(" "), moving);
   }
@@ -126,7 +111,4 @@ class Learn extends Drawn {
   }
 }
 
-export default bySpace({
-  hint: "Samples of one seed at each snapshot of the training",
-  create: (ctx) => new Learn(ctx),
-});
+export default bySpace((ctx) => new Learn(ctx));

@@ -1,47 +1,38 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
 import { num } from "../kit/base/format.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { mean } from "../kit/base/sums.js";
+import { Answered } from "../kit/ask/answered.js";
 import { withArticle } from "../kit/panel/parts.js";
 import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
-import { bySpace } from "./by_space.js";
-import { CROWD } from "./column.js";
-import { drawerOf, whose } from "./drawers.js";
+import { bySpace, leads } from "./by_space.js";
+import { drawerOf } from "./drawers.js";
 import { Drawn } from "./drawn.js";
-import { makeWords, millions } from "./make_words.js";
-import { costOf, whyNot } from "./race_words.js";
+import { costOf, ends, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
-const ROWS = ["evaluations", "server time, s", "ms per image", "parameters"];
+const WEAK = 100; // times the distance of real images
 
-const LEADING = "; tap one to open it in its tab";
-
-/** True if an image leads into a tab: not into this one. */
-const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
+const times = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
+const brief = (seconds) => (seconds < 0.001 ? "less than 0.001 s" : `${num(seconds, 3)} s`);
+const few = (value) => num(value, value < 10 ? 1 : 0);
 
 class Make extends Drawn {
   constructor(ctx) {
-    const { many, others, kin } = drawerOf(ctx);
     super(ctx, {
-      name: "ask_make",
-      doing: "draws",
-      label: `${many} from ${whose(ctx)}`,
-      others,
-      pairs: kin,
+      pairs: drawerOf(ctx).kin,
       whyNot: whyNot("sample"),
-      rows: ROWS,
       xOf: ({ x, pictures }) => pictures.mean ?? x,
-      above: ({ clock }) => [clock],
     });
     this.met = null;
-    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
+    this.neighbours = new Answered(ctx, "nearest", () => this.compare());
   }
 
   leave() {
     super.leave();
     this.met = null;
-    this.neighbours.want([]);
+    this.neighbours.want();
   }
 
   /** True if a class is asked for that this family cannot be asked for. */
@@ -49,14 +40,10 @@ class Make extends Drawn {
     return this.ctx.store.get().label !== null && !can.label;
   }
 
-  figuresOf({ family, film, frame }) {
-    const each = film?.done ? (1000 * film.frames.at(-1).numbers.seconds) / film.count : null;
-    const [evaluations, seconds] = costOf({ film, frame });
-    return [
-      ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
-      ["ms per image", num(each, each !== null && each < 10 ? 1 : 0)],
-      ["parameters", millions(family.parameters)],
-    ];
+  figuresOf({ family: { parameters }, film, frame }) {
+    const each = film?.done && few((1000 * film.frames.at(-1).numbers.seconds) / film.count);
+    const millions = parameters && `${num(parameters / 1e6)} M`;
+    return this.figures({ ...costOf({ film, frame }), each, millions }, this.ctx.store.get().clock);
   }
 
   /** More is there: the notes, the ways into the tabs, and once all rest the nearest training images. */
@@ -67,8 +54,8 @@ class Make extends Drawn {
     for (const column of race.columns) {
       const { family } = column;
       const asked = label === null ? "" : withArticle(classes[label]);
-      column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label}.` : "");
-      if (leads(this.ctx, family.tab)) {
+      column.say(this.ignores(family) ? this.say({ asked, why: family.cannot.label }, "any") : "");
+      if (leads(this.ctx, family)) {
         column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
       }
     }
@@ -78,12 +65,12 @@ class Make extends Drawn {
 
   /** Looks for the training image nearest to each finished one. */
   meet() {
-    if (!this.race.drawer.kin) return;
+    if (!this.drawer.kin) return;
     const requests = this.race.finished.flatMap(({ x }) => split(x).map((image) => this.kinOf(image)));
     const key = JSON.stringify(requests);
     if (key === this.met) return;
     this.met = key;
-    this.neighbours.want(requests);
+    this.neighbours.want(...requests);
   }
 
   kinOf(image) {
@@ -92,31 +79,55 @@ class Make extends Drawn {
 
   /** Finds the nearest training images that are known, and says what is seen. */
   compare() {
-    const { kin } = this.race.drawer;
     this.found = this.race.finished.map(({ family, film, x }) => ({
       family,
       film,
-      near: kin ? split(x).map((image) => this.neighbours.of(this.kinOf(image))) : [],
+      near: this.drawer.kin ? split(x).map((image) => this.neighbours.to(this.kinOf(image))) : [],
     }));
     this.tell(false);
   }
 
   /** Picture on screen: each finished image beside the training image nearest to it. */
   tell(moving) {
-    const { columns } = this.race;
-    for (const column of columns) {
+    for (const column of this.race.columns) {
       const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
-      column.tiles.compare?.(
-        near.map((found) =>
-          found &&
-          {
-            bytes: fromBase64(found.image),
-            words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)`,
-          }
-        ),
-      );
+      column.tiles.compare?.(near.map((found) =>
+        found && {
+          bytes: fromBase64(found.image),
+          words: this.say({ label: withArticle(found.label), distance: found.distance }, "kin"),
+        }
+      ));
     }
-    this.seen(this.race.wordsOf(() => makeWords(this.found ?? [])), moving);
+    this.seen(this.race.wordsOf(() => this.words()), moving);
+  }
+
+  /** Cost of the finished images and, once all are known, their distance from the training images. */
+  words() {
+    const found = (this.found ?? []).map(({ family, film, near }) => {
+      const { numbers: { seconds }, pictures } = film.frames.at(-1);
+      const distance = near.length && near.every(Boolean) ? mean(near.map((each) => each.distance)) : null;
+      const { title, card: { far } } = family;
+      return {
+        title,
+        far,
+        pictures,
+        planned: film.planned,
+        cost: times(film.planned),
+        seconds,
+        time: brief(seconds),
+        near: distance,
+      };
+    });
+    if (!found.length) return "";
+    const [one, ...others] = found;
+    const met = found.every(({ near }) => near !== null);
+    if (!others.length) {
+      const { far, pictures } = one;
+      const quality = far && (far > WEAK ? "weak" : "good");
+      return this.say({ ...one, far: far && few(far) }, quality, "alone", pictures.mean && "mean", met && "near");
+    }
+    const [[cheap, dear], [fast, slow], [close, far]] = ["planned", "seconds", "near"].map((key) => ends(found, key));
+    return this.say({ few: cheap, many: dear, fast, slow, close, far }, "cost", "time", met && "nearest");
   }
 
   table() {
@@ -147,11 +158,4 @@ class Make extends Drawn {
   }
 }
 
-export default bySpace({
-  hint: (ctx) => {
-    const [{ make, race }, columns] = [drawerOf(ctx).hints, ctx.columns()];
-    if (columns.length > CROWD && race) return race;
-    return make + (columns.some(({ tab }) => leads(ctx, tab)) ? LEADING : "");
-  },
-  create: (ctx) => new Make(ctx),
-});
+export default bySpace((ctx) => new Make(ctx));

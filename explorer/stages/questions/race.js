@@ -10,18 +10,19 @@ import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { createHead } from "../kit/panel/more.js";
 import { headOf } from "./head.js";
+import { sentences } from "../kit/panel/says.js";
 import { clockWords, racing, standing, waiting } from "./race_words.js";
 
 const GIF_FRAMES = 51;
 
 /** Figures of these names. */
-export const createFacts = (rows) => figures(rows.map((row) => [row, "–"]));
+export const createFacts = (names) => figures(names.map((name) => [name, "–"]));
 
 export class Race extends Filmed {
   /**
-   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
-   * what is asked of a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film,
-   * frame})` are the figures of a column, of which `rows` are the names, and `factsOf(family)` makes what shows them.
+   * `declared` is the panel that Python declares, `label` what the films show. `requestOf(family)` is what is asked of
+   * a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film, frame})` are the
+   * figures of a column, which have these `names`, and `factsOf(family)` makes what shows them.
    * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the
    * columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when there is something new to say
    * of what is shown. `count` is how many x a column shows; as many as the space shows together unless given.
@@ -31,13 +32,12 @@ export class Race extends Filmed {
   constructor(
     ctx,
     {
-      name,
-      doing,
+      declared,
+      names,
       label,
       requestOf,
       whyNot,
-      rows,
-      factsOf = () => createFacts(rows),
+      factsOf = () => createFacts(names),
       pairs,
       figuresOf,
       leading = headOf,
@@ -55,6 +55,7 @@ export class Race extends Filmed {
     super();
     Object.assign(this, {
       ctx,
+      declared,
       label,
       requestOf,
       whyNot,
@@ -74,8 +75,9 @@ export class Race extends Filmed {
       head: createHead(),
     });
     const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
-    const nameOf = (request) => `${this.columns.find(isOf(request))?.family.title ?? "Another family"} ${doing}`;
-    this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
+    const titleOf = (request) => this.columns.find(isOf(request))?.family.title ?? "Another family";
+    const nameOf = (request) => sentences(declared, { title: titleOf(request) }, "doing");
+    this.queue = new Queue(ctx, { name: declared.ask, nameOf, onChange: () => this.show(), apart: true });
     this.families = rove(h("div", { class: "families", role: "group", "aria-label": label }));
     this.film = createFilm({
       screen: this.families,
@@ -181,7 +183,6 @@ export class Race extends Filmed {
     }
     const { films, clock } = this;
     const { all } = this.ctx.store.get();
-    clock.update();
     this.choice?.setAttribute("aria-expanded", String(all));
     if (this.choice) { for (const each of [this.families, this.head]) each.classList.toggle("one-figure", !all); }
     this.film.framesPerSecond = clock.speedOf(films);
@@ -259,7 +260,7 @@ export class Race extends Filmed {
     const runners = this.runners(this.shown);
     const over = runners.length > 0 && runners.every(({ share }) => share >= 1);
     if (over) return this.rests ? endWords() : "";
-    return runners.length ? clockWords(this.position(this.shown), runners) : "";
+    return runners.length ? clockWords(this.declared, this.position(this.shown), runners) : "";
   }
 
   /** Hands what is drawn in the first column that has something to the picture of the mechanism. */

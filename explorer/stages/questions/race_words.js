@@ -1,6 +1,7 @@
 /** Progress of the families, in words. */
 
-import { listed, num, percent } from "../kit/base/format.js";
+import { listed, percent } from "../kit/base/format.js";
+import { sentences } from "../kit/panel/says.js";
 import { timeOf } from "./clock.js";
 
 const NAMED = 4; // families that are named; more are counted
@@ -35,25 +36,37 @@ export function standing(runners, count, atEnd = false) {
 }
 
 /** Words of the clock before its end, while not all are finished: who is farthest, and the cost of each by then. */
-export function clockWords(position, runners) {
+export function clockWords(declared, position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);
-  if (!started.length) return `At ${time} nobody has drawn anything yet.`;
-  const cost = ({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`;
-  const under = runners.filter(({ share }) => share < 1);
-  const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
+  if (!started.length) return sentences(declared, { time }, "nobody");
   if (position.place >= 1) return "";
-  return `At ${time} of the clock these are not finished: ${
-    listed(still)
-  }. Evaluations of the network for each image so far: ` +
-    `${listed(started.map(cost))}.`;
+  const under = runners.filter(({ share }) => share < 1);
+  const still = listed(under.map(({ title, share }) => `${title} (${percent(share)})`));
+  const costs = listed(started.map(({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`));
+  return sentences(declared, { time, still, costs }, "under way");
 }
 
-/** Cost of a film at a frame, and before its end the cost to come: figures of a column. */
+/** Cost of a film at a frame, and before its end the cost to come: values of a column's figures. */
 export function costOf({ film, frame }) {
-  const [done, all] = film
-    ? [frame?.numbers.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en"))
-    : [];
-  const evaluations = film ? (done === all ? all : `${done}/${all}`) : "–";
-  return [["evaluations", evaluations], ["server time, s", film ? num(frame?.numbers.seconds ?? 0) : "–"]];
+  if (!film) return {};
+  const { evaluations = 0, seconds = 0 } = frame?.numbers ?? {};
+  const [done, all] = [evaluations, film.planned].map((count) => count.toLocaleString("en"));
+  return { evaluations: done === all ? all : `${done}/${all}`, seconds };
+}
+
+/**
+ * The cost of a family's completions, in milliseconds of its card, for their order: a family that draws in one pass
+ * fills in by a search, which takes longest.
+ */
+export function completingCost({ card, completing }) {
+  const cost = card?.compare?.sampling;
+  if (!cost) return 0;
+  return cost.evaluations > 1 ? cost.milliseconds * completing : Number.MAX_VALUE;
+}
+
+/** The entries with the smallest and the largest finite value of a key. */
+export function ends(entries, key) {
+  const sorted = entries.filter((each) => Number.isFinite(each[key])).sort((a, b) => a[key] - b[key]);
+  return [sorted[0], sorted.at(-1)];
 }

@@ -3,27 +3,23 @@
 import { num } from "../kit/base/format.js";
 import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "./drawn.js";
-import { createFacts } from "./race.js";
 
 export const isSame = (a, b = {}) => Object.entries(a).every(([key, value]) => b[key] === value);
 
 export class OfSettings extends Drawn {
   /**
-   * `settings` are the rows, as for `withSettings`; `names` those of a row's evaluations, seconds and distance; `kept`
-   * the keys of a request that the table has, and `away` what it calls the distance. With a `clock` of times, the
-   * caption says them. A subclass says `referenceOf(settings)`, the row from which one is measured, always from its last
-   * x if `toEnd`, and `leads()`, the rows of the headline.
+   * `settings` are the rows, as for `withSettings`; `kept` the keys of a request that the table has, and `away` what it
+   * calls the distance. With a `clock` of times, the caption says them. A subclass says `referenceOf(settings)`, the row
+   * from which one is measured, always from its last x if `toEnd`, and `leads()`, the rows of the headline.
    */
-  constructor(ctx, { settings, names, kept = [], away = "", clock, ...how }) {
+  constructor(ctx, { settings, kept = [], away = "", clock, ...how }) {
     super(withSettings(ctx, settings), {
-      doing: "draws",
-      factsOf: () => createFacts(names),
       leading: (rows) => (rows.length ? this.leads() : []),
       frames: Infinity,
       ...(clock && { clock, captionOf: (tick) => this.captionOf(tick) }),
       ...how,
     });
-    Object.assign(this, { names, kept, away });
+    Object.assign(this, { kept, away });
   }
 
   toEnd = false;
@@ -48,9 +44,8 @@ export class OfSettings extends Drawn {
     const found = film?.done ? this.found(settings, this.race.shown) : null;
     const isReference = isSame(this.referenceOf(settings), settings);
     const cost = found ? found.evaluations.toLocaleString("en") : film ? "drawing…" : "–";
-    const away = found?.distance ? num(found.distance) : ""; // none before the reference is there
-    const values = [cost, num(found?.seconds), found && isReference ? "reference" : away];
-    return this.names.map((name, k) => [name, values[k]]);
+    const distance = found?.distance ? num(found.distance) : ""; // none before the reference is there
+    return this.figures({ cost, seconds: found?.seconds, away: found && isReference ? "reference" : distance });
   }
 
   /** Progress of the rows that are asked for. */

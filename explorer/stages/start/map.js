@@ -5,7 +5,7 @@
  */
 
 import { fill, h } from "../kit/base/dom.js";
-import { OneByOne } from "../kit/ask/one_by_one.js";
+import { Answered } from "../kit/ask/answered.js";
 import { ByHand } from "../kit/panel/by_hand.js";
 import { fillPanel } from "../kit/panel/parts.js";
 import { createDie } from "../kit/panel/seed.js";
@@ -100,8 +100,8 @@ class TheMap extends ByHand {
   constructor(ctx) {
     super(ctx, "map");
     Object.assign(this, { leaves: [], shown: null, pointed: null, turn: 0 });
-    this.images = new OneByOne(ctx, "ask_leaf", () => this.arrived());
-    this.noises = new OneByOne(ctx, "ask_noise", () => this.noise.draw());
+    this.images = new Answered(ctx, "ask_leaf", () => this.arrived());
+    this.noises = new Answered(ctx, "ask_noise", () => this.noise.draw());
     this.queue = new Queue(ctx, {
       name: "ask_make",
       nameOf: ({ net }) => this.titleOf(net),
@@ -161,8 +161,8 @@ class TheMap extends ByHand {
   leave() {
     this.turn++;
     this.noise.stop();
-    this.images.want([]);
-    this.noises.want([]);
+    this.images.want();
+    this.noises.want();
     this.queue.want([]);
     for (const leaf of this.leaves) leaf.rest();
   }
@@ -235,10 +235,10 @@ class TheMap extends ByHand {
     const asked = this.families.filter(({ error, can, net }) =>
       !error && can.sample && !this.recorded(net, this.noise.last)
     );
-    this.images.want(asked.map(({ net }) => ({ net, seed })));
+    this.images.want(...asked.map(({ net }) => ({ net, seed })));
     if (film?.seed === seed) this.noise.begin();
     else {
-      if (this.turning.length) this.noises.want([{ seed }]);
+      if (this.turning.length) this.noises.want({ seed });
       this.noise.rest();
     }
     this.askFilms();
@@ -264,7 +264,7 @@ class TheMap extends ByHand {
   frameOf(net, at) {
     const recorded = this.recorded(net, at);
     if (recorded) return recorded;
-    const noise = at === 0 && this.noises.of({ seed: this.seed });
+    const noise = at === 0 && this.noises.to({ seed: this.seed });
     if (noise) return fromBase64(noise.x).fill(0, this.families.find((family) => family.net === net).noise);
     const film = this.queue.filmOf(this.filmed(net));
     const step = film && Math.round(((at - 1) / (this.noise.last - 1)) * (film.total - 1));
@@ -283,7 +283,7 @@ class TheMap extends ByHand {
 
   /** Drawing of a family from the seed, recorded or asked for; null while there is nothing. */
   drawnBy({ family }) {
-    const found = this.images.of({ net: family.net, seed: this.seed });
+    const found = this.images.to({ net: family.net, seed: this.seed });
     if (found) return shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space);
     return this.recorded(family.net, this.noise.last);
   }

@@ -10,7 +10,7 @@ from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.kit import fields as shared_fields
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, SET, SOURCE, Image
+from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, OF_PICTURE, PICTURE, SEED, SEEDS, SET, SOURCE, Image
 from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
@@ -105,7 +105,7 @@ Count = Annotated[int, COUNT]
 Label = Annotated[int | None, LABEL]
 Temperature = Annotated[float, TEMPERATURE]
 Order = Annotated[int, ORDER]
-Picture = Annotated[Image, Field("picture", AnyImage(), title="a picture")]
+Picture = Annotated[Image, Field("picture", AnyImage(), title="a picture", parts=("kind", "seed", *OF_PICTURE))]
 Part = Annotated[str | None, PART]
 Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels are kept")]
 Rows = Annotated[int, ROWS]

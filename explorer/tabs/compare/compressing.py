@@ -14,7 +14,7 @@ from explorer.spaces import SOUND, TEXT, Space
 from explorer.tabs.compare.fields import OF
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.compressing import best_other, compressed, named, others, own, sized
-from explorer.tabs.kit.fields import DrawnOrTest, File, Parts
+from explorer.tabs.kit.fields import OF_PICTURE, DrawnOrTest, File, Parts
 from explorer.tabs.kit.nets import Network, Networks, title_of
 from explorer.tabs.kit.panel import Control, Panel, Shows
 from explorer.tabs.kit.rows import listed
@@ -70,7 +70,7 @@ Chosen = Annotated[tuple, Field("x", AnyX())]
 Of = Annotated[str, OF]
 Digit = Annotated[int, DIGIT]
 Speaker = Annotated[str, SPEAKER]
-Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True)]
+Chooses = Annotated[tuple | None, Field("picture", DrawnOrTest(), optional=True, parts=OF_PICTURE)]
 Entry = Mapping[str, Any]
 Answers = Mapping[str, Mapping[str, Any]]
 

@@ -13,7 +13,7 @@ from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOURCE, TESTS
+from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, KEPT, LABEL, SEED, SOURCE, TESTS
 from explorer.tabs.kit.nets import Nets, with_further
 
 MODES = {
@@ -104,6 +104,7 @@ Time = Annotated[int, replace(T, default=300, optional=True)]
 Part = Annotated[str | None, PART]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]
+Painted = Annotated[bytes, replace(KEPT, parts=("keep", "mask"))]
 EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]
 Toy = Annotated[str, TOY]
 Drops = Annotated[tuple[tuple[float, float], ...], DROPS]

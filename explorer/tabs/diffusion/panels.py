@@ -115,6 +115,7 @@ PANELS = {
         server.reverse,
         [SIDES, *SEEDED, GUIDED],
         more=[[Control(ETA, "slider", "η of DDIM", step=0.05, digits=2)]],
+        says=says.SAMPLERS,
         rows=says.SAMPLER_ROWS,
     ),
     "few": Panel(server.jump, SEEDED, says=says.FEW, rows=says.FEW_ROWS),
@@ -125,7 +126,13 @@ PANELS = {
         says=says.GUIDANCE,
         rows=says.GUIDANCE_ROWS,
     ),
-    "middle": Panel(server.middle, [[Control(SEED, "seed")]], more=[[Control(LABEL, "class")], GUIDED, FEWER]),
+    "middle": Panel(
+        server.middle,
+        [[Control(SEED, "seed")]],
+        more=[[Control(LABEL, "class")], GUIDED, FEWER],
+        says=says.MIDDLE,
+        rows=says.MIDDLE_ROWS,
+    ),
     "travel": Panel(
         server.travel,
         [[Control(PLACE, "slider", "Position on the path", step=1 / (server.PATH - 1), digits=3, live=True)]],
@@ -137,5 +144,7 @@ PANELS = {
         server.complete,
         [[Control(SEED, "seed")]],
         more=[[Control(LABEL, "class")], GUIDED, [Control(RESAMPLES, "slider", "Resampling rounds a step")], FEWER],
+        says=says.COMPLETE,
+        rows=says.COMPLETE_ROWS,
     ),
 }

@@ -42,6 +42,8 @@ FIELD_ROWS = [
     ("so off by", "{off:1}", "%"),
 ]
 GUIDANCE = {
+    "films": "Guidance, step by step",
+    "doing": "{title} draws",
     "unmeasured": "Accuracy and diversity of this network are not measured yet.",
     "measured": "Accuracy is {none.accuracy.value:1%} at w = 0 and {strong.accuracy.value:1%} at w = 7. At w = 1 it is "
     "{plain.accuracy.value:1%} of {n} draws. Their features vary {plain.diversity.value} times as much as "
@@ -54,21 +56,26 @@ GUIDANCE_ROWS = [
     ("classified as asked, w = {w:0}", "{accuracy.value:1%}", "of {n}"),
     ("diversity, w = {w:0}", "{diversity.value}", "times test images"),
 ]
+SAMPLERS = {"films": "Samplers on one clock", "doing": "{title} draws"}
 SAMPLER_ROWS = {
+    "columns": [("evaluations", "{cost}", ""), ("seconds", "{seconds}", ""), ("L2 to 100 steps", "{away}", "")],
     "fixed": [("{title}, L2 from {few.evaluations:0} to {many.evaluations:0} evaluations", "{few.distance}", "")],
     "cost": [("{many.evaluations:0} evaluations take", "{cost:0}", "times as long as {few.evaluations:0}")],
 }
 FEW_ROWS = {
+    "columns": [("evaluations", "{cost}", ""), ("seconds", "{seconds}", ""), ("L2 to reference", "{away}", "")],
     "teacher": [
         ("one evaluation of the diffusion, L2 away", "{teacher.distance}", ""),
         ("two different images, L2 apart", "{others}", ""),
-    ]
+    ],
 }
 FEW_ROWS["student"] = [
     ("student's jump, L2 away", "{student.distance}", ""),
     *FEW_ROWS["teacher"],
 ]
 FEW = {
+    "films": "Few evaluations, side by side",
+    "doing": "{title} draws",
     "teacher": "Left: the diffusion, by DDIM.",
     "student": "Right: a network of the same size, distilled from its paths in {minutes:0} minutes.",
     "mean": "One evaluation of the diffusion ends {teacher.distance} (L2) from where its path ends. It is the mean of "
@@ -77,4 +84,23 @@ FEW = {
     "four": "Four add fresh noise and end at another image, {four.distance} away: that is no error.",
     "way": "At t = {t}, the last prediction in the diffusion's row of four lies {teacher.distance} (L2) from the end "
     "of its path, that in the student's row {student.distance}.",
+}
+MIDDLE = {
+    "films": "Four answers",
+    "doing": "{title} goes back four ways",
+    "lacks": "it is noised to the time chosen, and the network goes back from there.",
+}
+MIDDLE_ROWS = {"columns": [("mean L2 to picture", "{mean}", ""), ("L2 of each", "{four}", "")]}
+COMPLETE = {
+    "films": "Four answers",
+    "doing": "{title} fills in the rest",
+    "lacks": "what you keep of it stays, and the network fills in the rest.",
+    "all": "Everything is kept. Rub out a part of the picture, and the network fills it in four times.",
+}
+COMPLETE_ROWS = {
+    "columns": [
+        ("mean L2 to real rest", "{mean}", ""),
+        ("L2 of each", "{four}", ""),
+        ("L2 between them", "{among}", ""),
+    ]
 }

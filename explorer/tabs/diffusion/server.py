@@ -30,6 +30,7 @@ from explorer.tabs.diffusion.fields import (
     Few,
     Moment,
     Net,
+    Painted,
     Resamples,
     Sampler,
     Scale,
@@ -40,7 +41,7 @@ from explorer.tabs.diffusion.fields import (
 from explorer.tabs.diffusion.walks import walks
 from explorer.tabs.kit.answers import film, frames, light, stop
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
+from explorer.tabs.kit.fields import Label, Other, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import dataset_of
 
@@ -211,7 +212,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
 
 @film
 def complete(
-    net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
+    net: Net, picture: Picture, known: Painted, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
 ) -> Script:
     """Film four completions of the unknown pixels of a picture."""
     model = checkpoints.load(net)
@@ -234,7 +235,7 @@ def complete(
 
 
 @film
-def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
+def travel(net: Net, first: Picture, second: Other, steps: Steps) -> Script:
     """Film two images encoded to noise, then nine noises on the path between them decoded, beside the VAE's path."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))

@@ -17,6 +17,7 @@ from explorer.tabs.discrete.fields import (
 )
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
+from explorer.tabs.kit.says import RACE
 
 ORDERS = {"random": "random", "raster": "row by row", "certain": "by confidence"}
 PICTURE = {"draw": None, "source": None}
@@ -27,6 +28,9 @@ DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
 BY_STEPS = "discrete/per_step"  # module
 PER_STEPS = Control(PER, "list", "Pixels a step", options=COUNTS)
+DRAWS = [[PER_STEPS], [Control(SEED, "seed")], [Control(LABEL, "class")]]
+PER_STEP_SAYS = RACE | {"doing": "{title} draws"}
+COLUMNS = {"columns": [("evaluations", "{evaluations}", "")]}
 PANELS = {
     "unmask": Panel(
         server.unmask,
@@ -78,13 +82,17 @@ PANELS = {
     ),
     "orders": Panel(
         server.unmask_many,
-        [[PER_STEPS]],
+        DRAWS,
         shows=Shows("One seed in three orders, on one clock: grey is masked", (), module=BY_STEPS),
         nets=MASKING,
+        says=PER_STEP_SAYS | {"films": "Three orders on one clock"},
+        rows=COLUMNS,
     ),
     "chains": Panel(
         server.draw_chain,
-        [[PER_STEPS]],
+        DRAWS,
         shows=Shows("Masks or uniform noise: one seed, one class, as many evaluations", (), module=BY_STEPS),
+        says=PER_STEP_SAYS | {"films": "Two chains on one clock"},
+        rows=COLUMNS,
     ),
 }

@@ -20,7 +20,7 @@ from explorer.tabs.flow import answers
 from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.fields import Label, Picture, Seed
+from explorer.tabs.kit.fields import Label, Other, Picture, Seed
 from explorer.tabs.kit.nets import dataset_of, nets_of
 
 DRAWS = 16  # draws of the dequantisation noise of a picture
@@ -78,7 +78,7 @@ def words_of(transform: torch.nn.Module) -> str:
 
 
 @heavy
-def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
+def mix(net: ImageNet, picture: Picture, other: Other) -> dict:
     """Exchange the z of two pictures: the coarse z of the first with the fine z of the second, and vice versa.
 
     The cuts go from none of the first picture's z to all of it, and then the other way round.

@@ -4,8 +4,9 @@ from explorer.measures.plane_flow_matching import FEW
 from explorer.tabs.flow_matching import says, server, travelled
 from explorer.tabs.flow_matching.fields import COUPLING, FEW_STEPS, SCALE, SOLVER, STEPS, TIME, VIEW
 from explorer.tabs.flow_matching.plane import TITLES
+from explorer.tabs.kit.asks import CLOCKS
 from explorer.tabs.kit.fields import LABEL, POINTS, SEED
-from explorer.tabs.kit.panel import Control, Panel
+from explorer.tabs.kit.panel import Control, Panel, Shows
 
 NO_PLANE = "Flow matching of images has no plane to look at, so the two moons are shown."
 LAST = 0.98  # latest time of the fields: at 1 there is no noise to speak of
@@ -53,6 +54,7 @@ PANELS = {
     "solvers": Panel(
         server.solve,
         [
+            CLOCKS,
             [Control(SEED, "seed")],
             [Control(LABEL, "class")],
             [
@@ -61,6 +63,7 @@ PANELS = {
             ],
             [Control(SCALE, "slider", "Guidance w", step=0.5, digits=1, when={"label": range(10)})],
         ],
+        shows=Shows("One noise, different solvers", ()),
         says=says.SOLVERS,
         rows=says.SOLVER_ROWS,
     ),

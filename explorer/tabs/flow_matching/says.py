@@ -1,5 +1,7 @@
 """Sentences and figures of what the browser computes of flow matching (`stages/kit/panel/says.js`)."""
 
+from explorer.tabs.kit.says import RACE
+
 PATHS = {
     "longer": "Learned paths never meet, so they bend: {longer:1%} longer than straight.",
     "straighter": "Few training lines meet, so the learned paths are nearly straight: {longer:1%} longer.",
@@ -57,7 +59,9 @@ FIELD_ROWS = [
     ("score ∇log p", "{score}", ""),
     ("exactly", "{exact.score:p}", ""),
 ]
-SOLVERS = {
+SOLVERS = RACE | {
+    "films": "Solvers on one clock",
+    "doing": "{title} draws",
     "points": "away",
     "images": "of white away",
     "words": "All begin with one noise. A single Euler step ends {one.distance:3} {unit} from 20 steps of Heun (root "
@@ -66,6 +70,8 @@ SOLVERS = {
     "their error, took {adaptive.evaluations:0} evaluations and ended {adaptive.distance:3} away.",
 }
 SOLVER_ROWS = {
+    "columns": [("evaluations", "{cost}", ""), ("server time, s", "{seconds}", ""), ("away (RMS)", "{away}", "")]
+} | {
     kind: [("error of {title}", "{distance:3}", unit), ("its evaluations", "{evaluations:0}", "")]
     for kind, unit in (("points", "RMS"), ("images", "of white, RMS"))
 }

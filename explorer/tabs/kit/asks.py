@@ -7,19 +7,57 @@ from typing import Any
 from explorer.fields import Field
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
-from explorer.tabs.kit import likely, odd, questions
-from explorer.tabs.kit.fields import ASKED
+from explorer.tabs.kit import likely, odd, questions, says
+from explorer.tabs.kit.fields import ASKED, CLOCK, LABEL, SEED
 from explorer.tabs.kit.groups import ASK, COMPARED, LEARN, TITLES, with_shared
-from explorer.tabs.kit.panel import Grid, Panel, Shows
+from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.kit.trained import Found
 
+CLOCKS = [
+    Control(CLOCK, "segments", "Clock", options={"share": "Progress", "evaluations": "Evaluations", "seconds": "Time"})
+]
 PANELS = {
+    "make": Panel(
+        questions.ask_make,
+        controls=[CLOCKS, [Control(SEED, "seed")], [Control(LABEL, "class")]],
+        shows=Shows(
+            "Four images from one seed; below each, the nearest training image{leading}",
+            (),
+            module="questions/make",
+        ),
+        says=says.MAKE,
+        rows=says.MAKE_ROWS,
+    ),
+    "complete": Panel(
+        questions.ask_complete,
+        named={"label": None},
+        controls=[[Control(SEED, "seed")]],
+        more=[CLOCKS],
+        shows=Shows("Drag the handle: {whose} fills in the rest", (), module="questions/complete"),
+        says=says.COMPLETE,
+        rows=says.COMPLETE_ROWS,
+    ),
+    "interpolate": Panel(
+        questions.ask_interpolate,
+        controls=[],
+        more=[CLOCKS],
+        shows=Shows("Choose two ends: what lies between them?", (), module="questions/interpolate"),
+        says=says.INTERPOLATE,
+        rows=says.INTERPOLATE_ROWS,
+    ),
+    "learn": Panel(
+        questions.ask_learn,
+        controls=[[Control(SEED, "seed")], [Control(LABEL, "class")]],
+        shows=Shows("Samples of one seed at each snapshot of the training", (), module="questions/learn"),
+        says=says.LEARN,
+        rows=says.LEARN_ROWS,
+    ),
     "likelihood": Panel(
         likely.ask_likely,
         controls=[],
         shows=Shows(
-            "How likely is one {x} to {whose}?",
+            "How likely is one {x}{to}?",
             likely.HEADS,
             grids=[Grid("Picture", 1)],
             waits="The networks compute this…",
@@ -30,7 +68,7 @@ PANELS = {
         odd.ask_odd,
         controls=[],
         shows=Shows(
-            "How odd is each kind of {x} to {whose}?",
+            "How odd is each kind of {x}{to}?",
             odd.HEADS,
             grids=[Grid("Picture", 1)],
             details=True,
@@ -39,7 +77,7 @@ PANELS = {
         ),
     ),
 }
-"""Panels of the questions whose answers bring all that is shown."""
+"""Panel of each question, apart from the suggestions of a mode."""
 CODE = {
     "make": [questions.ask_make.plain, make.steps],
     "likelihood": [questions.ask_likelihood.plain, likelihood.ask],
@@ -113,7 +151,7 @@ def opens(found: Mapping[str, Found], shared: Sequence[str]) -> dict[str, dict[s
 
 def declared(modes: Mapping[str, str], tries: Mapping[str, Sequence]) -> dict[str, Panel]:
     """Return the panels of the modes of some questions, with the suggestions of each mode."""
-    return {mode: replace(PANELS[asked], tries=tries.get(mode, ())) for mode, asked in modes.items() if asked in PANELS}
+    return {mode: replace(PANELS[asked], tries=tries.get(mode, ())) for mode, asked in modes.items()}
 
 
 def _with_asked(own: Sequence[Field], modes: Mapping[str, str]) -> Sequence[Field]:

@@ -49,7 +49,7 @@ PARTS = Field("parts", Whole(0, 99), title="the number of parts")
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
 FILE = Field("file", UpTo(codefile.MOST), title="the file")
-KEPT = Field("known", Flags(PIXELS), title="what is kept")
+KEPT = Field("known", Flags(PIXELS), title="what is kept", parts=("keep", "axis"))
 
 
 @dataclass(frozen=True)
@@ -76,4 +76,6 @@ Pixels = Annotated[bytes, PICTURE]
 Kept = Annotated[bytes, KEPT]
 File = Annotated[bytes, FILE]
 """A compressed file that a visitor opens; no address holds it."""
-Picture = Annotated[Image, Field("picture", DrawnOrTest())]
+OF_PICTURE = ("img", "draw", "source", "set", "x")
+Picture = Annotated[Image, Field("picture", DrawnOrTest(), parts=OF_PICTURE)]
+Other = Annotated[Image, Field("other", DrawnOrTest(), parts=("img2", "y"))]

@@ -188,7 +188,8 @@ class Panel:
 
     Arguments:
         ask: Server function that answers; each of its parameters is a field of the address. None: the browser computes.
-        named: Fields of the address that have another key than their parameter, by parameter.
+        named: Fields of the address that have another key than their parameter, by parameter; None for an optional
+            parameter that is not asked.
         controls: Rows of controls in sight.
         more: Rows of controls that are wanted less often.
         tries: Presets: texts, the states that they set, and perhaps what is said of them.
@@ -203,7 +204,7 @@ class Panel:
     ask: Callable | None
     controls: Rows
     more: Rows = ()
-    named: Mapping[str, Field] = field(default_factory=dict)
+    named: Mapping[str, Field | None] = field(default_factory=dict)
     tries: Sequence[tuple] = ()
     shows: Shows | None = None
     nets: Sequence[str] = ()
@@ -214,10 +215,12 @@ class Panel:
 
     def to_props(self) -> dict[str, Any]:
         """Return the description of this panel for the browser."""
-        asked = fields.of(self.ask.plain) | self.named if self.ask else {}
+        known = fields.of(self.ask.plain) | self.named if self.ask else {}
+        asked = {name: each for name, each in known.items() if each}
         return {
             "ask": self.ask and self.ask.__name__,
             "request": {name: each.key for name, each in asked.items()},
+            "asks": [key for each in asked.values() for key in each.parts or (each.key,)],
             "controls": _rows(self.controls),
             "more": _rows(self.more),
             "tries": self.tries,

@@ -18,7 +18,7 @@ from explorer.questions import Cannot, complete, interpolate, learn, make
 from explorer.serving.films import Scene, Script
 from explorer.steps import MOST, Step, chosen, frame
 from explorer.tabs.kit.answers import film, frames, stop
-from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
+from explorer.tabs.kit.fields import Kept, Label, Other, Picture, Seed
 from explorer.tabs.kit.likely import ask_likelihood, ask_likely, fed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net
@@ -55,7 +55,7 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
 
 
 @filmed
-def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
+def ask_interpolate(net: Net, picture: Picture, other: Other) -> Script:
     """Interpolate between two pictures with the family's method."""
     model = checkpoints.load(net)
     walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))

@@ -180,9 +180,8 @@ class Tab:
     def mode_props(self) -> list[dict[str, str | None]]:
         """Return the modes in display order, each with its group, its entry and its module under `stages/`."""
         own = Path(inspect.getfile(self.stage)).parent
-        module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
         declared = {mode: panel.shows for mode, panel in self.panels.items() if panel.shows}
-        module |= {mode: shows.module for mode, shows in declared.items() if not (own / f"{mode}.js").exists()}
+        module = {mode: shows.module for mode, shows in declared.items() if not (own / f"{mode}.js").exists()}
         return [
             {
                 "id": mode,

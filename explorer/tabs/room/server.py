@@ -25,7 +25,7 @@ from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.fields import Other, Picture, Seed
 from explorer.tabs.room import answers, shape_answers
 from explorer.tabs.room.fields import (
     COLLAPSE,
@@ -103,7 +103,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
 
 
 @light
-def between(net: Net, picture: Picture, other: Picture) -> dict:
+def between(net: Net, picture: Picture, other: Other) -> dict:
     """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]

@@ -1,6 +1,13 @@
-/** One kind of question to Python, of which the newest counts; an earlier answer stays until the next one is there. */
+/**
+ * Questions to one server function. They are asked one after the other, and only those that are wanted last count.
+ * Answers stay known, so that no question is asked twice. A failure is told in the status line; its question is asked
+ * again when it is wanted again, but not by the news of the failure.
+ */
 
+const REMEMBERED = 200; // more than are ever wanted together
 const HELD_MS = 500; // as the news of a failure may lead to the same question
+
+const keyOf = (question) => JSON.stringify(question);
 
 export class Answered {
   /**
@@ -8,29 +15,67 @@ export class Answered {
    * again, if that was after it was left.
    */
   constructor(ctx, name, onChange) {
-    Object.assign(this, { ctx, name, onChange, turn: 0, key: null, of: null, value: null, asked: null, failed: false });
-    Object.assign(this, { isNew: false, lost: null, lostAt: 0 });
+    Object.assign(this, { ctx, name, onChange, wanted: [], known: new Map(), lost: new Map(), working: null });
+    Object.assign(this, { key: null, of: null, value: null, asked: null, isNew: false });
   }
 
-  /** Has this asked, unless it was asked last or failed just now; null is no question, and there is no answer to it. */
-  async want(question) {
-    const key = JSON.stringify(question);
-    if (key === this.key) return this.tell();
-    if (key === this.lost && performance.now() - this.lostAt < HELD_MS) return;
-    const turn = ++this.turn;
-    Object.assign(this, { key, failed: false, isNew: false });
-    if (question === null) return Object.assign(this, { of: key, value: null, asked: null });
-    const value = await this.ctx.ask(this.name, question, { again: () => this.retry() });
-    if (turn !== this.turn) return;
-    if (value) Object.assign(this, { of: key, value, asked: question });
-    else Object.assign(this, { key: null, failed: true, lost: key, lostAt: performance.now() });
-    this.isNew = true;
+  /**
+   * Has these answered in this order, before any other; null is no question, and there is no answer to it. An earlier
+   * `value` stays until the first of them is answered. Resolves when nothing of what is wanted by then is to come.
+   */
+  want(...questions) {
+    const [first = null] = questions;
+    Object.assign(this, { wanted: first === null ? [] : questions, key: keyOf(first) });
+    if (first === null) Object.assign(this, { of: this.key, value: null, asked: null, isNew: false });
+    for (const [key, at] of this.lost) if (performance.now() - at > HELD_MS) this.lost.delete(key);
+    this.take();
+    if (this.next) this.working ??= this.work();
     this.tell();
+    return this.working;
+  }
+
+  /** The answer to a question, or null while there is none. */
+  to(question) {
+    return this.known.get(keyOf(question)) ?? null;
+  }
+
+  /** True if the first question got no answer. */
+  get failed() {
+    return this.lost.has(this.key);
+  }
+
+  /** True if the value answers the first question. */
+  get isCurrent() {
+    return this.value !== null && this.of === this.key;
+  }
+
+  get next() {
+    return this.wanted.find((each) => !this.to(each) && !this.lost.has(keyOf(each)));
+  }
+
+  async work() {
+    for (let question = this.next; question; question = this.next) {
+      const key = keyOf(question);
+      const answer = await this.ctx.ask(this.name, question, { again: () => this.retry() });
+      if (answer) this.known.set(key, answer);
+      else this.lost.set(key, performance.now());
+      if (this.known.size > REMEMBERED) this.known.delete(this.known.keys().next().value);
+      this.isNew ||= this.wanted.some((each) => keyOf(each) === key);
+      this.take();
+      this.tell();
+    }
+    this.working = null;
+  }
+
+  /** The first question may be answered. */
+  take() {
+    const value = this.known.get(this.key);
+    if (value && this.of !== this.key) Object.assign(this, { of: this.key, value, asked: this.wanted[0], isNew: true });
   }
 
   /** A visitor wants what failed after all. */
   retry() {
-    this.lost = null;
+    this.lost.clear();
     this.ctx.again();
   }
 
@@ -39,10 +84,5 @@ export class Answered {
     if (!this.isNew || !panel.isConnected || entered !== store.get().mode) return;
     this.isNew = false;
     this.onChange();
-  }
-
-  /** True if the answer is to the last question. */
-  get isCurrent() {
-    return this.value !== null && this.of === this.key;
   }
 }

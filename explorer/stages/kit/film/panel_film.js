@@ -42,18 +42,14 @@ export class PanelFilm extends OneFilm {
     this.empty.hidden = !error;
     this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
-    if (changed.has("mode") || this.asks.some((key) => changed.has(key))) this.ask(error ? null : this.wanted());
-    else this.seek();
+    if (changed.has("mode") || this.controls.asks.some((key) => changed.has(key))) {
+      this.ask(error ? null : this.wanted());
+    } else this.seek();
   }
 
   /** Question to the server; null while something is still to be chosen. */
   wanted() {
     return this.controls.request();
-  }
-
-  /** The keys of the address that ask again. */
-  get asks() {
-    return this.controls.asks;
   }
 
   arrived() {

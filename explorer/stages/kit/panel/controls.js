@@ -142,7 +142,7 @@ export function requestOf(ctx, { request, controls, more }) {
  */
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;
-  const asks = Object.values(declared.request);
+  const { asks } = declared;
   const made = [];
   const all = { asks, seed: null, request: () => requestOf(ctx, declared), onPreview: () => {} };
 

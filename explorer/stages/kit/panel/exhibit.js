@@ -15,7 +15,6 @@ import { keySlider } from "./slider.js";
 import { takeNet } from "./take_net.js";
 import { ReportAnswer } from "./report_answer.js";
 
-const OF_PICTURE = ["img", "draw", "source", "set", "img2", "kind", "seed"];
 const KEYS = [{ ArrowLeft: -1, ArrowRight: 1 }, { ArrowUp: -1, ArrowDown: 1 }];
 const NO_PICTURE = "Choose a test image or draw one.";
 
@@ -186,7 +185,6 @@ export class Exhibit extends ReportAnswer {
   update(changed) {
     this.chooser?.update();
     this.second?.update();
-    if (this.chooser && OF_PICTURE.some((key) => changed.has(key))) this.again();
     super.update(changed);
   }
 
