@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from explorer.tabs.discrete import tab
+from explorer.tabs.discrete_diffusion import tab
 from tests.axe import violations
 from tests.stage import wait_for_address
 from tests.tab import Tab
 from tests.tiny_app import App
 
 SLOW_MS = 60_000
-TAB = Tab("discrete", "discrete-diffusion", "unmask", patience_ms=SLOW_MS)
+TAB = Tab("discrete_diffusion", "discrete-diffusion", "unmask", patience_ms=SLOW_MS)
 DONE = "x.mode().current?.done"
 
 
@@ -30,9 +30,9 @@ def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page
         expect(buttons).to_have_text([label for label, *_ in declared])
 
     held: list[Route] = []
-    page.route("**/discrete/chain.js*", lambda route: held.append(route))
+    page.route("**/discrete_diffusion/chain.js*", lambda route: held.append(route))
     opened(page, tiny_app.url, "per=784")
-    with page.expect_request("**/discrete/chain.js*"):
+    with page.expect_request("**/discrete_diffusion/chain.js*"):
         choose("chain")
     choose("bound")
     check("bound")

@@ -16,7 +16,7 @@ from tests.tab import Tab
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
 CODES, TOKENS = Tab("autoencoders", "autoencoders", "map"), Tab("tokens", "tokens", "tokens")
-ROOM = Tab("room", "vae-room", "traverse")
+ROOM = Tab("vae_room", "vae-room", "traverse")
 GAN, COMPARE = Tab("gan", "gan", "generate"), Tab("compare", "compare", "make")
 STAGED = [(TOKENS, "evaluations"), (CODES, "where"), (ROOM, "in-use"), (ROOM, "cheaper"), (COMPARE, "one-clock")]
 STAGED += [(COMPARE, "less-odd"), (GAN, "wgan-behind")]

@@ -20,7 +20,7 @@ def test_a_term_is_found_by_keys_and_opened_in_place(page: Page, app_url: str):
     expect(options.first).to_contain_text("every x is encoded as the prior")
     page.keyboard.press("Enter")
     expect(page.locator("#families [data-tab-id=vae-room]")).to_have_attribute("aria-selected", "true")
-    page.wait_for_function("() => document.querySelector('.stage.room')?.explorer?.store.get().mode === 'collapse'")
+    page.wait_for_function("() => document.querySelector('.stage.vae_room')?.explorer?.store.get().mode === 'collapse'")
     assert "__theme=dark" in page.url
     page.go_back()
     expect(page.locator("#families [data-tab-id=start]")).to_have_attribute("aria-selected", "true")

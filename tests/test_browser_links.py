@@ -44,7 +44,7 @@ MOVED = {
     "tab=codes&mode=tour&tour=7": ("tokens", {"mode": "tour", "tour": 2}),
     "tab=codes&mode=exercises&exercise=where&numbers=4": ("autoencoders", {"exercise": "where", "numbers": 4}),
     "tab=codes&mode=straight&promise=12": ("tokens", {"promise": 12}),
-    "tab=vae-room&mode=interpolate&img=108&img2=24": ("room", {"mode": "paths", "img": 108, "img2": 24}),
+    "tab=vae-room&mode=interpolate&img=108&img2=24": ("vae_room", {"mode": "paths", "img": 108, "img2": 24}),
 }
 
 

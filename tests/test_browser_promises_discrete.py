@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from explorer.tabs.discrete.tab import TAB
+from explorer.tabs.discrete_diffusion.tab import TAB
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.last"
@@ -39,7 +39,7 @@ def differs(came: Came) -> bool:
 
 
 DISCRETE = Stage(
-    ".stage.discrete",
+    ".stage.discrete_diffusion",
     "tab=discrete-diffusion&mode=unmask",
     lambda state: "mnist",
     {"seed": 5, "label": 8, "order": "raster", "per": 56, "pixel": 300, "chain": "uniform", "way": "back", "times": 4}

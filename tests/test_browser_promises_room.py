@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from explorer.tabs.room.tab import TAB
+from explorer.tabs.vae_room.tab import TAB
 from tests.promises import Promise, Stage, check_presets, check_tour
 
 
@@ -24,7 +24,7 @@ def of_image(label: int, words: str, **state) -> Promise:
 
 
 ROOM = Stage(
-    ".stage.room",
+    ".stage.vae_room",
     "tab=vae-room&mode=traverse",
     lambda state: state["net"].removeprefix("vae-"),
     {"net": "vae-fashion-mnist", "rank": 9, "z": 1, "img": 77, "img2": 5, "seed": 5, "reach": "reach-3"}

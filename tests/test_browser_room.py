@@ -9,7 +9,7 @@ from tests.tab import Tab
 from tests.tiny_app import App
 
 SLOW_MS = 60_000
-TAB = Tab("room", "vae-room", "traverse", patience_ms=SLOW_MS)
+TAB = Tab("vae_room", "vae-room", "traverse", patience_ms=SLOW_MS)
 
 
 def opened(page: Page, url: str, query: str) -> None:

@@ -24,7 +24,7 @@ from explorer.tabs.compare import evidence as compare_evidence
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.discrete import tab as discrete
+from explorer.tabs.discrete_diffusion import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
@@ -34,10 +34,10 @@ from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.room import tab as room
 from explorer.tabs.style import tab as style
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
+from explorer.tabs.vae_room import tab as room
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.node import call

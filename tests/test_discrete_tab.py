@@ -13,8 +13,8 @@ from explorer.card import row
 from explorer.models.transitions import Chain
 from explorer.serving.films import Script
 from explorer.spaces import BINARY
-from explorer.tabs.discrete import evidence, maths, server
-from explorer.tabs.discrete.tab import CODE, TAB, TRIES
+from explorer.tabs.discrete_diffusion import evidence, maths, server
+from explorer.tabs.discrete_diffusion.tab import CODE, TAB, TRIES
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.test_code_shown import recording

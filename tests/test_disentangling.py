@@ -12,8 +12,8 @@ from explorer.card import rows
 from explorer.data import shapes
 from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, turned
-from explorer.tabs.room import shape_answers
-from explorer.tabs.room.tab import TAB
+from explorer.tabs.vae_room import shape_answers
+from explorer.tabs.vae_room.tab import TAB
 from tests.cards import card_of
 
 LEVELS = (3, 4, 5, 4, 4)

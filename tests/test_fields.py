@@ -33,7 +33,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import fields as compare_fields
 from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.discrete import tab as discrete
+from explorer.tabs.discrete_diffusion import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
@@ -43,9 +43,9 @@ from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
 from explorer.tabs.playground import tab as playground
-from explorer.tabs.room import tab as room
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.vae import tab as vae
+from explorer.tabs.vae_room import tab as room
 from tests import address
 
 TABS = {

@@ -13,7 +13,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.image_flow import ImageFlow
 from explorer.models.posterior import posterior_grid
 from explorer.neighbours import training_index
-from explorer.tabs.discrete.exercises import EXERCISES
+from explorer.tabs.discrete_diffusion.exercises import EXERCISES
 from tests.cards import card_of
 
 THREE, EIGHT = 108, 24

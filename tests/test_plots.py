@@ -12,9 +12,9 @@ from explorer.tabs.autoregressive import charts as autoregressive
 from explorer.tabs.energy.surface import DEEP, SIDE, landscape_surface
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.trained import read_card
-from explorer.tabs.room import charts as room
-from explorer.tabs.room.tab import read_runs
 from explorer.tabs.vae import evidence as vae
+from explorer.tabs.vae_room import charts as room
+from explorer.tabs.vae_room.tab import read_runs
 from tests import node
 from tests.attack import Target
 

@@ -21,10 +21,10 @@ from explorer.models.vae import VAE
 from explorer.spaces import BINARY
 from explorer.tabs.kit import trained
 from explorer.tabs.kit.words import num
-from explorer.tabs.room import answers, maths, server
-from explorer.tabs.room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
-from explorer.tabs.room.panels import TRIES
-from explorer.tabs.room.tab import CODE, TAB
+from explorer.tabs.vae_room import answers, maths, server
+from explorer.tabs.vae_room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
+from explorer.tabs.vae_room.panels import TRIES
+from explorer.tabs.vae_room.tab import CODE, TAB
 from tests import room
 from tests.address import passed_over
 from tests.test_code_shown import recording

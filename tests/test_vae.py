@@ -15,8 +15,8 @@ from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.spherical import angle_between
 from explorer.models.vae import VAE
 from explorer.questions import complete, interpolate, likelihood
-from explorer.tabs.room import maths
-from explorer.tabs.room.server import COUNTS, DRAWS, REACH, by_count, moved
+from explorer.tabs.vae_room import maths
+from explorer.tabs.vae_room.server import COUNTS, DRAWS, REACH, by_count, moved
 
 X = torch.tensor([[1.5, -0.4, 0.7], [-2.0, 0.3, 0.1]])
 LOADINGS = torch.tensor([[1.0, 0.3], [-0.5, 0.8], [0.2, -1.1]])

@@ -13,7 +13,7 @@ from explorer.questions import interpolate
 from explorer.tabs.autoencoders import tab as autoencoders
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.discrete import tab as discrete
+from explorer.tabs.discrete_diffusion import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
@@ -23,13 +23,13 @@ from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.groups import tab_group
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
-from explorer.tabs.room import tab as room
 from explorer.tabs.sound import tab as sound
 from explorer.tabs.style import tab as style
 from explorer.tabs.text import tab as text
 from explorer.tabs.tokens import tab as tokens
 from explorer.tabs.translate import tab as translate
 from explorer.tabs.vae import tab as vae
+from explorer.tabs.vae_room import tab as room
 
 TABS: list[Tab] = [
     vae.TAB,

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = {".py": "Python", ".js": "JavaScript", ".css": "style", ".md": "text"}
 PLACES = {
     "VAE": r"beta_vae|posterior|replay|models/film|stages/vae|tabs/vae|test_(browser_)?(beta|map|encode|sample|learn"
-    r"|interpolate)\b|test_tabs|tests/stage\.py|(stages|tabs)/room/|disentangling|data/shapes|tests/room\.py|_room(_\w+)?\.py|test_vae"
+    r"|interpolate)\b|test_tabs|tests/stage\.py|(stages|tabs)/vae_room/|disentangling|data/shapes|tests/room\.py|_room(_\w+)?\.py|test_vae"
     r"|(models|measures)/(vae|vae_runs|small_vae|latent)\.py",
     "autoregressive": r"raster|autoregressive|pixelcnn|made|masks|levels\.py|test_levels",
     "GAN": r"gan|game|coverage|test_search|models/search|arena",

@@ -8,11 +8,11 @@ from typing import Any
 from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
 from explorer.models.uniform_d3pm import UniformD3PM
-from explorer.stages.discrete import DiscreteStage
-from explorer.tabs.discrete import answers, evidence, maths, server
-from explorer.tabs.discrete.exercises import EXERCISES
-from explorer.tabs.discrete.fields import FIELDS, NETS, PER_STEP
-from explorer.tabs.discrete.panels import ORDERS, PANELS
+from explorer.stages.discrete_diffusion import DiscreteDiffusionStage
+from explorer.tabs.discrete_diffusion import answers, evidence, maths, server
+from explorer.tabs.discrete_diffusion.exercises import EXERCISES
+from explorer.tabs.discrete_diffusion.fields import FIELDS, NETS, PER_STEP
+from explorer.tabs.discrete_diffusion.panels import ORDERS, PANELS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.trained import Found
@@ -75,7 +75,7 @@ MADE = family_tab(
     asks=["make", "complete", "likelihood", "anomaly"],
     modes=MODES,
     fields=FIELDS,
-    stage=DiscreteStage,
+    stage=DiscreteDiffusionStage,
     functions=server.SERVER_FUNCTIONS,
     formulas=[maths.show_before],
     code=CODE,

@@ -14,16 +14,16 @@ from explorer.measures.vae_runs import BOUNDED, IMPORTANCE, TESTED, USED
 from explorer.models.latent import kl_of_each, log_mean, log_weights
 from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
-from explorer.stages.room import RoomStage
+from explorer.stages.vae_room import VaeRoomStage
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
-from explorer.tabs.room import charts, maths, server
-from explorer.tabs.room.exercises import EXERCISES
-from explorer.tabs.room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
-from explorer.tabs.room.panels import PANELS
+from explorer.tabs.vae_room import charts, maths, server
+from explorer.tabs.vae_room.exercises import EXERCISES
+from explorer.tabs.vae_room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
+from explorer.tabs.vae_room.panels import PANELS
 
 MODES = {
     "traverse": "Traverse",
@@ -148,7 +148,7 @@ def tab() -> Tab:
         own={"interpolate": "paths"},
         modes=MODES,
         fields=FIELDS,
-        stage=RoomStage,
+        stage=VaeRoomStage,
         functions=server.SERVER_FUNCTIONS,
         formulas=[maths.show_bound],
         code=CODE,

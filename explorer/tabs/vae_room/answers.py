@@ -7,7 +7,7 @@ from typing import Any
 from explorer.card import Card, Row, rows
 from explorer.card import find as found
 from explorer.tabs.kit.words import headed, num, percent, ticks
-from explorer.tabs.room.fields import LATENTS, REACH
+from explorer.tabs.vae_room.fields import LATENTS, REACH
 
 Answer = dict[str, Any]
 UNUSED = 0.05  # nats

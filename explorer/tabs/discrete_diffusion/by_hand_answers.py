@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.transitions import Chain
-from explorer.tabs.discrete.fields import SIDE
+from explorer.tabs.discrete_diffusion.fields import SIDE
 from explorer.tabs.kit.words import headed, num, percent, place_of
 
 RUNS = 100  # reverse processes that are counted

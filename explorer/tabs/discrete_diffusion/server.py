@@ -14,9 +14,9 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.discrete import answers
-from explorer.tabs.discrete.by_hand import by_hand
-from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides, PerStep
+from explorer.tabs.discrete_diffusion import answers
+from explorer.tabs.discrete_diffusion.by_hand import by_hand
+from explorer.tabs.discrete_diffusion.fields import Either, Masked, Net, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed

@@ -1,8 +1,8 @@
 """Panels of the modes in which pixels are unmasked."""
 
 from explorer.spaces.images import PIXELS
-from explorer.tabs.discrete import answers, by_hand, by_hand_answers, server
-from explorer.tabs.discrete.fields import (
+from explorer.tabs.discrete_diffusion import answers, by_hand, by_hand_answers, server
+from explorer.tabs.discrete_diffusion.fields import (
     CHAIN,
     MASKED,
     MASKING,
@@ -26,7 +26,7 @@ FIRST = {"pattern": 5, "seed": 7, "times": 8}
 WAYS = {"forward": "Forward", "back": "Back"}
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
-BY_STEPS = "discrete/per_step"  # module
+BY_STEPS = "discrete_diffusion/per_step"  # module
 PER_STEPS = Control(PER, "list", "Pixels a step", options=COUNTS)
 DRAWS = [[PER_STEPS], [Control(SEED, "seed")], [Control(LABEL, "class")]]
 PER_STEP_SAYS = RACE | {"doing": "{title} draws"}

@@ -3,7 +3,7 @@
 from explorer.stages import OfNetworks, Stage
 
 
-class DiscreteStage(Stage):
+class DiscreteDiffusionStage(Stage):
     """Absorbing diffusion of binary images, with modes of its own and the shared questions."""
 
     asks = True

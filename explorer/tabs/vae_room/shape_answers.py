@@ -8,7 +8,7 @@ from typing import Any
 from explorer.card import Card, rows
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.words import num, percent
-from explorer.tabs.room.fields import BETAS
+from explorer.tabs.vae_room.fields import BETAS
 
 Answer = dict[str, Any]
 Information = Sequence[Sequence[float]]

@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.tabs.discrete import maths
+from explorer.tabs.discrete_diffusion import maths
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 
 CELLS = 16

@@ -2,8 +2,8 @@
 
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
-from explorer.tabs.room import answers, server, shape_answers
-from explorer.tabs.room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
+from explorer.tabs.vae_room import answers, server, shape_answers
+from explorer.tabs.vae_room.fields import BETA, BETAS, COLLAPSE, REACHED, RUN
 
 DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
 WINDOWS = {run: f"{answers.reach_of(run)} × {answers.reach_of(run)}" for run in COLLAPSE}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from explorer.card import Card
 from explorer.tabs.kit.plots import Plot, lines
-from explorer.tabs.room.fields import COLLAPSE, OBJECTIVES
+from explorer.tabs.vae_room.fields import COLLAPSE, OBJECTIVES
 
 TITLES = {"bound": "−ELBO on the way", "rate": "KL on the way"}
 RUNS = {"by objective": OBJECTIVES, "by what the decoder sees": COLLAPSE}

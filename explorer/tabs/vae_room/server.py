@@ -26,8 +26,8 @@ from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Other, Picture, Seed
-from explorer.tabs.room import answers, shape_answers
-from explorer.tabs.room.fields import (
+from explorer.tabs.vae_room import answers, shape_answers
+from explorer.tabs.vae_room.fields import (
     COLLAPSE,
     OBJECTIVES,
     REACH,

@@ -3,7 +3,7 @@
 from explorer.stages import OfNetworks, Stage
 
 
-class RoomStage(Stage):
+class VaeRoomStage(Stage):
     """VAEs with tens of latents, with modes of their own and the shared questions; `value` contains the runs' rows."""
 
     asks = True

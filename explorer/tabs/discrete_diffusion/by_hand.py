@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from explorer.models.transitions import Chain
-from explorer.tabs.discrete import by_hand_answers
-from explorer.tabs.discrete.fields import SIDE, Cell, Kind, Pattern, Times, Way
+from explorer.tabs.discrete_diffusion import by_hand_answers
+from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Kind, Pattern, Times, Way
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed

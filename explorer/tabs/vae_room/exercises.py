@@ -11,8 +11,8 @@ from explorer.measures.disentangling import gap
 from explorer.measures.vae_runs import USED
 from explorer.models.latent import log_mean
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
-from explorer.tabs.room import maths
-from explorer.tabs.room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
+from explorer.tabs.vae_room import maths
+from explorer.tabs.vae_room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
 
 
 @number("rate", "The rate of a code", state="mode=traverse")
