@@ -109,13 +109,11 @@ def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
 def test_the_stage_is_told_what_each_network_is(tiny: Path):
     value = _stage(interface.build([autoregressive.TAB]))
     assert value["tab"] == "ar" and len(value["tour"]) >= 6
-    found = {
-        net: [result[key] for key in ("family", "dataset", "levels", "orders")] for net, result in value["nets"].items()
-    }
+    found = {net: [result[key] for key in ("family", "dataset", "levels")] for net, result in value["nets"].items()}
     assert found == {
-        BINARY: ["pixelcnn", "mnist", 2, 1],
-        GREY: ["pixelcnn", "fashion-mnist", 256, 1],
-        MADE: ["made", "mnist", 2, 4],
+        BINARY: ["pixelcnn", "mnist", 2],
+        GREY: ["pixelcnn", "fashion-mnist", 256],
+        MADE: ["made", "mnist", 2],
     }
     assert [len(result["classes"]) for result in value["nets"].values()] == [10, 10, 0]
     assert value["nets"][GREY]["classes"][1] == "Trouser"
