@@ -95,7 +95,7 @@ def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, compar
     assert kept(page) == {"mnist": {"5": {"0": [plan["net"], 0]}}}
     open_compare(page, compare_app, "mode=real&seed=5")
     wait_until(page, "x.store.get().round === 1")
-    expect(panel(page).locator(".seen")).to_contain_text("You were wrong in 1 of 1 round,")
+    expect(panel(page).locator(".seen")).to_contain_text("You were wrong in 1 of 1 rounds,")
     page.get_by_role("button", name="Back").click()
     wait_for_address(page, "round=0")
     expect(main(page).locator(".verdict")).to_contain_text("Wrong")

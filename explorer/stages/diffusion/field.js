@@ -91,9 +91,10 @@ class Field extends ByHand {
   enter() {
     super.enter();
     const { store } = this.ctx;
-    if (this.isMet) return;
+    const { drops, mode } = store.get();
+    if (this.isMet || mode !== "field") return; // a lesson has points of its own
     this.isMet = true;
-    if (store.get().drops.length) return;
+    if (drops.length) return;
     this.isExample = true;
     store.set({ drops: this.noise(FIRST) });
   }

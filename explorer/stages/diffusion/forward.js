@@ -123,9 +123,9 @@ class Forward extends ByHand {
   }
 
   say(moving) {
-    if (!this.x0) return;
-    const name = nameOf(drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset));
-    const report = { name, ...this.reportAt(this.film.index) };
+    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+    if (!this.x0 || !picture) return; // none may be chosen any more when a film rests
+    const report = { name: nameOf(picture), ...this.reportAt(this.film.index) };
     const names = report.t ? ["at", "pixels", "other", report.schedule === "cosine" && "trained"] : ["clean"];
     this.seen(sentences(this.declared, report, ...names), moving);
   }
