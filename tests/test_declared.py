@@ -2,10 +2,15 @@
 
 import pytest
 
+from explorer import fields
 from explorer.tabs import interface
+from explorer.tabs.autoregressive.fields import AnyImage
+from explorer.tabs.kit.fields import DrawnOrTest
 from explorer.tabs.kit.tab import Tab
+from explorer.tabs.vae.fields import DrawnOrTest as Encoded
 
 LESSONS = {"tour", "exercises"}
+PICTURES = (DrawnOrTest, AnyImage, Encoded)
 every_tab = pytest.mark.parametrize("tab", interface.TABS, ids=[tab.name for tab in interface.TABS])
 
 
@@ -25,3 +30,13 @@ def test_a_tab_has_its_name_or_its_title_as_the_name_of_its_folders(tab: Tab):
     names = {name.lower().replace("-", "_") for name in (tab.name, tab.title)}
     assert tab.folder.name in names
     assert tab.stage.__module__ == f"explorer.stages.{tab.folder.name}"
+
+
+@every_tab
+def test_another_picture_asks_again(tab: Tab):
+    """A picture is made of several fields of the address; without one of them the mode would keep an old answer."""
+    known = {field.key for field in tab.fields}
+    for mode, panel in tab.panels.items():
+        asked = fields.of(panel.ask.plain) if panel.ask else {}
+        pictures = [each for each in asked.values() if isinstance(each.kind, PICTURES)]
+        assert all(known & {*each.parts} for each in pictures), mode

@@ -7,7 +7,7 @@ from explorer import checkpoints, data
 from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.tabs.kit.exercises import TITLE
 from explorer.tabs.kit.exercises import fields as at_exercise
-from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, SEED, SEEDS, SOURCE, TESTS
+from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, MOST_CLASSES, OF_PICTURE, SEED, SEEDS, SOURCE, TESTS
 from explorer.tabs.kit.groups import TITLES
 from explorer.tabs.kit.nets import Nets, dataset_of, further
 from explorer.tabs.vae.exercises import EXERCISES
@@ -103,4 +103,4 @@ Beta = Annotated[float, BETA]
 Tap = Annotated[int, TAP]
 Pixels = Annotated[str, PIXELS]
 Point = Annotated[tuple[float, float], Z]
-Image = Annotated[int | bytes, Field("image", DrawnOrTest())]
+Image = Annotated[int | bytes, Field("image", DrawnOrTest(), parts=OF_PICTURE)]
