@@ -4,6 +4,5 @@ import { Parted } from "../kit/panel/parted.js";
 import { PullPlane } from "./pull_plane.js";
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Parted(ctx, "pull", { dropped: PullPlane }),
 };

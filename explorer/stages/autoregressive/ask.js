@@ -235,6 +235,5 @@ function veilOf(gradient) {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Ask(ctx),
 };

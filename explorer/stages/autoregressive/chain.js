@@ -177,6 +177,5 @@ class Chain extends ByHand {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Chain(ctx),
 };

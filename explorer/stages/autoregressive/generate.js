@@ -276,6 +276,5 @@ function costsOf(trace, index, at) {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Generate(ctx),
 };

@@ -50,6 +50,5 @@ class Masks extends Exhibit {
 }
 
 export default {
-  hint: (ctx) => ctx.value().panels.masks.shows.hint,
   create: (ctx) => new Masks(ctx, "masks"),
 };

@@ -297,6 +297,5 @@ class Override extends ByHand {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Override(ctx),
 };

@@ -8,6 +8,7 @@ import { createControls, makersOf } from "../kit/panel/controls.js";
 import { createSeen, dim, empty, fillPanel, numberTable, withArticle } from "../kit/panel/parts.js";
 import { drawImage, SIDE, toBytes } from "../kit/image/pixels.js";
 import { nextSeed } from "../kit/panel/seed.js";
+import { sum } from "../kit/base/sums.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { sensitivityOf, wilson } from "./interval.js";
 import { Answered } from "../kit/ask/answered.js";
@@ -267,7 +268,7 @@ class Real {
     const table = numberTable("Your error rate by family", names, texts);
     table.classList.add("tally");
     fill(this.rates, lines.length > 0 && table);
-    const [n, wrong] = ["n", "wrong"].map((key) => rows.reduce((sum, row) => sum + row[key], 0));
+    const [n, wrong] = ["n", "wrong"].map((key) => sum(rows.map((row) => row[key])));
     const [low, high] = wilson(wrong, n);
     const verdict = declared.says[low > 0.5 ? "worse" : high < 0.5 ? "better" : "either"];
     const [said, most] = mostOf(rows);

@@ -226,6 +226,5 @@ function paint(context, { square, at, colours }, size) {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new OneCoupling(ctx),
 };

@@ -92,6 +92,5 @@ class Density extends Exhibit {
 }
 
 export default {
-  hint: (ctx) => ctx.value().panels.fifth.shows.hint,
   create: (ctx) => new Density(ctx),
 };

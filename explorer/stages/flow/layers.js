@@ -20,6 +20,5 @@ class Layers extends Parted {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Layers(ctx),
 };

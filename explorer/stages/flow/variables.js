@@ -161,6 +161,5 @@ function bentLine(context, points) {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Variables(ctx),
 };

@@ -89,6 +89,5 @@ class Cannot extends ReportFilm {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Cannot(ctx),
 };

@@ -77,6 +77,5 @@ export class GameMode extends ReportFilm {
 
 /** A mode as the loader takes it. */
 export const gameMode = (Mode) => ({
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Mode(ctx, ctx.id),
 });

@@ -101,7 +101,7 @@ class Generate extends ByHand {
 
   /** A visitor wants what failed after all. */
   again() {
-    for (const each of this.all) each.lost.clear();
+    for (const each of this.all) each.forgive();
     this.ask();
   }
 
@@ -269,6 +269,5 @@ class Generate extends ByHand {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Generate(ctx),
 };

@@ -81,6 +81,5 @@ function keptOf(ctx) {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Learn(Object.create(ctx, { net: { value: () => keptOf(ctx) } }), ctx.net),
 };

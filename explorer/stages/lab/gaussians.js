@@ -127,6 +127,5 @@ class Gaussians extends ByHand {
 }
 
 export default {
-  hint: (ctx, mode) => ctx.value().panels[mode].shows.hint,
   create: (ctx) => new Gaussians(ctx),
 };

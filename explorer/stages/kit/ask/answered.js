@@ -73,9 +73,14 @@ export class Answered {
     if (value && this.of !== this.key) Object.assign(this, { of: this.key, value, asked: this.wanted[0], isNew: true });
   }
 
+  /** What failed is asked again as soon as it is wanted. */
+  forgive() {
+    this.lost.clear();
+  }
+
   /** A visitor wants what failed after all. */
   retry() {
-    this.lost.clear();
+    this.forgive();
     this.ctx.again();
   }
 

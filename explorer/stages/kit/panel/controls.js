@@ -118,8 +118,8 @@ const KINDS = {
 };
 
 const isWanted = (when, { store, net }) => {
-  const known = { ...net?.(), ...store.get() };
-  return Object.entries(when).every(([key, values]) => values.includes(known[key]));
+  const state = store.get();
+  return Object.entries(when).every(([key, values]) => values.includes(key in state ? state[key] : net?.()[key]));
 };
 
 /** Value of a key of the address, by its control if it has one. */
