@@ -90,6 +90,9 @@ def test_rows_start_from_one_noise_and_say_what_they_cost(page: Page, app_url: s
     expect(rows(page).nth(0)).to_contain_text(re.compile(rf"L2 to 100 steps\s*{few:.2f}"))
     expect(panel(page).locator(".seen")).to_contain_text(f"DDIM's 5 evaluations end {few:.2f} (L2) from its 100")
     expect(rows(page).nth(6)).to_contain_text(re.compile(r"L2 to 100 steps\s*$"))
+    drawn = ", ".join(f"{steps} steps {away(page, 'ddim', steps):.2f}" for steps in SHORT[:-1])
+    name = main(page).locator(".samplers-chart canvas").get_attribute("aria-label")
+    assert name.endswith(f"DDIM: {drawn}"), "DDPM adds noise and has no line"
     with Image.open(saved(page, "PNG", tmp_path)) as kept:
         assert kept.height > 500
         assert len(np.unique(np.array(kept.convert("L")))) > 20

@@ -3,7 +3,9 @@
  * they cost, and how far they end from their own longest row.
  */
 
+import { Chart } from "../kit/chart/chart.js";
 import { button, h, setText } from "../kit/base/dom.js";
+import { num } from "../kit/base/format.js";
 import { createFacts } from "../questions/race.js";
 import { OfSettings } from "../questions/settings.js";
 import { COUNT, isFixed, pairWords } from "./sampler_words.js";
@@ -11,6 +13,8 @@ import { Times } from "./times.js";
 
 const LONG = 1000; // steps, of DDPM on the right alone
 const SIDES = ["left", "right"];
+const HEIGHT = 96;
+const AWAY = "L2 distance to 100 steps"; // also the name of its column in the table
 
 /** A row for each number of evaluations: those of the left sampler, then those of the right one. */
 export function settingsOf(samplers, { left, right }) {
@@ -23,21 +27,23 @@ class Samplers extends OfSettings {
     const longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
     const longFacts = (facts) => Object.assign(h("div", { class: "draw-long" }, facts, longButton), { set: facts.set });
     const head = h("p", { class: "note samplers-head with-words" });
+    const chart = new Chart(ctx, { label: "How far each row is from its sampler's longest", height: HEIGHT });
+    chart.element.classList.add("samplers-chart", "result");
     super(ctx, {
       settings: () => settingsOf(ctx.value().samplers, ctx.store.get()),
       kept: ["sampler", "steps", "eta"],
-      away: "L2 distance to 100 steps",
+      away: AWAY,
       count: COUNT,
       factsOf: ({ settings }) => {
         const facts = createFacts(this.figures({}).map(([name]) => name));
         return settings?.steps === LONG ? longFacts(facts) : facts;
       },
-      beside: head,
+      beside: [head, chart.element],
       clock: new Times(ctx),
       below: ({ queue }) => [queue],
       asks: SIDES,
     });
-    Object.assign(this, { longButton, head, long: new Set() });
+    Object.assign(this, { longButton, head, chart, long: new Set() });
   }
 
   get samplers() {
@@ -129,9 +135,47 @@ class Samplers extends OfSettings {
     return [...distances.flat(), ...this.figures({ few, many, cost: many?.seconds / few?.seconds }, "cost")];
   }
 
+  /** Distances of the rows of a sampler from its longest row, at a tick: [steps, distance], as far as they are known. */
+  distancesOf(name, tick) {
+    const found = this.samplers[name].rows.slice(0, -1).map(({ sampler, steps }) => [
+      steps,
+      this.found({ sampler, steps }, tick)?.distance ?? null,
+    ]);
+    return found.filter(([, distance]) => distance !== null);
+  }
+
+  /** A line for each sampler that adds no noise: at the time that is shown, on a scale that its end has room on. */
+  showDistances() {
+    const { left, right } = this.ctx.store.get();
+    const names = [left, right].filter((name) => this.isFixed(name));
+    this.chart.element.hidden = !names.length;
+    if (!names.length) return;
+    const steps = this.samplers[names[0]].rows.slice(0, -1).map((row) => row.steps);
+    const titles = names.map((name) => this.samplers[name].title);
+    const now = names.map((name) => this.distancesOf(name, this.race.shown));
+    const all = [...now, ...names.map((name) => this.distancesOf(name))].flat();
+    this.chart.show({
+      xs: [steps[0], steps.at(-1)].map(Math.log),
+      ys: [0, Math.max(1, ...all.map(([, distance]) => distance))],
+      ticks: { x: steps.map(Math.log) },
+      names: { x: steps },
+      along: "steps",
+      name: AWAY,
+      lines: now.map((rows, k) => ({
+        points: rows.map(([count, distance]) => [Math.log(count), distance]),
+        colour: k ? "quiet" : "ink",
+        label: titles.length > 1 ? titles[k] : null,
+      })).filter(({ points }) => points.length),
+      words: now.map((rows, k) => `${titles[k]}: ${rows.map(([n, far]) => `${n} steps ${num(far)}`).join(", ")}`).join(
+        "; ",
+      ),
+    });
+  }
+
   tell(moving) {
     const { shown, clock } = this.race;
     const { eta } = this.ctx.store.get();
+    this.showDistances();
     this.seen(pairWords(this.sidesAt(shown), eta, clock.timeOf(shown ?? clock.ticks)), moving);
   }
 }

@@ -9,6 +9,19 @@ import { HALF } from "./plane_paint.js";
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/** Paints what moves in a scene over what does not: that is painted once for each `still` of a scene, and each size. */
+export function overStill(paintStill, paint) {
+  const below = document.createElement("canvas");
+  let kept = "";
+  return (context, side, scene) => {
+    const key = `${scene.still} ${side} ${context.canvas.width}`;
+    if (key !== kept) paintStill(contextOf(below, side), scene, side);
+    kept = key;
+    context.drawImage(below, 0, 0, side, side);
+    paint(context, scene, side);
+  };
+}
+
 export class Plane extends PlaneCanvas {
   /**
    * `size` is the side on the screen, at most; `paint(context, scene, side)` draws it over what
@@ -16,8 +29,6 @@ export class Plane extends PlaneCanvas {
    * where the point is dragged or moved by keys, `onHover(point | null)` where a mouse is above the plane.
    */
   constructor({ paintStill, paint, onMove, onHover, ...how }) {
-    const below = document.createElement("canvas");
-    let kept = "";
     super({
       ...how,
       onMove: (point) => {
@@ -26,13 +37,7 @@ export class Plane extends PlaneCanvas {
         else if (this.held.meant) onMove(point, { rest: false });
       },
       onChoose: () => {},
-      paint(context, side, scene) {
-        const key = `${scene.still} ${side} ${context.canvas.width}`;
-        if (key !== kept) paintStill(contextOf(below, side), scene, side);
-        kept = key;
-        context.drawImage(below, 0, 0, side, side);
-        paint(context, scene, side);
-      },
+      paint: overStill(paintStill, paint),
     });
     this.look([0, 0], HALF);
     this.onDrag = onMove;

@@ -11,7 +11,7 @@ import { gaussians } from "../kit/plane/random.js";
 import { inSlices } from "./slices.js";
 import { Weights } from "../kit/plane/weights.js";
 import { dataOf, pointOf } from "./choices.js";
-import { Plane } from "./plane.js";
+import { overStill, Plane } from "./plane.js";
 import { paintGround } from "../kit/plane/screen.js";
 import {
   axesOf,
@@ -87,6 +87,10 @@ class Warp extends ByHand {
     this.begunWords = h("figcaption");
     const begun = h("figure", {}, this.begun, this.begunWords);
     const side = h("div", { class: "beside-side" }, this.sum, begun, this.legend.element);
+    this.paintOrigin = overStill(
+      paintStill,
+      (context, { at, colours }, size) => paintPoint(context, at, size, colours),
+    );
     this.showBegun = squareIn(begun, this.begun, (context, side) => this.ready && this.paintBegun(context, side));
     this.film = createFilm({
       screen: h("div", { class: "beside" }, this.plane.element, side),
@@ -200,11 +204,14 @@ class Warp extends ByHand {
   /** The point in use at all its states, and what each layer does to the volume there. */
   point() {
     const x = this.hovered ?? pointOf(this.ctx);
-    const { states, logDets } = this.flow.states(x);
+    if (this.known?.x === x && this.known.flow === this.flow) return this.known;
+    const { flow } = this;
+    const { states, logDets } = flow.states(x);
     const logDet = logDets.map(([value]) => value);
     const z = states.at(-1);
     const base = standardNormal(z);
-    return { x, z, base, logDet, ends: states.map((each) => [...each]), logP: logDet.reduce((a, b) => a + b, base) };
+    const logP = logDet.reduce((a, b) => a + b, base);
+    return (this.known = { flow, x, z, base, logDet, ends: states.map((each) => [...each]), logP });
   }
 
   scene(place) {
@@ -241,19 +248,12 @@ class Warp extends ByHand {
 
   /** Origin of the points, which the plane has left behind: the noise, or the data. */
   paintBegun(context, side) {
-    const { begun } = this;
     const back = this.ctx.store.get().way === "back";
     const place = back ? this.flowDepth : 0;
-    const { still, ends, colours, ...scene } = this.scene(place);
-    const at = ends[place];
-    const key = `${still} ${side} ${begun.width} ${at}`;
-    if (key === begun.dataset.shows) return;
-    begun.dataset.shows = key;
-    paintStill(context, { ...scene, colours }, side);
-    paintPoint(context, at, side, colours);
+    this.paintOrigin(context, side, this.scene(place));
     const words = back ? "Began as noise z" : "Began as data x";
     setText(this.begunWords, words);
-    setName(begun, `${words}, with your point`);
+    setName(this.begun, `${words}, with your point`);
   }
 
   showSum() {

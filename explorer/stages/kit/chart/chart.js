@@ -122,14 +122,16 @@ function leftOf(context, { ticks, names }) {
   );
 }
 
-/** Lines of a chart's name: two if it is longer than the chart is wide. */
+/** Lines of a chart's name, as many as it needs to be no wider than the chart. */
 function titleOf(context, name, width) {
   context.font = FONT;
-  let end = name.length;
-  while (end > 0 && context.measureText(name.slice(0, end)).width > width) {
-    end = Math.max(0, name.lastIndexOf(" ", end - 1));
+  const lines = [];
+  for (const word of name.split(" ")) {
+    const longer = [lines.at(-1), word].filter(Boolean).join(" ");
+    if (lines.length && context.measureText(longer).width > width) lines.push(word);
+    else lines.splice(-1, 1, longer);
   }
-  return [name.slice(0, end), name.slice(end)].map((line) => line.trim()).filter(Boolean);
+  return lines.filter(Boolean);
 }
 
 /** Upper edge of what is drawn, below the chart's name. */

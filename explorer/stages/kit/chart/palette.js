@@ -34,12 +34,17 @@ const YOU = { light: "#c2410c", dark: "#ff7a2f" };
 /** Colours of up to a hundred classes: those beyond the tenth use the ten again. */
 const repeated = (colours) => Array.from({ length: 100 }, (_, label) => colours[label % colours.length]);
 
+const KNOWN = new WeakMap(); // what was read last of an element: to read it has the page's style computed anew
+
 /** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */
 export function palette(theme, element) {
+  const look = `${theme} ${document.documentElement.className}`; // one who presents has other colours
+  const known = KNOWN.get(element);
+  if (known?.look === look) return known.colours;
   const style = getComputedStyle(element);
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const dark = theme === "dark";
-  return {
+  const colours = {
     classes: repeated(CLASSES[theme]),
     you: YOU[theme],
     ink: read("--body-text-color", dark ? "#f3f4f6" : "#1f2937"),
@@ -48,4 +53,6 @@ export function palette(theme, element) {
     ground: read("--background-fill-primary", dark ? "#0b0f19" : "#ffffff"),
     manifold: dark ? 0xffffff : 0x000000,
   };
+  if (read("--body-text-color")) KNOWN.set(element, { look, colours }); // before, the page has no style yet
+  return colours;
 }

@@ -42,10 +42,11 @@ export class Strip {
     new ResizeObserver(() => this.fold()).observe(this.element);
   }
 
-  /** In two lines where one would be too narrow to read. */
+  /** In two lines where one would be too narrow to read, or in as many columns as the style sheet says (`--across`). */
   fold() {
     const width = this.element.clientWidth;
-    const columns = width > 0 && width < this.most * NARROWEST ? Math.ceil(this.most / 2) : this.most;
+    const across = Number(getComputedStyle(this.element).getPropertyValue("--columns"));
+    const columns = across || (width > 0 && width < this.most * NARROWEST ? Math.ceil(this.most / 2) : this.most);
     if (width === 0 || columns === this.columns) return;
     this.columns = columns;
     Object.assign(this.canvas, { width: span(columns), height: span(Math.ceil(this.count / columns)) });

@@ -114,13 +114,13 @@ export function contextOf(canvas, width, height = width, density = densityOf(can
  * its frame changes.
  */
 export function squareIn(frame, canvas, paint) {
-  const draw = () => {
-    const side = frame.clientWidth;
-    if (!side) return;
-    canvas.style.width = canvas.style.height = `${side}px`;
-    paint(contextOf(canvas, side), side);
-  };
-  new ResizeObserver(draw).observe(frame);
+  let [side, density] = [0, 1];
+  const draw = () => side && paint(contextOf(canvas, side, side, density), side);
+  new ResizeObserver(() => {
+    [side, density] = [frame.clientWidth, densityOf(canvas)]; // asked for at every drawing, the page is laid out each time
+    if (side) canvas.style.width = canvas.style.height = `${side}px`;
+    draw();
+  }).observe(frame);
   return draw;
 }
 
