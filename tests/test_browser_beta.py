@@ -1,6 +1,7 @@
 """β in a real browser: the decoder is torch's at every β, and nobody is asked while the slider moves."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from tests.stage import (
     state,
     wait_for_address,
 )
+from tests.test_browser_more import AS_A_STRANGER
 
 DATASETS = ("mnist", "fashion-mnist")
 BETAS = (0.0, 0.01, 1.0, 20.0)
@@ -167,8 +169,18 @@ def test_beta_has_an_exact_stop_at_zero(page: Page, app_url: str):
     assert state(page)["beta"] == 0.01
 
 
+def test_the_first_of_its_sentences_is_in_sight_until_more_is_wanted(page: Page, app_url: str):
+    page.add_init_script(AS_A_STRANGER)
+    open_stage(page, app_url)
+    seen = page.locator(f"{STAGE} .mode-explore .seen")
+    expect(seen.locator("p")).to_have_text(re.compile(r"^The codes have .+, the prior 1 and 1\.$"), use_inner_text=True)
+    seen.get_by_role("button", name="more", exact=True).click()
+    expect(seen).to_contain_text("A code costs")
+    expect(seen).to_contain_text("of the cursor")
+
+
 def test_what_you_see_speaks_of_collapse_where_there_is_one(page: Page, app_url: str):
     open_stage(page, app_url, "beta=100")
-    expect(page.locator(f"{STAGE} .see")).to_contain_text("Posterior collapse: the rate is 0.0")
+    expect(page.locator(f"{STAGE} .seen")).to_contain_text("Posterior collapse: the rate is 0.0")
     largest = explorer(page, "Math.max(...x.decode([2, 0]).map((value, i) => Math.abs(value - x.decode([0, 0])[i])))")
     assert largest < 0.05

@@ -109,7 +109,7 @@ def test_dragging_along_the_plot_moves_the_time_and_cosine_keeps_more(page: Page
     linear = figure(page, "ᾱₜ")
     page.get_by_role("group", name="Schedule").get_by_role("button", name="Cosine").click()
     wait_for_address(page, "schedule=cosine")
-    wait_until(page, "x.mode().plot.what.name.startsWith('ᾱₜ by time t: — cosine')")
+    wait_until(page, "x.mode().plot.what.lines.some(({ label, dash }) => label === 'cosine' && !dash.length)")
     assert figure(page, "ᾱₜ") > linear
     expect(panel(page)).to_contain_text("trained with the linear one")
 

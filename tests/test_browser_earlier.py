@@ -23,8 +23,10 @@ PICTURES = {
     "ar/ask": ".board, .distribution-frame",
     "ar/generate": ".board, .distribution-frame",
     "ar/override": ".board, .branch-words",
+    "diffusion/reverse": ".film-caption",
     "gan/generate": ".draws, .plane, .path canvas, .looking canvas, .film-caption",
     "vae/encode": ".pictures canvas, .part.shown",
+    "vae/gaps": ".size-row",
     "vae/sample": ".draws canvas",
 }
 """Modes that dim their pictures one by one."""
@@ -44,7 +46,7 @@ DEEP = {
     "text": ["generate", "unmask", "fill", "cached", "loss"],
     "tokens": ["tokens", "straight", "slow", "anomaly"],
     "translate": ["paired", "weight", "many", "unpaired"],
-    "vae": ["sample"],
+    "vae": ["gaps", "sample"],
     "vae-room": ["traverse", "disentangle", "paths"],
 }
 PLACES = [

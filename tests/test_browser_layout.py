@@ -17,7 +17,7 @@ PROBLEMS = """(stage) => {
   const end = Math.min(innerHeight, bottom(panel) + 1);
   const isShown = (element) => element.getClientRects().length > 0;
   const map = stage.querySelector(".above-map"); // from here the first page goes on below the screen
-  const parts = map && isShown(map) ? ".noise, .begin, .tour-card" : ".body, .tour-card, .seen, .see";
+  const parts = map && isShown(map) ? ".noise, .begin, .tour-card" : ".body, .tour-card, .seen";
   const told = [...stage.querySelectorAll(parts)].filter(isShown);
   const more = panel.scrollHeight - panel.clientHeight;
   const error = stage.querySelector(".status[data-kind=error]");

@@ -264,3 +264,10 @@ def touch(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
         kind = "touchStart" if k == 0 else "touchMove"
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_no_picture_is_asked_for_while_one_is_completed(page: Page, app_url: str):
+    page.route("**/component_server**", lambda _: None)  # which is never answered
+    page.goto(f"{app_url}/?tab=ar&mode=complete")
+    wait_until(page, "x.mode().answer?.key?.includes('picture')")
+    expect(main(page).get_by_text("Choose a test image, or draw something")).to_be_hidden()

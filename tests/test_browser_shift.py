@@ -28,6 +28,15 @@ def test_it_stays_on_a_phone_too(phone: Page, app_url: str, tab: str):
     assert shifts_of(phone, app_url, tab) <= MOST
 
 
+def test_the_text_waits_below_the_screen_for_a_stage_that_is_not_there_yet(page: Page, app_url: str):
+    page.set_viewport_size(SIZE)
+    page.goto(f"{app_url}/?tab=compare&mode=likely")
+    text = page.locator("#families .awaiting").locator("visible=true")
+    text.wait_for()
+    page.evaluate("document.querySelector('.stage-block').remove()")
+    assert text.evaluate("(text) => text.getBoundingClientRect().top") >= SIZE["height"]
+
+
 def shifts_of(page: Page, app_url: str, tab: str) -> float:
     """Open a tab and return the sum of its layout shifts."""
     page.add_init_script(AS_A_STRANGER)

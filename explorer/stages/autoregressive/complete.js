@@ -89,6 +89,7 @@ class Complete extends ReportAnswer {
   show() {
     super.show();
     const { value } = this;
+    this.waiting.hidden ||= this.answer.key !== "null"; // there is a picture
     this.tiles.element.hidden = !value;
     if (value && this.answer.isCurrent) return;
     this.film.pause();

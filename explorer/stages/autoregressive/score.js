@@ -52,6 +52,7 @@ class Score extends Exhibit {
     this.distribution.show({
       probabilities: probabilities(trace.net, trace.parametersOf(pixel)),
       drawn: trace.image()[pixel],
+      mark: "real",
       title: `Predicted for ${placeOf(pixel)}`,
     });
     this.pixel = [

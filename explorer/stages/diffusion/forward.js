@@ -190,6 +190,7 @@ class Forward extends ByHand {
       points: Array.from(ALPHAS[name], (alpha, time) => [time, alpha]),
       colour: name === schedule ? "ink" : "quiet",
       dash: name === schedule ? [] : [4, 4],
+      label: name,
     });
     const [other, alpha] = [OTHER[schedule], this.alphas[t]];
     this.plot.show({
@@ -199,7 +200,7 @@ class Forward extends ByHand {
       lines: [line(other), line(schedule)],
       cursor: t,
       dot: [t, alpha],
-      name: `ᾱₜ by time t: — ${schedule}  ┄ ${other}`,
+      name: "ᾱₜ by time t",
       words: `${num(alpha, 4)} at time ${t}, ${schedule} schedule`,
     });
   }
@@ -211,8 +212,8 @@ class Forward extends ByHand {
       ys: [0, HIGHEST],
       ticks: { x: [-3, -2, -1, 0, 1, 2, 3], y: [0, 0.5, 1] },
       bars: histogramOf(x).map((bar) => ({ ...bar, y: Math.min(HIGHEST, bar.y) })),
-      lines: [{ points: GAUSSIAN, colour: 3, width: 2 }],
-      name: "density of xₜ's pixels, and N(0, 1)",
+      lines: [{ points: GAUSSIAN, colour: 3, width: 2, label: "N(0, 1)" }],
+      name: "density of the pixels of xₜ",
       words: `mean ${num(mean)}, standard deviation ${num(deviation)}`,
     });
   }

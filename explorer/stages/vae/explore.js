@@ -2,7 +2,6 @@
 
 import { Answered } from "../kit/ask/answered.js";
 import { button, figures, fill, h, setName, setText } from "../kit/base/dom.js";
-import { createMore } from "../kit/panel/more.js";
 import { dim } from "../kit/panel/parts.js";
 import { pair } from "../kit/base/format.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
@@ -43,9 +42,7 @@ class Explore extends OnMap {
       this.answer,
       this.note,
     );
-    this.sentences = [1, 2, 3].map(() => h("li"));
-    const see = h("ul", { class: "see" }, this.sentences);
-    const more = createMore("words", ["more", "less"], (isOpen) => see.classList.toggle("first-only", !isOpen));
+    this.said = ["", "", ""]; // of the codes, of the cursor, of what they cost
     const beside = h(
       "div",
       { class: "at-cursor" },
@@ -56,7 +53,7 @@ class Explore extends OnMap {
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       h("section", { "aria-live": "polite" }, this.unpinned, this.pinned),
-      h("section", { class: "seen" }, h("h2", { class: "spoken" }, "What you see"), see, more),
+      this.seen.element,
       ctx.curve,
     );
   }
@@ -120,7 +117,7 @@ class Explore extends OnMap {
     this.showNearest(found);
     const { count, most } = near;
     const text = this.words(found, count < 2 ? ["nothing", "one"][count] : most.count === count ? "all" : "most");
-    this.say(1, text);
+    this.say(1, text, true);
     ctx.describe(`z = ${pair(z)}. ${text}`);
   }
 
@@ -135,9 +132,9 @@ class Explore extends OnMap {
     this.say(2, distortion === null ? "" : cost);
   }
 
-  say(line, text) {
-    setText(this.sentences[line], text);
-    this.sentences[line].hidden = !text;
+  say(part, text, moving) {
+    this.said[part] = text;
+    this.seen(this.said.filter(Boolean).join(" "), moving);
   }
 
   showNearest(found) {

@@ -28,6 +28,11 @@ function handReport(declared, gap, { encoder, best, log_px: exact }) {
 }
 
 class Gaps extends Exhibit {
+  constructor(ctx, mode) {
+    super(ctx, mode);
+    this.dims.push(this.gapBars.element);
+  }
+
   add() {
     this.canvas = h("canvas", { class: "board", role: "application", tabindex: 0 });
     this.frame = h("div", { class: "gaps-plane" }, this.canvas);

@@ -6,7 +6,7 @@ EXPLORE = EARLIER | {
     "{across} × {up} and reach {furthest:1} from the origin; nothing asks them to look like the prior, which is 1 × 1.",
     "collapsed": "Posterior collapse: the rate is {rate} nats. All {codes} means lie within {furthest} of the origin "
     "and every posterior is as wide as the prior (σ = {width}), so z tells next to nothing of an image.",
-    "cloud": "The codes have standard deviations {across} and {up}. The prior has 1 and 1. A single posterior "
+    "cloud": "The codes have standard deviations {across} and {up}, the prior 1 and 1. A single posterior "
     "typically has {width:b}.",
     "nothing": "No code lies within {radius} of the cursor; the decoder answers all the same.",
     "one": "One code lies within {radius} of the cursor, a “{most.name}”.",

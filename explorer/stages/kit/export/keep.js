@@ -8,7 +8,7 @@ import { whileBusy } from "../panel/parts.js";
 
 const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
-const SENTENCES = ".seen p, .see";
+const SENTENCES = ".seen p";
 const CHIEF = ".figures > .chief";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .heat-legend, .plane-keys > li, " +
   ".unmask-screen figcaption";

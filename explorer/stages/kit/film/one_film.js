@@ -16,11 +16,11 @@ export class OneFilm extends Filmed {
 
   /**
    * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
-   * `dims` belong to the film, and are dimmed with it: its `screen` unless given; with none, nothing is dimmed. The
-   * queue stands beside the caption.
+   * `dims` belong to the film, and are dimmed with it and its caption: its `screen` unless given; with none, nothing is
+   * dimmed. The queue stands beside the caption.
    */
   roll({ name, nameOf, estimates, screen, dims = [screen], ...how }) {
-    this.dims = dims;
+    this.dims = [];
     this.queue = new Queue(this.ctx, {
       name,
       nameOf,
@@ -36,6 +36,7 @@ export class OneFilm extends Filmed {
       queue: this.queue.element,
       ...how,
     });
+    if (dims.length) this.dims = [...dims, this.film.parts.caption];
     if (this.ctx.fields.speed) this.followSpeed();
   }
 

@@ -62,7 +62,7 @@ export class StripFilm extends OneFilm {
       name,
       nameOf: () => doing,
       screen: h("div", { class: isBelow ? "walks" : "walks beside-chart" }, shown, side),
-      dims: this.strips.map(({ strip }) => strip.element),
+      dims: [...this.strips.map(({ strip }) => strip.element), ...drawn],
       label,
       filename: `${name}.gif`,
       framesPerSecond: 10,
