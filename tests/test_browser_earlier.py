@@ -22,6 +22,7 @@ INK = """(pictures) => {
 PICTURES = {
     "ar/ask": ".board, .distribution-frame",
     "ar/generate": ".board, .distribution-frame",
+    "ar/masks": ".masked, .panel .matrix",
     "ar/override": ".board, .branch-words",
     "diffusion/reverse": ".film-caption",
     "gan/generate": ".draws, .plane, .path canvas, .looking canvas, .film-caption",
@@ -32,7 +33,7 @@ PICTURES = {
 """Modes that dim their pictures one by one."""
 CORE = ["text/surprise", "ar/complete", "ar/ask", "vae/encode"]
 DEEP = {
-    "ar": ["generate", "override", "score", "slow"],
+    "ar": ["generate", "override", "score", "slow", "masks"],
     "autoencoders": ["hole", "dictionary", "sizes", "interpolate"],
     "diffusion": ["reverse", "few", "middle", "travel", "make", "complete", "likelihood"],
     "discrete-diffusion": ["unmask", "bound"],
@@ -53,7 +54,7 @@ PLACES = [
     *[pytest.param(place, marks=pytest.mark.core) for place in CORE],
     *[f"{tab}/{mode}" for tab, modes in DEEP.items() for mode in modes],
 ]
-ASKS = "Draw again", "any"
+ASKS = "Draw again", "any", "Two stacks"
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -236,9 +236,21 @@ def test_at_first_sight_a_tab_shows_a_large_picture_few_words_and_few_controls(p
 
 PROJECTOR = {"width": 1920, "height": 1080}
 LEAST_TYPE = 28
-LEAST_PICTURE = {"start": 30, "lab": 18} | dict.fromkeys(TEXT, 0)
-"""Per cent of a projector, where it is not `USUAL_PICTURE`: a square picture alone has 56 at most."""
-USUAL_PICTURE = 38
+PRESENTED = 60
+"""Per cent of a projector that a picture takes, where `SMALLER` does not say otherwise."""
+SMALLER = {}
+"""A square picture alone has 56 at most, and a table or a text is no picture."""
+
+
+def modes_of(page: Page, tab: str) -> list[str]:
+    """Names of a tab's modes, once it is open."""
+    names = page.locator(f'[id^="{tab}-tab-"]').evaluate_all("all => all.map(e => e.id.split('-tab-')[1])")
+    return sorted(set(names) - {"tour", "exercises"})
+
+
+def fills(page: Page, tab: str, mode: str) -> bool:
+    """Wait until the pictures of a mode take their share of a projector."""
+    return has_room(page, SMALLER.get((tab, mode), PRESENTED) + 0.5)
 
 
 @pytest.mark.parametrize("tab", tabs(*CORE, "vae-room"))
@@ -246,9 +258,25 @@ def test_who_presents_has_a_large_picture_and_large_type_in_every_tab(page: Page
     page.add_init_script(AS_A_STRANGER)
     page.set_viewport_size(PROJECTOR)
     page.goto(f"{app_url}/?tab={tab}&__type=projector")
-    page.locator(f".stage.{STAGES[tab]} > .body").wait_for(state="attached")
-    page.wait_for_function(f"least => ({GLANCE})().picture >= least", arg=LEAST_PICTURE.get(tab, USUAL_PICTURE) - 0.5)
+    stage = page.locator(f".stage.{STAGES[tab]}")
+    stage.locator(".body").first.wait_for(state="attached")
+    page.wait_for_function("stage => stage.explorer", arg=stage.element_handle())
+    assert fills(page, tab, stage.evaluate("stage => stage.explorer.store.get().mode"))
     assert page.evaluate(SMALLEST) >= LEAST_TYPE
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_who_presents_has_a_large_picture_in_every_mode(page: Page, app_url: str, tab: str):
+    page.add_init_script(AS_A_STRANGER)
+    page.set_viewport_size(PROJECTOR)
+    opened(page, app_url, tab, "light")
+    small = []
+    for mode in modes_of(page, tab):
+        page.goto(f"{app_url}/?tab={tab}&mode={mode}&__type=projector")
+        page.locator(f".stage.{STAGES[tab]} .mode-{mode}").first.wait_for()
+        if not fills(page, tab, mode):
+            small.append((mode, round(page.evaluate(GLANCE)["picture"])))
+    assert not small
 
 
 @pytest.mark.core
@@ -322,8 +350,7 @@ def test_every_mode_has_a_headline_a_large_picture_few_words_and_no_tiny_type(pa
     stage = opened(page, app_url, tab, "light")
     fresh = stage.evaluate("(stage) => stage.explorer.store.get()")
     found = {}
-    names = page.locator(f'[id^="{tab}-tab-"]').evaluate_all("all => all.map(e => e.id.split('-tab-')[1])")
-    for name in set(names) - {"tour", "exercises"}:
+    for name in modes_of(page, tab):
         stage.evaluate("(stage, state) => stage.explorer.store.commit(state)", fresh)
         page.locator(f"#{tab}-tab-{name}").evaluate("(tab) => tab.click()")  # by hand: it may open on another network
         stage.locator(f".panel > .mode-{name}").wait_for()

@@ -30,6 +30,11 @@ class Masks extends Exhibit {
     return [this.cells.element, this.links];
   }
 
+  open(...parts) {
+    super.open(...parts);
+    this.dims.push(this.cells.element);
+  }
+
   draw(value) {
     super.draw(value);
     const { board, caption, links = [], matrix } = this.shown(value);

@@ -26,7 +26,7 @@ from explorer.tabs.text.fields import DIFFUSION, NETS, WORDS, Words
 from explorer.tabs.text.panels import UNSEEN
 
 HEADS = (
-    "the shortest file",
+    "the shortest file of a network",
     "its code alone",
     "−log₂ p(x), or its bound",
     "code, a symbol",
