@@ -59,7 +59,7 @@ PANELS = {
             [Control(SORT, "segments", "What matters most?", options=WANTED)],
             [Control(ALL, "toggle", options={False: "", True: "All columns"})],
         ],
-        shows=Shows("Tap a figure to see its source", [], waits="Reading every card…"),
+        shows=Shows("Tap figures for sources", [], waits="Reading every card…"),
         says=TABLE,
     ),
 }
