@@ -113,5 +113,5 @@ def test_watching_it_learn_draws_the_same_seed_at_every_moment(nets: Path):
 
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "beta-vae-mnist"])
 def test_who_kept_no_whole_network_on_the_way_says_so(nets: Path, net: str):
-    with pytest.raises(Cannot, match="no moment of its training was kept"):
+    with pytest.raises(Cannot, match="no snapshot of its training was kept"):
         questions.ask_learn.plain(net, 7, None)

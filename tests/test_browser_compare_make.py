@@ -105,7 +105,7 @@ def test_play_and_keys_move_the_clock_and_what_plays_ends_at_the_end(page: Page,
     for key, at in [("ArrowRight", "0.91"), ("ArrowLeft", "0.9"), ("Home", "0")]:
         slider.press(key)
         wait_until(page, f"x.store.get().at === {at}")
-    expect(main(page)).to_contain_text("Nobody has done anything yet")
+    expect(main(page)).to_contain_text("Nothing is computed yet")
     main(page).get_by_label("Speed").select_option("0.5")
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until(page, "x.store.get().at > 0.02")

@@ -59,9 +59,7 @@ def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, compare_
     assert set(seen) == NETS
     rows = compare(page, "x.mode().rows.map(({ net, n, wrong }) => [net, n, wrong])")
     assert {net: (n, missed) for net, n, missed in rows} == {net: (seen[net], wrong[net]) for net in NETS}
-    expect(panel(page).locator(".seen")).to_contain_text(
-        "You were wrong in 5 of 20 rounds, 25 % (95 % interval 11 % to 47 %)"
-    )
+    expect(panel(page).locator(".seen")).to_contain_text("Wrong answers: 5 of 20, 25 % (95 % interval 11 % to 47 %)")
     expect(main(page).get_by_role("button", name="Another twenty")).to_be_visible()
     assert all(set(question) == {"net", "seed"} for question in questions), "answers are nobody's business"
 
@@ -95,7 +93,7 @@ def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, compar
     assert kept(page) == {"mnist": {"5": {"0": [plan["net"], 0]}}}
     open_compare(page, compare_app, "mode=real&seed=5")
     wait_until(page, "x.store.get().round === 1")
-    expect(panel(page).locator(".seen")).to_contain_text("You were wrong in 1 of 1 rounds,")
+    expect(panel(page).locator(".seen")).to_contain_text("Wrong answers: 1 of 1,")
     page.get_by_role("button", name="Back").click()
     wait_for_address(page, "round=0")
     expect(main(page).locator(".verdict")).to_contain_text("Wrong")

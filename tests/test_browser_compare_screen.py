@@ -60,7 +60,7 @@ def test_what_you_see_is_of_the_place_on_the_clock(page: Page, compare_app: str)
     kin = "[...x.mode().race.columns[1].tiles.tiles].map(({ kin }) => kin.title)"
     assert compare(page, kin) == [""] * 4, "an image that is not finished has no nearest one"
     slider.fill("0")
-    expect(seen).to_contain_text("At 0 % nobody has drawn anything yet.")
+    expect(seen).to_contain_text("At 0 % no network has drawn anything yet.")
     slider.fill("100")
     expect(seen).to_contain_text("The training images nearest to them lie")
     assert all(compare(page, kin))

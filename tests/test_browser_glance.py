@@ -238,8 +238,18 @@ PROJECTOR = {"width": 1920, "height": 1080}
 LEAST_TYPE = 28
 PRESENTED = 60
 """Per cent of a projector that a picture takes, where `SMALLER` does not say otherwise."""
-SMALLER = {}
-"""A square picture alone has 56 at most, and a table or a text is no picture."""
+SMALLER = {
+    ("ar", "masks"): 54,
+    ("ar", "override"): 54,
+    ("vae-room", "disentangle"): 52,
+    **dict.fromkeys([("text", "compress"), ("text", "surprise"), ("compare", "compress"), ("compare", "likely")], 10),
+    **dict.fromkeys([("text", mode) for mode in ("fill", "generate", "unmask")], 0),
+    **dict.fromkeys([("autoencoders", mode) for mode in ("complete", "likelihood", "make")], 0),
+    **dict.fromkeys([("style", mode) for mode in ("anomaly", "likelihood")], 0),
+    **dict.fromkeys([("start", "matrix"), ("translate", "permutes"), ("compare", "table"), ("compare", "texts")], 0),
+    ("lab", "matrix"): 0,
+}
+"""A square image alone has 56 at most. Texts, tables, their rows of bars and refusals are no pictures."""
 
 
 def modes_of(page: Page, tab: str) -> list[str]:

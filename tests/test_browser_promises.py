@@ -110,7 +110,7 @@ RASTER = Stage(
         "The chain rule by hand": (keeps(step=2), keeps(step=4)),
         "The first pixel": (
             Promise(lambda came: came.shows("img", 3) and came.state["pixel"] == 406, "m.trace"),
-            says("cost 0.00 bits: the network expected it"),
+            says("cost 0.00 bits: the network predicted it"),
         ),
         "Where the surprise is": (keeps(heat=False, img=108), keeps(heat=True)),
         "One pixel changed": (keeps(over=[]), says("0 of 125 pixels changed", lambda came: "(row 5, " in came.words)),

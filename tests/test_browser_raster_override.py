@@ -56,7 +56,7 @@ def test_before_the_overridden_pixel_nothing_changes(page: Page, app_url: str, q
     later = int((drawn[at + 1 :] != branch[at + 1 :]).sum())
     expect(main(page)).to_contain_text(f"{later} later pixels differ")
     expect(panel(page)).to_contain_text(f"0 of {at} pixels changed")
-    expect(panel(page)).to_contain_text(f"Of the {PIXELS - at - 1} after it {later} came out otherwise")
+    expect(panel(page)).to_contain_text(f"Of the {PIXELS - at - 1} after it {later} came out differently")
     totals = [array(page, f"x.mode().{which}.logProb()").sum() for which in ("original", "branch")]
     for which, total in enumerate(totals):
         words = f"\u2212log p = {-total:.2f} nats"

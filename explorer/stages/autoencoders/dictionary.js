@@ -62,6 +62,5 @@ class Dictionary extends Exhibit {
 }
 
 export default {
-  hint: "Tap an atom to remove or amplify it",
   create: (ctx) => new Dictionary(ctx, "dictionary"),
 };

@@ -130,6 +130,5 @@ class CodeMap extends Exhibit {
 }
 
 export default {
-  hint: "Move over the map: the decoder draws what lies there",
   create: (ctx) => new CodeMap(ctx, "map"),
 };

@@ -23,6 +23,5 @@ class Bound extends Exhibit {
 }
 
 export default {
-  hint: "How many nats does the next pixel cost? Drag how many are masked",
   create: (ctx) => new Bound(ctx, "bound"),
 };

@@ -1,7 +1,7 @@
 /**
  * Films of one question in every column, on one clock. Python declares the mode's panel: the server function, the
- * controls, what the films show (`films`), what a network does meanwhile (`doing`), the figures of a `columns` and the
- * sentences.
+ * controls, what the films show (`films`), what a network does meanwhile (`doing`), the figures of a column
+ * (`columns`) and the sentences.
  */
 
 import { createControls } from "../kit/panel/controls.js";

@@ -139,7 +139,7 @@ class Make extends Drawn {
       "class",
       "seed",
       "evaluations",
-      "seconds for four",
+      "seconds for all",
       "parameters",
       ...Array.from({ length: this.found[0].near.length }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
     ];

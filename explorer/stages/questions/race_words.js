@@ -32,10 +32,10 @@ export function standing(runners, count, atEnd = false) {
   const finished = done.length > NAMED ? `${done.length} of ${count} are finished` : `Finished: ${done.join(", ")}`;
   const moving = under.length > NAMED ? `${under.length} are on the way` : `on the way: ${under.join(", ")}`;
   const parts = [done.length && finished, under.length && !(atEnd && done.length) && moving].filter(Boolean);
-  return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
+  return parts.length ? parts.join("; ") : "Nothing is computed yet: ▶ starts the clock";
 }
 
-/** Words of the clock before its end, while not all are finished: who is farthest, and the cost of each by then. */
+/** Words of the clock before its end, while not all are finished: progress and cost of each by then. */
 export function clockWords(declared, position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);

@@ -24,6 +24,5 @@ class Compress extends Recorded {
 }
 
 export default {
-  hint: "Better predictions make a shorter file of the sound",
   create: (ctx) => new Compress(ctx, "compress"),
 };

@@ -101,6 +101,5 @@ function paintTree(context, rows, { x, y, colours }) {
 }
 
 export default {
-  hint: "Tap a sample: which samples does its prediction depend on?",
   create: (ctx) => new Dilations(ctx, "dilations"),
 };

@@ -37,6 +37,5 @@ function paintSpectrum(canvas, { rows, columns, power }) {
 }
 
 export default {
-  hint: "Each sample costs −log₂ p bits: where are they high?",
   create: (ctx) => new Score(ctx, "score"),
 };

@@ -56,6 +56,6 @@ class Attention extends Texts {
 }
 
 export default {
-  hint: "Tap a character: where does the head look to predict it?",
+  hint: "Tap a character: where does the head attend to predict it?",
   create: (ctx) => new Attention(ctx, "attention"),
 };

@@ -34,6 +34,5 @@ class Surprise extends Exhibit {
 }
 
 export default {
-  hint: "Which tokens surprised the prior? Tap one",
   create: (ctx) => new Surprise(ctx, "surprise"),
 };

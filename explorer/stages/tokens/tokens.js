@@ -87,6 +87,5 @@ class Tokens extends Exhibit {
 }
 
 export default {
-  hint: "Tap a token, then another code",
   create: (ctx) => new Tokens(ctx, "tokens"),
 };

@@ -45,6 +45,5 @@ class Traverse extends Exhibit {
 }
 
 export default {
-  hint: "Choose a latent by its bar, then move it",
   create: (ctx) => new Traverse(ctx, "traverse"),
 };

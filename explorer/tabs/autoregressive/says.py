@@ -1,11 +1,11 @@
 """Sentences and figures of what the browser computes of autoregressive networks (`stages/kit/panel/says.js`)."""
 
 CHAIN = {
-    "begin": "Fifteen numbers fix all sixteen probabilities. Each conditional shares out what its branch was given, so "
-    "the bars sum to 1 whatever you put in.",
+    "begin": "Fifteen numbers fix all sixteen probabilities. Each conditional divides the probability of its "
+    "branch, so the bars sum to 1 whatever you put in.",
     "begun": "{chance}. The {count:0} images that begin so share exactly this: their bars sum to {sum:4}. {next} comes "
     "next.",
-    "drawn": "{chance}, exactly: −log p = {cost} nats, the sum of four costs. It is the height of the coloured bar.",
+    "drawn": "{chance}, exactly: −log p = {cost} nats, the sum of four costs. The coloured bar shows p.",
     "example": "With the numbers on screen {chance}, −log p = {cost} nats.",
     "unreached": "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.",
     "blank": "2 by 2 image, nothing drawn yet",
@@ -14,8 +14,8 @@ CHAIN = {
     "black": "u is below p(0) = {zero}: 0",
 }
 CHAIN_ROWS = [("probability", "{product:4}", ""), ("−log p", "{cost}", "nats")]
-PAID = "The predictions on the way expected {expected:0} bits in sum (their entropies), the draws cost {total:0}"
-AT_T = PAID + ": T = {T} picks {} levels than the network believes in. −log p is always at T = 1."
+PAID = "The entropies of the predictions sum to {expected:0} bits, the draws cost {total:0}"
+AT_T = PAID + ": at T = {T} the drawn levels are {} than expected. −log p is always at T = 1."
 GENERATE = {
     "nothing": "nothing is drawn yet",
     "blank": "Nothing is drawn yet: ▶ plays, » draws a row, › a pixel.",
@@ -45,12 +45,12 @@ GENERATE_ROWS = {
 ASK = {
     "none": "Choose a test image, or draw one of your own: then every pixel of it can be asked about.",
     "nothing": "no image is chosen",
-    "generated": "the image it drew",
+    "generated": "the image that the network drew",
     "title": "Predicted for {place}",
     "board": "{place} is asked about: {bits} bits of surprise",
     "hovered": "{place}: {level}, {bits} bits of surprise.",
     "cost": "In {whose}, the pixel at {place} is {level} and cost {bits} bits.",
-    "expected": "In {whose}, the pixel at {place} is {level} and cost {bits} bits: the network expected it.",
+    "expected": "In {whose}, the pixel at {place} is {level} and cost {bits} bits: the network predicted it.",
 }
 ASK_ROWS = [
     ("pixel", "{place}", ""),
@@ -61,18 +61,18 @@ ASK_ROWS = [
     ("−log p(x)", "{cost}", "nats"),
 ]
 _OF_BRANCH = (
-    "Of the {left:0} after it {after:0} came out otherwise, with the same random numbers. The overridden pixel costs "
+    "Of the {left:0} after it {after:0} came out differently, with the same random numbers. The overridden pixel costs "
     "{paid.1} nats instead of {paid.0}; −log p goes from {cost.0} to {cost.1} nats."
 )
 OVERRIDE = {
     "start": "Tap the marked pixel, or any other: it flips, and the network draws everything after it again.",
-    "many": "{most:0} overrides are the most: undo one first.",
+    "many": "At most {most:0} overrides: undo one first.",
     "one": "your override",
     "several": "your first override",
     "begun": "{again:0} of the {left:0} pixels after {which} ({place}) are drawn again, with the same random numbers: "
-    "{after:0} of them came out otherwise so far.",
-    "unchanged": "Before {which} ({place}) {before:0} of {first:0} pixels changed: the network had drawn them without "
-    "knowing of it. " + _OF_BRANCH,
+    "{after:0} of them came out differently so far.",
+    "unchanged": "Before {which} ({place}) {before:0} of {first:0} pixels changed: they do not depend on it. "
+    + _OF_BRANCH,
     "changed": "Before {which} ({place}) {before:0} of {first:0} pixels changed. " + _OF_BRANCH,
     "step": "1 pixel is drawn again, with the same random numbers.",
     "steps": "{again:0} pixels are drawn again, with the same random numbers.",

@@ -16,16 +16,16 @@ REAL = {
     "wrong": "Wrong: the real one is test image {real:0}, {one}; the other was made by {title}, and you took it for "
     "real.",
     "another": ANOTHER,
-    "guessing": "Guessing gives an error rate of 50 %: then nobody can distinguish the images. Real and generated "
+    "guessing": "If you cannot distinguish the images, you guess, and your error rate is near 50 %. Real and generated "
     "images are both black and white here, so that grey levels reveal nothing.",
-    "rate": "You were wrong in {wrong:0} of {n:0} rounds, {share:%} (95 % interval {low:%} to {high:%}): {verdict}.",
+    "rate": "Wrong answers: {wrong:0} of {n:0}, {share:%} (95 % interval {low:%} to {high:%}): {verdict}.",
     "worse": "worse than guessing",
-    "better": "better than guessing, so something gives the networks away",
-    "either": "which guessing could give, too",
+    "better": "better than guessing, so you can distinguish the images",
+    "either": "guessing could give this, too",
     "unfooled": "No family has fooled you yet.",
     "most": "{most.title} fooled you most, in {most.wrong:0} of {most.n:0} rounds.",
-    "unclear": "With so few rounds nobody can say which family fools you most: for {most.title}, with {most.wrong:0} "
-    "of {most.n:0}, anything from {most.low:%} to {most.high:%} is credible.",
+    "unclear": "So few rounds do not show which family fools you most: for {most.title}, with {most.wrong:0} of "
+    "{most.n:0}, the 95 % interval is {most.low:%} to {most.high:%}.",
     "over": "The twenty are done; another seed gives another twenty.",
     "none": "No network of this data set draws images that could be taken for real ones.",
     "privacy": "Your answers stay in this browser. They are not sent anywhere.",
@@ -38,8 +38,8 @@ REAL_ROWS = {
 TABLE = {
     "none": "No card of this data set can be read.",
     "marks": "Bold: best. Dot: place in its column; line: interval. *: other pixels or fewer images.",
-    "ties": "The best, or a tie with it, is bold: it is measured to be better than some figure of the same pixels and "
-    "test images, and worse than none. A difference within two standard errors, or within "
+    "ties": "Bold: the best, or a tie with it. It is better than some figure of the same pixels and test images, and "
+    "worse than none. A difference within two standard errors, or within "
     f"{ranking.STUDENT[2]} over two seeds, is a tie. The line under a figure is its interval: two standard errors on "
     "each side, or the range over the seeds. Seeds are of drawing: another training may differ by more. "
     f"{ranking.BOUNDS}",
@@ -59,7 +59,7 @@ PANELS = {
             [Control(SORT, "segments", "What matters most?", options=WANTED)],
             [Control(ALL, "toggle", options={False: "", True: "All columns"})],
         ],
-        shows=Shows("Tap any figure", [], waits="Every card is read…"),
+        shows=Shows("Tap figures for sources", [], waits="Reading every card…"),
         says=TABLE,
     ),
 }

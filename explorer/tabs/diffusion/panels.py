@@ -64,7 +64,7 @@ REVERSE = Panel(
         ("Sixteen at once", {"label": None, "grid": 16, "sampler": "ddim", "steps": 50, "at": None}),
         ("DDPM, 250 steps", {"sampler": "ddpm", "steps": 250, "grid": 1, "at": None}),
     ],
-    shows=Shows("Each step removes a little of the noise that the network sees", answers.REVERSE_HEADS),
+    shows=Shows("Each step removes a little of the noise that the network predicts", answers.REVERSE_HEADS),
 )
 LEARNED = Panel(
     learned.learned,

@@ -87,7 +87,7 @@ FEW = {
 }
 MIDDLE = {
     "films": "Four answers",
-    "doing": "{title} goes back four ways",
+    "doing": "{title} denoises it four times",
     "lacks": "it is noised to the time chosen, and the network goes back from there.",
 }
 MIDDLE_ROWS = {"columns": [("mean L2 to picture", "{mean}", ""), ("L2 of each", "{four}", "")]}

@@ -72,7 +72,7 @@ PANELS = {
             ("The last pixel of all", PICTURE | {"img": 8, "m": 1}),
         ],
         shows=Shows(
-            "How many nats does the next pixel cost?",
+            "Drag the number of masked pixels: what does the next pixel cost?",
             answers.HEADS,
             charts=[("What the next pixel costs, by how many are masked", 200, "m")],
             strips=[(2, 352)],
@@ -91,7 +91,7 @@ PANELS = {
     "chains": Panel(
         server.draw_chain,
         DRAWS,
-        shows=Shows("Masks or uniform noise: one seed, one class, as many evaluations", (), module=BY_STEPS),
+        shows=Shows("Masks or uniform noise: one seed, one class, equally many evaluations", (), module=BY_STEPS),
         says=PER_STEP_SAYS | {"films": "Two chains on one clock"},
         rows=COLUMNS,
     ),

@@ -53,7 +53,7 @@ PANELS = {
             ("D learns 10 times as fast as G", other(data="ring", loss="saturating", lrd=0.01, overlay="d")),
         ],
         renews=RENEWS,
-        shows=Shows("Scrub, or change a rule", PLAYED, curves=[BOTH_LOSSES]),
+        shows=Shows("Play, or change a rule", PLAYED, curves=[BOTH_LOSSES]),
     ),
     "collapse": Panel(
         game.race,

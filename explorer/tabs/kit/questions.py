@@ -76,7 +76,7 @@ def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
     """Generate from this seed with each snapshot of the network's training."""
     model, kept = checkpoints.load(net), moments(net)
     if not kept:
-        raise Cannot("cannot, because no moment of its training was kept")
+        raise Cannot("cannot, because no snapshot of its training was kept")
     together = make.together(model)
 
     def walk() -> Iterator[Step]:

@@ -1,8 +1,8 @@
 """Sentences and figures of the shared questions that are drawn (`stages/kit/panel/says.js`)."""
 
 RACE = {
-    "nobody": "At {time} nobody has drawn anything yet.",
-    "under way": "At {time} of the clock these are not finished: {still}. Evaluations of the network for each image "
+    "nobody": "At {time} no network has drawn anything yet.",
+    "under way": "At {time} of the clock these are not finished: {still}. Evaluations of the network for each sample "
     "so far: {costs}.",
 }
 """Progress of films on one clock, before its end."""
@@ -15,19 +15,20 @@ MAKE = RACE | {
     "leading": "; tap one to open it in its tab",
     "any": "Any, not {asked}: {why}.",
     "kin": "nearest training image: {label}, {distance} away (L2)",
-    "cost": "Each image took from {few.cost} of its network ({few.title}) to {many.cost} ({many.title}).",
-    "time": "On this server the four took from {fast.time} ({fast.title}) to {slow.seconds} s ({slow.title}).",
+    "cost": "Each sample took from {few.cost} of its network ({few.title}) to {many.cost} ({many.title}).",
+    "time": "On this server all samples of a family took from {fast.time} ({fast.title}) to {slow.seconds} s "
+    "({slow.title}).",
     "weak": "These samples are weak: their Fréchet distance to test images is {far} times that of training images.",
     "good": "Their Fréchet distance to test images is {far} times that of training images.",
     "alone": "{title} took {cost} of its network for each, and {time} for all of them on this server.",
     "mean": "The decoder's means are shown: pixels drawn from them look rougher.",
     "near": "The training images nearest to them lie {near} away on average (L2).",
     "nearest": "The training images nearest to them lie from {close.near} ({close.title}) to {far.near} ({far.title}) "
-    "away on average (L2). Blur brings images nearer and black and white takes them away, so that ranks no family.",
+    "away on average (L2). Blur lowers this distance and black and white raises it, so it ranks no family.",
 }
 MAKE_ROWS = {
-    "columns": [*COST, ("ms per image", "{each}", ""), ("parameters", "{millions}", "")],
-    "seconds": [*reversed(COST), ("ms per image", "{each}", ""), ("parameters", "{millions}", "")],
+    "columns": [*COST, ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
+    "seconds": [*reversed(COST), ("ms per sample", "{each}", ""), ("parameters", "{millions}", "")],
 }
 COMPLETE = RACE | {
     "films": "The rest, as {whose} fills it in",
@@ -39,26 +40,26 @@ COMPLETE = RACE | {
     "all untouched": "{kept}, and no family changes a {part} of them.",
     "rest": "The answers lie {away} from the rest of {name} on average (L2).",
     "apart": "They differ by {among} from each other.",
-    "rests": "The answers lie from {near.away} ({near.title}) to {far.away} ({far.title}) from the rest of {name} "
-    "(L2).",
+    "rests": "The answers lie {near.away} ({near.title}) to {far.away} ({far.title}) from the rest of {name} on "
+    "average (L2).",
     "each apart": "The answers of one family differ by {least.among} ({least.title}) to {most.among} ({most.title}).",
     "mixed": "Families of two levels are measured against the picture in black and white.",
 }
 COMPLETE_ROWS = {"columns": [("error, L2", "{away}", ""), ("L2 between them", "{among}", ""), *COST]}
 INTERPOLATE = RACE | {
     "films": "Nine places along the way, by {whose}",
-    "doing": "{title} goes from one to the other",
-    "lacks": "{whose} goes from it to the second one.",
+    "doing": "{title} interpolates",
+    "lacks": "{whose} interpolates from it to the second one.",
     "first": "{title}’s path starts {start} from the first and ends {end} from the second (L2)",
     "other": "{title}’s {start} and {end}",
     "zero": "Zero is exact.",
 }
 INTERPOLATE_ROWS = {"columns": [("error at start, L2", "{start}", ""), ("error at end, L2", "{end}", ""), *COST]}
 LEARN = {
-    "films": "{many} from {whose} while it learnt",
-    "doing": "{title} draws as it did then",
-    "none": "Cannot, because no moment of its training was kept.",
-    "before": "{title} before it has learnt anything.",
+    "films": "{many} from {whose} during training",
+    "doing": "{title} draws with its earlier weights",
+    "none": "Cannot, because no snapshot of its training was kept.",
+    "before": "{title} before training.",
     "after": "{title} after {images} {each}.",
 }
 LEARN_ROWS = {

@@ -67,7 +67,7 @@ PANELS = {
             ("Missing classes", {"data": "mnist", "level": 100, "damage": "drop"}),
         ],
         shows=Shows(
-            "Choose a damage: does it keep its rank when other features are looked at?",
+            "Choose a damage: does it keep its rank with other features?",
             features.HEADS,
             charts=[("Ranks of the damages", 430, "damage")],
             details=True,
@@ -116,7 +116,7 @@ PANELS = {
             ("Fréchet, 1,000 images", {"metric": "frechet", "count": 1_000}),
         ],
         shows=Shows(
-            "Drag the line: how large must a set be, for the figure not to depend on it?",
+            "Drag the line: how many images does the metric need?",
             by_number.HEADS,
             charts=[("The metric by number of images", 420, "count")],
         ),

@@ -3,7 +3,7 @@
 GAUSSIANS = {
     "sum": "The distance is {distance}: {means} from the means and {covariances} from the covariances.",
     "gaussian": "Both sets are Gaussian, so it is 0 only if they are equal.",
-    "other": "The shape of the orange set changes neither: the Fréchet distance sees the ellipses alone.",
+    "other": "The shape of the orange set changes neither: the Fréchet distance uses mean and covariance alone.",
 }
 GAUSSIAN_ROWS = [
     ("Fréchet distance", "{distance}", ""),

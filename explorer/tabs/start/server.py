@@ -49,7 +49,7 @@ def gaussian(seed: int) -> Tensor:
 
 
 def begins(net: str) -> int:
-    """Return how many Gaussian numbers of a seed an image of a network of `ONE_NOISE` begins with; 0 of others."""
+    """Count the Gaussian numbers of a seed that an image of a network of `ONE_NOISE` begins with; 0 for others."""
     if family_of(net) not in ONE_NOISE or (model := checkpoints.load(net)).space == PLANE:
         return 0
     draw = model.noise if hasattr(model, "noise") else model.codes

@@ -83,8 +83,9 @@ def attention_answer(
     figures = (signed(off - whole, 2), num(whole), num(off))
     top, tops = weights.max(-1)
     said = [
-        f"To predict “{name_of(text[place])}”, layer {layer}, head {head} looks most at {where(text, place, int(at))}: "
-        f"{percent(float(share))} of its weight. The grey characters are masked: the network has not read them."
+        f"To predict “{name_of(text[place])}”, layer {layer}, head {head} attends most to "
+        f"{where(text, place, int(at))}: {percent(float(share))} of its weight. The grey characters are masked: "
+        "the network has not read them."
         for place, (share, at) in enumerate(zip(top, tops))
     ]
     return {
@@ -107,7 +108,7 @@ def attention_answer(
 
 
 def where(text: str, place: int, top: int) -> str:
-    """Return which character a head looks at: number `top`, 0 for the start, when it predicts number `place`."""
+    """Return which character a head attends to: number `top`, 0 for the start, when it predicts number `place`."""
     if top == 0:
         return "the start"
     back = place - top + 1

@@ -134,7 +134,7 @@ def token_answer(found: Answer, token: int, use: Sequence[float] | None, changed
     code, expected = tokens[token], found["expected"][token]
     often = f", which makes up {percent(use[code], 1)} of all tokens" if use else ""
     own = f"is code {code}" if code == before[token] else f"was code {before[token]} and is now code {code}"
-    known = "expected it most" if expected == code else f"expected code {expected} most"
+    known = f"gives {'it' if expected == code else f'code {expected}'} the highest probability"
     said = [
         f"The token in {place_of(token, GRID)} {own}{often}.",
         f"Given the tokens before it, the prior {known}; it costs {brief(found['surprise'][token])} nats.",
@@ -168,7 +168,7 @@ def surprising(found: Answer, token: int) -> Answer:
     ranked = sorted(range(len(surprise)), key=lambda place: -surprise[place])
     ten = sum(surprise[place] for place in ranked[:10]) / sum(surprise)
     expected = found["expected"][token]
-    known = "the code that it expected most" if expected == code else f"where it expected code {expected} most"
+    known = "the most probable one" if expected == code else f"where code {expected} was the most probable"
     rate, pixels = found["rates"][0], found["distortions"][0]
     beside = ""
     if found["exact"] is not None:

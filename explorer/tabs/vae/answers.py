@@ -75,7 +75,7 @@ def code(found: Mapping[str, Any]) -> Report:
     words = (
         f"The encoder outputs μ = {pair(mu)} and σ = {pair(found['sigma'])}. The code costs "
         f"R = {num(found['rate'])} nats, and the pixels cost D = {num(distortion)}. "
-        f"IWAE finds about {iwae - elbo:.1f} nats of the bound's slack ({found['iwae_k']} draws each)."
+        f"The bound of IWAE is about {iwae - elbo:.1f} nats higher ({found['iwae_k']} draws each)."
     )
     tables = [["How z is drawn", ["", "z₁", "z₂"], rows], ["What it costs", ["", "nats an image"], costs]]
     return {"tables": tables, "words": words}

@@ -3,12 +3,12 @@
 EARLIER = {"earlier": "Dimmed: these belong to β = {beta}. They follow when β comes to rest."}
 EXPLORE = EARLIER | {
     "autoencoder": "β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its {codes} codes spread "
-    "{across} × {up} and reach {furthest:1} from the origin; nothing asks them to look like the prior, which is 1 × 1.",
+    "{across} × {up} and reach {furthest:1} from the origin; nothing moves them towards the prior, which is 1 × 1.",
     "collapsed": "Posterior collapse: the rate is {rate} nats. All {codes} means lie within {furthest} of the origin "
-    "and every posterior is as wide as the prior (σ = {width}), so z tells next to nothing of an image.",
+    "and every posterior is as wide as the prior (σ = {width}), so z carries almost no information.",
     "cloud": "The codes have standard deviations {across} and {up}, the prior 1 and 1. A single posterior "
     "typically has {width:b}.",
-    "nothing": "No code lies within {radius} of the cursor; the decoder answers all the same.",
+    "nothing": "No code lies within {radius} of the cursor; the decoder outputs an image all the same.",
     "one": "One code lies within {radius} of the cursor, a “{most.name}”.",
     "all": "{count:0} codes lie within {radius} of the cursor, all of them “{most.name}”.",
     "most": "{count:0} codes lie within {radius} of the cursor, {most.count:0} of them “{most.name}”.",
@@ -48,7 +48,7 @@ LEARN = EARLIER | {
     "coming": "After {images} images: the codes are on their way.",
 }
 INTERPOLATE = {
-    "aim": "Click the point on the map that {end} shall be.",
+    "aim": "Click a point on the map for {end}.",
     "caption": "t = {t}, z = {z:p}",
     "fewest": "Codes near the emptiest point of the middle half: {here.near:0} at {here.name}, {other.near:0} at "
     "{other.name}. Near is within 0.15 of their root-mean-square distance from their centre. Where no code is near, "

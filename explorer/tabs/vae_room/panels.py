@@ -35,7 +35,7 @@ PANELS = {
             ("A boot", {"net": "vae-fashion-mnist", "img": 1, "draw": None, "source": None}),
         ],
         shows=Shows(
-            "How near does the bound come with more draws?",
+            "How close to log p(x) is the bound with more draws?",
             answers.HEADS["iwae"],
             charts=[("Bounds on −log p(x) from the encoder, by k draws", 270), ("With draws from the prior", 220)],
             details=True,

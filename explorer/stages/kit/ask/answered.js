@@ -1,6 +1,6 @@
 /**
  * Questions to one server function. They are asked one after the other, and only those that are wanted last count.
- * Answers stay known, so that no question is asked twice. A failure is told in the status line; its question is asked
+ * Answers stay known, so that no question is asked twice. The status line reports a failure; its question is asked
  * again when it is wanted again, but not by the news of the failure.
  */
 

@@ -4,7 +4,8 @@ import { tellAgain } from "../base/dom.js";
 
 /**
  * Keeps one mode entered: the one that the store's `mode` names. `load` is the stage's loader, `show(places)` puts what
- * a mode draws into before the visitor, `setHint(text)` sets its hint, which is Python's unless the module has its own, and `entered(instance)` is told of each change.
+ * a mode draws into before the visitor, and `entered(instance)` is told of each change. `setHint(text)` sets its hint,
+ * which is Python's unless the module has its own.
  */
 export function createModes(ctx, { load, show, setHint, entered }) {
   let active = null;
