@@ -130,7 +130,7 @@ class Photographer {
     this.brush.fillText(sign, place.x, box.y + box.height / 2);
   }
 
-  /** The picture goes on as far as a box. */
+  /** Extends the picture to a box. */
   reach(box) {
     this.right = Math.max(this.right, box.right);
     this.bottom = Math.max(this.bottom, box.bottom);
