@@ -298,7 +298,9 @@ const tallyOf = ({ n, wrong, frechet }) => ({
   frechet,
 });
 
-/** Name of the sentence on the family that fooled the visitor most, where that can be told from the next; and its rounds. */
+/**
+ * Name of the sentence about the family that fooled the visitor most, if it is separable from the next; and its rounds.
+ */
 function mostOf(rows) {
   const seen = rows.filter(({ n }) => n > 0).map((row) => ({ ...row, interval: wilson(row.wrong, row.n) }));
   if (seen.length < 2) return [null];
