@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explorer.models.plane_energy import WAYS
+from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.autoencoders import answers as codes_answers
 from explorer.tabs.autoregressive import says, words
 from explorer.tabs.energy import ways_answers
@@ -32,8 +32,8 @@ def test_the_digits_of_both_networks_have_one_axis_that_holds_the_largest():
 
 def test_gradients_of_an_objective_are_shown_with_its_divergence():
     phases = {"positive": 2, "negative": 1.5, "both": 0.5}
-    found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in WAYS}
-    frame = {"step": 0, "found": found, "phases": dict.fromkeys(WAYS, phases)}
+    found = {way: {"kl": 0.1, "outside": 0.0, "off": 0.2} for way in OBJECTIVES}
+    frame = {"step": 0, "found": found, "phases": dict.fromkeys(OBJECTIVES, phases)}
     said = ways_answers.live(frame, 5, True, 100)["report"]["ways"]["cd"]
     assert said["words"] == "KL 0.100"
     assert [length for length, _ in said["bars"]] == [2, 1.5, 0.5]

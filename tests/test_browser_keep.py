@@ -68,6 +68,22 @@ def test_the_nearest_families_of_the_playground_are_framed_in_the_picture(page: 
     assert abs(middle - colour).max(-1).min(0).max() < 60, "a line goes along the upper edge"
 
 
+SHAPES = [("lab", ".lab-row:not([data-verdict=blind]) .lab-mark"), ("text&mode=surprise", ".size-bar .size-code")]
+"""Modes with bars and marks, which are drawn as shapes."""
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(("place", "shape"), SHAPES, ids=lambda each: each)
+def test_bars_and_marks_stand_in_the_picture(page: Page, app_url: str, tmp_path, place: str, shape: str):
+    page.goto(f"{app_url}/?tab={place}")
+    found = page.locator(f".stage:visible {shape}").first
+    expect(found).to_be_visible()
+    colour = found.evaluate("(one) => getComputedStyle(one).fill.match(/\\d+/g).slice(0, 3).map(Number)")
+    kept = np.asarray(kept_picture(page, tmp_path, found).convert("RGB")).astype(int)
+    middle = kept[kept.shape[0] // 2, kept.shape[1] // 4 : -kept.shape[1] // 4]
+    assert abs(middle - colour).max() < 12
+
+
 WRITTEN = """() => {
   globalThis.written = [];
   const { fillText } = CanvasRenderingContext2D.prototype;

@@ -6,7 +6,7 @@ import torch
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measured
 from explorer.models.learning import PARTS, SIGMA, Learning, Rules, gradient, norm
-from explorer.models.plane_energy import WAYS, PlaneEnergy, denoising, score_matching
+from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy, denoising, score_matching
 from explorer.tabs.energy import live
 
 
@@ -79,6 +79,7 @@ def test_a_film_has_its_frames_and_is_bounded():
     scenes = script.scenes()
     frames = [frame for _, frame in (next(scenes) for _ in range(7)) if frame]
     assert [frame["step"] for frame in frames] == [0, 6] and script.total == 51
-    assert frames[1]["phases"].keys() == frames[1]["found"].keys() == frames[1]["report"]["ways"].keys() == WAYS.keys()
+    _, frame = frames
+    assert frame["phases"].keys() == frame["found"].keys() == frame["report"]["ways"].keys() == OBJECTIVES.keys()
     assert frames[1]["spans"]["dsm"] == [120, 160] and frames[1]["report"]["end"] == 300
     assert len(frames[1]["surfaces"]) == 4 * -(-(4 * live.KEPT**2) // 3)

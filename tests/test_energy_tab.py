@@ -13,7 +13,7 @@ from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
 from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.chains import KERNELS
-from explorer.models.plane_energy import WAYS, PlaneEnergy
+from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
 from explorer.models.rbm import RBM, ais
 from explorer.tabs.energy import answers, image, live, maths, surface, walk
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
@@ -100,12 +100,12 @@ def test_every_kept_moment_of_the_training_is_told_by_its_figures(net: str):
     history = checkpoints.snapshots_of(net)["history"]
     assert len(frames) == script.total == len(history) >= 20
     last, kept = frames[-1]["report"], history[-1]
-    assert "this measure does not compare the mass of modes." in last["words"] and set(last["ways"]) == set(WAYS)
+    assert "this measure does not compare the mass of modes." in last["words"] and set(last["ways"]) == set(OBJECTIVES)
     assert last["ways"]["pcd"]["words"] == f"KL {kept['kl']['pcd']:.3f}"
     assert [value for value, _ in last["ways"]["sm"]["bars"]] == kept["shares"]["sm"]
     assert sum(last["ways"]["sm"]["marks"]) == pytest.approx(1)
     assert last["curves"][0][1] == pytest.approx(max(-3, math.log10(kept["kl"]["pcd"])), abs=1e-3)
-    assert [row["objective"] for row in last["row"]] == [*WAYS] and last["end"] == last["place"] == kept["epoch"]
+    assert [row["objective"] for row in last["row"]] == [*OBJECTIVES] and last["end"] == last["place"] == kept["epoch"]
 
 
 @pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])

@@ -10,7 +10,7 @@ from explorer.card import find, rows
 from explorer.data import toys
 from explorer.measures import plane_energy as measures
 from explorer.models import plane_energy
-from explorer.models.plane_energy import WAYS, Energy, PlaneEnergy, denoising, evenly, score_matching
+from explorer.models.plane_energy import OBJECTIVES, Energy, PlaneEnergy, denoising, evenly, score_matching
 from explorer.models.quadrature import grid, log_integral
 from explorer.questions import complete, interpolate, likelihood, make
 from explorer.steps import last
@@ -45,7 +45,7 @@ def model() -> PlaneEnergy:
 def test_the_four_begin_alike_and_share_nothing():
     model = PlaneEnergy(width=8)
     x = torch.randn(5, 2)
-    assert all(torch.equal(model.energy(x, way), model.energy(x)) for way in WAYS)
+    assert all(torch.equal(model.energy(x, way), model.energy(x)) for way in OBJECTIVES)
     assert len({id(parameter) for parameter in model.parameters()}) == 4 * 8
 
 
@@ -161,11 +161,11 @@ def test_a_path_over_the_landscape_has_a_lower_barrier_than_the_straight_one(net
 @pytest.mark.parametrize("net", NETS)
 def test_the_card_holds_what_is_claimed_of_every_way(net: str):
     card = checkpoints.read_json(checkpoints.folder_of(net) / "card.json")
-    kl = {way: find(card, "kl", of=way)["value"] for way in WAYS}
+    kl = {way: find(card, "kl", of=way)["value"] for way in OBJECTIVES}
     assert kl[plane_energy.BEST] == min(kl.values()) <= 0.02
     measured = measures.of_way(checkpoints.load(net), "sm", net.removeprefix("energy-"))
     assert measured["kl"] == pytest.approx(kl["sm"], abs=1e-4)
-    for way in WAYS:
+    for way in OBJECTIVES:
         assert sum(row["value"] for row in rows(card, "share", of=way)) == pytest.approx(1, abs=1e-3)
     history = checkpoints.snapshots_of(net)["history"]
     assert history[-1]["kl"].keys() == kl.keys() and history[-1]["kl"]["pcd"] < history[0]["kl"]["pcd"]
@@ -175,7 +175,7 @@ def test_the_card_holds_what_is_claimed_of_every_way(net: str):
 def test_a_score_does_not_see_the_weights_of_separated_modes():
     """Of eight equal modes, by score matching: much mass in wrong ones, though its Fisher divergence is not worse."""
     card = checkpoints.read_json(checkpoints.folder_of("energy-eight-gaussians") / "card.json")
-    off = {way: find(card, "shares_off", of=way)["value"] for way in WAYS}
+    off = {way: find(card, "shares_off", of=way)["value"] for way in OBJECTIVES}
     assert off["pcd"] < 0.05 < 0.1 < min(off["sm"], off["dsm"])
 
 

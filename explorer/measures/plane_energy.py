@@ -15,7 +15,7 @@ from explorer.data import toys
 from explorer.measures.alike import ways
 from explorer.measures.common import Load
 from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, tempered
-from explorer.models.plane_energy import BEST, HOTTEST, STEP, WAYS, PlaneEnergy
+from explorer.models.plane_energy import BEST, HOTTEST, OBJECTIVES, STEP, PlaneEnergy
 from explorer.models.quadrature import grid, log_integral
 
 __all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "ways"]
@@ -46,15 +46,15 @@ def nearest(dataset: str, x: Tensor) -> tuple[Tensor, Tensor]:
 @torch.no_grad()
 def objectives(model: PlaneEnergy, held_out: toys.Points, training: dict) -> list[float]:
     """Return the mean of −log p of the held-out points, in nats, for each objective."""
-    return [float(-model.log_prob(held_out.points, way).mean()) for way in WAYS]
+    return [float(-model.log_prob(held_out.points, way).mean()) for way in OBJECTIVES]
 
 
 @torch.no_grad()
 def progress(model: PlaneEnergy, held_out: toys.Points, training: dict) -> dict:
     """Measure a snapshot of each objective; the held-out points identify the set of points."""
     dataset = next(name for name in toys.TOYS if torch.equal(_held_out(name), held_out.points))
-    found = {way: of_way(model, way, dataset) for way in WAYS}
-    return {key: {way: found[way][key] for way in WAYS} for key in ("kl", "outside", "shares")}
+    found = {way: of_way(model, way, dataset) for way in OBJECTIVES}
+    return {key: {way: found[way][key] for way in OBJECTIVES} for key in ("kl", "outside", "shares")}
 
 
 def _held_out(dataset: str) -> Tensor:
@@ -99,7 +99,7 @@ def known_shares(dataset: str) -> Tensor:
 def figures(model: PlaneEnergy, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure each objective, the mass of each mode by it, and the mixing of chains on the best energy."""
     found = []
-    for way in WAYS:
+    for way in OBJECTIVES:
         measured = of_way(model, way, dataset)
         shares = measured.pop("shares")
         found += [row(key, value, unit=UNITS.get(key), of=way) for key, value in measured.items()]

@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.data.toys import Mixture
-from explorer.models.plane_energy import STEP, WAYS, Energy, jumped, slope, walked
+from explorer.models.plane_energy import OBJECTIVES, STEP, Energy, jumped, slope, walked
 
 WIDTH, BATCH = 64, 128
 RATE, BETAS = 5e-3, (0.9, 0.99)
@@ -75,7 +75,7 @@ class Learning:
         weights, self._batches, self._chains = (torch.Generator().manual_seed(seed + i) for i in range(3))
         first = initialise(Energy(WIDTH), weights)
         self.ways: dict[str, Objective] = {}
-        for way in WAYS:
+        for way in OBJECTIVES:
             energy = Energy(WIDTH)
             energy.load_state_dict(first.state_dict())
             self.ways[way] = Objective(energy, torch.optim.Adam(energy.parameters(), RATE, BETAS))

@@ -32,7 +32,7 @@ from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
 from explorer.steps import Number, Step
 
-WAYS = {
+OBJECTIVES = {
     "cd": "contrastive divergence",
     "pcd": "persistent CD",
     "sm": "score matching",
@@ -119,7 +119,7 @@ class PlaneEnergy(Sampled):
 
     def __init__(self, width: int = 64, chains: int = 250):
         super().__init__()
-        self.ways = nn.ModuleDict({way: Energy(width) for way in WAYS})
+        self.ways = nn.ModuleDict({way: Energy(width) for way in OBJECTIVES})
         for energy in self.ways.values():
             energy.load_state_dict(self.ways[BEST].state_dict())
         self.register_buffer("negatives", torch.randn(2, chains, 2))

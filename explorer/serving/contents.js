@@ -14,7 +14,7 @@
 
   let seeking = null; // ends the way to a place, which may not have come yet
 
-  /** Goes to a part of the text. What comes above it moves it: it is reached anew until the visitor does something. */
+  /** Goes to a part of the text. Content above may move it: the page goes there again until the visitor acts. */
   globalThis.seek = (place) => {
     seeking?.abort();
     const over = seeking = new AbortController();

@@ -33,7 +33,7 @@
 
   const query = new URLSearchParams(location.search);
   const { classList } = document.documentElement;
-  /** The style for presenting, which travels only when it is wanted; if the line is down, again with the next key. */
+  /** Loads the style for presenting on request; after a failure, again with the next key. */
   let style = null;
   const present = () =>
     style ??= new Promise((done) => {

@@ -1,4 +1,4 @@
-/** One image and what becomes of it when pixels are overridden: each override goes on from the image before it. */
+/** One image before and after its pixels are overridden: each override continues from the image before it. */
 
 import { placeOf } from "../kit/image/board.js";
 import { PIXELS } from "../kit/image/pixels.js";
@@ -19,8 +19,8 @@ export class Branches {
   }
 
   /**
-   * Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer or the
-   * image is no longer wanted; `asked` is the key, index and request with which `original` was drawn.
+   * Resolves to the trace after the overrides `over` in sequence, or to null if one got no answer or the image is no
+   * longer wanted. `asked` is the key, index and request of `original`.
    */
   async after(original, over, asked) {
     const { drawn } = this.ctx;

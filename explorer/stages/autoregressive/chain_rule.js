@@ -32,10 +32,10 @@ export const joint = (p) =>
   Array.from({ length: 2 ** PIXELS }, (_, image) => factors(p, bitsOf(image)).reduce((a, b) => a * b, 1));
 
 /**
- * One image drawn pixel by pixel: for each `{u, p, zero, bit, product, log}`, where `zero` is how far the interval of 0
- * reaches, `product` the probability of all bits so far and `log` its logarithm in nats.
+ * One image drawn pixel by pixel: for each `{u, p, zero, bit, product, log}`. `zero` is the length of the interval of
+ * 0, `product` the probability of all bits so far, and `log` its logarithm in nats.
  *
- * The cumulative distribution is inverted, as the networks do it: u below p(0) draws 0, else 1.
+ * The cumulative distribution is inverted, as in the networks: u below p(0) draws 0, else 1.
  */
 export function draw(p, seed) {
   const bits = [];

@@ -139,14 +139,14 @@ class Complete extends ReportAnswer {
     };
   }
 
-  /** log p of so many pixels after the given ones, for each completion. */
+  /** log p of the first `known` pixels after the given ones, for each completion. */
   soFar(index) {
     const { given, drawn } = this;
     const of = (k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given);
     return Array.from({ length: COUNT }, (_, k) => of(k));
   }
 
-  /** The tiles with so many pixels after the given ones, and the chosen picture on the board. */
+  /** Draws the tiles with `index` pixels after the given ones, and the chosen picture on the board. */
   drawAt(index) {
     const { tap, rows } = this.ctx.store.get();
     const chosen = tap <= COUNT ? tap : 0;

@@ -12,7 +12,7 @@ const paint = (canvas, bytes, known) => drawKnown(canvas, bytes, (i) => i < know
 const extremes = (rest) => ({ best: rest.indexOf(Math.max(...rest)), worst: rest.indexOf(Math.min(...rest)) });
 
 export class Completions {
-  /** `onTap(k)` is told of a tapped tile: 0 is the real picture, 1 to 8 are the completions. */
+  /** `onTap(k)` gets the tapped tile: 0 is the real picture, 1 to 8 are the completions. */
   constructor(count, onTap) {
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
     const label = "The real picture and its completions, with −log p of the rest in nats";
@@ -48,8 +48,8 @@ export class Completions {
   }
 
   /**
-   * Shows every tile with `drawn` pixels after the given ones, of which `soFar` is log p for each completion, and which
-   * tile is chosen. The extremes are known once all pixels are drawn.
+   * Shows every tile with `drawn` pixels after the given ones, and the selected tile. `soFar` is log p of these pixels
+   * for each completion. The extremes are known once all pixels are drawn.
    */
   show(drawn, chosen, soFar) {
     const isWhole = this.given + drawn === PIXELS;

@@ -8,7 +8,7 @@ import { Trace } from "./trace.js";
 
 const KEPT = 24;
 
-/** Questions of one kind, of which only the newest is answered: each is asked once, and its trace is kept. */
+/** Questions of one kind, each asked once; only the newest is answered, and its trace is remembered. */
 class Questions {
   constructor() {
     this.known = new Map();

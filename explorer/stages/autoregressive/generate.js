@@ -79,7 +79,7 @@ class Generate extends ByHand {
     else if (changed.has("at") && (this.film.timer || this.film.index !== this.at)) this.stand();
   }
 
-  /** Goes where the address says; where it says nothing, the film begins by itself. */
+  /** Goes to the place in the address; without one, the film begins by itself. */
   stand() {
     const { film, ctx } = this;
     const { at } = ctx.store.get();
@@ -262,8 +262,8 @@ class Generate extends ByHand {
 }
 
 /**
- * Of the first `at` pixels drawn: their bits of surprise, those that the predictions expected, the share of which the
- * network was nearly certain, and the least number of pixels that hold half of the bits.
+ * Sums over the first `at` drawn pixels: their bits of surprise, the expected bits, the share of nearly certain pixels,
+ * and the least number of pixels with half of the bits.
  */
 function costsOf(trace, index, at) {
   const all = trace.bits(index);

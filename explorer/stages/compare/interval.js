@@ -5,7 +5,7 @@ import { num } from "../kit/base/format.js";
 const Z = 1.959964; // 95 %
 
 /**
- * The 95 % interval [low, high] of a probability of which `hits` of `n` tries are known.
+ * The 95 % interval [low, high] of a probability, from `hits` of `n` tries.
  *
  * Reference: Wilson, Probable inference, the law of succession, and statistical inference, 1927.
  */
@@ -46,7 +46,7 @@ export function sensitivity(hits, n) {
   return [hits / n, ...wilson(hits, n)].map((share) => Math.SQRT2 * quantile(share));
 }
 
-/** d′ with its interval; an end that is not finite cannot be told from so few rounds. */
+/** d′ with its interval; with too few rounds, an end is not finite. */
 export function sensitivityOf({ n, wrong }) {
   const end = (value) => Number.isFinite(value) ? num(value, 1) : value < 0 ? "−∞" : "∞";
   const [, low, high] = sensitivity(n - wrong, n).map(end);

@@ -15,10 +15,9 @@ function shuffled(items, uniform) {
 }
 
 /**
- * So many rounds of a seed: {net, seed, real, left}; every network has as many, give or take one, in an order of
- * chance.
+ * Rounds of a seed: {net, seed, real, left}. Every network has equally many, plus or minus one, in random order.
  *
- * `seed`, one of `seeds`, draws the network's image, `real` is the number of a test image of `images`, and `left` says
+ * `seed`, one of `seeds`, draws the network's image. `real` is the number of a test image of `images`, and `left` says
  * whether it is on the left.
  */
 export function roundsOf(seed, nets, { count, images, seeds }) {

@@ -41,7 +41,7 @@ export class Tally {
     if (!remember(KEY, this.games)) this.lost = true;
   }
 
-  /** Of all games with a data set: how many images of a network were seen, and how many were taken for real. */
+  /** Sums over all games with a data set: the images of a network that were shown, and those that were judged real. */
   of(data, net) {
     const answers = Object.values(this.games[data] ?? {}).flatMap((game) => Object.values(game));
     const own = answers.filter(([maker]) => maker === net);

@@ -5,5 +5,5 @@ export const minutes = (steps) => steps.reduce((sum, step) => sum + step.minutes
 
 const written = (time) => `${Math.floor(time)}:${String(Math.floor(60 * (time % 1))).padStart(2, "0")}`;
 
-/** So many minutes spent, at a step that is planned from one minute to another, of so many in all. */
+/** The minutes spent, the planned minutes of the step's beginning and end, and those of the course. */
 export const clockWords = (spent, from, to, total) => `${written(spent)} · plan ${from}–${to} of ${total} min`;

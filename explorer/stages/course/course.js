@@ -119,7 +119,7 @@ class Course {
     return this.indexOf(new URLSearchParams(location.search).get("page"));
   }
 
-  /** The place of what an address counts from 1; the first where it says nothing. */
+  /** Index of a number in the address, which counts from 1; the first without one. */
   indexOf(said) {
     const number = Number(said ?? 1);
     return Math.max(0, Math.min(this.steps.length - 1, (Number.isInteger(number) ? number : 1) - 1));
@@ -167,7 +167,7 @@ class Course {
     if (step === this.step) this.uncover();
   }
 
-  /** Scrolls what the course covers of the stage into sight, as far as the top of the stage stays there. */
+  /** Scrolls the covered part of the stage into sight, while the top of the stage stays in sight. */
   uncover() {
     if (this.element.offsetTop === 0) return; // at the side it covers nothing
     const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());

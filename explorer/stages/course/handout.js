@@ -59,8 +59,8 @@ async function narrow(from) {
 }
 
 /**
- * Copy of the stage as it stands, on one page with its words as far as its type allows: words stay words and
- * lines stay sharp on paper; the style takes the controls.
+ * Copy of the stage as it stands, on one page with the step's words if its type remains large enough. Words stay words
+ * and lines stay sharp on paper; the style removes the controls.
  */
 function pictureOf(from, title) {
   const main = from.querySelector(".main") ?? from;

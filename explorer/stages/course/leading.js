@@ -22,7 +22,7 @@ export function lead(at, own, replace) {
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 
-/** In what order the choices of a step stand: the same on every page, so that a class can be asked who has the second. */
+/** Order of a step's choices: the same on every page, so that a lecturer can refer to the second one. */
 export const orderOf = ({ choices }, at) => shuffled(choices, at + 1);
 
 const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;

@@ -31,7 +31,7 @@ const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.strin
 
 export const isOwn = (name) => name.startsWith(SIGN);
 
-/** The steps of what a link or this browser's memory holds; what is no step is left out. */
+/** The valid steps of a link, or of this browser's memory. */
 function stepsOf(found) {
   const isText = (each) => typeof each === "string";
   const isStep = ([title, at, minutes, words = "", question = "", answers = []]) =>
@@ -41,7 +41,7 @@ function stepsOf(found) {
   return steps.map(([title, at, minutes, ...said]) => stepOf(title, stateOf(at), minutes, ...said));
 }
 
-/** A step as it is kept: short where nothing is said besides the state. Answers need a question, and another answer. */
+/** A step as it is stored: short if it has a state alone. Answers need a question, and another answer. */
 function stepOf(title, at, minutes, words = "", question = "", answers = []) {
   const asked = plain(question, 200);
   const given = answers.map((each) => plain(each)).filter(Boolean);

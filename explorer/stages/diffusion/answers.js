@@ -1,4 +1,4 @@
-/** Four answers to one question: what their race is told, and what the server says of the frame on screen. */
+/** Four answers to one question: the settings of their race, and the server's words about the frame on screen. */
 
 import { num } from "../kit/base/format.js";
 import { mean } from "../kit/base/sums.js";

@@ -1,6 +1,6 @@
 /**
- * Few steps: from one x₁₀₀₀, what a diffusion says in one, two and four evaluations of its network, and beside it a
- * network that was distilled from its paths, at its end or on the way there.
+ * Few steps: images from one x₁₀₀₀ by a diffusion in one, two and four evaluations of its network. Beside it is a
+ * network that was distilled from its paths, after its training or during it.
  */
 
 import { h, setText } from "../kit/base/dom.js";
@@ -58,7 +58,7 @@ class Few extends OfSettings {
     this.head = head;
   }
 
-  /** Sentences on the student, null where there is none. */
+  /** Sentences about the student, or null. */
   get student() {
     return this.ctx.value().students[this.ctx.net().name] ?? null;
   }
@@ -94,7 +94,7 @@ class Few extends OfSettings {
     setText(this.head, this.say(this.student, "teacher", distilled && "student"));
   }
 
-  /** Of the ends. */
+  /** Figures of the final images. */
   leads() {
     const [teacher, student, end] = [["teacher", 1], ["student", 1], ["teacher", END]].map(([who, evaluations]) =>
       this.found({ who, evaluations })

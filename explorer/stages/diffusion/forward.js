@@ -1,4 +1,4 @@
-/** Forward: an image turns into noise once, or as far as a slider says, all at once and in the browser. */
+/** Forward: an image turns into noise once, or up to the slider's time, all at once and in the browser. */
 
 import { playsOnce } from "../kit/film/filmed.js";
 import { createFilm } from "../kit/film/player.js";
@@ -161,7 +161,7 @@ class Forward extends ByHand {
     setText(this.empty, NOTHING[this.chooser.kind]);
   }
 
-  /** The image that is chosen, in the network's scale, or null while there is none. */
+  /** The chosen image in the network's scale, or null. */
   readImage() {
     const grey = greyOf(this.ctx);
     return grey && Float32Array.from(grey, (level) => level / 127.5 - 1);

@@ -28,7 +28,7 @@ function keptOf({ keep, mask }) {
 
 /** The board with the kept pixels of a picture, to be painted on by pointer, finger or keys. */
 export class Mask {
-  /** `onKeep(ended)` is told that something else is kept: of every dab, and with `ended` when the brush is lifted. */
+  /** `onKeep(ended)` is called after every dab, with `ended` when the brush is lifted. */
   constructor(ctx, onKeep) {
     Object.assign(this, { ctx, onKeep, keeps: false, painted: TOP, pen: null });
     this.board = new Board({

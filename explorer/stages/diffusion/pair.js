@@ -1,5 +1,5 @@
 /**
- * xₜ beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged.
+ * xₜ beside the network's prediction x̂₀ of the final image: of one image, or of sixteen, one of which can be enlarged.
  */
 
 import { Board } from "../kit/image/board.js";
@@ -9,7 +9,7 @@ import { Wall } from "../kit/image/wall.js";
 
 const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of the end" };
 
-/** The images of a frame as grey levels 0…1; black where there is none yet. */
+/** The images of a frame as grey levels 0…1; black before the first. */
 const greysOf = (bytes, count) =>
   Array.from(
     { length: count },
@@ -17,10 +17,7 @@ const greysOf = (bytes, count) =>
   );
 
 export class Pair {
-  /**
-   * `onChoose(i)` is told which of sixteen is watched, and `onEnlarge(on)` that one of them shall fill the screen or
-   * not.
-   */
+  /** `onChoose(i)` gets the selected one of sixteen; `onEnlarge(on)` says whether it fills the screen. */
   constructor({ onChoose, onEnlarge }) {
     const onOpen = () => onEnlarge(true);
     const sideOf = (key) => ({

@@ -13,7 +13,7 @@ export class Times extends Clock {
     return { clock: "share", place: tick / this.ticks, end: 1 };
   }
 
-  /** The time t after so many ticks: from T down to 0. */
+  /** The time t after `tick` ticks: from T down to 0. */
   timeOf(tick) {
     return Math.round((TIMES * (this.ticks - tick)) / this.ticks);
   }

@@ -17,7 +17,7 @@ const short = (p) => p === 0 || p === 1 ? String(p) : Math.min(0.99, Math.max(0.
 export const imageOf = (values) => enlarged(values.map((value) => (value === MASKED ? 0.7 : value)), SIDE);
 
 export class Cells {
-  /** `soft` pixels are probabilities of white; `onChoose(cell)` is told of the pixel that is chosen. */
+  /** `soft` pixels are probabilities of white; `onChoose(cell)` gets the selected pixel. */
   constructor(onChoose, soft) {
     Object.assign(this, { onChoose, soft, chosen: 0 });
     this.buttons = Array.from(

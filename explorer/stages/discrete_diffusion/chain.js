@@ -54,7 +54,7 @@ class Chain extends ReportAnswer {
     return this.value.frames.length - 1;
   }
 
-  /** The step of the film that the address says; the last where it says none. */
+  /** The step of the film in the address; without one, the last. */
   get at() {
     const { t } = this.ctx.store.get();
     return t === null ? this.last : this.placeOf(Math.min(t, this.last));

@@ -1,4 +1,4 @@
-/** Images of one seed in several columns, of which each step draws as many pixels: orders of one chain, or two chains. */
+/** Images of one seed in several columns, with equally many pixels a step: orders of one chain, or two chains. */
 
 import { h, setText } from "../kit/base/dom.js";
 import { listed, num } from "../kit/base/format.js";
@@ -13,7 +13,10 @@ function apart([first, ...others]) {
   return listed(others.map((each) => `${each.family.title} in ${num(far(each), 0)}`));
 }
 
-/** The columns are `orders` of the panel's settings, or else the tab's networks; `said` has what is said of each `per`. */
+/**
+ * The columns are `orders` of the panel's settings, or else the tab's networks; `said` has the sentences for each
+ * `per`.
+ */
 class PerStep extends Drawn {
   constructor(ctx) {
     const { said, settings } = ctx.value().steps[ctx.id];
@@ -36,7 +39,7 @@ class PerStep extends Drawn {
     return this.figures({ evaluations: evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–") });
   }
 
-  /** Sentences about so many pixels a step. */
+  /** Sentences about this number of pixels a step. */
   get report() {
     return this.reports[this.ctx.store.get().per];
   }

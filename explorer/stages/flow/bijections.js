@@ -1,7 +1,7 @@
 /**
- * Monotone curves, which couplings bend a number with: those of `explorer/models/bijections.py`, one number at a time.
+ * Monotone curves that transform a number in a coupling: those of `explorer/models/bijections.py`, for one number.
  *
- * `forward(x)` is [f(x), log f′(x)], `inverse(y)` the x of which y is f(x).
+ * `forward(x)` is [f(x), log f′(x)], and `inverse(y)` the x with f(x) = y.
  */
 
 /** y = eˢ x + t. */
@@ -63,8 +63,8 @@ export class Spline {
 }
 
 /**
- * The x of which part of the way to a curve makes y, (1 − share) x + share · f(x) = y: by bisection, between y itself
- * and what the whole curve would make y of.
+ * The x with (1 − share) x + share · f(x) = y, part of the way to a curve: by bisection between y and the inverse of
+ * the whole curve.
  */
 export function undoPart(curve, share, y) {
   const whole = curve.inverse(y);

@@ -11,9 +11,9 @@ const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 
 export class CurvePad {
   /**
-   * `xs` are the places of the points, their values within ±`reach`; `onChange(values, { rest })` is told of others.
-   * `edge` leaves room around the curve for what `paint(context, scene, places)` adds, and `onMark(x, { rest })` makes
-   * a line of x that is dragged below it.
+   * `xs` are the places of the points, their values within ±`reach`; `onChange(values, { rest })` gets new values.
+   * `edge` leaves room around the curve for what `paint(context, scene, places)` adds. `onMark(x, { rest })` makes a
+   * line of x that is dragged below it.
    */
   constructor({ label, xs, reach, height, edge = NONE, paint = () => {}, onChange, onMark = null }) {
     Object.assign(this, { label, xs, reach, height, edge, paint, onChange, onMark, scene: null, chosen: 0 });

@@ -2,7 +2,7 @@
 
 import { SIDE } from "../kit/image/pixels.js";
 
-/** An image of which some pixels are known: each stands for those right of it and below it that are not; 0 where none does. */
+/** An image with some known pixels: each also fills the unknown ones right of it and below it; 0 without one. */
 export function coarsely(values, known) {
   return Float32Array.from(values, (_, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];

@@ -40,7 +40,7 @@ export class HandCoupling {
     return this.bend(points, this.moved, (value, s, t) => Math.exp(s) * value + t);
   }
 
-  /** The points of which these are made: s and t are evaluated again, and never inverted. */
+  /** The inverse images of points: s and t are evaluated again, and never inverted. */
   inverseAll(points) {
     return this.bend(points, [...this.moved].reverse(), (value, s, t) => (value - t) * Math.exp(-s));
   }

@@ -39,7 +39,7 @@ export function curveThrough(values) {
   return new Spline(xs, values, slopes);
 }
 
-/** p(y) of y = f(x): p(x) ÷ f′(x) at the x of which it is made. */
+/** p(y) of y = f(x): p(x) ÷ f′(x) at the inverse image x. */
 export function pushed(curve, base) {
   return (y) => {
     const x = curve.inverse(y);

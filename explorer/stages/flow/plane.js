@@ -24,9 +24,9 @@ export function overStill(paintStill, paint) {
 
 export class Plane extends PlaneCanvas {
   /**
-   * `size` is the side on the screen, at most; `paint(context, scene, side)` draws it over what
-   * `paintStill` draws, which is kept as long as the scene's `still` is the same; `onMove(point, { rest })` is told
-   * where the point is dragged or moved by keys, `onHover(point | null)` where a mouse is above the plane.
+   * `size` is the largest side on the screen. `paint(context, scene, side)` draws over the result of `paintStill`,
+   * which is kept while the scene's `still` is the same. `onMove(point, { rest })` gets the point when it is dragged or
+   * moved by keys, and `onHover(point | null)` the place of a mouse above the plane.
    */
   constructor({ paintStill, paint, onMove, onHover, ...how }) {
     super({

@@ -39,7 +39,7 @@ class Coupling {
     return { points: out, logDet };
   }
 
-  /** The points of which a `share` of the way to the layer makes these. */
+  /** The points that a `share` of the layer maps to these. */
   inverse(points, share = 1) {
     const out = Float64Array.from(points);
     this.curves(points, (curve, i) => {
@@ -78,7 +78,7 @@ class PlaneFlow {
     return states;
   }
 
-  /** The x of points at a place on the way to z, which counts layers and lies between two of them where it is no whole number. */
+  /** The x of points at a place on the path to z; a place counts layers, and a fraction lies between two of them. */
   undo(points, place) {
     const whole = Math.floor(place);
     let x = place > whole ? this.couplings[whole].inverse(points, place - whole) : points;
@@ -86,7 +86,7 @@ class PlaneFlow {
     return x;
   }
 
-  /** log p of states after so many layers, in the coordinates that they have there, and log |det J| of the next layer. */
+  /** log p of states after `layers` layers, in the coordinates of that layer, and log |det J| of the next layer. */
   densityAfter(points, layers) {
     const logP = new Float64Array(points.length / 2);
     let [x, next] = [points, null];

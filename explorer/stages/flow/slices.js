@@ -2,7 +2,7 @@
 
 const SLICE_MS = 9;
 
-/** Repeats `step` for so many milliseconds, or until it says true, that all is done; returns whether it did. */
+/** Repeats `step` for a number of milliseconds, or until it returns true, at its end; returns whether it ended. */
 function during(ms, step) {
   const began = performance.now();
   let done = false;
@@ -10,7 +10,7 @@ function during(ms, step) {
   return done;
 }
 
-/** Runs a generator to its end; returns what stops it. `onChange()` is told of whatever it yields true for. */
+/** Runs a generator to its end; returns a function that stops it. `onChange()` is called when it yields true. */
 export function inSlices(work, onChange) {
   let next = requestAnimationFrame(slice);
   function slice() {

@@ -49,7 +49,7 @@ export function sumRows({ x, z, base, logDet, logP }, place) {
   ];
 }
 
-/** Of the point, the kind of coupling, and what none of them can do. */
+/** Words about the point, the kind of coupling, and what no coupling can do. */
 export function warpWords({ point, place, curve, thread }) {
   const total = point.logDet.reduce((a, b) => a + b, 0);
   const factor = Math.exp(total);

@@ -12,8 +12,8 @@ export function between({ means, sigma }, t) {
 }
 
 /**
- * Of the lines through x at time t: the mean of their velocities, `v`, how far they spread around it, `spread` (root of
- * the mean square), the mean of their ends, `data` and `noise`, the score, and how likely each Gaussian is, `shares`.
+ * Statistics of the lines through x at time t: the mean `v` and the spread (root of the mean square) `spread` of their
+ * velocities; the means of their ends, `data` and `noise`; the score; and the probability of each Gaussian, `shares`.
  */
 export function linesThrough(toy, x, t) {
   const { means, sigma } = toy;

@@ -60,7 +60,7 @@ function paintArrow(context, [x, y], v, unit, { colour, width, opacity = 1 }) {
   context.globalAlpha = 1;
 }
 
-/** Colours of the paths: those of the classes that are told apart best and are far from the visitor's own. */
+/** Colours of the paths: those of the most distinct classes, far from the visitor's colour. */
 const PATHS = [3, 9, 2, 0, 7, 4, 6, 5];
 const PALE = 0.5; // what is ahead, and the line to the partner, in the colour of their path
 

@@ -50,7 +50,7 @@ class Reflow extends Travelling {
     this.open(host, { below: [this.figures, legend.element] });
   }
 
-  /** The best of the couplings in so many steps; dashes of a network that was not measured. */
+  /** The best of the couplings for a number of steps; dashes for a network without measurements. */
   get leads() {
     const { few } = this.ctx.store.get();
     return this.ctx.net().reflow?.[few]?.numbers ?? figuresOf(this.declared, {}).map(([name]) => [name, "–", ""]);

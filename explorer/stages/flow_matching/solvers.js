@@ -57,7 +57,7 @@ class Solvers extends OfSettings {
     return away(x, reference, this.ctx.net().points);
   }
 
-  /** Of the row that is chosen. */
+  /** Figures of the selected row. */
   leads() {
     const { solver, steps } = this.ctx.store.get();
     const { title, ...asked } = settingsOf({ solver, steps }).find((one) => isSame({ solver, steps }, one));

@@ -1,6 +1,6 @@
 /**
- * Base of the modes in which points of the plane travel from noise to data: one film, whose place is the time, and
- * which plays once where none is said.
+ * Base of the modes in which points of the plane travel from noise to data: one film over time. It plays once if the
+ * address has no place for it.
  */
 
 import { playsOnce } from "../kit/film/filmed.js";
@@ -38,7 +38,7 @@ export class Travelling extends ByHand {
     return this.ctx.store.get()[this.timeKey] ?? 1;
   }
 
-  /** Has the points travel anew where what they are asked about has changed. */
+  /** Moves the points again if their question has changed. */
   travel() {
     this.answer.want(this.controls.request());
     dimAnswer({ dims: [this.film.host], seen: this.seen }, !this.answer.isCurrent);

@@ -93,7 +93,7 @@ export function minima(table, gap, goal) {
   return ends.filter((end, i) => !ends.slice(0, i).some((lower) => isNear(end, lower)));
 }
 
-/** True if two descents ended in the same place, as far as they went. */
+/** True if two descents ended in the same place. */
 export const isNear = (one, other) => Math.hypot(one.m - other.m, one.s - other.s) < SAME;
 
 /** The first of ever shorter steps against the slope that lowers the value, or null. */

@@ -54,7 +54,7 @@ class Divergences extends Mode {
     else this.film.toggle();
   }
 
-  /** A descent begins anew, from where q stands now. */
+  /** Starts the descent again from the current q. */
   anew(patch) {
     const { m, s } = this.now;
     const bounded = (key, value) => Math.max(this.ctx.fields[key].low, Math.min(this.ctx.fields[key].high, value));
@@ -106,7 +106,7 @@ class Divergences extends Mode {
     this.opens = false;
   }
 
-  /** The way down from q; while q is dragged there is none yet. */
+  /** The descent from q; there is none while q is dragged. */
   descend({ gap, m, s, goal }, key, held) {
     Object.assign(this, { descended: key, held });
     this.p = tableOf(gap);

@@ -11,9 +11,8 @@ const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 
 
 export class Figure extends Chart {
   /**
-   * `grips` are [{key, label, axis, low, high, step, still}], the ends those of the value; what is `still` is no
-   * part of the model; `onGrip(key, value, { rest })` is
-   * told of another.
+   * `grips` are [{key, label, axis, low, high, step, still}], with the bounds of the value; a `still` one is no part of
+   * the model. `onGrip(key, value, { rest })` gets a new value.
    */
   constructor(ctx, { label, height, grips = [], onGrip = () => {} }) {
     super(ctx, { label, height });

@@ -21,7 +21,10 @@ function logWeights({ x, noise }, { mean, sd }, standard) {
   });
 }
 
-/** Of log weights: the logarithm of their mean, the standard error of that mean, and how many equal ones they are worth. */
+/**
+ * Statistics of log weights: the logarithm of their mean, the standard error of that mean, and the effective sample
+ * size.
+ */
 function estimate(logs) {
   const count = logs.length;
   const log = logSumExp(logs) - Math.log(count);
@@ -31,7 +34,10 @@ function estimate(logs) {
   return { log, se: (Math.exp(log) * spread) / Math.sqrt(count), ess };
 }
 
-/** Estimates of so many repetitions, each by as many draws from each of the proposals, which share their noise. */
+/**
+ * Estimates of repeated experiments, each with the same number of draws from each of the proposals, which share their
+ * noise.
+ */
 export function repeated(model, proposals, { draws, seed, times }) {
   const next = gaussians(seed);
   const found = proposals.map(() => []);
@@ -49,7 +55,7 @@ export function meanOf(values) {
   return { mean, se: Math.sqrt(variance / values.length) };
 }
 
-/** Number of values in each of so many even bins, and of those before the first. */
+/** Number of values in each of the even bins, and of those before the first. */
 export function counted(values, [low, high], bins) {
   const counts = new Array(bins).fill(0);
   for (const value of values) {

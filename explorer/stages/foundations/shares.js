@@ -8,7 +8,7 @@ export function shares(values) {
   return values.map((value) => value / total);
 }
 
-/** Shares of which one has become `value`; the others keep their proportions. */
+/** Shares after one of them is set to `value`; the others keep their proportions. */
 export function withShare(values, index, value) {
   const rest = 1 - values[index];
   return values.map((each, i) => (i === index ? value : (each * (1 - value)) / rest));

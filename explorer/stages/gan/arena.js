@@ -12,8 +12,8 @@ const APART = 0.16; // how far a drag goes from point to point
 
 export class Arena extends PlaneCanvas {
   /**
-   * `onDrawn(canvas)` is handed what is drawn, which waits until the size is known. `onPaint(points)` is told of the
-   * points of a stroke as it ends, and `onRemove()` to take the last one back; without them the plane is only looked at.
+   * `onDrawn(canvas)` gets the drawing, which waits for its size. `onPaint(points)` gets the points of a stroke at its
+   * end, and `onRemove()` takes the last one back; without them the plane cannot be edited.
    */
   constructor({ label, size, onDrawn = () => {}, onPaint = null, onRemove }) {
     super({

@@ -9,7 +9,7 @@ const ARROW = 0.1; // of the plane's units, for a pull of one
 const LONGEST = 0.4;
 const LEVELS = [0.25, 0.5, 0.75];
 
-/** The colours of what is real and of what is generated. */
+/** The colours of real and of generated points. */
 export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[6] });
 
 /**
@@ -30,7 +30,7 @@ export function paintArena(context, scene, size) {
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }
 
-/** Bare where D says real, and grey where it says generated: both kinds of points keep their own colours. */
+/** Bare where D classifies as real, and grey where as generated: both kinds of points keep their own colours. */
 function paintSurface(context, shares, size, { ink }) {
   const grey = bytesOf(context, ink);
   paintOver(context, pictureOfCells(shares, (share) => [...grey, TINT * (1 - share)]), size);

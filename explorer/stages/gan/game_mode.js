@@ -38,7 +38,7 @@ export class GameMode extends ReportFilm {
     return { ...super.wanted(), points: painted, ...this.more(state), live: this.live };
   }
 
-  /** Trains what was recorded anew, before the visitor. */
+  /** Trains the recorded game again, in view of the visitor. */
   again() {
     this.live = true;
     this.ask(this.wanted());

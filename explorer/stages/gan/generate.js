@@ -186,9 +186,7 @@ class Generate extends ByHand {
     });
   }
 
-  /**
-   * Of the images that are there, the one nearest to the cursor; `exact` is the answer where it is the cursor's own.
-   */
+  /** The known image nearest to the cursor; `exact` is the answer if it is the cursor's own. */
   nearestKnown() {
     const { plane, u, v } = this.ctx.store.get();
     const { sheet, point } = this;

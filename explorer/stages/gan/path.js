@@ -10,7 +10,7 @@ const TILE = 64;
 const LARGE = 84;
 
 export class Path {
-  /** `onStep(at, { rest })` is told of a visitor's move; `captionOf(at)` is what stands under a frame. */
+  /** `onStep(at, { rest })` is called when a visitor moves; `captionOf(at)` stands under a frame. */
   constructor({ onStep, captionOf }) {
     Object.assign(this, { captionOf, bytes: null });
     this.canvas = imageCanvas("The frame of the film", LARGE);

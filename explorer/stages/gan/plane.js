@@ -18,7 +18,7 @@ const clamp = (value, low = 0, high = 1) => Math.max(low, Math.min(high, value))
 const round = (value) => Number(clamp(value).toFixed(3));
 
 export class Plane {
-  /** `onMove(u, v, { rest })` is told of the place under a pointer that drags or of keys; `rest` once it lies still. */
+  /** `onMove(u, v, { rest })` gets the place under a dragging pointer or of keys, with `rest` at its end. */
   constructor(ctx, { label, onMove }) {
     Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
@@ -64,7 +64,10 @@ export class Plane {
     this.onMove(...this.at, { rest });
   }
 
-  /** `lattice` side² · 784 bytes, row after row; `image` 784 bytes of the place `at` [u, v], whether it is looked `on`; `words` what is there. */
+  /**
+   * `lattice` has side² · 784 bytes, row after row; `image` has the 784 bytes of the place `at` [u, v]. `on` says
+   * whether the image is shown there, and `words` describes it.
+   */
   show({ lattice, side, image, at, on, words }) {
     const another = this.what?.lattice !== lattice;
     this.what = { lattice, side, image, on };

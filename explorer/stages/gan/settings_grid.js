@@ -15,7 +15,7 @@ const unique = (values) => [...new Set(values)];
 const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
 
 export class SettingsGrid {
-  /** `grid` is what the card of the games says; `onChoose(settings)` is told of a cell. */
+  /** `grid` is from the card of the games; `onChoose(settings)` gets the selected cell. */
   constructor(grid, onChoose) {
     Object.assign(this, { grid, onChoose, cells: [], marks: [], rows: [] });
     const tables = Object.entries(NAMES).map(([loss, name]) => this.table(loss, name));

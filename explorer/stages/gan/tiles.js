@@ -11,8 +11,7 @@ export const CORNERS = ["A", "B", "C"];
 
 export class Tiles {
   /**
-   * `count` images; `onChoose(i)` is told which one was tapped, and `onCorner(corner, i)` that one shall be A, B or C:
-   * 0, 1, 2.
+   * `count` images; `onChoose(i)` gets the tapped one, and `onCorner(corner, i)` the one for corner A, B or C: 0, 1, 2.
    */
   constructor({ count, onChoose, onCorner = null }) {
     Object.assign(this, { onChoose, onCorner });

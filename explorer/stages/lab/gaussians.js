@@ -1,4 +1,4 @@
-/** Fréchet by hand: two sets in a plane, of which one is dragged; both terms of their distance, and what it cannot see. */
+/** Fréchet by hand: two sets in a plane, one to drag; both terms of their distance, and what the distance ignores. */
 
 import { contextOf } from "../kit/image/pixels.js";
 import { h, placeIn, setName } from "../kit/base/dom.js";

@@ -19,7 +19,7 @@ const KEPT = 400; // points of a preset from which a visitor erases
 
 const gauss = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
-/** A drawing in the address, as bytes; none where there is none. */
+/** A drawing in the address as bytes, if there is one. */
 export const bytesOfDrawing = (text) => (text ? [...fromBase64(text)] : []);
 export const textOfDrawing = (bytes) => (bytes.length ? toBase64Url(Uint8Array.from(bytes)) : null);
 
@@ -40,8 +40,8 @@ export function bytesOfLetters(text, { levels, most }) {
 
 export class Board {
   /**
-   * `limits` {view, levels, most}; `tool()` gives {tool, spread}; `onDrawn(bytes)` is told of a finished stroke,
-   * `onUndo()` of Backspace, `onFull()` of a stroke that does not fit.
+   * `limits` are {view, levels, most}; `tool()` gives {tool, spread}. `onDrawn(bytes)` gets a finished stroke,
+   * `onUndo()` follows Backspace, and `onFull()` a stroke that does not fit.
    */
   constructor({ limits, tool, onDrawn, onUndo, onFull, colours }) {
     Object.assign(this, { limits, tool, onDrawn, onUndo, onFull, colours });

@@ -16,9 +16,10 @@ import { drawerOf, whose } from "./drawers.js";
 const SMALL = 64; // side of the picture beside the bars of its pixels
 
 /**
- * An answer says whether there are `more` to ask, and may have `choices` {label, now, options} of what is compared, a
- * `legend` [sign, name, colour], `groups` {name, rows, note, image} of bars, `cards` {net, title, figure, given, text, chart, height, words},
- * those who are `silent` {title, rows, open}, and an `aside` {title, text, more, list} in the panel.
+ * An answer says whether there are `more` questions. It may have `choices` {label, now, options} of what is compared, a
+ * `legend` [sign, name, colour], `groups` {name, rows, note, image} of bars, and `cards` {net, title, figure, given,
+ * text, chart, height, words}. It may also list the networks without an answer, `silent` {title, rows, open}, and have
+ * an `aside` {title, text, more, list} in the panel.
  */
 export class Asked extends Exhibit {
   constructor(ctx, mode) {
@@ -115,7 +116,7 @@ export class Asked extends Exhibit {
     }
   }
 
-  /** The choice of what the picture is compared with, of what there is. */
+  /** The choice of the compared data, if there is one. */
   offer(choices) {
     const key = JSON.stringify(choices?.options ?? []);
     if (key !== this.offered) {

@@ -1,6 +1,6 @@
 /**
- * A mode of which there is one for each kind of x that is asked about; that of the columns is on screen, or a refusal where
- * the only network asked cannot answer.
+ * A mode with one version for each kind of x. The version of the columns is on screen, or a refusal if the only network
+ * cannot answer.
  */
 
 import { fill } from "../kit/base/dom.js";
@@ -72,7 +72,7 @@ class BySpace {
 /** True if an image of a network leads into a tab: not into this one. */
 export const leads = (ctx, { tab }) => tab !== null && tab !== ctx.value().tab;
 
-/** What a mode asks, as Python declares it; points, or many columns, may have words of their own. */
+/** The mode's question, as Python declares it; points, or many columns, may have another text. */
 function hintOf(ctx, mode) {
   const columns = ctx.columns();
   if (refusalOf(columns, mode) !== null) return "What this network cannot answer";

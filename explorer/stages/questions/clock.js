@@ -19,7 +19,7 @@ const measures = {
   evaluations: ({ numbers }) => numbers.evaluations,
   seconds: ({ numbers }) => numbers.seconds,
 };
-/** Progress that it will have in the end, as far as that is known. */
+/** Final progress, if it is known. */
 const ends = {
   share: () => 1,
   evaluations: ({ planned }) => planned,

@@ -67,8 +67,8 @@ export class Column {
   }
 
   /**
-   * `x` is what is drawn or null, `share` how much of the way is done, `words` the same for those who do not see it,
-   * `there` flags the parts of an x that are there; `old` says that they answer an earlier question.
+   * `x` is the drawn x or null, `share` the progress, and `words` the same for a screen reader. `there` flags the drawn
+   * parts of an x; `old` says that they answer an earlier question.
    */
   show({ x, there, share, words, old }) {
     this.tiles.show(x, there, words);
@@ -80,7 +80,7 @@ export class Column {
 /** Number of columns side by side; more take several rows. */
 const ABREAST = 6;
 
-/** More than so many leave room for one image of each. */
+/** With more columns than this, there is room for one image of each. */
 export const CROWD = 8;
 
 /** Replaces the columns on screen; `beside` stands before them. */

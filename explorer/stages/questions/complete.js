@@ -11,7 +11,7 @@ import { completingCost, costOf, ends, whyNot } from "./race_words.js";
 const lacking = whyNot("complete");
 
 export class Complete extends Drawn {
-  /** `kept(ctx, onKeep)` is the choice of what is kept, the space's own unless given; the rest is as for `Drawn`. */
+  /** `kept(ctx, onKeep)` is the choice of the known part, the space's own unless given; the rest is as for `Drawn`. */
   constructor(ctx, { kept = drawerOf(ctx).kept, ...own } = {}) {
     const keeps = kept(ctx, (ended) => this.keep(ended));
     super(ctx, {
@@ -87,7 +87,7 @@ export class Complete extends Drawn {
     this.seen(this.chosen ? this.race.wordsOf(() => this.words()) : "", moving);
   }
 
-  /** How far the answers are from the real picture, and from each other. */
+  /** Distance of the answers from the real picture, and from each other. */
   words() {
     const { drawer, found = [] } = this;
     const about = { kept: this.kept.sentence, part: drawer.part.one, name: drawer.nameOf(this.chosen) };

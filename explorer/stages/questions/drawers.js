@@ -6,13 +6,13 @@ import { plane } from "./plane.js";
 const DRAWERS = { binary: images, levels: images, plane };
 
 /**
- * The drawer of the columns that are asked; of images where none of them can be read.
+ * The drawer of the columns; of images if none of them can be read.
  *
- * A drawer has `count`, how many x are shown together, with `many`, what they are called; `wall(name, {count, pairs})`,
- * an element that shows them; `chooser(ctx)`, the choice of one, with `picked(ctx)` as the server wants it, null while
- * there is none, `nameOf(picked)` and `chosenName(ctx)`, in short and in full, and `start(ctx)`, which finds the first;
- * `kept(ctx, onKeep)`, the choice of what of it is kept; `distance(a, k, b, j)` in L2;
- * and `kin`, whether the nearest training x is shown beside each.
+ * A drawer has `count`, the number of x shown together, and `many`, their name. `wall(name, {count, pairs})` is an
+ * element that shows them. `chooser(ctx)` is the choice of one: `picked(ctx)` is the request, null before a choice;
+ * `nameOf(picked)` and `chosenName(ctx)` are its short and full name; `start(ctx)` finds the first. `kept(ctx, onKeep)`
+ * is the choice of the known part, and `distance(a, k, b, j)` is in L2. `kin` says whether the nearest training x is
+ * shown beside each.
  */
 export const drawerOf = (ctx) => DRAWERS[ctx.columns().find(({ space }) => space)?.space] ?? images;
 

@@ -34,9 +34,9 @@ export const withSettings = (ctx, settings) => {
 
 export class Drawn {
   /**
-   * `above(race)` and `below(race)` make parts of the panel, {element, update}, above the declared controls and below
-   * them; `asks` are keys that ask anew besides those of the request. The rest is what a race is told. A subclass says
-   * `columnOf` or `figuresOf`, and `tell`.
+   * `above(race)` and `below(race)` make parts of the panel, {element, update}, above and below the declared controls.
+   * `asks` are further keys that ask again. The rest is for the race. A subclass has `columnOf` or `figuresOf`, and
+   * `tell`.
    */
   constructor(ctx, { above = () => [], below = () => [], asks = [], ...ofRace } = {}) {
     const declared = ctx.value().panels[ctx.id];
@@ -104,7 +104,7 @@ export class Drawn {
     this.race.ask((column) => this.costOf(column));
   }
 
-  /** Cost of a column's film, as far as that is known before it is drawn: that of an image of its network. */
+  /** Cost of a column's film, if it is known before it is drawn: that of an image of its network. */
   costOf({ card }) {
     return card?.compare?.sampling?.milliseconds ?? 0;
   }

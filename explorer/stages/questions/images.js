@@ -27,7 +27,7 @@ class Rows {
     return this.ctx.store.get().keep;
   }
 
-  /** The handle moved; `onKeep(ended)` is told whether it rests. */
+  /** The handle moved; `onKeep(ended)` is called, with `ended` when it rests. */
   keep(rows, ended) {
     this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
     this.onKeep(ended);

@@ -20,14 +20,15 @@ export const createFacts = (names) => figures(names.map((name) => [name, "–"])
 
 export class Race extends Filmed {
   /**
-   * `declared` is the panel that Python declares, `label` what the films show. `requestOf(family)` is what is asked of
-   * a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film, frame})` are the
-   * figures of a column, which have these `names`, and `factsOf(family)` makes what shows them.
-   * `leading(rows)` are the rows of the headline, where those of all columns are known. `beside` stands before the
-   * columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when there is something new to say
-   * of what is shown. `count` is how many x a column shows; as many as the space shows together unless given.
-   * `captionOf(tick, runners, count)` says how far `count` columns have come, and `numbersOf(runners)` gives numbers of
-   * what is shown. `frames` is the most that a GIF has. `xOf(frame)` is what a column shows of a frame.
+   * `declared` is the panel that Python declares, `label` the name of the films. `requestOf(family)` is the question to
+   * a family, or null, and `whyNot(family)` the reason why there is none, or null.
+   * `figuresOf({family, film, frame})` are the figures of a column, with these `names`, and `factsOf(family)` makes the
+   * element that shows them. `leading(rows)` are the rows of the headline, once those of all columns are known.
+   * `beside` stands before the columns.
+   * `onChange()` is called after every new frame, and `tell(moving)` when there are new words. `count` is the number of
+   * x in a column, by default that of the space. `captionOf(tick, runners, count)` describes the progress of `count`
+   * columns, and `numbersOf(runners)` gives numbers of the picture. `frames` is the most that a GIF has. `xOf(frame)`
+   * is the part of a frame that a column shows.
    */
   constructor(
     ctx,
@@ -103,7 +104,7 @@ export class Race extends Filmed {
     return this.choice;
   }
 
-  /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
+  /** Asks every family; the shortest films come first, if `costOf(family)` knows them. */
   ask(costOf = () => 0) {
     this.cast();
     for (const column of this.columns) {
@@ -138,7 +139,7 @@ export class Race extends Filmed {
     this.film.clear();
   }
 
-  /** The film of what is asked of a column now; null before its first frame. */
+  /** The film of a column's current request; null before its first frame. */
   current({ request }) {
     return request && this.queue.filmOf(request);
   }
@@ -173,7 +174,7 @@ export class Race extends Filmed {
     return this.clock.position(tick, this.films);
   }
 
-  /** Shows what is there of each film; what answers an earlier question stays, dimmed, until then. */
+  /** Shows each film as far as it has arrived; an answer to an earlier question stays, dimmed, until then. */
   show() {
     for (const column of this.columns) {
       column.film = this.current(column) ?? (column.request ? column.film : null);

@@ -13,8 +13,8 @@ const tileCanvas = () => h("canvas", { width: SIDE, height: SIDE, class: "crisp 
 
 export class Tiles {
   /**
-   * `name` is whose images these are; with `pairs` there is a place for a second image beside each. The canvas of the
-   * first image is `drawn`, null while there is none.
+   * `name` is the owner of these images; with `pairs` each has a place for a second image beside it. The canvas of the
+   * first image is `drawn`, null before it.
    */
   constructor(name, { count, pairs = false }) {
     Object.assign(this, { name, pairs, drawn: null });

@@ -61,7 +61,7 @@ function spoken(samples, rate, longest) {
 /** The sound as base64 of its levels, its largest amplitude being `peak`; null for none. */
 export const ownSound = (peak) => own && toBase64(Uint8Array.from(own, (each) => levelOf(each * peak)));
 
-/** Buttons that take a sound; `onChange()` is told when it has changed. */
+/** Buttons that record or open a sound; `onChange()` is called after a change. */
 export function createOwn({ rate, longest, onChange }) {
   const says = h("p", { class: "own-says", role: "status" });
   const file = h("input", { type: "file", accept: "audio/*", hidden: true, "aria-label": "A sound file" });

@@ -1,4 +1,4 @@
-/** Charts of a wave and of what belongs to its samples, over one time axis in milliseconds. */
+/** Charts of a wave and of values of its samples, over one time axis in milliseconds. */
 
 import { amplitudeOf } from "../spaces/wave.js";
 import { Chart } from "../kit/chart/chart.js";
@@ -10,7 +10,7 @@ function reachOf(samples) {
 }
 
 export class Wave {
-  /** `onMove(sample, { rest })` is told which sample is chosen. */
+  /** `onMove(sample, { rest })` gets the selected sample. */
   constructor(ctx, { label, height, onMove }) {
     this.rate = ctx.value().rate;
     this.chart = new Chart(ctx, {

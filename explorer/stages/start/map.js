@@ -1,7 +1,7 @@
 /**
- * The map: one noise in several hands, three ways to begin, and each family at the branch where its model's own
- * capabilities put it, or at the year of its paper, with what it has drawn, an image or points; pointed at, it draws
- * that again by its own steps.
+ * The map: one noise turned into images by five families, three ways to begin, and all families with a drawn image or
+ * points. A family stands at the branch of its model's capabilities, or at the year of its paper. Under the pointer, it
+ * draws again by its own steps.
  */
 
 import { fill, h } from "../kit/base/dom.js";
@@ -35,7 +35,7 @@ function cloudOf(points) {
   return Uint8Array.from(cells);
 }
 
-/** Content of a frame, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
+/** Content of a frame as 784 bytes: all points, or the first image, whose undrawn part stays black. */
 function shownOf({ x: drawn, pictures, known }, space) {
   if (space === "plane") return cloudOf(drawn);
   const x = pictures?.mean ?? drawn;

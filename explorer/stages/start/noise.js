@@ -10,7 +10,7 @@ const FIRST = 4; // ticks that they stand when the page opens
 const SHOWN = 196; // pixels of an image
 
 export class OneNoise {
-  /** `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` is told where the clock stands. */
+  /** `frameOf(net, at)` gives 784 bytes or null; `onMove(at)` gets the time of the clock. */
   constructor(ctx, { frameOf, onMove }) {
     const last = ctx.value().frames - 1; // step that the clock ends at; at 0 there is the noise
     Object.assign(this, { ctx, frameOf, onMove, last, at: last, timer: 0, touched: false, tiles: [] });

@@ -1,4 +1,4 @@
-/** The first page: every family of a data set, on a map and in a table of what it can be asked. */
+/** The first page: every family of a data set, on a map and in a table of the questions that it answers. */
 
 import { mountNetworks } from "../kit/shell/network_stage.js";
 

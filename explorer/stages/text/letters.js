@@ -9,7 +9,7 @@ const BLANK = "_";
 export const charactersOf = (bytes, alphabet) => Array.from(bytes, (code) => alphabet[code] ?? BLANK);
 
 export class Letters {
-  /** `onChoose(place)` is told which character is chosen, by pointer or by keys. */
+  /** `onChoose(place)` gets the selected character, by pointer or by keys. */
   constructor({ label, onChoose }) {
     this.onChoose = onChoose;
     this.spans = [];

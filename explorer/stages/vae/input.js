@@ -139,7 +139,7 @@ export class Input {
     this.advising = setTimeout(() => advice.classList.remove("on"), ADVICE_MS);
   }
 
-  /** In or out by so many steps. */
+  /** Zooms in or out by a number of steps. */
   zoom(steps = 1) {
     this.ctx.store.commit({ view: this.map.view.zoomed(BUTTON_FACTOR ** steps) });
     this.map.follow(); // keys may come faster than frames

@@ -46,7 +46,7 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
   nameRings({ ctx2d, scale, colours }, x, y);
 }
 
-/** Of rings that lie close together only the outermost is named. */
+/** Names only the outermost of rings that lie close together. */
 function nameRings({ ctx2d, scale, colours }, x, y) {
   ctx2d.font = "600 13px system-ui, sans-serif";
   ctx2d.lineWidth = 3;
@@ -151,7 +151,7 @@ export function paintImages(layer, points, labels, hidden, stamps, sheet) {
   }
 }
 
-/** Of places in order, those that keep `distance` along either axis from all kept before. */
+/** Places in order, without those nearer than `distance` along either axis to one before. */
 function apart(places, distance) {
   const cells = new Map();
   const cell = (px, py) => 4096 * Math.floor(px / distance) + Math.floor(py / distance);

@@ -193,7 +193,7 @@ class Learn extends OnMap {
     return here;
   }
 
-  /** Of the codes on the map, where they are those of the step that is shown. */
+  /** Updates the sentence about the codes on the map, if they are those of the displayed step. */
   tell(moving) {
     if (!this.answer || !this.inside) return;
     const { index } = this.film;

@@ -3,7 +3,7 @@
 import { button, fill, h } from "../kit/base/dom.js";
 import { rove } from "../kit/base/rove.js";
 
-/** Keys of what the map can show besides its points, with the values that each turns between: off, on. */
+/** Keys of the map's layers besides its points, with their two values: off, on. */
 const LAYERS = [
   ["as", ["dots", "images"], "Images", "Draw the test images themselves instead of dots"],
   ["bg", [false, true], "Manifold", "What the decoder makes of each place, behind the points"],

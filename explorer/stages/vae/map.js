@@ -307,7 +307,7 @@ export class LatentPlane {
     return canvas;
   }
 
-  /** Paints both layers at so many device pixels a pixel and hands them out, then as they were. */
+  /** Calls `work` with each layer, painted at a magnification, then restores their size. */
   paintAt(ratio, work) {
     const layers = [this.base, this.overlay];
     const { width, height } = this.view;

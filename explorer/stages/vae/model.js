@@ -19,8 +19,8 @@ export class Model {
   }
 
   /**
-   * Reads everything; asked for once, and again after a failure. `onPart(part, share)` is told of each part how much of
-   * it has come, from 0 to 1: "points", those at `beta`, then "decoder", then "atlas", the points at every other β.
+   * Reads everything; called once, and again after a failure. `onPart(part, share)` gets the progress of each part,
+   * from 0 to 1: "points", those at `beta`, then "decoder", then "atlas", the points at every other β.
    */
   load(beta, onPart) {
     this.loading ??= this.loadNow(beta, onPart).catch((error) => {

@@ -42,7 +42,7 @@ export class OnMap {
     return { ...this.controls.request(), beta: this.ctx.restingBeta };
   }
 
-  /** Question, once the network is read; null where there is none. */
+  /** Question, once the network is read; else null. */
   get request() {
     return this.ctx.model.ready && !this.ctx.net().error ? this.asked : null;
   }

@@ -50,7 +50,7 @@ export class PosteriorView {
     this.arrived();
   }
 
-  /** The posterior that was integrated; null while it is on its way, and where there is none. */
+  /** The integrated posterior; null before it, and for a picture without one. */
   get value() {
     return this.exact.isCurrent && !this.exact.value.cannot ? this.exact.value : null;
   }

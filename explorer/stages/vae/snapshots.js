@@ -1,4 +1,4 @@
-/** The snapshots kept during training: their codes and decoders, as they are wanted. */
+/** The snapshots kept during training: their codes and decoders, read on request. */
 import { floats16 } from "../kit/plane/tensors.js";
 
 const KEPT = 40; // codes
@@ -40,7 +40,7 @@ class Snapshots {
     return codes;
   }
 
-  /** The codes of so many snapshots at β, whatever else is asked for meanwhile; null when one could not be had. */
+  /** The codes of the first `count` snapshots at β, whatever else is asked meanwhile; null if one failed. */
   async readAll(count, beta) {
     const all = [];
     for (let index = 0; index < count; index++) {

@@ -74,7 +74,7 @@ function settle(ctx, state) {
   ctx.refresh("rest");
 }
 
-/** Says on the map how much of the decoder has come; who listens is told once, by the status line. */
+/** Shows the progress of the decoder on the map; a screen reader hears it once, from the status line. */
 function createShare(map) {
   const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
   map.frame.append(words);
@@ -84,7 +84,7 @@ function createShare(map) {
   };
 }
 
-/** Another data set is read; what is being read, or cannot be, is said in every mode. */
+/** Reads another data set; every mode reports that it is being read, or cannot be. */
 function followFiles(ctx, changed, share) {
   if (changed.has("data")) load(ctx, share);
   if (!["mount", "data", "mode"].some((key) => changed.has(key))) return;

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.models.transitions import Chain
 from explorer.tabs.discrete_diffusion import by_hand_answers
-from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Kind, Pattern, Times, Way
+from explorer.tabs.discrete_diffusion.fields import SIDE, Cell, Direction, Kind, Pattern, Times
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.draws import uniforms
 from explorer.tabs.kit.fields import Seed
@@ -85,7 +85,7 @@ def hits(chain: Chain) -> int:
 
 
 @light
-def by_hand(chain: Kind, way: Way, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> dict:
+def by_hand(chain: Kind, way: Direction, times: Times, pattern: Pattern, seed: Seed, cell: Cell) -> dict:
     """Return every time of a chain of sixteen pixels, and what is known of one of them."""
     made, back = Chain(chain, times), way == "back"
     states = backwards(made, [seed])[:, 0] if back else forwards(made, PATTERNS[pattern], seed)

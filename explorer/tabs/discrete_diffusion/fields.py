@@ -17,13 +17,13 @@ PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784
 OVERRIDES = 8
 
 CHAIN = Field("chain", OneOf(KINDS), "absorbing", "the transitions")
-WAY = Field("way", OneOf(("forward", "back")), "forward", "the direction of time")
+DIRECTION = Field("way", OneOf(("forward", "back")), "forward", "the direction of time")
 STEPS_T = Field("times", OneOf(TIMES), 8, "how many steps T the chain has")
 PATTERN = Field("pattern", Whole(0, PATTERNS - 1), 5, "the pattern x₀")
 CELL = Field("cell", Whole(0, SIDE * SIDE - 1), 5, "the pixel that is looked at")
 BY_HAND = (
     CHAIN,
-    WAY,
+    DIRECTION,
     STEPS_T,
     Field("t", Whole(0, max(TIMES)), None, "the time t"),  # None is the end of the film
     PATTERN,
@@ -50,7 +50,7 @@ PerStep = Annotated[int, PER]
 Overrides = Annotated[tuple[int, ...], OVER]
 Masked = Annotated[int, MASKED]
 Kind = Annotated[str, CHAIN]
-Way = Annotated[str, WAY]
+Direction = Annotated[str, DIRECTION]
 Times = Annotated[int, STEPS_T]
 Pattern = Annotated[int, PATTERN]
 Cell = Annotated[int, CELL]

@@ -4,6 +4,7 @@ from explorer.spaces.images import PIXELS
 from explorer.tabs.discrete_diffusion import answers, by_hand, by_hand_answers, server
 from explorer.tabs.discrete_diffusion.fields import (
     CHAIN,
+    DIRECTION,
     MASKED,
     MASKING,
     ORDER,
@@ -13,7 +14,6 @@ from explorer.tabs.discrete_diffusion.fields import (
     PER_STEP,
     STEPS_T,
     TIMES,
-    WAY,
 )
 from explorer.tabs.kit.fields import LABEL, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
@@ -23,7 +23,8 @@ ORDERS = {"random": "random", "raster": "row by row", "certain": "by confidence"
 PICTURE = {"draw": None, "source": None}
 COUNTS = {per: f"{'all' if per == PIXELS else per} ({PIXELS // per:,} evaluations)" for per in PER_STEP}
 FIRST = {"pattern": 5, "seed": 7, "times": 8}
-WAYS = {"forward": "Forward", "back": "Back"}
+DIRECTIONS = {"forward": "Forward", "back": "Back"}
+STARTS = {"forward": {"t": 0}, "back": {"t": max(TIMES)}}
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
 CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
 BY_STEPS = "discrete_diffusion/per_step"  # module
@@ -52,7 +53,7 @@ PANELS = {
         by_hand.by_hand,
         [
             [Control(CHAIN, "segments", "Transitions", options={"absorbing": "Absorbing", "uniform": "Uniform"})],
-            [Control(WAY, "segments", "Way", options=WAYS, also={"forward": {"t": 0}, "back": {"t": max(TIMES)}})],
+            [Control(DIRECTION, "segments", "Direction", options=DIRECTIONS, also=STARTS)],
             [Control(STEPS_T, "segments", "Steps T", options={times: str(times) for times in TIMES})],
         ],
         more=[[Control(PATTERN, "slider", "Pattern x₀", when={"way": ["forward"]})], [Control(SEED, "seed")]],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from explorer.card import Card
-from explorer.models.plane_energy import WAYS
+from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.kit.plots import Plot, lines
 
 TITLES = {
@@ -16,5 +16,5 @@ def by_way(card: Card) -> Iterable[Plot]:
     """Yield charts by epoch: the KL divergence of each objective, and its mass in regions without data."""
     history = [each for each in card.get("history", []) if "kl" in each]
     for key, (title, unit) in TITLES.items() if history else ():
-        series = {name: [each[key][way] for each in history] for way, name in WAYS.items()}
+        series = {name: [each[key][way] for each in history] for way, name in OBJECTIVES.items()}
         yield lines(title, [each["epoch"] for each in history], series, "epoch", unit, log=True)

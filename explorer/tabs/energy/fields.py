@@ -4,7 +4,7 @@ from typing import Annotated
 
 from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.chains import KERNELS
-from explorer.models.plane_energy import BEST, WAYS
+from explorer.models.plane_energy import BEST, OBJECTIVES
 from explorer.tabs.kit.fields import IMG, SET
 from explorer.tabs.kit.nets import Nets, with_further
 
@@ -12,7 +12,7 @@ PLANE_NETS = with_further("energy-moons", "energy-rings", "energy-eight-gaussian
 VIEW = 2.6  # half the side of the displayed square
 MOVES = (300, 1_000, 3_000)
 
-WAY = Field("way", OneOf(tuple(WAYS)), BEST, "the objective")
+OBJECTIVE = Field("way", OneOf(tuple(OBJECTIVES)), BEST, "the objective")
 SHOWS = Field("shows", OneOf(("energy", "density")), "energy", "what is shaded")
 K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
 JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")
@@ -26,7 +26,7 @@ CURE = Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the rem
 LENGTH = Field("length", OneOf(MOVES), 1_000, "how many moves the chains make")
 DROPS = Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped")
 PLANE_FIELDS = (
-    WAY,
+    OBJECTIVE,
     SHOWS,
     FORM,
     KERNEL,
@@ -44,7 +44,7 @@ PLANE_FIELDS = (
     Field("moment", Whole(0, 99), None, "the snapshot of the training"),
 )
 
-Way = Annotated[str, WAY]
+Objective = Annotated[str, OBJECTIVE]
 Shows = Annotated[str, SHOWS]
 ChainSteps = Annotated[int, K]
 Jumps = Annotated[bool, JUMPS]

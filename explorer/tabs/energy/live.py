@@ -10,7 +10,7 @@ from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import EMPTY, known_shares, nearest
 from explorer.models.learning import Learning, Rules
-from explorer.models.plane_energy import WAYS, Energy
+from explorer.models.plane_energy import OBJECTIVES, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
@@ -76,13 +76,13 @@ def shot(learning: Learning, dataset: str) -> dict:
     found, shown = surfaces({way: each.energy for way, each in learning.ways.items()}, dataset)
     ends = [each.arrows or (torch.zeros(0, 2),) * 2 for each in learning.ways.values()]
     start, stop = (torch.cat(each) for each in zip(*ends))
-    count = len(start) // len(WAYS)
+    count = len(start) // len(OBJECTIVES)
     phases = {way: vars(each.phases) if each.phases else None for way, each in learning.ways.items()}
     return {
         "x": PLANE.encode(start),
         "pictures": {"to": PLANE.encode(stop)},
         "surfaces": shown,
-        "spans": {way: [k * count, (k + 1) * count] for k, way in enumerate(WAYS)},
+        "spans": {way: [k * count, (k + 1) * count] for k, way in enumerate(OBJECTIVES)},
         "step": learning.steps,
         "found": found,
         "phases": phases,
@@ -102,7 +102,7 @@ def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: St
             found = shot(learning, dataset) if index % every == 0 else None
             yield min(index, 1), found and found | ways_answers.live(found, k, jumps, steps)
 
-    return Script(PLANE, len(WAYS), FRAMES + 1, steps, scenes)
+    return Script(PLANE, len(OBJECTIVES), FRAMES + 1, steps, scenes)
 
 
 @film
@@ -126,7 +126,7 @@ def kept_ways(net: PlaneNet) -> Script:
             )
 
     count = len(kept["history"])
-    return Script(PLANE, len(WAYS), count, count, scenes)
+    return Script(PLANE, len(OBJECTIVES), count, count, scenes)
 
 
 FILMS = [kept_ways, learn_ways]

@@ -12,12 +12,12 @@ from explorer.tabs.energy.fields import (
     KERNEL,
     LENGTH,
     LONGER,
+    OBJECTIVE,
     SHOWS,
     STEPS,
     STRIDE,
     TEMP,
     VIEW,
-    WAY,
     K,
 )
 from explorer.tabs.kit.fields import POINTS, SEED, SET
@@ -39,7 +39,7 @@ def numbers(values: tuple[float, ...]) -> dict[float, str]:
     return {each: f"{each:,}" for each in values}
 
 
-OBJECTIVES = {
+OBJECTIVE_TITLES = {
     "cd": "contrastive divergence (CD)",
     "pcd": "persistent CD (PCD)",
     "sm": "score matching (SM)",
@@ -54,7 +54,7 @@ PANELS = {
         walk.walk,
         controls=[
             CHOICE,
-            [Control(WAY, "list", "Learned by", options=OBJECTIVES), SHADE],
+            [Control(OBJECTIVE, "list", "Learned by", options=OBJECTIVE_TITLES), SHADE],
             [
                 Control(
                     KERNEL,

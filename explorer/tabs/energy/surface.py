@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 import torch
 
 from explorer import checkpoints
-from explorer.models.plane_energy import WAYS, PlaneEnergy
-from explorer.tabs.energy.fields import VIEW, PlaneNet, Shows, Way
+from explorer.models.plane_energy import OBJECTIVES, PlaneEnergy
+from explorer.tabs.energy.fields import VIEW, Objective, PlaneNet, Shows
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.plots import Plot
 
@@ -23,7 +23,7 @@ def log_normaliser(net: str, way: str) -> float:
 
 @light
 @torch.no_grad()
-def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
+def landscape_surface(net: PlaneNet, way: Objective, shows: Shows) -> dict:
     """Return a plot of the landscape in three dimensions: E minus its minimum, cut at `DEEP` nats, or exp(−E) / Z."""
     model: PlaneEnergy = checkpoints.load(net)
     axis = torch.linspace(-VIEW, VIEW, SIDE)
@@ -39,9 +39,10 @@ def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
     figure = go.Figure(go.Surface(x=place, y=place, z=z, hovertemplate=hover, showscale=False))
     figure.update_scenes(xaxis_title="x₁", yaxis_title="x₂", zaxis_title=unit, aspectratio={"x": 1, "y": 1, "z": 0.6})
     figure.update_layout(
-        title={"text": f"{name}, {WAYS[way]}", "x": 0.02, "xref": "container"}, margin={"l": 0, "r": 0, "b": 0}
+        title={"text": f"{name}, {OBJECTIVES[way]}", "x": 0.02, "xref": "container"}, margin={"l": 0, "r": 0, "b": 0}
     )
     low = energy.argmin()
     least = f"({x1.flatten()[low]:.1f}, {x2.flatten()[low]:.1f})"
-    words = f"{name} as a surface over the plane, in {unit}, learned by {WAYS[way]}; the lowest energy lies at {least}."
+    learned = f"{name} as a surface over the plane, in {unit}, learned by {OBJECTIVES[way]}"
+    words = f"{learned}; the lowest energy lies at {least}."
     return Plot(figure, words).to_props() | {"lowest": float(energy.min())}

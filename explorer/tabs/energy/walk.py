@@ -17,7 +17,7 @@ from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import pack, to_bytes
 from explorer.tabs.energy import walk_answers
-from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, PlaneNet, Temp, Way
+from explorer.tabs.energy.fields import VIEW, Chains, Cure, Drops, Eps, Kernel, Length, Objective, PlaneNet, Temp
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
@@ -43,7 +43,7 @@ def measured(net: str, way: str) -> dict[str, Any]:
 
 
 @heavy
-def landscape(net: PlaneNet, way: Way) -> dict:
+def landscape(net: PlaneNet, way: Objective) -> dict:
     """Return the energy of an objective and the length of its gradient over the displayed cells, and its figures."""
     energy, gradient = checkpoints.load(net).ways[way].target(cells())
     known = TOYS[dataset_of(net)].log_prob(cells().double())
@@ -161,7 +161,7 @@ def exchanged(state: State, each: Tensor, rungs: Sequence[float], first: int, ge
 @film
 def walk(
     net: PlaneNet,
-    way: Way,
+    way: Objective,
     kernel: Kernel,
     eps: Eps,
     temp: Temp,

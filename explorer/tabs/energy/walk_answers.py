@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.measures.plane_energy import PIECES, known_shares, settled
 from explorer.models.chains import FAR, autocorrelation, effective_size
-from explorer.models.plane_energy import WAYS
+from explorer.models.plane_energy import OBJECTIVES
 from explorer.models.quadrature import grid
 from explorer.tabs.kit.words import brief, headed, num, percent
 
@@ -44,7 +44,7 @@ def landscape(way: str, found: Mapping[str, Any]) -> dict[str, Any]:
     elif off > WRONG:
         verdict += ", but some are too deep and others too shallow"
     words = (
-        f"The energy learned by {WAYS[way]} has KL(p ‖ exp(−E)/Z) = {num(kl, 3)} nats: {verdict}. "
+        f"The energy learned by {OBJECTIVES[way]} has KL(p ‖ exp(−E)/Z) = {num(kl, 3)} nats: {verdict}. "
         f"log Z = {num(found['log_z'])} is an integral over {len(grid()[0]):,} cells. "
         f"{percent(off)} of the mass lies in the wrong one of {len(found['shares'])} modes."
     )

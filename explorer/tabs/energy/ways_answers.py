@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from explorer.card import Card, rows
-from explorer.models.plane_energy import WAYS
+from explorer.models.plane_energy import OBJECTIVES
 from explorer.tabs.kit.panel import Curves
 from explorer.tabs.kit.words import headed, num, percent
 
@@ -23,8 +23,8 @@ SHORT = {"cd": "contrastive (CD)", "pcd": "persistent (PCD)", "sm": "score match
 """Each objective as the headings above its plane name it."""
 HEADS = (
     "smallest KL divergence",
-    *(f"mass in the wrong mode, {SHORT[way]}" for way in WAYS),
-    *(f"mass outside the data, {SHORT[way]}" for way in WAYS),
+    *(f"mass in the wrong mode, {SHORT[way]}" for way in OBJECTIVES),
+    *(f"mass outside the data, {SHORT[way]}" for way in OBJECTIVES),
 )
 STYLES = [
     {"colour": 0, "dash": [2, 3]},
@@ -32,8 +32,8 @@ STYLES = [
     {"colour": 9, "dash": [7, 4]},
     {"colour": 7, "dash": [7, 3, 2, 3]},
 ]
-"""Line of each objective in the charts, in the order of `WAYS`."""
-COLOURS = {way: style["colour"] for way, style in zip(WAYS, STYLES, strict=True)}
+"""Line of each objective in the charts, in the order of `OBJECTIVES`."""
+COLOURS = {way: style["colour"] for way, style in zip(OBJECTIVES, STYLES, strict=True)}
 PHASES = {"positive": "ink", "negative": "quiet", "both": None}
 """Colour of each bar; the sum of both has that of its objective."""
 
@@ -57,16 +57,16 @@ def decades(kl: float) -> float:
 
 def numbers(found: Mapping[str, Frame]) -> list[tuple[str, str, str]]:
     """Return the figures of the objectives, the least divergence first."""
-    best = min(WAYS, key=lambda way: found[way]["kl"])
-    shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in WAYS]
+    best = min(OBJECTIVES, key=lambda way: found[way]["kl"])
+    shares = [(percent(found[way][key], 1), "") for key in ("off", "outside") for way in OBJECTIVES]
     return headed(HEADS, ((num(found[best]["kl"], 3), f"nats, {best.upper()}"), *shares))
 
 
 def table(place: Frame, found: Mapping[str, Frame], more: Mapping[str, Frame]) -> list[dict[str, Any]]:
     """Return the rows of the table at a moment, one for each objective."""
     names = {"kl": "KL", "outside": "mass outside", "off": "mass in the wrong mode"}
-    figures = {way: {name: found[way][key] for key, name in names.items()} for way in WAYS}
-    return [{**place, "objective": way, **figures[way], **more[way]} for way in WAYS]
+    figures = {way: {name: found[way][key] for key, name in names.items()} for way in OBJECTIVES}
+    return [{**place, "objective": way, **figures[way], **more[way]} for way in OBJECTIVES]
 
 
 def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Iterator[dict[str, Any]]:
@@ -79,19 +79,19 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
     """
     for moment in history:
         step, epoch, shares = moment["step"], moment["epoch"], moment["shares"]
-        off = {way: sum(abs(a - b) for a, b in zip(shares[way], known, strict=True)) / 2 for way in WAYS}
-        found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in WAYS}
+        off = {way: sum(abs(a - b) for a, b in zip(shares[way], known, strict=True)) / 2 for way in OBJECTIVES}
+        found = {way: {key: moment[key][way] for key in ("kl", "outside")} | {"off": off[way]} for way in OBJECTIVES}
         digits = 2 if epoch < 1 else int(epoch % 1 > 0)
         caption = f"After {num(epoch, digits)} epochs, {step:,} steps."
         words = f"{nearest(found)} {blind(card) if moment is history[-1] else ''}".strip() if step else ALIKE
-        named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in WAYS}
+        named = {way: {f"mass of mode {k}": each for k, each in enumerate(shares[way], 1)} for way in OBJECTIVES}
         ways = {
             way: {
                 "words": f"KL {num(found[way]['kl'], 3)}",
                 "bars": [(each, "quiet") for each in shares[way]],
                 "marks": known,
             }
-            for way in WAYS
+            for way in OBJECTIVES
         }
         yield {
             "caption": caption if step else "Before the first step: four equal networks.",
@@ -99,7 +99,7 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
             "numbers": numbers(found),
             "place": epoch,
             "end": history[-1]["epoch"],
-            "curves": [[max(-3, decades(found[way]["kl"])) for way in WAYS], [off[way] for way in WAYS]],
+            "curves": [[max(-3, decades(found[way]["kl"])) for way in OBJECTIVES], [off[way] for way in OBJECTIVES]],
             "row": table({"epoch": epoch, "step": step}, found, named),
             "bars": "Mass of each mode",
             "top": max(2 * max(known), *(share for each in shares.values() for share in each)),
@@ -109,18 +109,19 @@ def moments(history: Sequence[Frame], known: Sequence[float], card: Card) -> Ite
 
 def nearest_words(best: str) -> str:
     """Return the sentence on the objective that is nearest to the known density."""
-    name = "Persistent CD" if best == "pcd" else WAYS[best].capitalize()
+    name = "Persistent CD" if best == "pcd" else OBJECTIVES[best].capitalize()
     return f"{name} is nearest to the known density."
 
 
 def nearest(found: Mapping[str, Frame]) -> str:
     """Describe which objectives are nearest to the known density, and where the others have their mass."""
-    best, *_, worst = sorted(WAYS, key=lambda way: found[way]["kl"])
-    widest = max(WAYS, key=lambda way: found[way]["outside"])
+    best, *_, worst = sorted(OBJECTIVES, key=lambda way: found[way]["kl"])
+    widest = max(OBJECTIVES, key=lambda way: found[way]["outside"])
     return (
-        f"{nearest_words(best)} Farthest is {WAYS[worst]}, with a KL of {num(found[worst]['kl'], 3)}. Of the mass, "
-        f"{percent(found['sm']['off'])} lies in the wrong mode by score matching, and {percent(found['pcd']['off'])} "
-        f"by persistent chains. Most mass outside the data has {WAYS[widest]}: {percent(found[widest]['outside'], 1)}."
+        f"{nearest_words(best)} Farthest is {OBJECTIVES[worst]}, with a KL of {num(found[worst]['kl'], 3)}. "
+        f"Of the mass, {percent(found['sm']['off'])} lies in the wrong mode by score matching, and "
+        f"{percent(found['pcd']['off'])} by persistent chains. Most mass outside the data has {OBJECTIVES[widest]}: "
+        f"{percent(found[widest]['outside'], 1)}."
     )
 
 
@@ -141,11 +142,11 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
     found, phases, step = frame["found"], frame["phases"], frame["step"]
     words = ALIKE
     if step:
-        best, *_, worst = sorted(WAYS, key=lambda name: found[name]["kl"])
+        best, *_, worst = sorted(OBJECTIVES, key=lambda name: found[name]["kl"])
         positive, negative, both = (num(phases["pcd"][key]) for key in PHASES)
         walk = f"chains of {k} step{'' if k == 1 else 's'}{', of which the persistent ones also jump' if jumps else ''}"
         words = (
-            f"{nearest_words(best)} With {walk}, farthest after {step:,} steps is {WAYS[worst]} "
+            f"{nearest_words(best)} With {walk}, farthest after {step:,} steps is {OBJECTIVES[worst]} "
             f"({num(found[worst]['kl'], 3)}). With persistent chains, the gradient of the positive phase has the "
             f"length {positive}, that of the negative phase {negative}, their sum {both}. Persistent chains put "
             f"{percent(found['pcd']['off'])} of the mass in the wrong mode, score matching "
@@ -164,8 +165,8 @@ def live(frame: Frame, k: int, jumps: bool, steps: int) -> dict[str, Any]:
         "numbers": numbers(found),
         "place": step,
         "end": steps,
-        "curves": [[max(-2, decades(found[way]["kl"])) for way in WAYS]],
-        "row": table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in WAYS}),
+        "curves": [[max(-2, decades(found[way]["kl"])) for way in OBJECTIVES]],
+        "row": table({"step": step}, found, {way: phases[way] or dict.fromkeys(PHASES) for way in OBJECTIVES}),
         "bars": "Gradients",
         "ways": ways,
     }

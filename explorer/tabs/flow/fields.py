@@ -17,13 +17,13 @@ def _curve(name: str, bound: float) -> Reals:
 
 CURVE = Field("curve", OneOf(tuple(KINDS)), "affine", "the kind of coupling")
 DEPTH = Field("depth", OneOf(DEPTHS), 4, "the number of layers")
-WAY = Field("way", OneOf(("back", "forward")), "back", "the way")
+DIRECTION = Field("way", OneOf(("back", "forward")), "back", "the direction")
 HEAT = Field("heat", OneOf(("density", "volume", "none")), "density", "what is shaded")
 WARP = (
     CURVE,
     DEPTH,
     Field("place", Real(0, max(DEPTHS)), 0, "the place on the way from x to z", "0 is x; each layer is one"),
-    WAY,
+    DIRECTION,
     HEAT,
 )
 MASK = Field("mask", OneOf(("one", "same", "turns")), "one", "the couplings")

@@ -9,6 +9,7 @@ from explorer.tabs.flow.fields import (
     CUTS,
     DEPTH,
     DEPTHS,
+    DIRECTION,
     HEAT,
     MARK,
     MASK,
@@ -16,7 +17,6 @@ from explorer.tabs.flow.fields import (
     PART,
     TEMPERATURE,
     UNIT,
-    WAY,
 )
 from explorer.tabs.kit.fields import LABEL, POINTS, SEED
 from explorer.tabs.kit.panel import Control, Panel, Shows
@@ -27,7 +27,7 @@ COUNTS = {cut: f"{int(on_lattice(stride).sum())} of {answers.PIXELS}" for cut, s
 DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown."
 CHOICE = [Control(POINTS, "points", NO_PLANE)]
-WAYS = {"back": "z → x", "forward": "x → z"}
+DIRECTIONS = {"back": "z → x", "forward": "x → z"}
 PARTS = {"film": "Layer by layer", "mix": "Mix two z", "typical": "The typical set"}
 MASKS = {"one": "one", "same": "two, same mask", "turns": "two, in turns"}
 PANELS = {
@@ -48,10 +48,10 @@ PANELS = {
         more=[
             [
                 Control(
-                    WAY,
+                    DIRECTION,
                     "segments",
-                    "Way",
-                    options=WAYS,
+                    "Direction",
+                    options=DIRECTIONS,
                     also={"back": {"place": max(DEPTHS)}, "forward": {"place": 0}},
                 )
             ],

@@ -68,7 +68,7 @@ MODES = {
 
 NET = Field("net", OneOf((*PAIRED, *UNPAIRED)), GARMENTS, "the translation")
 L1 = Field("l1", OneOf(tuple(WEIGHTS)), 100, "the weight λ of the L1 term")
-WAY = Field("way", OneOf(("there", "back")), "there", "the direction")
+DIRECTION = Field("way", OneOf(("there", "back")), "there", "the direction")
 TERM = Field("term", OneOf(tuple(TERMS)), "cycle", "the terms of the loss")
 
 FIELDS = (
@@ -80,7 +80,7 @@ FIELDS = (
     SOURCE,
     SET,
     L1,
-    WAY,
+    DIRECTION,
     TERM,
     AT_STEP,
     *at_exercise(EXERCISES),
@@ -90,7 +90,7 @@ FIELDS = (
 PairedNet = Annotated[str, Field("net", OneOf(tuple(PAIRED)), title="the paired translation")]
 UnpairedNet = Annotated[str, Field("net", OneOf(tuple(UNPAIRED)), title="the unpaired translation")]
 Weight = Annotated[int, L1]
-Way = Annotated[str, WAY]
+Direction = Annotated[str, DIRECTION]
 Term = Annotated[str, TERM]
 
 

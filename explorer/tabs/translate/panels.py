@@ -3,10 +3,22 @@
 from explorer.tabs.kit.fields import SEED
 from explorer.tabs.kit.panel import Control, Grid, Panel, Shows
 from explorer.tabs.translate import answers, server
-from explorer.tabs.translate.fields import BOLD, DIGITS, GARMENTS, L1, NET, PAIRED, SLANT, TERM, TERMS, UNPAIRED, WAY
+from explorer.tabs.translate.fields import (
+    BOLD,
+    DIGITS,
+    DIRECTION,
+    GARMENTS,
+    L1,
+    NET,
+    PAIRED,
+    SLANT,
+    TERM,
+    TERMS,
+    UNPAIRED,
+)
 
 KIND = [Control(NET, "segments", "Digits", options=UNPAIRED)]
-DIRECTION = [Control(WAY, "segments", "Direction", options={"there": "there →", "back": "← back"})]
+THERE_OR_BACK = [Control(DIRECTION, "segments", "Direction", options={"there": "there →", "back": "← back"})]
 GIVEN = Grid("What is given and its real image", 1, rows=1, place="side")
 TEST = {"draw": None, "source": None, "set": None}
 
@@ -64,7 +76,7 @@ PANELS = {
     ),
     "unpaired": Panel(
         server.unpaired,
-        controls=[KIND, DIRECTION],
+        controls=[KIND, THERE_OR_BACK],
         tries=[
             ("A bold 7", TEST | {"net": BOLD, "img": 23, "way": "there"}),
             ("A thin 2", TEST | {"net": BOLD, "img": 3, "way": "back"}),
@@ -82,7 +94,7 @@ PANELS = {
     ),
     "permutes": Panel(
         server.permutes,
-        controls=[KIND, DIRECTION, [Control(TERM, "list", "Loss", options=TERMS)]],
+        controls=[KIND, THERE_OR_BACK, [Control(TERM, "list", "Loss", options=TERMS)]],
         tries=[
             ("Without the cycle loss", {"net": BOLD, "way": "there", "term": "free"}),
             ("Made upright, without the cycle loss", {"net": SLANT, "way": "back", "term": "free"}),

@@ -29,10 +29,10 @@ from explorer.tabs.translate.fields import (
     TERMS,
     TRAINED,
     WEIGHTS,
+    Direction,
     PairedNet,
     Term,
     UnpairedNet,
-    Way,
     Weight,
     dataset_of,
     trained_with,
@@ -155,7 +155,7 @@ def spread_of(images: Tensor) -> float:
 
 @light
 @torch.no_grad()
-def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
+def unpaired(net: UnpairedNet, picture: Picture, way: Direction) -> dict:
     """Translate a digit there and back, by the networks trained with different terms of the loss.
 
     The digit is first converted to the source's kind, as the training images were. So the right answer is known.
@@ -189,7 +189,7 @@ def unpaired(net: UnpairedNet, picture: Picture, way: Way) -> dict:
 
 
 @light
-def permutes(net: UnpairedNet, way: Way, term: Term) -> dict:
+def permutes(net: UnpairedNet, way: Direction, term: Term) -> dict:
     """Return the recorded share of each digit's translations that is classified as each digit."""
     try:
         matrix = cards.of(trained_with(net, term)).get("matrix", {}).get(way)

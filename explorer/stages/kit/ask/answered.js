@@ -1,7 +1,7 @@
 /**
- * Questions to one server function. They are asked one after the other, and only those that are wanted last count.
- * Answers stay known, so that no question is asked twice. The status line reports a failure; its question is asked
- * again when it is wanted again, but not by the news of the failure.
+ * Questions to one server function. They are asked one after the other, and only the newest ones count. Answers are
+ * remembered, so no question is asked twice. The status line reports a failure; the question is asked again when it is
+ * wanted again, but not by the report itself.
  */
 
 const REMEMBERED = 200; // more than are ever wanted together
@@ -11,8 +11,8 @@ const keyOf = (question) => JSON.stringify(question);
 
 export class Answered {
   /**
-   * `name` is the server function; `onChange()` is told when an answer has come, or did not: once the mode is on screen
-   * again, if that was after it was left.
+   * `name` is the server function. `onChange()` is called after an answer or a failure, and not before the mode is on
+   * screen.
    */
   constructor(ctx, name, onChange) {
     Object.assign(this, { ctx, name, onChange, wanted: [], known: new Map(), lost: new Map(), working: null });
@@ -20,8 +20,8 @@ export class Answered {
   }
 
   /**
-   * Has these answered in this order, before any other; null is no question, and there is no answer to it. An earlier
-   * `value` stays until the first of them is answered. Resolves when nothing of what is wanted by then is to come.
+   * Asks these questions in this order, before any other; null is no question, and has no answer. An earlier `value`
+   * stays until the first of them is answered. Resolves when no wanted answer is pending.
    */
   want(...questions) {
     const [first = null] = questions;
@@ -34,7 +34,7 @@ export class Answered {
     return this.working;
   }
 
-  /** The answer to a question, or null while there is none. */
+  /** The answer to a question, or null before it. */
   to(question) {
     return this.known.get(keyOf(question)) ?? null;
   }
@@ -73,7 +73,7 @@ export class Answered {
     if (value && this.of !== this.key) Object.assign(this, { of: this.key, value, asked: this.wanted[0], isNew: true });
   }
 
-  /** What failed is asked again as soon as it is wanted. */
+  /** Forgets failures: a failed question is asked again as soon as it is wanted. */
   forgive() {
     this.lost.clear();
   }

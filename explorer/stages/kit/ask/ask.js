@@ -3,9 +3,9 @@
 const QUIET_MS = 100;
 
 /**
- * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure
- * is said in the status line, where `again()` asks once more: by default the mode, as when it is entered. Calls of one
- * name overtake each other unless they are in a line of their own.
+ * `ask(name, argument)` resolves to the answer, or to null if it failed or a newer call overtook it. The status line
+ * reports a failure; its button calls `again()`, by default the mode's. Calls of one name overtake each other unless
+ * they have a line of their own (`own`).
  */
 export function createAsk(server, say, root) {
   const lines = new Map();

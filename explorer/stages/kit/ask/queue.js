@@ -18,10 +18,11 @@ function leftWords(left) {
 
 export class Queue {
   /**
-   * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film
-   * has more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as what
-   * plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that fails
-   * does not end the others. With `estimates`, the wait is told, as the server expects it.
+   * `name` is the server function; `nameOf(argument)` names what is being drawn. `onChange()` is called whenever a film
+   * has more frames, has ended or was stopped.
+   * `onAnother()` is called when other questions are wanted: the playing film then answers none of them, and must not
+   * write its place. If the films are `apart`, a failed one does not end the others. With `estimates`, the queue shows
+   * the expected wait.
    */
   constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false, estimates = false }) {
     Object.assign(this, {
@@ -47,7 +48,7 @@ export class Queue {
     this.goOnWhenSeen();
   }
 
-  /** A film that ended because nobody could see it is asked for again when somebody can. */
+  /** Asks again for a film that ended while it was out of sight, once it is in sight. */
   goOnWhenSeen() {
     const seen = () => this.unseen && !document.hidden && this.element.offsetParent && this.resume();
     document.addEventListener("visibilitychange", seen);
@@ -67,7 +68,7 @@ export class Queue {
     this.next();
   }
 
-  /** The film that answers a question, as far as it is there; null before its first frame. */
+  /** The film that answers a question, with the frames that have arrived; null before the first. */
   filmOf(request) {
     const film = this.films.get(keyOf(request));
     return film?.frames.length ? film : null;
@@ -86,7 +87,7 @@ export class Queue {
     return place < 0 ? null : place;
   }
 
-  /** True if everything that is wanted is here. */
+  /** True if every wanted film is complete. */
   get isComplete() {
     return this.wanted.every((request) => this.filmOf(request)?.done);
   }
@@ -140,14 +141,14 @@ export class Queue {
     this.running = null;
   }
 
-  /** Nobody looks any more: what is being drawn ends, and what went wrong is asked for anew when somebody looks. */
+  /** The mode is left: the running film ends, and failures are forgotten, so they are asked again later. */
   leave() {
     this.stop();
     this.problems.clear();
     this.tell();
   }
 
-  /** The visitor wants no more, until something else is wanted. */
+  /** Stops by the visitor's wish, until other films are wanted. */
   halt() {
     this.stop();
     this.halted = true;

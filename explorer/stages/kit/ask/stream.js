@@ -1,7 +1,4 @@
-/**
- * Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on
- * unseen.
- */
+/** Films that the server makes while they are shown: frames arrive as they are computed. A film out of sight ends. */
 
 import { SPACES } from "../../spaces/spaces.js";
 import { fromBase64, unpackBits } from "../plane/tensors.js";
@@ -39,7 +36,7 @@ const newFilm = () => ({
 });
 
 class Stream {
-  /** `name` starts the film on the server with `argument`; `isSeen()` is false where nobody can see what arrives. */
+  /** `name` starts the film on the server with `argument`; `isSeen()` is false while the mode is out of sight. */
   constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
     Object.assign(this, { server, name, onFrames, onEnd, isSeen });
     this.film = newFilm();
@@ -48,7 +45,8 @@ class Stream {
   }
 
   /**
-   * Asks for frames until there are no more; a film that the server has let go meanwhile is begun again, and goes on.
+   * Asks for frames until the last one; if the server has dropped the film meanwhile, it is started again and
+   * continues.
    */
   async run(argument) {
     let lost = 0;
@@ -95,7 +93,7 @@ class Stream {
     this.onEnd(this.film);
   }
 
-  /** The film ends here, and whoever asked for it is told. */
+  /** Ends the film here and reports it. */
   end() {
     if (this.over) return;
     this.stop();
@@ -127,12 +125,11 @@ class Stream {
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
  * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, left, error }; `planned` is
- * how many evaluations there will be, and `left` the expected seconds to the end. A frame is a step of the sampler:
- * { index, total, time, x, pictures, numbers, known }, where `x` and the `pictures` are `count` x of the space one after
- * the other, and `known` flags the parts of x that are drawn by now, null for all. `onEnd` is told once, unless the film
- * was stopped by who asked for it or another of
- * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an
- * error.
+ * the number of evaluations, and `left` the expected seconds to the end.
+ * A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known }. `x` and the `pictures` are
+ * `count` x of the space in sequence. `known` flags the parts of x that are drawn by now, null for all.
+ * `onEnd` is called once, unless the film was stopped or another of the same name has replaced it. If the mode was
+ * hidden, the film is neither done nor has an error.
  */
 function createStreams({ root, server, say }) {
   const running = new Map();

@@ -1,5 +1,5 @@
 /** The rows of a card: `explorer/card.py` says what they hold. */
 
-/** The first row of this name at this setting; undefined where there is none. */
+/** The first row of this name at this setting, or undefined. */
 export const find = (rows, name, setting = {}) =>
   (rows ?? []).find((row) => row.name === name && Object.entries(setting).every(([key, value]) => row[key] === value));

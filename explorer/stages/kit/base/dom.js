@@ -67,7 +67,7 @@ export function setWords(element, write) {
   write(element.closest(ASKS) !== null);
 }
 
-/** Names an element for those who do not see it: by its label, and by words of what it shows, which may wait. */
+/** Names an element for a screen reader: its label, and words about its content, which may come later. */
 export function setName(element, label, words = "") {
   const name = `${label}${/\.$/.test(label) ? "" : ":"} ${words}`;
   if (words) return setWords(element, (asks) => element.setAttribute("aria-label", say(asks ? label : name)));
@@ -125,8 +125,8 @@ export function select(label, options, value, onchange) {
 }
 
 /**
- * A labelled box for the whole number of a `field`; what lies outside its bounds is not reported: the last good value
- * comes back, and a sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
+ * A labelled box for the whole number of a `field`. A value outside its bounds is not reported: the last valid one
+ * returns, and a sentence states the bounds. `.set(value)` shows a value unless the visitor is typing.
  */
 export function numberBox(label, { field, onchange }) {
   const { low: min, high: max, help: title } = field;

@@ -9,7 +9,7 @@ const SLOP = 8; // CSS pixels that a resting finger may tremble
 const SLIDER = "input[type=range]";
 
 export class Finger {
-  /** From a pointerdown; `meant` is null while it cannot be told, and always true of a mouse or a pen. */
+  /** State since a pointerdown; `meant` is null until the gesture is decided, and always true for a mouse or a pen. */
   constructor({ clientX, clientY, pointerType }) {
     Object.assign(this, { x: clientX, y: clientY, meant: pointerType === "touch" ? null : true });
   }
@@ -48,7 +48,7 @@ export function fingersOn(canvas, handles) {
   };
 }
 
-/** Of every slider in `root`: a finger that scrolls past one changes nothing, and nobody hears of it. */
+/** For every slider in `root`: a finger that scrolls past one changes nothing and causes no event. */
 export function mindSliders(root) {
   let held = null;
   const listen = (name, act) => root.addEventListener(name, act, { capture: true });

@@ -2,7 +2,7 @@
 
 export const MINUS = "\u2212";
 
-/** A number for people: fixed digits, a real minus sign, a dash where there is none. */
+/** A number as text: fixed digits, a real minus sign, a dash for a missing value. */
 export function num(value, digits = 2) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const text = value.toFixed(digits);

@@ -42,9 +42,9 @@ export function createSpeaker(element, set = undefined) {
 }
 
 /**
- * Sets the status of a stage: `say(text, kind)` a text, or none, and of what kind it is. An error has a button that
- * asks `again`, which the call may name, and ends with its cause: once a question that was asked later is answered, or
- * another mode is chosen. One whose `again` is null lasts until something else is said.
+ * Sets the status of a stage: `say(text, kind)` sets a text, or none, and its kind. An error has a button that calls
+ * `again`, which the call may replace. It disappears when a later question is answered, or when another mode is chosen.
+ * One whose `again` is null stays until the next text.
  */
 export function createSay(status, again = null) {
   let clock = 0;

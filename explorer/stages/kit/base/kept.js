@@ -1,4 +1,4 @@
-/** Values kept in this browser and nowhere else, as far as it has a place for them. */
+/** Values stored in this browser and nowhere else, if it has storage. */
 
 /** Value kept under a key; null where there is nothing that can be read. */
 export function recall(key) {

@@ -12,8 +12,8 @@ export class Bars {
   }
 
   /**
-   * `name` stands above; `rows` are {title, share, hatched, pale, text, says, marked, net, kind}, parts of the bar from 0
-   * to 1, whose row it is, and of which kind.
+   * `name` is the title. `rows` are {title, share, hatched, pale, text, says, marked, net, kind}: parts of the bar from
+   * 0 to 1, the row's network, and its kind.
    */
   show({ name, rows }) {
     this.rows = rows;

@@ -20,7 +20,9 @@ const named = (colours, name) => colours.classes[name] ?? colours[name];
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 
 export class Chart {
-  /** `onMove(x, { rest, up })` is told of the place under a pointer that drags, and how far `up`, and once it rests. */
+  /**
+   * `onMove(x, { rest, up })` gets the place under a dragging pointer, its height `up`, and once more when it rests.
+   */
   constructor(ctx, { label, height, onMove = null }) {
     Object.assign(this, { ctx, label, onMove, what: null, left: EDGE.left, title: [] });
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
@@ -92,7 +94,7 @@ export class Chart {
     this.draw();
   }
 
-  /** Takes the size of its place; to ask for it at every drawing would have the page laid out anew each time. */
+  /** Reads the size of its place. Reading it at every drawing would lay out the page each time. */
   measure() {
     const { clientWidth, clientHeight } = this.element;
     Object.assign(this, { width: clientWidth, height: clientHeight, ratio: densityOf(this.element) });
@@ -134,7 +136,7 @@ function titleOf(context, name, width) {
   return lines.filter(Boolean);
 }
 
-/** Upper edge of what is drawn, below the chart's name. */
+/** Upper edge of the drawing, below the chart's title. */
 const topOf = (title) => EDGE.top + LINE * Math.max(0, title.length - 1);
 
 function paintChart(context, what, { left, title, width, height, colours }) {

@@ -13,9 +13,9 @@ export class Matrix {
   }
 
   /**
-   * `head` names the columns and `rows` are {name, cells: [{text, sign, says, share, kind, sets}]}: how strong the tint
-   * is and of which kind, and the state that the cell leads to; a `sign` is drawn in the place of a text, and `legend`
-   * says what they mean.
+   * `head` names the columns. `rows` are {name, cells: [{text, sign, says, share, kind, sets}]}: the strength and kind
+   * of the tint, and the state that the cell opens. A `sign` is drawn in place of the text; `legend` explains the
+   * signs.
    */
   show({ head, rows, legend = "" }) {
     const links = () => [...this.frame.querySelectorAll("a")];

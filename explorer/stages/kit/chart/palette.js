@@ -1,4 +1,4 @@
-/** Colours of the ten classes and of "you", told apart by people with any of the three colour blindnesses. */
+/** Colours of the ten classes and of the visitor, distinct with each of the three colour blindnesses. */
 
 /* Found by a search that maximises the smallest difference (CIEDE2000) between any two of the ten: with normal vision it
    is 26 on the light ground and 24 on the dark one, with protanopia, deuteranopia and tritanopia 14. None is an orange.

@@ -95,7 +95,7 @@ export class Plot {
     return this.draw();
   }
 
-  /** Lists where the points lead, for who has no pointer. */
+  /** Lists the links of the points, for keyboards and screen readers. */
   showWays(ways) {
     const options = [["", "choose a point"], ...ways];
     fill(this.ways, ways.length ? select("Open its images", options, "", open) : null);

@@ -4,7 +4,8 @@ const MOST = 3; // of them, unless there is room for more
 const CLOSE = 1e-9; // of a step: an end of the axis that is a round value is one of them
 
 /**
- * At most so many round values between two, more of them rather than a single one; of an axis of one value, that one.
+ * At most `most` round values between two, more of them rather than a single one; on an axis with one value, that
+ * value.
  */
 export function roundTicks([low, high], most = MOST) {
   if (!(high > low)) return [low];

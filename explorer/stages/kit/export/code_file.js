@@ -5,9 +5,9 @@ import { button, h, setText } from "../base/dom.js";
 import { download } from "./export.js";
 
 /**
- * Of a mode that compresses: `answerOf()` is the answer with the file, none if there is none; `nameOf()` names it; `save`
- * is the button's label. What the server's `decompress` finds in a file goes to the mode's `opened(answer, bytes)`, which
- * shows it and returns a sentence.
+ * For a mode that compresses: `answerOf()` is the answer with the file, if there is one; `nameOf()` names it; `save` is
+ * the button's label. The content that the server's `decompress` finds goes to the mode's `opened(answer, bytes)`,
+ * which shows it and returns a sentence.
  */
 export function createCodeFile(mode, {
   answerOf = () => mode.value,

@@ -22,11 +22,10 @@ export const offerFilm = (element, film) => films.set(element, film);
 export const leaveFilms = (element) => element.querySelectorAll(".film").forEach((each) => films.get(each)?.leave());
 
 /**
- * `modeOf()` is the mode on screen. Its picture is what lies on the stage, unless it has a `picture()` that shows more.
- * Its `setting` is what a picture always tells of, though the address leaves it out at its usual value, and `subject`
- * the key of what it is about in place of the network, or null.
- * Its `table()` is called when it is asked for. `hasResult(what)` tells whether there is a "picture" or a "table" by now,
- * and costs nothing; without it there is one.
+ * `modeOf()` is the mode on screen. Its picture is the stage, unless the mode has a larger `picture()`. Its `setting`
+ * is named in every picture, although the address omits it at its usual value. `subject` is the key that names its
+ * subject in place of the network, or null. Its `table()` is called on request. `hasResult(what)` says, without
+ * computing it, whether there is a "picture" or a "table"; without this method there is one.
  */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
@@ -105,7 +104,7 @@ function captionsOf(ctx, picture) {
   return { legend, sentence: [...chief, ...said].join(" ") };
 }
 
-/** Title of the network, or of what the mode is about in place of it, as its control has it. */
+/** Title of the network, or of the mode's subject, as its control shows it. */
 function subjectOf({ net, store }, { subject, declared }) {
   if (subject === null) return "";
   const control = declared?.controls.flat().find(({ key }) => key === subject);

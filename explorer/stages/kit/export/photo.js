@@ -86,9 +86,28 @@ class Photographer {
       this.brush.drawImage(element, box.x, box.y, box.width, box.height);
       this.reach(box);
     }
+    if (element instanceof SVGGeometryElement && box.width) this.paintShape(element, box, style);
     paintRing(this.brush, box, style);
     if (element instanceof HTMLInputElement) this.writeValue(element, box, style);
     this.paintDrawn(element, box, "::before");
+  }
+
+  /** Paints a shape of a drawing: a circle, a line from left to right, or else a rectangle. */
+  paintShape({ tagName }, box, { fill, stroke, strokeWidth, strokeDasharray }) {
+    const { brush } = this;
+    const { x, y, width, height } = box;
+    brush.beginPath();
+    if (tagName === "circle") brush.arc(x + width / 2, y + height / 2, width / 2, 0, 2 * Math.PI);
+    else if (tagName === "line") {
+      brush.moveTo(x, y);
+      brush.lineTo(x + width, y);
+    } else brush.rect(x, y, width, height);
+    if (fill !== "none") Object.assign(brush, { fillStyle: fill }).fill();
+    if (stroke !== "none") {
+      brush.setLineDash(strokeDasharray.match(/[\d.]+/g)?.map(Number) ?? []);
+      Object.assign(brush, { strokeStyle: stroke, lineWidth: parseFloat(strokeWidth) }).stroke();
+    }
+    this.reach(box);
   }
 
   writeValue({ value }, box, style) {
@@ -130,7 +149,7 @@ class Photographer {
     this.brush.fillText(sign, place.x, box.y + box.height / 2);
   }
 
-  /** The picture goes on as far as a box. */
+  /** Extends the picture to a box. */
   reach(box) {
     this.right = Math.max(this.right, box.right);
     this.bottom = Math.max(this.bottom, box.bottom);

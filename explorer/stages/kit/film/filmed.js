@@ -1,6 +1,6 @@
 /** Parts shared by modes that show a film in a player, and by those whose films a queue has the server make. */
 
-/** True if a film plays once: the address does not say its place, the field `key`, and motion is wanted. */
+/** True if a film plays once: the address has no place for it in the field `key`, and motion is not reduced. */
 export const playsOnce = ({ store, fields, prefersReducedMotion }, key) =>
   store.get()[key] === fields[key].initial && !prefersReducedMotion();
 

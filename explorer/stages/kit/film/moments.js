@@ -24,7 +24,7 @@ export class MomentChart {
     this.element = this.chart.element;
   }
 
-  /** `values` of the `moments`, of which the one with number `at` is looked at; `name` stands above them. */
+  /** `values` of the `moments`, with number `at` selected; `name` is the title. */
   show(moments, values, at, name) {
     const [ticks, ends] = [wholes(values), [0, Math.max(1, values.length - 1)]];
     this.chart.show({

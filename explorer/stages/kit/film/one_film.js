@@ -62,7 +62,7 @@ export class OneFilm extends Filmed {
     return this.ctx.fields[this.placed].kind === "real";
   }
 
-  /** There is something new to say of what is shown. */
+  /** Called when there are new words about the picture. */
   tell() {}
 
   /** Has a question answered; null for none. */
@@ -72,7 +72,7 @@ export class OneFilm extends Filmed {
     this.arrived();
   }
 
-  /** The film of what is asked for now; null before its first frame. */
+  /** The film of the current request; null before its first frame. */
   get current() {
     return this.request && this.queue.filmOf(this.request);
   }
@@ -82,7 +82,7 @@ export class OneFilm extends Filmed {
     return this.drawn ? this.drawn.frames.length - 1 : 0;
   }
 
-  /** The frame that the address says, as far as there are frames; the newest where it says none. */
+  /** The frame at the place in the address, if it has arrived; without a place, the newest. */
   get at() {
     const place = this.ctx.store.get()[this.placed];
     if (!this.isShare) return Math.min(this.last, place ?? this.last);
@@ -95,7 +95,7 @@ export class OneFilm extends Filmed {
     return away.indexOf(Math.min(...away));
   }
 
-  /** Shows what is there. */
+  /** Shows the frames that have arrived. */
   arrived() {
     const { current, drawn } = this;
     this.showSpeed();

@@ -59,7 +59,7 @@ export class PanelFilm extends OneFilm {
     else this.tell();
   }
 
-  /** Nothing has come yet of what is asked. */
+  /** Called while no frame of the request has arrived. */
   wait() {}
 
   tell(moving) {

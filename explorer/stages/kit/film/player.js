@@ -330,7 +330,7 @@ class Film {
   }
 }
 
-/** Indices of at most `count` of so many steps, the first and the last among them. */
+/** Indices of at most `count` of the steps, including the first and the last. */
 function some(length, count) {
   const few = Math.min(length, count);
   return Array.from({ length: few }, (_, k) => Math.round((k * (length - 1)) / Math.max(1, few - 1)));

@@ -38,7 +38,7 @@ export class ReportFilm extends PanelFilm {
     this.curves.show(this.drawn.frames, at);
   }
 
-  /** The film stops at a frame that was pointed at, as far as there are frames. */
+  /** Stops the film at the frame under the pointer, or at the newest. */
   moveTo(at, rest) {
     if (!this.drawn) return;
     this.film.pause();

@@ -10,7 +10,7 @@ const GAP = 1;
 /** Least width of an image before a row is folded into two. */
 const NARROWEST = 40;
 
-/** Paints `count` images of 784 bytes in so many columns, one pixel apart; what lies between them stays as it is. */
+/** Paints `count` images of 784 bytes in columns, one pixel apart; the gaps keep their content. */
 function paint(context, bytes, count, columns = count) {
   const image = new ImageData(SIDE, SIDE);
   const words = new Uint32Array(image.data.buffer);
@@ -20,7 +20,7 @@ function paint(context, bytes, count, columns = count) {
   }
 }
 
-/** The pixels that so many images side by side take. */
+/** Width in pixels of images side by side. */
 const span = (count) => count * (SIDE + GAP) - GAP;
 
 export class Strip {
@@ -113,4 +113,4 @@ export function spread(bytes, count) {
   return mean(pairs);
 }
 
-/** Rows of {name, bytes} on one canvas, for a picture or a film to keep, so many times as fine. */
+/** Rows of {name, bytes} on one canvas, magnified, for a saved picture or film. */

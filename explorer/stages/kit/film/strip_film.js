@@ -27,10 +27,10 @@ function wordsOf(values, range) {
 
 export class StripFilm extends OneFilm {
   /**
-   * `name` is the server function and `doing` what it does, in words; `charts` is a list of [key of the numbers, name,
-   * label]; `captionOf(film, frame)` stands below the images, and `onChange(moving)` is told of every other frame.
-   * `strips` is a list of [name, key of the pictures], the x of a frame where that is null. A `walk` is one of the
-   * four. Charts may wait under a title, `fold`. `how` is for the film (`roll`).
+   * `name` is the server function, and `doing` names its work. `charts` is a list of [key of the numbers, name, label].
+   * `captionOf(film, frame)` stands below the images; `onChange(moving)` is called at every other frame. `strips` is a
+   * list of [name, key of the pictures], null for the x of a frame. A `walk` is one of the four. Charts may be folded
+   * under a title, `fold`. `how` is for the film (`roll`).
    */
   constructor(
     ctx,

@@ -1,4 +1,4 @@
-/** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
+/** One 28×28 picture to touch: the known pixels, the pen's place, and words about each pixel. */
 
 import { h, isBrowsers, setName } from "../base/dom.js";
 import { densityOf, PIXELS, SIDE } from "./pixels.js";
@@ -98,7 +98,7 @@ export class Board {
     this.draw();
   }
 
-  /** Takes the size of its place; to ask for it at every drawing would have the page laid out anew each time. */
+  /** Reads the size of its place. Reading it at every drawing would lay out the page each time. */
   measure() {
     Object.assign(this, { width: this.element.clientWidth, ratio: densityOf(this.element) });
     this.draw();

@@ -17,7 +17,7 @@ const MOVES = {
 };
 
 export class Cut {
-  /** A handle over `board`; `onMove(rows, {commit})` is told of every move, and with `commit` once it has ended. */
+  /** A handle over `board`; `onMove(rows, {commit})` is called at every move, with `commit` at its end. */
   constructor(board, onMove) {
     Object.assign(this, { board, onMove, rows: 0 });
     this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });

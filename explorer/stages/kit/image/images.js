@@ -11,8 +11,8 @@ const FIRST = COLUMNS; // images of the small sheet, which is read before the la
 
 class Images {
   /**
-   * `base` is where static files lie, `path` the data set's name among them, without an ending; `onFirst()` is told
-   * when the first images are there.
+   * `base` is the address of the static files, `path` the data set's name there, without an ending. `onFirst()` is
+   * called when the first images have arrived.
    */
   constructor(base, path, onFirst) {
     Object.assign(this, { path: `${base}${path}`, onFirst });
@@ -93,9 +93,9 @@ class Images {
 }
 
 /**
- * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name, img)`, which
- * resolves to them, or says that they cannot be read, and resolves to null. Where only the image `img` is wanted, no
- * more is read than it takes.
+ * The test images of the data sets whose paths are `bundled`, by name: `of(name)`, and `read(name, img)`. It resolves
+ * to the images, or reports that they cannot be read and resolves to null. For the image `img` alone, it reads no more
+ * than necessary.
  */
 export function createSets(ctx, bundled) {
   const sets = Object.fromEntries(

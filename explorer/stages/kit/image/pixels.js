@@ -2,13 +2,13 @@
 
 import { setName, zoomOf } from "../base/dom.js";
 
-/** Of a picture that takes what room there is, at most, in px. */
+/** Largest side of a picture that fills its place, in px. */
 export const LARGE = 900;
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-/** The image with number `k` of n · 784 values; with a `count`, the k-th row of so many images. */
+/** The image with number `k` of n · 784 values; with a `count`, the k-th row of `count` images. */
 export const imageOf = (values, k, count = 1) => values.subarray(k * count * PIXELS, (k + 1) * count * PIXELS);
 
 /** Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are. */
@@ -37,7 +37,7 @@ export function drawImage(canvas, pixels, { size } = {}) {
   context.putImageData(toRgba(pixels, scratch), 0, 0);
 }
 
-/** Draws those of 784 bytes of which `isThere(i)` is true; the rest is left empty. */
+/** Draws those of 784 bytes for which `isThere(i)` is true; the others stay empty. */
 export function drawKnown(canvas, bytes, isThere) {
   const context = canvas.getContext("2d");
   const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
@@ -110,8 +110,8 @@ export function contextOf(canvas, width, height = width, density = densityOf(can
 }
 
 /**
- * Keeps a canvas square and as wide as its frame; returns what has it painted anew by `paint(context, side)`, as when
- * its frame changes.
+ * Keeps a canvas square and as wide as its frame. Returns a function that calls `paint(context, side)`, as a change of
+ * the frame does.
  */
 export function squareIn(frame, canvas, paint) {
   let [side, density] = [0, 1];

@@ -92,7 +92,7 @@ export class Source {
     this.showOriginal(img);
   }
 
-  /** The 784 bytes of the drawing, null where there is none. */
+  /** The 784 bytes of the drawing, or null. */
   get drawn() {
     const { draw } = this.ctx.store.get();
     return this.drawing && draw !== null ? unpackBits(fromBase64(draw)).map((bit) => 255 * bit) : null;

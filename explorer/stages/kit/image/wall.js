@@ -8,14 +8,12 @@ import { paintBoard } from "./board.js";
 const COLUMNS = 4;
 const COUNT = COLUMNS * COLUMNS;
 const SIZE = 448;
-/**
- * Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled.
- */
+/** With fewer device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled. */
 const COARSE = 3;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
 export class Wall {
-  /** `onChoose(i)` is told which picture to watch, and `onOpen(i)` which was tapped, or chosen by Enter. */
+  /** `onChoose(i)` gets the selected picture, and `onOpen(i)` the one that was tapped or chosen by Enter. */
   constructor({ label, onChoose, onOpen = () => {}, size = SIZE }) {
     Object.assign(this, { label, onChoose, onOpen, what: null });
     this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });

@@ -9,7 +9,7 @@ const MOST = 500; // answers of a tab
 const isAnswer = (each) =>
   each !== null && typeof each === "object" && typeof each.exercise === "string" && Number.isInteger(each.seed);
 
-/** The answers that are kept of a tab, as far as they can be read. */
+/** The stored answers of a tab that can be read. */
 function answersOf(tab) {
   const kept = recall(KEY + tab);
   return Array.isArray(kept) ? kept.filter(isAnswer) : [];

@@ -5,7 +5,7 @@ import { recall, remember } from "../base/kept.js";
 
 const MARKS = [[true, "✓", "as predicted"], [false, "✗", "otherwise than predicted"], [null, "–", "skipped"]];
 
-/** The mark of each title, as far as the same titles were kept: true where it came as predicted, null where skipped. */
+/** The mark of each title, if the same titles were stored: true if the prediction was right, null if it was skipped. */
 function marksOf(kept, titles) {
   const same = Array.isArray(kept) && kept.length === titles.length &&
     kept.every((each, i) => Array.isArray(each) && each[0] === titles[i]);

@@ -135,7 +135,7 @@ class Tour extends Hosting {
     this.open(step.state.mode ?? this.settings.first);
   }
 
-  /** Skips the step of a visitor who has not predicted, and says so. */
+  /** Skips the step without a prediction, and says so. */
   nameNext() {
     const predicted = this.predictions.has(this.index);
     setText(this.next, this.atEnd ? "Explore freely" : predicted ? "Next" : "Skip");

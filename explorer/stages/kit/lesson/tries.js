@@ -16,10 +16,10 @@ const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
 const chosen = new WeakMap();
 
 /**
- * `entries` is a list of [words, patch of the store], those that the stage's value has for the mode unless given; a
- * patch that chooses a test image names its data set too. What a patch does not name is as at first, so that a button
- * leads to the same state from any other; it is pressed until something of that state changes. An entry may have a
- * third part, which is said while its button is pressed.
+ * `entries` is a list of [words, patch of the store], by default those of the mode in the stage's value. A patch that
+ * chooses a test image names its data set too. A key that the patch omits is as at first, so a button leads to the same
+ * state from any other. The button is pressed until one of these keys changes. A third part of an entry is shown while
+ * its button is pressed.
  */
 export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? [], title = "Try this") {
   if (!entries.length) return null;

@@ -14,7 +14,7 @@ const control = (label, ...parts) => h("div", { class: "control" }, h("span", { 
 
 const familyOf = ({ name, dataset }) => name.split(`-${dataset}`)[0];
 
-/** Of compared networks, those that draw images. */
+/** The compared networks that draw images. */
 export const makersOf = (columns) => columns.filter(({ error, space }) => !error && space !== "plane");
 
 const KINDS = {
@@ -136,9 +136,9 @@ export function requestOf(ctx, { request, controls, more }) {
 }
 
 /**
- * `declared` is what `Panel.to_props` says. `asks` are the keys of the address that ask again, `seed` is the control of
- * a seed, and `onPreview(key, value)` is told of a slider that is dragged and not live.
- * `others` are controls that only this mode has; they stand at the end of the rarer ones.
+ * `declared` is the result of `Panel.to_props`. `asks` are the keys of the address that ask again, and `seed` is the
+ * control of a seed. `onPreview(key, value)` is called while a slider that is not live is dragged. `others` are
+ * controls that only this mode has; they stand at the end of the rarer ones.
  */
 export function createControls(ctx, declared, others = []) {
   const { store, fields } = ctx;

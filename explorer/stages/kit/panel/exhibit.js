@@ -208,7 +208,7 @@ export class Exhibit extends ReportAnswer {
     return NO_PICTURE;
   }
 
-  /** Part of an answer that belongs to what is chosen, if it has `each`: one for every value of a field that asks nothing anew. */
+  /** The answer for the chosen value of the field of `each`, if there is one: this field asks nothing. */
   shown(value) {
     if (!value.each) return { ...value, ...value.report };
     const { key, values, parts } = value.each;

@@ -34,7 +34,7 @@ export function createMore(kind, [closed, opened], show) {
   return element;
 }
 
-/** A paragraph of which the first sentence is in sight, and at its end the button that brings the others. */
+/** A paragraph with its first sentence in sight, and a button at its end that shows the others. */
 export function createSentences(attributes) {
   const [first, rest] = [h("span"), h("span")];
   const more = createMore("words", ["more", "less"], (isOpen) => (rest.hidden = !isOpen));
@@ -51,7 +51,7 @@ export function createSentences(attributes) {
 /** Value of a headline that has no number yet. */
 export const NOTHING = "–";
 
-/** Figures of which one is large, over what is appended; there may be more or fewer rows later. */
+/** Figures with one large one, above appended content; the number of rows may change later. */
 export function createHead(chief = 0, onRows = () => {}) {
   const element = h("div", { class: "headline" });
   let list = null;
@@ -85,7 +85,7 @@ export function headline(rows, chief, ...tables) {
   return element;
 }
 
-/** Controls that are wanted less often. */
+/** Less used controls. */
 export function moreControls(...controls) {
   const element = h("div", { class: "more-controls" }, ...controls);
   const more = createMore("controls", ["More controls", "Fewer controls"], (isOpen) => (element.hidden = !isOpen));

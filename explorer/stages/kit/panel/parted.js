@@ -1,4 +1,4 @@
-/** A mode of several parts, of which its first control chooses one; each part is a mode with a panel of its own. */
+/** A mode of several parts, chosen by its first control; each part is a mode with a panel of its own. */
 
 import { createTries } from "../lesson/tries.js";
 import { fill, h } from "../base/dom.js";

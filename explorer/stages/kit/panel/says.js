@@ -13,8 +13,8 @@ const HOW = {
 const valueOf = (values, name) => name.split(".").reduce((found, key) => found?.[key], values);
 
 /**
- * A text in which `{name}` is a number with two digits, or a text; after a colon stands how else it is said: the number
- * of digits, % or 1% for a share, b for few digits that count, p for a point. What is not known is a dash.
+ * Fills in a text: `{name}` is a number with two digits, or a text. A format may follow a colon: the number of digits,
+ * % or 1% for a share, b for few significant digits, p for a point. An unknown value is a dash.
  */
 export const filled = (text, values) =>
   text.replace(/\{([\w.]+)(?::(\d?%|\d|b|p))?\}/g, (_, name, how = "2") => {

@@ -1,4 +1,4 @@
-/** The seed of what is drawn: a die for the next one, its number behind *Seed*, and a way to ask again. */
+/** The control of a seed: a die for the next one, its number behind *Seed*, and a button that asks again. */
 
 import { button, h, numberBox, tryAgain } from "../base/dom.js";
 import { createMore } from "./more.js";
@@ -6,7 +6,7 @@ import { createMore } from "./more.js";
 /** The seed after the one that the store has at `key`; the first one after the last. */
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
 
-/** A button that draws anew. */
+/** The button *Draw again*. */
 export function createDie(words, onclick, title) {
   const element = button(words, onclick, { title });
   element.classList.add("die");

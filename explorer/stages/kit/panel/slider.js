@@ -1,4 +1,4 @@
-/** A labelled slider beside its number; the value is said while it is dragged and kept when it is let go. */
+/** A labelled slider beside its number: a preview while it is dragged, the value when it is released. */
 
 import { h, setText } from "../base/dom.js";
 
@@ -28,7 +28,7 @@ export function createSlider(name, { field, step, words, label = name, onPreview
   return { element: h("div", { class: "slider" }, h("span", {}, name), input, output), input, set };
 }
 
-/** A slider for a key of the store, which takes its value when it is let go; if `live`, while it is dragged, too. */
+/** A slider for a key of the store, which it sets when it is released; if `live`, also while it is dragged. */
 export function keySlider({ store, fields }, key, name, { live = false, ...how }) {
   return createSlider(name, {
     field: fields[key],

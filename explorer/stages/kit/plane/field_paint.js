@@ -8,7 +8,7 @@ export const HALF = 3;
 export const ARROWS = 17;
 const CELL = (2 * HALF) / ARROWS;
 
-/** Points in the middles of so many cells a side, row by row from the top left: x0, y0, x1, y1, … */
+/** Points in the middles of `count` cells a side, row by row from the top left: x0, y0, x1, y1, … */
 export function gridOf(count) {
   const place = (i) => ((2 * i + 1) / count - 1) * HALF;
   return Float32Array.from({ length: 2 * count * count }, (_, i) => {
@@ -100,7 +100,7 @@ function paintWalks(context, frames, way, { at, place, colours }) {
   for (let i = 0; i < count; i++) paintMark(context, placeAt(at, i), way, colours);
 }
 
-/** Opacity of a step after so many more; a smooth path stays, as it covers nothing. */
+/** Opacity of a step by the number of later ones; a smooth path stays, as it covers nothing. */
 const fade = (way, steps) => (way === "ode" ? 1 : Math.max(FAINTEST, 1 - steps / FRESH));
 
 function paintMark(context, [x, y], way, colours) {

@@ -13,9 +13,7 @@ function basis(beta, { size, betaMin, betaMax }) {
   return values;
 }
 
-/**
- * Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` is told how much has come.
- */
+/** Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` gets the progress. */
 export async function readDecoder(file, onShare) {
   const names = file.names.filter((name) => name.startsWith("decoder."));
   const tensors = await file.read(names, onShare);

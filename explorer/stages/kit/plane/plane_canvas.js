@@ -5,7 +5,7 @@ import { onFirst } from "../base/finger.js";
 import { pair } from "../base/format.js";
 import { contextOf } from "../image/pixels.js";
 
-/** Distance from the middle of the picture to its edge, unless it is told to look elsewhere. */
+/** Distance from the middle of the picture to its edge, unless the mode sets another. */
 export const HALF = 2.6;
 
 const STEP = 1 / 26; // of how far it reaches, about

@@ -1,6 +1,6 @@
 /** The plane on a square canvas: where points stand, the ground, a shade of cells, and rings. */
 
-/** From the plane to a square `size` wide, which reaches as far as `half` from its middle. */
+/** From the plane to a square `size` wide, which covers `half` on each side of its middle. */
 export const toScreen = (size, half) => (x, y) => [((x + half) / (2 * half)) * size, ((half - y) / (2 * half)) * size];
 
 /** The ground, with a frame that no container cuts. */

@@ -61,8 +61,8 @@ function makeTable() {
  * Opens a safetensors file without reading it: one request for the header's length and the header.
  *
  * `read(names, onShare)` fetches the smallest span of bytes that holds these tensors and returns `{name:
- * Float32Array}`; `onShare(share)` is told, from 0 to 1, how much of it has come. `rows(name, from, to)` fetches the
- * tensor's rows `from` (included) to `to` (excluded).
+ * Float32Array}`; `onShare(share)` gets the progress from 0 to 1. `rows(name, from, to)` fetches the tensor's rows
+ * `from` (included) to `to` (excluded).
  * @returns {Promise<{names: string[], shape: (name: string) => number[], read: Function, rows: Function}>}
  */
 export async function openSafetensors(url) {
@@ -123,7 +123,7 @@ async function readRange(url, from, to, onShare = null) {
   return response.status === 206 ? buffer : buffer.slice(from, to);
 }
 
-/** The bytes of a response; `onShare` is told after each piece how much has come. */
+/** The bytes of a response; `onShare` gets the progress after each piece. */
 async function countedBuffer(response, onShare) {
   const total = Number(response.headers.get("content-length"));
   const pieces = [];

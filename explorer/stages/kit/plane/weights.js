@@ -4,7 +4,7 @@ const UNREADABLE = "The network of these points cannot be read. What you see sta
 const AGAIN_MS = 3000;
 
 export class Weights {
-  /** `about()` is {key, weights, error} of what is wanted now, `read(url, about)` resolves to it. */
+  /** `about()` is {key, weights, error} of the wanted weights; `read(url, about)` resolves to them. */
   constructor(ctx, about, read) {
     Object.assign(this, { ctx, about, read, found: new Map(), asked: new Set() });
   }

@@ -72,8 +72,8 @@ export const fieldsOf = (declared) =>
 const openingOf = ({ mode: field }, mode) => field?.opens?.[mode];
 
 /**
- * The change of a state that opens a mode by hand: what nobody has chosen yet is as the mode opens with it, unless
- * another such mode is open.
+ * The change of a state that opens a mode by hand. Values that the visitor has not chosen are the mode's initial ones,
+ * unless another such mode is open.
  */
 export function openingFrom(fields, state, mode) {
   const opening = openingOf(fields, mode);
@@ -82,7 +82,9 @@ export function openingFrom(fields, state, mode) {
   return { mode, ...Object.fromEntries(unsaid) };
 }
 
-/** The state that the address says, of what `fieldsOf` gave; one that names a mode alone is how the mode opens. */
+/**
+ * The state in the address, by the result of `fieldsOf`; an address with a mode alone gives the mode's initial state.
+ */
 export function readAddress(fields, search = location.search) {
   const query = new URLSearchParams(search);
   const state = {};
@@ -128,8 +130,8 @@ const wantedTab = () => globalThis.tabOf(location.search);
 export const queryOf = (tab) => (wantedTab() === tab ? location.search : "");
 
 /**
- * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state in
- * step with the browser's history; which tab is open is for the page itself.
+ * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state in step
+ * with the browser's history. The page itself keeps the open tab.
  *
  * @param {Element} root
  * @param {object} store its `mode` is one of `modes`

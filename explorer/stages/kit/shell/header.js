@@ -191,7 +191,7 @@ function present() {
   return item;
 }
 
-/** The other theme; the page is read anew with the same state. */
+/** The button of the other theme; it loads the page again with the same state. */
 function theme() {
   const isDark = document.body.classList.contains("dark");
   return button(isDark ? "Light theme" : "Dark theme", () => {
@@ -201,7 +201,7 @@ function theme() {
   });
 }
 
-/** The languages that the page has, but for its own; the page is read anew with the same state. */
+/** The page's other languages; a choice loads the page again with the same state. */
 function languages() {
   const others = Object.entries(globalThis.explorerLanguages ?? {}).filter(([code]) =>
     code !== globalThis.explorerLanguage

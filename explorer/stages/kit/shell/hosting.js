@@ -77,8 +77,8 @@ export class Hosting {
   }
 
   /**
-   * The visitor's earlier state comes back, with a patch of what the mode says of itself; where an address, as of a
-   * course's next step, has set the stage meanwhile, that stays.
+   * Restores the visitor's earlier state, with a patch from the mode. If an address, as of a course's next step, has
+   * set the stage meanwhile, that state stays.
    */
   restore(patch) {
     this.ctx.store.commit({ ...(this.isLed ? {} : this.before), ...patch });
@@ -94,7 +94,7 @@ export class Hosting {
     part.scrollIntoView({ block: "nearest" });
   }
 
-  /** Lets another mode work under the card: the one asked for last. An error that was said of what was there is gone. */
+  /** Lets another mode work under the card: the one requested last. An error of the earlier one disappears. */
   open(id) {
     this.ctx.say.leave();
     return this.bring(id);

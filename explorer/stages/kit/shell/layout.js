@@ -9,10 +9,10 @@ import { rove } from "../base/rove.js";
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture, `key` what is chosen
- * beside it (mostly the network), `label` the name of that, `onNet` what else changes in the store when another one is
- * chosen, `open(mode)` opens a mode by hand, `answers(mode)` is whether it is answered then, and `chooses(mode, choice)`
- * whether a choice does anything there.
+ * `id`, `title` and `question` are the tab's, `modes` its modes, `mechanism` the parts of its picture. `key` is the
+ * choice beside it (mostly the network), `label` its name, and `onNet` a further change of the store with it.
+ * `open(mode)` opens a mode by hand, and `answers(mode)` says whether it is answered then. `chooses(mode, choice)` says
+ * whether a choice has an effect there.
  */
 export function buildLayout(
   root,

@@ -13,12 +13,12 @@ export const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` })
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, pictures, mode, instance}; a mode that cannot be loaded says so in its panel, and `later`
- * resolves when it is worth while to load it again.
+ * `load(id)` resolves to {places, pictures, mode, instance}. A mode that cannot be loaded says so in its panel, and
+ * `later` resolves when it may be loaded again.
  *
- * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
- * its context by their names, with its own `id` and `entered`, the mode that was chosen: the tour, for a mode within it.
- * `ctx.show(name, source)` is how it hands what it shows to the picture of the mechanism.
+ * `importMode(id)` imports the module. `places(id)` makes the elements, a `panel` among them. The mode finds them on
+ * its context by their names, with its own `id` and with `entered`, the chosen mode: for a mode within the tour, that
+ * is the tour. `ctx.show(name, source)` gives a picture to the mechanism.
  */
 export function createLoader(ctx, importMode, places = onePanel) {
   let loaded = new Map();
@@ -49,6 +49,6 @@ export function createLoader(ctx, importMode, places = onePanel) {
     return loaded.get(id);
   }
 
-  /** Every mode is created anew when it is wanted next. */
+  /** Forgets the modes: each is created again when it is wanted next. */
   return Object.assign(load, { forget: () => (loaded = new Map()) });
 }

@@ -8,7 +8,7 @@ import { drawImage, imageCanvas, SIDE } from "../image/pixels.js";
 
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
 
-/** The small pictures of one mode, by the names of what they show; other names than these `names` are passed over. */
+/** The small pictures of one mode, by their names; names outside `names` are ignored. */
 class Pictures {
   constructor(names) {
     this.canvases = new Map(names.map((name) => [name, blank()]));

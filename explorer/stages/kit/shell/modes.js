@@ -3,9 +3,9 @@
 import { tellAgain } from "../base/dom.js";
 
 /**
- * Keeps one mode entered: the one that the store's `mode` names. `load` is the stage's loader, `show(places)` puts what
- * a mode draws into before the visitor, and `entered(instance)` is told of each change. `setHint(text)` sets its hint,
- * which is Python's unless the module has its own.
+ * Keeps the mode in the store's `mode` entered. `load` is the stage's loader, and `show(places)` shows the mode's
+ * places. `setHint(text)` sets its hint: that of its module, or else Python's. `entered(instance)` is called at each
+ * change.
  */
 export function createModes(ctx, { load, show, setHint, entered }) {
   let active = null;
@@ -35,7 +35,7 @@ export function createModes(ctx, { load, show, setHint, entered }) {
       if (instance?.again) instance.again();
       else instance?.update?.(new Set(["mode", "assets"]));
     },
-    /** Every mode is created anew, the one on screen at once. */
+    /** Creates every mode again, the one on screen at once. */
     renew() {
       load.forget();
       enter(ctx.store.get().mode);

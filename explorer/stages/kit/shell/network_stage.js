@@ -144,7 +144,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     fields,
     say,
     server,
-    /** The picture of the mechanism, which is told what mode is on screen. */
+    /** The picture of the mechanism. */
     mechanism: layout.mechanism,
     /** Address of the static files. */
     base,

@@ -31,7 +31,7 @@ export function withOpened(value, take) {
   return value;
 }
 
-/** Puts a network into what a stage is told, with its choice in the address; returns whether the stage shows it. */
+/** Adds a network to the value of a stage, with its choice in the address; returns whether the stage shows it. */
 function putInto({ tab, fields, nets, datasets }, { net, tab: own, key, value, dataset, column }) {
   const columns = tab === "compare" && column && datasets[dataset]?.families;
   if (tab === own) nets[net] = value;

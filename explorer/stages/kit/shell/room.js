@@ -18,10 +18,10 @@ const START = { "--spare": 0, "--higher": 1 };
 const PRESENTED = { ...START, "--picture-larger": 1 };
 
 /**
- * Gives `main` of the stage `root` the height of the window, less that of a course. First by `--spare`, a part of
- * `--window`, which most pictures are measured by; then by `--higher`, for charts, and by `--picture-larger`, as others
- * have sizes of their own, where one presents: words stay as large as they are. `--takes-room` of the style sheet says
- * where. It begins anew with another picture.
+ * Gives `main` of the stage `root` the height of the window, less that of a course. It sets `--spare` first, a part of
+ * `--window`, which measures most pictures. For charts it sets `--higher`. When presenting it sets `--picture-larger`
+ * for pictures with sizes of their own: words keep their size. `--takes-room` of the style sheet marks the places. It
+ * begins again with another picture.
  */
 export function takeRoom(root, main) {
   let [busy, shown, settled, begun, again] = [false, undefined, "", null, TIMES];
