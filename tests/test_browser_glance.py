@@ -107,9 +107,32 @@ LISTEN = """() => {
     }
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
+HEAR = """() => {
+  window.heard = [];
+  const live = "[aria-live]:not([aria-live=off]), [role=status]";
+  new MutationObserver((changes) => {
+    const changed = changes.map(({ target }) => target.nodeType === 1 ? target : target.parentElement);
+    for (const region of new Set(changed.map((each) => each?.closest(live)))) {
+      if (region?.textContent.trim()) window.heard.push(region.textContent.trim());
+    }
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
 LABELS = (
     """() => [...document.querySelectorAll(":is([aria-live], [role=status]) button")].map((each) => each.textContent)"""
 )
+
+
+@pytest.mark.parametrize("query", ["tab=style&mode=mix", "tab=gan&mode=generate"])
+def test_a_sentence_is_spoken_once(page: Page, app_url: str, query: str):
+    page.goto(f"{app_url}/?{query}")
+    button = page.locator(".stage:visible").get_by_role("button", name="Draw again", exact=True).first
+    button.wait_for()
+    page.wait_for_timeout(PLAYED_MS / 2)
+    page.evaluate(HEAR)
+    button.click()
+    page.wait_for_timeout(PLAYED_MS)
+    heard = page.evaluate("heard")
+    assert heard and len({*heard}) == len(heard)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.axe import violations_in
 from tests.raster import TAB as PIXELS
-from tests.stage import mode_panel
+from tests.stage import mode_panel, turn_to_text
 from tests.tab import Tab
 from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred
 from tests.watch import Watch
@@ -117,6 +117,22 @@ def test_the_map_plays_until_it_is_touched_and_stands_finished_where_motion_is_u
     START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
     assert page.evaluate("document.querySelector('.stage.start').explorer.mode().noise.timer") == 0
     assert pixels(page, "PixelCNN").reshape(28, 28, 4)[14:, :, 0].any()
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(("place", "clock"), [("start", ".noise-clock"), ("ar&mode=generate", ".film")])
+def test_what_plays_stands_while_it_is_out_of_sight(page: Page, app_url: str, place: str, clock: str):
+    page.goto(f"{app_url}/?tab={place}")
+    slider = page.locator(f".stage:visible {clock} input[type=range]").first
+    page.wait_for_function("(slider) => slider.value !== slider.max", arg=slider.element_handle())
+    turn_to_text(page)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(500)
+    before = slider.input_value()
+    page.wait_for_timeout(1_500)
+    assert slider.input_value() == before
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("([slider, at]) => slider.value !== at", arg=[slider.element_handle(), before])
 
 
 def test_a_family_draws_to_its_end_though_the_page_was_hidden_meanwhile(page: Page, app_url: str):

@@ -89,7 +89,6 @@ class Chain extends ReportAnswer {
         h("figure", {}, h("figcaption", {}, title), numberTable(title, head, rows))
       ),
     );
-    this.ctx.describe(this.words(value));
   }
 
   steps({ frames }) {

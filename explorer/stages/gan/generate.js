@@ -218,7 +218,6 @@ class Generate extends ByHand {
     if (!found) this.seen("");
     if (!found?.words) return;
     this.seen(found.words);
-    this.ctx.describe(found.words);
     this.looking.meet(this.moving || this.path.film.timer ? null : found.key, found.image, this.ctx.net().dataset);
   }
 

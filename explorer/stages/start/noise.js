@@ -1,6 +1,6 @@
 /** One noise and the images that several families turn it into, on one clock, again and again until it is touched. */
 
-import { fill, h, setName, signButton } from "../kit/base/dom.js";
+import { fill, h, setName, sightOf, signButton } from "../kit/base/dom.js";
 import { PAUSE, PLAY } from "../kit/film/player.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
 
@@ -20,6 +20,7 @@ export class OneNoise {
     this.clock = h("input", { type: "range", min: 0, max: last, value: last, "aria-label": "From noise to image" });
     this.clock.addEventListener("input", () => this.hold(Number(this.clock.value)));
     this.row = h("div", { class: "noise-tiles" });
+    this.isSeen = sightOf(ctx.root);
     const range = h("label", { class: "noise-range" }, "noise", this.clock, "image");
     this.controls = h("div", { class: "film-controls noise-clock" }, this.playButton, range);
     this.element = h(
@@ -71,7 +72,7 @@ export class OneNoise {
     this.stop();
     this.sign(PAUSE, "Pause");
     this.timer = setInterval(() => {
-      if (!this.element.clientWidth || document.hidden) return;
+      if (!this.element.clientWidth || !this.isSeen()) return;
       this.move(Math.min(tick, this.last));
       if (this.touched && tick >= this.last) return this.stop();
       tick = (tick + 1) % (this.last + REST);

@@ -178,3 +178,10 @@ export function placeIn(element, { clientX, clientY }) {
   const { left, top } = element.getBoundingClientRect();
   return [clientX - left, clientY - top].map((value) => value / zoomOf(element));
 }
+
+/** Returns a function that says whether a part of an element is on screen. */
+export function sightOf(element) {
+  let inSight = true;
+  new IntersectionObserver((entries) => (inSight = entries.at(-1).isIntersecting)).observe(element);
+  return () => inSight && !document.hidden;
+}

@@ -100,9 +100,7 @@ export class OfGameFilm {
   /** Sentence on the frame on screen: none while that answers an earlier question. */
   tell(moving) {
     const { frame, stale } = this.film;
-    const words = frame && !stale ? this.words(frame) : "";
-    this.seen(words, moving);
-    if (words && !moving) this.ctx.describe(words);
+    this.seen(frame && !stale ? this.words(frame) : "", moving);
   }
 
   /** The first of the frames whose figure of that name is nearest to a value. */

@@ -12,7 +12,7 @@
  * GIF shows of the steps; `screen` is the owner's element, drawn by `steps.show`; `queue` stands beside the caption: it
  * says how far the film is, and adds no line of its own.
  */
-import { fill, h, isBrowsers, setName, setText, setWords, signButton, tell } from "../base/dom.js";
+import { fill, h, isBrowsers, setName, setText, setWords, sightOf, signButton, tell } from "../base/dom.js";
 import { speak } from "../base/frame.js";
 import { saveGif } from "../export/export.js";
 import { offerFilm } from "../export/keep.js";
@@ -91,6 +91,7 @@ class Film {
     this.owned = !screen;
     this.root = this.build(queue);
     fill(host, this.root);
+    this.isSeen = sightOf(this.root);
     this.onVisibility = () => document.hidden && this.pause();
     document.addEventListener("visibilitychange", this.onVisibility);
     this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.leave());
@@ -240,13 +241,13 @@ class Film {
     return 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
   }
 
-  /** One step, or as many as are due where they come faster than they can be drawn. */
+  /** One step, or as many as are due where they come faster than they can be drawn; none out of sight. */
   tick() {
     if (!this.root.isConnected) {
       this.pause();
       return;
     }
-    if (this.steps.ready?.(this.index + 1) === false) {
+    if (!this.isSeen() || this.steps.ready?.(this.index + 1) === false) {
       this.shownAt = performance.now();
       return;
     }

@@ -196,9 +196,7 @@ export class Exhibit extends ReportAnswer {
     this.laid.hidden = !value;
     const lacks = this.answer.key === "null" ? this.lacks : this.shows.waits;
     setText(this.waiting, ctx.net().error ?? (this.answer.failed ? this.shows.failed : lacks));
-    if (!value || !this.answer.isCurrent) return;
-    ctx.describe(this.words(value));
-    if (!value.more) return;
+    if (!value?.more || !this.answer.isCurrent) return;
     this.parts += 1;
     this.again();
   }
