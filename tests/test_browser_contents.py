@@ -1,5 +1,7 @@
 """The way through the text below a stage in a real browser: by an address, by the list beside it, on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -55,6 +57,28 @@ def test_the_text_comes_by_itself_to_who_rests(page: Page, app_url: str):
     assert not page.locator(".row.below").count()
     page.clock.run_for(2_000)
     expect(page.locator("#gan-the-maths")).to_be_attached()
+
+
+@pytest.mark.core
+def test_a_closed_tab_gives_up_its_text_until_it_is_open_again(page: Page, app_url: str):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{app_url}/?tab=gan")
+    page.wait_for_function("document.querySelector('.stage.gan')?.explorer")
+    turn_to_text(page)
+    maths = page.locator("#gan-the-maths")
+    expect(maths).to_be_attached()
+    page.locator(".nav [data-tab=vae]").click()
+    expect(maths).not_to_be_attached()
+    page.wait_for_function("document.querySelector('.stage.vae')?.explorer")
+    turn_to_text(page)
+    expect(page.locator("#vae-the-maths")).to_be_attached()
+    asked = requests_of(page)
+    page.go_back()
+    expect(maths).to_be_attached()
+    expect(page.locator("#vae-the-maths")).not_to_be_attached()
+    page.get_by_role("navigation", name="On this page").get_by_role("link").nth(1).click()
+    expect(page).to_have_url(re.compile("#gan-"))
+    assert not [url for url in asked if "/run/predict" in url], "it is still there"
 
 
 def test_the_list_leads_through_the_text_and_back_to_the_stage(page: Page, app_url: str):

@@ -1,6 +1,7 @@
 /**
  * The text below a stage is loaded when the visitor turns to it, and reached by the address of its headings; the list of
- * them is open where it stands beside the text, and marks what is being read.
+ * them is open where it stands beside the text, and marks what is being read. The text of a closed tab is not part of
+ * the page.
  */
 {
   const BESIDE = matchMedia("(min-width: 1240px)");
@@ -71,6 +72,24 @@
     addEventListener("keydown", (event) => leadsAway(event) && turn(), options);
     if (seeking && !seeking.signal.aborted) turn();
     setTimeout(turn, REST_MS);
+  };
+
+  const away = new Map(); // the texts of closed tabs, by the empty comments in their places
+  const isOpen = (node) => isShown(node.parentElement.closest(".tabitem"));
+
+  /** Takes the texts of closed tabs out of the page, and puts that of the open one back. */
+  globalThis.keepText = () => {
+    for (const [place, text] of away) {
+      if (!isOpen(place)) continue;
+      place.replaceWith(text);
+      away.delete(place);
+    }
+    for (const text of document.querySelectorAll(".row.below")) {
+      if (isOpen(text)) continue;
+      const place = document.createComment("");
+      text.replaceWith(place);
+      away.set(place, text);
+    }
   };
 
   /** Marks the last heading of the list that has come up to the eye. */

@@ -70,6 +70,7 @@
   globalThis.rememberTab = (name) => {
     open = name;
     globalThis.markTab(name);
+    requestAnimationFrame(globalThis.keepText);
     if (wanted() === name) return;
     if (leads) return press(wanted());
     const address = new URL(location.href);
