@@ -3,7 +3,7 @@
 import { paintCursor } from "../kit/image/paint.js";
 import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { paintGround, paintRings } from "../kit/plane/screen.js";
-import { say } from "../kit/base/dom.js";
+import { lettering, say } from "../kit/base/dom.js";
 
 const FAINT = 0.3;
 const DOT = 1.7;
@@ -52,7 +52,7 @@ export function paintCodes(context, codes, labels, to, { classes }, { radius = D
 /** The name of each class at the median of its codes. */
 function paintNames(context, { codes, labels }, names, to, { ink, ground }) {
   const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-  Object.assign(context, { font: "700 15px system-ui, sans-serif", textAlign: "center", lineWidth: 4 });
+  Object.assign(context, { font: lettering(15, 700), textAlign: "center", lineWidth: 4 });
   Object.assign(context, { lineJoin: "round", strokeStyle: ground, fillStyle: ink });
   names.forEach((name, label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);

@@ -4,7 +4,7 @@
  * presenters' remotes send them, lead on and back, and so do the arrows while the course has the focus.
  */
 
-import { button, fill, h, isBrowsers, setText, styled, tellAgain } from "../kit/base/dom.js";
+import { button, fill, h, isBrowsers, presents, setText, styled, tellAgain } from "../kit/base/dom.js";
 import { menu } from "../kit/shell/menu.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, openHandout } from "./handout.js";
@@ -139,9 +139,9 @@ class Course {
 
   /** Folds the words of a step away for a presenter, unless the step asks a question. */
   present() {
-    const presents = document.documentElement.classList.contains("projector");
-    if (presents && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);
-    Object.assign(this, { presents, presented: this.at });
+    const now = presents();
+    if (now && !(this.presents && this.presented === this.at)) this.turn(!this.step.choices.length);
+    Object.assign(this, { presents: now, presented: this.at });
   }
 
   /** Sets the page to a step: its address, which every tab follows as it does the browser's history. */

@@ -2,7 +2,7 @@
 import { Chart } from "../kit/chart/chart.js";
 import { createFilm } from "../kit/film/player.js";
 import { Strip } from "../kit/film/strip.js";
-import { button, fill, h, say, select, setName, setText } from "../kit/base/dom.js";
+import { button, fill, h, lettering, say, select, setName, setText } from "../kit/base/dom.js";
 import { createMore } from "../kit/panel/more.js";
 import { empty, fillPanel, withArticle } from "../kit/panel/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
@@ -28,7 +28,7 @@ function drawPair(canvas, images, names, colour) {
   const context = contextOf(canvas, width, height);
   canvas.style.width = `${width}px`;
   context.clearRect(0, 0, width, height);
-  Object.assign(context, { fillStyle: colour, font: "13px system-ui, sans-serif", textAlign: "center" });
+  Object.assign(context, { fillStyle: colour, font: lettering(13), textAlign: "center" });
   images.forEach((image, k) => {
     const left = k * (PAIR + APART);
     paintImage(context, image, left, 0, PAIR);
@@ -299,7 +299,7 @@ class Interpolate extends OnMap {
     ctx2d.stroke();
     for (const place of places) paintDot(ctx2d, place, 2.5, { fill: you });
     paintDot(ctx2d, places[this.ctx.store.get().frame] ?? places[0], 7, { fill: you, stroke: ground });
-    ctx2d.font = "bold 15px system-ui, sans-serif";
+    ctx2d.font = lettering(15, 700);
     for (const [name, [x, y]] of [["A", places[0]], ["B", places.at(-1)]]) {
       Object.assign(ctx2d, { strokeStyle: ground, lineWidth: 4, fillStyle: you });
       ctx2d.strokeText(name, x + 9, y - 9);

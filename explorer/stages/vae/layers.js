@@ -1,6 +1,6 @@
 /** Layers of the map: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
-import { say } from "../kit/base/dom.js";
+import { lettering, say } from "../kit/base/dom.js";
 import { SIDE } from "../kit/image/pixels.js";
 import { COLUMNS } from "../kit/image/sheets.js";
 
@@ -48,7 +48,7 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
 
 /** Names only the outermost of rings that lie close together. */
 function nameRings({ ctx2d, scale, colours }, x, y) {
-  ctx2d.font = "600 13px system-ui, sans-serif";
+  ctx2d.font = lettering(13, 600);
   ctx2d.lineWidth = 3;
   ctx2d.strokeStyle = colours.ground;
   ctx2d.fillStyle = colours.quiet;
@@ -113,7 +113,7 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
  */
 export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, classes }, hidden) {
   ctx2d.save();
-  Object.assign(ctx2d, { font: "700 15px system-ui, sans-serif", textAlign: "center", textBaseline: "middle" });
+  Object.assign(ctx2d, { font: lettering(15, 700), textAlign: "center", textBaseline: "middle" });
   Object.assign(ctx2d, { lineWidth: 4, lineJoin: "round", strokeStyle: colours.ground, fillStyle: colours.ink });
   const taken = [];
   classes.forEach((name, label) => {

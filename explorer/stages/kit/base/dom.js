@@ -170,6 +170,14 @@ export function figures(rows) {
 export const zoomOf = (element) =>
   element.currentCSSZoom ?? (Math.round(100 * element.getBoundingClientRect().width / element.offsetWidth) / 100 || 1);
 
+/** True while someone presents. */
+export const presents = () => document.documentElement.classList.contains("projector");
+
+const PRESENTED = 18.2; // the size of letters on a picture there, as in present.css
+
+/** Font of the letters on a picture, so large in pixels unless someone presents. */
+export const lettering = (size, weight = 400) => `${weight} ${presents() ? PRESENTED : size}px system-ui, sans-serif`;
+
 /** Pixels at the foot of the window that the bar of a course covers. */
 export const courseHeight = () => parseFloat(document.documentElement.style.getPropertyValue("--course")) || 0;
 

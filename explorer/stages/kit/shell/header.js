@@ -1,6 +1,6 @@
 /** The first row of a stage: the mode and what it asks, Tour and Exercises, and the menus. */
 
-import { button, fill, h, select, setText } from "../base/dom.js";
+import { button, fill, h, presents, select, setText } from "../base/dom.js";
 import { menu } from "./menu.js";
 import { segmented } from "../panel/parts.js";
 import { rove } from "../base/rove.js";
@@ -184,8 +184,7 @@ function present() {
   const item = button("Present", () => globalThis.explorerPresent?.(), {
     title: "Large type, the picture and its main control alone. Key P",
   });
-  const tell = () =>
-    item.setAttribute("aria-pressed", String(document.documentElement.classList.contains("projector")));
+  const tell = () => item.setAttribute("aria-pressed", String(presents()));
   document.addEventListener("explorer-present", tell);
   tell();
   return item;
