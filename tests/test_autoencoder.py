@@ -185,7 +185,7 @@ def test_a_trained_pull_is_the_noised_score_and_an_untrained_or_wide_one_is_not(
         x = points if clean else points + sigma * torch.randn(points.shape, generator=seeded(10))
         exact = plane_measures.known("moons", 0 if clean else sigma).score(x)
         with torch.no_grad():
-            return plane_measures.share_of_square(net.pull(x, sigma), exact)[0]
+            return plane_measures.share_of_square(net.residual(x, sigma), exact)[0]
 
     assert off(model, 0.4) < 0.03 and off(model, 0.1) < 0.2
     assert off(PlaneDenoiser(model.sigmas), 0.4) > 0.5  # not trained
@@ -252,7 +252,7 @@ def test_a_field_of_the_plane_has_the_exact_score_and_the_way_of_a_point():
     points, pull, score = (numbers(found["arrows"][name]).view(-1, 2) for name in ("points", "pull", "score"))
     model: PlaneDenoiser = checkpoints.load(net, "cpu")
     torch.testing.assert_close(score, plane_measures.known("moons", 0.4).score(points))
-    torch.testing.assert_close(pull, model.pull(points, 0.4).detach())
+    torch.testing.assert_close(pull, model.residual(points, 0.4).detach())
     twice = model.reconstruct(model.reconstruct(torch.tensor([drop]), 0.4), 0.4).detach()
     torch.testing.assert_close(torch.tensor(found["frames"][2]), twice[0], atol=1e-3, rtol=1e-3)
     assert len(found["frames"]) == 1 + plane.AGAIN and "your point has moved" in found["words"]

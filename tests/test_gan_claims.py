@@ -156,7 +156,7 @@ def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are(
     far = GAMES["ring"].means[:1]
 
     def pulled() -> Tensor:
-        return game.pull("non-saturating", game.codes)[1]
+        return game.generator_loss("non-saturating", game.codes)[1]
 
     before, values = pulled(), game.values
     game.values = lambda x: values(x) + 100 * torch.exp(-((x - far) ** 2).sum(-1) / 0.005)  # another D near a lost mode

@@ -45,10 +45,10 @@ def figures(model: PlaneDenoiser, dataset: str, folder: Path, load: Load, seed: 
         noised = points + sigma * torch.randn(points.shape, generator=generator).to(points)
         exact = known(dataset, sigma).score(noised)
         pairs = {
-            "noised": (model.pull(noised, sigma), exact),
-            "clean": (model.pull(points, sigma), clean),
+            "noised": (model.residual(noised, sigma), exact),
+            "clean": (model.residual(points, sigma), clean),
             "perfect": (known(dataset, sigma).score(points), clean),
-            "untrained": (untrained.pull(noised, sigma), exact),
+            "untrained": (untrained.residual(noised, sigma), exact),
         }
         for against, (found, wanted) in pairs.items():
             value, se = share_of_square(found, wanted)

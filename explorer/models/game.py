@@ -166,11 +166,11 @@ class Game:
 
     def g_step(self) -> None:
         """Make one step of the generator; its loss is `loss_g`, and the norm of its gradient `gradient`: (S,) each."""
-        self.loss_g, self.gradient = self.pull(self.rules.loss, self._normal(self._batches, BATCH))
+        self.loss_g, self.gradient = self.generator_loss(self.rules.loss, self._normal(self._batches, BATCH))
         self._adam_g.step()
         self.steps_g += 1
 
-    def pull(self, loss: str, codes: Tensor) -> tuple[Tensor, Tensor]:
+    def generator_loss(self, loss: str, codes: Tensor) -> tuple[Tensor, Tensor]:
         """Compute the generator loss at codes (S, B, 2), and the norm of its gradient: (S,) each.
 
         The gradient stays stored in the generator.
@@ -265,4 +265,4 @@ def train_further(game: Game, critic: Game, steps: int) -> Iterator[dict[str, Te
         if step:
             game.d_step()
             critic.d_step()
-        yield {loss: player.pull(loss, player.codes)[1] for loss, player in players.items()}
+        yield {loss: player.generator_loss(loss, player.codes)[1] for loss, player in players.items()}

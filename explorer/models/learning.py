@@ -115,10 +115,10 @@ class Learning:
         Shapes: `x` (B, 2).
         """
         x = x.detach().requires_grad_()
-        pull = slope(way.energy, x)
-        trace = sum(torch.autograd.grad(pull[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
-        way.arrows = downhill(x, pull, STEP**2 / 2)
-        return -trace.mean(), pull.square().sum(-1).mean() / 2
+        grad_x = slope(way.energy, x)
+        trace = sum(torch.autograd.grad(grad_x[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
+        way.arrows = downhill(x, grad_x, STEP**2 / 2)
+        return -trace.mean(), grad_x.square().sum(-1).mean() / 2
 
     def denoise(self, way: Objective, x: Tensor) -> Parts:
         r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$.
@@ -127,9 +127,9 @@ class Learning:
         """
         eps = torch.randn(x.shape, generator=self._batches)
         noised = (x + SIGMA * eps).requires_grad_()
-        pull = slope(way.energy, noised)
-        way.arrows = downhill(noised, pull, SIGMA**2)
-        return -SIGMA * (eps * pull).sum(-1).mean(), SIGMA**2 * pull.square().sum(-1).mean() / 2
+        grad_x = slope(way.energy, noised)
+        way.arrows = downhill(noised, grad_x, SIGMA**2)
+        return -SIGMA * (eps * grad_x).sum(-1).mean(), SIGMA**2 * grad_x.square().sum(-1).mean() / 2
 
 
 PARTS: dict[str, Callable[[Learning, Objective, Tensor], Parts]] = {
@@ -158,11 +158,11 @@ def gradient(part: Tensor, energy: Energy) -> list[Tensor]:
     return [torch.zeros_like(weight) if each is None else each for weight, each in zip(weights, found)]
 
 
-def norm(pull: list[Tensor]) -> float:
+def norm(tensors: list[Tensor]) -> float:
     """Norm of a gradient, a list of tensors of any shape."""
-    return float(torch.stack([each.square().sum() for each in pull]).sum().sqrt())
+    return float(torch.stack([each.square().sum() for each in tensors]).sum().sqrt())
 
 
-def downhill(x: Tensor, pull: Tensor, length: float) -> Parts:
-    """Return arrows down the energy from some of x (B, 2), `length` times its gradient `pull` (B, 2)."""
-    return x[:SHOWN].detach(), (x - length * pull)[:SHOWN].detach()
+def downhill(x: Tensor, grad_x: Tensor, length: float) -> Parts:
+    """Return arrows down the energy from some of x (B, 2), `length` times its gradient `grad_x` (B, 2)."""
+    return x[:SHOWN].detach(), (x - length * grad_x)[:SHOWN].detach()

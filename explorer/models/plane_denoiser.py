@@ -53,7 +53,7 @@ class PlaneDenoiser(nn.Module):
         """Reconstruct points (B, 2) with the network of noise level σ, one of `sigmas`: (B, 2)."""
         return x + sigma * self.nets[self.sigmas.index(sigma)](x)
 
-    def pull(self, x: Tensor, sigma: float) -> Tensor:
+    def residual(self, x: Tensor, sigma: float) -> Tensor:
         r"""Denoising residual over σ², $(r(x) - x) / \sigma^2$, at points (B, 2): (B, 2)."""
         return (self.reconstruct(x, sigma) - x) / sigma**2
 

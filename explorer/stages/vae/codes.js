@@ -56,7 +56,7 @@ export function typical(mu, labels, label) {
 }
 
 /** The way from image a to image b in the plane of one β; every frame is decoded when it is first wanted. */
-export class Way {
+export class Path {
   constructor(ctx, { beta, a, b, path, frames }) {
     const mu = codesAt(ctx, beta);
     const [from, to] = [codeOf(mu, a), codeOf(mu, b)];

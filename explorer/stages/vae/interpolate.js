@@ -7,7 +7,7 @@ import { createMore } from "../kit/panel/more.js";
 import { empty, fillPanel, withArticle } from "../kit/panel/parts.js";
 import { paintCursor } from "../kit/image/paint.js";
 import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
-import { codesAt, typical, Way } from "./codes.js";
+import { codesAt, Path, typical } from "./codes.js";
 import { betaName } from "./card.js";
 import { OnMap } from "./on_map.js";
 import { paintDot, paintImage } from "./paint.js";
@@ -186,7 +186,7 @@ class Interpolate extends OnMap {
     this.way = way;
     if (!chosen) return;
     this.ways = [beta, beta === 0 ? 1 : 0].map((value) =>
-      new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES })
+      new Path(this.ctx, { beta: value, a, b, path, frames: FRAMES })
     );
     this.film ??= this.createFilm();
     this.film.index = frame;

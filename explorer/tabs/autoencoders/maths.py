@@ -17,9 +17,9 @@ def show_shrunk(x: float | None, s: float | None, sigma: float | None) -> str:
     """Return a formula of a perfect denoiser's output, and of its residual with two scores."""
     x, s = finite("x", x, -10, 10), finite("the data's width", s, 0.01, 10)
     sigma = finite("the noise's width", sigma, 0.001, 10)
-    rebuilt, pull, clean = shrunk(x, s, sigma)
+    rebuilt, residual, clean = shrunk(x, s, sigma)
     return aligned(
         rf"r(x) = \frac{{s^2}}{{s^2 + \sigma^2}}\, x &= {tex(rebuilt, 4)}",
-        rf"\frac{{r(x) - x}}{{\sigma^2}} = \nabla \log p_\sigma(x) &= {tex(pull, 4)}",
+        rf"\frac{{r(x) - x}}{{\sigma^2}} = \nabla \log p_\sigma(x) &= {tex(residual, 4)}",
         rf"\nabla \log p(x) &= {tex(clean, 4)}",
     )

@@ -116,7 +116,7 @@ CODE = {
     ],
     "One map": [maps.mapped.plain, Autoencoder.encode, Autoencoder.decode],
     "Random codes": [maps.hole.plain, draw_codes, from_equal],
-    "Denoising": [plane.dropped.plain, PlaneDenoiser.pull, returning.plain, Autoencoder.return_steps],
+    "Denoising": [plane.dropped.plain, PlaneDenoiser.residual, returning.plain, Autoencoder.return_steps],
     "Contractive": [maps.contracted.plain, Autoencoder.jacobian],
     "Sparse": [units.plain],
     "This page": [shrunk],

@@ -32,7 +32,7 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
     width, dataset = model.sigmas[sigma], dataset_of(net)
     density = known(dataset, width if exact == "noised" else 0.0)
     points, shades = cells(ARROWS), density.log_prob(cells(SHADES))
-    pull, score = model.pull(points, width), density.score(points)
+    residual, score = model.residual(points, width), density.score(points)
     frames = [torch.tensor(drops, dtype=torch.float32).view(-1, 2)]
     for _ in range(AGAIN if drops else 0):
         frames.append(model.reconstruct(frames[-1], width))
@@ -40,7 +40,7 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
     return {
         "shades": pack((shades - shades.max()).exp(), torch.float32),
         "arrows": {
-            name: pack(each, torch.float32) for name, each in (("points", points), ("pull", pull), ("score", score))
+            name: pack(each, torch.float32) for name, each in (("points", points), ("pull", residual), ("score", score))
         },
         "scale": scale,
         "frames": [rounded(frame.flatten()) for frame in frames],
@@ -48,6 +48,6 @@ def dropped(net: PlaneNet, sigma: Sigma, exact: Exact, drops: Drops) -> dict:
         "strips": [],
         "table": [
             ("x", "y", "residual x", "residual y", "score x", "score y"),
-            *torch.cat([points, pull, score], 1).tolist(),
+            *torch.cat([points, residual, score], 1).tolist(),
         ],
     } | answers.residual_answer(checkpoints.card_of(net), width, exact, known(dataset).means, frames)

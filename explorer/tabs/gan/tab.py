@@ -34,7 +34,7 @@ CODE = {
     "Between images": [server.plane.plain, server.mixed, server.between.plain, spherical_weights],
     "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
     "Mode collapse": [game.race.plain, judged, shares_near, divergence],
-    "Vanishing gradient": [game.face.plain, train_further, Game.pull],
+    "Vanishing gradient": [game.face.plain, train_further, Game.generator_loss],
     "Watch it learn": [server.training.plain, checkpoints.snapshot],
     "What it cannot do": [server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
     "This page": [maths.best_discriminator, maths.jensen_shannon],
