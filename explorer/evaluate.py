@@ -118,7 +118,7 @@ def _quality(
     _check_images(name, measures)
     labelled, binary = bool(getattr(model, "classes", 0)), model.space == BINARY
     fewer = f" --images {images}" if images else ""
-    return measured_quality(measures.ways(model), dataset, load, labelled, binary, images) | {
+    return measured_quality(measures.samplers(model), dataset, load, labelled, binary, images) | {
         "command": f"python -m explorer.evaluate {name} --quality{fewer}",
         "device": str(device_of(model)),
         "precision": getattr(measures, "PRECISION", "float32"),
@@ -150,9 +150,9 @@ def _frontier(
     name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, folder: Path
 ) -> dict:
     """Measure quality against the number of evaluations; write the card after each way to sample."""
-    if not hasattr(measures, "frontier_ways"):
+    if not hasattr(measures, "frontier_samplers"):
         raise checkpoints.CheckpointError(f"{name} cannot draw in more evaluations or fewer")
-    ways = [way for way in measures.frontier_ways(model) if only is None or way.name in only.split(",")]
+    ways = [way for way in measures.frontier_samplers(model) if only is None or way.name in only.split(",")]
     sha256 = checkpoints.read_card(folder)["sha256"]
     made = {"device": str(device_of(model)), "precision": getattr(measures, "PRECISION", "float32")} | _when(name)
     made["command"] += " --frontier"
@@ -178,7 +178,7 @@ def _parts(
 
 
 def _check_images(name: str, measures: ModuleType) -> None:
-    if not hasattr(measures, "ways"):
+    if not hasattr(measures, "samplers"):
         raise checkpoints.CheckpointError(f"{name} makes no images that could be judged")
 
 

@@ -75,6 +75,6 @@ def test_pixels_of_one_step_cost_more_where_they_depend_on_each_other():
 
 
 def test_its_samples_are_drawn_as_it_says():
-    way, draw = next(iter(measures.ways(Independent()).items()))
+    way, draw = next(iter(measures.samplers(Independent()).items()))
     x = draw(3, torch.Generator().manual_seed(0), torch.tensor([1, 2, 3]))
     assert way == "196 steps" and x.shape == (3, 1, 28, 28) and set(x.unique().tolist()) <= {0.0, 1.0}

@@ -9,7 +9,7 @@ import torch
 
 from explorer.card import row, rows
 from explorer.measures import frontier, latent_diffusion
-from explorer.measures.diffusion import frontier_ways
+from explorer.measures.diffusion import frontier_samplers
 from explorer.measures.frontier import SamplerSteps, as_of_alike, error, in_proportion, of_classes
 from explorer.measures.quality import FLOOR
 from explorer.metrics import frechet
@@ -75,7 +75,7 @@ def test_words_say_which_of_two_samplers_solve_the_same_equation(left: str, righ
 
 
 def test_every_way_of_the_frontier_takes_about_what_is_asked_and_none_twice():
-    ways = frontier_ways(Diffusion(channels=(8, 8, 8), embedding=8))
+    ways = frontier_samplers(Diffusion(channels=(8, 8, 8), embedding=8))
     settings = [tuple(way.setting.values()) for way in ways]
     assert len(set(settings)) == len(settings)
     assert [way.evaluations for way in ways if way.name == "ddim"] == [1, 2, 5, 10, 20, 50]
@@ -179,7 +179,7 @@ def test_a_point_of_flow_matching_opens_its_own_tab_at_the_solver_and_the_steps_
 
 
 def test_a_point_of_the_diffusion_of_codes_opens_its_own_mode_in_as_many_steps():
-    ways = latent_diffusion.frontier_ways(LatentDiffusion(code=16, channels=(4, 4, 8), width=16, layers=1))
+    ways = latent_diffusion.frontier_samplers(LatentDiffusion(code=16, channels=(4, 4, 8), width=16, layers=1))
     assert [way.evaluations for way in ways] == [way.steps for way in ways] == [1, 2, 5, 10, 20, 50]
     net = "latent-diffusion-fashion-mnist"
     queries = [dict(parse_qsl(charts.address(net, way.setting).removeprefix("?"))) for way in ways]

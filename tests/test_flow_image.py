@@ -310,7 +310,7 @@ def test_what_is_compared_of_all_families_is_measured_of_a_flow_too(model: Image
     found = compare_measures.measured(model, "mnist", some, 0)
     assert found["sampling"]["evaluations"] == 2 * (len(model.transforms) + 1)
     assert set(found["odd"]["kinds"]) == {"fashion-mnist", "noise", "blank", "rotated", "inverted"}
-    x = torch.stack([measures.ways(model)["temperature 1"](3, seeded(0), torch.tensor([1, 2, 3]))])
+    x = torch.stack([measures.samplers(model)["temperature 1"](3, seeded(0), torch.tensor([1, 2, 3]))])
     assert x.shape == (1, 3, 1, 28, 28)
 
 

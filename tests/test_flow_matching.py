@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.data import toys
-from explorer.measures.flow_matching import frontier_ways
+from explorer.measures.flow_matching import frontier_samplers
 from explorer.measures.plane_flow_matching import SCORED_AT, energy_distance, score_row
 from explorer.models import flow_matching, plane_flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
@@ -446,11 +446,11 @@ def test_every_way_of_the_frontier_evaluates_the_network_as_often_as_it_says(mon
     model, seen = untrained(0), []
     velocity = model.velocity
     monkeypatch.setattr(model, "velocity", lambda *given, **how: seen.append(1) or velocity(*given, **how))
-    for way in frontier_ways(model):
+    for way in frontier_samplers(model):
         seen.clear()
         way.draw(1, seeded(), torch.tensor([3]))
         assert len(seen) == way.evaluations, way
-    assert [way.evaluations for way in frontier_ways(model)] == [1, 2, 5, 10, 20, 50, 5, 9, 19, 49]
+    assert [way.evaluations for way in frontier_samplers(model)] == [1, 2, 5, 10, 20, 50, 5, 9, 19, 49]
 
 
 @pytest.mark.parametrize("name", toys.TOYS)

@@ -7,8 +7,8 @@ Each module defines:
 
 A module may also define:
 
-- `ways(model)`: the samplers of a family of images. Their quality is measured alike for all families.
-- `frontier_ways(model)`: samplers with few or many evaluations.
+- `samplers(model)`: the samplers of a family of images. Their quality is measured alike for all families.
+- `frontier_samplers(model)`: samplers with few or many evaluations.
 - `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`: the snapshots kept during training.
 - `kept(model, dataset)`: the part of a snapshot that is displayed, if it is not the whole network.
 - `begin(model, training)`: the start of a training from another network.

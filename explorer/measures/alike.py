@@ -41,7 +41,7 @@ def headline(card: Card) -> str:
     return f"−log p(x) {find(card, 'nll')['value']:.3f} nats" if card["rows"] else "Its samples can be judged alone"
 
 
-def ways(model: nn.Module) -> dict[str, Draw]:
+def samplers(model: nn.Module) -> dict[str, Draw]:
     """Return the model's own sampler as "samples"."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

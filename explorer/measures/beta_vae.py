@@ -145,7 +145,7 @@ def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, e
     }
 
 
-def ways(model: BetaVAE) -> dict[str, Draw]:
+def samplers(model: BetaVAE) -> dict[str, Draw]:
     """Return the sampler whose samples are evaluated; the model takes no labels."""
 
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:

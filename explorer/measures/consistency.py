@@ -102,13 +102,13 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
     return [mean_row("off_path", torch.cat(gaps), seed=seed, of=of, t=t) for (of, t), gaps in found.items()]
 
 
-def ways(model: Consistency) -> dict[str, Draw]:
+def samplers(model: Consistency) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in STEPS}
     return {name: drawing(model, name, PRECISION, steps=steps) for steps, name in names.items()}
 
 
-def frontier_ways(model: Consistency) -> list[SamplerSteps]:
+def frontier_samplers(model: Consistency) -> list[SamplerSteps]:
     """Return the samplers with one, two and four evaluations."""
     return [
         SamplerSteps(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)

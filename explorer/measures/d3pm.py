@@ -72,7 +72,7 @@ def figures(model: D3PM, dataset: str, folder: Path, load: Load, seed: int, earl
     return {"rows": rows + by_steps(model, some, cost, seed), "curve": curve(cost) | {"seed": seed}}
 
 
-def ways(model: D3PM) -> dict[str, Draw]:
+def samplers(model: D3PM) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     return {f"{steps} steps": drawing(model, f"{steps} steps", PRECISION, steps=steps) for steps in (STEPS, FEWER)}

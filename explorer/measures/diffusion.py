@@ -150,7 +150,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
     return found
 
 
-def ways(model: Diffusion) -> dict[str, Draw]:
+def samplers(model: Diffusion) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in (50, 10)}
 
@@ -187,7 +187,7 @@ def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     }
 
 
-def frontier_ways(model: Diffusion) -> list[SamplerSteps]:
+def frontier_samplers(model: Diffusion) -> list[SamplerSteps]:
     """Return every sampler at each number of evaluations that it can nearly use up.
 
     With one evaluation all samplers with one evaluation per step agree: they predict x₀ from pure noise. So only DDIM

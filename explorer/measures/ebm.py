@@ -170,7 +170,7 @@ def headline(card: Card) -> str:
     return f"AUROC of {found['of']} {found['value']:.3f}; KS distance of E from digits: {phrase} steps"
 
 
-def ways(model: EBM) -> dict[str, Draw]:
+def samplers(model: EBM) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

@@ -174,7 +174,7 @@ def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
 PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": mixed}
 
 
-def ways(model: ImageFlow) -> dict[str, Draw]:
+def samplers(model: ImageFlow) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

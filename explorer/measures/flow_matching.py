@@ -21,7 +21,7 @@ from explorer.models.ode import logarithmic, logarithmic_times
 from explorer.questions import likelihood
 from explorer.spaces import LEVELS
 
-__all__ = ["figures", "frontier_ways", "headline", "objectives", "ways"]
+__all__ = ["figures", "frontier_samplers", "headline", "objectives", "samplers"]
 
 LIKELIHOODS, PROBED = 128, 25  # test images whose likelihood is measured, and those measured by two draws of probes
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
@@ -102,12 +102,12 @@ def headline(card: Card) -> str:
     return f"about {found['value']:.3f} ± {found['se']:.3f} bits/dim, error of the solver {error:.4f}"
 
 
-def ways(model: FlowMatching) -> dict[str, Draw]:
+def samplers(model: FlowMatching) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     return {name: drawing(model, name, PRECISION, **way) for name, way in WAYS.items()}
 
 
-def frontier_ways(model: FlowMatching) -> list[SamplerSteps]:
+def frontier_samplers(model: FlowMatching) -> list[SamplerSteps]:
     """Return each solver at each number of evaluations; Heun's method takes two per step and one in the last."""
 
     def way(solver: str, steps: int, evaluations: int) -> SamplerSteps:

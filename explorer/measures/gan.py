@@ -95,7 +95,7 @@ def progress(model: GAN, held_out: data.Split, training: dict) -> dict:
         model.train()
 
 
-def ways(model: GAN) -> dict[str, Draw]:
+def samplers(model: GAN) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     return {"one pass": in_parts(drawing(model), CHUNK, "one pass")}
 

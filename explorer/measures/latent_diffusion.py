@@ -87,12 +87,12 @@ def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
     return 1000 * (clock() - start) / TIMED
 
 
-def ways(model: LatentDiffusion) -> dict[str, Draw]:
+def samplers(model: LatentDiffusion) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
 
 
-def frontier_ways(model: LatentDiffusion) -> list[SamplerSteps]:
+def frontier_samplers(model: LatentDiffusion) -> list[SamplerSteps]:
     """Return DDIM on the codes at each number of evaluations, one per step."""
     title = f"{model.title}, DDIM"
     return [

@@ -12,13 +12,13 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.card import Card, row, rows
 from explorer.data import toys
-from explorer.measures.alike import ways
+from explorer.measures.alike import samplers
 from explorer.measures.common import Load
 from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, tempered
 from explorer.models.plane_energy import BEST, HOTTEST, OBJECTIVES, STEP, PlaneEnergy
 from explorer.models.quadrature import grid, log_integral
 
-__all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "ways"]
+__all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "samplers"]
 
 SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
 AT_ONCE = 20_000

@@ -85,14 +85,14 @@ class Judge:
 
 
 def quality(
-    ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool, images: int | None = None
+    samplers: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool, images: int | None = None
 ) -> dict:
     """Measure the samples of a family: a row for each figure, sampler, seed, and kind of `pixels`.
 
     The floor is the sampler `FLOOR`, without a seed.
 
     Arguments:
-        ways: Samplers by name.
+        samplers: Draw functions by name.
         dataset: "mnist" or "fashion-mnist".
         load: Function that reads a split.
         labelled: If true, the samplers receive classes.
@@ -110,7 +110,7 @@ def quality(
         for kind, judge in judges.items()
         for each in judge.floor().items()
     ]
-    for way, draw in ways.items():
+    for way, draw in samplers.items():
         for seed in SEEDS:
             x = draw(len(wanted), torch.Generator().manual_seed(seed), label)
             for kind, judge in judges.items():

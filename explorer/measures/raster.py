@@ -76,7 +76,7 @@ def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: in
     return {"rows": measured} | more
 
 
-def ways(model: RasterModel) -> dict[str, Draw]:
+def samplers(model: RasterModel) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

@@ -79,7 +79,7 @@ def headline(card: Card) -> str:
     return f"−log p(x) ≈ {nll['value']:.2f} ± {nll['se']:.2f} nats, {ends}"
 
 
-def ways(model: RBM) -> dict[str, Draw]:
+def samplers(model: RBM) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

@@ -62,7 +62,7 @@ def headline(card: Card) -> str:
     return f"score of real images {real:.2f}, of samples {made:.2f}"
 
 
-def ways(model: StyleGAN) -> dict[str, Draw]:
+def samplers(model: StyleGAN) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:

@@ -8,7 +8,7 @@ from explorer.measures.d3pm import PRECISION, binary, bounds, headline, objectiv
 from explorer.measures.quality import Draw, drawing
 from explorer.models.uniform_d3pm import STEPS, UniformD3PM
 
-__all__ = ["figures", "headline", "objectives", "ways"]
+__all__ = ["figures", "headline", "objectives", "samplers"]
 
 
 def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
@@ -24,6 +24,6 @@ def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: in
     }
 
 
-def ways(model: UniformD3PM) -> dict[str, Draw]:
+def samplers(model: UniformD3PM) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
     return {f"{STEPS} steps": drawing(model, f"{STEPS} steps", PRECISION, steps=STEPS)}

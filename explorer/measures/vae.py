@@ -136,7 +136,7 @@ def headline(card: Card) -> str:
     return f"{tight}, −ELBO {elbo['value']:.2f} ± {elbo['se']:.2f}, {active['value']} latents active"
 
 
-def ways(model: VAE) -> dict[str, Draw]:
+def samplers(model: VAE) -> dict[str, Draw]:
     """Return the sampler whose samples are evaluated; the model takes no labels."""
 
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:

@@ -83,7 +83,7 @@ def headline(card: Card) -> str:
     return f"−log p(x) ≤ {nll['value']:.2f} ± {nll['se']:.2f} nats = {halves}, perplexity ÷ codes {used['value']:.2f}"
 
 
-def ways(model: VQVAE) -> dict[str, Draw]:
+def samplers(model: VQVAE) -> dict[str, Draw]:
     """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
