@@ -187,9 +187,9 @@ export function placeIn(element, { clientX, clientY }) {
   return [clientX - left, clientY - top].map((value) => value / zoomOf(element));
 }
 
-/** Returns a function that says whether a part of an element is on screen. */
+/** Returns a function that says whether a part of an element is on screen, or wanted for a handout whoever sees it. */
 export function sightOf(element) {
   let inSight = true;
   new IntersectionObserver((entries) => (inSight = entries.at(-1).isIntersecting)).observe(element);
-  return () => inSight && !document.hidden;
+  return () => (inSight && !document.hidden) || document.querySelector("body > .handout") !== null;
 }
