@@ -264,6 +264,7 @@ PRESENTED = 60
 SMALLER = {
     ("ar", "masks"): 54,
     ("ar", "override"): 54,
+    ("style", "noise"): 56,
     ("vae-room", "disentangle"): 52,
     **dict.fromkeys([("text", "compress"), ("text", "surprise"), ("compare", "compress"), ("compare", "likely")], 10),
     **dict.fromkeys([("text", mode) for mode in ("fill", "generate", "unmask")], 0),
