@@ -13,6 +13,11 @@ const VEIL = 0.75;
 const flagsOf = (bits) => (bits ? unpackBits(fromBase64(bits)) : null);
 
 class Masks extends Exhibit {
+  constructor(ctx) {
+    super(ctx, "masks");
+    this.dims.push(this.cells.element);
+  }
+
   add() {
     const onTap = (pixel) => this.ctx.store.commit({ pixel });
     this.board = new Board({
@@ -28,11 +33,6 @@ class Masks extends Exhibit {
     this.cells = new Matrix(this.ctx, "Kernel; the outlined cell is its centre");
     this.links = h("div", { class: "row" });
     return [this.cells.element, this.links];
-  }
-
-  open(...parts) {
-    super.open(...parts);
-    this.dims.push(this.cells.element);
   }
 
   draw(value) {
@@ -55,5 +55,5 @@ class Masks extends Exhibit {
 }
 
 export default {
-  create: (ctx) => new Masks(ctx, "masks"),
+  create: (ctx) => new Masks(ctx),
 };

@@ -154,6 +154,7 @@ class Samplers extends OfSettings {
     const titles = names.map((name) => this.samplers[name].title);
     const now = names.map((name) => this.distancesOf(name, this.race.shown));
     const all = [...now, ...names.map((name) => this.distancesOf(name))].flat();
+    const said = now.map((rows, k) => `${titles[k]}: ${rows.map(([n, far]) => `${n} steps ${num(far)}`).join(", ")}`);
     this.chart.show({
       xs: [steps[0], steps.at(-1)].map(Math.log),
       ys: [0, Math.max(1, ...all.map(([, distance]) => distance))],
@@ -166,9 +167,7 @@ class Samplers extends OfSettings {
         colour: k ? "quiet" : "ink",
         label: titles.length > 1 ? titles[k] : null,
       })).filter(({ points }) => points.length),
-      words: now.map((rows, k) => `${titles[k]}: ${rows.map(([n, far]) => `${n} steps ${num(far)}`).join(", ")}`).join(
-        "; ",
-      ),
+      words: said.join("; "),
     });
   }
 

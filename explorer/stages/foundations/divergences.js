@@ -106,7 +106,7 @@ class Divergences extends Mode {
     this.opens = false;
   }
 
-  /** The descent from q; there is none while q is dragged. */
+  /** Computes the descent from q; it has no steps while q is dragged. */
   descend({ gap, m, s, goal }, key, held) {
     Object.assign(this, { descended: key, held });
     this.p = tableOf(gap);

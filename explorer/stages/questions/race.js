@@ -21,7 +21,7 @@ export const createFacts = (names) => figures(names.map((name) => [name, "–"])
 export class Race extends Filmed {
   /**
    * `declared` is the panel that Python declares, `label` the name of the films. `requestOf(family)` is the question to
-   * a family, or null, and `whyNot(family)` the reason why there is none, or null.
+   * a family, or null, and `whyNot(family)` the reason where it is null.
    * `figuresOf({family, film, frame})` are the figures of a column, with these `names`, and `factsOf(family)` makes the
    * element that shows them. `leading(rows)` are the rows of the headline, once those of all columns are known.
    * `beside` stands before the columns.
