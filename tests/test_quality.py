@@ -107,7 +107,7 @@ def test_drawing_in_parts_draws_every_label_once():
 
 @pytest.mark.parametrize("family", MODELS)
 def test_every_family_says_how_it_draws(family: str):
-    assert callable(MEASURES[family].ways)
+    assert callable(MEASURES[family].samplers)
 
 
 def test_augmented_digits_are_moved_and_not_mirrored():
