@@ -173,7 +173,8 @@ class Table {
     return h(
       "td",
       {
-        class: best ? "figure is-best" : "figure",
+        class: `figure${best ? " is-best" : ""}${note ? " is-aside" : ""}`,
+        title: note || null,
         tabindex: -1,
         "data-cell": `${net} ${id}`,
         "aria-selected": String(this.chosen.net === net && this.chosen.id === id),
@@ -181,7 +182,6 @@ class Table {
         onclick: () => this.choose({ net, id }),
       },
       text === "–" ? h("span", { class: "sign", "data-sign": text }) : text,
-      note && h("span", { class: "other-note", title: note }, "*"),
       marks && marksOf(marks),
     );
   }

@@ -88,7 +88,12 @@ class Collapse extends GameMode {
   draw(at) {
     super.draw(at);
     const { frames } = this.drawn;
-    this.curves.show(frames, at, (_, line) => ({ width: line % SEEDS === this.watched ? 2.5 : 1 }));
+    this.curves.show(
+      frames,
+      at,
+      (_, line) =>
+        line % SEEDS === this.watched ? { width: 2.5, label: NAMES[LOSSES[Math.floor(line / SEEDS)]] } : { width: 1 },
+    );
     const { head, rows } = frames[at].report.seeds;
     fill(this.counts, numberTable("Every seed", head, rows));
   }

@@ -27,10 +27,10 @@ HEADS = (
     *(f"mass outside the data, {SHORT[way]}" for way in OBJECTIVES),
 )
 STYLES = [
-    {"colour": 0, "dash": [2, 3]},
-    {"colour": 3},
-    {"colour": 9, "dash": [7, 4]},
-    {"colour": 7, "dash": [7, 3, 2, 3]},
+    {"label": "CD", "colour": 0, "dash": [2, 3]},
+    {"label": "PCD", "colour": 3},
+    {"label": "SM", "colour": 9, "dash": [7, 4]},
+    {"label": "DSM", "colour": 7, "dash": [7, 3, 2, 3]},
 ]
 """Line of each objective in the charts, in the order of `OBJECTIVES`."""
 COLOURS = {way: style["colour"] for way, style in zip(OBJECTIVES, STYLES, strict=True)}

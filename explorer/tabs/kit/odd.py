@@ -109,7 +109,7 @@ def legend(picture: Image, kind: str | None, large: bool) -> list[tuple[str, str
     own = "test points" if picture[0] == "point" else "test images"
     names = (f"own {own}", KINDS[kind][1], "1 % of own beyond", "yours")
     signs = [(sign, name, colour) for (sign, colour), name in zip(SIGNS, names, strict=True)]
-    shared = [("→", "odder, log", "quiet"), ("0.9\u00a0", "AUROC", "quiet")]
+    shared = [("→", "odder, log", "quiet"), ("↑", "share of peak", "quiet"), ("0.9\u00a0", "AUROC", "quiet")]
     return signs if large else [*signs, *shared]
 
 

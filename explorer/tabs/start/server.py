@@ -80,7 +80,7 @@ def random_images(dataset: Points, seed: Seed) -> dict:
     far = [num(apart(each), 0) for each in (random, real)]
     return {
         "grids": [{"images": pack(each, torch.uint8)} for each in (random, real)],
-        "numbers": headed(HEADS, [(far[0], f"levels; test images: {far[1]}"), (far[1], "levels")]),
+        "numbers": headed(HEADS, [(far[0], "levels"), (far[1], "levels")]),
         "words": f"None of the random images looks like data. A pixel and the one to its right differ by {far[0]} "
         f"levels on average, in the {data.DATASETS[dataset].title} test images by {far[1]}. With {LEVELS} levels a "
         "pixel there are 256^784 ≈ 10^1888 such images, and data fill a vanishing share of them.",
