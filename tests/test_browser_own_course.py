@@ -45,15 +45,15 @@ def test_states_are_collected_kept_and_given_as_a_file_and_a_link(page: Page, ap
     page.goto(f"{app_url}/?{AT}")
     collect(page)
     dialog = page.locator(".own-course")
-    assert "Jensen" in dialog.get_by_label("What this step is called").input_value()
-    dialog.get_by_label("What this step is called").fill("A <b>chord</b>")
+    assert "Jensen" in dialog.get_by_label("Name of this step").input_value()
+    dialog.get_by_label("Name of this step").fill("A <b>chord</b>")
     dialog.get_by_label("Minutes").fill("7")
     dialog.get_by_role("button", name="Add this state").click()
     expect(dialog.get_by_role("status")).to_have_text("Added.")
     page.keyboard.press("Escape")
     page.goto(f"{app_url}/?tab=vae&beta=4&course=which-model&page=2&__theme=dark")
     collect(page)
-    dialog.get_by_label("What this step is called").fill("A code that costs")
+    dialog.get_by_label("Name of this step").fill("A code that costs")
     page.keyboard.press("Enter")
     expect(dialog.locator("li")).to_have_count(2)
     dialog.get_by_role("button", name="Move A code that costs up").click()
@@ -132,8 +132,8 @@ def test_a_step_of_ones_own_takes_words_and_a_question(page: Page, app_url: str,
     dialog = page.locator(".own-course")
     for label, text in [
         ("Words", "- A chord\nlies  below."),
-        ("A question", "? Where is the gap?"),
-        ("Its answers", "in the middle; at the ends ;;"),
+        ("Question", "? Where is the gap?"),
+        ("Answers", "in the middle; at the ends ;;"),
     ]:
         dialog.get_by_label(label).fill(text)
     page.keyboard.press("Enter")

@@ -15,7 +15,6 @@ import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { createHeatLegend } from "../kit/chart/heat.js";
 import { bitsOf, entropyBits, levelName, probabilities } from "./levels.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
-import { Trace } from "./trace.js";
 
 const EXPECTED = 0.02; // bits of a pixel that is no surprise
 const [BLUE, GREY] = ["#41a3f8", "#999999"]; // of the board, in both themes
@@ -110,16 +109,10 @@ class Ask extends ByHand {
     this.none.hidden = generated || request !== null;
     dimAnswer(this, true);
     if (!generated && !request) return this.clear();
-    const trace = generated ? await ctx.drawn.watched() : await this.traceOf(request);
+    const trace = generated ? await ctx.drawn.watched() : await ctx.drawn.traces.get(request);
     if (key !== this.shownKey) return;
     if (!trace) this.shownKey = null;
     else this.take(trace);
-  }
-
-  async traceOf(request) {
-    const net = this.ctx.net();
-    const answer = await this.ctx.ask("trace", request);
-    return answer && new Trace(answer, net);
   }
 
   clear() {

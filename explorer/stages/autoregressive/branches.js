@@ -3,51 +3,28 @@
 import { placeOf } from "../kit/image/board.js";
 import { PIXELS } from "../kit/image/pixels.js";
 import { toBase64 } from "../kit/plane/tensors.js";
-import { Trace } from "./trace.js";
 
 const LEVELS = 256;
-const KEPT = 64;
 
 export const pixelOf = (override) => Math.floor(override / LEVELS);
 export const levelOf = (override) => override % LEVELS;
 export const overrideOf = (pixel, level) => pixel * LEVELS + level;
 
-export class Branches {
-  constructor(ctx) {
-    this.ctx = ctx;
-    this.known = new Map();
-  }
-
-  /**
-   * Resolves to the trace after the overrides `over` in sequence, or to null if one got no answer or the image is no
-   * longer wanted. `asked` is the key, index and request of `original`.
-   */
-  async after(original, over, asked) {
-    const { drawn } = this.ctx;
-    let trace = original;
-    for (let count = 1; count <= over.length && trace; count++) {
-      if (asked.key !== drawn.key || asked.index !== drawn.index) return null;
-      trace = await this.step(over.slice(0, count), trace, asked);
-    }
-    return trace;
-  }
-
-  /** The trace after the last of `over`, where `trace` is the one before it. */
-  async step(over, trace, asked) {
-    const name = `${asked.key} ${asked.index} ${over}`;
-    if (this.known.has(name)) return this.known.get(name);
-    const override = over.at(-1);
+/**
+ * Resolves to the trace after the overrides `over` in sequence, or to null if one got no answer or the image is no longer
+ * wanted. `asked` is the key, index and request of `original`.
+ */
+export async function branchOf(drawn, original, over, { key, index, request }) {
+  let trace = original;
+  for (let count = 1; count <= over.length && trace; count++) {
+    if (key !== drawn.key || index !== drawn.index) return null;
+    const override = over[count - 1];
     const pixels = trace.image().slice();
     pixels[pixelOf(override)] = levelOf(override);
     const known = trace.places[pixelOf(override)] + 1;
-    const { request, index } = asked;
-    const answer = await this.ctx.ask("resume", { ...request, index, pixels: toBase64(pixels), known });
-    if (!answer) return null;
-    const next = new Trace(answer, trace.net);
-    this.known.set(name, next);
-    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
-    return next;
+    trace = await drawn.branches.get({ ...request, index, pixels: toBase64(pixels), known });
   }
+  return trace;
 }
 
 /** The overrides that still hold: a later one of an earlier or the same pixel has had theirs drawn again. */

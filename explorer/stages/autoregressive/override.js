@@ -9,7 +9,7 @@ import { LARGE, PIXELS, SIDE } from "../kit/image/pixels.js";
 import { createSlider } from "../kit/panel/slider.js";
 import { createFilm } from "../kit/film/player.js";
 import { Board, placeOf } from "../kit/image/board.js";
-import { Branches, differences, inForce, levelOf, overrideOf, pixelOf, reportOf } from "./branches.js";
+import { branchOf, differences, inForce, levelOf, overrideOf, pixelOf, reportOf } from "./branches.js";
 import { levelName } from "./levels.js";
 
 const PER_SECOND = 60;
@@ -25,7 +25,6 @@ class Override extends ByHand {
       asked: null,
       shownKey: null,
       turn: 0,
-      branches: new Branches(ctx),
     });
     this.build();
   }
@@ -169,7 +168,7 @@ class Override extends ByHand {
     const request = drawn.asking("override");
     const original = await drawn.watched();
     if (original && !this.original) this.begin(original);
-    const branch = original && (await this.branches.after(original, over, { key, index, request }));
+    const branch = original && (await branchOf(drawn, original, over, { key, index, request }));
     return branch && { original, branch };
   }
 

@@ -78,7 +78,8 @@ function markdownOf({ title, at, minutes, words, question, choices, reveal }) {
 
 let dialog = null;
 
-const said = (label, maxlength) => h("input", { type: "text", maxlength, placeholder: label, "aria-label": label });
+const line = (maxlength) => h("input", { type: "text", maxlength });
+const named = (name, field) => h("label", {}, h("span", {}, name), field);
 
 /** Opens the list of the states that were taken into the course. */
 export function collect() {
@@ -90,11 +91,11 @@ class Collected {
   constructor() {
     styled("own.css", import.meta.url);
     this.steps = stepsOf(recall(KEY));
-    this.title = h("input", { type: "text", maxlength: 120, "aria-label": "What this step is called" });
-    this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3, "aria-label": "Minutes" });
-    this.words = said("Words, if you like", 300);
-    this.question = said("A question, if you like", 200);
-    this.answers = said("Its answers, the right one first; with ; between them", 500);
+    this.title = line(120);
+    this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3 });
+    this.words = line(300);
+    this.question = line(200);
+    this.answers = line(500);
     this.list = h("ol", {});
     this.says = h("p", { role: "status" });
     this.tools = [
@@ -103,7 +104,14 @@ class Collected {
       button("Save its file", () => download(new Blob([file(this.steps)], { type: "text/markdown" }), "my-course.md")),
     ];
     const adds = h("button", { class: "button primary" }, "Add this state");
-    const add = h("form", {}, this.title, this.minutes, this.words, this.question, this.answers, adds);
+    const fields = [
+      named("Name of this step", this.title),
+      named("Minutes", this.minutes),
+      named("Words (optional)", this.words),
+      named("Question (optional)", this.question),
+      named("Answers, the right one first, separated by ;", this.answers),
+    ];
+    const add = h("form", {}, fields, adds);
     add.addEventListener("submit", (event) => {
       event.preventDefault();
       this.add();

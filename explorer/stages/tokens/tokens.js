@@ -2,6 +2,7 @@
 
 import { LARGE, PIXELS } from "../kit/image/pixels.js";
 import { button, h, setText } from "../kit/base/dom.js";
+import { Answered } from "../kit/ask/answered.js";
 import { Exhibit } from "../kit/panel/exhibit.js";
 import { captioned } from "../kit/panel/parts.js";
 import { createBook } from "./tokens_book.js";
@@ -18,7 +19,7 @@ const swapOf = (each) => ({ place: Math.floor(each / MOST_CODES), code: each % M
 class Tokens extends Exhibit {
   add() {
     const { ctx } = this;
-    this.books = new Map();
+    this.books = new Answered(ctx, "codebook", () => ctx.refresh("codebook"));
     const onChoose = (token) => ctx.store.commit({ token });
     this.grid = new TokenGrid({ label: "The image's tokens, decoded", onChoose, size: LARGE });
     this.book = createBook({ onChoose: (code) => this.exchange(code) });
@@ -61,22 +62,16 @@ class Tokens extends Exhibit {
     super.update(changed);
   }
 
-  /** Each network's codebook is read once. */
-  async readBook() {
+  readBook() {
     const { name, error } = this.ctx.net();
-    if (this.books.has(name) || error || !this.declared.nets.includes(name)) return;
-    this.books.set(name, null);
-    const book = await this.ctx.ask("codebook", { net: name });
-    if (book) this.books.set(name, book);
-    else this.books.delete(name);
-    if (book) this.ctx.refresh("codebook");
+    if (!error && this.declared.nets.includes(name)) this.books.want({ net: name });
   }
 
   draw(value) {
     super.draw(value);
     const { token, swaps } = this.ctx.store.get();
     const { name, use } = this.ctx.net();
-    const book = this.books.get(name);
+    const book = this.books.to({ net: name });
     const bytes = this.bytesOf(value.p).subarray(PIXELS);
     const marked = swaps.map((each) => swapOf(each).place);
     this.ctx.show("out", bytes);

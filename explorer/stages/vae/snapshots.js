@@ -1,4 +1,5 @@
 /** The snapshots kept during training: their codes and decoders, read on request. */
+import { Answered } from "../kit/ask/answered.js";
 import { floats16 } from "../kit/plane/tensors.js";
 
 const KEPT = 40; // codes
@@ -14,41 +15,35 @@ export function snapshotsOf(ctx) {
 
 class Snapshots {
   constructor(ctx) {
-    Object.assign(this, { ctx, model: ctx.model, data: ctx.store.get().data });
-    Object.assign(this, { known: new Map(), asked: new Map(), decoders: new Map() });
+    Object.assign(this, { ctx, model: ctx.model, data: ctx.store.get().data, decoders: new Map() });
+    const read = ({ mu, sigma, words }, { beta }) => ({ beta, mu: floats16(mu), sigma: floats16(sigma), words });
+    const answered = (own) => new Answered(ctx, "snapshot", undefined, { read, own, most: KEPT });
+    [this.one, this.all] = [answered(), answered(READ_ALL)];
+  }
+
+  question(index, beta) {
+    return { dataset: this.data, index, beta };
   }
 
   /** The codes of the bundled images, or null while they have not been read. */
   codes(index, beta) {
-    return this.known.get(`${index} ${beta}`) ?? null;
+    const question = this.question(index, beta);
+    return this.one.to(question) ?? this.all.to(question);
   }
 
   /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
   read(index, beta) {
-    const key = `${index} ${beta}`;
-    if (this.known.has(key)) return Promise.resolve(this.known.get(key));
-    if (!this.asked.has(key)) this.asked.set(key, this.ask(index, beta).finally(() => this.asked.delete(key)));
-    return this.asked.get(key);
-  }
-
-  async ask(index, beta, line) {
-    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, { own: line });
-    if (!answer) return null;
-    const codes = { beta, mu: floats16(answer.mu), sigma: floats16(answer.sigma), words: answer.words };
-    this.known.set(`${index} ${beta}`, codes);
-    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
-    return codes;
+    const codes = this.codes(index, beta);
+    return codes ? Promise.resolve(codes) : this.one.get(this.question(index, beta));
   }
 
   /** The codes of the first `count` snapshots at β, whatever else is asked meanwhile; null if one failed. */
   async readAll(count, beta) {
-    const all = [];
-    for (let index = 0; index < count; index++) {
-      const codes = this.codes(index, beta) ?? (await this.ask(index, beta, READ_ALL));
-      if (!codes) return null;
-      all.push(codes);
-    }
-    return all;
+    const places = [...Array(count).keys()];
+    const missing = places.filter((index) => !this.codes(index, beta));
+    await this.all.want(...missing.map((index) => this.question(index, beta)));
+    const all = places.map((index) => this.codes(index, beta));
+    return all.every(Boolean) ? all : null;
   }
 
   /** The decoder in a file, read once. */

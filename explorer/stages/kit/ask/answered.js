@@ -12,10 +12,12 @@ const keyOf = (question) => JSON.stringify(question);
 export class Answered {
   /**
    * `name` is the server function. `onChange()` is called after an answer or a failure, and not before the mode is on
-   * screen.
+   * screen. Of an answer, `read(answer, question)` is remembered, and no more than `most`; calls of another `own` line do
+   * not overtake these.
    */
-  constructor(ctx, name, onChange) {
-    Object.assign(this, { ctx, name, onChange, wanted: [], known: new Map(), lost: new Map(), working: null });
+  constructor(ctx, name, onChange = () => {}, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
+    Object.assign(this, { ctx, name, onChange, read, most, own });
+    Object.assign(this, { wanted: [], known: new Map(), lost: new Map(), working: null });
     Object.assign(this, { key: null, of: null, value: null, asked: null, isNew: false });
   }
 
@@ -32,6 +34,12 @@ export class Answered {
     if (this.next) this.working ??= this.work();
     this.tell();
     return this.working;
+  }
+
+  /** Resolves to the answer to a question; null if it failed, or others were wanted before it was asked. */
+  async get(question) {
+    await this.want(question);
+    return this.to(question);
   }
 
   /** The answer to a question, or null before it. */
@@ -56,10 +64,10 @@ export class Answered {
   async work() {
     for (let question = this.next; question; question = this.next) {
       const key = keyOf(question);
-      const answer = await this.ctx.ask(this.name, question, { again: () => this.retry() });
-      if (answer) this.known.set(key, answer);
+      const answer = await this.ctx.ask(this.name, question, { own: this.own, again: () => this.retry() });
+      if (answer) this.known.set(key, this.read(answer, question));
       else this.lost.set(key, performance.now());
-      if (this.known.size > REMEMBERED) this.known.delete(this.known.keys().next().value);
+      if (this.known.size > this.most) this.known.delete(this.known.keys().next().value);
       this.isNew ||= this.wanted.some((each) => keyOf(each) === key);
       this.take();
       this.tell();
