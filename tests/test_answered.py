@@ -95,7 +95,7 @@ return [first, count, lost.failed];"""
 def test_a_question_alone_resolves_to_the_value_that_was_read_from_its_answer():
     body = """
 const read = ({ of }, { x }) => [of, x];
-const alone = new Answered(ctx, "paths", undefined, { read });
+const alone = new Answered({ ask }, "paths", null, { read }); // of a whole stage, which has no panel of its own
 const wanted = [alone.get({ x: 1 }), alone.get({ x: 2 }), alone.get({ x: 3 })];
 for (const each of [0, 1]) {
   answers[each]();
@@ -107,13 +107,12 @@ return [await Promise.all(wanted), answers.length, await alone.get({ x: 1 })];""
 
 def test_no_more_answers_are_remembered_than_said():
     body = """
-const few = new Answered(ctx, "paths", undefined, { most: 2 });
-const wanted = few.want({ x: 1 }, { x: 2 }, { x: 3 });
+const few = new Answered(ctx, "paths", null, { most: 2 });
 for (const each of [0, 1, 2]) {
+  few.want({ x: each + 1 });
   answers[each]();
   await rest();
 }
-await wanted;
 return [1, 2, 3].map((x) => few.to({ x })?.of ?? null);"""
     assert run(ASKED + body) == [None, 2, 3]
 
@@ -123,6 +122,6 @@ def test_calls_of_a_line_of_their_own_say_so():
 const lines = [];
 const heard = { ...ctx, ask: (name, _, { own }) => (lines.push([name, own]), Promise.resolve({})) };
 await new Answered(heard, "paths").get({});
-await new Answered(heard, "paths", undefined, { own: "all" }).get({});
+await new Answered(heard, "paths", null, { own: "all" }).get({});
 return lines;"""
     assert run(ASKED + body) == [["paths", "paths"], ["paths", "all"]]

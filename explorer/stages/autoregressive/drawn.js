@@ -14,7 +14,7 @@ export class Drawn {
   constructor(ctx) {
     this.ctx = ctx;
     const read = (answer, { net: name }) => new Trace(answer, { name, ...ctx.value().nets[name] });
-    const answered = Object.entries(MOST).map(([name, most]) => new Answered(ctx, name, undefined, { read, most }));
+    const answered = Object.entries(MOST).map(([name, most]) => new Answered(ctx, name, null, { read, most }));
     [this.answers, this.traces, this.branches] = answered;
   }
 

@@ -17,7 +17,7 @@ class Snapshots {
   constructor(ctx) {
     Object.assign(this, { ctx, model: ctx.model, data: ctx.store.get().data, decoders: new Map() });
     const read = ({ mu, sigma, words }, { beta }) => ({ beta, mu: floats16(mu), sigma: floats16(sigma), words });
-    const answered = (own) => new Answered(ctx, "snapshot", undefined, { read, own, most: KEPT });
+    const answered = (own) => new Answered(ctx, "snapshot", null, { read, own, most: KEPT });
     [this.one, this.all] = [answered(), answered(READ_ALL)];
   }
 

@@ -11,11 +11,11 @@ const keyOf = (question) => JSON.stringify(question);
 
 export class Answered {
   /**
-   * `name` is the server function. `onChange()` is called after an answer or a failure, and not before the mode is on
-   * screen. Of an answer, `read(answer, question)` is remembered, and no more than `most`; calls of another `own` line do
-   * not overtake these.
+   * `name` is the server function. `onChange()`, if given, is called after an answer or a failure, and not before the
+   * mode is on screen. Of an answer, `read(answer, question)` is remembered; the `most` that are must be more than are
+   * wanted together. Calls of another `own` line do not overtake these.
    */
-  constructor(ctx, name, onChange = () => {}, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
+  constructor(ctx, name, onChange = null, { read = (answer) => answer, most = REMEMBERED, own = name } = {}) {
     Object.assign(this, { ctx, name, onChange, read, most, own });
     Object.assign(this, { wanted: [], known: new Map(), lost: new Map(), working: null });
     Object.assign(this, { key: null, of: null, value: null, asked: null, isNew: false });
@@ -94,7 +94,7 @@ export class Answered {
 
   tell() {
     const { panel, entered, store } = this.ctx;
-    if (!this.isNew || !panel.isConnected || entered !== store.get().mode) return;
+    if (!this.isNew || !this.onChange || !panel.isConnected || entered !== store.get().mode) return;
     this.isNew = false;
     this.onChange();
   }
