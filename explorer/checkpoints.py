@@ -249,8 +249,8 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
         if key not in _loaded:
             card = read_card(folder)
             model = _built(folder, "model.safetensors", card["sha256"], device)
-            if hasattr(model, "measured"):
-                model.measured(card)
+            if hasattr(model, "read_log_z"):
+                model.read_log_z(card)
             _loaded[key] = model
         return _loaded[key]
 

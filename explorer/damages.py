@@ -60,17 +60,17 @@ class Damage:
     choose: Choice = lambda sets, strength, generator: sets.fresh
     paint: Paint = lambda x, strength, generator: x
 
-    def chosen(self, sets: Sets, strength: float, seed: int) -> Tensor:
+    def indices(self, sets: Sets, strength: float, seed: int) -> Tensor:
         """Return the indices of the images of the damaged set: (N,)."""
         return self.choose(sets, strength, torch.Generator().manual_seed(seed)) if strength else sets.fresh
 
-    def painted(self, x: Tensor, strength: float, seed: int) -> Tensor:
+    def apply(self, x: Tensor, strength: float, seed: int) -> Tensor:
         """Return the damaged images: (N, 1, 28, 28), as the result."""
         return self.paint(x, strength, torch.Generator().manual_seed(seed)) if strength else x
 
-    def damaged(self, sets: Sets, strength: float, seed: int) -> Tensor:
+    def damaged_set(self, sets: Sets, strength: float, seed: int) -> Tensor:
         """Return the images of the damaged set: (N, 1, 28, 28)."""
-        return self.painted(sets.images[self.chosen(sets, strength, seed)], strength, seed)
+        return self.apply(sets.images[self.indices(sets, strength, seed)], strength, seed)
 
 
 def split(images: Tensor, labels: Tensor, n: int, generator: torch.Generator) -> Sets:

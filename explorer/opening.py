@@ -63,8 +63,8 @@ def read(files: Files) -> Network:
         size = _checked_size(sketch)
         card = _card(files)
         model = _filled(recipe, sketch, _tensors(files.weights))
-        if hasattr(model, "measured"):
-            model.measured(card)
+        if hasattr(model, "read_log_z"):
+            model.read_log_z(card)
     except OpenError:
         raise
     except CheckpointError as error:

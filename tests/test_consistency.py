@@ -130,7 +130,7 @@ def test_the_loss_teaches_the_student(student: Consistency):
 def test_one_evaluation_is_a_jump_from_the_noise_and_more_go_on_from_new_noise(student: Consistency):
     noise, label = student.noise(2, seeded(1)), torch.tensor([3, 5])
     one = student.sample(2, generator=seeded(2), steps=1, x_t=noise, label=label)
-    assert torch.equal(one, student.shown(student.jump(noise, 1000, label).clamp(-1, 1)))
+    assert torch.equal(one, student.to_space(student.jump(noise, 1000, label).clamp(-1, 1)))
     steps = list(student.sample_steps(2, generator=seeded(2), steps=4, x_t=noise, label=label))
     assert [(int(step.numbers["t"]), step.time) for step in steps] == [(1000, 750), (750, 500), (500, 250), (250, 0)]
     assert torch.equal(steps[0].pictures["x0"], one) and not torch.equal(steps[-1].x, one)

@@ -190,7 +190,7 @@ def test_much_noise_points_to_the_middle_and_little_to_the_nearest_heap():
     points = 2.2 * torch.stack([angles.cos(), angles.sin()], dim=-1)
 
     def towards(target: Tensor, t: int) -> Tensor:
-        score = toy.noised(float(alphas[t])).score(points)
+        score = toy.add_noise(float(alphas[t])).score(points)
         return torch.cosine_similarity(score, target - points)
 
     far, near = at("Where the arrows point", "state", "level"), at("Where the arrows point", "after", "level")

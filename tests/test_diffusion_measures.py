@@ -72,7 +72,7 @@ def test_an_image_is_noised_to_the_time_and_walked_back_from_there(model: Diffus
         asked.append(int(t))
         assert label is None
         alpha = model.schedule.alpha(t, x_t)
-        return (x_t - alpha.sqrt() * model.unshown(x)) / (1 - alpha).sqrt()
+        return (x_t - alpha.sqrt() * model.from_space(x)) / (1 - alpha).sqrt()
 
     monkeypatch.setattr(model, "predict_noise", true_noise)
     torch.testing.assert_close(measures.renoised(model, x, 300, seed=0), x, rtol=0, atol=1e-3)

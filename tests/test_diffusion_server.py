@@ -75,7 +75,7 @@ def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
     frames = run(diffusion_server.reverse.plain(**REVERSE))
     wanted = model.sample(4, generator=seeded(), steps=6, label=threes(4), guidance_scale=2.0)
     assert frames[-1]["x"] == to_bytes(wanted)
-    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
 
 
 @pytest.mark.parametrize(("sampler", "eta"), [("ddim", 0.0), ("ddim", 0.7), ("ddpm", 0.0)])
@@ -142,8 +142,8 @@ def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
     how = {"net": NET, "picture": TEST, "start": 400, "seed": 7, "label": None, "w": 1.0, "steps": 5}
     frames = run(diffusion_server.middle.plain(**how))
     noise = model.noise(4, seeded())
-    x_t = model.schedule.add_noise(model.unshown(grey(TEST)), noise, 400)
-    assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.shown(x_t)))
+    x_t = model.schedule.add_noise(model.from_space(grey(TEST)), noise, 400)
+    assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.to_space(x_t)))
     assert [frame["time"] for frame in frames] == [400, 320, 240, 160, 80, 0]
     wanted = model.sample(4, generator=seeded(), steps=5, x_t=x_t, start=400)
     assert frames[-1]["x"] == to_bytes(wanted)
@@ -179,7 +179,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
     final = torch.frombuffer(bytearray(base64.b64decode(frames[-1]["x"])), dtype=torch.uint8).view(4, 28, 28)
     assert torch.equal(final[:, :14], (x * 255).round().byte()[:, 0, :14])
     assert (final[:, 14:] - (wanted.x * 255).round()[:, 0, 14:]).abs().max() <= 1
-    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+    assert frames[0]["x"] == to_bytes(model.to_space(model.noise(4, seeded())))
 
 
 def test_where_everything_is_kept_there_is_nothing_to_do():
@@ -196,7 +196,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
     noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
-    assert up[-1]["x"] == to_bytes(model.shown(noises))
+    assert up[-1]["x"] == to_bytes(model.to_space(noises))
     wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]

@@ -77,7 +77,7 @@ def test_the_film_ends_with_the_sample_and_its_exact_density(model: ImageFlow):
     with torch.no_grad():
         x = model.decode(z, label)
         wanted = model.log_prob(x, label)
-    assert (bytes_of(frames[-1]["x"]) == bytes_of(model.space.encode(model.shown(x, 0)))).all()
+    assert (bytes_of(frames[-1]["x"]) == bytes_of(model.space.encode(model.to_space(x, 0)))).all()
     assert frames[-1]["numbers"]["log_prob"] == pytest.approx(wanted.tolist(), abs=0.1)
     assert frames[0]["numbers"]["log_prob"] == pytest.approx(Normal(0, 1).log_prob(z).sum((1, 2, 3)).tolist(), abs=0.1)
     assert frames[0]["numbers"]["squared_length"] == pytest.approx(z.square().sum((1, 2, 3)).tolist(), rel=1e-4)

@@ -160,7 +160,7 @@ def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are(
 
     before, values = pulled(), game.values
     game.values = lambda x: values(x) + 100 * torch.exp(-((x - far) ** 2).sum(-1) / 0.005)  # another D near a lost mode
-    assert float(torch.cdist(game.made()[0], far).min()) > 1 and torch.allclose(pulled(), before)
+    assert float(torch.cdist(game.samples()[0], far).min()) > 1 and torch.allclose(pulled(), before)
 
 
 def test_the_saturating_gradient_vanishes_and_the_others_do_not():

@@ -32,7 +32,7 @@ def test_distances_are_those_of_features_computed_anew(damage: str, monkeypatch:
     bundled = data.bundled("mnist")
     sets = split(bundled.pixels(), bundled.labels, IMAGES, torch.Generator().manual_seed(3))
     found = features.distances("mnist", "autoencoder", sets, 0.5, 3)[damage]
-    made = DAMAGES[damage].damaged(sets, 0.5, 3)
+    made = DAMAGES[damage].damaged_set(sets, 0.5, 3)
     real, other = (features.features_of("mnist", "autoencoder", x) for x in (sets.images[sets.real], made))
     assert found == pytest.approx(frechet(real, other), rel=1e-4)
 

@@ -59,11 +59,11 @@ def test_the_distance_is_the_sum_over_all_pairs():
 
 def test_copies_of_the_training_points_are_noticed_and_fresh_ones_are_not():
     data = preset_points("rings", 0.1, 1_000, 500, 1)
-    assert clouds.memorised(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
-    assert clouds.memorised(data.train + 1e-4, data.train, data.held) > 0.95
-    assert clouds.memorised(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
-    assert clouds.memorised(data.fresh + 3, data.train, data.held) < 0.05
-    assert clouds.memorised(data.held, data.train, data.held) == pytest.approx(0.5)
+    assert clouds.memorisation(data.train, data.train, data.held) == pytest.approx(1, abs=0.01)
+    assert clouds.memorisation(data.train + 1e-4, data.train, data.held) > 0.95
+    assert clouds.memorisation(data.fresh, data.train, data.held) == pytest.approx(0.5, abs=0.1)
+    assert clouds.memorisation(data.fresh + 3, data.train, data.held) < 0.05
+    assert clouds.memorisation(data.held, data.train, data.held) == pytest.approx(0.5)
 
 
 def test_every_family_shows_what_it_claims():

@@ -92,7 +92,7 @@ def test_fewer_samples_have_a_floor_of_as_many_images(load):
 def test_samples_are_not_binarised_with_the_noise_they_were_made_of(load, seed: int):
     judge = quality.Judge("mnist", load, binary=True)
     x = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(seed))
-    assert float(judge.looked_at(x).mean()) == pytest.approx(0.5, abs=0.02)  # with the same numbers: 0
+    assert float(judge.to_input(x).mean()) == pytest.approx(0.5, abs=0.02)  # with the same numbers: 0
 
 
 def test_drawing_in_parts_draws_every_label_once():

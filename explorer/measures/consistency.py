@@ -97,7 +97,7 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
             jumps = {"teacher": teacher.schedule.predict_x0(points[t], teacher.predict_noise(points[t], t, y), t)}
             jumps["student"] = model.jump(points[t], t, y).clamp(-1, 1)
             for of, x0 in jumps.items():
-                gap = (model.shown(x0) - step.x).flatten(1).norm(dim=1)
+                gap = (model.to_space(x0) - step.x).flatten(1).norm(dim=1)
                 found.setdefault((of, t), []).append(gap)
     return [mean_row("off_path", torch.cat(gaps), seed=seed, of=of, t=t) for (of, t), gaps in found.items()]
 

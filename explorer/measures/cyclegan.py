@@ -26,7 +26,7 @@ def objectives(model: CycleGAN, held_out: data.Split, training: dict) -> list[fl
     x = split.pixels().to(device)
     free = training | {"cycle_weight": 0}
     found = [float(model.training_loss(x, free, generator=torch.Generator(), label=split.labels))]
-    for back, source in zip(WAYS.values(), model.unpaired(x)):
+    for back, source in zip(WAYS.values(), model.split_domains(x)):
         found.append(float((model.translate(model.translate(source, back), not back) - source).abs().mean()))
     return found
 
@@ -39,7 +39,9 @@ def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, 
     judge, rows, matrix = Judge(dataset, load, binary=False), [], {}
     test = judge.test[:: max(1, len(judge.test) // IMAGES)]
     for way, (source, made, again, same, pair) in zip(WAYS, translated(model, test.pixels())):
-        classes = {name: judge.seen(x)[1] for name, x in (("source", source), ("made", made), ("again", again))}
+        classes = {
+            name: judge.features_and_classes(x)[1] for name, x in (("source", source), ("made", made), ("again", again))
+        }
         label = test.labels
         rows += [
             mean_row("kept", classes["made"] == label, way=way),

@@ -128,7 +128,7 @@ def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> 
     """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label, in that shape."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
-        x0 = model.unshown(x[which]).to(device_of(model))
+        x0 = model.from_space(x[which]).to(device_of(model))
         x_t = model.schedule.add_noise(x0, model.noise(n, generator), t)
         return model.sample(n, generator=generator, steps=round(t / STRIDE), eta=eta, x_t=x_t, start=t)
 
@@ -143,7 +143,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
     found = []
     for scale in SCALES:
         draw = drawing(model, f"w = {scale}", PRECISION, guidance_scale=scale)
-        features, classes = judge.seen(draw(len(label), torch.Generator().manual_seed(seed), label))
+        features, classes = judge.features_and_classes(draw(len(label), torch.Generator().manual_seed(seed), label))
         varied = diversity(features, label, judge.real, judge.test.labels)
         found.append(mean_row("accuracy", classes == label, seed=seed, w=scale))
         found.append(row("diversity", varied, n=len(label), seed=seed, w=scale))

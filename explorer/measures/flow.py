@@ -163,7 +163,7 @@ def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     found = []
     for stride in (16, 8, 4, 2):
         kept = on_lattice(stride).to(device)
-        drawn = [model.shown(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
+        drawn = [model.to_space(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
         seen = torch.cat([classifier(part).argmax(-1) for part in drawn])
         for name, wanted in (("coarse_seen", label), ("fine_seen", other)):
             shares = (seen == wanted[pairs]).double().cpu()

@@ -58,7 +58,7 @@ def modes_in(game: Game) -> int | None:
 def first_frame(game: Game) -> dict:
     """Return a frame of the first seed of a game."""
     with torch.no_grad():
-        made, others = game.made(), many(game)
+        made, others = game.samples(), many(game)
     shown, pull = game.pulls(PULLED)
     longest = rounded(pull[0].norm(dim=-1).max())
     best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
@@ -114,7 +114,7 @@ def standing(games: Mapping[str, Game]) -> dict:
     found = {name: figures_of(judged(many(game), game.data)) for name, game in games.items()}
     return {
         "round": first.rounds,
-        "x": PLANE.encode(torch.stack([game.made()[:, :RACED] for game in games.values()])),
+        "x": PLANE.encode(torch.stack([game.samples()[:, :RACED] for game in games.values()])),
         "of": modes_in(first),
     } | {key: {name: each[key] for name, each in found.items()} for key in ("modes", "near", "divergence")}
 
@@ -135,7 +135,7 @@ def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> 
     `norms` are those of the generator's gradient under each loss, (S,).
     """
     with torch.no_grad():
-        made, real = game.made(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
+        made, real = game.samples(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
         right = (game.values(real) > 0).float().mean() + (game.values(made) < 0).float().mean()
         apart = critic.values(real).mean() - critic.values(made).mean()
     shown = surface(game)

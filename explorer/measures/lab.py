@@ -250,8 +250,8 @@ def measured_damage(run: Mapping) -> list[dict]:
 def damaged(classifier: Classifier, everything: Seen, sets: Sets, run: Mapping, strength: float, seed: int) -> Seen:
     """Return a damaged set as the classifier sees it; it is not asked again about images that stay as they are."""
     damage = DAMAGES[run["damage"]]
-    chosen = damage.chosen(sets, strength, seed)
-    x = damage.painted(sets.images[chosen], strength, seed)
+    chosen = damage.indices(sets, strength, seed)
+    x = damage.apply(sets.images[chosen], strength, seed)
     return everything[chosen] if x.equal(sets.images[chosen]) else seen(classifier, x)
 
 
@@ -273,7 +273,7 @@ def measured_sizes(run: Mapping) -> list[dict]:
     """Measure each metric of sets of several sizes: two sets of training images, the second as it is or damaged."""
     classifier, train = checkpoints.load(f"classifier-{run['dataset']}"), data.load(run["dataset"], "train")
     x = train[: run["pool"]].pixels()
-    blurred = DAMAGES[run["damage"]].painted(x, run["strength"], run["seed"])
+    blurred = DAMAGES[run["damage"]].apply(x, run["strength"], run["seed"])
     kinds = {"real": seen(classifier, x), run["damage"]: seen(classifier, blurred)}
     found = by_size(kinds, run["counts"], run["repeats"], run["seed"])
     return [each | {"dataset": run["dataset"], "seed": run["seed"]} for each in found]

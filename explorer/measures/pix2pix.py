@@ -62,7 +62,7 @@ def translated(
     x, label = test.pixels(), test.labels
     (source,) = in_chunks(x, to_source)
     made = translate(source, generator)
-    features, classes = judge.seen(made)
+    features, classes = judge.features_and_classes(made)
     real = judge.real[:count]
     real_classes = judge.classifier.head(real.to(device_of(judge.classifier))).argmax(-1).cpu()
     kept = classes == label
@@ -85,7 +85,7 @@ def spread(translate: Translate, source: Tensor, label: Tensor, judge: Judge, se
     generator = torch.Generator().manual_seed(seed + 1)
     made = torch.stack([translate(source, generator) for _ in range(ANSWERS)])
     gaps = torch.stack([(made[i] - made[j]).abs().flatten(1).mean(-1) for i in range(ANSWERS) for j in range(i)])
-    classes = torch.stack([judge.seen(each)[1] for each in made])
+    classes = torch.stack([judge.features_and_classes(each)[1] for each in made])
     distinct = torch.tensor([len(each.unique()) for each in classes.T])
     return [
         mean_row("spread", gaps.mean(0), seed=seed, answers=ANSWERS),

@@ -14,7 +14,7 @@ from explorer.card import Card, row, rows
 from explorer.data import toys
 from explorer.measures.alike import samplers
 from explorer.measures.common import Load
-from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, tempered
+from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, temper
 from explorer.models.plane_energy import BEST, HOTTEST, OBJECTIVES, STEP, PlaneEnergy
 from explorer.models.quadrature import grid, log_integral
 
@@ -139,7 +139,7 @@ def walked(
     Shapes: `x` (B, 2), the start of every chain.
     """
     move, rungs = KERNELS.get(kernel, KERNELS["mala"]), len(temperatures)
-    hot = [tempered(target, temperature) for temperature in temperatures]
+    hot = [temper(target, temperature) for temperature in temperatures]
     states: list[State] = [start(each, x) for each in hot]
     trace, taken = [], []
     for index in range(MOVES):

@@ -126,7 +126,7 @@ def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
     generator = torch.Generator().manual_seed(0)
     q = model.encode(x.repeat_interleave(DRAWS, 0))
     z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])
-    drawn = model.drawn(z, generator=generator)
+    drawn = model.draw(z, generator=generator)
     return {"x": pack_bits(x), "drawn": pack_bits(drawn[:-FREE]), "free": pack_bits(drawn[-FREE:])}
 
 

@@ -124,7 +124,7 @@ class Trainee:
         loss = self.model.training_loss(batch, {}, generator=self.generator, label=None)
         if math.isfinite(value := float(loss.detach())):
             loss.backward()
-            self._adam.step(self._rate * decayed(progress))
+            self._adam.step(self._rate * rate_factor(progress))
         return value
 
 
@@ -133,6 +133,6 @@ def place(name: str) -> int:
     return [*LEARNERS].index(name)
 
 
-def decayed(progress: float) -> float:
+def rate_factor(progress: float) -> float:
     """Return the share of the learning rate: half a cosine from 1 to `LAST_RATE`."""
     return LAST_RATE + (1 - LAST_RATE) * (1 + math.cos(math.pi * min(1.0, progress))) / 2

@@ -235,11 +235,11 @@ def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, siz
     Shapes: `x` (1, 28, 28).
     """
     window = grid.window()
-    joint = tabulated(model, x, beta, window, size)
+    joint = tabulate(model, x, beta, window, size)
     return torch.exp(joint - joint.max()), window
 
 
-def tabulated(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
+def tabulate(model: BetaVAE, x: Tensor, beta: float, window: tuple[float, float, float, float], size: int) -> Tensor:
     """Compute `log_joint` in a window (x0, x1, y0, y1) on a regular grid: (size, size), row 0 at the smallest z₂.
 
     Shapes: `x` (1, 28, 28). The values are in nats.

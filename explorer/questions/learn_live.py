@@ -163,7 +163,7 @@ def look(trainee: Trainee, points: Points, truth: Truth | None, full: bool) -> L
         cost,
         trainee.loss(),
         clouds.distance(x, points.fresh),
-        clouds.memorised(x, points.train, points.held),
+        clouds.memorisation(x, points.train, points.held),
         -bound(model, points.held, generator) if hasattr(model, "elbo") else nll,
         None if log_q is None else shade(log_q),
         trainee.over,
@@ -179,4 +179,4 @@ def compared(x: Tensor, log_q: Tensor | None, log_small: Tensor | None, truth: T
     Shapes: `x` (N, 2); `log_q` (`SIDE`²,), at the cells, and `log_small` (K,), at the truth's `places`, in nats.
     """
     both = (None, None) if log_q is None else (truth.forth(log_q, log_small), truth.back(log_q))
-    return *both, truth.astray(x), len(truth.modes), truth.modes.missed(x)
+    return *both, truth.astray(x), len(truth.modes), truth.modes.count_missed(x)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explorer.models.ode import extrapolated
+from explorer.models.ode import extrapolate
 from explorer.questions import Cannot, because
 
 DRAWS = 8  # estimates of a bound, unless the model says otherwise
@@ -124,4 +124,4 @@ def by_ode(model: nn.Module, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
         model.log_prob_by_ode(x, generator=torch.Generator().manual_seed(seed), steps=steps).double()
         for steps in (model.solved, model.solved // 2)
     )
-    return extrapolated(fine, coarse, model.solver_order)
+    return extrapolate(fine, coarse, model.solver_order)

@@ -300,7 +300,7 @@ class Desk:
 
     def _seen(self, name: str) -> Film:
         with self._lock:
-            return self._audience.seen(name)
+            return self._audience.record_request(name)
 
     def _outlook(self, film: Film) -> tuple[int, float]:
         """Return the place in the queue of films, from 1, and the expected seconds until the film ends.
@@ -333,7 +333,7 @@ class Desk:
             self._clock(*crew)
             self._rest(*crew)
             for film in crew:
-                if film.settled:
+                if film.is_settled:
                     self._learn(film)
                 if film.over and film in self._line:
                     self._finish(film)

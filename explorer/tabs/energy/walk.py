@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import of_way, settled
-from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, tempered
+from explorer.models.chains import FAR, KERNELS, State, ladder, start, swap, temper
 from explorer.models.plane_energy import HOTTEST, Energy
 from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
@@ -115,7 +115,7 @@ def walked(energy: Energy, dataset: str, rules: Rules, drops: Sequence, seed: in
     for move in range(1, rules.length + 1):
         heat = rules.heat(move)
         each = torch.tensor(rules.rungs if tempers else [heat]).repeat_interleave(count)
-        hot = tempered(energy.target, each)
+        hot = temper(energy.target, each)
         if heat != before:
             state, before = start(hot, x), heat
         step = rules.eps * (each / rules.temp).sqrt()[:, None] if rules.cure != "none" else rules.eps

@@ -91,7 +91,7 @@ def mix(net: ImageNet, picture: Picture, other: Other) -> dict:
         z = torch.cat([torch.where(masks, a, b), torch.where(masks, b, a)])
         x = model.decode(z)
         log_prob = model.log_prob(x)
-    images, count = model.shown(x, 0), len(CUTS)
+    images, count = model.to_space(x, 0), len(CUTS)
     levels = images.flatten(1).double()
     far = torch.cdist(levels[:count], levels[[count - 1, 0]])
     encode = model.space.encode
@@ -129,7 +129,7 @@ def typical(net: ImageNet, seed: Seed, label: Label) -> dict:
     with torch.no_grad():
         x = model.decode(z, given)
         log_prob = rounded(model.log_prob(x, given))
-    images = model.shown(x, 0)
+    images = model.to_space(x, 0)
     encoded = [*map(model.space.encode, [images, *images.split(1)])]
     return answers.typical_answer(lengths(net), TEMPERATURES, rounded(z.flatten(1).square().sum(-1)), log_prob, encoded)
 

@@ -73,7 +73,7 @@ def record() -> cards.Card:
 def sheet(data: Dataset, damage: DamageOf, seed: Seed) -> dict:
     """Return the first images of a damaged set at each strength, from 0 to 1."""
     sets, how = sets_of(data, False, seed), DAMAGES[damage]
-    frames = [how.damaged(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
+    frames = [how.damaged_set(sets, step / STEPS, seed)[:SHOWN] for step in range(STEPS + 1)]
     return {"frames": to_bytes(torch.stack(frames)), "shown": SHOWN, "steps": STEPS}
 
 
@@ -106,7 +106,7 @@ def made_set(dataset: str, of: str, damage: str, strength: float, seed: int) -> 
     if of != DAMAGED:
         return drawn(dataset, of, seed)
     sets, how = sets_of(dataset, False, seed), DAMAGES[damage]
-    return False, Labelled(how.damaged(sets, strength, seed), sets.labels[how.chosen(sets, strength, seed)])
+    return False, Labelled(how.damaged_set(sets, strength, seed), sets.labels[how.indices(sets, strength, seed)])
 
 
 @lru_cache(maxsize=4)
@@ -181,7 +181,7 @@ def recorded_sizes(dataset: str) -> list[cards.Row]:
 def measured_sizes(dataset: str) -> list[cards.Row]:
     """Measure sets of bundled test images of several sizes, real and blurred."""
     real = seen_of(dataset, False)
-    blurred = DAMAGES["blur"].painted(real.x, BLURRED, 0)
+    blurred = DAMAGES["blur"].apply(real.x, BLURRED, 0)
     kinds = {"real": real, "blur": lab.seen(checkpoints.load(f"classifier-{dataset}"), blurred)}
     return lab.by_size(kinds, SIZES, REPEATS, seed=0)
 
