@@ -29,7 +29,7 @@ from explorer.device import device_of
 from explorer.measures import measures_of
 from explorer.measures.common import Load
 from explorer.measures.compare import compare_headline, odd
-from explorer.measures.compare import measured as measured_alike
+from explorer.measures.compare import comparison as measured_alike
 from explorer.measures.frontier import frontier as measured_frontier
 from explorer.measures.frontier import frontier_headline
 from explorer.measures.probe import probe as measured_probe

@@ -101,10 +101,10 @@ def _json(raw: bytes, name: str, wanted: Mapping[str, type]) -> dict[str, Any]:
 
 def _card(files: Files) -> dict[str, Any]:
     """Return the card; it counts only if it was measured on these weights."""
-    nobodys = checkpoints.uncarded(files.weights)
+    nobodys = checkpoints.unmeasured_card(files.weights)
     if files.card is None:
         return nobodys
-    card = cards.checked(_json(files.card, CARD, checkpoints.CARD), checkpoints.place(CARD))
+    card = cards.check(_json(files.card, CARD, checkpoints.CARD), checkpoints.place(CARD))
     if card["sha256"] != nobodys["sha256"]:
         raise OpenError(f"{CARD} was measured on other weights: its sha256 differs from that of {WEIGHTS}.")
     return card
@@ -114,7 +114,7 @@ def _sketched(recipe: dict[str, Any]) -> nn.Module:
     """Return the network of a recipe without memory for its weights."""
     for name, value in recipe["model"].items():
         _check_argument(recipe["family"], name, value)
-    return checkpoints.sketched(recipe["family"], recipe["model"])
+    return checkpoints.build_on_meta(recipe["family"], recipe["model"])
 
 
 def _checked_size(sketch: nn.Module) -> int:
@@ -150,7 +150,7 @@ def _largest(family: str) -> dict[str, tuple[int, int]]:
     """Return, for each argument of a family, the largest whole number and the longest list of the networks here."""
     signature = inspect.signature(NETWORKS[family])
     known = [{name: each.default for name, each in signature.parameters.items()}]
-    for net in (*checkpoints.held(), *checkpoints.elsewhere):
+    for net in (*checkpoints.names(), *checkpoints.elsewhere):
         try:
             recipe = checkpoints.read_json(checkpoints.place(net) / RECIPE, checkpoints.CONFIG)
         except CheckpointError:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.measures.consistency import walked
+from explorer.measures.consistency import teacher_paths
 from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
@@ -30,7 +30,7 @@ def teacher() -> Diffusion:
 
 @pytest.fixture(scope="module")
 def paths(teacher: Diffusion) -> Paths:
-    return walked(teacher, 6, 20, 0.5, seeded())
+    return teacher_paths(teacher, 6, 20, 0.5, seeded())
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_paths_are_the_teachers_and_some_have_no_label(teacher: Diffusion, p
     label = paths.label[:1]
     way = sample_steps(teacher, "dpm", 1, generator=seeded(), steps=20, label=label, x_t=paths.x[:1, 0].float())
     torch.testing.assert_close(last(way).numbers["x_t"], paths.x[:1, -1].float(), rtol=0, atol=0.02)
-    many = walked(teacher, 400, 1, 0.25, seeded()).label
+    many = teacher_paths(teacher, 400, 1, 0.25, seeded()).label
     assert 0.15 < float((many == teacher.classes).float().mean()) < 0.35
     assert set(many.tolist()) == {*range(11)}
 

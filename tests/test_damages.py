@@ -13,7 +13,7 @@ N = 200
 
 @pytest.fixture(scope="module")
 def sets() -> Sets:
-    found = data.bundled("mnist")
+    found = data.bundled_images("mnist")
     return split(found.pixels(), found.labels, N, torch.Generator().manual_seed(0))
 
 

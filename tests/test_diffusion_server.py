@@ -54,7 +54,7 @@ def threes(n: int) -> Tensor:
 
 
 def grey(picture: tuple) -> Tensor:
-    return data.bundled(picture[2]).images[picture[1]].view(1, 1, 28, 28).float() / 255
+    return data.bundled_images(picture[2]).images[picture[1]].view(1, 1, 28, 28).float() / 255
 
 
 class Counted:
@@ -150,7 +150,7 @@ def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
 
 
 def test_a_drawing_can_be_started_from():
-    bits = data.bundled_binary("mnist")[5]
+    bits = data.bundled_binary_images("mnist")[5]
     how = {"net": NET, "picture": ("bits", base64.b64decode(pack_bits(bits))), "start": 1, "seed": 7}
     frames = run(diffusion_server.middle.plain(**how, label=None, w=1.0, steps=1))
     shown = torch.frombuffer(bytearray(base64.b64decode(frames[0]["x"])), dtype=torch.uint8).view(4, 28, 28)
@@ -270,7 +270,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
     images = (diffusion_server.vae_path(NET, TEST, OTHER) * 255).round()[:, 0]
     assert diffusion_server.vae_path("diffusion-moons", TEST, OTHER) is None
     vae = checkpoints.load("beta-vae-mnist")
-    x = data.bundled_binary("mnist")[[12, 40]]
+    x = data.bundled_binary_images("mnist")[[12, 40]]
     with torch.no_grad():
         codes = vae.encode(x, 1.0).mean
         middle = vae.decode(codes.mean(0, keepdim=True), 1.0).mean
@@ -281,7 +281,7 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
 
 
 def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
-    images, labels = data.bundled("mnist").images[:8], data.bundled("mnist").labels[:8]
+    images, labels = data.bundled_images("mnist").images[:8], data.bundled_images("mnist").labels[:8]
     found = diffusion_server.seen(NET, images.numpy().tobytes())["classes"]
     assert found == labels.tolist()
 

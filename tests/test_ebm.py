@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.measures.ebm import descended, energies, walked
+from explorer.measures.ebm import chain_images, descend, energies
 from explorer.models.ebm import EBM, SCALE, Diverged, reflect
 from explorer.questions import likelihood
 from explorer.steps import last
@@ -53,17 +53,17 @@ def test_chains_begun_at_draws_of_their_energy_stay_and_descent_does_not():
     model = Slope((4, 4, 4, 4), step=0.02)
     spread = 1 / math.sqrt(2 * model.kappa * (1 - model.kappa * model.step**2 / 2))
     x = 0.5 + spread * torch.randn(60, 1, 28, 28, generator=seeded())
-    begun, found = energies(model, x), walked(model, x, (10, 40), seeded(1))
+    begun, found = energies(model, x), chain_images(model, x, (10, 40), seeded(1))
     for stayed in found.values():
         drift = energies(model, stayed) - begun
         assert abs(float(drift.mean())) < 3 * float(drift.std()) / math.sqrt(len(x))
-    assert float((energies(model, descended(model, x, 40)) - begun).mean()) < -300
+    assert float((energies(model, descend(model, x, 40)) - begun).mean()) < -300
 
 
 def test_the_chains_that_are_measured_are_those_that_are_shown():
     model, x = small(), torch.rand(3, 1, 28, 28, generator=seeded())
     shown = list(model.langevin_steps(x, generator=seeded(1), steps=5))
-    found = walked(model, x, (2, 5), seeded(1))
+    found = chain_images(model, x, (2, 5), seeded(1))
     assert list(found) == [2, 5]
     assert all(torch.equal(found[steps], shown[steps].x) for steps in found)
 

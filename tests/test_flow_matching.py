@@ -145,7 +145,7 @@ def test_a_point_s_likelihood_is_as_far_from_that_of_many_small_steps_as_is_told
 @torch.no_grad()
 def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():
     """Twice as many steps change it by no more than twice the told error; Heun's method in 40 was far off."""
-    model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled("mnist")[5:6].pixels()
+    model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled_images("mnist")[5:6].pixels()
     found, result = likelihood.by_ode(model, x, seed=3)
     finer = model.log_prob_by_ode(x, generator=seeded(3), steps=40).double()
     assert float((found - finer).abs()) < 2 * float(result) < 3

@@ -98,8 +98,8 @@ def test_a_search_ends_at_another_3_with_something_left_over():
     title = "What it cannot do"
     assert "nearest image" in answer(title)
     index = int(state(title)["img"])
-    x = data.bundled("mnist").images[index].view(1, 1, 28, 28).float() / 255
-    assert int(data.bundled("mnist").labels[index]) == 3
+    x = data.bundled_images("mnist").images[index].view(1, 1, 28, 28).float() / 255
+    assert int(data.bundled_images("mnist").labels[index]) == 3
     generator = torch.Generator().manual_seed(int(state(title)["seed"]))
     steps = list(network().invert_steps(x, generator=generator, steps=30))
     first, end = steps[0].numbers, steps[-1].numbers

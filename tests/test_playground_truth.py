@@ -12,7 +12,7 @@ from explorer.models.live_training import Rules
 from explorer.models.modes import connected_regions, modes_of
 from explorer.models.truth import truth_of
 from explorer.questions import learn_live
-from explorer.questions.learn_live import Moment
+from explorer.questions.learn_live import Snapshot
 
 COUNTS = {"moons": 2, "rings": 2, "eight": 8, "spiral": 1, "checkerboard": 8, "heart": 1, "gaussian": 1, "five": 5}
 
@@ -99,5 +99,5 @@ def test_regions_that_touch_at_a_corner_are_one():
 def test_five_families_learn_two_moons_in_2000_steps(seed: int):
     names = ["flow", "autoregressive", "energy", "diffusion", "matching"]
     points = preset_points("moons", PRESETS["moons"].noise, 1_000, learn_live.SAMPLES, seed)
-    *_, last = (each for each in learn_live.steps(names, points, Rules(seed=seed), 2_000) if isinstance(each, Moment))
+    *_, last = (each for each in learn_live.steps(names, points, Rules(seed=seed), 2_000) if isinstance(each, Snapshot))
     assert {name: look.kl for name, look in last.looks.items() if not look.kl <= 0.15} == {}

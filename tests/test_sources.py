@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer import data
 from explorer.models.sources import SLANT, bold, outline, silhouette, skeleton, slant, slant_of, thin, upright
 
-DIGITS = data.bundled("mnist")[:60].pixels()
+DIGITS = data.bundled_images("mnist")[:60].pixels()
 
 
 def page(*lines: str) -> Tensor:
@@ -108,7 +108,7 @@ def test_a_silhouette_leaves_out_what_is_inside():
 
 
 def test_sources_are_the_same_under_autocast():
-    clothes = data.bundled("fashion-mnist")[:60].pixels()
+    clothes = data.bundled_images("fashion-mnist")[:60].pixels()
     alone = outline(clothes), skeleton(DIGITS), slant(DIGITS)
     with torch.autocast("cpu", torch.bfloat16):
         for found, wanted in zip((outline(clothes), skeleton(DIGITS), slant(DIGITS)), alone):

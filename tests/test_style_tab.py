@@ -228,7 +228,7 @@ def test_every_part_of_the_card_is_measured(tiny: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(measures, name, value)
     model = checkpoints.load(DIGITS)
     found = {
-        part: function(model, "mnist", lambda dataset, split: data.bundled(dataset), 0)["rows"]
+        part: function(model, "mnist", lambda dataset, split: data.bundled_images(dataset), 0)["rows"]
         for part, function in measures.PARTS.items()
     }
     assert len(found["truncation"]) == 22 and {each["psi"] for each in found["truncation"]} == set(measures.PSIS)

@@ -273,13 +273,13 @@ def test_the_mean_bound_is_no_more_certain_than_its_parts():
 def test_grouped_weights_are_bounds_of_each_group():
     weights = torch.randn(12, 3, generator=seeded(), dtype=torch.float64)
     by_hand = torch.stack([latent.log_mean(part) for part in weights.split(4)]).mean(0)
-    torch.testing.assert_close(measured.grouped(weights, 4), by_hand)
+    torch.testing.assert_close(measured.grouped_bound(weights, 4), by_hand)
 
 
 def test_a_latent_is_active_where_its_mean_varies():
     rates = torch.tensor([[0.0, 2.0, 1.0], [0.0, 4.0, 1.0]])
     mu = torch.tensor([[0.0, 1.0, 0.5], [0.0, -1.0, 0.5]])
-    rows = measured.used(rates, mu, seed=0)
+    rows = measured.latent_usage(rates, mu, seed=0)
     assert [row["latent"] for row in rows[:-1]] == [1, 2, 0]
     assert rows[-1]["name"] == "active" and rows[-1]["value"] == 1
 

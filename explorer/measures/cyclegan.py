@@ -38,7 +38,7 @@ def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, 
     """
     judge, rows, matrix = Judge(dataset, load, binary=False), [], {}
     test = judge.test[:: max(1, len(judge.test) // IMAGES)]
-    for way, (source, made, again, same, pair) in zip(WAYS, translated(model, test.pixels())):
+    for way, (source, made, again, same, pair) in zip(WAYS, translations(model, test.pixels())):
         classes = {
             name: judge.features_and_classes(x)[1] for name, x in (("source", source), ("made", made), ("again", again))
         }
@@ -55,7 +55,7 @@ def figures(model: CycleGAN, dataset: str, folder: Path, load: Load, seed: int, 
     return {"rows": rows, "matrix": matrix}
 
 
-def translated(model: CycleGAN, x: Tensor) -> Iterator[tuple[Tensor, ...]]:
+def translations(model: CycleGAN, x: Tensor) -> Iterator[tuple[Tensor, ...]]:
     """Yield five sets of images for both ways.
 
     They are sources, translations, translations of those back, targets translated like sources, and targets.

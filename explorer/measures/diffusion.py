@@ -93,7 +93,7 @@ def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tu
     }
 
 
-def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
+def class_retention(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     """Measure the share of test images that keep their class when noised to t and denoised; and the bound over time.
 
     An image keeps its class if the same judge assigns the same class before and after. The judge is the classifier, or
@@ -115,16 +115,16 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     before, nearest_before = seen(x), nearest(x)
     kept = []
     for t in DECIDED_AT:
-        after = renoised(model, x, t, seed)
+        after = noise_and_denoise(model, x, t, seed)
         same = {"classifier": seen(after) == before, "nearest": nearest(after) == nearest_before}
-        same["fresh_noise"] = seen(renoised(model, x, t, seed, eta=1)) == before
+        same["fresh_noise"] = seen(noise_and_denoise(model, x, t, seed, eta=1)) == before
         kept += [mean_row("kept", each, seed=seed, t=t, judge=judge) for judge, each in same.items()]
     edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
     found = bound(model, split, seed, list(pairwise(edges)))["bound"]
     return {"rows": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
 
 
-def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
+def noise_and_denoise(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
     """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label, in that shape."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
@@ -213,4 +213,4 @@ def by(model: Diffusion, sampler: str, what: str, steps: int) -> Draw:
     return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
 
 
-PARTS = {"decided": decided, "flow": flow}
+PARTS = {"decided": class_retention, "flow": flow}

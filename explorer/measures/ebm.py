@@ -55,7 +55,7 @@ def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earli
     for name, x in compared.cases(generator).items():
         measured += compared.rows(x, seed=seed, of=name)
         measured.append(mean_row("reached", energies(model, x) <= own.quantile(USUAL), seed=seed, of=name))
-    for steps, x in walked(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
+    for steps, x in chain_images(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
         measured += compared.rows(x, seed=seed, of=FROM_NOISE, steps=steps)
     return {"rows": measured + drifts(model, compared, generator, seed)}
 
@@ -94,7 +94,7 @@ class Compared:
             "noise": noise,
         }
         cases = {name: self.add_noise(x, generator) for name, x in still.items()}
-        return cases | {"descent without noise": descended(self.model, noise, self.model.steps)}
+        return cases | {"descent without noise": descend(self.model, noise, self.model.steps)}
 
     def rows(self, x: Tensor, **of: float | str) -> list[dict]:
         """Measure images (N, 1, 28, 28): their energies, their features, and their nearest neighbours.
@@ -127,10 +127,10 @@ def drifts(model: EBM, compared: Compared, generator: torch.Generator, seed: int
     """
     digits = compared.add_noise(compared.digits(), generator)
     begun, found = energies(model, digits), []
-    for steps, x in walked(model, digits, LENGTHS, generator).items():
+    for steps, x in chain_images(model, digits, LENGTHS, generator).items():
         of = {"seed": seed, "of": FROM_DIGITS, "steps": steps}
         found += [mean_row("drift", energies(model, x) - begun, unit="nats", **of), *compared.rows(x, **of)]
-    low = descended(model, digits, model.steps)
+    low = descend(model, digits, model.steps)
     of = {"seed": seed, "of": "descent without noise", "steps": model.steps}
     return [*found, mean_row("drift", energies(model, low) - begun, unit="nats", **of)]
 
@@ -145,7 +145,7 @@ def lengths(model: EBM) -> tuple[int, int]:
     return model.steps, LONGER * model.steps
 
 
-def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
+def chain_images(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
     """Return images of chains that start at x (N, 1, 28, 28), after each of the wanted numbers of Langevin steps."""
     parts = []
     for part in track(x.to(device_of(model)).split(CHUNK), f"{max(wanted)} steps"):
@@ -154,7 +154,7 @@ def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Gene
     return {steps: torch.cat(found) for steps, found in zip(wanted, zip(*parts))}
 
 
-def descended(model: EBM, x: Tensor, steps: int) -> Tensor:
+def descend(model: EBM, x: Tensor, steps: int) -> Tensor:
     """Run Langevin steps without noise from x (N, 1, 28, 28); they end in minima and sample no density."""
     x = x.to(device_of(model))
     for _ in range(steps):

@@ -148,7 +148,7 @@ def png_nats(image: Tensor) -> float:
 
 
 @torch.no_grad()
-def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
+def measure_mixing(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     """Measure the predicted class for the coarse z of one image combined with the fine z of another class.
 
     `coarse_seen` is the share classified as the class of the first image, `fine_seen` as that of the second. `pixels`
@@ -171,7 +171,7 @@ def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": found}
 
 
-PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": mixed}
+PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": measure_mixing}
 
 
 def samplers(model: ImageFlow) -> dict[str, Draw]:

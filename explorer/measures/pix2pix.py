@@ -33,7 +33,7 @@ def objectives(model: Pix2Pix, held_out: data.Split, training: dict) -> list[flo
 
 def figures(model: Pix2Pix, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure all figures on the card, on the whole test split."""
-    return {"rows": translated(translating(model), model.source, Judge(dataset, load, binary=False), seed)}
+    return {"rows": measure_translations(translating(model), model.source, Judge(dataset, load, binary=False), seed)}
 
 
 def translating(model: Pix2Pix | OutlineDiffusion, precision: torch.dtype | None = None) -> Translate:
@@ -49,7 +49,7 @@ def translating(model: Pix2Pix | OutlineDiffusion, precision: torch.dtype | None
     return translate
 
 
-def translated(
+def measure_translations(
     translate: Translate, to_source: Callable[[Tensor], Tensor], judge: Judge, seed: int, count: int | None = None
 ) -> list[dict]:
     """Measure the translations of the test images' sources; of the first `count` only, if one is given.

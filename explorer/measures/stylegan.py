@@ -132,7 +132,7 @@ def redrawn(fixed: list[Tensor], fresh: list[Tensor], level: int | None) -> list
 
 
 @torch.no_grad()
-def noised(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
+def noise_effect(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     """Measure what the noise of each resolution moves: the standard deviation of a pixel, and the class.
 
     The deviation is the root mean square over the pixels of an image.
@@ -251,7 +251,7 @@ def path_lengths(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
 PARTS = {
     "truncation": truncation,
     "mixing": mixing,
-    "noise": noised,
+    "noise": noise_effect,
     "directions": directions,
     "paths": path_lengths,
 }

@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import compiled
+from explorer.engine import use_onnx
 from explorer.models.levels import Levels
 from explorer.models.raster import SIDE, RasterModel
 
@@ -116,7 +116,7 @@ class PixelCNN(RasterModel):
         self.space.check(x)
         return self.every_pixel(x, self.label_or_any(self.check_label(label, len(x)), len(x)))
 
-    @compiled
+    @use_onnx
     def every_pixel(self, x: Tensor, label: Tensor) -> Tensor:
         """Compute the parameters of every pixel's distribution, of images and labels that have been checked.
 

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.engine import compiled
+from explorer.engine import use_onnx
 from explorer.joint import jointly
 
 
@@ -110,7 +110,7 @@ class UNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     @jointly
-    @compiled
+    @use_onnx
     def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, 28, 28), `t` (B,), `label` (B,); the result (B, 1, 28, 28)."""
         embedding = self.embed(t, label, x)

@@ -104,7 +104,7 @@ class Files:
             fields["vary"] = "accept-encoding"
         if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
             body = await self._squeezed((str(path), etag), path.read_bytes)
-            return compressed(asked, body, TEXTS[path.suffix], fields)
+            return compressed_response(asked, body, TEXTS[path.suffix], fields)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, fields)
 
     async def _generated(self, scope: Scope) -> Response:
@@ -118,7 +118,7 @@ class Files:
         kind = answer.headers.get("content-type", "")
         if kind.startswith("text/") and "content-encoding" not in answer.headers:
             body = await self._squeezed((scope["path"], fields["etag"]), lambda: answer.body)
-            return compressed(asked, body, kind, fields)
+            return compressed_response(asked, body, kind, fields)
         answer.headers.update(fields)
         return answer
 
@@ -142,7 +142,7 @@ def has(asked: Headers, etag: str) -> bool:
     return etag.removeprefix("W/") in known
 
 
-def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
+def compressed_response(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
     """Return a response with a compressed body, decompressed if the browser does not accept gzip."""
     fields = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
     if "gzip" not in asked.get("accept-encoding", ""):

@@ -50,7 +50,7 @@ STEPS = round(1 / STEP)
 @lru_cache(maxsize=4)
 def seen_of(dataset: str, binary: bool) -> Seen:
     """Return the bundled test images as the classifier sees them."""
-    return lab.seen(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
+    return lab.classify(checkpoints.load(f"classifier-{dataset}"), images_of(dataset, binary))
 
 
 @lru_cache(maxsize=4)
@@ -83,7 +83,7 @@ def judge(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: See
     binary, made = made_set(data, of, damage, strength, seed)
     real = seen_of(data, binary)[sets_of(data, binary, seed).real]
     made = made.x
-    judged = lab.seen(checkpoints.load(f"classifier-{data}"), made)
+    judged = lab.classify(checkpoints.load(f"classifier-{data}"), made)
     return {
         "images": to_bytes(made[:SHOWN]),
         "classes": shares(judged.labels, real.logits.shape[1]),
@@ -96,7 +96,7 @@ def slower(data: Dataset, of: Of, damage: DamageOf, strength: Strength, seed: Se
     binary, made = made_set(data, of, damage, strength, seed)
     sets = sets_of(data, binary, seed)
     real, seen = Labelled(sets.images[sets.real], sets.labels[sets.real]), seen_of(data, binary)[sets.real]
-    found = figures(seen, lab.seen(checkpoints.load(f"classifier-{data}"), made.x))
+    found = figures(seen, lab.classify(checkpoints.load(f"classifier-{data}"), made.x))
     rows = judgements(found, floor_of(data, binary))
     return answers.judge_answer([*rows, *judged(data, binary, made, real)], IMAGES)
 
@@ -126,7 +126,7 @@ def drawn(dataset: str, family: str, seed: int) -> tuple[bool, Labelled]:
     ]
     x = torch.cat(parts).float()
     if not conditional:
-        labels = lab.seen(checkpoints.load(f"classifier-{dataset}"), x).labels
+        labels = lab.classify(checkpoints.load(f"classifier-{dataset}"), x).labels
     return binary, Labelled(x, sets.labels[sets.fresh] if conditional else labels)
 
 
@@ -182,7 +182,7 @@ def measured_sizes(dataset: str) -> list[cards.Row]:
     """Measure sets of bundled test images of several sizes, real and blurred."""
     real = seen_of(dataset, False)
     blurred = DAMAGES["blur"].apply(real.x, BLURRED, 0)
-    kinds = {"real": real, "blur": lab.seen(checkpoints.load(f"classifier-{dataset}"), blurred)}
+    kinds = {"real": real, "blur": lab.classify(checkpoints.load(f"classifier-{dataset}"), blurred)}
     return lab.by_size(kinds, SIZES, REPEATS, seed=0)
 
 

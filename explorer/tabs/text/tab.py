@@ -30,7 +30,7 @@ CODE = {
     "Attention": [server.attention.plain, Attention.weights, Transformer.head_costs],
     "Unmask": [server.unmask.plain],
     "Why cached": [clock.cached.plain, CachedReader.read, NaiveReader.read],
-    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.trained, text_sizes.power_law],
+    "Loss": [losses.drift, text_judged.drift, text_judged.slopes, text_sizes.train_network, text_sizes.power_law],
     "Fill in": [server.fill.plain, TextDiffusion.unmask_steps],
     "The network": [Attention],
     "This page": [maths.surprise_of, maths.code_bits],

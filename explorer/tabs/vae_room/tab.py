@@ -39,7 +39,7 @@ CODE = {
     "Between two": [server.between.plain, VAE.interpolate_steps],
     "By decoder, as trained": [SmallVAE.pixels_given, Window.forward],
     "By objective, as trained": [VAE.training_loss, VAE.terms],
-    "Disentangling": [server.one_shape.plain, shapes.covered, information, gap],
+    "Disentangling": [server.one_shape.plain, shapes.coverage, information, gap],
     "This page": [maths.bound, maths.normal_kl],
 }
 SHORT = {
