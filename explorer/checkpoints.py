@@ -248,7 +248,7 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             card = read_card(folder)
-            model = _built(folder, "model.safetensors", card["sha256"], device)
+            model = _build(folder, "model.safetensors", card["sha256"], device)
             if hasattr(model, "read_log_z"):
                 model.read_log_z(card)
             _loaded[key] = model
@@ -262,16 +262,16 @@ def forget() -> None:
     process.trim()
 
 
-def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
+def _build(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
     """Return the network of a file; if the log gives the number of stored codes, its decoder with these codes."""
     model = build(read_json(folder / "config.json", CONFIG))
     if codes is not None:
-        model = _replayed(model, codes, folder)
+        model = _replay(model, codes, folder)
     load_weights(model, folder / file, sha256=sha256)
     return model.to(device).eval().requires_grad_(False)
 
 
-def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
+def _replay(model: nn.Module, codes: Any, folder: Path) -> Replayed:
     whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
     if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
         raise file_error(
@@ -317,7 +317,7 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     folder, row = folder_of(name), kept[index]
     if hub.is_named() and not os.path.exists(folder / "snapshots" / row["file"]):
         _fetch(name, later=True)
-    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
+    return _build(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:

@@ -66,7 +66,7 @@ def session_of(network: nn.Module) -> onnxruntime.InferenceSession | None:
     with _lock:
         ours = _sessions.setdefault(network, {})
         if threads not in ours:
-            ours[threads] = _started(network, threads)
+            ours[threads] = _start(network, threads)
         return ours[threads]
 
 
@@ -77,7 +77,7 @@ def _share_memory() -> None:
     onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", arena, 0, kind), None)
 
 
-def _started(network: nn.Module, threads: int) -> onnxruntime.InferenceSession | None:
+def _start(network: nn.Module, threads: int) -> onnxruntime.InferenceSession | None:
     path = path_of(network)
     if not path.exists():
         return None

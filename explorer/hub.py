@@ -174,7 +174,7 @@ class Fetch:
         from huggingface_hub.utils import disable_progress_bars
 
         disable_progress_bars()  # a dozen at once would overwrite each other
-        there = self._listed()
+        there = self._list()
         self._heard = True
         if "config.json" not in there and not (self._place / "config.json").exists():
             raise HubError(_NO_CHECKPOINT)
@@ -195,7 +195,7 @@ class Fetch:
             return missing
         return [file for file in missing if file in manifest.file_digests(self._place)]
 
-    def _listed(self) -> list[str]:
+    def _list(self) -> list[str]:
         """List the files of the checkpoint in the repository, by their paths in its folder."""
         from huggingface_hub import HfApi
         from huggingface_hub.hf_api import RepoFile

@@ -59,10 +59,10 @@ def read(files: Files) -> Network:
     try:
         recipe = _json(files.recipe, RECIPE, checkpoints.CONFIG)
         start = _start(recipe)
-        sketch = _sketched(recipe)
+        sketch = _sketch(recipe)
         size = _checked_size(sketch)
         card = _card(files)
-        model = _filled(recipe, sketch, _tensors(files.weights))
+        model = _fill(recipe, sketch, _tensors(files.weights))
         if hasattr(model, "read_log_z"):
             model.read_log_z(card)
     except OpenError:
@@ -110,7 +110,7 @@ def _card(files: Files) -> dict[str, Any]:
     return card
 
 
-def _sketched(recipe: dict[str, Any]) -> nn.Module:
+def _sketch(recipe: dict[str, Any]) -> nn.Module:
     """Return the network of a recipe without memory for its weights."""
     for name, value in recipe["model"].items():
         _check_argument(recipe["family"], name, value)
@@ -178,7 +178,7 @@ def _tensors(raw: bytes) -> dict[str, Tensor]:
     return tensors
 
 
-def _filled(recipe: dict[str, Any], sketch: nn.Module, tensors: dict[str, Tensor]) -> nn.Module:
+def _fill(recipe: dict[str, Any], sketch: nn.Module, tensors: dict[str, Tensor]) -> nn.Module:
     """Return the network of a recipe with these weights, after comparing their shapes."""
     checkpoints.check_tensors(sketch.state_dict(), tensors, WEIGHTS, ADVICE)
     model = checkpoints.build(recipe)

@@ -337,7 +337,7 @@ def train(
         _write_recipe(name, folder)
         recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
         if dedicated is not None:
-            recipe = _dedicated(name, recipe, dedicated)
+            recipe = _dedicated_recipe(name, recipe, dedicated)
             folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
             variant = f"{name} --dedicated {dedicated:g}"
         trainer = Trainer(recipe, folder, run, data_dir, variant)
@@ -370,7 +370,7 @@ def _write_recipe(name: str, folder: Path) -> None:
     typer.echo(f"Wrote {folder / 'config.json'}, the recipe of {like.parent.name} for {dataset}.")
 
 
-def _dedicated(name: str, recipe: dict, setting: float) -> dict:
+def _dedicated_recipe(name: str, recipe: dict, setting: float) -> dict:
     """Return the recipe of a network for one setting only, as defined by the measures of its family."""
     measures = measures_of(recipe["family"])
     if not hasattr(measures, "dedicated_recipe") or "dedicated" not in recipe["training"]:

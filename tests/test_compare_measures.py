@@ -185,7 +185,7 @@ def test_the_card_keeps_everything_else_and_is_kept(tmp_path: Path, monkeypatch:
     again = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))["compare"]
     assert again["odd"].pop("command").endswith("--compare --only odd") and again["sampling"] == found["sampling"]
     assert {key: again["odd"][key] for key in found["odd"]} == found["odd"]
-    kept = evaluate._kept(tmp_path / name, before["sha256"], whole=False)
+    kept = evaluate._part_to_keep(tmp_path / name, before["sha256"], whole=False)
     assert kept["compare"]["sampling"] == found["sampling"] and "figures" not in kept
 
 

@@ -129,7 +129,7 @@ def _rms(values: Tensor) -> float:
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Measure all figures on the card of a β-VAE; `earlier` holds the rows of dedicated networks measured before."""
     x = test_images(model, dataset, load, seed)
-    dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
+    dedicated = _dedicated_rows(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
     curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
     reported = [each for beta in (*REPORTED, 0.0) for each in as_rows(terms(model, x, beta, seed), len(x), seed)]
     objectives = {each["beta"]: each["value"] for each in reported if each["name"] == "objective"}
@@ -160,7 +160,7 @@ def headline(card: Card) -> str:
     return f"−ELBO at β = 1: {one['value']:.2f} ± {one['se']:.2f} nats"
 
 
-def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
+def _dedicated_rows(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
     """Measure the dedicated networks under runs/, and keep the earlier rows of those that are not there."""
     measured, networks = list(earlier["rows"]), dict(earlier["networks"])
     for folder in sorted(checkpoints.RUNS.glob(f"{name}-dedicated-*")):

@@ -105,19 +105,19 @@ def class_retention(model: Diffusion, dataset: str, load: Load, seed: int) -> di
     classifier = checkpoints.load(f"classifier-{dataset}")
     flat = train.pixels().flatten(1)
 
-    def seen(images: Tensor) -> Tensor:
+    def classes_of(images: Tensor) -> Tensor:
         logits = torch.no_grad()(classifier)
         return in_chunks(images.to(device_of(classifier)), logits, CHUNK)[0].argmax(-1)
 
     def nearest(images: Tensor) -> Tensor:
         return train.labels[torch.cat([torch.cdist(part, flat).argmin(-1) for part in images.flatten(1).split(CHUNK)])]
 
-    before, nearest_before = seen(x), nearest(x)
+    before, nearest_before = classes_of(x), nearest(x)
     kept = []
     for t in DECIDED_AT:
         after = noise_and_denoise(model, x, t, seed)
-        same = {"classifier": seen(after) == before, "nearest": nearest(after) == nearest_before}
-        same["fresh_noise"] = seen(noise_and_denoise(model, x, t, seed, eta=1)) == before
+        same = {"classifier": classes_of(after) == before, "nearest": nearest(after) == nearest_before}
+        same["fresh_noise"] = classes_of(noise_and_denoise(model, x, t, seed, eta=1)) == before
         kept += [mean_row("kept", each, seed=seed, t=t, judge=judge) for judge, each in same.items()]
     edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
     found = bound(model, split, seed, list(pairwise(edges)))["bound"]

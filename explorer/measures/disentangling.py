@@ -37,7 +37,7 @@ Run = dict[str, float | str]
 
 def record(recipe: dict, folder: Path) -> dict:
     """Train and measure the runs that are missing; return the card's figures of all runs."""
-    found = [_recorded(run, folder) for run in runs(recipe)]
+    found = [_load_run(run, folder) for run in runs(recipe)]
     first = {each["question"]["kl_weight"]: each for each in found if "sha256" in each}
     snapshots = [
         {"file": f"{each['question']['run']}.safetensors", "sha256": each["sha256"], "beta": beta}
@@ -58,7 +58,7 @@ def runs(recipe: dict) -> Iterator[Run]:
             yield recipe["model"] | recipe["training"] | named | {"weights": seed == 0}
 
 
-def _recorded(run: Run, folder: Path) -> dict:
+def _load_run(run: Run, folder: Path) -> dict:
     weights = folder / "snapshots" / f"{run['run']}.safetensors"
     return load_or_measure(run, folder / "runs" / f"{run['run']}.json", lambda: measure_run(run, weights))
 

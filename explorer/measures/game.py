@@ -6,16 +6,14 @@ so an interrupted measurement can continue.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from functools import partial
 from pathlib import Path
 
-import torch
 from safetensors.torch import save_file
 
-from explorer.checkpoints import read_json, write_json
 from explorer.data.toys import game_data
 from explorer.measures import game_grid
+from explorer.measures.common import load_or_measure
 from explorer.measures.game_films import Frames, facing_frames, game_frames, race_frames
 from explorer.measures.game_grid import SEEDS
 from explorer.models.game import LOSSES, Game, Rules, play
@@ -79,17 +77,8 @@ def record(recipe: dict, folder: Path) -> dict:
     """Record the films and cells that are missing; return the card's figures of the games."""
     for kind, question in questions(recipe):
         path = folder / "runs" / f"{name_of(kind, question)}.json"
-        _kept(path, question, partial(_film, kind, question, path))
+        load_or_measure(question, path, partial(_film, kind, question, path))
     return {"figures": _grid(recipe["grid"], folder)}
-
-
-def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
-    """Return the contents of a file; write it again if it answers another question."""
-    kept = read_json(path) if path.exists() else {}
-    if kept.get("question") != question:
-        kept = {"question": question, "date": date.today().isoformat(), "torch": torch.__version__} | make()
-        write_json(path, kept)
-    return kept
 
 
 def _film(kind: str, question: Question, path: Path) -> dict:
@@ -110,7 +99,7 @@ def _grid(recipe: dict, folder: Path) -> dict:
     """Measure every loss in every cell, and the baselines: points with known faults."""
     found = []
     for cell in game_grid.cells(recipe):
-        kept = _kept(folder / "runs" / game_grid.file_of(cell), cell, partial(game_grid.measure_cell, cell))
+        kept = load_or_measure(cell, folder / "runs" / game_grid.file_of(cell), partial(game_grid.measure_cell, cell))
         found.append({name: cell[name] for name in ("dsteps", "lrd", "lrg")} | {"losses": kept["losses"]})
     data = game_data(recipe["data"])
     return {

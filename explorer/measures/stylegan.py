@@ -222,13 +222,13 @@ def speeds(
     start, end = model.w_of(a), model.w_of(b)
     paths = {"z": lambda t: model.w_of(arcs(a, b, t)), "w": lambda t: torch.lerp(start, end, t[:, None])}
 
-    def squared(path: Callable[[Tensor], Tensor]) -> Tensor:
+    def speed(path: Callable[[Tensor], Tensor]) -> Tensor:
         def features(t: Tensor) -> Tensor:
             return classifier.features(model.generate(path(t), noise))
 
         return torch.func.jvp(features, (t,), (torch.ones_like(t),))[1].square().sum(-1)
 
-    return {space: squared(path) for space, path in paths.items()}
+    return {space: speed(path) for space, path in paths.items()}
 
 
 def path_lengths(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:

@@ -60,23 +60,23 @@ def start(target: Target, x: Tensor) -> State:
 def temper(target: Target, temperature: float | Tensor) -> Target:
     """Replace E by E / T; one temperature, or one for each chain (B,)."""
 
-    def scaled(x: Tensor) -> tuple[Tensor, Tensor]:
+    def scale(x: Tensor) -> tuple[Tensor, Tensor]:
         energy, gradient = target(x)
         t = torch.as_tensor(temperature, dtype=x.dtype, device=x.device).expand(len(x))
         return energy / t, gradient / t[:, None]
 
-    return scaled
+    return scale
 
 
 def clamp(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
     """Return the target over the free parts of x (B, D), and their mask as 0 and 1; `known` (B, D) parts stay fixed."""
     free = (~known).to(x)
 
-    def held(moved: Tensor) -> tuple[Tensor, Tensor]:
+    def hold(moved: Tensor) -> tuple[Tensor, Tensor]:
         energy, gradient = target(torch.where(known, x, moved))
         return energy, gradient * free
 
-    return held, free
+    return hold, free
 
 
 def noise(x: Tensor, generator: torch.Generator) -> Tensor:

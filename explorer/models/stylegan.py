@@ -378,16 +378,16 @@ class StyleGAN(Sampled):
         still, weights = self.noise(1, generator), shares(known)
         pool = self.w_of(self.codes(POOL, generator))
 
-        def made(w: Tensor) -> Tensor:
+        def render(w: Tensor) -> Tensor:
             return self.generate(w, [each.expand(len(w), -1, -1, -1) for each in still])
 
-        drawn = torch.cat([made(part) for part in pool.split(PART)])
+        drawn = torch.cat([render(part) for part in pool.split(PART)])
         left = torch.stack([((drawn - each).square() * share).flatten(1).sum(-1) for each, share in zip(x, weights)])
         pixels, weighed = (each.repeat_interleave(STARTS, 0) for each in (x, weights))
 
         def loss(w: Tensor) -> Tensor:
-            return ((made(w) - pixels).square() * weighed).flatten(1).sum(-1)
+            return ((render(w) - pixels).square() * weighed).flatten(1).sum(-1)
 
         for index, found in enumerate(search_steps(best_starts(pool, left, STARTS), loss, steps=steps)):
             numbers = {"error": found.loss.sqrt(), "errors": found.losses.sqrt(), "w": found.z}
-            yield Step(made(found.z), index, steps + 1, index, numbers=numbers)
+            yield Step(render(found.z), index, steps + 1, index, numbers=numbers)

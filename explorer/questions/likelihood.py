@@ -81,7 +81,7 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
         Cannot: if it has neither a density nor a bound, nor an estimate; or if the value is not finite, or an ODE is
             not solved well, as far from the data.
     """
-    found = _found(model, x)
+    found = _compute(model, x)
     if not math.isfinite(found.nats):
         raise Cannot(f"{FAR} its log p(x) is no finite number")
     if found.solver is not None and found.solver > 1 + UNSETTLED * abs(found.nats):
@@ -89,7 +89,7 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     return found
 
 
-def _found(model: nn.Module, x: Tensor) -> Likelihood:
+def _compute(model: nn.Module, x: Tensor) -> Likelihood:
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))

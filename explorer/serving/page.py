@@ -28,14 +28,14 @@ CONFIG = "window.gradio_config = "
 FRAMED_BY = "'self' https://huggingface.co"
 
 
-def _joined(*names: str) -> str:
+def _join(*names: str) -> str:
     """Return the text of files beside this one, one after another."""
     return "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
 
 
 _REMARKS = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
-CODE = _REMARKS.sub("", _joined("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
-_SHEETS = _joined("nav.css", "glyphs.css", "large.css", "outside.css")
+CODE = _REMARKS.sub("", _join("language.js", "opening.js", "tabs.js", "nav.js", "keys.js", "contents.js"))
+_SHEETS = _join("nav.css", "glyphs.css", "large.css", "outside.css")
 _COMMENTS, _SPACE = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 STYLE = "<style>" + _SPACE.sub(lambda found: found[1] or "", _COMMENTS.sub("", _SHEETS)) + "</style>"
 

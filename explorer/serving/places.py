@@ -81,7 +81,7 @@ class Replicas:
         return functools.partial(self._begin if is_film(function) else self._ask, path)
 
     async def _ask(self, path: str, argument: Any) -> dict:
-        return (await self._sent(path, argument))[0]
+        return (await self._send(path, argument))[0]
 
     async def _begin(self, path: str, argument: Any) -> dict:
         """Start a film and remember its question."""
@@ -108,9 +108,9 @@ class Replicas:
         return found
 
     async def _of_film(self, path: str, argument: dict, name: str) -> tuple[dict, str]:
-        return await self._sent(path, argument | {"id": name}, {AFFINITY: FILM.fullmatch(name)[1]})
+        return await self._send(path, argument | {"id": name}, {AFFINITY: FILM.fullmatch(name)[1]})
 
-    async def _sent(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
+    async def _send(self, path: str, argument: Any, headers: Mapping[str, str] = {}) -> tuple[dict, str]:
         """Return the answer of a replica to a call and the name of the replica; an error becomes a sentence."""
         try:
             body = pack(argument, visitor.get())

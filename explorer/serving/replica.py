@@ -37,13 +37,13 @@ class Replica:
         process.settle()
 
     @serve.multiplexed(max_num_models_per_replica=1)
-    async def _called(self, name: str) -> str:
+    async def _take_name(self, name: str) -> str:
         """Make Ray Serve send requests for this name here; it asks for a model of that name."""
         return name
 
     async def check_health(self) -> None:
         """Make the name known; Ray Serve calls this when it starts the replica, and again and again."""
-        await self._called(self.name)
+        await self._take_name(self.name)
 
     async def __call__(self, request: Request) -> Response:
         """Answer a call, with the same bytes as a single process."""
