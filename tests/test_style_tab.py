@@ -125,7 +125,7 @@ def test_a_mixed_style_is_that_of_the_other_at_one_resolution():
 @pytest.mark.parametrize("level", [0, 1, 2, None])
 def test_noise_is_drawn_again_at_one_resolution_alone(model: StyleGAN, level: int | None):
     fixed, fresh = model.noise(1, seeded()), model.noise(3, seeded(1))
-    for at, old, new, found in zip(LEVEL_OF, fixed, fresh, measures.redrawn(fixed, fresh, level), strict=True):
+    for at, old, new, found in zip(LEVEL_OF, fixed, fresh, measures.replace_noise(fixed, fresh, level), strict=True):
         assert torch.equal(found, new if level in (None, at) else old.expand(3, -1, -1, -1))
 
 

@@ -125,7 +125,7 @@ def mixing(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     return {"rows": found}
 
 
-def redrawn(fixed: list[Tensor], fresh: list[Tensor], level: int | None) -> list[Tensor]:
+def replace_noise(fixed: list[Tensor], fresh: list[Tensor], level: int | None) -> list[Tensor]:
     """Return fixed noise (1, 1, H, W), but fresh noise (N, 1, H, W) at one resolution, or everywhere if None."""
     pairs = zip(fixed, fresh, LEVEL_OF)
     return [new if level in (None, at) else old.expand_as(new) for old, new, at in pairs]
@@ -143,7 +143,7 @@ def noise_effect(model: StyleGAN, dataset: str, load: Load, seed: int) -> dict:
     for level, name in [*enumerate(LEVELS), (None, "all")]:
         moved, changed = [], []
         for one, still in zip(track(w, f"noise, {name}"), fixed):
-            noise = redrawn(still, model.noise(DRAWS, generator), level)
+            noise = replace_noise(still, model.noise(DRAWS, generator), level)
             x = generate(model, one.expand(DRAWS, -1), noise)
             first = generate(model, one.unsqueeze(0), still)
             moved.append(x.var(0).mean().sqrt())

@@ -23,7 +23,7 @@ def accuracy_from(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) ->
     Reference: Ravuri & Vinyals, Classification Accuracy Score for Conditional Generative Models, 2019,
     https://arxiv.org/abs/1905.10887
     """
-    return right(learnt(x, label), test, test_label)
+    return right(train_epochs(x, label), test, test_label)
 
 
 def accuracy_beside(
@@ -59,7 +59,7 @@ def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
     return float((seen == test_label).double().mean())
 
 
-def learnt(x: Tensor, label: Tensor) -> Classifier:
+def train_epochs(x: Tensor, label: Tensor) -> Classifier:
     """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28) of classes (N,), with a fixed seed."""
     size = min(BATCH, len(x))
     steps = len(x) // size

@@ -140,6 +140,6 @@ class Raised:
         return x
 
 
-def soft_bounded(x: Tensor, bound: float) -> Tensor:
+def soft_clip(x: Tensor, bound: float) -> Tensor:
     r"""Map numbers in a tensor of any shape to (−b, b) by $x / (1 + |x| / b)$."""
     return x / (1 + x.abs() / bound)

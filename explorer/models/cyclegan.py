@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen
+from explorer.models.gan import freeze
 from explorer.models.images import check_images
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
@@ -120,7 +120,7 @@ class CycleGAN(Sampled):
         with torch.no_grad():
             a, b = self.split_domains(x)
         made_b, made_a = self.translate(a), self.translate(b, back=True)
-        with frozen(self.judge_a), frozen(self.judge_b):
+        with freeze(self.judge_a), freeze(self.judge_b):
             loss = squared_error(self.judge_b(made_b), 1) + squared_error(self.judge_a(made_a), 1)
         for judge, real, made in ((self.judge_a, a, made_a), (self.judge_b, b, made_b)):
             loss = loss + (squared_error(judge(real), 1) + squared_error(judge(made.detach()), 0)) / 2

@@ -184,7 +184,7 @@ class GAN(Sampled):
         discriminator_loss = F.relu(1 - real).mean() + F.relu(1 + made).mean()
         if float(torch.rand((), generator=generator)) * recipe.get("discriminator_steps", 1) >= 1:
             return discriminator_loss
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             return discriminator_loss - self.score(fake, label).mean()
 
     @torch.no_grad()
@@ -315,7 +315,7 @@ def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -
 
 
 @contextmanager
-def frozen(module: nn.Module) -> Iterator[None]:
+def freeze(module: nn.Module) -> Iterator[None]:
     """Exclude the module's parameters from gradients computed inside the block."""
     module.requires_grad_(False)
     try:

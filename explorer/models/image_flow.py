@@ -34,7 +34,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.bijections import Raised, Spline, soft_bounded
+from explorer.models.bijections import Raised, Spline, soft_clip
 from explorer.models.flow import Coupling, Flow, Transform
 from explorer.models.images import validate_label
 from explorer.spaces import LEVELS
@@ -165,12 +165,12 @@ class LatticeCoupling(Coupling):
     def curve(self, x: Tensor, label: Tensor | None) -> Raised:
         heights, slopes = self.conditioner(self.phases(x) * self.seen, label).to(x).split([BINS, BINS + 1], dim=-1)
         bound = -math.log(SLOPE)
-        log_heights = F.log_softmax(soft_bounded(heights, bound / 2), dim=-1)
+        log_heights = F.log_softmax(soft_clip(heights, bound / 2), dim=-1)
         y = F.pad(log_heights.exp().cumsum(-1), (1, 0))
         first, last, pairs = log_heights[..., :1], log_heights[..., -1:], log_heights.unfold(-1, 2, 1).mean(-1)
         mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
         x = torch.linspace(0, 1, BINS + 1).to(y)
-        slopes = (mean_slopes + soft_bounded(slopes, bound)).exp()
+        slopes = (mean_slopes + soft_clip(slopes, bound)).exp()
         return Raised(Spline(x, y, slopes), FLOOR)
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:

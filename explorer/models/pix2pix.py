@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen
+from explorer.models.gan import freeze
 from explorer.models.images import check_images
 from explorer.models.patches import PatchDiscriminator
 from explorer.models.sampled import Sampled
@@ -124,7 +124,7 @@ class Pix2Pix(Sampled):
         made = self.translate(source, self.noise(len(x), generator))
         real, false = self.score(source.repeat(2, 1, 1, 1), torch.cat([x, made.detach()])).chunk(2)
         discriminator_loss = (F.softplus(-real).mean() + F.softplus(false).mean()) / 2
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             adversarial = F.softplus(-self.score(source, made)).mean()
         return discriminator_loss + adversarial + recipe["l1"] * 2 * (made - x).abs().mean()
 

@@ -29,7 +29,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.gan import frozen, shares
+from explorer.models.gan import freeze, shares
 from explorer.models.images import check_images
 from explorer.models.sampled import Sampled
 from explorer.models.search import best_starts, search_steps
@@ -303,7 +303,7 @@ class StyleGAN(Sampled):
         loss = F.softplus(-real).mean() + F.softplus(made).mean()
         if float(torch.rand((), generator=generator)) * recipe["penalty_every"] < 1:
             loss = loss + recipe["penalty_every"] * recipe["gamma"] / 2 * self.penalty(x)
-        with frozen(self.discriminator):
+        with freeze(self.discriminator):
             return loss + F.softplus(-self.score(fake)).mean()
 
     def penalty(self, x: Tensor) -> Tensor:

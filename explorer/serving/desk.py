@@ -522,7 +522,7 @@ class Desk:
         for each in works:
             seconds, each.turn = (now - each.turn) * each.rows / rows, now
             each.worked += seconds
-            self._turns[each.question.lane].had(each, seconds)
+            self._turns[each.question.lane].charge(each, seconds)
 
     def _learn(self, work: Work) -> None:
         """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""

@@ -97,7 +97,7 @@ class Turns:
             works = _in_order(works, shares.finishes(works))
         return works
 
-    def had(self, work: Work, seconds: float) -> None:
+    def charge(self, work: Work, seconds: float) -> None:
         """Charge the seconds of a turn to a work."""
         for shares in (self._sessions, self._addresses):
             shares.serve(work, seconds)
